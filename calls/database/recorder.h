@@ -1,0 +1,66 @@
+/*
+ * recorder: the native process that every record is sent to.
+ *
+ * It takes parcels of kind RECORD_*, puts them in a queue, and gives batches
+ * to the writer's thread (writer.h); a record leaves the queue when its commit
+ * is known.  Registered as `recorder` by its supervisor.
+ */
+#ifndef CALLS_DATABASE_RECORDER_H
+#define CALLS_DATABASE_RECORDER_H
+
+#include <stdint.h>
+
+struct recorder;
+struct scheduler;
+
+struct run_row { /* what `run` says of a run, known at its start */
+	const char *scenario, *question;
+	uint64_t seed;
+	const char *pace; /* "virtual", "real" */
+};
+
+/*
+ * Opens or makes the database at `path` and adds the behaviour `recorder`.
+ * Fails without having made or changed anything:
+ *
+ * -EINVAL   it is no database, belongs to another program or is newer
+ * -errno    it cannot be opened
+ * with one clause in `why` (size bytes).
+ */
+int recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
+    const char *path, const struct run_row *run, char *why, unsigned int size);
+
+/* Waits for what is queued, closes; the run's row gets its end first. */
+void recorder_free(struct recorder **recorderp);
+
+/* The number of this run in table `run`. */
+int64_t recorder_run(const struct recorder *recorder);
+
+/* Records taken so far, and those not yet known to be committed. */
+uint64_t recorder_taken(const struct recorder *recorder);
+uint64_t recorder_waiting(const struct recorder *recorder);
+uint64_t recorder_cdrs(const struct recorder *recorder); /* CDRs taken */
+
+/*
+ * Commits all that was taken before it returns: 0, or -EIO with the cause in
+ * recorder_error().
+ */
+int recorder_flush(struct recorder *recorder);
+const char *recorder_error(const struct recorder *recorder);
+
+/*
+ * The row of a call of this run, as columns: calls `column` for each in the
+ * order of the table.  -ESRCH if there is none.  Flushes first.
+ */
+typedef void recorder_column_f(
+    void *arg, const char *name, const char *value, int is_number);
+int recorder_cdr(struct recorder *recorder, uint64_t call,
+    recorder_column_f *column, void *arg);
+
+/* The verdict, and A-rows, of the run; one row in `audit` each. */
+int recorder_finish(struct recorder *recorder, const char *result,
+    uint64_t virtual_us, uint64_t wall_us, unsigned int failures);
+int recorder_audit(
+    struct recorder *recorder, const char *row, int holds, const char *text);
+
+#endif

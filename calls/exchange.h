@@ -1,0 +1,91 @@
+/*
+ * exchange: what a call may ask of the office, as verbs for its handler.
+ *
+ * Like all verbs they happen when the handler has returned, and not at all if
+ * it does not.  A line that a call has seized is the call's until it gives it
+ * back or ends; the runtime sees to that.
+ */
+#ifndef CALLS_EXCHANGE_H
+#define CALLS_EXCHANGE_H
+
+#include "calls/signalling.h"
+#include "switch/module.h"
+
+enum { LINE_NONE = UINT32_MAX };
+
+/* Why a call ended, where Q.850 has no word for it. */
+#define LOCAL_REASONS(X) X(NONE) X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH)
+
+#define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
+enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
+#undef LOCAL_REASON_ENUM
+
+enum side { SIDE_NONE, SIDE_A, SIDE_B, SIDE_NET };
+
+/* What digits lead to (E.164 digits; longest match comes with routes). */
+enum translation_verdict {
+	TRANSLATION_NONE,     /* no number begins so */
+	TRANSLATION_PARTIAL,  /* longer numbers begin so */
+	TRANSLATION_COMPLETE, /* a number, none longer */
+	TRANSLATION_EITHER    /* a number, and longer ones begin so */
+};
+struct translation {
+	uint32_t verdict;
+	uint32_t line; /* of COMPLETE and EITHER */
+};
+MODULE_VERB struct translation exchange_translate(
+    struct self *self, const char *digits);
+
+/*
+ * Takes the line for this call, at once for all who look from here on.
+ * -EBUSY it is taken, or off-hook without a call, and `wants` is not its
+ * caller; -ENOSPC; -EINVAL no such line.
+ */
+MODULE_VERB int line_seize(struct self *self, uint32_t line, bool is_caller);
+
+/* Gives it back: idle, or parked with disconnect tone while off-hook. */
+MODULE_VERB int line_free(struct self *self, uint32_t line);
+
+/*
+ * SETUP to a seized line: an analog one rings and says ALERTING at once, an
+ * ISDN one when its terminal does.
+ */
+MODULE_VERB int line_setup(struct self *self, uint32_t line, uint32_t caller);
+
+/* What the subscriber hears from now on. */
+MODULE_VERB int line_tone(struct self *self, uint32_t line, enum tone tone);
+
+/* The physical facts, for resynchronising (T89). */
+struct line_view {
+	uint8_t is_offhook, is_ringing, is_mine, is_isdn;
+	uint32_t spare;
+};
+MODULE_VERB struct line_view line_look(struct self *self, uint32_t line);
+
+/* Answers a signal that has no row in the state: STATUS, counted (T43). */
+MODULE_VERB int exchange_unexpected(
+    struct self *self, const struct message *event);
+
+/* Late signals are counted, no more (T83). */
+MODULE_VERB int exchange_late(struct self *self, const struct message *event);
+
+/*
+ * The record of a call, in the words of calls/database/.  The exchange adds
+ * what the call cannot know: versions, upgrades, pause, faults, numbers.
+ */
+struct call_record {
+	uint64_t call;
+	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* µs or 0 */
+	uint64_t hold_us;
+	uint32_t line_a, line_b; /* or LINE_NONE */
+	uint32_t overdial;
+	uint16_t attempts; /* routes tried */
+	uint8_t cause, local_reason, release_side, spare;
+	char dialled[DIGITS_MAX + 1];
+};
+
+/* Writes the record of this call; exactly one stays, whatever happens. */
+MODULE_VERB int exchange_record(
+    struct self *self, const struct call_record *record);
+
+#endif

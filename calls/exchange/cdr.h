@@ -1,0 +1,24 @@
+/*
+ * cdr: the call detail record as it goes to the recorder.
+ *
+ * One per ended call, in a parcel of kind RECORD_CDR.  Made by the exchange
+ * from what the call says (struct call_record) and what the runtime knows.
+ */
+#ifndef CALLS_EXCHANGE_CDR_H
+#define CALLS_EXCHANGE_CDR_H
+
+#include "calls/exchange.h"
+
+enum { RECORD_CDR = 0xfe20 };
+
+struct cdr {
+	struct call_record call;
+	struct pid pid;
+	char calling[DIGITS_MAX + 1], translated[DIGITS_MAX + 1],
+	    connected[DIGITS_MAX + 1];
+	char version_start[24], version_end[24];
+	uint16_t upgrades, crashes;
+	uint32_t pause_us;
+};
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * office: the simulated exchange as the host sees it: lines and attempts.
+ *
+ * It holds the lines, tells them of hooks and tones, starts a call for a line
+ * that goes off-hook (by a request to the pool registered as `calls`), and
+ * counts.  What a call may ask of it stands in calls/exchange.h.
+ * One office per scheduler-set; not for several threads.
+ *
+ * Invariants: see office.c.
+ */
+#ifndef CALLS_EXCHANGE_OFFICE_H
+#define CALLS_EXCHANGE_OFFICE_H
+
+#include "calls/exchange.h"
+
+struct office;
+struct scheduler;
+
+#define OFFICE_POOL "calls"
+
+/* Adds its effects and holdings to `scheduler` and becomes its office. */
+int office_alloc(struct office **ret_office, struct scheduler *scheduler);
+void office_free(struct office **officep);
+
+enum line_kind { LINE_ANALOG, LINE_ISDN };
+
+/*
+ * Makes the lines `first` to `last`: digits of one length, zeros kept.
+ * -EINVAL no digits, unequal lengths, over DIGITS_MAX, last below first;
+ * -EEXIST one of them is a line already, or a prefix of one, or has one as
+ * its prefix; -ENOMEM.
+ */
+int office_add_lines(struct office *office, const char *first,
+    const char *last, enum line_kind kind);
+
+/* LINE_NONE if there is none. */
+uint32_t office_find(const struct office *office, const char *number);
+uint32_t office_lines(const struct office *office); /* how many */
+/* `text` of DIGITS_MAX + 1 bytes. */
+void office_number(const struct office *office, uint32_t line, char *text);
+
+/*
+ * What subscribers do.  0, or -ENOTSUP with *ret_why a clause that says why
+ * it cannot be done now ("line 1002 is idle: nothing rings there").
+ */
+int office_offhook(struct office *office, uint32_t line, uint64_t *ret_call,
+    const char **ret_why); /* begins a call: number in *ret_call */
+int office_call(struct office *office, uint32_t from, const char *digits,
+    uint64_t *ret_call, const char **ret_why); /* all digits at once */
+int office_dial(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why);
+int office_answer(
+    struct office *office, uint32_t line, const char **ret_why);
+int office_reject(struct office *office, uint32_t line, uint8_t cause,
+    const char **ret_why);
+int office_hangup(
+    struct office *office, uint32_t line, const char **ret_why);
+/* Any other signal from the line to its call: HOLD, RETRIEVE, ALERTING ... */
+int office_signal(struct office *office, uint32_t line,
+    enum signal_kind signal, uint8_t cause, const char **ret_why);
+/* The operator's CLEAR, to a call's process. */
+int office_clear(struct office *office, struct pid pid, uint8_t cause);
+
+#define LINE_STATES(X) X(idle) X(busy) X(ringing) X(parked)
+#define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,
+enum line_state { LINE_STATES(LINE_STATE_ENUM) };
+#undef LINE_STATE_ENUM
+
+struct line_info {
+	enum line_state state;
+	enum tone tone;
+	bool is_offhook;
+	uint32_t calls;	 /* 0 or 1 */
+	struct pid call; /* its process */
+	uint32_t peer;	 /* the line it talks to, or LINE_NONE */
+};
+void office_line(
+    const struct office *office, uint32_t line, struct line_info *ret_info);
+
+/* A subscriber: told when its line begins to ring, or its tone changes. */
+typedef void office_terminal_f(
+    void *arg, uint32_t line, enum line_state state, enum tone tone);
+void office_set_terminal(
+    struct office *office, office_terminal_f *terminal, void *arg);
+
+struct office_counts {
+	uint64_t attempts, gapped, answered, ended, lost, unexpected, late,
+	    records;
+};
+const struct office_counts *office_counts(const struct office *office);
+
+/* The pid of a live call by its number; PID_NONE once it has ended. */
+struct pid office_call_pid(struct office *office, uint64_t call);
+
+const char *signal_word(uint16_t kind); /* "offhook"; NULL if it is none */
+const char *tone_word(enum tone tone);	/* "no-answer" */
+
+#endif

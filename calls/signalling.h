@@ -1,0 +1,73 @@
+/*
+ * signalling: the signals between lines, calls and the operator.
+ *
+ * Names are those of Q.931 where it has one.  Numbers are for ever: a signal
+ * is only ever added at the end, since one that was queued before an upgrade
+ * is read by the release that comes after it.
+ */
+#ifndef CALLS_SIGNALLING_H
+#define CALLS_SIGNALLING_H
+
+#include <stdint.h>
+
+/* X(symbol, number, word): the word is that of scenarios and logs. */
+#define SIGNALS(X)                                                             \
+	X(SETUP, 1, "setup")	     /* a call from `line`, number complete */ \
+	X(OFFHOOK, 2, "offhook")     /* a call from `line`, number to come */  \
+	X(ONHOOK, 3, "onhook")                                                 \
+	X(DIGIT, 4, "digit")	     /* one or several, '#' ends a number */   \
+	X(ALERTING, 5, "alerting")   /* `line` rings */                        \
+	X(ANSWER, 6, "answer")                                                 \
+	X(REJECT, 7, "reject")	     /* with `cause` */                        \
+	X(HOLD, 8, "hold")                                                     \
+	X(RETRIEVE, 9, "retrieve")                                             \
+	X(FLASH, 10, "flash")                                                  \
+	X(CLEAR, 11, "clear")	     /* the operator ends the call */          \
+	X(STATUS, 12, "status")	     /* answer to what has no row, cause 101 */\
+	X(DISCONNECT, 13, "disconnect")
+
+#define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
+enum signal_kind { SIGNALS(SIGNAL_ENUM) SIGNAL_KINDS };
+#undef SIGNAL_ENUM
+
+enum { DIGITS_MAX = 15 }; /* E.164 */
+
+/* The body of every signal. */
+struct signal {
+	uint64_t call; /* its number; of SETUP and OFFHOOK the key */
+	uint32_t line; /* the one it comes from */
+	uint16_t serial; /* of that line's part in the call; 0: any */
+	uint8_t cause;
+	uint8_t spare;
+	char digits[24];
+};
+
+/* What a subscriber hears; values of `tone` and `hears_*`, in this order. */
+#define TONES(X)                                                               \
+	X(none) X(dial) X(ringback) X(speech) X(busy) X(congestion) X(reorder) \
+	X(no_answer) X(disconnect) X(announcement) X(hold)
+
+#define TONE_ENUM(symbol) TONE_##symbol,
+enum tone { TONES(TONE_ENUM) TONES_COUNT };
+#undef TONE_ENUM
+
+/* ITU-T Q.850, table 1: the causes that calls end with here. */
+enum cause {
+	CAUSE_NONE = 0,
+	CAUSE_UNALLOCATED = 1,
+	CAUSE_NO_ROUTE = 3,
+	CAUSE_NORMAL = 16,
+	CAUSE_BUSY = 17,
+	CAUSE_NO_RESPONSE = 18,
+	CAUSE_NO_ANSWER = 19,
+	CAUSE_REJECTED = 21,
+	CAUSE_OUT_OF_ORDER = 27,
+	CAUSE_INVALID_FORMAT = 28,
+	CAUSE_FACILITY_REJECTED = 29,
+	CAUSE_UNSPECIFIED = 31,
+	CAUSE_TEMPORARY_FAILURE = 41,
+	CAUSE_INCOMPATIBLE_STATE = 101,
+	CAUSE_TIMER_RECOVERY = 102
+};
+
+#endif

@@ -1,0 +1,89 @@
+/*
+ * behaviour: the code that processes run, by number, and which is current.
+ *
+ * A behaviour is one version of a module (loaded, transactional, upgradable
+ * live) or a native (linked in, run in place).  A process header holds the
+ * number, never a pointer.  Number 0 is nobody's.  Of the behaviours with one
+ * name exactly one is current: a process born by name, or that asks for
+ * use_current, gets that one.
+ *
+ * Not here: loading and closing of files (upgrade/code.c) and the making of
+ * conversion plans (upgrade/conversion.c).
+ */
+#ifndef SWITCH_BEHAVIOUR_H
+#define SWITCH_BEHAVIOUR_H
+
+#include "switch/module.h"
+
+enum { BEHAVIOURS_MAX = 1024, BEHAVIOUR_STATE_MAX = 8192 };
+
+struct behaviour {
+	const struct module *module; /* NULL: the number is free */
+	void *context;		     /* of a native: its host object */
+	uint64_t holders;	     /* live processes that run it */
+	uint64_t faults;	     /* since it was added */
+	uint64_t conversions;	     /* processes that came to it converted */
+	uint16_t id;
+	uint16_t target; /* processes go there before their next event; or 0 */
+	bool native, current;
+};
+
+/*
+ * What turns a state of one version into that of another.  Installed once by
+ * upgrade/; called by the scheduler between two events of a process.
+ */
+struct converter {
+	void *arg;
+	/*
+	 * Fills `new_state` (zeroed, of the target's size).  0; -EDOM when the
+	 * state has no image there (the process is pinned); -EBADMSG when the
+	 * result is refused; -ENOENT when no plan leads there.
+	 */
+	int (*convert)(void *arg, const struct behaviour *from,
+	    const struct behaviour *to, const void *old_state,
+	    void *new_state);
+	/* Told of each attempt that an event or use_current caused. */
+	void (*attempted)(
+	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
+};
+
+struct behaviours;
+
+int behaviours_alloc(struct behaviours **ret_behaviours);
+void behaviours_free(struct behaviours **behavioursp);
+
+/*
+ * Adds `module`, which must outlive it, under a number of its own; it is not
+ * yet current.  A native is given its `context`.
+ *
+ * -EINVAL   magic or ABI, an empty name or version, a missing callback, a
+ *           state of 0 bytes or over BEHAVIOUR_STATE_MAX
+ * -EEXIST   this name and version stand there
+ * -ENOSPC   BEHAVIOURS_MAX
+ */
+int behaviours_add(struct behaviours *behaviours, const struct module *module,
+    uint16_t *ret_id);
+int behaviours_add_native(struct behaviours *behaviours,
+    const struct module *module, void *context, uint16_t *ret_id);
+
+/* Takes it out; -EBUSY while a process runs it or it is current. */
+int behaviours_remove(struct behaviours *behaviours, uint16_t id);
+
+/* The behaviour of number `id`, which must be in use. */
+struct behaviour *behaviour_at(struct behaviours *behaviours, uint16_t id);
+
+/* The number of (name, version), or of the current one of `name`; or 0. */
+uint16_t behaviour_find(const struct behaviours *behaviours, const char *name,
+    const char *version);
+uint16_t behaviour_current(
+    const struct behaviours *behaviours, const char *name);
+
+/* From now on `id` is the current one of its name. */
+void behaviour_make_current(struct behaviours *behaviours, uint16_t id);
+
+void behaviours_set_converter(
+    struct behaviours *behaviours, const struct converter *converter);
+const struct converter *behaviours_converter(
+    const struct behaviours *behaviours);
+
+#endif

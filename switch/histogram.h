@@ -1,0 +1,30 @@
+/*
+ * histogram: how often each size of a measure was met, for quantiles.
+ *
+ * Buckets are logarithmic with 16 steps to the octave, so that a quantile is
+ * at most 6.25 % above the true one; the largest value is kept exactly.  The
+ * whole is plain bytes: it is copied and summed, never pointed into.
+ */
+#ifndef SWITCH_HISTOGRAM_H
+#define SWITCH_HISTOGRAM_H
+
+#include <stdint.h>
+
+enum { HISTOGRAM_BUCKETS = 60 * 16 + 16 };
+
+struct histogram {
+	uint64_t count, max;
+	uint64_t buckets[HISTOGRAM_BUCKETS];
+};
+
+/* Counts `value` `times` times. */
+void histogram_add(
+    struct histogram *histogram, uint64_t value, uint64_t times);
+
+/*
+ * The smallest bucket bound that `share` (0 to 1) of the values do not pass,
+ * never above the largest value; 0 of an empty histogram.
+ */
+uint64_t histogram_quantile(const struct histogram *histogram, double share);
+
+#endif

@@ -1,0 +1,153 @@
+/*
+ * module: what the switch and a loadable module promise each other.
+ *
+ * A module is code for one kind of process, in a shared object of its own.  It
+ * exports one const descriptor, `hotswitch_module`, and keeps no writable
+ * byte: what a process must remember lies in its state, plain bytes described
+ * by the module's schema.  A handler works on a copy of the state and asks for
+ * effects through the verbs below; both count only if it returns.
+ *
+ * ABI history: 1 (2026-11-22) the first.
+ */
+#ifndef SWITCH_MODULE_H
+#define SWITCH_MODULE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODULE_VERB __attribute__((visibility("default")))
+enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 1 };
+
+/* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */
+struct pid {
+	uint32_t slot, generation;
+};
+#define PID_NONE ((struct pid){ 0, 0 })
+
+static inline bool
+pid_equal(struct pid one, struct pid other)
+{
+	return one.slot == other.slot && one.generation == other.generation;
+}
+
+static inline bool
+pid_is_none(struct pid pid)
+{
+	return pid_equal(pid, PID_NONE);
+}
+
+enum reason_kind { /* number: of a fault the signal, of an error the code */
+	REASON_NORMAL, REASON_SHUTDOWN, REASON_KILL, REASON_KILLED,
+	REASON_NOPROC, REASON_ERROR, REASON_FAULT
+};
+struct reason {
+	uint16_t kind, number;
+	uint32_t offset; /* of a fault: where in the module's image */
+};
+
+/* An event as its handler reads it: 16 bytes of envelope, 48 of body. */
+enum { MESSAGE_BODY = 48 };
+struct message {
+	uint32_t next; /* the runtime's own */
+	uint16_t kind;
+	uint8_t length, flags;
+	struct pid from;
+	union {
+		uint8_t bytes[MESSAGE_BODY];
+		struct event_timeout {
+			uint16_t timer;
+			uint16_t key;
+		} timeout;
+		struct event_ended { /* EVENT_EXIT and EVENT_DOWN */
+			struct reason reason;
+			uint32_t monitor;
+		} ended;
+		struct event_faulted {
+			struct reason reason;
+			uint16_t kind, length;
+			uint8_t first[32];
+		} faulted;
+	} body;
+};
+enum { /* kinds below EVENT_PRIVATE are public signals, then the module's own */
+	EVENT_PRIVATE = 0x1000,
+	EVENT_SYSTEM = 0xff00, EVENT_TIMEOUT = EVENT_SYSTEM, EVENT_EXIT,
+	EVENT_DOWN, EVENT_FAULTED, EVENT_USE_CURRENT
+};
+
+struct self; /* the process that handles an event, for as long as it does */
+
+/*
+ * Verbs.  0, or -ENOSPC (`full`: a pool or the outbox has no room), -EINVAL.
+ * Nothing happens before the handler has returned; what was reserved is given
+ * back if it does not.
+ */
+MODULE_VERB struct pid process_self(struct self *self);
+MODULE_VERB uint64_t process_now(struct self *self); /* µs of the run */
+MODULE_VERB int process_send(struct self *self, struct pid to, uint16_t kind,
+    const void *body, size_t length);
+/* As process_send, with `size` more bytes in a parcel that the event owns. */
+MODULE_VERB int process_send_parcel(struct self *self, struct pid to,
+    uint16_t kind, const void *bytes, size_t size);
+/* The bytes of the parcel of the event being handled; NULL if it has none. */
+MODULE_VERB const void *process_parcel(struct self *self, size_t *ret_size);
+/* Ends this process with `reason` after this event; the last one counts. */
+MODULE_VERB int process_exit(struct self *self, struct reason reason);
+MODULE_VERB int process_link(struct self *self, struct pid peer);
+MODULE_VERB int process_unlink(struct self *self, struct pid peer);
+/* A monitor's number is the caller's own choice and comes back in its DOWN. */
+MODULE_VERB int process_monitor(
+    struct self *self, struct pid peer, uint32_t monitor);
+MODULE_VERB int process_demonitor(struct self *self, uint32_t monitor);
+MODULE_VERB int process_trap_exit(struct self *self, bool on);
+/* One timer per (timer, key); starting it anew replaces it.  `delay` in µs */
+MODULE_VERB int process_start_timer(
+    struct self *self, uint16_t timer, uint16_t key, uint64_t delay);
+MODULE_VERB int process_stop_timer(
+    struct self *self, uint16_t timer, uint16_t key);
+/* The qualified call: after this event the current version takes over. */
+MODULE_VERB int process_use_current(struct self *self);
+
+/* Schema.  One list per state declares the struct and the table; see docs. */
+enum field_kind { FIELD_UINT, FIELD_INT, FIELD_ENUM, FIELD_TEXT };
+struct field {
+	const char *name, *former, *symbols; /* words, separated by spaces */
+	int64_t initial;		     /* the declared default */
+	uint32_t offset;
+	uint16_t kind, width; /* width: bytes; of a text its whole length */
+};
+struct schema {
+	const struct field *fields;
+	const char *const *no_way_back; /* "FIELD SYMBOL" ..., then NULL */
+	const char *timers;		/* names, in order of their numbers */
+	uint32_t count, size;
+};
+#define SCHEMA_MEMBER(kind, type, name, initial, former, symbols) type name;
+#define SCHEMA_MEMBER_TEXT(name, length, former) char name[length];
+#define SCHEMA_FIELD(kind, type, name, initial, former, symbols) \
+	{ #name, former, symbols, initial, offsetof(SCHEMA_STATE, name), \
+	    FIELD_##kind, sizeof(type) },
+#define SCHEMA_FIELD_TEXT(name, length, former) \
+	{ #name, former, "", 0, offsetof(SCHEMA_STATE, name), FIELD_TEXT, \
+	    length },
+
+struct module {
+	uint32_t magic, abi;
+	const char *name, *version;
+	struct schema schema;
+	/* Fills a zeroed state; not 0 means that the start has failed. */
+	int (*init)(struct self *self, void *state, const struct message *start);
+	void (*handle)(
+	    struct self *self, void *state, const struct message *event);
+	void (*terminate)(
+	    struct self *self, void *state, const struct reason *reason);
+	/* Optional: what the derived plan cannot do; newer code, both ways. */
+	int (*code_change)(const void *from, void *to, bool down);
+	/* Optional: whether a state makes sense, as an invariant. */
+	bool (*check)(const void *state);
+	/* Optional: 0 when the module finds itself in order. */
+	int (*self_test)(void);
+};
+
+#endif

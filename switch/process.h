@@ -1,0 +1,109 @@
+/*
+ * process: an object with a pid, a mailbox, a behaviour and a state.
+ *
+ * Erlang's semantics of spawn, send, link, monitor and exit signals
+ * (ref_man_processes); the module's own verbs are in module.h, here is what
+ * the host may do to a process from outside any event.
+ */
+#ifndef SWITCH_PROCESS_H
+#define SWITCH_PROCESS_H
+
+#include "switch/module.h"
+
+struct behaviour;
+struct scheduler;
+
+enum on_fault { ON_FAULT_EXIT, ON_FAULT_RESUME };
+enum process_status {
+	PROCESS_FREE,
+	PROCESS_STARTING,
+	PROCESS_RUNNING,
+	PROCESS_ENDING
+};
+
+/* To the supervisor, about a child: `started`, or EVENT_EXIT with the link. */
+enum { EVENT_STARTED = 0xff10 };
+struct event_started {
+	uint64_t key; /* the first 8 bytes of the start event */
+	struct pid pid;
+};
+
+struct spawn {
+	uint16_t behaviour;
+	uint8_t on_fault;    /* enum on_fault */
+	uint8_t fault_limit; /* faults resumed before it must exit */
+	bool traps_exit;
+	struct pid supervisor; /* linked to it; PID_NONE: the root */
+	const char *name;      /* to be registered, or NULL */
+	const void *start;     /* body of its start event */
+	size_t length;	       /* at most MESSAGE_BODY */
+};
+
+/*
+ * Makes a process whose first event is its start: init() runs in its own
+ * turn, then its supervisor gets EVENT_STARTED, or EVENT_EXIT with the reason.
+ * -ENOSPC no room; -EEXIST the name is taken; -EINVAL no such behaviour.
+ */
+int process_spawn(struct scheduler *scheduler, const struct spawn *spawn,
+    struct pid *ret_pid);
+
+/* A message from outside any process.  -ESRCH no such process; -ENOSPC. */
+int process_post(struct scheduler *scheduler, struct pid to, uint16_t kind,
+    const void *body, size_t length);
+
+/* As process_post, with a parcel. */
+int process_post_parcel(struct scheduler *scheduler, struct pid to,
+    uint16_t kind, const void *bytes, size_t size);
+
+/* An exit signal as exit/2 sends it, from `from`. */
+void process_exit_signal(struct scheduler *scheduler, struct pid from,
+    struct pid to, struct reason reason);
+
+bool process_is_alive(struct scheduler *scheduler, struct pid pid);
+
+struct process_info {
+	struct pid pid, supervisor;
+	uint16_t behaviour;
+	uint8_t status, on_fault;
+	uint16_t faults, upgrades;
+	uint32_t mailbox; /* messages waiting */
+	uint32_t events;  /* handled so far */
+	uint32_t state_size;
+	uint32_t pause_us; /* sum over its conversions, CPU time */
+	const void *state; /* until the next event only */
+};
+
+/* -ESRCH. */
+int process_info(struct scheduler *scheduler, struct pid pid,
+    struct process_info *ret_info);
+
+/*
+ * The next live process at or after *cursor, which is moved on; start at 0.
+ * false at the end.  Births and deaths between two calls are allowed.
+ */
+bool process_next(
+    struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid);
+
+/*
+ * Converts the process, which must be between two events, to `behaviour`.
+ * 0; -ESRCH; or what the converter says, and then nothing has changed.
+ */
+int process_change_code(
+    struct scheduler *scheduler, struct pid pid, uint16_t behaviour);
+
+/* Adds to the pause of a process that process_info() tells. */
+void process_add_pause(
+    struct scheduler *scheduler, struct pid pid, uint64_t cpu_ns);
+
+/*
+ * Breaks, for tests and scenarios, the next `count` events of the process, of
+ * kind `kind` or (0) of any: the handler runs, then the machine faults.
+ */
+enum fault_way { FAULT_CRASH, FAULT_ABORT, FAULT_DIVIDE, FAULT_OVERRUN };
+int process_break(struct scheduler *scheduler, struct pid pid, uint16_t kind,
+    enum fault_way way, uint32_t count);
+
+/* What a description of a reason needs: "normal", "SIGSEGV at +0x1a2" ... */
+const char *reason_text(struct reason reason, char *text, size_t size);
+
+#endif

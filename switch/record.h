@@ -1,0 +1,42 @@
+/*
+ * record: what the switch wants remembered of itself.
+ *
+ * A record is sent as a parcel to the process registered as `recorder`, under
+ * its kind; switch/ and upgrade/ know no database.  Without a recorder it is
+ * dropped.  Kinds: 0xfe0x switch, 0xfe1x upgrade, 0xfe2x calls.
+ */
+#ifndef SWITCH_RECORD_H
+#define SWITCH_RECORD_H
+
+#include "switch/module.h"
+
+#define RECORD_RECIPIENT "recorder"
+
+enum {
+	RECORD_FIRST = 0xfe00,
+	RECORD_FAULT = 0xfe01,
+	RECORD_RESTART = 0xfe02,
+	RECORD_LAST = 0xfeff
+};
+
+/* One contained fault. */
+struct fault_record {
+	uint64_t at; /* µs of the run */
+	struct pid pid;
+	struct reason reason;
+	uint16_t event; /* kind of the event that was undone */
+	uint8_t callback; /* enum fault_callback */
+	uint8_t resumed;  /* 1: the process goes on */
+	char module[32], version[32];
+	char event_name[24];
+};
+
+/* One restart that a supervisor did, or gave up. */
+struct restart_record {
+	uint64_t at;
+	struct pid old_pid, new_pid; /* new_pid PID_NONE: given up */
+	struct reason reason;
+	char supervisor[32], child[32];
+};
+
+#endif

@@ -1,0 +1,113 @@
+/*
+ * scheduler: one thread that runs a share of the processes, event by event.
+ *
+ * It owns the clock, the timing wheel, the run queue, the outbox and one
+ * libevent base.  One turn: the run queue, a bounded number of events each;
+ * due timers; one slice of a running upgrade; answers of workers; then, when
+ * nothing is left to do at this instant, the observer is asked, the clock
+ * moves (virtual: to the next thing due; real: by itself) and the base is
+ * polled.
+ *
+ * All functions but scheduler_stop() are for the scheduler's own thread, or
+ * for before it runs.
+ */
+#ifndef SWITCH_SCHEDULER_H
+#define SWITCH_SCHEDULER_H
+
+#include "switch/behaviour.h"
+#include "switch/module.h"
+#include "switch/verb.h"
+
+struct event_base;
+struct log;
+struct registry;
+struct scheduler;
+struct store;
+
+enum pace { PACE_VIRTUAL, PACE_REAL };
+
+/* In virtual time, fixed by decree (design 3). */
+enum { SCHEDULER_SLICE_US = 50, SCHEDULER_JOB_US = 1000 };
+
+struct scheduler_options {
+	enum pace pace;
+	size_t store_bytes;  /* address space to reserve; 0: 64 GiB */
+	const char *log;     /* path of the event log, or NULL */
+	/* A name for a kind of message, for log and records; may be NULL. */
+	const char *(*kind_name)(uint16_t kind);
+};
+
+/* -ENOMEM, or the -errno of the log's path or of libevent. */
+int scheduler_alloc(struct scheduler **ret_scheduler,
+    const struct scheduler_options *options);
+void scheduler_free(struct scheduler **schedulerp);
+
+/*
+ * Runs on a thread of its own until scheduler_stop(); returns after that
+ * thread has ended.  -errno of pthread_create(3).
+ */
+int scheduler_run(struct scheduler *scheduler);
+void scheduler_stop(struct scheduler *scheduler);
+
+/*
+ * The observer hears, on the scheduler's thread, that nothing is left to do
+ * at this instant.  Virtual time then goes on to the next thing due, but not
+ * beyond the horizon; the horizon is what the observer has set last, and
+ * starts at 0.  In real time the horizon is only when it wants to be asked
+ * next.
+ */
+typedef void scheduler_settled_f(void *arg);
+void scheduler_observe(
+    struct scheduler *scheduler, scheduler_settled_f *settled, void *arg);
+void scheduler_set_horizon(struct scheduler *scheduler, uint64_t at);
+
+/*
+ * A slice of a running upgrade: called once a turn until it returns false.
+ * NULL ends it.  In virtual time each takes SCHEDULER_SLICE_US.
+ */
+typedef bool scheduler_slice_f(void *arg);
+void scheduler_set_slice(
+    struct scheduler *scheduler, scheduler_slice_f *slice, void *arg);
+
+/* Parts of it. */
+uint64_t scheduler_now(const struct scheduler *scheduler); /* µs of the run */
+enum pace scheduler_pace(const struct scheduler *scheduler);
+struct event_base *scheduler_base(struct scheduler *scheduler);
+struct behaviours *scheduler_behaviours(struct scheduler *scheduler);
+struct registry *scheduler_registry(struct scheduler *scheduler);
+struct store *scheduler_store(struct scheduler *scheduler);
+struct log *scheduler_log(struct scheduler *scheduler);
+
+/*
+ * What verbs of the layers above work on (the exchange); one, set before
+ * anything runs.
+ */
+void scheduler_set_office(struct scheduler *scheduler, void *office);
+void *scheduler_office(struct scheduler *scheduler);
+
+/* A type of effect, or of thing held, for verb.h; at most 32 each. */
+uint8_t scheduler_add_effect(
+    struct scheduler *scheduler, const struct effect_type *type);
+typedef void scheduler_release_f(
+    struct scheduler *scheduler, struct pid holder, uint32_t id);
+uint8_t scheduler_add_holding(
+    struct scheduler *scheduler, scheduler_release_f *release);
+
+/*
+ * Calls `due(arg)` on the scheduler's thread once, at `at` µs of the run or
+ * as soon after as it can: for terminals, traffic and the operator, which are
+ * no processes.  Among equals, in the order of asking.  -ENOSPC.
+ */
+typedef void scheduler_due_f(void *arg, uint64_t key);
+int scheduler_at(struct scheduler *scheduler, uint64_t at,
+    scheduler_due_f *due, void *arg, uint64_t key);
+
+/* Counts over the whole run. */
+struct scheduler_counts {
+	uint64_t events, sends, undelivered, timeouts, faults, spawned, exited,
+	    restarts;
+};
+const struct scheduler_counts *scheduler_counts(
+    const struct scheduler *scheduler);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * conversion: the plan that turns states of one format into another.
+ *
+ * It is derived from the two schema tables, never written by hand: same name
+ * copies, a former name renames, integers widen, enums map by symbol, an added
+ * field takes its default; anything else needs the module's code_change.  It
+ * is compiled once into a short list of steps and run per call.
+ *
+ * A symbol without an image makes the plan guarded: the source's schema must
+ * list it under no_way_back, and a state that holds it is refused by
+ * conversion_run() with -EDOM (the call is pinned to its version).
+ *
+ * Invariants: every byte of every target field is written by exactly one
+ * step; no step reads or writes outside its state; a plan holds no pointer
+ * into a module, except the hook, for which the module is held.
+ */
+#ifndef UPGRADE_CONVERSION_H
+#define UPGRADE_CONVERSION_H
+
+#include "switch/module.h"
+
+struct conversion;
+
+/*
+ * Derives the plan from `from` to `to`.  `hook` may be NULL; it is told
+ * `down`, whether this is the way from a newer version to an older.
+ *
+ * -EINVAL   and one clause in `why` that names the field: "field 't_answer'
+ *           narrows from 64 to 32 bits and no rule says how"
+ * -ENOMEM
+ */
+int conversion_alloc(struct conversion **ret_conversion,
+    const struct schema *from, const struct schema *to,
+    int (*hook)(const void *from, void *to, bool down), bool down, char *why,
+    size_t size);
+void conversion_free(struct conversion **conversionp);
+
+/*
+ * Runs it: `new_state` is zeroed and of the target's size.  0; -EDOM the state
+ * has no image; -EBADMSG the hook refused it.
+ */
+int conversion_run(const struct conversion *conversion, const void *old_state,
+    void *new_state);
+
+/* How many fields copy, are renamed, widened, mapped, take their default. */
+struct conversion_summary {
+	unsigned int copied, renamed, widened, mapped, defaulted, dropped,
+	    guarded, steps;
+};
+const struct conversion_summary *conversion_summary(
+    const struct conversion *conversion);
+
+#endif

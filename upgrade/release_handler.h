@@ -1,0 +1,76 @@
+/*
+ * release_handler: takes the switch from one release to another, and back.
+ *
+ * A native process; the operator asks, it answers with a report.  One upgrade
+ * at a time (U12).  The stages and what each failure leads to are drawn in
+ * release_handler.c.
+ */
+#ifndef UPGRADE_RELEASE_HANDLER_H
+#define UPGRADE_RELEASE_HANDLER_H
+
+#include "switch/histogram.h"
+#include "switch/module.h"
+
+struct code;
+struct release_handler;
+struct scheduler;
+
+enum { RECORD_UPGRADE = 0xfe10 };
+
+#define UPGRADE_STAGES(X)                                                      \
+	X(loaded) X(rehearsed) X(canary) X(converting) X(trial) X(installed)   \
+	X(permanent) X(rolled_back) X(refused)
+#define UPGRADE_STAGE_ENUM(symbol) UPGRADE_##symbol,
+enum upgrade_stage { UPGRADE_STAGES(UPGRADE_STAGE_ENUM) UPGRADE_STAGE_COUNT };
+#undef UPGRADE_STAGE_ENUM
+
+#define UPGRADE_REASONS(X)                                                     \
+	X(none) X(command) X(already_current) X(running) X(not_found)          \
+	X(admission) X(plan) X(self_test) X(failed_conversion)
+#define UPGRADE_REASON_ENUM(symbol) UPGRADE_REASON_##symbol,
+enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
+#undef UPGRADE_REASON_ENUM
+
+/* The answer of an upgrade or a rollback, and its row. */
+struct upgrade_report {
+	uint64_t number; /* 1, 2 ... in a run */
+	uint64_t begun, ended; /* µs of the run */
+	char module[32], version_from[24], version_to[24];
+	char mode[8]; /* sweep */
+	uint8_t stage, reason; /* enum upgrade_stage, upgrade_reason */
+	uint8_t is_rollback, is_done;
+	uint64_t live;	     /* processes of the module when it began */
+	uint64_t converted, failed, pinned, born, died, crashes, lost;
+	uint64_t load_us, total_us; /* on the machine's clock */
+	struct histogram pauses_cpu, pauses_wall; /* ns, one entry per call */
+	char text[512]; /* of a refusal the cause; else what runs now */
+};
+
+/* Adds its behaviour `release_handler`, a child for the upgrade supervisor. */
+int release_handler_alloc(struct release_handler **ret_handler,
+    struct scheduler *scheduler, struct code *code);
+void release_handler_free(struct release_handler **handlerp);
+
+/*
+ * Begins to bring every process of `module` to `version`; a refusal is a
+ * report too, done at once.  The report stands until the next begins.
+ */
+const struct upgrade_report *release_handler_upgrade(
+    struct release_handler *handler, const char *module, const char *version);
+
+/* Back to the release before; refused where there is none. */
+const struct upgrade_report *release_handler_rollback(
+    struct release_handler *handler, const char *module);
+
+/* Ends the trial: a rollback is no longer possible. */
+const struct upgrade_report *release_handler_make_permanent(
+    struct release_handler *handler, const char *module, const char *version);
+
+/* The last report, done or running; NULL before the first. */
+const struct upgrade_report *release_handler_report(
+    const struct release_handler *handler);
+
+const char *upgrade_stage_word(enum upgrade_stage stage);    /* rolled-back */
+const char *upgrade_reason_word(enum upgrade_reason reason); /* self-test */
+
+#endif

@@ -18,7 +18,8 @@
 enum { BEHAVIOURS_MAX = 1024, BEHAVIOUR_STATE_MAX = 8192 };
 
 struct behaviour {
-	const struct module *module; /* NULL: the number is free */
+	const struct module *module; /* NULL: not loaded */
+	char name[32], version[24];  /* kept when it is unloaded */
 	void *context;		     /* of a native: its host object */
 	uint64_t holders;	     /* live processes that run it */
 	uint64_t faults;	     /* since it was added */
@@ -56,8 +57,9 @@ void behaviours_free(struct behaviours **behavioursp);
  * Adds `module`, which must outlive it, under a number of its own; it is not
  * yet current.  A native is given its `context`.
  *
- * -EINVAL   magic or ABI, an empty name or version, a missing callback, a
- *           state of 0 bytes or over BEHAVIOUR_STATE_MAX
+ * -EINVAL   magic or ABI, a name (31 bytes) or version (23) that is empty or
+ *           too long, a missing callback, a state of 0 bytes or over
+ *           BEHAVIOUR_STATE_MAX
  * -EEXIST   this name and version stand there
  * -ENOSPC   BEHAVIOURS_MAX
  */
@@ -66,11 +68,19 @@ int behaviours_add(struct behaviours *behaviours, const struct module *module,
 int behaviours_add_native(struct behaviours *behaviours,
     const struct module *module, void *context, uint16_t *ret_id);
 
-/* Takes it out; -EBUSY while a process runs it or it is current. */
+/*
+ * Takes it out; -EBUSY while a process runs it or it is current.  Its number
+ * and words stay, and are the same when it comes again: records of processes
+ * that were born there still find their version.
+ */
 int behaviours_remove(struct behaviours *behaviours, uint16_t id);
 
 /* The behaviour of number `id`, which must be in use. */
 struct behaviour *behaviour_at(struct behaviours *behaviours, uint16_t id);
+
+/* The version that `id` stands for, even when it is no longer loaded. */
+const char *behaviour_version(
+    const struct behaviours *behaviours, uint16_t id);
 
 /* The number of (name, version), or of the current one of `name`; or 0. */
 uint16_t behaviour_find(const struct behaviours *behaviours, const char *name,

@@ -63,7 +63,7 @@ bool process_is_alive(struct scheduler *scheduler, struct pid pid);
 
 struct process_info {
 	struct pid pid, supervisor;
-	uint16_t behaviour;
+	uint16_t behaviour, born; /* now, and at its start */
 	uint8_t status, on_fault;
 	uint16_t faults, upgrades;
 	uint32_t mailbox; /* messages waiting */

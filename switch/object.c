@@ -1,0 +1,54 @@
+/*
+ * object: see object.h for what it is.
+ *
+ * The seam counts down to a failure that a test has ordered.  The counter is
+ * the one mutable global of the program: a test's order must reach every
+ * allocation, and no object could carry it there.  Threads other than the
+ * test's may allocate meanwhile, so it is atomic.
+ */
+#include "switch/object.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static atomic_long until_failure = -1;
+
+static bool
+must_fail(void)
+{
+	return atomic_load_explicit(&until_failure, memory_order_relaxed) >= 0 &&
+	    atomic_fetch_sub(&until_failure, 1) == 0;
+}
+
+void *
+object_alloc(size_t size)
+{
+	if (must_fail())
+		return NULL;
+	return calloc(1, size);
+}
+
+void *
+object_realloc(void *old, size_t size)
+{
+	if (must_fail())
+		return NULL;
+	return realloc(old, size);
+}
+
+void
+object_free(void *object, size_t size)
+{
+	if (object == NULL)
+		return;
+	explicit_bzero(object, size);
+	free(object);
+}
+
+void
+object_fail_after(long n)
+{
+	atomic_store(&until_failure, n < 0 ? -1 : n);
+}

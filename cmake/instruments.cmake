@@ -1,0 +1,26 @@
+# What compilers add to our code.  hotswitch_hardening: protection, in every
+# build.  hotswitch_instruments: what measures or checks, in some; empty else.
+add_library(hotswitch_hardening INTERFACE)
+target_compile_options(hotswitch_hardening INTERFACE
+	-fstack-protector-strong
+	-fstack-clash-protection
+	-fcf-protection)
+target_link_options(hotswitch_hardening INTERFACE -Wl,-z,relro,-z,now)
+
+add_library(hotswitch_instruments INTERFACE)
+if(HOTSWITCH_SANITIZE)
+	set(instruments -fsanitize=${HOTSWITCH_SANITIZE})
+	target_compile_options(hotswitch_instruments INTERFACE
+		-fno-sanitize-recover=all
+		-fno-omit-frame-pointer)
+else()
+	# Not beside a sanitizer, which watches the plain functions.
+	target_compile_options(hotswitch_hardening INTERFACE
+		$<$<CONFIG:Release>:-U_FORTIFY_SOURCE>
+		$<$<CONFIG:Release>:-D_FORTIFY_SOURCE=3>)
+endif()
+if(HOTSWITCH_COVERAGE)
+	list(APPEND instruments --coverage)
+endif()
+target_compile_options(hotswitch_instruments INTERFACE ${instruments})
+target_link_options(hotswitch_instruments INTERFACE ${instruments})

@@ -1,0 +1,22 @@
+# hotswitch_add_module(NAME VERSION SOURCES...)
+# A loadable module, built as lib/hotswitch/VERSION/NAME.so.  It is linked
+# without start files, so that it has neither constructor nor writable byte;
+# its verbs come from the program, so symbols stay undefined.
+function(hotswitch_add_module name version)
+	string(REPLACE / - target ${name}-${version})
+	add_library(${target} MODULE ${ARGN})
+	set_target_properties(${target} PROPERTIES
+		PREFIX ""
+		OUTPUT_NAME ${name}
+		LIBRARY_OUTPUT_DIRECTORY ${HOTSWITCH_RELEASES}/${version})
+	target_link_options(${target} PRIVATE -nostartfiles)
+	target_link_libraries(${target} PRIVATE
+		hotswitch_warnings
+		hotswitch_hardening)
+	# The faults of a faulty release are for the switch to see.
+	if(NOT version MATCHES "^faulty/")
+		target_link_libraries(${target} PRIVATE hotswitch_instruments)
+	endif()
+	install(TARGETS ${target} DESTINATION lib/hotswitch/${version})
+	set_property(GLOBAL APPEND PROPERTY HOTSWITCH_MODULES ${target})
+endfunction()

@@ -21,6 +21,7 @@ struct behaviour {
 	const struct module *module; /* NULL: not loaded */
 	char name[32], version[24];  /* kept when it is unloaded */
 	void *context;		     /* of a native: its host object */
+	uintptr_t image, image_size; /* where its code lies; 0: linked in */
 	uint64_t holders;	     /* live processes that run it */
 	uint64_t faults;	     /* since it was added */
 	uint64_t conversions;	     /* processes that came to it converted */

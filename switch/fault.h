@@ -1,0 +1,66 @@
+/*
+ * fault: runs module code so that its faults cost one event, not the switch.
+ *
+ * Signals SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are obeyed only while
+ * the thread bears the mark MODULE; under HOST they mean a core, as
+ * everywhere.  The jump point is set once per batch, in a frame that a PROT_NONE page separates from
+ * all module frames, so that an overrun of the module's stack cannot reach it.
+ *
+ * What this is not: protection against a wild write into mapped memory.  The
+ * scratch copy of the state lies between a canary and a guard page, and that
+ * is all that is promised.
+ */
+#ifndef SWITCH_FAULT_H
+#define SWITCH_FAULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fault;
+
+enum fault_mark { MARK_HOST, MARK_MODULE };
+
+struct fault_caught {
+	int signal; /* SIGSEGV ...; 0: FAULT_CANARY */
+	uintptr_t pc;
+};
+
+/*
+ * One for each thread that runs module code.  `owner` is what fault_owner()
+ * answers on that thread.  -ENOMEM.
+ */
+int fault_alloc(struct fault **ret_fault, void *owner);
+void fault_free(struct fault **faultp);
+
+/*
+ * Runs body(arg) on a new thread, whose stack has the page, and joins it.
+ * -errno of pthread_create(3).
+ */
+typedef void fault_body_f(void *arg);
+int fault_run_thread(struct fault *fault, fault_body_f *body, void *arg);
+
+/*
+ * Runs body(arg) below the page.  true if it came to its end; false if a fault
+ * under MODULE ended it, and then *ret_caught tells which, and the mark is
+ * HOST.  May be nested once; only on the thread of fault_run_thread().
+ */
+bool fault_contain(struct fault *fault, fault_body_f *body, void *arg,
+    struct fault_caught *ret_caught);
+
+/*
+ * The mark of this thread.  Without a struct fault (a test, a worker) they do
+ * nothing: a fault is then a core whatever ran.
+ */
+enum fault_mark fault_set_mark(enum fault_mark mark); /* the one before */
+void *fault_owner(void); /* NULL on a thread without one */
+
+/*
+ * The memory for a state of `size` bytes (at most BEHAVIOUR_STATE_MAX) while
+ * a module works on it: it ends at a guard page, and the 16 bytes before it
+ * are a canary that fault_canary_is_whole() looks at.
+ */
+void *fault_scratch(struct fault *fault, size_t size);
+bool fault_canary_is_whole(const struct fault *fault, size_t size);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ * wheel: see wheel.h for what it is.
+ *
+ * Invariants:
+ *   1. an entry with due > now stands at level l, place p, where l is the
+ *      level of the highest bit in which due and now differ and p the six
+ *      bits of due there; so p is never the place of now at that level, and
+ *      all entries of level l are due before all of level l + 1;
+ *   2. bit p of taken[l] is set if and only if that slot is not empty;
+ *   3. a slot's entries are in the order of their start: when now reaches a
+ *      slot of a higher level, its entries go down in their order, before
+ *      anything newer can be put beside them.
+ */
+#include "switch/wheel.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "switch/store.h"
+
+enum { SLOT_BITS = 6, WHEEL_DUE = WHEEL_LEVELS * WHEEL_SLOTS };
+
+static struct wheel_entry *
+entry_at(const struct wheel *wheel, uint32_t ref)
+{
+	return store_at(wheel->store, ref);
+}
+
+static unsigned int
+level_of(uint64_t due, uint64_t now)
+{
+	unsigned int bit = 63 - (unsigned int)__builtin_clzll(due ^ now);
+	unsigned int level = bit / SLOT_BITS;
+
+	return level < WHEEL_LEVELS ? level : WHEEL_LEVELS - 1;
+}
+
+static unsigned int
+place_of(uint64_t time, unsigned int level)
+{
+	return (unsigned int)(time >> (level * SLOT_BITS)) & (WHEEL_SLOTS - 1);
+}
+
+static void
+append(struct wheel *wheel, struct wheel_list *list, uint32_t ref)
+{
+	struct wheel_entry *entry = entry_at(wheel, ref);
+
+	entry->next = 0;
+	entry->previous = list->last;
+	if (list->last != 0)
+		entry_at(wheel, list->last)->next = ref;
+	else
+		list->first = ref;
+	list->last = ref;
+}
+
+static void
+place(struct wheel *wheel, uint32_t ref)
+{
+	struct wheel_entry *entry = entry_at(wheel, ref);
+	unsigned int level, place;
+
+	if (entry->due <= wheel->now) {
+		entry->slot = WHEEL_DUE;
+		append(wheel, &wheel->due, ref);
+		return;
+	}
+	level = level_of(entry->due, wheel->now);
+	place = place_of(entry->due, level);
+	entry->slot = (uint16_t)(level * WHEEL_SLOTS + place);
+	append(wheel, &wheel->slots[entry->slot], ref);
+	wheel->taken[level] |= UINT64_C(1) << place;
+}
+
+/* Empties the slot of now at `level`, each entry to where it now belongs. */
+static void
+cascade(struct wheel *wheel, unsigned int level)
+{
+	unsigned int place_now = place_of(wheel->now, level);
+	struct wheel_list *slot =
+	    &wheel->slots[level * WHEEL_SLOTS + place_now];
+	uint32_t ref = slot->first, next;
+
+	*slot = (struct wheel_list){ 0, 0 };
+	wheel->taken[level] &= ~(UINT64_C(1) << place_now);
+	for (; ref != 0; ref = next) {
+		next = entry_at(wheel, ref)->next;
+		place(wheel, ref);
+	}
+}
+
+/*
+ * By invariant 1 the lowest level that is not empty holds the next entry, in
+ * its first slot after now's place.  The start of that slot is the answer.
+ */
+static uint64_t
+next_slot(const struct wheel *wheel)
+{
+	unsigned int level, bits, place_next;
+
+	for (level = 0; level < WHEEL_LEVELS; level++) {
+		if (wheel->taken[level] == 0)
+			continue;
+		bits = level * SLOT_BITS;
+		place_next = (unsigned int)__builtin_ctzll(wheel->taken[level]);
+		return (wheel->now >> (bits + SLOT_BITS) << (bits + SLOT_BITS)) |
+		    (uint64_t)place_next << bits;
+	}
+	return WHEEL_NEVER;
+}
+
+void
+wheel_init(struct wheel *wheel, struct store *store)
+{
+	memset(wheel, 0, sizeof *wheel);
+	wheel->store = store;
+}
+
+void
+wheel_add(struct wheel *wheel, uint32_t ref)
+{
+	place(wheel, ref);
+	wheel->count++;
+}
+
+void
+wheel_remove(struct wheel *wheel, uint32_t ref)
+{
+	struct wheel_entry *entry = entry_at(wheel, ref);
+	struct wheel_list *list = entry->slot == WHEEL_DUE
+	    ? &wheel->due
+	    : &wheel->slots[entry->slot];
+
+	if (entry->previous != 0)
+		entry_at(wheel, entry->previous)->next = entry->next;
+	else
+		list->first = entry->next;
+	if (entry->next != 0)
+		entry_at(wheel, entry->next)->previous = entry->previous;
+	else
+		list->last = entry->previous;
+	if (list->first == 0 && entry->slot != WHEEL_DUE)
+		wheel->taken[entry->slot / WHEEL_SLOTS] &=
+		    ~(UINT64_C(1) << entry->slot % WHEEL_SLOTS);
+	assert(wheel->count > 0);
+	wheel->count--;
+}
+
+/* From slot to slot that holds something, never by single ticks. */
+void
+wheel_advance(struct wheel *wheel, uint64_t now)
+{
+	uint64_t next;
+	int level;
+
+	while ((next = next_slot(wheel)) <= now) {
+		wheel->now = next;
+		for (level = WHEEL_LEVELS - 1; level >= 0; level--)
+			cascade(wheel, (unsigned int)level);
+	}
+	if (now > wheel->now)
+		wheel->now = now;
+}
+
+uint32_t
+wheel_take(struct wheel *wheel)
+{
+	uint32_t ref = wheel->due.first;
+
+	if (ref != 0)
+		wheel_remove(wheel, ref);
+	return ref;
+}
+
+uint64_t
+wheel_next(const struct wheel *wheel)
+{
+	return wheel->due.first != 0 ? wheel->now : next_slot(wheel);
+}

@@ -1,0 +1,628 @@
+/* What conversion.h promises: which plans there are, which are refused with
+ * which words, and that going up and down again changes nothing. */
+#include "upgrade/conversion.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "switch/object.h"
+#include "upgrade/schema.h"
+
+/* Release 2 renames digits and t_answer, widens them, moves and adds fields,
+ * lets the text and the enum grow, and drops nothing. */
+/* clang-format off */
+#define STATE_1(F, T)                                                          \
+	F(ENUM, uint8_t, phase, 0, "", "IDLE RINGING TALKING")                 \
+	F(UINT, uint8_t, tone, 0, "", "")                                      \
+	F(UINT, uint16_t, digits, 0, "", "")                                   \
+	F(UINT, uint32_t, line_a, 0, "", "")                                   \
+	F(UINT, uint32_t, line_b, 0, "", "")                                   \
+	F(INT, int16_t, drift, 0, "", "")                                      \
+	T(dialled, 8, "")                                                      \
+	F(UINT, uint64_t, t_answer, 0, "", "")
+#define STATE_2(F, T)                                                          \
+	F(UINT, uint64_t, answered, 0, "t_answer", "")                         \
+	F(UINT, uint32_t, line_a, 0, "", "")                                   \
+	F(UINT, uint32_t, line_b, 0, "", "")                                   \
+	F(ENUM, uint16_t, phase, 0, "", "IDLE HELD TALKING RINGING")           \
+	F(UINT, uint8_t, tone, 0, "", "")                                      \
+	F(UINT, uint8_t, is_held, 1, "", "")                                   \
+	F(UINT, uint32_t, overdial, 0, "digits", "")                           \
+	F(INT, int64_t, drift, 0, "", "")                                      \
+	F(INT, int32_t, rule, -2, "", "")                                      \
+	T(dialled, 12, "")                                                     \
+	T(forwarded, 4, "")
+/* clang-format on */
+
+struct state_1 {
+	STATE_1(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
+};
+struct state_2 {
+	STATE_2(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
+};
+
+#define SCHEMA_STATE struct state_1
+static const struct field fields_1[] = { STATE_1(
+    SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
+#undef SCHEMA_STATE
+#define SCHEMA_STATE struct state_2
+static const struct field fields_2[] = { STATE_2(
+    SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
+#undef SCHEMA_STATE
+
+static const char *const ways_2[] = { "phase HELD", "overdial wide",
+	"drift wide", "dialled wide", NULL };
+static const struct schema schema_1 = { .fields = fields_1,
+	.count = sizeof fields_1 / sizeof fields_1[0],
+	.size = sizeof(struct state_1) };
+static const struct schema schema_2 = { .fields = fields_2,
+	.no_way_back = ways_2,
+	.count = sizeof fields_2 / sizeof fields_2[0],
+	.size = sizeof(struct state_2) };
+
+struct plans {
+	struct conversion *up, *down;
+	char why[256];
+};
+
+static int
+setup(void **state)
+{
+	static struct plans plans;
+	int error;
+
+	plans = (struct plans){ 0 };
+	*state = &plans;
+	error = schema_check(&schema_1, plans.why, sizeof plans.why);
+	if (error == 0)
+		error = schema_check(&schema_2, plans.why, sizeof plans.why);
+	if (error == 0)
+		error = conversion_alloc(&plans.up, &schema_1, &schema_2, NULL,
+		    false, plans.why, sizeof plans.why);
+	if (error == 0)
+		error = conversion_alloc(&plans.down, &schema_2, &schema_1,
+		    NULL, true, plans.why, sizeof plans.why);
+	if (error != 0)
+		print_error("%s\n", plans.why);
+	return error;
+}
+
+static int
+teardown(void **state)
+{
+	struct plans *plans = *state;
+
+	conversion_free(&plans->up);
+	conversion_free(&plans->down);
+	assert_null(plans->up);
+	return 0;
+}
+
+static void
+every_field_arrives(void **state)
+{
+	const struct plans *plans = *state;
+	const struct state_1 old = { .phase = 1,
+		.tone = 3,
+		.digits = 65535,
+		.line_a = 1001,
+		.line_b = 1002,
+		.drift = -7,
+		.dialled = "1002",
+		.t_answer = UINT64_MAX };
+	struct state_2 new = { 0 };
+
+	assert_int_equal(conversion_run(plans->up, &old, &new), 0);
+	assert_int_equal(new.phase, 3); /* RINGING, by its symbol */
+	assert_int_equal(new.tone, 3);
+	assert_int_equal(new.overdial, 65535);
+	assert_int_equal(new.line_a, 1001);
+	assert_int_equal(new.line_b, 1002);
+	assert_true(new.drift == -7);
+	assert_string_equal(new.dialled, "1002");
+	assert_true(new.answered == UINT64_MAX);
+	assert_int_equal(new.is_held, 1); /* those added: their defaults */
+	assert_int_equal(new.rule, -2);
+	assert_string_equal(new.forwarded, "");
+}
+
+static void
+the_summary_counts_what_was_done(void **state)
+{
+	const struct plans *plans = *state;
+	const struct conversion_summary *up = conversion_summary(plans->up);
+	const struct conversion_summary *down = conversion_summary(plans->down);
+
+	assert_int_equal(up->copied, 4); /* line_a line_b tone t_answer */
+	assert_int_equal(up->renamed, 2);
+	assert_int_equal(up->widened, 3);
+	assert_int_equal(up->mapped, 1);
+	assert_int_equal(up->defaulted, 3);
+	assert_int_equal(up->dropped, 0);
+	assert_int_equal(up->guarded, 0);
+	assert_int_equal(up->steps, 10); /* the two lines are one copy */
+	assert_int_equal(down->guarded, 4);
+	assert_int_equal(down->dropped, 3);
+	assert_int_equal(down->defaulted, 0);
+}
+
+static int
+run_down(const struct plans *plans, const struct state_2 *new)
+{
+	struct state_1 old = { 0 };
+
+	return conversion_run(plans->down, new, &old);
+}
+
+static void
+u18_a_value_outside_the_guard_has_no_image(void **state)
+{
+	struct state_2 new = { .overdial = 65535, .drift = INT16_MIN };
+
+	assert_int_equal(run_down(*state, &new), 0);
+	new.overdial = 65536;
+	assert_int_equal(run_down(*state, &new), -EDOM);
+	new.overdial = 0;
+	new.drift = INT16_MIN - 1;
+	assert_int_equal(run_down(*state, &new), -EDOM);
+	new.drift = INT16_MAX;
+	assert_int_equal(run_down(*state, &new), 0);
+	new.drift = INT16_MAX + 1;
+	assert_int_equal(run_down(*state, &new), -EDOM);
+	new.drift = 0;
+	strcpy(new.dialled, "1234567");
+	assert_int_equal(run_down(*state, &new), 0);
+	strcpy(new.dialled, "12345678"); /* 8 bytes hold 7 and a NUL */
+	assert_int_equal(run_down(*state, &new), -EDOM);
+}
+
+static void
+u18_a_listed_symbol_has_no_image(void **state)
+{
+	struct state_2 new = { .phase = 1 };
+
+	assert_int_equal(run_down(*state, &new), -EDOM);
+	new.phase = 2;
+	assert_int_equal(run_down(*state, &new), 0);
+	new.phase = 4; /* no symbol at all */
+	assert_int_equal(run_down(*state, &new), -EDOM);
+}
+
+/* xorshift64 (Marsaglia, 2003, shifts 13 7 17). */
+static uint64_t
+draw(uint64_t *seed)
+{
+	*seed ^= *seed << 13;
+	*seed ^= *seed >> 7;
+	*seed ^= *seed << 17;
+	return *seed;
+}
+
+/* A value from among the extremes of the field, or any. */
+static void
+draw_field(const struct field *field, void *state, uint64_t *seed)
+{
+	static const int64_t extremes[] = { 0, 1, -1, 127, -128, 255, 32767,
+		-32768, 65535, INT32_MAX, INT32_MIN, UINT32_MAX, INT64_MAX,
+		INT64_MIN };
+	uint64_t choice = draw(seed);
+	char *text = (char *)state + field->offset, symbol[64];
+	size_t length, i;
+
+	if (field->kind == FIELD_TEXT) {
+		length = choice % field->width;
+		for (i = 0; i < length; i++)
+			text[i] = (char)('0' + draw(seed) % 10);
+		memset(text + length, 0, field->width - length);
+		return;
+	}
+	if (field->kind == FIELD_ENUM) {
+		choice %= 16;
+		if (!schema_symbol(
+			field->symbols, (int64_t)choice, symbol, sizeof symbol))
+			choice = 0;
+		schema_set_number(field, state, (int64_t)choice);
+		return;
+	}
+	schema_set_number(field, state,
+	    choice % 4 == 0 ? (int64_t)draw(seed)
+			    : extremes[choice / 4 %
+				  (sizeof extremes / sizeof extremes[0])]);
+}
+
+static void
+draw_state(const struct schema *schema, void *state, uint64_t *seed)
+{
+	uint32_t i;
+
+	for (i = 0; i < schema->count; i++)
+		draw_field(&schema->fields[i], state, seed);
+}
+
+static bool
+fields_are_equal(
+    const struct schema *schema, const char *one, const char *other)
+{
+	const struct field *field;
+	uint32_t i;
+
+	for (i = 0; i < schema->count; i++) {
+		field = &schema->fields[i];
+		if (memcmp(one + field->offset, other + field->offset,
+			field->width) != 0)
+			return false;
+	}
+	return true;
+}
+
+static void
+u9_up_and_down_again_is_identity(void **state)
+{
+	const struct plans *plans = *state;
+	struct state_1 old, back;
+	struct state_2 new;
+	uint64_t seed = 42;
+	int i;
+
+	for (i = 0; i < 20000; i++) {
+		memset(&old, 0, sizeof old);
+		draw_state(&schema_1, &old, &seed);
+		memset(&new, 0, sizeof new);
+		memset(&back, 0, sizeof back);
+		assert_int_equal(conversion_run(plans->up, &old, &new), 0);
+		assert_int_equal(conversion_run(plans->down, &new, &back), 0);
+		assert_memory_equal(&old, &back, sizeof old);
+	}
+}
+
+static void
+what_comes_down_goes_up_to_the_same(void **state)
+{
+	const struct plans *plans = *state;
+	struct state_2 new, again;
+	struct state_1 old;
+	uint64_t seed = 43;
+	unsigned int i, pinned = 0;
+
+	for (i = 0; i < 20000; i++) {
+		memset(&new, 0, sizeof new);
+		draw_state(&schema_2, &new, &seed);
+		new.is_held = 1; /* what release 1 does not know */
+		new.rule = -2;
+		memset(new.forwarded, 0, sizeof new.forwarded);
+		memset(&old, 0, sizeof old);
+		memset(&again, 0, sizeof again);
+		if (conversion_run(plans->down, &new, &old) != 0) {
+			pinned++;
+			continue;
+		}
+		assert_int_equal(conversion_run(plans->up, &old, &again), 0);
+		assert_memory_equal(&new, &again, sizeof new);
+	}
+	assert_in_range(pinned, 5000, 19900); /* both happened, often */
+}
+
+static void
+what_lay_there_before_shines_through_nowhere(void **state)
+{
+	const struct plans *plans = *state;
+	struct state_1 old;
+	struct state_2 one, other;
+	uint64_t seed = 44;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		memset(&old, 0, sizeof old);
+		draw_state(&schema_1, &old, &seed);
+		memset(&one, 0x55, sizeof one);
+		memset(&other, 0xaa, sizeof other);
+		assert_int_equal(conversion_run(plans->up, &old, &one), 0);
+		assert_int_equal(conversion_run(plans->up, &old, &other), 0);
+		assert_true(fields_are_equal(
+		    &schema_2, (const char *)&one, (const char *)&other));
+	}
+}
+
+/*--------------------------------------------------------------------
+ * Plans from tables of one or two fields
+ */
+
+#define FIELDS(array) (array), NULL, NULL, sizeof(array) / sizeof(array)[0], 16
+
+static void
+expect_plan(const struct schema *from, const struct schema *to)
+{
+	struct conversion *plan = NULL;
+	char why[256] = "";
+	int error =
+	    conversion_alloc(&plan, from, to, NULL, false, why, sizeof why);
+
+	assert_string_equal(why, "");
+	assert_int_equal(error, 0);
+	conversion_free(&plan);
+}
+
+static void
+expect_refused(
+    const struct schema *from, const struct schema *to, const char *why_not)
+{
+	struct conversion *plan = NULL;
+	char why[256] = "";
+
+	assert_int_equal(
+	    conversion_alloc(&plan, from, to, NULL, false, why, sizeof why),
+	    -EINVAL);
+	assert_null(plan);
+	assert_string_equal(why, why_not);
+}
+
+static void
+u5_narrowing_needs_a_rule(void **state)
+{
+	static const struct field wide[] = { { "t_answer", "", "", 0, 0,
+	    FIELD_UINT, 8 } };
+	static const struct field narrow[] = { { "t_answer", "", "", 0, 0,
+	    FIELD_UINT, 4 } };
+	static const char *const ways[] = { "t_answer wide", NULL };
+	const struct schema to = { FIELDS(narrow) };
+	struct schema from = { FIELDS(wide) };
+
+	(void)state;
+	expect_refused(&from, &to,
+	    "field 't_answer' narrows from 64 to 32 bits and no rule says how");
+	from.no_way_back = ways;
+	expect_plan(&from, &to);
+	expect_plan(&to, &from);
+}
+
+static void
+u5_a_changed_sign_needs_a_rule(void **state)
+{
+	static const struct field is_signed[] = { { "x", "", "", 0, 0,
+	    FIELD_INT, 4 } };
+	static const struct field is_unsigned[] = { { "x", "", "", 0, 0,
+	    FIELD_UINT, 8 } };
+	static const struct field is_unsigned_4[] = { { "x", "", "", 0, 0,
+	    FIELD_UINT, 4 } };
+	static const struct field is_signed_8[] = { { "x", "", "", 0, 0,
+	    FIELD_INT, 8 } };
+	const struct schema from = { FIELDS(is_signed) };
+	const struct schema to = { FIELDS(is_unsigned) };
+	const struct schema to_4 = { FIELDS(is_unsigned_4) };
+	const struct schema to_8 = { FIELDS(is_signed_8) };
+
+	(void)state;
+	expect_refused(
+	    &from, &to, "field 'x' changes its sign and no rule says how");
+	expect_refused(
+	    &from, &to_4, "field 'x' changes its sign and no rule says how");
+	expect_refused(
+	    &to, &to_8, "field 'x' changes its sign and no rule says how");
+	expect_plan(&to_4, &to_8); /* all values of 32 bits fit into 63 */
+}
+
+static int
+run_number(const struct schema *from, const struct schema *to, int64_t number,
+    int64_t *ret_number)
+{
+	struct conversion *plan = NULL;
+	char why[256], old_state[16] = { 0 }, new_state[16] = { 0 };
+	int error;
+
+	assert_int_equal(
+	    conversion_alloc(&plan, from, to, NULL, false, why, sizeof why), 0);
+	schema_set_number(&from->fields[0], old_state, number);
+	error = conversion_run(plan, old_state, new_state);
+	*ret_number = schema_number(&to->fields[0], new_state);
+	conversion_free(&plan);
+	return error;
+}
+
+/* Each width and sign to each other: the value arrives, or -EDOM. */
+static void
+integers_arrive_or_are_refused(void **state)
+{
+	static const int64_t values[] = { 0, 1, 127, 128, 255, 256, 32767,
+		32768, 65535, 65536, INT32_MAX, UINT32_MAX, INT64_MAX, -1, -128,
+		-129, -32768, -32769, INT32_MIN, INT64_MIN };
+	static const char *const ways[] = { "x wide", NULL };
+	struct field one = { "x", "", "", 0, 0, FIELD_UINT, 1 }, other = one;
+	struct schema from = { &one, ways, NULL, 1, 16 }, to = from;
+	int64_t given, arrived;
+	char given_text[32], text[32], bytes[16];
+	unsigned int i, v, refused = 0;
+
+	(void)state;
+	to.fields = &other;
+	for (i = 0; i < 64; i++) {
+		one.width = (uint16_t)(1U << (i & 3));
+		other.width = (uint16_t)(1U << (i >> 2 & 3));
+		one.kind = (i & 16) != 0 ? FIELD_INT : FIELD_UINT;
+		other.kind = (i & 32) != 0 ? FIELD_INT : FIELD_UINT;
+		for (v = 0; v < sizeof values / sizeof values[0]; v++) {
+			schema_set_number(&one, bytes, values[v]);
+			schema_text(&one, bytes, given_text, sizeof text);
+			given = schema_number(&one, bytes);
+			schema_set_number(&other, bytes, given);
+			schema_text(&other, bytes, text, sizeof text);
+			if (strcmp(text, given_text) != 0) {
+				assert_int_equal(
+				    run_number(&from, &to, given, &arrived),
+				    -EDOM);
+				refused++;
+				continue;
+			}
+			assert_int_equal(
+			    run_number(&from, &to, given, &arrived), 0);
+			assert_true(arrived == given);
+		}
+	}
+	assert_in_range(refused, 100, 1200);
+}
+
+static void
+u5_a_shrinking_text_needs_a_rule(void **state)
+{
+	static const struct field longer[] = { { "dialled", "", "", 0, 0,
+	    FIELD_TEXT, 16 } };
+	static const struct field shorter[] = { { "dialled", "", "", 0, 0,
+	    FIELD_TEXT, 8 } };
+	const struct schema from = { FIELDS(longer) };
+	const struct schema to = { FIELDS(shorter) };
+
+	(void)state;
+	expect_refused(&from, &to,
+	    "field 'dialled' shrinks from 16 to 8 bytes and no rule says how");
+}
+
+static void
+u5_a_symbol_without_image_must_be_listed(void **state)
+{
+	static const struct field more[] = { { "phase", "", "IDLE HELD", 0, 0,
+	    FIELD_ENUM, 1 } };
+	static const struct field fewer[] = { { "phase", "", "IDLE", 0, 0,
+	    FIELD_ENUM, 1 } };
+	static const char *const ways[] = { "phase HELD", NULL };
+	const struct schema to = { FIELDS(fewer) };
+	struct schema from = { FIELDS(more) };
+
+	(void)state;
+	expect_refused(&from, &to,
+	    "field 'phase': symbol 'HELD' has no image and no_way_back does "
+	    "not list it");
+	from.no_way_back = ways;
+	expect_plan(&from, &to);
+}
+
+static void
+u5_a_field_with_two_origins_is_refused(void **state)
+{
+	static const struct field old[] = {
+		{ "a", "", "", 0, 0, FIELD_UINT, 4 },
+		{ "b", "", "", 0, 4, FIELD_UINT, 4 },
+	};
+	static const struct field new[] = { { "b", "a", "", 0, 0, FIELD_UINT,
+	    4 } };
+	const struct schema from = { FIELDS(old) };
+	const struct schema to = { FIELDS(new) };
+
+	(void)state;
+	expect_refused(&from, &to, "field 'b' may come from 'a' and from 'b'");
+	expect_refused(&to, &from, "fields 'a' and 'b' both come from 'b'");
+}
+
+/* 'text' turns from a number into a text: only a hook can tell how. */
+static const struct field number_fields[] = {
+	{ "count", "", "", 0, 0, FIELD_UINT, 4 },
+	{ "text", "", "", 0, 4, FIELD_UINT, 4 },
+};
+static const struct field text_fields[] = {
+	{ "count", "", "", 0, 0, FIELD_UINT, 4 },
+	{ "text", "", "", 0, 4, FIELD_TEXT, 4 },
+};
+static const struct schema numbers = { FIELDS(number_fields) };
+static const struct schema texts = { FIELDS(text_fields) };
+
+static int
+spell(const void *from, void *to, bool down)
+{
+	const unsigned char *number = (const unsigned char *)from + 4;
+	char *text = (char *)to + 4;
+
+	assert_false(down);
+	if (*number == 13)
+		return -EDOM;
+	if (*number > 9)
+		return -EIO;
+	assert_int_equal(*text, 0); /* its default was there first */
+	*text = (char)('0' + *number);
+	return 0;
+}
+
+static void
+u5_a_changed_kind_needs_a_hook(void **state)
+{
+	(void)state;
+	expect_refused(&numbers, &texts,
+	    "field 'text' turns from integer into text and there is no "
+	    "code_change");
+}
+
+static void
+a_hook_does_what_the_tables_cannot(void **state)
+{
+	struct conversion *plan = NULL;
+	unsigned char old[16] = { 200, 0, 0, 0, 7 }, new[16];
+	char why[256];
+
+	(void)state;
+	assert_int_equal(conversion_alloc(&plan, &numbers, &texts, spell, false,
+			     why, sizeof why),
+	    0);
+	memset(new, 0x55, sizeof new);
+	assert_int_equal(conversion_run(plan, old, new), 0);
+	assert_int_equal(new[0], 200);
+	assert_string_equal((const char *)new + 4, "7");
+	old[4] = 13;
+	assert_int_equal(conversion_run(plan, old, new), -EDOM);
+	old[4] = 77; /* whatever else a hook says is a refusal */
+	assert_int_equal(conversion_run(plan, old, new), -EBADMSG);
+	conversion_free(&plan);
+}
+
+static void
+each_failed_allocation_is_an_answer(void **state)
+{
+	struct conversion *plan = NULL;
+	char why[256];
+	long n;
+	int error;
+
+	(void)state;
+	for (n = 0; n < 20; n++) {
+		object_fail_after(n);
+		error = conversion_alloc(
+		    &plan, &schema_2, &schema_1, NULL, true, why, sizeof why);
+		object_fail_after(-1);
+		if (error == 0)
+			break;
+		assert_int_equal(error, -ENOMEM);
+		assert_null(plan);
+		assert_string_equal(why, "no memory for the plan");
+	}
+	assert_in_range(n, 2, 19);
+	conversion_free(&plan);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(every_field_arrives),
+		TEST(the_summary_counts_what_was_done),
+		TEST(u18_a_value_outside_the_guard_has_no_image),
+		TEST(u18_a_listed_symbol_has_no_image),
+		TEST(u9_up_and_down_again_is_identity),
+		TEST(what_comes_down_goes_up_to_the_same),
+		TEST(what_lay_there_before_shines_through_nowhere),
+		cmocka_unit_test(u5_narrowing_needs_a_rule),
+		cmocka_unit_test(u5_a_changed_sign_needs_a_rule),
+		cmocka_unit_test(integers_arrive_or_are_refused),
+		cmocka_unit_test(u5_a_shrinking_text_needs_a_rule),
+		cmocka_unit_test(u5_a_symbol_without_image_must_be_listed),
+		cmocka_unit_test(u5_a_field_with_two_origins_is_refused),
+		cmocka_unit_test(u5_a_changed_kind_needs_a_hook),
+		cmocka_unit_test(a_hook_does_what_the_tables_cannot),
+		cmocka_unit_test(each_failed_allocation_is_an_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -3,7 +3,8 @@
  *
  * It takes parcels of kind RECORD_*, puts them in a queue, and gives batches
  * to the writer's thread (writer.h); a record leaves the queue when its commit
- * is known.  Registered as `recorder` by its supervisor.
+ * is known.  The queue outlives the process, so that one that is killed loses
+ * nothing.  Registered as `recorder` by its supervisor.
  */
 #ifndef CALLS_DATABASE_RECORDER_H
 #define CALLS_DATABASE_RECORDER_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 struct recorder;
+struct row_type;
 struct scheduler;
 
 struct run_row { /* what `run` says of a run, known at its start */
@@ -33,13 +35,30 @@ int recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 /* Waits for what is queued, closes; the run's row gets its end first. */
 void recorder_free(struct recorder **recorderp);
 
-/* The number of this run in table `run`. */
+/*
+ * Makes a further kind of record known, before anything runs: its type must
+ * outlive the recorder.  -EINVAL when its columns are not those of the file,
+ * with the cause in recorder_error(); -EEXIST; -ENOSPC.
+ */
+int recorder_add_type(struct recorder *recorder, const struct row_type *type);
+
+/*
+ * The number of this run in table `run`: 0 before its first commit, known
+ * after recorder_flush() if there was a record, after recorder_finish() always.
+ */
 int64_t recorder_run(const struct recorder *recorder);
 
 /* Records taken so far, and those not yet known to be committed. */
 uint64_t recorder_taken(const struct recorder *recorder);
 uint64_t recorder_waiting(const struct recorder *recorder);
 uint64_t recorder_cdrs(const struct recorder *recorder); /* CDRs taken */
+
+/*
+ * For the audit, after a flush: keys met twice with different values, and
+ * records that could not be taken (no memory, no such type, a wrong size).
+ */
+uint64_t recorder_conflicts(const struct recorder *recorder);
+uint64_t recorder_missing(const struct recorder *recorder);
 
 /*
  * Commits all that was taken before it returns: 0, or -EIO with the cause in
@@ -57,7 +76,13 @@ typedef void recorder_column_f(
 int recorder_cdr(struct recorder *recorder, uint64_t call,
     recorder_column_f *column, void *arg);
 
-/* The verdict, and A-rows, of the run; one row in `audit` each. */
+/* Attempts that the gate refused before there was a call; for ABR. */
+void recorder_set_gapped(struct recorder *recorder, uint64_t gapped);
+
+/*
+ * The verdict, and A-rows, of the run; one row in `audit` each, where one that
+ * was broken once stays broken.  -EIO as recorder_flush().
+ */
 int recorder_finish(struct recorder *recorder, const char *result,
     uint64_t virtual_us, uint64_t wall_us, unsigned int failures);
 int recorder_audit(

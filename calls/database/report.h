@@ -12,11 +12,11 @@
 enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON };
 
 struct report_options {
-	const char *name;     /* NULL: summary */
-	const char *path;     /* of the database */
-	const char *run;      /* "last" or a number */
+	const char *name; /* NULL: summary */
+	const char *path; /* of the database */
+	const char *run;  /* "last" or a number */
 	enum report_format format;
-	int is_terminal;      /* colours and the terminal's width */
+	int is_terminal; /* colours and the terminal's width */
 };
 
 /*

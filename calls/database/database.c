@@ -1,0 +1,289 @@
+/*
+ * database: see database.h for what it is.
+ *
+ * SQLite opens nearly anything and complains late, so the order here is: what
+ * is at the path, before SQLite touches it (a folder, a pipe, another
+ * program's file); who made it; may we write; and only then is something
+ * made.  A file that this call has made and cannot use is taken away again.
+ */
+#include "calls/database/database.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "calls/database/schema.h"
+
+/* One opening, as long as it lasts. */
+struct opening {
+	sqlite3 *db;
+	const char *path;
+	enum database_use use;
+	char *why;
+	unsigned int size;
+	bool is_missing, is_empty; /* as found */
+};
+
+/* Errors */
+
+int
+database_errno(sqlite3 *db)
+{
+	int system = sqlite3_system_errno(db);
+
+	switch (sqlite3_errcode(db) & 0xff) { /* the primary code */
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return 0;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return -EBUSY;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return -EINVAL;
+	default:
+		return system > 0 ? -system : -EIO;
+	}
+}
+
+const char *
+database_error(sqlite3 *db)
+{
+	switch (sqlite3_errcode(db) & 0xff) {
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return "another program holds it";
+	case SQLITE_NOTADB:
+		return "it is no SQLite database";
+	case SQLITE_CORRUPT:
+		return "it is damaged";
+	case SQLITE_FULL:
+		return "the disk is full";
+	case SQLITE_READONLY:
+		return "it may only be read";
+	case SQLITE_CANTOPEN:
+	case SQLITE_IOERR:
+		if (sqlite3_system_errno(db) > 0)
+			return strerror(sqlite3_system_errno(db));
+		return sqlite3_errmsg(db);
+	default:
+		return sqlite3_errmsg(db);
+	}
+}
+
+static int
+refuse(struct opening *opening, int result, const char *clause)
+{
+	snprintf(opening->why, opening->size, "cannot %s database '%s': %s",
+	    opening->use == DATABASE_READ ? "read" : "write", opening->path,
+	    clause);
+	return result;
+}
+
+static int
+refuse_by_sqlite(struct opening *opening)
+{
+	return refuse(
+	    opening, database_errno(opening->db), database_error(opening->db));
+}
+
+/* Before SQLite */
+
+static int
+look_at_path(struct opening *opening)
+{
+	struct stat found;
+
+	if (stat(opening->path, &found) != 0) {
+		if (errno != ENOENT || opening->use == DATABASE_READ)
+			return refuse(opening, -errno, strerror(errno));
+		opening->is_missing = opening->is_empty = true;
+		return 0;
+	}
+	if (S_ISDIR(found.st_mode))
+		return refuse(opening, -EISDIR, "it is a folder");
+	if (!S_ISREG(found.st_mode))
+		return refuse(opening, -EINVAL, "it is no regular file");
+	opening->is_empty = found.st_size == 0;
+	if (opening->is_empty && opening->use == DATABASE_READ)
+		return refuse(opening, -EINVAL, "it is empty");
+	return 0;
+}
+
+/* Whose it is */
+
+static int
+read_number(struct opening *opening, const char *pragma, int *ret_number)
+{
+	sqlite3_stmt *statement;
+
+	if (sqlite3_prepare_v2(opening->db, pragma, -1, &statement, NULL) !=
+	    SQLITE_OK)
+		return refuse_by_sqlite(opening);
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		*ret_number = sqlite3_column_int(statement, 0);
+	if (sqlite3_finalize(statement) != SQLITE_OK)
+		return refuse_by_sqlite(opening);
+	return 0;
+}
+
+static int
+check_owner(struct opening *opening)
+{
+	int owner = 0, version = 0, result;
+	char clause[80];
+
+	result = read_number(opening, "PRAGMA application_id", &owner);
+	if (result == 0)
+		result = read_number(opening, "PRAGMA user_version", &version);
+	if (result != 0)
+		return result;
+	if (owner != SCHEMA_APPLICATION_ID)
+		return refuse(
+		    opening, -EINVAL, "it belongs to another program");
+	if (version == SCHEMA_VERSION)
+		return 0;
+	snprintf(clause, sizeof clause,
+	    "its schema is number %d, this hotswitch knows %d", version,
+	    SCHEMA_VERSION);
+	return refuse(opening, -EINVAL, clause);
+}
+
+/* To write */
+
+static int
+execute(struct opening *opening, const char *sql)
+{
+	if (sqlite3_exec(opening->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return refuse_by_sqlite(opening);
+	return 0;
+}
+
+static int
+set_journal(struct opening *opening)
+{
+	sqlite3_stmt *statement;
+	bool is_wal = false;
+
+	if (sqlite3_prepare_v2(opening->db, "PRAGMA journal_mode = wal", -1,
+		&statement, NULL) != SQLITE_OK)
+		return refuse_by_sqlite(opening);
+	if (sqlite3_step(statement) == SQLITE_ROW)
+		is_wal = strcmp((const char *)sqlite3_column_text(statement, 0),
+			     "wal") == 0;
+	if (sqlite3_finalize(statement) != SQLITE_OK)
+		return refuse_by_sqlite(opening);
+	if (!is_wal)
+		return refuse(opening, -ENOTSUP,
+		    "its file system has no room for a write-ahead log");
+	return execute(opening, "PRAGMA synchronous = normal");
+}
+
+/* Also of a file that is ours: whether it can be written shows here. */
+static int
+make_tables(struct opening *opening)
+{
+	const char *const *statement = schema_statements;
+	int result = execute(opening, "BEGIN IMMEDIATE");
+
+	if (opening->is_empty)
+		for (; result == 0 && *statement != NULL; statement++)
+			result = execute(opening, *statement);
+	if (result == 0)
+		result = execute(opening, "COMMIT");
+	return result;
+}
+
+static int
+prepare_to_write(struct opening *opening)
+{
+	int result = 0;
+
+	if (sqlite3_db_readonly(opening->db, "main") != 0)
+		return refuse(opening, -EROFS, "it may only be read");
+	if (!opening->is_empty)
+		result = check_owner(opening);
+	if (result == 0)
+		result = set_journal(opening);
+	if (result == 0)
+		result = make_tables(opening);
+	return result;
+}
+
+static int
+prepare_to_read(struct opening *opening)
+{
+	int result = check_owner(opening);
+
+	if (result == 0)
+		result = execute(opening, "PRAGMA query_only = on");
+	return result;
+}
+
+/* Takes away what this opening has made. */
+static void
+unmake(const struct opening *opening)
+{
+	if (opening->is_missing)
+		unlink(opening->path); /* its log went when it was closed */
+	else if (opening->is_empty && opening->use == DATABASE_WRITE &&
+	    truncate(opening->path, 0) != 0)
+		return; /* as unwritable as it was found */
+}
+
+int
+database_open(sqlite3 **ret_db, const char *path, enum database_use use,
+    char *why, unsigned int size)
+{
+	struct opening opening = {
+		.path = path, .use = use, .why = why, .size = size
+	};
+	/*
+	 * A reader opens for writing too and then forbids itself: only such a
+	 * one may take away the write-ahead log when it is the last to leave.
+	 */
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+	    (use == DATABASE_WRITE ? SQLITE_OPEN_CREATE : 0);
+	int result = look_at_path(&opening);
+
+	if (result != 0)
+		return result;
+	if (sqlite3_open_v2(path, &opening.db, flags, NULL) != SQLITE_OK) {
+		result = refuse_by_sqlite(&opening);
+		goto fail;
+	}
+	sqlite3_busy_timeout(opening.db, DATABASE_PATIENCE_MS);
+	result = use == DATABASE_WRITE ? prepare_to_write(&opening)
+				       : prepare_to_read(&opening);
+	if (result != 0)
+		goto fail;
+	*ret_db = opening.db;
+	return 0;
+fail:
+	database_close(&opening.db);
+	unmake(&opening);
+	return result;
+}
+
+void
+database_close(sqlite3 **dbp)
+{
+	int result = sqlite3_close(*dbp);
+
+	assert(result == SQLITE_OK); /* no statement is left */
+	(void)result;
+	*dbp = NULL;
+}

@@ -1,0 +1,275 @@
+/*
+ * schema: see schema.h for what it is.
+ *
+ * Tables first, then one view per report.  Moments are µs of the run in
+ * integers, 0 where a call did not come so far; whatever was measured in a
+ * unit has it in its name.  Rows of a run carry its number first, and that
+ * and the record's own number are the key, so that a record that is written
+ * twice is met and not doubled.  Tables with such a key have no rowid: one
+ * tree to write, half the work.
+ *
+ * The measures of report_summary are defined in summary.c, where they are
+ * printed beside the numbers.
+ */
+#include "calls/database/schema.h"
+
+#include <stddef.h>
+
+#define TEXT_OF(number) #number
+#define TEXT(number)	TEXT_OF(number)
+
+/* clang-format off */
+static const char table_run[] =
+    "CREATE TABLE run(\n"
+    "	run INTEGER PRIMARY KEY,\n"
+    "	scenario TEXT NOT NULL,\n"
+    "	question TEXT NOT NULL,\n"
+    "	seed INTEGER NOT NULL,\n"
+    "	pace TEXT NOT NULL,\n"
+    "	started TEXT NOT NULL, -- civil, UTC\n"
+    "	result TEXT, -- this and all below: NULL until the run has ended\n"
+    "	failures INTEGER,\n"
+    "	virtual_us INTEGER,\n"
+    "	wall_us INTEGER,\n"
+    "	gapped INTEGER, -- attempts refused before there was a call\n"
+    "	conflicts INTEGER, -- rows in table conflict\n"
+    "	missing INTEGER) -- records that could not be kept";
+
+static const char table_cdr[] =
+    "CREATE TABLE cdr(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	call INTEGER NOT NULL,\n"
+    "	pid INTEGER NOT NULL, -- slot * 2^32 + generation\n"
+    "	calling TEXT NOT NULL,\n"
+    "	called_dialled TEXT NOT NULL,\n"
+    "	called_translated TEXT NOT NULL,\n"
+    "	connected TEXT NOT NULL,\n"
+    "	cause INTEGER NOT NULL, -- Q.850\n"
+    "	local_reason TEXT NOT NULL,\n"
+    "	release_side TEXT NOT NULL,\n"
+    "	disposition TEXT NOT NULL,\n"
+    "	t_seize INTEGER NOT NULL,\n"
+    "	t_dialled INTEGER NOT NULL,\n"
+    "	t_alert INTEGER NOT NULL,\n"
+    "	t_answer INTEGER NOT NULL,\n"
+    "	t_release INTEGER NOT NULL,\n"
+    "	setup_ms INTEGER NOT NULL,\n"
+    "	ring_ms INTEGER NOT NULL,\n"
+    "	bill_ms INTEGER NOT NULL,\n"
+    "	hold_ms INTEGER NOT NULL,\n"
+    "	overdial INTEGER NOT NULL,\n"
+    "	route_attempts INTEGER NOT NULL,\n"
+    "	version_start TEXT NOT NULL,\n"
+    "	version_end TEXT NOT NULL,\n"
+    "	upgrades INTEGER NOT NULL,\n"
+    "	crashes INTEGER NOT NULL,\n"
+    "	pause_us INTEGER NOT NULL,\n"
+    "	PRIMARY KEY(run, call)) WITHOUT ROWID";
+
+static const char table_upgrade[] =
+    "CREATE TABLE upgrade(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	module TEXT NOT NULL,\n"
+    "	version_from TEXT NOT NULL,\n"
+    "	version_to TEXT NOT NULL,\n"
+    "	mode TEXT NOT NULL,\n"
+    "	stage TEXT NOT NULL,\n"
+    "	reason TEXT NOT NULL,\n"
+    "	is_rollback INTEGER NOT NULL,\n"
+    "	live INTEGER NOT NULL,\n"
+    "	converted INTEGER NOT NULL,\n"
+    "	failed INTEGER NOT NULL,\n"
+    "	pinned INTEGER NOT NULL,\n"
+    "	born INTEGER NOT NULL,\n"
+    "	ended INTEGER NOT NULL,\n"
+    "	crashes INTEGER NOT NULL,\n"
+    "	lost INTEGER NOT NULL,\n"
+    "	load_us INTEGER NOT NULL,\n"
+    "	total_us INTEGER NOT NULL,\n"
+    "	pause_p50_us REAL NOT NULL, -- CPU time\n"
+    "	pause_p99_us REAL NOT NULL,\n"
+    "	pause_p9999_us REAL NOT NULL,\n"
+    "	pause_max_us REAL NOT NULL,\n"
+    "	wall_p50_us REAL NOT NULL,\n"
+    "	wall_p99_us REAL NOT NULL,\n"
+    "	wall_p9999_us REAL NOT NULL,\n"
+    "	wall_max_us REAL NOT NULL,\n"
+    "	t_begin INTEGER NOT NULL,\n"
+    "	t_end INTEGER NOT NULL,\n"
+    "	text TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
+static const char table_fault[] =
+    "CREATE TABLE fault(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_fault INTEGER NOT NULL,\n"
+    "	pid INTEGER NOT NULL,\n"
+    "	module TEXT NOT NULL,\n"
+    "	version TEXT NOT NULL,\n"
+    "	event TEXT NOT NULL, -- that was undone\n"
+    "	callback TEXT NOT NULL,\n"
+    "	reason TEXT NOT NULL,\n"
+    "	resumed INTEGER NOT NULL,\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
+static const char table_restart[] =
+    "CREATE TABLE restart(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_restart INTEGER NOT NULL,\n"
+    "	supervisor TEXT NOT NULL,\n"
+    "	child TEXT NOT NULL,\n"
+    "	old_pid INTEGER NOT NULL,\n"
+    "	new_pid INTEGER NOT NULL, -- 0: given up\n"
+    "	reason TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
+static const char table_audit[] =
+    "CREATE TABLE audit(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	row TEXT NOT NULL,\n"
+    "	holds INTEGER NOT NULL,\n"
+    "	text TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, row)) WITHOUT ROWID";
+
+/* A record whose key stands already with other values: kept as JSON. */
+static const char table_conflict[] =
+    "CREATE TABLE conflict(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	name TEXT NOT NULL, -- of the table\n"
+    "	record TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, name, record)) WITHOUT ROWID";
+
+static const char view_calls[] =
+    "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
+    "	connected, disposition, cause, bill_ms, version_start, version_end,\n"
+    "	upgrades, crashes, local_reason, release_side,\n"
+    "	t_seize / 1e6 AS seize_s, setup_ms, ring_ms, hold_ms, pause_us,\n"
+    "	called_translated, overdial, route_attempts,\n"
+    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "FROM cdr ORDER BY run, call";
+
+static const char view_upgrades[] =
+    "CREATE VIEW report_upgrades AS SELECT run, number, module, version_from,\n"
+    "	version_to, stage, reason, live, converted, failed, pinned, born,\n"
+    "	ended, lost, crashes, pause_p50_us, pause_p99_us, pause_p9999_us,\n"
+    "	pause_max_us, load_us / 1e3 AS load_ms, total_us / 1e3 AS total_ms,\n"
+    "	wall_p50_us, wall_p99_us, wall_p9999_us, wall_max_us, mode,\n"
+    "	is_rollback, t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s, text\n"
+    "FROM upgrade ORDER BY run, number";
+
+static const char view_faults[] =
+    "CREATE VIEW report_faults AS SELECT run, number, t_fault / 1e6 AS at_s,\n"
+    "	module, version, event, callback, reason, resumed,\n"
+    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "FROM fault ORDER BY run, number";
+
+static const char view_restarts[] =
+    "CREATE VIEW report_restarts AS SELECT run, number,\n"
+    "	t_restart / 1e6 AS at_s, supervisor, child, reason,\n"
+    "	(old_pid >> 32) || '.' || (old_pid & 0xffffffff) AS old_pid,\n"
+    "	CASE new_pid WHEN 0 THEN 'given up' ELSE\n"
+    "	    (new_pid >> 32) || '.' || (new_pid & 0xffffffff) END AS new_pid\n"
+    "FROM restart ORDER BY run, number";
+
+static const char view_audit[] =
+    "CREATE VIEW report_audit AS SELECT run, row,\n"
+    "	CASE holds WHEN 0 THEN 'broken' ELSE 'holds' END AS verdict, text\n"
+    "FROM audit ORDER BY run, row";
+
+/*
+ * Nearest rank: of n values in rising order the p-th percentile is number
+ * ceil(p * n / 100).  A call without alert that was answered counts with its
+ * answer.
+ */
+static const char view_delay[] =
+    "CREATE VIEW post_dial_delay AS\n"
+    "WITH delay AS (SELECT run,\n"
+    "	(CASE t_alert WHEN 0 THEN t_answer ELSE t_alert END - t_dialled)\n"
+    "	    / 1e3 AS ms\n"
+    "	FROM cdr WHERE t_dialled > 0 AND (t_alert > 0 OR t_answer > 0)),\n"
+    "ranked AS (SELECT run, ms,\n"
+    "	row_number() OVER (PARTITION BY run ORDER BY ms) AS rank,\n"
+    "	count(*) OVER (PARTITION BY run) AS n FROM delay)\n"
+    "SELECT run,\n"
+    "	max(CASE rank WHEN (50 * n + 99) / 100 THEN ms END) AS p50_ms,\n"
+    "	max(CASE rank WHEN (95 * n + 99) / 100 THEN ms END) AS p95_ms\n"
+    "FROM ranked GROUP BY run";
+
+/* telephony.md 1.7; every ended call is a seizure, gapped ones have no row. */
+static const char view_counts[] =
+    "CREATE VIEW call_counts AS SELECT run, count(*) AS calls,\n"
+    "	sum(t_answer > 0) AS answered,\n"
+    "	sum(t_answer > 0 OR cause = 17\n"
+    "	    OR (t_alert > 0 AND cause IN (16, 18, 19))\n"
+    "	    OR (t_alert = 0 AND cause IN (18, 20, 21, 88))) AS effective,\n"
+    "	sum(bill_ms) AS bill_ms,\n"
+    "	sum(t_release - t_seize) AS occupied_us,\n"
+    "	sum(t_alert = 0 AND t_answer = 0) AS without_alert,\n"
+    "	sum(disposition = 'busy') AS busy,\n"
+    "	sum(disposition = 'no-answer') AS no_answer,\n"
+    "	sum(disposition = 'cancelled') AS cancelled,\n"
+    "	sum(disposition = 'refused') AS refused,\n"
+    "	sum(disposition = 'failed') AS failed,\n"
+    "	sum(t_alert > 0 AND local_reason IN ('CRASH', 'UPGRADE_REJECT'))\n"
+    "	    AS lost,\n"
+    "	sum(upgrades > 0) AS upgraded, sum(crashes > 0) AS faulted\n"
+    "FROM cdr GROUP BY run";
+
+static const char view_summary[] =
+    "CREATE VIEW report_summary AS SELECT run, question, scenario,\n"
+    "	ifnull(result, 'unfinished') AS result, failures, started, pace,\n"
+    "	seed, virtual_us / 1e6 AS virtual_s, wall_us / 1e6 AS wall_s,\n"
+    "	ifnull(calls, 0) AS calls, gapped,\n"
+    "	ifnull(answered, 0) AS answered,\n"
+    "	1.0 * answered / calls AS asr,\n"
+    "	1.0 * answered / (calls + ifnull(gapped, 0)) AS abr,\n"
+    "	1.0 * effective / calls AS ner, bill_ms / 1e3 / answered AS acd_s,\n"
+    "	occupied_us / 1e6 / calls AS mht_s, p50_ms AS pdd_p50_ms,\n"
+    "	p95_ms AS pdd_p95_ms,\n"
+    "	ifnull(without_alert, 0) AS without_alert,\n"
+    "	ifnull(busy, 0) AS busy, ifnull(no_answer, 0) AS no_answer,\n"
+    "	ifnull(cancelled, 0) AS cancelled,\n"
+    "	ifnull(refused, 0) AS refused,\n"
+    "	ifnull(failed, 0) AS failed,\n"
+    "	ifnull(lost, 0) AS lost,\n"
+    "	ifnull(upgraded, 0) AS upgraded,\n"
+    "	ifnull(faulted, 0) AS faulted,\n"
+    "	(SELECT count(*) FROM upgrade u WHERE u.run = r.run) AS upgrades,\n"
+    "	(SELECT ifnull(sum(converted), 0) FROM upgrade u\n"
+    "	    WHERE u.run = r.run) AS conversions,\n"
+    "	(SELECT max(pause_p99_us) FROM upgrade u WHERE u.run = r.run)\n"
+    "	    AS pause_p99_us,\n"
+    "	(SELECT max(pause_max_us) FROM upgrade u WHERE u.run = r.run)\n"
+    "	    AS pause_max_us,\n"
+    "	(SELECT count(*) FROM fault f WHERE f.run = r.run) AS faults,\n"
+    "	(SELECT count(*) FROM restart t WHERE t.run = r.run) AS restarts,\n"
+    "	missing, conflicts,\n"
+    "	(SELECT group_concat(row, ' ') FROM audit a\n"
+    "	    WHERE a.run = r.run AND holds = 0) AS audit_broken\n"
+    "FROM run r LEFT JOIN call_counts USING(run)\n"
+    "	LEFT JOIN post_dial_delay USING(run) ORDER BY run";
+/* clang-format on */
+
+const char *const schema_statements[] = {
+	"PRAGMA application_id = " TEXT(SCHEMA_APPLICATION_ID),
+	"PRAGMA user_version = " TEXT(SCHEMA_VERSION),
+	table_run,
+	table_cdr,
+	table_upgrade,
+	table_fault,
+	table_restart,
+	table_audit,
+	table_conflict,
+	view_calls,
+	view_upgrades,
+	view_faults,
+	view_restarts,
+	view_audit,
+	view_delay,
+	view_counts,
+	view_summary,
+	NULL,
+};

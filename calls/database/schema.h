@@ -1,0 +1,18 @@
+/*
+ * schema: what a call database looks like inside.
+ *
+ * A file of ours says so in its header: application_id is ours and
+ * user_version is the number of the schema, raised by whatever changes a
+ * table.  Tables have no clause that older SQLite tools would not read.
+ */
+#ifndef CALLS_DATABASE_SCHEMA_H
+#define CALLS_DATABASE_SCHEMA_H
+
+/* "hswd" in ASCII, not in the list of SQLite's magic.txt. */
+#define SCHEMA_APPLICATION_ID 0x68737764
+#define SCHEMA_VERSION	      1
+
+/* Statements that make an empty file a call database, then NULL. */
+extern const char *const schema_statements[];
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * switch_row: see switch_row.h for what it is.
+ *
+ * Faults and restarts have no number of their own; the place of the record
+ * among all of the run serves as one.
+ */
+#include "calls/database/switch_row.h"
+
+#include "switch/process.h"
+#include "switch/record.h"
+
+enum { REASON_TEXT = 64 };
+
+/* clang-format off */
+#define FAULT_COLUMNS(X) \
+	X(number, INTEGER, row_number(row)) \
+	X(t_fault, INTEGER, fault->at) \
+	X(pid, PID, fault->pid) \
+	X(module, ARRAY, fault->module) \
+	X(version, ARRAY, fault->version) \
+	X(event, ARRAY, fault->event_name) \
+	X(callback, INTEGER, fault->callback) \
+	X(reason, COPIED, reason_text(fault->reason, text, sizeof text)) \
+	X(resumed, INTEGER, fault->resumed)
+
+#define RESTART_COLUMNS(X) \
+	X(number, INTEGER, row_number(row)) \
+	X(t_restart, INTEGER, restart->at) \
+	X(supervisor, ARRAY, restart->supervisor) \
+	X(child, ARRAY, restart->child) \
+	X(old_pid, PID, restart->old_pid) \
+	X(new_pid, PID, restart->new_pid) \
+	X(reason, COPIED, reason_text(restart->reason, text, sizeof text))
+/* clang-format on */
+
+static void
+fill_fault(struct row *row, const void *record)
+{
+	const struct fault_record *fault = record;
+	char text[REASON_TEXT];
+
+	FAULT_COLUMNS(ROW_FILL)
+}
+
+static void
+fill_restart(struct row *row, const void *record)
+{
+	const struct restart_record *restart = record;
+	char text[REASON_TEXT];
+
+	RESTART_COLUMNS(ROW_FILL)
+}
+
+const struct row_type fault_row = {
+	.kind = RECORD_FAULT,
+	.size = sizeof(struct fault_record),
+	.table = "fault",
+	.columns = FAULT_COLUMNS(ROW_NAME),
+	.fill = fill_fault,
+};
+
+const struct row_type restart_row = {
+	.kind = RECORD_RESTART,
+	.size = sizeof(struct restart_record),
+	.table = "restart",
+	.columns = RESTART_COLUMNS(ROW_NAME),
+	.fill = fill_restart,
+};

@@ -1,0 +1,618 @@
+/*
+ * writer: see writer.h for what it is.
+ *
+ * Each type of record has a prepared insertion, made from its table and the
+ * names of its columns; a type that does not fit the file is found when it is
+ * added, before the run.  Whether a key that stands already has equal values
+ * is looked up only when an insertion met one, so those statements are made
+ * when needed.
+ *
+ * Invariants:
+ *   1. outside the functions here no transaction is open;
+ *   2. what was counted in a transaction that failed is taken back: run and
+ *      conflicts always say what the file says.
+ */
+#include "calls/database/writer.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "calls/database/batch.h"
+#include "calls/database/database.h"
+#include "calls/database/row.h"
+#include "switch/object.h"
+
+struct type {
+	const struct row_type *type;
+	int columns; /* with run */
+	sqlite3_stmt *insert, *find, *keep;
+};
+
+struct writer {
+	unsigned int magic;
+#define WRITER_MAGIC 0x77b31d5a
+	unsigned int types_count;
+	struct type types[WRITER_TYPES_MAX];
+	sqlite3 *db;
+	sqlite3_stmt *begin, *commit, *insert_run; /* bound for good */
+	int64_t run;
+	uint64_t conflicts;
+	char error[256];
+	char path[]; /* for messages */
+};
+
+/* Rows */
+
+struct row {
+	sqlite3_stmt *statement;
+	uint64_t number;
+	int column; /* the last that was given */
+	int status; /* SQLITE_OK, or the first that was not */
+};
+
+static void
+note_status(struct row *row, int status)
+{
+	if (row->status == SQLITE_OK)
+		row->status = status;
+}
+
+void
+row_integer(struct row *row, int64_t value)
+{
+	note_status(
+	    row, sqlite3_bind_int64(row->statement, ++row->column, value));
+}
+
+void
+row_real(struct row *row, double value)
+{
+	note_status(
+	    row, sqlite3_bind_double(row->statement, ++row->column, value));
+}
+
+void
+row_text(struct row *row, const char *text, size_t size)
+{
+	note_status(row,
+	    sqlite3_bind_text(row->statement, ++row->column, text,
+		(int)strnlen(text, size), SQLITE_STATIC));
+}
+
+void
+row_copied_text(struct row *row, const char *text)
+{
+	note_status(row,
+	    sqlite3_bind_text(
+		row->statement, ++row->column, text, -1, SQLITE_TRANSIENT));
+}
+
+uint64_t
+row_number(const struct row *row)
+{
+	return row->number;
+}
+
+/* Errors: SQLite's codes end here, what leaves is 0 or -errno. */
+
+static int
+fail(struct writer *writer)
+{
+	snprintf(writer->error, sizeof writer->error,
+	    "cannot write database '%s': %s", writer->path,
+	    database_error(writer->db));
+	return database_errno(writer->db);
+}
+
+/* Steps a statement that gives no rows, and makes it ready for the next. */
+static int
+run_once(struct writer *writer, sqlite3_stmt *statement)
+{
+	int result = 0;
+
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		result = fail(writer);
+	sqlite3_reset(statement);
+	return result;
+}
+
+static int
+prepare(struct writer *writer, const char *sql, sqlite3_stmt **ret_statement)
+{
+	if (sqlite3_prepare_v3(writer->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+		ret_statement, NULL) != SQLITE_OK)
+		return fail(writer);
+	return 0;
+}
+
+/* Types */
+
+static int
+count_columns(const char *columns)
+{
+	int count = 1; /* run */
+
+	for (; *columns != '\0'; columns++)
+		count += *columns == ',';
+	return count;
+}
+
+/* "?1, ?2, ... ?count"; NULL without memory. */
+static char *
+places(int count)
+{
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	int i;
+
+	for (i = 1; i <= count; i++)
+		sqlite3_str_appendf(text, "%s?%d", i == 1 ? "" : ", ", i);
+	return sqlite3_str_finish(text);
+}
+
+/* "'run', ?1, 'call', ?2 ..." */
+static char *
+named_places(const char *columns)
+{
+	sqlite3_str *text = sqlite3_str_new(NULL);
+	size_t length;
+	int i;
+
+	sqlite3_str_appendall(text, "'run', ?1");
+	for (i = 2; *columns != '\0'; i++) {
+		columns += strspn(columns, ", ");
+		length = strcspn(columns, ",");
+		sqlite3_str_appendf(
+		    text, ", '%.*s', ?%d", (int)length, columns, i);
+		columns += length;
+	}
+	return sqlite3_str_finish(text);
+}
+
+/*
+ * Prepares one of a type's statements; `format` is given the names of table
+ * and columns, then `values`, which end here.
+ */
+static int
+prepare_for(struct writer *writer, const struct row_type *type,
+    const char *format, char *values, sqlite3_stmt **ret_statement)
+{
+	int result = -ENOMEM;
+	char *sql = NULL;
+
+	if (values != NULL)
+		sql =
+		    sqlite3_mprintf(format, type->table, type->columns, values);
+	if (sql != NULL)
+		result = prepare(writer, sql, ret_statement);
+	sqlite3_free(sql);
+	sqlite3_free(values);
+	return result;
+}
+
+static int
+prepare_insert(struct writer *writer, struct type *type)
+{
+	return prepare_for(writer, type->type,
+	    "INSERT INTO %s(run%s) VALUES(%s) ON CONFLICT DO NOTHING",
+	    places(type->columns), &type->insert);
+}
+
+/* What only a key that stands already asks for. */
+static int
+prepare_meeting(struct writer *writer, struct type *type)
+{
+	int result = 0;
+
+	if (type->find == NULL)
+		result = prepare_for(writer, type->type,
+		    "SELECT 1 FROM %s WHERE (run%s) IS (%s)",
+		    places(type->columns), &type->find);
+	if (result == 0 && type->keep == NULL)
+		result = prepare_for(writer, type->type,
+		    "INSERT INTO conflict(run, name, record)"
+		    " VALUES(?1, '%s', %.0sjson_object(%s))"
+		    " ON CONFLICT DO NOTHING",
+		    named_places(type->type->columns), &type->keep);
+	return result;
+}
+
+int
+writer_add_type(struct writer *writer, const struct row_type *type)
+{
+	struct type *place;
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	assert(type->size <= BATCH_BYTES / 2);
+	if (writer_type(writer, type->kind) >= 0)
+		return -EEXIST;
+	if (writer->types_count == WRITER_TYPES_MAX)
+		return -ENOSPC;
+	place = &writer->types[writer->types_count];
+	place->type = type;
+	place->columns = count_columns(type->columns);
+	result = prepare_insert(writer, place);
+	if (result != 0)
+		return result == -ENOMEM ? result : -EINVAL;
+	writer->types_count++;
+	return 0;
+}
+
+int
+writer_type(const struct writer *writer, uint16_t kind)
+{
+	unsigned int i;
+
+	for (i = 0; i < writer->types_count; i++)
+		if (writer->types[i].type->kind == kind)
+			return (int)i;
+	return -ENOENT;
+}
+
+const struct row_type *
+writer_type_at(const struct writer *writer, unsigned int type)
+{
+	assert(type < writer->types_count);
+	return writer->types[type].type;
+}
+
+/* Transactions */
+
+struct transaction {
+	int64_t run;
+	uint64_t conflicts;
+};
+
+static int
+begin(struct writer *writer, struct transaction *transaction)
+{
+	int result;
+
+	transaction->run = writer->run;
+	transaction->conflicts = writer->conflicts;
+	result = run_once(writer, writer->begin);
+	if (result != 0 || writer->run != 0)
+		return result;
+	result = run_once(writer, writer->insert_run);
+	if (result == 0)
+		writer->run = sqlite3_last_insert_rowid(writer->db);
+	return result;
+}
+
+/* Ends it well if all went well so far; else as if it had not begun. */
+static int
+end(struct writer *writer, const struct transaction *transaction, int result)
+{
+	if (result == 0)
+		result = run_once(writer, writer->commit);
+	if (result == 0)
+		return 0;
+	if (!sqlite3_get_autocommit(writer->db))
+		sqlite3_exec(writer->db, "ROLLBACK", NULL, NULL, NULL);
+	writer->run = transaction->run;
+	writer->conflicts = transaction->conflicts;
+	return result;
+}
+
+/* Records */
+
+/* Gives the record's values to a statement of its type. */
+static int
+fill(struct writer *writer, const struct type *type, sqlite3_stmt *statement,
+    const struct batch_record *record)
+{
+	struct row row = { .statement = statement, .number = record->number };
+
+	row_integer(&row, writer->run);
+	type->type->fill(&row, record->bytes);
+	assert(row.column == type->columns);
+	return row.status == SQLITE_OK ? 0 : fail(writer);
+}
+
+static int
+stands_equally(struct writer *writer, const struct type *type,
+    const struct batch_record *record, int *ret_equal)
+{
+	int result = fill(writer, type, type->find, record), step;
+
+	if (result != 0)
+		return result;
+	step = sqlite3_step(type->find);
+	*ret_equal = step == SQLITE_ROW;
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		result = fail(writer);
+	sqlite3_reset(type->find);
+	return result;
+}
+
+/* The key of the record stands: written before, or a conflict. */
+static int
+meet(
+    struct writer *writer, struct type *type, const struct batch_record *record)
+{
+	int equal = 0, result;
+
+	result = prepare_meeting(writer, type);
+	if (result == 0)
+		result = stands_equally(writer, type, record, &equal);
+	if (result != 0 || equal)
+		return result;
+	result = fill(writer, type, type->keep, record);
+	if (result == 0)
+		result = run_once(writer, type->keep);
+	if (result == 0)
+		writer->conflicts += (uint64_t)sqlite3_changes(writer->db);
+	return result;
+}
+
+static int
+write_record(struct writer *writer, const struct batch_record *record)
+{
+	struct type *type = &writer->types[record->type];
+	int result = fill(writer, type, type->insert, record);
+
+	if (result == 0)
+		result = run_once(writer, type->insert);
+	if (result == 0 && sqlite3_changes(writer->db) == 0)
+		result = meet(writer, type, record);
+	return result;
+}
+
+int
+writer_commit(struct writer *writer, const struct batch *batch)
+{
+	const struct batch_record *record = NULL;
+	struct transaction transaction;
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = begin(writer, &transaction);
+	while (result == 0 && (record = batch_next(batch, record)) != NULL)
+		result = write_record(writer, record);
+	return end(writer, &transaction, result);
+}
+
+/* The run */
+
+/* A statement of one use; its values are those of `row`, and then it ends. */
+static int
+run_row(struct writer *writer, struct row *row)
+{
+	int result = row->status == SQLITE_OK ? run_once(writer, row->statement)
+					      : fail(writer);
+
+	sqlite3_finalize(row->statement);
+	return result;
+}
+
+static int
+write_audit(
+    struct writer *writer, const char *name, int holds, const char *text)
+{
+	/* What was broken once stays so. */
+	static const char sql[] =
+	    "INSERT INTO audit(run, row, holds, text) VALUES(?1, ?2, ?3, ?4)"
+	    " ON CONFLICT DO UPDATE SET holds = excluded.holds,"
+	    " text = excluded.text WHERE holds";
+	struct row row = { 0 };
+	int result = prepare(writer, sql, &row.statement);
+
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_copied_text(&row, name);
+	row_integer(&row, holds != 0);
+	row_copied_text(&row, text);
+	return run_row(writer, &row);
+}
+
+int
+writer_audit(
+    struct writer *writer, const char *row, int holds, const char *text)
+{
+	struct transaction transaction;
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = begin(writer, &transaction);
+	if (result == 0)
+		result = write_audit(writer, row, holds, text);
+	return end(writer, &transaction, result);
+}
+
+static int
+write_end(struct writer *writer, const struct run_end *run_end)
+{
+	static const char sql[] =
+	    "UPDATE run SET result = ?2, failures = ?3, virtual_us = ?4,"
+	    " wall_us = ?5, gapped = ?6, missing = ?7, conflicts = ?8"
+	    " WHERE run = ?1";
+	struct row row = { 0 };
+	int result = prepare(writer, sql, &row.statement);
+
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_copied_text(&row, run_end->result);
+	row_integer(&row, (int64_t)run_end->failures);
+	row_integer(&row, (int64_t)run_end->virtual_us);
+	row_integer(&row, (int64_t)run_end->wall_us);
+	row_integer(&row, (int64_t)run_end->gapped);
+	row_integer(&row, (int64_t)run_end->missing);
+	row_integer(&row, (int64_t)writer->conflicts);
+	return run_row(writer, &row);
+}
+
+int
+writer_end(struct writer *writer, const struct run_end *run_end)
+{
+	struct transaction transaction;
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = begin(writer, &transaction);
+	if (result == 0)
+		result = write_end(writer, run_end);
+	return end(writer, &transaction, result);
+}
+
+/* Reading back */
+
+static void
+give_columns(sqlite3_stmt *statement, recorder_column_f *column, void *arg)
+{
+	const char *value;
+	int i;
+
+	for (i = 0; i < sqlite3_column_count(statement); i++) {
+		value = (const char *)sqlite3_column_text(statement, i);
+		column(arg, sqlite3_column_name(statement, i),
+		    value == NULL ? "" : value,
+		    sqlite3_column_type(statement, i) != SQLITE_TEXT);
+	}
+}
+
+int
+writer_cdr(
+    struct writer *writer, uint64_t call, recorder_column_f *column, void *arg)
+{
+	struct row row = { 0 };
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = prepare(writer,
+	    "SELECT * FROM cdr WHERE run = ?1"
+	    " AND call = ?2",
+	    &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_integer(&row, (int64_t)call);
+	switch (sqlite3_step(row.statement)) {
+	case SQLITE_ROW:
+		give_columns(row.statement, column, arg);
+		break;
+	case SQLITE_DONE:
+		result = -ESRCH;
+		break;
+	default:
+		result = fail(writer);
+	}
+	sqlite3_finalize(row.statement);
+	return result;
+}
+
+/* Life */
+
+static int
+prepare_run(struct writer *writer, const struct run_row *run)
+{
+	struct row row = { 0 };
+	char started[32];
+	struct tm civil;
+	time_t now = time(NULL);
+	int result = prepare(writer,
+	    "INSERT INTO run(scenario, question, seed, pace, started)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5)",
+	    &writer->insert_run);
+
+	if (result != 0)
+		return result;
+	gmtime_r(&now, &civil);
+	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &civil);
+	row.statement = writer->insert_run;
+	row_copied_text(&row, run->scenario);
+	row_copied_text(&row, run->question);
+	row_integer(&row, (int64_t)run->seed);
+	row_copied_text(&row, run->pace);
+	row_copied_text(&row, started);
+	return row.status == SQLITE_OK ? 0 : fail(writer);
+}
+
+static int
+prepare_all(struct writer *writer, const struct run_row *run)
+{
+	int result = prepare(writer, "BEGIN IMMEDIATE", &writer->begin);
+
+	if (result == 0)
+		result = prepare(writer, "COMMIT", &writer->commit);
+	if (result == 0)
+		result = prepare_run(writer, run);
+	return result;
+}
+
+int
+writer_alloc(struct writer **ret_writer, const char *path,
+    const struct run_row *run, char *why, unsigned int size)
+{
+	size_t length = strlen(path) + 1;
+	struct writer *writer;
+	int result;
+
+	if (ALLOC_OBJ_EXTRA(writer, WRITER_MAGIC, length) == NULL) {
+		snprintf(why, size, "no memory for database '%s'", path);
+		return -ENOMEM;
+	}
+	memcpy(writer->path, path, length);
+	result = database_open(&writer->db, path, DATABASE_WRITE, why, size);
+	if (result != 0)
+		goto fail;
+	result = prepare_all(writer, run);
+	if (result != 0) {
+		snprintf(why, size, "%s", writer->error);
+		goto fail;
+	}
+	*ret_writer = writer;
+	return 0;
+fail:
+	writer_free(&writer);
+	return result;
+}
+
+void
+writer_free(struct writer **writerp)
+{
+	struct writer *writer = *writerp;
+	unsigned int i;
+
+	if (writer == NULL)
+		return;
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	for (i = 0; i < WRITER_TYPES_MAX; i++) {
+		sqlite3_finalize(writer->types[i].insert);
+		sqlite3_finalize(writer->types[i].find);
+		sqlite3_finalize(writer->types[i].keep);
+	}
+	sqlite3_finalize(writer->begin);
+	sqlite3_finalize(writer->commit);
+	sqlite3_finalize(writer->insert_run);
+	database_close(&writer->db);
+	FREE_OBJ(writerp, WRITER_MAGIC);
+}
+
+/* Looking */
+
+const char *
+writer_error(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return writer->error;
+}
+
+int64_t
+writer_run(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return writer->run;
+}
+
+uint64_t
+writer_conflicts(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return writer->conflicts;
+}

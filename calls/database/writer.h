@@ -1,0 +1,66 @@
+/*
+ * writer: puts records into the call database, a transaction at a time.
+ *
+ * All that the recorder asks of SQLite is here.  For one thread at a time: in
+ * a run the worker's, and the scheduler's own while no job is out.  Nothing
+ * of a run is in the file before its first transaction; that begins with its
+ * row in table `run`.
+ */
+#ifndef CALLS_DATABASE_WRITER_H
+#define CALLS_DATABASE_WRITER_H
+
+#include <stdint.h>
+
+#include "calls/database/recorder.h" /* struct run_row */
+
+struct batch;
+struct row_type;
+struct writer;
+
+/* As recorder_alloc(). */
+int writer_alloc(struct writer **ret_writer, const char *path,
+    const struct run_row *run, char *why, unsigned int size);
+void writer_free(struct writer **writerp);
+
+enum { WRITER_TYPES_MAX = 16 };
+
+/*
+ * Adds a type of record, which must outlive the writer.  -EINVAL when table
+ * or columns are not those of the file, with a clause in writer_error();
+ * -EEXIST the kind has one; -ENOSPC.
+ */
+int writer_add_type(struct writer *writer, const struct row_type *type);
+
+/* What a batch calls the type of `kind`; -ENOENT without one. */
+int writer_type(const struct writer *writer, uint16_t kind);
+const struct row_type *writer_type_at(
+    const struct writer *writer, unsigned int type);
+
+/*
+ * Writes the batch in one transaction: all, or -errno and nothing.  A record
+ * that stands already counts as written; one whose key stands with other
+ * values is kept in table conflict.
+ */
+int writer_commit(struct writer *writer, const struct batch *batch);
+
+/* As those of the recorder. */
+int writer_audit(
+    struct writer *writer, const char *row, int holds, const char *text);
+int writer_cdr(
+    struct writer *writer, uint64_t call, recorder_column_f *column, void *arg);
+
+/* What the run's row gets at its end. */
+struct run_end {
+	const char *result; /* "pass", "fail" */
+	uint64_t failures, virtual_us, wall_us;
+	uint64_t gapped, missing;
+};
+int writer_end(struct writer *writer, const struct run_end *end);
+
+/* The cause of the last -errno, as a clause. */
+const char *writer_error(const struct writer *writer);
+
+int64_t writer_run(const struct writer *writer); /* 0: nothing written yet */
+uint64_t writer_conflicts(const struct writer *writer);
+
+#endif

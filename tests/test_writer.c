@@ -1,0 +1,625 @@
+/* What the writer promises, on real files in a folder of its own. */
+#include "calls/database/writer.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "calls/database/batch.h"
+#include "calls/database/cdr_row.h"
+#include "calls/database/row.h"
+#include "calls/exchange/cdr.h"
+
+/* A folder, the path of the database in it, and what was said last. */
+struct place {
+	char folder[32];
+	char path[64];
+	char why[256];
+};
+
+static const struct run_row run = {
+	.scenario = "s.tcl", .question = "Why?", .seed = 7, .pace = "virtual"
+};
+
+static int
+setup(void **state)
+{
+	struct place *place = calloc(1, sizeof *place);
+
+	strcpy(place->folder, "/tmp/hotswitch-XXXXXX");
+	if (mkdtemp(place->folder) == NULL)
+		return -1;
+	snprintf(place->path, sizeof place->path, "%s/calls.db", place->folder);
+	*state = place;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *place = *state;
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+	char path[80];
+	unsigned int i;
+
+	for (i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		snprintf(path, sizeof path, "%s%s", place->path, ends[i]);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(place->folder), 0); /* nothing else was made */
+	free(place);
+	return 0;
+}
+
+static struct writer *
+open_writer(struct place *place)
+{
+	struct writer *writer = NULL;
+	int result;
+
+	result = writer_alloc(
+	    &writer, place->path, &run, place->why, sizeof place->why);
+	if (result != 0)
+		fail_msg("%s", place->why);
+	assert_int_equal(writer_add_type(writer, &cdr_row), 0);
+	return writer;
+}
+
+static struct cdr
+make_cdr(uint64_t call)
+{
+	struct cdr cdr = {
+		.call = {
+			.call = call,
+			.t_seize = 1000,
+			.t_dialled = 2000,
+			.t_alert = 302000,
+			.t_answer = 6302000,
+			.t_release = 96303999,
+			.hold_us = 5000999,
+			.attempts = 1,
+			.overdial = 2,
+			.cause = CAUSE_NORMAL,
+			.release_side = SIDE_A,
+			.dialled = "1002",
+		},
+		.pid = { .slot = 3, .generation = 9 },
+		.calling = "1001",
+		.translated = "1002",
+		.connected = "1002",
+		.version_start = "1.0",
+		.version_end = "2.0",
+		.upgrades = 1,
+		.crashes = 2,
+		.pause_us = 33,
+	};
+
+	return cdr;
+}
+
+static int
+commit_cdr(struct writer *writer, const struct cdr *cdr)
+{
+	struct batch *batch = batch_alloc();
+	int result;
+
+	assert_non_null(batch);
+	assert_int_equal(
+	    batch_add(batch, 1, (uint16_t)writer_type(writer, RECORD_CDR), cdr,
+		sizeof *cdr),
+	    0);
+	result = writer_commit(writer, batch);
+	batch_free(&batch);
+	return result;
+}
+
+/* The one value of a query made from outside, as text; "" for NULL. */
+static const char *
+ask(struct place *place, const char *sql)
+{
+	static char answer[512];
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	snprintf(answer, sizeof answer, "%s",
+	    sqlite3_column_type(statement, 0) == SQLITE_NULL
+		? ""
+		: (const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return answer;
+}
+
+static void
+run_sql(struct place *place, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void
+assert_refused(
+    struct place *place, const char *path, int result, const char *clause)
+{
+	struct writer *writer = NULL;
+	char expected[256];
+
+	snprintf(expected, sizeof expected, "cannot write database '%s': %s",
+	    path, clause);
+	assert_int_equal(
+	    writer_alloc(&writer, path, &run, place->why, sizeof place->why),
+	    result);
+	assert_string_equal(place->why, expected);
+	assert_null(writer);
+}
+
+/* Records */
+
+static void
+every_column_says_what_the_record_says(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(12);
+
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_int_equal(writer_run(writer), 1);
+	assert_string_equal(
+	    ask(place,
+		"SELECT json_array(run, call, pid, calling,"
+		" called_dialled, called_translated, connected, cause,"
+		" local_reason, release_side, disposition, t_seize,"
+		" t_dialled, t_alert, t_answer, t_release) FROM cdr"),
+	    "[1,12,12884901897,\"1001\",\"1002\",\"1002\",\"1002\",16,\"NONE\","
+	    "\"A\",\"answered\",1000,2000,302000,6302000,96303999]");
+	assert_string_equal(
+	    ask(place,
+		"SELECT json_array(setup_ms, ring_ms, bill_ms, hold_ms,"
+		" overdial, route_attempts, version_start, version_end,"
+		" upgrades, crashes, pause_us) FROM cdr"),
+	    "[300,6000,90001,5000,2,1,\"1.0\",\"2.0\",1,2,33]");
+	writer_free(&writer);
+}
+
+static void
+a_duration_without_its_later_moment_is_zero(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(1);
+
+	cdr.call.t_alert = cdr.call.t_answer = 0;
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_string_equal(
+	    ask(place, "SELECT setup_ms || ring_ms || bill_ms FROM cdr"),
+	    "000");
+	writer_free(&writer);
+}
+
+static void
+assert_disposition(struct place *place, struct writer *writer, uint64_t call,
+    uint8_t cause, uint8_t local_reason, const char *expected)
+{
+	struct cdr cdr = make_cdr(call);
+	char sql[80];
+
+	cdr.call.t_answer = 0;
+	cdr.call.cause = cause;
+	cdr.call.local_reason = local_reason;
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	snprintf(sql, sizeof sql, "SELECT disposition FROM cdr WHERE call = %u",
+	    (unsigned int)call);
+	assert_string_equal(ask(place, sql), expected);
+}
+
+static void
+the_disposition_follows_from_answer_reason_and_cause(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+
+	assert_disposition(place, writer, 1, CAUSE_BUSY, 0, "busy");
+	assert_disposition(place, writer, 2, CAUSE_NO_ANSWER, 0, "no-answer");
+	assert_disposition(place, writer, 3, CAUSE_NO_RESPONSE, 0, "no-answer");
+	assert_disposition(place, writer, 4, CAUSE_REJECTED, 0, "refused");
+	assert_disposition(place, writer, 5, CAUSE_NORMAL, 0, "cancelled");
+	assert_disposition(
+	    place, writer, 6, CAUSE_UNALLOCATED, LOCAL_ABANDON, "cancelled");
+	assert_disposition(
+	    place, writer, 7, CAUSE_TEMPORARY_FAILURE, LOCAL_CRASH, "failed");
+	writer_free(&writer);
+}
+
+static void
+a_record_written_twice_stands_once(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(12);
+
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_string_equal(ask(place, "SELECT count(*) FROM cdr"), "1");
+	assert_int_equal(writer_conflicts(writer), 0);
+	writer_free(&writer);
+}
+
+static void
+an_unequal_record_is_kept_aside_and_counted(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(12);
+
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	cdr.call.cause = CAUSE_BUSY;
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_int_equal(commit_cdr(writer, &cdr), 0); /* met again: one */
+	assert_int_equal(writer_conflicts(writer), 1);
+	assert_string_equal(ask(place, "SELECT cause FROM cdr"), "16");
+	assert_string_equal(
+	    ask(place,
+		"SELECT name || ' ' || (record ->> 'call') || ' ' ||"
+		" (record ->> 'cause') || ' ' || (record ->> 'run')"
+		" FROM conflict"),
+	    "cdr 12 17 1");
+	writer_free(&writer);
+}
+
+static void
+nothing_of_a_run_is_there_before_its_first_record(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(1);
+
+	assert_string_equal(ask(place, "SELECT count(*) FROM run"), "0");
+	assert_int_equal(writer_run(writer), 0);
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_string_equal(
+	    ask(place,
+		"SELECT run || scenario || question || seed || pace ||"
+		" (result IS NULL) FROM run"),
+	    "1s.tclWhy?7virtual1");
+	writer_free(&writer);
+}
+
+static void
+an_ended_run_has_its_verdict_and_the_next_its_own_number(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	const struct run_end end = { .result = "fail",
+		.failures = 2,
+		.virtual_us = 3,
+		.wall_us = 4,
+		.gapped = 5,
+		.missing = 6 };
+
+	assert_int_equal(writer_end(writer, &end), 0);
+	assert_string_equal(
+	    ask(place,
+		"SELECT json_array(run, result, failures, virtual_us,"
+		" wall_us, gapped, missing, conflicts) FROM run"),
+	    "[1,\"fail\",2,3,4,5,6,0]");
+	writer_free(&writer);
+	writer = open_writer(place);
+	assert_int_equal(writer_end(writer, &end), 0);
+	assert_int_equal(writer_run(writer), 2);
+	writer_free(&writer);
+}
+
+static void
+an_audit_row_that_was_broken_stays_so(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+
+	assert_int_equal(writer_audit(writer, "A1", 1, "holds"), 0);
+	assert_int_equal(writer_audit(writer, "A1", 0, "one too many"), 0);
+	assert_int_equal(writer_audit(writer, "A1", 1, "holds again"), 0);
+	assert_string_equal(
+	    ask(place, "SELECT run || row || holds || text FROM audit"),
+	    "1A10one too many");
+	writer_free(&writer);
+}
+
+struct seen {
+	unsigned int columns;
+	char bill_ms[16], calling[16];
+	int bill_is_number, calling_is_number;
+};
+
+static void
+see_column(void *arg, const char *name, const char *value, int is_number)
+{
+	struct seen *seen = arg;
+
+	seen->columns++;
+	if (strcmp(name, "bill_ms") == 0) {
+		snprintf(seen->bill_ms, sizeof seen->bill_ms, "%s", value);
+		seen->bill_is_number = is_number;
+	}
+	if (strcmp(name, "calling") == 0) {
+		snprintf(seen->calling, sizeof seen->calling, "%s", value);
+		seen->calling_is_number = is_number;
+	}
+}
+
+static void
+a_cdr_reads_back_by_column(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(12);
+	struct seen seen = { 0 };
+
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_int_equal(writer_cdr(writer, 12, see_column, &seen), 0);
+	assert_int_equal(seen.columns, 27);
+	assert_string_equal(seen.bill_ms, "90001");
+	assert_true(seen.bill_is_number);
+	assert_string_equal(seen.calling, "1001");
+	assert_false(seen.calling_is_number);
+	assert_int_equal(writer_cdr(writer, 13, see_column, &seen), -ESRCH);
+	writer_free(&writer);
+}
+
+static void
+bind_one(struct row *row, const void *record)
+{
+	(void)record;
+	row_integer(row, 1);
+}
+
+static void
+a_type_that_does_not_fit_the_file_is_refused(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	const struct row_type strange = { .kind = 0xfeef,
+		.size = 8,
+		.table = "cdr",
+		.columns = ", shoe_size",
+		.fill = bind_one };
+
+	assert_int_equal(writer_add_type(writer, &strange), -EINVAL);
+	assert_non_null(strstr(writer_error(writer), "shoe_size"));
+	assert_int_equal(writer_add_type(writer, &cdr_row), -EEXIST);
+	assert_int_equal(writer_type(writer, 0xfeef), -ENOENT);
+	writer_free(&writer);
+}
+
+/* Files that cannot be used */
+
+static void
+a_folder_is_refused(void **state)
+{
+	struct place *place = *state;
+
+	assert_refused(place, place->folder, -EISDIR, "it is a folder");
+}
+
+static void
+a_path_that_leads_nowhere_is_refused(void **state)
+{
+	struct place *place = *state;
+	char path[128];
+
+	run_sql(place, "CREATE TABLE t(x)");
+	snprintf(path, sizeof path, "%s/below/calls.db", place->path);
+	assert_refused(place, path, -ENOTDIR, "Not a directory");
+	snprintf(path, sizeof path, "%s/below/calls.db", place->folder);
+	assert_refused(place, path, -ENOENT, "No such file or directory");
+}
+
+static void
+a_device_is_refused(void **state)
+{
+	assert_refused(*state, "/dev/null", -EINVAL, "it is no regular file");
+}
+
+/* Opens must leave such a file as it is, to the byte. */
+static void
+assert_refused_untouched(struct place *place, int result, const char *clause)
+{
+	char before[8192], after[8192];
+	size_t size, size_after;
+	FILE *file = fopen(place->path, "r");
+
+	size = fread(before, 1, sizeof before, file);
+	fclose(file);
+	assert_true(size < sizeof before);
+	assert_refused(place, place->path, result, clause);
+	file = fopen(place->path, "r");
+	size_after = fread(after, 1, sizeof after, file);
+	fclose(file);
+	assert_int_equal(size, size_after);
+	assert_memory_equal(before, after, size);
+}
+
+static void
+what_is_no_database_is_refused_and_untouched(void **state)
+{
+	struct place *place = *state;
+	FILE *file = fopen(place->path, "w");
+
+	fputs("Dear diary, today I called my aunt.\n", file);
+	fclose(file);
+	assert_refused_untouched(place, -EINVAL, "it is no SQLite database");
+}
+
+static void
+another_programs_database_is_refused_and_untouched(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "PRAGMA page_size = 512; CREATE TABLE t(x);"
+	    "PRAGMA user_version = 1");
+	assert_refused_untouched(
+	    place, -EINVAL, "it belongs to another program");
+	run_sql(place, "PRAGMA application_id = 77");
+	assert_refused_untouched(
+	    place, -EINVAL, "it belongs to another program");
+}
+
+static void
+a_newer_schema_is_refused_and_untouched(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "PRAGMA page_size = 512; CREATE TABLE t(x);"
+	    "PRAGMA application_id = 0x68737764;"
+	    "PRAGMA user_version = 2");
+	assert_refused_untouched(
+	    place, -EINVAL, "its schema is number 2, this hotswitch knows 1");
+}
+
+static void
+a_file_that_another_program_holds_is_refused(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(1);
+	sqlite3 *other;
+
+	assert_int_equal(sqlite3_open(place->path, &other), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+	    SQLITE_OK);
+	assert_refused(place, place->path, -EBUSY, "another program holds it");
+	/* ... and one that takes it during the run loses us nothing. */
+	assert_int_equal(commit_cdr(writer, &cdr), -EBUSY);
+	assert_non_null(
+	    strstr(writer_error(writer), "another program holds it"));
+	assert_int_equal(writer_run(writer), 0);
+	sqlite3_close(other);
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_string_equal(ask(place, "SELECT count(*) FROM cdr"), "1");
+	writer_free(&writer);
+}
+
+static void
+an_empty_file_becomes_a_database(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer;
+
+	fclose(fopen(place->path, "w"));
+	writer = open_writer(place);
+	writer_free(&writer);
+	assert_string_equal(
+	    ask(place, "SELECT name FROM sqlite_schema LIMIT 1"), "run");
+}
+
+/*
+ * A full disk, as far as a process without one can have it: no file may grow
+ * over `bytes`.
+ */
+static void
+limit_files(rlim_t bytes)
+{
+	struct rlimit limit = { .rlim_cur = bytes, .rlim_max = RLIM_INFINITY };
+
+	signal(SIGXFSZ, SIG_IGN); /* write(2) then says EFBIG */
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+a_file_that_cannot_be_made_is_not_left_behind(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = NULL;
+	int result;
+
+	limit_files(2048);
+	result = writer_alloc(
+	    &writer, place->path, &run, place->why, sizeof place->why);
+	limit_files(RLIM_INFINITY);
+	assert_int_not_equal(result, 0);
+	assert_null(writer);
+	assert_non_null(strstr(place->why, "cannot write database"));
+	assert_int_equal(access(place->path, F_OK), -1);
+}
+
+static void
+a_full_disk_keeps_nothing_of_the_batch_and_all_of_it_later(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct batch *batch = batch_alloc();
+	struct cdr cdr = make_cdr(1);
+	uint64_t call;
+
+	for (call = 1; call <= 1000; call++) {
+		cdr.call.call = call;
+		assert_int_equal(
+		    batch_add(batch, call, 0, &cdr, sizeof cdr), 0);
+	}
+	limit_files(160 * 1024);
+	assert_int_not_equal(writer_commit(writer, batch), 0);
+	limit_files(RLIM_INFINITY);
+	assert_non_null(strstr(writer_error(writer), "cannot write database"));
+	assert_int_equal(writer_run(writer), 0);
+	assert_string_equal(ask(place, "SELECT count(*) FROM cdr"), "0");
+	assert_string_equal(ask(place, "SELECT count(*) FROM run"), "0");
+
+	assert_int_equal(writer_commit(writer, batch), 0);
+	assert_string_equal(ask(place, "SELECT count(*) FROM cdr"), "1000");
+	assert_string_equal(ask(place, "SELECT count(*) FROM run"), "1");
+	batch_free(&batch);
+	writer_free(&writer);
+}
+
+int
+main(void)
+{
+#define TEST(function)                                                         \
+	cmocka_unit_test_setup_teardown(function, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(every_column_says_what_the_record_says),
+		TEST(a_duration_without_its_later_moment_is_zero),
+		TEST(the_disposition_follows_from_answer_reason_and_cause),
+		TEST(a_record_written_twice_stands_once),
+		TEST(an_unequal_record_is_kept_aside_and_counted),
+		TEST(nothing_of_a_run_is_there_before_its_first_record),
+		TEST(an_ended_run_has_its_verdict_and_the_next_its_own_number),
+		TEST(an_audit_row_that_was_broken_stays_so),
+		TEST(a_cdr_reads_back_by_column),
+		TEST(a_type_that_does_not_fit_the_file_is_refused),
+		TEST(a_folder_is_refused),
+		TEST(a_path_that_leads_nowhere_is_refused),
+		TEST(a_device_is_refused),
+		TEST(what_is_no_database_is_refused_and_untouched),
+		TEST(another_programs_database_is_refused_and_untouched),
+		TEST(a_newer_schema_is_refused_and_untouched),
+		TEST(a_file_that_another_program_holds_is_refused),
+		TEST(an_empty_file_becomes_a_database),
+		TEST(a_file_that_cannot_be_made_is_not_left_behind),
+		TEST(
+		    a_full_disk_keeps_nothing_of_the_batch_and_all_of_it_later),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,630 @@
+/*
+ * command: see command.h for what it is.
+ *
+ * A usage line is read anew for each command that is matched: a few hundred
+ * bytes, which a run meets a few hundred times, and nothing to keep in step.
+ */
+#include "sim/command.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/signalling.h"
+#include "sim/noun.h"
+#include "sim/units.h"
+#include "switch/nearest.h"
+
+enum { SLOT_TEXT_MAX = 32, NAME_MAX_BYTES = 31, COUNT_MAX = 1000000000 };
+
+#define SIGNAL_WORD(symbol, number, word) word " "
+static const char signal_words[] = SIGNALS(SIGNAL_WORD);
+#undef SIGNAL_WORD
+
+static const char event_words[] =
+    "crash restart refused rolled-back unexpected-signal cause late";
+
+static const struct command commands[] = {
+#define COMMAND(name, usage, help) { name, usage, help },
+#include "sim/command.def"
+#undef COMMAND
+};
+
+struct slot {
+	char option[SLOT_TEXT_MAX];    /* with its dash; "" if positional */
+	char words[2 * SLOT_TEXT_MAX]; /* of WORDS, separated by | */
+	enum argument_type type;
+	bool is_optional, is_repeated, is_flag;
+};
+
+struct form {
+	struct slot positional[COMMAND_SLOTS_MAX], options[COMMAND_SLOTS_MAX];
+	unsigned int positional_count, options_count;
+};
+
+/* What one matching works on. */
+struct matching {
+	const struct command *command;
+	struct form form;
+	unsigned int count;
+	const char *const *words;
+	bool is_open;
+	struct arguments *into;
+	char *why;
+	size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static int
+refuse(const struct matching *matching, const char *format, ...)
+{
+	va_list arguments;
+	int length = snprintf(
+	    matching->why, matching->size, "%s: ", matching->command->name);
+
+	if (length < 0 || (size_t)length >= matching->size)
+		return -EINVAL;
+	va_start(arguments, format);
+	(void)vsnprintf(matching->why + length, matching->size - (size_t)length,
+	    format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+static const char *
+type_text(enum argument_type type)
+{
+#define TYPE_TEXT(symbol, text) text,
+	static const char *const texts[] = { ARGUMENT_TYPES(TYPE_TEXT) };
+#undef TYPE_TEXT
+
+	return texts[type];
+}
+
+/* "DUR" or "analog|isdn", into the slot. */
+static void
+read_type(struct slot *slot, const char *text, size_t length)
+{
+#define TYPE_NAME(symbol, text) #symbol,
+	static const char *const names[] = { ARGUMENT_TYPES(TYPE_NAME) };
+#undef TYPE_NAME
+	unsigned int i;
+
+	assert(length < sizeof slot->words);
+	memcpy(slot->words, text, length);
+	slot->words[length] = '\0';
+	slot->type = ARGUMENT_WORDS;
+	for (i = 0; i < ARGUMENT_TYPES_COUNT; i++)
+		if (strcmp(slot->words, names[i]) == 0)
+			slot->type = (enum argument_type)i;
+	assert(slot->type != ARGUMENT_WORDS || islower(slot->words[0]));
+}
+
+/* One item of a usage, between spaces or question marks. */
+static void
+read_item(struct form *form, const char *item, size_t length, bool is_optional)
+{
+	struct slot slot = { .is_optional = is_optional };
+	size_t name = 0;
+
+	if (item[0] == '-') {
+		name = strcspn(item, " ?");
+		name = name < length ? name : length;
+		assert(name < sizeof slot.option);
+		memcpy(slot.option, item, name);
+		slot.is_flag = name == length;
+	}
+	if (length > 3 && strncmp(item + length - 3, "...", 3) == 0) {
+		slot.is_repeated = true;
+		length -= 3;
+	}
+	if (!slot.is_flag && name > 0)
+		read_type(&slot, item + name + 1, length - name - 1);
+	else if (!slot.is_flag)
+		read_type(&slot, item, length);
+	if (name > 0)
+		form->options[form->options_count++] = slot;
+	else
+		form->positional[form->positional_count++] = slot;
+	assert(form->options_count < COMMAND_SLOTS_MAX);
+	assert(form->positional_count < COMMAND_SLOTS_MAX);
+}
+
+/* Of "-for DUR ..." the length of an option and its type. */
+static size_t
+item_length(const char *usage)
+{
+	size_t length;
+
+	if (usage[0] == '?')
+		return strcspn(usage + 1, "?") + 2;
+	length = strcspn(usage, " ");
+	if (usage[0] == '-' && isupper((unsigned char)usage[length + 1]))
+		length += 1 + strcspn(usage + length + 1, " ");
+	return length;
+}
+
+static void
+read_usage(struct form *form, const char *usage)
+{
+	size_t length;
+
+	while (*usage != '\0') {
+		length = item_length(usage);
+		if (usage[0] == '?')
+			read_item(form, usage + 1, length - 2, true);
+		else
+			read_item(form, usage, length, false);
+		usage += length;
+		usage += strspn(usage, " ");
+	}
+}
+
+static bool
+is_bare_name(const char *word)
+{
+	const char *at = word;
+
+	if (!isalpha((unsigned char)*at))
+		return false;
+	while (isalnum((unsigned char)*at) || *at == '-' || *at == '_')
+		at++;
+	return *at == '\0' && (size_t)(at - word) <= NAME_MAX_BYTES;
+}
+
+bool
+command_is_name(const char *word)
+{
+	return is_bare_name(word) && noun_find(word) == NULL;
+}
+
+static bool
+is_party(const char *word)
+{
+	const char *dot = strrchr(word, '.');
+	char name[NAME_MAX_BYTES + 1];
+	struct range range;
+
+	if (dot == NULL)
+		return strchr(word, '-') == NULL && units_range(word, &range);
+	if ((size_t)(dot - word) >= sizeof name)
+		return false;
+	memcpy(name, word, (size_t)(dot - word));
+	name[dot - word] = '\0';
+	return command_is_name(name) &&
+	    (strcmp(dot, ".a") == 0 || strcmp(dot, ".b") == 0);
+}
+
+static bool
+is_span(const char *word)
+{
+	uint64_t from, to;
+	char first[24];
+	size_t length = strcspn(word, "-");
+
+	if (word[length] == '\0')
+		return units_number(word, COUNT_MAX, &to);
+	if (length >= sizeof first)
+		return false;
+	memcpy(first, word, length);
+	first[length] = '\0';
+	return units_number(first, COUNT_MAX, &from) &&
+	    units_number(word + length + 1, COUNT_MAX, &to) && from <= to;
+}
+
+static bool
+is_version(const char *word)
+{
+	size_t length = strspn(word,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789.-_/");
+
+	return length > 0 && length < 24 && word[length] == '\0' &&
+	    isalnum((unsigned char)word[0]) && strstr(word, "..") == NULL;
+}
+
+static bool
+is_line(const char *word)
+{
+	struct range range;
+
+	return strchr(word, '-') == NULL && units_range(word, &range);
+}
+
+static bool
+is_cause(const char *word)
+{
+	uint64_t number;
+
+	return units_number(word, 127, &number) && number > 0;
+}
+
+static bool
+is_of_type(enum argument_type type, const char *word)
+{
+	struct distribution distribution;
+	struct range range;
+	uint64_t number;
+	double rate;
+
+	switch (type) {
+	case ARGUMENT_N:
+		return units_number(word, UINT64_MAX, &number);
+	case ARGUMENT_DUR:
+		return units_duration(word, &number);
+	case ARGUMENT_NAME:
+	case ARGUMENT_CALL:
+		return command_is_name(word);
+	case ARGUMENT_MODULE:
+		return is_bare_name(word);
+	case ARGUMENT_VERSION:
+		return is_version(word);
+	case ARGUMENT_EVENT:
+		return word_is_in(word, event_words);
+	case ARGUMENT_MESSAGE:
+		return word_is_in(word, signal_words);
+	case ARGUMENT_SPAN:
+		return is_span(word);
+	case ARGUMENT_RANGE:
+		return units_range(word, &range);
+	case ARGUMENT_LINE:
+		return is_line(word);
+	case ARGUMENT_NUMBER:
+	case ARGUMENT_DIGITS:
+		return units_digits(word);
+	case ARGUMENT_PARTY:
+		return is_party(word);
+	case ARGUMENT_CAUSE:
+		return is_cause(word);
+	case ARGUMENT_RATE:
+		return units_rate(word, &rate);
+	case ARGUMENT_DIST:
+		return units_distribution(word, &distribution);
+	case ARGUMENT_WORDS:
+	case ARGUMENT_TEXT:
+	case ARGUMENT_VALUE:
+	case ARGUMENT_BODY:
+	case ARGUMENT_SUBJECT:
+	case ARGUMENT_STATE:
+	case ARGUMENT_COND:
+	case ARGUMENT_TYPES_COUNT:
+		break;
+	}
+	return true;
+}
+
+/* "analog|isdn" as "analog isdn" */
+static void
+spell_words(const struct slot *slot, char *words, size_t size)
+{
+	size_t i;
+
+	(void)snprintf(words, size, "%s", slot->words);
+	for (i = 0; words[i] != '\0'; i++)
+		if (words[i] == '|')
+			words[i] = ' ';
+}
+
+static int
+refuse_word(
+    const struct matching *matching, const char *word, const char *words)
+{
+	char nearest[NEAREST_WORD_MAX + 1];
+
+	if (nearest_word(word, words, nearest, sizeof nearest))
+		return refuse(matching,
+		    "unknown word '%.40s', did you mean "
+		    "'%s'?",
+		    word, nearest);
+	return refuse(
+	    matching, "unknown word '%.40s', expected one of: %s", word, words);
+}
+
+static int
+check_value(
+    const struct matching *matching, const struct slot *slot, const char *word)
+{
+	char words[sizeof slot->words];
+
+	if (word == NULL)
+		return 0;
+	if (slot->type == ARGUMENT_WORDS) {
+		spell_words(slot, words, sizeof words);
+		return word_is_in(word, words)
+		    ? 0
+		    : refuse_word(matching, word, words);
+	}
+	if (is_of_type(slot->type, word))
+		return 0;
+	if (slot->type == ARGUMENT_MESSAGE)
+		return refuse_word(matching, word, signal_words);
+	if (slot->type == ARGUMENT_EVENT)
+		return refuse_word(matching, word, event_words);
+	if ((slot->type == ARGUMENT_NAME || slot->type == ARGUMENT_CALL) &&
+	    noun_find(word) != NULL)
+		return refuse(matching,
+		    "'%s' is a word of the language and "
+		    "cannot be a name",
+		    word);
+	return refuse(
+	    matching, "'%.40s' is not %s", word, type_text(slot->type));
+}
+
+static int
+refuse_count(const struct matching *matching, const struct slot *missing)
+{
+	const struct command *command = matching->command;
+
+	if (missing == NULL)
+		return refuse(matching, "too many words; usage: %s%s%s",
+		    command->name, *command->usage == '\0' ? "" : " ",
+		    command->usage);
+	return refuse(matching, "%s%s%s is missing; usage: %s %s",
+	    missing->option, missing->option[0] == '\0' ? "" : " ",
+	    missing->words, command->name, command->usage);
+}
+
+static int
+refuse_option(const struct matching *matching, const char *word)
+{
+	char known[COMMAND_SLOTS_MAX * SLOT_TEXT_MAX] = "";
+	unsigned int i;
+
+	for (i = 0; i < matching->form.options_count; i++) {
+		if (i > 0)
+			(void)strcat(known, " ");
+		(void)strcat(known, matching->form.options[i].option);
+	}
+	if (known[0] == '\0')
+		return refuse(
+		    matching, "unknown option '%.40s', it has none", word);
+	if (nearest_word(word, known, known, sizeof known))
+		return refuse(matching,
+		    "unknown option '%.40s', did you mean "
+		    "'%s'?",
+		    word, known);
+	return refuse(matching, "unknown option '%.40s', expected one of: %s",
+	    word, known);
+}
+
+/* An option at *at and its value; leaves *at behind both. */
+static int
+match_option(struct matching *matching, unsigned int *at)
+{
+	const char *word = matching->words[*at];
+	const struct slot *slot = matching->form.options;
+	const struct slot *end = slot + matching->form.options_count;
+	struct arguments *into = matching->into;
+
+	while (slot < end && strcmp(slot->option, word) != 0)
+		slot++;
+	if (slot == end)
+		return refuse_option(matching, word);
+	if (arguments_option(into, word) != NULL)
+		return refuse(matching, "option '%s' stands twice", word);
+	into->types[*at] = ARGUMENT_WORDS;
+	into->options[into->options_count].name = word;
+	into->options[into->options_count].value = word;
+	if (!slot->is_flag) {
+		if (++*at == matching->count)
+			return matching->is_open ? 0
+						 : refuse_count(matching, slot);
+		into->types[*at] = slot->type;
+		into->options[into->options_count].value =
+		    matching->words[*at] == NULL ? "" : matching->words[*at];
+	}
+	into->options_count++;
+	++*at;
+	return slot->is_flag
+	    ? 0
+	    : check_value(matching, slot, matching->words[*at - 1]);
+}
+
+/* A noun and its keys, or the name of a call; leaves *at behind them. */
+static int
+match_subject(struct matching *matching, unsigned int *at)
+{
+	struct arguments *into = matching->into;
+	const char *word = matching->words[*at];
+	const struct noun *noun = word == NULL ? NULL : noun_find(word);
+	unsigned int keys, i;
+
+	if (word == NULL)
+		return 0;
+	if (noun == NULL) {
+		if (!command_is_name(word))
+			return refuse(matching, "'%.40s' is not %s", word,
+			    type_text(ARGUMENT_SUBJECT));
+		into->noun = noun_at(NOUN_call);
+		into->key = word;
+		into->types[(*at)++] = ARGUMENT_CALL;
+		return 0;
+	}
+	into->noun = noun;
+	into->types[(*at)++] = ARGUMENT_SUBJECT;
+	keys = noun_keys(noun);
+	for (i = 0; i < keys; i++, ++*at) {
+		if (*at == matching->count)
+			return matching->is_open
+			    ? 0
+			    : refuse(matching, "'%s' wants %s behind it",
+				  noun->name, noun->keys);
+		into->types[*at] =
+		    noun->number == NOUN_call || noun->number == NOUN_cdr
+		    ? ARGUMENT_CALL
+		    : ARGUMENT_VALUE;
+		if (i == 0)
+			into->key = matching->words[*at];
+		else
+			into->second_key = matching->words[*at];
+	}
+	return 0;
+}
+
+static bool
+looks_like_condition(const char *word)
+{
+	return word == NULL ||
+	    word[strspn(word, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
+	    *word == '\0';
+}
+
+static int
+match_state(struct matching *matching, unsigned int *at)
+{
+	struct arguments *into = matching->into;
+	const char *word = matching->words[*at];
+
+	if (looks_like_condition(word) || into->noun == NULL)
+		return 0;
+	if (into->noun->states[0] == '\0')
+		return refuse(matching,
+		    "'%s' has no states, expected a "
+		    "condition in braces",
+		    into->noun->name);
+	if (!word_is_in(word, into->noun->states))
+		return refuse_word(matching, word, into->noun->states);
+	into->state = word;
+	into->types[(*at)++] = ARGUMENT_STATE;
+	return 0;
+}
+
+/* One positional slot; leaves *at where it is if nothing there fits it. */
+static int
+match_slot(struct matching *matching, const struct slot *slot, unsigned int *at)
+{
+	const char *word = matching->words[*at];
+
+	if (slot->type == ARGUMENT_SUBJECT)
+		return match_subject(matching, at);
+	if (slot->type == ARGUMENT_STATE)
+		return match_state(matching, at);
+	if (slot->type == ARGUMENT_COND)
+		matching->into->condition = word;
+	matching->into->positional[slot - matching->form.positional] = word;
+	matching->into->types[(*at)++] = slot->type;
+	return check_value(matching, slot, word);
+}
+
+static bool
+is_option(const struct matching *matching, unsigned int at)
+{
+	const char *word = matching->words[at];
+
+	return word != NULL && word[0] == '-' &&
+	    islower((unsigned char)word[1]);
+}
+
+static int
+match_positional(struct matching *matching, unsigned int *at)
+{
+	const struct form *form = &matching->form;
+	const struct slot *slot = form->positional;
+	const struct slot *end = slot + form->positional_count;
+	unsigned int before;
+	int result;
+
+	while (slot < end) {
+		if (*at == matching->count || is_option(matching, *at)) {
+			if (!slot->is_optional && !matching->is_open)
+				return refuse_count(matching, slot);
+			return 0;
+		}
+		before = *at;
+		result = match_slot(matching, slot, at);
+		if (result != 0)
+			return result;
+		/* A subject not yet known: what follows it is not either. */
+		if (slot->type == ARGUMENT_SUBJECT && *at == before)
+			matching->is_open = true, *at = matching->count;
+		if (!slot->is_repeated || *at == before)
+			slot++;
+	}
+	return 0;
+}
+
+static int
+match_options(struct matching *matching, unsigned int at)
+{
+	unsigned int i;
+	int result;
+
+	while (at < matching->count && matching->words[at] != NULL) {
+		if (!is_option(matching, at))
+			return refuse_count(matching, NULL);
+		result = match_option(matching, &at);
+		if (result != 0)
+			return result;
+	}
+	if (at < matching->count || matching->is_open)
+		return 0;
+	for (i = 0; i < matching->form.options_count; i++)
+		if (!matching->form.options[i].is_optional &&
+		    arguments_option(matching->into,
+			matching->form.options[i].option) == NULL)
+			return refuse_count(
+			    matching, &matching->form.options[i]);
+	return 0;
+}
+
+int
+command_match(const struct command *command, unsigned int count,
+    const char *const *words, bool is_open, struct arguments *ret_arguments,
+    char *why, size_t size)
+{
+	struct matching matching = { .command = command,
+		.count = count,
+		.words = words,
+		.is_open = is_open,
+		.into = ret_arguments,
+		.why = why,
+		.size = size };
+	unsigned int at = 0;
+	int result;
+
+	memset(ret_arguments, 0, sizeof *ret_arguments);
+	ret_arguments->command = command;
+	if (count > COMMAND_WORDS_MAX)
+		return refuse(
+		    &matching, "more than %d words", COMMAND_WORDS_MAX);
+	read_usage(&matching.form, command->usage);
+	result = match_positional(&matching, &at);
+	return result == 0 ? match_options(&matching, at) : result;
+}
+
+const char *
+arguments_option(const struct arguments *arguments, const char *option)
+{
+	unsigned int i;
+
+	for (i = 0; i < arguments->options_count; i++)
+		if (strcmp(arguments->options[i].name, option) == 0)
+			return arguments->options[i].value;
+	return NULL;
+}
+
+unsigned int
+command_count(void)
+{
+	return sizeof commands / sizeof commands[0];
+}
+
+const struct command *
+command_at(unsigned int i)
+{
+	return &commands[i];
+}
+
+const struct command *
+command_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < command_count(); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}

@@ -1,0 +1,90 @@
+/*
+ * command: the words of scenarios and what may follow each, from command.def.
+ *
+ * The usage line that a person reads is also what arguments are held against:
+ * by `check`, where some are not yet known, and by a run.
+ */
+#ifndef SIM_COMMAND_H
+#define SIM_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct noun;
+
+enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
+
+/* TYPE(word of a usage, what a person is told was expected) */
+#define ARGUMENT_TYPES(X)                                                      \
+	X(WORDS, "one of these words")                                         \
+	X(N, "a whole number, as in 3")                                        \
+	X(DUR, "a duration, as in 250ms 2s 5m 1h")                             \
+	X(NAME, "a name: a letter, then letters, digits, - or _")              \
+	X(CALL, "the name of a call: a letter, then letters, digits, - or _")  \
+	X(MODULE, "the name of a module, as in call")                          \
+	X(VERSION, "a version, as in 2.0 or faulty/wrong-abi")                 \
+	X(TEXT, "a text")                                                      \
+	X(VALUE, "a value")                                                    \
+	X(EVENT, "an event that can be allowed")                               \
+	X(SPAN, "a number or a span, as in 3 or 1-5")                          \
+	X(RANGE, "a number, or two of one length, as in 1000-1999")            \
+	X(LINE, "the number of a line, as in 1001")                            \
+	X(NUMBER, "a number to dial: digits, * or #")                          \
+	X(DIGITS, "digits to dial, * or #")                                    \
+	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \
+	X(CAUSE, "a cause of Q.850, 1 to 127")                                 \
+	X(MESSAGE, "a signal")                                                 \
+	X(BODY, "commands in braces")                                          \
+	X(RATE, "a rate, as in 20/s or 2/m")                                   \
+	X(DIST,                                                                \
+	    "a distribution, as in exp:90s, fixed:90s, "                       \
+	    "lognormal:8s/4s or uniform:5s-20s")                               \
+	X(SUBJECT, "the name of a call, or a noun with its key")               \
+	X(STATE, "a state of the subject")                                     \
+	X(COND, "a condition in braces")
+
+#define ARGUMENT_TYPE_ENUM(symbol, text) ARGUMENT_##symbol,
+enum argument_type { ARGUMENT_TYPES(ARGUMENT_TYPE_ENUM) ARGUMENT_TYPES_COUNT };
+#undef ARGUMENT_TYPE_ENUM
+
+struct command {
+	const char *name, *usage, *help;
+};
+
+unsigned int command_count(void);
+const struct command *command_at(unsigned int i);
+const struct command *command_find(const char *name); /* or NULL */
+
+/* Where the words of a command went; NULL where one was not given. */
+struct arguments {
+	const struct command *command;
+	const char *positional[COMMAND_SLOTS_MAX]; /* in order of the usage */
+	struct {
+		const char *name, *value; /* a flag's value is its name */
+	} options[COMMAND_SLOTS_MAX];
+	unsigned int options_count;
+	/* Of the word at each place; also where its value is not known. */
+	enum argument_type types[COMMAND_WORDS_MAX];
+	/* Of a command with SUBJECT. */
+	const struct noun *noun;
+	const char *key, *second_key, *state, *condition;
+};
+
+/*
+ * Holds `words`, which follow the command's name, against its usage; a word
+ * that is not known before it runs is NULL and fits everywhere.  With `is_open`
+ * more words may follow that are not seen.  0; or -EINVAL with one clause in
+ * `why` that names the command, what is wrong and what was expected.
+ */
+int command_match(const struct command *command, unsigned int count,
+    const char *const *words, bool is_open, struct arguments *ret_arguments,
+    char *why, size_t size);
+
+/* The value of an option, or NULL; `option` with its dash. */
+const char *arguments_option(
+    const struct arguments *arguments, const char *option);
+
+/* A name as the language has it, and no noun. */
+bool command_is_name(const char *word);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * noun: see noun.h for what it is.
+ *
+ * Only the words; what the columns hold at an instant is subject.c's.
+ */
+#include "sim/noun.h"
+
+#include <string.h>
+
+const struct noun *
+noun_at(enum noun_number number)
+{
+	static const struct noun nouns[] = {
+#define NOUN(noun, keys, states, texts, numbers)                               \
+	{ NOUN_##noun, #noun, keys, states, texts, numbers },
+#include "sim/noun.def"
+#undef NOUN
+	};
+
+	return &nouns[number];
+}
+
+const struct noun *
+noun_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < NOUNS_COUNT; i++)
+		if (strcmp(noun_at((enum noun_number)i)->name, name) == 0)
+			return noun_at((enum noun_number)i);
+	return NULL;
+}
+
+unsigned int
+noun_keys(const struct noun *noun)
+{
+	if (noun->keys[0] == '\0')
+		return 0;
+	return strchr(noun->keys, ' ') == NULL ? 1 : 2;
+}
+
+bool
+word_is_in(const char *word, const char *words)
+{
+	size_t length = strlen(word), other;
+
+	for (; *words != '\0'; words += other + (words[other] == ' ')) {
+		other = strcspn(words, " ");
+		if (other == length && memcmp(word, words, length) == 0)
+			return length > 0;
+	}
+	return false;
+}

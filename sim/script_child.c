@@ -1,0 +1,286 @@
+/*
+ * script_child: the life of the process that a scenario's Tcl runs in.
+ *
+ *   confine ── check ── mistakes: end
+ *                 └──── wait for `go` ── evaluate ── end, or broken
+ *
+ * What a script can reach: the commands of script_allowed and command.def,
+ * this process's own memory and time, both bounded, and one socket.  Tcl's
+ * other commands are deleted, not hidden, before any of the text is run; the
+ * process keeps no descriptor but the socket and the text.
+ */
+#include "sim/script_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <tcl.h>
+#include <unistd.h>
+
+#include "sim/frame.h"
+#include "sim/noun.h"
+#include "sim/script.h"
+#include "sim/source.h"
+
+/* The socket's place in the child, and that of the text. */
+enum { SOCKET = 3, TEXT = 4 };
+
+const char script_allowed[] =
+    "append apply array binary break catch concat continue dict error eval "
+    "expr for foreach format global if incr info join lappend lassign lindex "
+    "linsert list llength lmap lrange lrepeat lreplace lreverse lsearch lset "
+    "lsort namespace proc regexp regsub return scan set split string subst "
+    "switch tailcall throw try unset uplevel upvar variable while";
+
+/* Parts of Tcl's ensembles; what is no part of these is deleted. */
+static const char kept_namespaces[] =
+    "::tcl::array ::tcl::binary ::tcl::binary::decode ::tcl::binary::encode "
+    "::tcl::dict ::tcl::info ::tcl::mathfunc ::tcl::mathop ::tcl::namespace "
+    "::tcl::prefix ::tcl::string";
+
+/* What a confined script has no business to ask the machine. */
+static const char strip[] =
+    "proc strip {space kept allowed} {\n"
+    "	foreach inner [namespace children $space] {strip $inner $kept {}}\n"
+    "	foreach name [info commands [string trimright $space :]::*] {\n"
+    "		if {$space in $kept} continue\n"
+    "		if {[namespace tail $name] in $allowed} continue\n"
+    "		if {$name in {::strip ::rename}} continue\n"
+    "		rename $name {}\n"
+    "	}\n"
+    "}\n"
+    "set map [namespace ensemble configure info -map]\n"
+    "dict unset map hostname\n"
+    "dict unset map nameofexecutable\n"
+    "namespace ensemble configure info -map $map\n"
+    "rename ::tcl::info::hostname {}\n"
+    "rename ::tcl::info::nameofexecutable {}\n"
+    "strip :: [lindex $limits 0] [lindex $limits 1]\n"
+    "unset -nocomplain map limits env ::tcl_platform ::tcl_pkgPath\n"
+    "rename strip {}\n"
+    "rename rename {}\n";
+
+noreturn static void
+die(const char *what)
+{
+	(void)fprintf(stderr, "hotswitch: cannot confine a scenario: %s: %s\n",
+	    what, strerror(errno));
+	_exit(EXIT_FAILURE);
+}
+
+/* Tcl's last words; it cannot go on after them. */
+__attribute__((format(printf, 1, 2))) noreturn static void
+give_up(const char *format, ...)
+{
+	(void)format;
+	_exit(SCRIPT_EXIT_MEMORY);
+}
+
+static void
+limit(int resource, rlim_t soft, rlim_t hard)
+{
+	struct rlimit limits = { soft, hard };
+
+	if (setrlimit((__rlimit_resource_t)resource, &limits) != 0)
+		die("setrlimit");
+}
+
+/*
+ * On top of what it has: a sanitizer maps terabytes before main() begins, and
+ * they would count.
+ */
+static void
+limit_memory(void)
+{
+	FILE *statm = fopen("/proc/self/statm", "re");
+	unsigned long pages;
+	char line[64];
+
+	if (statm == NULL || fgets(line, sizeof line, statm) == NULL)
+		die("/proc/self/statm");
+	(void)fclose(statm);
+	pages = strtoul(line, NULL, 10) +
+	    (unsigned long)SCRIPT_MEMORY_MIB * 1024 * 1024 /
+		(unsigned long)sysconf(_SC_PAGESIZE);
+	limit(RLIMIT_AS, pages * (rlim_t)sysconf(_SC_PAGESIZE),
+	    pages * (rlim_t)sysconf(_SC_PAGESIZE));
+}
+
+/* The text under a path, so that Tcl counts its lines. */
+static int
+open_text(const struct source *source)
+{
+	int descriptor = memfd_create("scenario", MFD_CLOEXEC);
+	size_t at = 0;
+	ssize_t put;
+
+	while (descriptor >= 0 && at < source->length) {
+		put = write(descriptor, source->text + at, source->length - at);
+		if (put < 0)
+			return -1;
+		at += (size_t)put;
+	}
+	return descriptor;
+}
+
+static void
+confine(int descriptor, const struct source *source)
+{
+	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int text = open_text(source);
+
+	if (nothing < 0 || text < 0)
+		die("open");
+	/* Away from the places that they are to take. */
+	descriptor = fcntl(descriptor, F_DUPFD, 16);
+	text = fcntl(text, F_DUPFD, 16);
+	if (dup2(nothing, STDIN_FILENO) < 0 ||
+	    dup2(nothing, STDOUT_FILENO) < 0 || dup2(descriptor, SOCKET) < 0 ||
+	    dup2(text, TEXT) < 0 || close_range(TEXT + 1, ~0U, 0) != 0)
+		die("dup2");
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+		die("prctl");
+	limit(RLIMIT_CORE, 0, 0);
+	limit(RLIMIT_FSIZE, 0, 0);
+	limit(RLIMIT_CPU, SCRIPT_CPU_SECONDS, SCRIPT_CPU_SECONDS + 1);
+	limit_memory();
+}
+
+/* Frames of the check. */
+struct telling {
+	bool has_mistake;
+};
+
+static void
+tell(unsigned int count, const char *const *words)
+{
+	if (frame_write(SOCKET, count, words) == -EPIPE)
+		_exit(EXIT_SUCCESS);
+}
+
+static void
+tell_mistake(void *arg, unsigned int line, const char *text)
+{
+	struct telling *telling = arg;
+	char number[16];
+	const char *words[] = { "mistake", number, text };
+
+	telling->has_mistake = true;
+	(void)snprintf(number, sizeof number, "%u", line);
+	tell(3, words);
+}
+
+static void
+tell_need(void *arg, unsigned int line, const char *module, const char *version)
+{
+	char number[16];
+	const char *words[] = { "needs", number, module, version };
+
+	(void)arg;
+	(void)snprintf(number, sizeof number, "%u", line);
+	tell(4, words);
+}
+
+static void
+check(const struct source *source)
+{
+	struct telling telling = { false };
+	struct script_findings findings = { &telling, tell_mistake, tell_need };
+	const char *checked[] = { "checked" };
+
+	script_check(source, &findings);
+	tell(1, checked);
+	if (telling.has_mistake)
+		_exit(EXIT_SUCCESS);
+}
+
+static void
+set_limits(Tcl_Interp *interp)
+{
+	Tcl_Obj *limits[2];
+
+	limits[0] = Tcl_NewStringObj(kept_namespaces, -1);
+	limits[1] = Tcl_NewStringObj(script_allowed, -1);
+	(void)Tcl_SetVar2Ex(
+	    interp, "limits", NULL, Tcl_NewListObj(2, limits), TCL_GLOBAL_ONLY);
+}
+
+static Tcl_Interp *
+make_interpreter(struct script_words *words)
+{
+	Tcl_Interp *interp;
+
+	Tcl_FindExecutable(NULL);
+	interp = Tcl_CreateInterp();
+	set_limits(interp);
+	if (Tcl_EvalEx(interp, strip, -1, TCL_EVAL_GLOBAL) != TCL_OK ||
+	    script_words_add(interp, words) != TCL_OK) {
+		(void)fprintf(
+		    stderr, "hotswitch: %s\n", Tcl_GetStringResult(interp));
+		_exit(EXIT_FAILURE);
+	}
+	Tcl_ResetResult(interp);
+	return interp;
+}
+
+/* Where an error that nothing caught arose: as near as Tcl knows. */
+static unsigned int
+line_of_error(Tcl_Interp *interp, const struct script_words *words)
+{
+	const char *text = Tcl_GetStringResult(interp);
+
+	if (words->error_line > 0 &&
+	    strncmp(text, words->error_text, sizeof words->error_text - 1) == 0)
+		return words->error_line;
+	return (unsigned int)Tcl_GetErrorLine(interp);
+}
+
+static void
+evaluate(struct script_words *script_words)
+{
+	Tcl_Interp *interp = make_interpreter(script_words);
+	Tcl_Obj *path = Tcl_ObjPrintf("/proc/self/fd/%d", TEXT);
+	char line[16];
+	const char *words[] = { "end", line, NULL };
+
+	Tcl_IncrRefCount(path);
+	if (Tcl_FSEvalFileEx(interp, path, "utf-8") == TCL_OK) {
+		tell(1, words);
+	} else {
+		words[0] = "broken";
+		words[2] = Tcl_GetStringResult(interp);
+		(void)snprintf(line, sizeof line, "%u",
+		    line_of_error(interp, script_words));
+		tell(3, words);
+	}
+	Tcl_DecrRefCount(path);
+	Tcl_DeleteInterp(interp);
+}
+
+noreturn void
+script_child(int descriptor, const struct source *source,
+    const struct script_options *options)
+{
+	struct script_words words = { .descriptor = SOCKET,
+		.options = options };
+	struct frame frame;
+
+	confine(descriptor, source);
+	Tcl_SetPanicProc(give_up);
+	check(source);
+	if (frame_reader_alloc(&words.reader, SOCKET) == 0 &&
+	    frame_read(words.reader, true, &frame) == 0 &&
+	    strcmp(frame.words[0], "go") == 0)
+		evaluate(&words);
+	frame_reader_free(&words.reader);
+	Tcl_Finalize();
+	_exit(EXIT_SUCCESS);
+}

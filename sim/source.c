@@ -1,0 +1,180 @@
+/*
+ * source: see source.h for what it is.
+ *
+ * A scenario is text that a person wrote: what is larger than SOURCE_MAX or
+ * holds bytes that are no UTF-8 is a mistake of the command line, and is told
+ * before any of it is looked at further.
+ */
+#include "sim/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "switch/object.h"
+
+/* A thousand times the sixty lines that a scenario should have. */
+enum { SOURCE_MAX = 4 * 1024 * 1024 };
+
+static int
+open_regular(const char *path, struct stat *ret_stat)
+{
+	/* NONBLOCK: a pipe without a writer must not be waited for. */
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int result = 0;
+
+	if (descriptor < 0)
+		return -errno;
+	if (fstat(descriptor, ret_stat) != 0)
+		result = -errno;
+	else if (S_ISDIR(ret_stat->st_mode))
+		result = -EISDIR;
+	else if (!S_ISREG(ret_stat->st_mode))
+		result = -EINVAL;
+	else if (ret_stat->st_size > SOURCE_MAX)
+		result = -EFBIG;
+	if (result == 0)
+		return descriptor;
+	(void)close(descriptor);
+	return result;
+}
+
+static int
+read_all(int descriptor, char *text, size_t length)
+{
+	ssize_t got;
+
+	while (length > 0) {
+		got = read(descriptor, text, length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return got < 0 ? -errno : -EIO;
+		text += got;
+		length -= (size_t)got;
+	}
+	return 0;
+}
+
+/* How many bytes the UTF-8 character at `at` has; 0 if it is none. */
+static size_t
+character_length(const unsigned char *at, size_t left)
+{
+	size_t length, i;
+
+	if (at[0] >= 0x20 && at[0] < 0x7f)
+		return 1;
+	if (at[0] < 0x80)
+		return at[0] == '\n' || at[0] == '\t' || at[0] == '\r';
+	length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
+	if (at[0] < 0xc2 || at[0] > 0xf4 || length > left)
+		return 0;
+	for (i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+/* The line of the first byte that is no text, or 0. */
+static unsigned int
+find_binary(const char *text, size_t length)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	unsigned int line = 1;
+	size_t at = 0, step;
+
+	while (at < length) {
+		step = character_length(bytes + at, length - at);
+		if (step == 0)
+			return line;
+		line += bytes[at] == '\n';
+		at += step;
+	}
+	return 0;
+}
+
+static int
+copy_question(struct source *source)
+{
+	const char *from = source->text;
+	size_t length;
+
+	if (*from == '#')
+		from += 1 + strspn(from + 1, "# \t");
+	else
+		from = "";
+	length = strcspn(from, "\r\n");
+	source->question = object_alloc(length + 1);
+	if (source->question == NULL)
+		return -ENOMEM;
+	memcpy(source->question, from, length);
+	return 0;
+}
+
+static void
+explain(int result, char *why, size_t size)
+{
+	const char *text = strerror(-result);
+
+	if (result == -EISDIR)
+		text = "it is a directory, expected a scenario file";
+	else if (result == -EINVAL)
+		text = "it is no regular file";
+	else if (result == -EFBIG)
+		text = "it is larger than the 4 MiB that a scenario may have";
+	(void)snprintf(why, size, "cannot read it: %s", text);
+}
+
+int
+source_read(struct source *ret_source, const char *path, char *why, size_t size)
+{
+	struct source source = { .path = path };
+	unsigned int line;
+	struct stat stat;
+	int result, descriptor = open_regular(path, &stat);
+
+	if (descriptor < 0) {
+		explain(descriptor, why, size);
+		return descriptor;
+	}
+	source.length = (size_t)stat.st_size;
+	source.text = object_alloc(source.length + 1);
+	result = source.text == NULL
+	    ? -ENOMEM
+	    : read_all(descriptor, source.text, source.length);
+	(void)close(descriptor);
+	if (result == 0)
+		result = copy_question(&source);
+	if (result != 0) {
+		explain(result, why, size);
+		goto fail;
+	}
+	line = find_binary(source.text, source.length);
+	if (line != 0) {
+		(void)snprintf(why, size,
+		    "line %u holds bytes that are no text, expected UTF-8",
+		    line);
+		result = -EILSEQ;
+		goto fail;
+	}
+	*ret_source = source;
+	return 0;
+fail:
+	source_free(&source);
+	return result;
+}
+
+void
+source_free(struct source *source)
+{
+	if (source->question != NULL)
+		object_free(source->question, strlen(source->question) + 1);
+	if (source->text != NULL)
+		object_free(source->text, source->length + 1);
+	source->question = source->text = NULL;
+}

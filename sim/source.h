@@ -1,0 +1,24 @@
+/*
+ * source: the text of one scenario file, read whole before anything is done.
+ */
+#ifndef SIM_SOURCE_H
+#define SIM_SOURCE_H
+
+#include <stddef.h>
+
+struct source {
+	const char *path;
+	char *text;	/* `length` bytes and a NUL */
+	char *question; /* of line 1, without its `#`; "" if it has none */
+	size_t length;
+};
+
+/*
+ * Reads the file.  -errno with one clause in `why`: it is no regular file,
+ * cannot be read, is larger than a scenario can be, or is no text.
+ */
+int source_read(
+    struct source *ret_source, const char *path, char *why, size_t size);
+void source_free(struct source *source);
+
+#endif

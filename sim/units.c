@@ -1,0 +1,248 @@
+/*
+ * units: see units.h for what they are.
+ *
+ * Every reader takes the whole word or refuses it: `90 s`, `90sec` and `-1s`
+ * are mistakes that a person wants to hear of, not values to be guessed.
+ */
+#include "sim/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/random.h"
+
+enum { MICRO = 1000000 };
+#define DURATION_MAX (UINT64_C(3650) * 86400 * MICRO)
+#define RATE_MAX     1e6 /* one for each microsecond of the clock */
+
+static const struct {
+	const char *word;
+	uint64_t us;
+} duration_units[] = {
+	{ "ms", 1000 },
+	{ "s", MICRO },
+	{ "m", UINT64_C(60) * MICRO },
+	{ "h", UINT64_C(3600) * MICRO },
+	{ "d", UINT64_C(86400) * MICRO },
+};
+
+bool
+units_number(const char *text, uint64_t most, uint64_t *ret_number)
+{
+	uint64_t number = 0;
+	const char *at = text;
+
+	for (; *at >= '0' && *at <= '9'; at++) {
+		uint64_t digit = (uint64_t)(*at - '0');
+
+		if (digit > most || number > (most - digit) / 10)
+			return false;
+		number = number * 10 + digit;
+	}
+	if (at == text || *at != '\0')
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+/* A number with at most a dot in it; leaves *ret_end behind it. */
+static bool
+read_decimal(const char *text, double *ret_number, const char **ret_end)
+{
+	size_t digits = strspn(text, "0123456789");
+	size_t length = digits;
+	char copy[32];
+
+	if (text[length] == '.')
+		length += 1 + strspn(text + length + 1, "0123456789");
+	if (digits == 0 || length >= sizeof copy || text[length - 1] == '.')
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	*ret_number = strtod(copy, NULL);
+	*ret_end = text + length;
+	return true;
+}
+
+bool
+units_duration(const char *text, uint64_t *ret_us)
+{
+	double number;
+	const char *unit;
+	unsigned int i;
+
+	if (!read_decimal(text, &number, &unit))
+		return false;
+	for (i = 0; i < sizeof duration_units / sizeof duration_units[0]; i++) {
+		if (strcmp(unit, duration_units[i].word) != 0)
+			continue;
+		number *= (double)duration_units[i].us;
+		if (number > (double)DURATION_MAX)
+			return false;
+		*ret_us = (uint64_t)llround(number);
+		return true;
+	}
+	return false;
+}
+
+bool
+units_rate(const char *text, double *ret_per_second)
+{
+	double number;
+	const char *unit;
+
+	if (!read_decimal(text, &number, &unit))
+		return false;
+	if (strcmp(unit, "/m") == 0)
+		number /= 60;
+	else if (strcmp(unit, "/h") == 0)
+		number /= 3600;
+	else if (strcmp(unit, "/s") != 0)
+		return false;
+	if (number <= 0 || number > RATE_MAX)
+		return false;
+	*ret_per_second = number;
+	return true;
+}
+
+bool
+units_digits(const char *text)
+{
+	return *text != '\0' && text[strspn(text, "0123456789*#")] == '\0';
+}
+
+static bool
+copy_number(const char *text, size_t length, char *copy)
+{
+	if (length == 0 || length > DIGITS_MAX ||
+	    strspn(text, "0123456789") < length)
+		return false;
+	memcpy(copy, text, length);
+	copy[length] = '\0';
+	return true;
+}
+
+bool
+units_range(const char *text, struct range *ret_range)
+{
+	struct range range;
+	size_t length = strcspn(text, "-");
+	const char *last = text[length] == '-' ? text + length + 1 : text;
+	size_t last_length = last == text ? length : strlen(last);
+
+	if (length != last_length || !copy_number(text, length, range.first) ||
+	    !copy_number(last, length, range.last) ||
+	    strcmp(range.first, range.last) > 0)
+		return false;
+	*ret_range = range;
+	return true;
+}
+
+uint64_t
+range_count(const struct range *range)
+{
+	return strtoull(range->last, NULL, 10) -
+	    strtoull(range->first, NULL, 10) + 1;
+}
+
+void
+range_number(const struct range *range, uint64_t n, char *text)
+{
+	uint64_t number = strtoull(range->first, NULL, 10) + n;
+	size_t i = strlen(range->first);
+
+	text[i] = '\0';
+	while (i-- > 0) {
+		text[i] = (char)('0' + number % 10);
+		number /= 10;
+	}
+}
+
+/* "A" alone, or "A" and "B" with `separator` between them. */
+static bool
+read_pair(const char *text, char separator, struct distribution *ret)
+{
+	char first[32];
+	const char *second = separator == '\0' ? NULL : strchr(text, separator);
+	size_t length = second == NULL ? strlen(text) : (size_t)(second - text);
+
+	if ((separator != '\0' && second == NULL) || length >= sizeof first)
+		return false;
+	memcpy(first, text, length);
+	first[length] = '\0';
+	return units_duration(first, &ret->a) &&
+	    (second == NULL || units_duration(second + 1, &ret->b));
+}
+
+static const struct {
+	const char *word;
+	enum distribution_kind kind;
+	char separator;
+} distributions[] = {
+	{ "fixed:", DISTRIBUTION_FIXED, '\0' },
+	{ "exp:", DISTRIBUTION_EXPONENTIAL, '\0' },
+	{ "lognormal:", DISTRIBUTION_LOGNORMAL, '/' },
+	{ "uniform:", DISTRIBUTION_UNIFORM, '-' },
+};
+
+bool
+units_distribution(const char *text, struct distribution *ret)
+{
+	struct distribution read = { DISTRIBUTION_FIXED, 0, 0 };
+	unsigned int i;
+	size_t length;
+
+	for (i = 0; i < sizeof distributions / sizeof distributions[0]; i++) {
+		length = strlen(distributions[i].word);
+		if (strncmp(text, distributions[i].word, length) != 0)
+			continue;
+		read.kind = distributions[i].kind;
+		if (!read_pair(
+			text + length, distributions[i].separator, &read) ||
+		    (read.kind == DISTRIBUTION_UNIFORM && read.b < read.a) ||
+		    (read.kind == DISTRIBUTION_LOGNORMAL && read.a == 0))
+			return false;
+		*ret = read;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Of a lognormal variable with mean m and deviation s the logarithm is normal
+ * with variance ln(1 + s²/m²) and mean ln m - variance / 2.
+ */
+static double
+draw_lognormal(const struct distribution *distribution, struct random *random)
+{
+	double mean = (double)distribution->a;
+	double ratio = (double)distribution->b / mean;
+	double variance = log1p(ratio * ratio);
+
+	return exp(
+	    log(mean) - variance / 2 + sqrt(variance) * random_normal(random));
+}
+
+uint64_t
+distribution_draw(
+    const struct distribution *distribution, struct random *random)
+{
+	double value = 0;
+
+	switch (distribution->kind) {
+	case DISTRIBUTION_FIXED:
+		return distribution->a;
+	case DISTRIBUTION_UNIFORM:
+		return distribution->a +
+		    random_below(random, distribution->b - distribution->a + 1);
+	case DISTRIBUTION_EXPONENTIAL:
+		value = (double)distribution->a * random_exponential(random);
+		break;
+	case DISTRIBUTION_LOGNORMAL:
+		value = draw_lognormal(distribution, random);
+		break;
+	}
+	return value < (double)DURATION_MAX ? (uint64_t)value : DURATION_MAX;
+}

@@ -1,0 +1,54 @@
+/*
+ * units: the words of scenarios that carry a quantity and its unit.
+ *
+ * `250ms 2s 5m 1h 1d`, `20/s 2/m`, `0100-0199`, `fixed:90s exp:90s
+ * lognormal:8s/4s uniform:5s-20s`.  Read in one place, so that what `check`
+ * allows and what a run does can never differ.
+ */
+#ifndef SIM_UNITS_H
+#define SIM_UNITS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calls/signalling.h" /* DIGITS_MAX */
+
+struct random;
+
+/* A whole number without sign; false if `text` is none up to `most`. */
+bool units_number(const char *text, uint64_t most, uint64_t *ret_number);
+
+/* At most ten years, so that no sum of two can overflow. */
+bool units_duration(const char *text, uint64_t *ret_us);
+
+/* Per second; at most 1,000,000, one for each microsecond of the clock. */
+bool units_rate(const char *text, double *ret_per_second);
+
+/* `text` is a number a telephone can dial: digits, `*`, `#`. */
+bool units_digits(const char *text);
+
+/* One number or two of equal length, the zeros kept; first <= last. */
+struct range {
+	char first[DIGITS_MAX + 1], last[DIGITS_MAX + 1];
+};
+bool units_range(const char *text, struct range *ret_range);
+uint64_t range_count(const struct range *range);
+/* The `n`-th number of it, as text of DIGITS_MAX + 1 bytes. */
+void range_number(const struct range *range, uint64_t n, char *text);
+
+enum distribution_kind {
+	DISTRIBUTION_FIXED,
+	DISTRIBUTION_EXPONENTIAL, /* a: mean */
+	DISTRIBUTION_LOGNORMAL,	  /* a: mean, b: standard deviation */
+	DISTRIBUTION_UNIFORM	  /* a to b */
+};
+struct distribution {
+	enum distribution_kind kind;
+	uint64_t a, b; /* µs */
+};
+bool units_distribution(const char *text, struct distribution *ret);
+/* One value of it, in µs. */
+uint64_t distribution_draw(
+    const struct distribution *distribution, struct random *random);
+
+#endif

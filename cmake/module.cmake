@@ -1,7 +1,7 @@
 # hotswitch_add_module(NAME VERSION SOURCES...)
-# A loadable module, built as lib/hotswitch/VERSION/NAME.so.  It is linked
-# without start files, so that it has neither constructor nor writable byte;
-# its verbs come from the program, so symbols stay undefined.
+# A loadable module, built as VERSION/NAME.so in the folder of releases.  It is
+# linked without start files, so that it has neither constructor nor writable
+# byte; its verbs come from the program, so symbols stay undefined.
 function(hotswitch_add_module name version)
 	string(REPLACE / - target ${name}-${version})
 	add_library(${target} MODULE ${ARGN})
@@ -17,6 +17,13 @@ function(hotswitch_add_module name version)
 	if(NOT version MATCHES "^faulty/")
 		target_link_libraries(${target} PRIVATE hotswitch_instruments)
 	endif()
+endfunction()
+
+# hotswitch_add_release(NAME VERSION SOURCES...)
+# A module that comes with the program and is installed beside it.
+function(hotswitch_add_release name version)
+	hotswitch_add_module(${name} ${version} ${ARGN})
+	string(REPLACE / - target ${name}-${version})
 	install(TARGETS ${target} DESTINATION lib/hotswitch/${version})
 	set_property(GLOBAL APPEND PROPERTY HOTSWITCH_MODULES ${target})
 endfunction()

@@ -4,6 +4,7 @@ add_library(hotswitch_warnings INTERFACE)
 target_include_directories(hotswitch_warnings INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(hotswitch_warnings INTERFACE _GNU_SOURCE)
 target_compile_options(hotswitch_warnings INTERFACE
+	-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
 	-Wall
 	-Wextra
 	-Wpedantic

@@ -27,7 +27,7 @@ set(confined
 	"^setjmp[.]h$"
 		"^switch/fault[.]c$"
 	"^tcl.*[.]h$"
-		"^sim/script[.]c$")
+		"^sim/script(_[a-z]+)?[.][ch]$")
 
 function(check_own file header)
 	set(left ${rows})

@@ -70,9 +70,9 @@ is_sound(const struct module *module)
 {
 	return module->magic == MODULE_MAGIC && module->abi == MODULE_ABI &&
 	    fits(module->name, NAME_SIZE) &&
-	    fits(module->version, VERSION_SIZE) &&
-	    module->init != NULL && module->handle != NULL &&
-	    module->terminate != NULL && module->schema.size > 0 &&
+	    fits(module->version, VERSION_SIZE) && module->init != NULL &&
+	    module->handle != NULL && module->terminate != NULL &&
+	    module->schema.size > 0 &&
 	    module->schema.size <= BEHAVIOUR_STATE_MAX;
 }
 
@@ -164,7 +164,8 @@ behaviours_remove(struct behaviours *behaviours, uint16_t id)
 {
 	struct behaviour *behaviour = behaviour_at(behaviours, id);
 
-	if (behaviour->holders > 0 || (behaviour->current && !behaviour->native))
+	if (behaviour->holders > 0 ||
+	    (behaviour->current && !behaviour->native))
 		return -EBUSY;
 	behaviour->module = NULL;
 	behaviour->context = NULL;
@@ -190,8 +191,8 @@ behaviour_version(const struct behaviours *behaviours, uint16_t id)
 }
 
 uint16_t
-behaviour_find(const struct behaviours *behaviours, const char *name,
-    const char *version)
+behaviour_find(
+    const struct behaviours *behaviours, const char *name, const char *version)
 {
 	uint16_t i;
 

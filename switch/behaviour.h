@@ -42,8 +42,7 @@ struct converter {
 	 * result is refused; -ENOENT when no plan leads there.
 	 */
 	int (*convert)(void *arg, const struct behaviour *from,
-	    const struct behaviour *to, const void *old_state,
-	    void *new_state);
+	    const struct behaviour *to, const void *old_state, void *new_state);
 	/* Told of each attempt that an event or use_current caused. */
 	void (*attempted)(
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
@@ -80,12 +79,11 @@ int behaviours_remove(struct behaviours *behaviours, uint16_t id);
 struct behaviour *behaviour_at(struct behaviours *behaviours, uint16_t id);
 
 /* The version that `id` stands for, even when it is no longer loaded. */
-const char *behaviour_version(
-    const struct behaviours *behaviours, uint16_t id);
+const char *behaviour_version(const struct behaviours *behaviours, uint16_t id);
 
 /* The number of (name, version), or of the current one of `name`; or 0. */
-uint16_t behaviour_find(const struct behaviours *behaviours, const char *name,
-    const char *version);
+uint16_t behaviour_find(
+    const struct behaviours *behaviours, const char *name, const char *version);
 uint16_t behaviour_current(
     const struct behaviours *behaviours, const char *name);
 

@@ -14,7 +14,8 @@
  * mask keep system calls off the path of every event.
  *
  * This file is compiled without -fstack-clash-protection, which would probe,
- * and so touch, the page that descend() steps over.
+ * and so touch, the page that descend() steps over, and without a bound on
+ * the use of the stack, which is what descend() is about.
  *
  * Invariants:
  *   1. the mark is MODULE only inside fault_contain() on that thread;
@@ -36,7 +37,7 @@
 
 enum {
 	PAGE = 4096,
-	HOST_STACK = 1 << 20,  /* SQLite and libevent are never run here */
+	HOST_STACK = 1 << 20, /* SQLite and libevent are never run here */
 	MODULE_STACK = 256 << 10,
 	SIGNAL_STACK = 64 << 10,
 	CANARY = 16,
@@ -245,8 +246,6 @@ fault_run_thread(struct fault *fault, fault_body_f *body, void *arg)
  * Steps over the page: takes so much stack that the next frame lies below it,
  * touching nothing between.  Already below it, there is nothing to step over.
  */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wstack-usage=" /* one page, and bounded */
 __attribute__((noinline, no_sanitize("address"))) static void
 descend(struct fault *fault, fault_body_f *body, void *arg)
 {
@@ -259,7 +258,6 @@ descend(struct fault *fault, fault_body_f *body, void *arg)
 	body(arg);
 	__asm__ volatile("" : : "r"(gap) : "memory");
 }
-#pragma GCC diagnostic pop
 
 bool
 fault_contain(struct fault *fault, fault_body_f *body, void *arg,
@@ -286,7 +284,7 @@ fault_set_mark(enum fault_mark mark)
 	if (fault == NULL)
 		return MARK_HOST;
 	before = fault->mark == MARK_MODULE ? MARK_MODULE : MARK_HOST;
-	fault->mark = mark;
+	fault->mark = (sig_atomic_t)mark;
 	/* What comes before must not be moved behind the new mark. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	return before;

@@ -3,8 +3,9 @@
  *
  * Signals SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are obeyed only while
  * the thread bears the mark MODULE; under HOST they mean a core, as
- * everywhere.  The jump point is set once per batch, in a frame that a PROT_NONE page separates from
- * all module frames, so that an overrun of the module's stack cannot reach it.
+ * everywhere.  The jump point is set once per batch, in a frame that a
+ * PROT_NONE page separates from all module frames, so that an overrun of the
+ * module's stack cannot reach it.
  *
  * What this is not: protection against a wild write into mapped memory.  The
  * scratch copy of the state lies between a canary and a guard page, and that

@@ -18,8 +18,7 @@ struct histogram {
 };
 
 /* Counts `value` `times` times. */
-void histogram_add(
-    struct histogram *histogram, uint64_t value, uint64_t times);
+void histogram_add(struct histogram *histogram, uint64_t value, uint64_t times);
 
 /*
  * The smallest bucket bound that `share` (0 to 1) of the values do not pass,

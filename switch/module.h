@@ -30,13 +30,13 @@ pid_equal(struct pid one, struct pid other)
 {
 	return one.slot == other.slot && one.generation == other.generation;
 }
-
 static inline bool
 pid_is_none(struct pid pid)
 {
 	return pid_equal(pid, PID_NONE);
 }
 
+/* clang-format off */
 enum reason_kind { /* number: of a fault the signal, of an error the code */
 	REASON_NORMAL, REASON_SHUTDOWN, REASON_KILL, REASON_KILLED,
 	REASON_NOPROC, REASON_ERROR, REASON_FAULT
@@ -71,10 +71,10 @@ struct message {
 	} body;
 };
 enum { /* kinds below EVENT_PRIVATE are public signals, then the module's own */
-	EVENT_PRIVATE = 0x1000,
-	EVENT_SYSTEM = 0xff00, EVENT_TIMEOUT = EVENT_SYSTEM, EVENT_EXIT,
+	EVENT_PRIVATE = 0x1000, EVENT_TIMEOUT = 0xff00, EVENT_EXIT,
 	EVENT_DOWN, EVENT_FAULTED, EVENT_USE_CURRENT
 };
+/* clang-format on */
 
 struct self; /* the process that handles an event, for as long as it does */
 
@@ -97,11 +97,10 @@ MODULE_VERB int process_exit(struct self *self, struct reason reason);
 MODULE_VERB int process_link(struct self *self, struct pid peer);
 MODULE_VERB int process_unlink(struct self *self, struct pid peer);
 /* A monitor's number is the caller's own choice and comes back in its DOWN. */
-MODULE_VERB int process_monitor(
-    struct self *self, struct pid peer, uint32_t monitor);
+MODULE_VERB int process_monitor(struct self *, struct pid, uint32_t monitor);
 MODULE_VERB int process_demonitor(struct self *self, uint32_t monitor);
 MODULE_VERB int process_trap_exit(struct self *self, bool on);
-/* One timer per (timer, key); starting it anew replaces it.  `delay` in µs */
+/* One timer per (timer, key); starting it anew replaces it.  Below 2^40 µs. */
 MODULE_VERB int process_start_timer(
     struct self *self, uint16_t timer, uint16_t key, uint64_t delay);
 MODULE_VERB int process_stop_timer(
@@ -124,24 +123,22 @@ struct schema {
 	uint32_t count, size;
 };
 #define SCHEMA_MEMBER(kind, type, name, initial, former, symbols) type name;
-#define SCHEMA_MEMBER_TEXT(name, length, former) char name[length];
-#define SCHEMA_FIELD(kind, type, name, initial, former, symbols) \
-	{ #name, former, symbols, initial, offsetof(SCHEMA_STATE, name), \
-	    FIELD_##kind, sizeof(type) },
-#define SCHEMA_FIELD_TEXT(name, length, former) \
-	{ #name, former, "", 0, offsetof(SCHEMA_STATE, name), FIELD_TEXT, \
-	    length },
+#define SCHEMA_MEMBER_TEXT(name, length, former)		  char name[length];
+#define SCHEMA_FIELD(kind, type, name, initial, former, symbols)               \
+	{ #name, former, symbols, initial, offsetof(SCHEMA_STATE, name),       \
+		FIELD_##kind, sizeof(type) },
+#define SCHEMA_FIELD_TEXT(name, length, former)                                \
+	{ #name, former, "", 0, offsetof(SCHEMA_STATE, name), FIELD_TEXT,      \
+		length },
 
 struct module {
 	uint32_t magic, abi;
 	const char *name, *version;
 	struct schema schema;
 	/* Fills a zeroed state; not 0 means that the start has failed. */
-	int (*init)(struct self *self, void *state, const struct message *start);
-	void (*handle)(
-	    struct self *self, void *state, const struct message *event);
-	void (*terminate)(
-	    struct self *self, void *state, const struct reason *reason);
+	int (*init)(struct self *, void *state, const struct message *start);
+	void (*handle)(struct self *, void *state, const struct message *event);
+	void (*terminate)(struct self *, void *state, const struct reason *why);
 	/* Optional: what the derived plan cannot do; newer code, both ways. */
 	int (*code_change)(const void *from, void *to, bool down);
 	/* Optional: whether a state makes sense, as an invariant. */

@@ -18,7 +18,8 @@ static atomic_long until_failure = -1;
 static bool
 must_fail(void)
 {
-	return atomic_load_explicit(&until_failure, memory_order_relaxed) >= 0 &&
+	return atomic_load_explicit(&until_failure, memory_order_relaxed) >=
+	    0 &&
 	    atomic_fetch_sub(&until_failure, 1) == 0;
 }
 

@@ -21,12 +21,19 @@ enum process_status {
 	PROCESS_ENDING
 };
 
-/* To the supervisor, about a child: `started`, or EVENT_EXIT with the link. */
-enum { EVENT_STARTED = 0xff10 };
+/*
+ * To the supervisor, about the start of a child.  Its later end comes as
+ * EVENT_EXIT.
+ */
+enum { EVENT_STARTED = 0xff10, EVENT_START_FAILED };
 struct event_started {
 	uint64_t key; /* the first 8 bytes of the start event */
-	struct pid pid;
+	struct pid pid, requester;
+	struct reason reason; /* of EVENT_START_FAILED */
 };
+
+/* A native's init() says so when it will call process_started() itself. */
+enum { INIT_STARTS_LATER = 1 };
 
 struct spawn {
 	uint16_t behaviour;
@@ -34,6 +41,7 @@ struct spawn {
 	uint8_t fault_limit; /* faults resumed before it must exit */
 	bool traps_exit;
 	struct pid supervisor; /* linked to it; PID_NONE: the root */
+	struct pid requester;  /* who asked the supervisor, or PID_NONE */
 	const char *name;      /* to be registered, or NULL */
 	const void *start;     /* body of its start event */
 	size_t length;	       /* at most MESSAGE_BODY */
@@ -41,11 +49,14 @@ struct spawn {
 
 /*
  * Makes a process whose first event is its start: init() runs in its own
- * turn, then its supervisor gets EVENT_STARTED, or EVENT_EXIT with the reason.
+ * turn, then its supervisor gets EVENT_STARTED, or EVENT_START_FAILED.
  * -ENOSPC no room; -EEXIST the name is taken; -EINVAL no such behaviour.
  */
 int process_spawn(struct scheduler *scheduler, const struct spawn *spawn,
     struct pid *ret_pid);
+
+/* The end of a start that init() has left open. */
+void process_started(struct scheduler *scheduler, struct pid pid);
 
 /* A message from outside any process.  -ESRCH no such process; -ENOSPC. */
 int process_post(struct scheduler *scheduler, struct pid to, uint16_t kind,
@@ -74,8 +85,8 @@ struct process_info {
 };
 
 /* -ESRCH. */
-int process_info(struct scheduler *scheduler, struct pid pid,
-    struct process_info *ret_info);
+int process_info(
+    struct scheduler *scheduler, struct pid pid, struct process_info *ret_info);
 
 /*
  * The next live process at or after *cursor, which is moved on; start at 0.

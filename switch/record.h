@@ -19,12 +19,19 @@ enum {
 	RECORD_LAST = 0xfeff
 };
 
+enum fault_callback {
+	CALLBACK_INIT,
+	CALLBACK_HANDLE,
+	CALLBACK_TERMINATE,
+	CALLBACK_CODE_CHANGE
+};
+
 /* One contained fault. */
 struct fault_record {
 	uint64_t at; /* µs of the run */
 	struct pid pid;
 	struct reason reason;
-	uint16_t event; /* kind of the event that was undone */
+	uint16_t event;	  /* kind of the event that was undone */
 	uint8_t callback; /* enum fault_callback */
 	uint8_t resumed;  /* 1: the process goes on */
 	char module[32], version[32];

@@ -31,15 +31,15 @@ enum { SCHEDULER_SLICE_US = 50, SCHEDULER_JOB_US = 1000 };
 
 struct scheduler_options {
 	enum pace pace;
-	size_t store_bytes;  /* address space to reserve; 0: 64 GiB */
-	const char *log;     /* path of the event log, or NULL */
+	size_t store_bytes; /* address space to reserve; 0: 64 GiB */
+	const char *log;    /* path of the event log, or NULL */
 	/* A name for a kind of message, for log and records; may be NULL. */
 	const char *(*kind_name)(uint16_t kind);
 };
 
 /* -ENOMEM, or the -errno of the log's path or of libevent. */
-int scheduler_alloc(struct scheduler **ret_scheduler,
-    const struct scheduler_options *options);
+int scheduler_alloc(
+    struct scheduler **ret_scheduler, const struct scheduler_options *options);
 void scheduler_free(struct scheduler **schedulerp);
 
 /*
@@ -99,8 +99,8 @@ uint8_t scheduler_add_holding(
  * no processes.  Among equals, in the order of asking.  -ENOSPC.
  */
 typedef void scheduler_due_f(void *arg, uint64_t key);
-int scheduler_at(struct scheduler *scheduler, uint64_t at,
-    scheduler_due_f *due, void *arg, uint64_t key);
+int scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
+    void *arg, uint64_t key);
 
 /* Counts over the whole run. */
 struct scheduler_counts {

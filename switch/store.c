@@ -34,16 +34,16 @@ enum {
 	LARGE_SLAB = 512 << 10
 };
 
-#define STEP	  (UINT64_C(16) << 20) /* design 3: populated steps */
-#define HUGE_PAGE (UINT64_C(2) << 20)
-#define RESERVE_MAX                                                            \
-	((UINT64_C(1) << 32) * STORE_UNIT) /* what a ref can say */
+/* Design 3: populated steps; 2^32 units is what a ref can say. */
+#define STEP	    (UINT64_C(16) << 20)
+#define HUGE_PAGE   (UINT64_C(2) << 20)
+#define RESERVE_MAX ((UINT64_C(1) << 32) * STORE_UNIT)
 #define TABLE_BYTES ((uint64_t)STORE_SLOTS * STORE_HEADER)
 
 struct class {
-	uint32_t free;	      /* the first free piece, or 0 */
-	uint32_t size;	      /* bytes of a piece */
-	uint64_t fresh, end;  /* the part of the last slab not yet cut */
+	uint32_t free;	     /* the first free piece, or 0 */
+	uint32_t size;	     /* bytes of a piece */
+	uint64_t fresh, end; /* the part of the last slab not yet cut */
 };
 
 struct store_heap {
@@ -66,7 +66,8 @@ class_of(size_t size)
 	if (size <= SMALL_MAX)
 		return (unsigned int)((size - 1) / SMALL_STEP);
 	if (size <= MIDDLE_MAX)
-		return small + (unsigned int)((size - SMALL_MAX - 1) / MIDDLE_STEP);
+		return small +
+		    (unsigned int)((size - SMALL_MAX - 1) / MIDDLE_STEP);
 	return small + middle +
 	    (unsigned int)((size - MIDDLE_MAX - 1) / LARGE_STEP);
 }

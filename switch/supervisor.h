@@ -13,11 +13,14 @@
 #include "switch/module.h"
 #include "switch/process.h"
 
-struct behaviours;
 struct scheduler;
 
 enum restart_type { RESTART_PERMANENT, RESTART_TRANSIENT, RESTART_TEMPORARY };
-enum { SUPERVISOR_CHILDREN_MAX = 16, SHUTDOWN_INFINITY = -1 };
+enum {
+	SUPERVISOR_CHILDREN_MAX = 16,
+	SUPERVISOR_INTENSITY_MAX = 64,
+	SHUTDOWN_INFINITY = -1
+};
 
 struct child_spec {
 	const char *id;	       /* unique below its supervisor */
@@ -41,32 +44,32 @@ struct supervisor_spec {
 
 /* To a pool, by anyone: the body is the child's start event. */
 /* Answer: EVENT_CHILD_STARTED, event_started; or EVENT_CHILD_FAILED. */
-enum {
-	EVENT_START_CHILD = 0xff20,
-	EVENT_CHILD_STARTED,
-	EVENT_CHILD_FAILED
-};
+enum { EVENT_START_CHILD = 0xff20, EVENT_CHILD_STARTED, EVENT_CHILD_FAILED };
 struct event_child_failed {
 	uint64_t key;
 	struct reason reason;
 };
 
+struct supervisor;
+
 /*
- * Adds a supervisor's behaviour.  `spec` must outlive it.  Besides those of
- * behaviours_add():
+ * Adds a supervisor's behaviour to those of `scheduler`.  `spec` must outlive
+ * it, and it its processes.  -ENOMEM; those of behaviours_add(); and
  *
- * -EINVAL   no or too many children, a pool without exactly one, an empty or
- *           doubled id, a period of 0, resume with a restart that is unknown
+ * -EINVAL   no or too many children, a pool without exactly one or whose
+ *           children are not temporary, an empty or doubled id, no behaviour,
+ *           a period of 0, an intensity over SUPERVISOR_INTENSITY_MAX
  */
-int supervisor_add(struct behaviours *behaviours, struct scheduler *scheduler,
-    const struct supervisor_spec *spec);
+int supervisor_alloc(struct supervisor **ret_supervisor,
+    struct scheduler *scheduler, const struct supervisor_spec *spec);
+void supervisor_free(struct supervisor **supervisorp);
 
 /* Starts the root of a tree: a supervisor without one of its own. */
 int supervisor_start_root(
     struct scheduler *scheduler, const char *name, struct pid *ret_pid);
 
 struct supervisor_count {
-	uint64_t children, active, restarts;
+	uint64_t active, restarts;
 };
 /* -ESRCH, or -EINVAL for what is no supervisor. */
 int supervisor_count_children(struct scheduler *scheduler, struct pid pid,

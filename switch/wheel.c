@@ -23,7 +23,9 @@ enum { SLOT_BITS = 6, WHEEL_DUE = WHEEL_LEVELS * WHEEL_SLOTS };
 static struct wheel_entry *
 entry_at(const struct wheel *wheel, uint32_t ref)
 {
-	return store_at(wheel->store, ref);
+	uint8_t *piece = store_at(wheel->store, ref);
+
+	return (struct wheel_entry *)(void *)(piece + WHEEL_OFFSET);
 }
 
 static unsigned int
@@ -104,7 +106,8 @@ next_slot(const struct wheel *wheel)
 			continue;
 		bits = level * SLOT_BITS;
 		place_next = (unsigned int)__builtin_ctzll(wheel->taken[level]);
-		return (wheel->now >> (bits + SLOT_BITS) << (bits + SLOT_BITS)) |
+		return (wheel->now >> (bits + SLOT_BITS)
+			       << (bits + SLOT_BITS)) |
 		    (uint64_t)place_next << bits;
 	}
 	return WHEEL_NEVER;
@@ -128,9 +131,8 @@ void
 wheel_remove(struct wheel *wheel, uint32_t ref)
 {
 	struct wheel_entry *entry = entry_at(wheel, ref);
-	struct wheel_list *list = entry->slot == WHEEL_DUE
-	    ? &wheel->due
-	    : &wheel->slots[entry->slot];
+	struct wheel_list *list =
+	    entry->slot == WHEEL_DUE ? &wheel->due : &wheel->slots[entry->slot];
 
 	if (entry->previous != 0)
 		entry_at(wheel, entry->previous)->next = entry->next;

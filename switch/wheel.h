@@ -7,8 +7,8 @@
  * entries of one instant come out in the order in which they went in, without
  * any sorting.  Adding, removing and expiring one entry is O(1).
  *
- * Entries lie in the store and are known by their ref; their owner embeds
- * struct wheel_entry at the front.
+ * Entries lie in the store and are known by the ref of the piece that embeds
+ * them, WHEEL_OFFSET bytes from its front.
  */
 #ifndef SWITCH_WHEEL_H
 #define SWITCH_WHEEL_H
@@ -19,14 +19,14 @@
 struct store;
 
 enum { WHEEL_LEVELS = 7, WHEEL_SLOTS = 64 }; /* 2^42 ms: 139 years */
+enum { WHEEL_OFFSET = 16 };
 #define WHEEL_NEVER UINT64_MAX
 
 struct wheel_entry {
 	uint64_t due; /* ms */
 	uint32_t next, previous;
 	uint16_t slot; /* level * WHEEL_SLOTS + place, or WHEEL_DUE */
-	uint16_t kind; /* the owner's */
-	uint32_t spare;
+	uint16_t spare[3];
 };
 
 struct wheel_list {

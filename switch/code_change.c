@@ -1,0 +1,135 @@
+/*
+ * code_change: takes one process from one version of its module to another.
+ *
+ * The new state is made on the scratch, under the same guards as an event, and
+ * only then copied into a slab of its own: whatever goes wrong on the way, the
+ * process keeps its state and its version.
+ */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "switch/log.h"
+#include "switch/scheduler_internal.h"
+
+struct change {
+	const struct converter *converter;
+	const struct behaviour *from, *to;
+	const void *old_state;
+	void *new_state;
+	int result;
+};
+
+static void
+convert(void *arg)
+{
+	struct change *change = arg;
+
+	change->result = change->converter->convert(change->converter->arg,
+	    change->from, change->to, change->old_state, change->new_state);
+}
+
+/* Fills the scratch; the hook of a module may fault on the way. */
+static int
+try_change(struct scheduler *scheduler, struct change *change)
+{
+	struct fault_caught caught;
+	uint32_t size = change->to->module->schema.size;
+
+	change->new_state = fault_scratch(scheduler->fault, size);
+	memset(change->new_state, 0, size);
+	if (!fault_contain(scheduler->fault, convert, change, &caught))
+		return -EFAULT;
+	if (change->result == 0 &&
+	    !fault_canary_is_whole(scheduler->fault, size))
+		return -EFAULT;
+	return change->result;
+}
+
+static int
+take_over(
+    struct scheduler *scheduler, struct process *process, struct change *change)
+{
+	uint32_t old_size = change->from->module->schema.size;
+	uint32_t new_size = change->to->module->schema.size;
+	uint32_t state = store_take(scheduler->store, new_size);
+
+	if (state == 0)
+		return -ENOSPC;
+	memcpy(store_at(scheduler->store, state), change->new_state, new_size);
+	store_give(scheduler->store, process->state, old_size);
+	process->state = state;
+	process->behaviour = change->to->id;
+	process->upgrades++;
+	return 0;
+}
+
+static int
+change_code(
+    struct scheduler *scheduler, struct process *process, uint16_t target)
+{
+	struct behaviours *behaviours = scheduler->behaviours;
+	struct behaviour *from = behaviour_at(behaviours, process->behaviour);
+	struct behaviour *to = behaviour_at(behaviours, target);
+	struct change change = { .converter = behaviours_converter(behaviours),
+		.from = from,
+		.to = to,
+		.old_state = store_at(scheduler->store, process->state) };
+	int error;
+
+	if (change.converter->convert == NULL)
+		return -ENOENT;
+	error = try_change(scheduler, &change);
+	if (error == 0)
+		error = take_over(scheduler, process, &change);
+	if (error != 0)
+		return error;
+	from->holders--;
+	to->holders++;
+	to->conversions++;
+	return 0;
+}
+
+static uint64_t
+cpu_ns(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+int
+process_convert(
+    struct scheduler *scheduler, struct process *process, uint16_t target)
+{
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+	uint64_t begun;
+	int result;
+
+	if (target == 0 || target == process->behaviour)
+		return 0;
+	begun = cpu_ns();
+	result = change_code(scheduler, process, target);
+	if (converter->attempted != NULL)
+		converter->attempted(converter->arg,
+		    process_pid(scheduler, process), result, cpu_ns() - begun);
+	return result;
+}
+
+int
+process_change_code(
+    struct scheduler *scheduler, struct pid pid, uint16_t behaviour)
+{
+	struct process *process = process_find(scheduler, pid);
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (process == NULL)
+		return -ESRCH;
+	if (process->status != PROCESS_RUNNING)
+		return -EAGAIN;
+	if (process->behaviour == behaviour)
+		return 0;
+	return change_code(scheduler, process, behaviour);
+}

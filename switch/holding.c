@@ -1,0 +1,206 @@
+/*
+ * holding: see holding.h for what it is.
+ *
+ * Invariants:
+ *   1. a LINK on one process has a LINK on its peer, a MONITOR a MONITORED;
+ *      so the end of either side finds the other;
+ *   2. a TIMER in a list stands in the wheel, or is just being fired;
+ *   3. what the layers above hold is released before any link or monitor
+ *      hears of the end (OTP: resources are free before DOWN arrives).
+ */
+#include "switch/holding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "switch/message.h"
+
+static size_t
+size_of(enum holding_kind kind)
+{
+	switch (kind) {
+	case HOLDING_THING:
+	case HOLDING_CHILDREN:
+	case HOLDING_BREAK:
+		return sizeof(struct holding);
+	case HOLDING_LINK:
+	case HOLDING_MONITOR:
+	case HOLDING_MONITORED:
+		return sizeof(struct bond);
+	case HOLDING_TIMER:
+		return sizeof(struct holding_timer);
+	case HOLDING_DUE:
+		return sizeof(struct holding_due);
+	}
+	abort(); /* no kind of holding */
+}
+
+uint32_t
+holding_alloc(struct scheduler *scheduler, enum holding_kind kind)
+{
+	uint32_t ref = store_take(scheduler->store, size_of(kind));
+
+	if (ref == 0)
+		return 0;
+	memset(holding_at(scheduler, ref), 0, size_of(kind));
+	holding_at(scheduler, ref)->kind = (uint8_t)kind;
+	return ref;
+}
+
+void
+holding_free(struct scheduler *scheduler, uint32_t ref)
+{
+	store_give(
+	    scheduler->store, ref, size_of(holding_at(scheduler, ref)->kind));
+}
+
+size_t
+holding_footprint(const struct holding *holding)
+{
+	return store_piece(size_of(holding->kind));
+}
+
+void
+holding_attach(
+    struct scheduler *scheduler, struct process *process, uint32_t ref)
+{
+	holding_at(scheduler, ref)->next = process->holdings;
+	process->holdings = ref;
+}
+
+void
+holding_detach(
+    struct scheduler *scheduler, struct process *process, uint32_t ref)
+{
+	uint32_t *place = &process->holdings;
+
+	while (*place != ref) {
+		assert(*place != 0);
+		place = &holding_at(scheduler, *place)->next;
+	}
+	*place = holding_at(scheduler, ref)->next;
+}
+
+uint32_t
+holding_find(const struct scheduler *scheduler, const struct process *process,
+    enum holding_kind kind, uint8_t type, uint16_t number, uint32_t id)
+{
+	const struct holding *one;
+	uint32_t ref;
+
+	for (ref = process->holdings; ref != 0; ref = one->next) {
+		one = holding_at(scheduler, ref);
+		if (one->kind == kind && one->type == type &&
+		    one->number == number && one->id == id)
+			return ref;
+	}
+	return 0;
+}
+
+uint32_t
+holding_find_bond(const struct scheduler *scheduler,
+    const struct process *process, enum holding_kind kind, struct pid peer,
+    uint32_t id)
+{
+	const struct bond *one;
+	uint32_t ref;
+
+	for (ref = process->holdings; ref != 0; ref = one->head.next) {
+		one = store_at(scheduler->store, ref);
+		if (one->head.kind == kind && one->head.id == id &&
+		    pid_equal(one->peer, peer))
+			return ref;
+	}
+	return 0;
+}
+
+void
+holding_drop(struct scheduler *scheduler, struct process *process, uint32_t ref)
+{
+	if (ref == 0)
+		return;
+	if (holding_at(scheduler, ref)->kind == HOLDING_TIMER)
+		wheel_remove(&scheduler->wheel, ref);
+	holding_detach(scheduler, process, ref);
+	holding_free(scheduler, ref);
+}
+
+/* The other end of a bond forgets this one. */
+static void
+drop_counterpart(struct scheduler *scheduler, struct pid self,
+    const struct bond *bond, enum holding_kind kind)
+{
+	struct process *peer = process_find(scheduler, bond->peer);
+
+	if (peer != NULL)
+		holding_drop(scheduler, peer,
+		    holding_find_bond(
+			scheduler, peer, kind, self, bond->head.id));
+}
+
+static void
+send_down(struct scheduler *scheduler, struct pid self, const struct bond *bond,
+    struct reason reason)
+{
+	const struct event_ended ended = { .reason = reason,
+		.monitor = bond->head.id };
+	uint32_t message =
+	    message_alloc(scheduler, EVENT_DOWN, self, &ended, sizeof ended);
+
+	if (message != 0)
+		process_deliver(scheduler, bond->peer, message);
+}
+
+static void
+release_bond(struct scheduler *scheduler, struct pid self,
+    const struct bond *bond, struct reason reason)
+{
+	switch ((enum holding_kind)bond->head.kind) {
+	case HOLDING_LINK:
+		drop_counterpart(scheduler, self, bond, HOLDING_LINK);
+		process_signal(scheduler, self, bond->peer, reason, true);
+		break;
+	case HOLDING_MONITOR:
+		drop_counterpart(scheduler, self, bond, HOLDING_MONITORED);
+		break;
+	case HOLDING_MONITORED:
+		drop_counterpart(scheduler, self, bond, HOLDING_MONITOR);
+		send_down(scheduler, self, bond, reason);
+		break;
+	case HOLDING_THING:
+	case HOLDING_CHILDREN:
+	case HOLDING_BREAK:
+	case HOLDING_TIMER:
+	case HOLDING_DUE:
+		break;
+	}
+}
+
+static void
+release_thing(struct scheduler *scheduler, struct pid self, uint32_t ref)
+{
+	const struct holding *thing = holding_at(scheduler, ref);
+
+	if (thing->kind == HOLDING_THING)
+		scheduler->release[thing->type](scheduler, self, thing->id);
+	else if (thing->kind == HOLDING_TIMER)
+		wheel_remove(&scheduler->wheel, ref);
+}
+
+void
+holding_release_all(
+    struct scheduler *scheduler, struct process *process, struct reason reason)
+{
+	struct pid self = process_pid(scheduler, process);
+	uint32_t ref;
+
+	for (ref = process->holdings; ref != 0;
+	     ref = holding_at(scheduler, ref)->next)
+		release_thing(scheduler, self, ref);
+	while ((ref = process->holdings) != 0) {
+		process->holdings = holding_at(scheduler, ref)->next;
+		release_bond(
+		    scheduler, self, store_at(scheduler->store, ref), reason);
+		holding_free(scheduler, ref);
+	}
+}

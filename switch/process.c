@@ -1,0 +1,624 @@
+/*
+ * process: see process.h for what it is.
+ *
+ * A life: process_spawn() takes a slot, leaves the start event in the mailbox
+ * and makes it ready (STARTING); init() has run: RUNNING; process_end() leaves
+ * EVENT_TERMINATE as its only mail (ENDING); after terminate(), or at once
+ * where it is killed, process_finish() frees all and the slot gets its next
+ * generation (FREE).
+ *
+ * Invariants:
+ *   1. a slot is on the list of free ones, or FREE above `slots`, or alive;
+ *   2. a live process whose mailbox is not empty is queued or running;
+ *   3. a message lies in one mailbox, or is `running.message`;
+ *   4. a process with a supervisor stands in that one's list of children.
+ *
+ * An exit signal acts at once, not when its turn in the mailbox comes: the
+ * receiver is between two events, and OTP lets signals act anywhere.
+ */
+#include "switch/process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/holding.h"
+#include "switch/log.h"
+#include "switch/message.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler_internal.h"
+
+struct process *
+process_find(const struct scheduler *scheduler, struct pid pid)
+{
+	struct process *process;
+
+	if (pid.slot == 0 || pid.slot >= scheduler->slots)
+		return NULL;
+	process = process_at(scheduler, pid.slot);
+	if (process->status == PROCESS_FREE ||
+	    process->generation != pid.generation)
+		return NULL;
+	return process;
+}
+
+static uint32_t
+slot_of(const struct scheduler *scheduler, const struct process *process)
+{
+	return (uint32_t)(process - process_at(scheduler, 0));
+}
+
+struct pid
+process_pid(const struct scheduler *scheduler, const struct process *process)
+{
+	return (struct pid){ slot_of(scheduler, process), process->generation };
+}
+
+static void
+list_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
+{
+	process_at(scheduler, slot)->next = 0;
+	if (list->last != 0)
+		process_at(scheduler, list->last)->next = slot;
+	else
+		list->first = slot;
+	list->last = slot;
+}
+
+static uint32_t
+list_take(struct scheduler *scheduler, struct slot_list *list)
+{
+	uint32_t slot = list->first;
+
+	if (slot == 0)
+		return 0;
+	list->first = process_at(scheduler, slot)->next;
+	if (list->first == 0)
+		list->last = 0;
+	return slot;
+}
+
+void
+process_make_ready(struct scheduler *scheduler, struct process *process)
+{
+	if ((process->flags & PROCESS_QUEUED) != 0)
+		return;
+	process->flags |= PROCESS_QUEUED;
+	list_append(
+	    scheduler, &scheduler->run_queue, slot_of(scheduler, process));
+}
+
+struct process *
+process_take_ready(struct scheduler *scheduler)
+{
+	uint32_t slot = list_take(scheduler, &scheduler->run_queue);
+	struct process *process;
+
+	if (slot == 0)
+		return NULL;
+	process = process_at(scheduler, slot);
+	process->flags &= (uint8_t)~PROCESS_QUEUED;
+	return process;
+}
+
+/* Free slots are used again first in, first out, so that pids differ long. */
+static uint32_t
+take_slot(struct scheduler *scheduler)
+{
+	uint32_t slot = list_take(scheduler, &scheduler->free_slots);
+
+	if (slot != 0)
+		return slot;
+	if (store_grow_table(scheduler->store, scheduler->slots) != 0)
+		return 0;
+	process_at(scheduler, scheduler->slots)->generation = 1;
+	return scheduler->slots++;
+}
+
+/* A slot whose generations are used up is not used again. */
+static void
+give_slot(struct scheduler *scheduler, uint32_t slot)
+{
+	struct process *process = process_at(scheduler, slot);
+	uint32_t generation = process->generation;
+
+	memset(process, 0, sizeof *process);
+	process->generation = generation + 1;
+	if (process->generation != 0)
+		list_append(scheduler, &scheduler->free_slots, slot);
+}
+
+static void
+mail_append(struct scheduler *scheduler, struct process *process, uint32_t ref)
+{
+	message_at(scheduler, ref)->next = 0;
+	if (process->mailbox_last != 0)
+		message_at(scheduler, process->mailbox_last)->next = ref;
+	else
+		process->mailbox_first = ref;
+	process->mailbox_last = ref;
+	process->mailbox_length++;
+}
+
+void
+process_free_mail(struct scheduler *scheduler, struct process *process)
+{
+	uint32_t ref, next;
+
+	for (ref = process->mailbox_first; ref != 0; ref = next) {
+		next = message_at(scheduler, ref)->next;
+		message_free(scheduler, ref);
+		scheduler->counts.undelivered++;
+	}
+	process->mailbox_first = process->mailbox_last = 0;
+	process->mailbox_length = 0;
+}
+
+void
+process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
+{
+	struct process *process = process_find(scheduler, to);
+
+	scheduler->counts.sends++;
+	if (process == NULL || process->status == PROCESS_ENDING) {
+		scheduler->counts.undelivered++;
+		message_free(scheduler, message);
+		return;
+	}
+	mail_append(scheduler, process, message);
+	process_make_ready(scheduler, process);
+}
+
+/* The supervisor's list of children runs through their headers. */
+static struct holding *
+children_of(const struct scheduler *scheduler, struct pid supervisor)
+{
+	struct process *process = process_find(scheduler, supervisor);
+	uint32_t ref;
+
+	if (process == NULL)
+		return NULL;
+	ref = holding_find(scheduler, process, HOLDING_CHILDREN, 0, 0, 0);
+	return ref == 0 ? NULL : holding_at(scheduler, ref);
+}
+
+static void
+enter_family(struct scheduler *scheduler, struct process *process)
+{
+	struct holding *children = children_of(scheduler, process->supervisor);
+	uint32_t slot = slot_of(scheduler, process);
+
+	if (children == NULL)
+		return;
+	process->older = children->count;
+	if (children->count != 0)
+		process_at(scheduler, children->count)->younger = slot;
+	children->count = slot;
+}
+
+static void
+leave_family(struct scheduler *scheduler, struct process *process)
+{
+	struct holding *children = children_of(scheduler, process->supervisor);
+
+	if (process->younger != 0)
+		process_at(scheduler, process->younger)->older = process->older;
+	else if (children != NULL)
+		children->count = process->older;
+	if (process->older != 0)
+		process_at(scheduler, process->older)->younger =
+		    process->younger;
+	process->older = process->younger = 0;
+}
+
+static int
+give_memory(struct scheduler *scheduler, struct process *process,
+    const struct spawn *spawn)
+{
+	const struct behaviour *behaviour =
+	    behaviour_at(scheduler->behaviours, spawn->behaviour);
+	uint32_t size = behaviour->module->schema.size;
+	uint32_t start;
+
+	process->state = store_take(scheduler->store, size);
+	if (process->state == 0)
+		return -ENOSPC;
+	memset(store_at(scheduler->store, process->state), 0, size);
+	start = message_alloc(scheduler, EVENT_START, spawn->requester,
+	    spawn->start, spawn->length);
+	if (start == 0) {
+		store_give(scheduler->store, process->state, size);
+		return -ENOSPC;
+	}
+	mail_append(scheduler, process, start);
+	return 0;
+}
+
+static void
+describe(struct process *process, const struct spawn *spawn)
+{
+	process->status = PROCESS_STARTING;
+	process->behaviour = process->born = spawn->behaviour;
+	process->supervisor = spawn->supervisor;
+	process->fault_limit = spawn->fault_limit;
+	if (spawn->traps_exit)
+		process->flags |= PROCESS_TRAPS_EXIT;
+	if (spawn->on_fault == ON_FAULT_RESUME)
+		process->flags |= PROCESS_RESUMES;
+}
+
+int
+process_spawn(
+    struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
+{
+	struct process *process;
+	struct pid pid;
+	uint32_t slot;
+	int error;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY)
+		return -EINVAL;
+	slot = take_slot(scheduler);
+	if (slot == 0)
+		return -ENOSPC;
+	process = process_at(scheduler, slot);
+	pid = process_pid(scheduler, process);
+	error = spawn->name == NULL
+	    ? 0
+	    : registry_register(scheduler->registry, spawn->name, pid);
+	if (error == 0)
+		error = give_memory(scheduler, process, spawn);
+	if (error != 0) {
+		registry_forget(scheduler->registry, pid);
+		give_slot(scheduler, slot);
+		return error;
+	}
+	describe(process, spawn);
+	enter_family(scheduler, process);
+	process_make_ready(scheduler, process);
+	behaviour_at(scheduler->behaviours, spawn->behaviour)->holders++;
+	scheduler->counts.spawned++;
+	*ret_pid = pid;
+	return 0;
+}
+
+/* Tells the supervisor how the start event `start` (NULL: one of 0) went. */
+void
+process_tell_start(struct scheduler *scheduler, struct process *process,
+    const struct message *start, uint16_t kind, struct reason reason)
+{
+	struct event_started started = { .pid = process_pid(scheduler, process),
+		.reason = reason };
+	uint32_t message;
+
+	if (pid_is_none(process->supervisor))
+		return;
+	if (start != NULL) {
+		memcpy(&started.key, start->body.bytes, sizeof started.key);
+		started.requester = start->from;
+	}
+	message = message_alloc(
+	    scheduler, kind, started.pid, &started, sizeof started);
+	if (message != 0)
+		process_deliver(scheduler, process->supervisor, message);
+}
+
+void
+process_started(struct scheduler *scheduler, struct pid pid)
+{
+	struct process *process = process_find(scheduler, pid);
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (process != NULL)
+		process_tell_start(scheduler, process, NULL, EVENT_STARTED,
+		    (struct reason){ .kind = REASON_NORMAL });
+}
+
+int
+process_post(struct scheduler *scheduler, struct pid to, uint16_t kind,
+    const void *body, size_t length)
+{
+	struct process *process = process_find(scheduler, to);
+	uint32_t message;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (process == NULL || process->status == PROCESS_ENDING)
+		return -ESRCH;
+	if (process->mailbox_length >= MAILBOX_MAX)
+		return -ENOSPC;
+	message = message_alloc(scheduler, kind, PID_NONE, body, length);
+	if (message == 0)
+		return -ENOSPC;
+	process_deliver(scheduler, to, message);
+	return 0;
+}
+
+int
+process_post_parcel(struct scheduler *scheduler, struct pid to, uint16_t kind,
+    const void *bytes, size_t size)
+{
+	uint32_t message;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (!process_is_alive(scheduler, to))
+		return -ESRCH;
+	message = message_alloc_parcel(scheduler, kind, PID_NONE, size);
+	if (message == 0)
+		return -ENOSPC;
+	memcpy(message_parcel(scheduler, message_at(scheduler, message))->bytes,
+	    bytes, size);
+	process_deliver(scheduler, to, message);
+	return 0;
+}
+
+static void
+signal_as_message(struct scheduler *scheduler, struct pid from, struct pid to,
+    struct reason reason)
+{
+	const struct event_ended ended = { .reason = reason };
+	uint32_t message =
+	    message_alloc(scheduler, EVENT_EXIT, from, &ended, sizeof ended);
+
+	if (message != 0)
+		process_deliver(scheduler, to, message);
+}
+
+/* The table of otp.md 2.5, row by row. */
+void
+process_signal(struct scheduler *scheduler, struct pid from, struct pid to,
+    struct reason reason, bool by_link)
+{
+	struct process *process = process_find(scheduler, to);
+
+	if (process == NULL)
+		return;
+	if (!by_link && reason.kind == REASON_KILL) {
+		reason.kind = REASON_KILLED;
+		if (process == scheduler->running.process)
+			process_end(scheduler, process, reason);
+		else
+			process_finish(scheduler, process, reason);
+	} else if ((process->flags & PROCESS_TRAPS_EXIT) != 0) {
+		signal_as_message(scheduler, from, to, reason);
+	} else if (reason.kind != REASON_NORMAL || pid_equal(from, to)) {
+		process_end(scheduler, process, reason);
+	}
+}
+
+void
+process_exit_signal(struct scheduler *scheduler, struct pid from, struct pid to,
+    struct reason reason)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	process_signal(scheduler, from, to, reason, false);
+}
+
+void
+process_end(
+    struct scheduler *scheduler, struct process *process, struct reason reason)
+{
+	uint32_t message;
+
+	if (process->status == PROCESS_ENDING)
+		return;
+	process_free_mail(scheduler, process);
+	message = process->status == PROCESS_STARTING
+	    ? 0 /* what has not begun has nothing to put in order */
+	    : message_alloc(
+		  scheduler, EVENT_TERMINATE, PID_NONE, &reason, sizeof reason);
+	process->status = PROCESS_ENDING;
+	if (message == 0) {
+		process_finish(scheduler, process, reason);
+		return;
+	}
+	mail_append(scheduler, process, message);
+	process_make_ready(scheduler, process);
+}
+
+static void
+end_children(struct scheduler *scheduler, struct pid self, uint32_t slot,
+    struct reason reason)
+{
+	uint32_t older;
+
+	for (; slot != 0; slot = older) {
+		older = process_at(scheduler, slot)->older;
+		process_signal(scheduler, self,
+		    process_pid(scheduler, process_at(scheduler, slot)), reason,
+		    true);
+	}
+}
+
+static void
+leave_run_queue(struct scheduler *scheduler, struct process *process)
+{
+	struct slot_list *queue = &scheduler->run_queue;
+	uint32_t slot = slot_of(scheduler, process), one, before = 0;
+
+	if ((process->flags & PROCESS_QUEUED) == 0)
+		return;
+	for (one = queue->first; one != slot;
+	     one = process_at(scheduler, one)->next)
+		before = one;
+	if (before == 0)
+		queue->first = process->next;
+	else
+		process_at(scheduler, before)->next = process->next;
+	if (queue->last == slot)
+		queue->last = before;
+}
+
+static void
+log_end(struct scheduler *scheduler, const struct process *process,
+    struct reason reason)
+{
+	const struct behaviour *behaviour =
+	    behaviour_at(scheduler->behaviours, process->behaviour);
+	char text[64];
+
+	if (log_is_on(scheduler->log))
+		log_line(scheduler->log, scheduler->now,
+		    "%s %s <%u.%u> ended %s", behaviour->name,
+		    behaviour->version, slot_of(scheduler, process),
+		    process->generation,
+		    reason_text(reason, text, sizeof text));
+}
+
+/*
+ * The order is OTP's: names and resources first, then those who listen, the
+ * supervisor last, so that it can start the next under the same name.
+ */
+void
+process_finish(
+    struct scheduler *scheduler, struct process *process, struct reason reason)
+{
+	struct behaviour *behaviour =
+	    behaviour_at(scheduler->behaviours, process->behaviour);
+	struct pid pid = process_pid(scheduler, process);
+	struct holding *children = children_of(scheduler, pid);
+	struct pid supervisor = process->supervisor;
+	uint32_t youngest = children == NULL ? 0 : children->count;
+	bool failed_to_start = (process->flags & PROCESS_FAILED) != 0;
+
+	log_end(scheduler, process, reason);
+	process->status = PROCESS_ENDING;
+	registry_forget(scheduler->registry, pid);
+	process_free_mail(scheduler, process);
+	holding_release_all(scheduler, process, reason);
+	end_children(scheduler, pid, youngest, reason);
+	leave_family(scheduler, process);
+	leave_run_queue(scheduler, process);
+	store_give(
+	    scheduler->store, process->state, behaviour->module->schema.size);
+	behaviour->holders--;
+	scheduler->counts.exited++;
+	give_slot(scheduler, pid.slot);
+	if (!pid_is_none(supervisor) && !failed_to_start)
+		signal_as_message(scheduler, pid, supervisor, reason);
+}
+
+bool
+process_is_alive(struct scheduler *scheduler, struct pid pid)
+{
+	return process_find(scheduler, pid) != NULL;
+}
+
+int
+process_info(
+    struct scheduler *scheduler, struct pid pid, struct process_info *ret_info)
+{
+	const struct process *process = process_find(scheduler, pid);
+	const struct behaviour *behaviour;
+
+	if (process == NULL)
+		return -ESRCH;
+	behaviour = behaviour_at(scheduler->behaviours, process->behaviour);
+	*ret_info = (struct process_info){
+		.pid = pid,
+		.supervisor = process->supervisor,
+		.behaviour = process->behaviour,
+		.born = process->born,
+		.status = process->status,
+		.on_fault = (process->flags & PROCESS_RESUMES) != 0
+		    ? ON_FAULT_RESUME
+		    : ON_FAULT_EXIT,
+		.faults = process->faults,
+		.upgrades = process->upgrades,
+		.mailbox = process->mailbox_length,
+		.events = process->events,
+		.state_size = behaviour->module->schema.size,
+		.pause_us = (process->pause_ns + 999) / 1000,
+		.state = store_at(scheduler->store, process->state),
+	};
+	return 0;
+}
+
+bool
+process_next(struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid)
+{
+	uint32_t slot = *cursor == 0 ? 1 : *cursor;
+
+	for (; slot < scheduler->slots; slot++) {
+		if (process_at(scheduler, slot)->status == PROCESS_FREE)
+			continue;
+		*ret_pid = process_pid(scheduler, process_at(scheduler, slot));
+		*cursor = slot + 1;
+		return true;
+	}
+	*cursor = slot;
+	return false;
+}
+
+void
+process_add_pause(struct scheduler *scheduler, struct pid pid, uint64_t cpu_ns)
+{
+	struct process *process = process_find(scheduler, pid);
+	uint64_t sum;
+
+	if (process == NULL)
+		return;
+	sum = process->pause_ns + cpu_ns;
+	process->pause_ns = sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+}
+
+int
+process_break(struct scheduler *scheduler, struct pid pid, uint16_t kind,
+    enum fault_way way, uint32_t count)
+{
+	struct process *process = process_find(scheduler, pid);
+	struct holding *order;
+	uint32_t ref;
+
+	if (process == NULL)
+		return -ESRCH;
+	if (count == 0)
+		return -EINVAL;
+	ref = holding_alloc(scheduler, HOLDING_BREAK);
+	if (ref == 0)
+		return -ENOSPC;
+	order = holding_at(scheduler, ref);
+	order->type = (uint8_t)way;
+	order->number = kind;
+	order->count = count;
+	holding_attach(scheduler, process, ref);
+	process->flags |= PROCESS_BROKEN;
+	return 0;
+}
+
+static const char *
+fault_text(struct reason reason, char *text, size_t size)
+{
+	const char *name = reason.number == 0 ? "overrun of the state"
+					      : sigabbrev_np(reason.number);
+
+	(void)snprintf(text, size, "%s%s at +0x%x",
+	    reason.number == 0 ? "" : "SIG", name == NULL ? "?" : name,
+	    reason.offset);
+	return text;
+}
+
+const char *
+reason_text(struct reason reason, char *text, size_t size)
+{
+	switch ((enum reason_kind)reason.kind) {
+	case REASON_NORMAL:
+		return "normal";
+	case REASON_SHUTDOWN:
+		return "shutdown";
+	case REASON_KILL:
+		return "kill";
+	case REASON_KILLED:
+		return "killed";
+	case REASON_NOPROC:
+		return "noproc";
+	case REASON_ERROR:
+		(void)snprintf(text, size, "error %u", reason.number);
+		return text;
+	case REASON_FAULT:
+		return fault_text(reason, text, size);
+	}
+	return "unknown";
+}

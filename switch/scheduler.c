@@ -1,0 +1,530 @@
+/*
+ * scheduler: see scheduler.h for what it is.
+ *
+ * The loop, once more, with what each step may do to the clock:
+ *
+ *     turn()    a batch of events; due timers; a slice; answers    none
+ *     settle()  nothing was left to do: the observer is asked      none
+ *     move()    virtual: to the next thing due, or to the horizon
+ *               real: by itself, while the base is polled
+ *
+ * Invariants:
+ *   1. in virtual time nothing but move() changes `now`, never backwards, and
+ *      never past the horizon or something due;
+ *   2. the mark of this thread is HOST here;
+ *   3. nothing of the machine (its clock, a descriptor that is ready) decides
+ *      the order of events in virtual time, except what the observer's owner
+ *      asks for when it is polled.
+ */
+#include "switch/scheduler.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "switch/holding.h"
+#include "switch/log.h"
+#include "switch/message.h"
+#include "switch/registry.h"
+#include "switch/scheduler_internal.h"
+#include "switch/worker.h"
+
+enum { TURNS_PER_POLL = 64 };
+#define NEVER UINT64_MAX
+
+struct scheduler_loop {
+	unsigned int magic;
+#define LOOP_MAGIC 0x100b1e55
+	struct event_base *base;
+	struct event *wake, *tick;
+	int wake_fd;
+	atomic_bool stops;
+	uint64_t started; /* ns of the machine's clock */
+	uint64_t horizon;
+	scheduler_settled_f *settled;
+	void *settled_arg;
+	scheduler_slice_f *slice;
+	void *slice_arg;
+	uint64_t slice_due;
+	unsigned int workers, turns;
+	struct worker *worker[WORKERS_MAX];
+};
+
+static uint64_t
+machine_ns(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static void
+on_wake(evutil_socket_t fd, short what, void *arg)
+{
+	uint64_t count;
+
+	(void)what;
+	(void)arg;
+	(void)!read(fd, &count, sizeof count); /* only to make it silent */
+}
+
+static void
+on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg; /* being woken is all */
+}
+
+static void
+loop_free(struct scheduler_loop **loopp)
+{
+	struct scheduler_loop *loop = *loopp;
+
+	if (loop == NULL)
+		return;
+	CHECK_OBJ(loop, LOOP_MAGIC);
+	if (loop->wake != NULL)
+		event_free(loop->wake);
+	if (loop->tick != NULL)
+		event_free(loop->tick);
+	if (loop->base != NULL)
+		event_base_free(loop->base);
+	if (loop->wake_fd >= 0)
+		(void)close(loop->wake_fd);
+	FREE_OBJ(loopp, LOOP_MAGIC);
+}
+
+static int
+loop_alloc(struct scheduler_loop **ret_loop)
+{
+	struct scheduler_loop *loop;
+
+	if (ALLOC_OBJ(loop, LOOP_MAGIC) == NULL)
+		return -ENOMEM;
+	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	loop->base = event_base_new();
+	if (loop->wake_fd < 0 || loop->base == NULL)
+		goto fail;
+	loop->wake = event_new(
+	    loop->base, loop->wake_fd, EV_READ | EV_PERSIST, on_wake, NULL);
+	loop->tick = event_new(loop->base, -1, 0, on_tick, NULL);
+	if (loop->wake == NULL || loop->tick == NULL ||
+	    event_add(loop->wake, NULL) != 0)
+		goto fail;
+	*ret_loop = loop;
+	return 0;
+fail:
+	loop_free(&loop);
+	return -ENOMEM;
+}
+
+int
+scheduler_alloc(
+    struct scheduler **ret_scheduler, const struct scheduler_options *options)
+{
+	struct scheduler *scheduler;
+	int error = -ENOMEM;
+
+	if (ALLOC_OBJ(scheduler, SCHEDULER_MAGIC) == NULL)
+		return -ENOMEM;
+	scheduler->pace = options->pace;
+	scheduler->kind_name = options->kind_name;
+	scheduler->self.scheduler = scheduler;
+	scheduler->slots = 1; /* slot 0 is nobody's: PID_NONE */
+	if ((error = store_alloc(&scheduler->store, options->store_bytes)) ||
+	    (error = behaviours_alloc(&scheduler->behaviours)) ||
+	    (error = registry_alloc(&scheduler->registry, NAMES_MAX)) ||
+	    (error = fault_alloc(&scheduler->fault, scheduler)) ||
+	    (error = loop_alloc(&scheduler->loop)) ||
+	    (error = log_alloc(&scheduler->log, options->log))) {
+		scheduler_free(&scheduler);
+		return error;
+	}
+	wheel_init(&scheduler->wheel, scheduler->store);
+	*ret_scheduler = scheduler;
+	return 0;
+}
+
+void
+scheduler_free(struct scheduler **schedulerp)
+{
+	struct scheduler *scheduler = *schedulerp;
+
+	if (scheduler == NULL)
+		return;
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	assert(scheduler->loop == NULL || scheduler->loop->workers == 0);
+	(void)log_free(&scheduler->log);
+	loop_free(&scheduler->loop);
+	fault_free(&scheduler->fault);
+	registry_free(&scheduler->registry);
+	behaviours_free(&scheduler->behaviours);
+	store_free(&scheduler->store);
+	FREE_OBJ(schedulerp, SCHEDULER_MAGIC);
+}
+
+/* A timer's message takes the place of the timer. */
+static void
+fire_timer(struct scheduler *scheduler, uint32_t ref)
+{
+	struct holding_timer *timer = store_at(scheduler->store, ref);
+	struct process *process = process_find(scheduler, timer->owner);
+	const struct event_timeout timeout = { .timer = timer->head.number,
+		.key = (uint16_t)timer->head.id };
+	struct pid owner = timer->owner;
+	uint32_t message;
+
+	assert(process != NULL); /* an ended process has no timer */
+	message = message_alloc(
+	    scheduler, EVENT_TIMEOUT, owner, &timeout, sizeof timeout);
+	if (message == 0) {
+		timer->entry.due = scheduler->now / 1000 + 1; /* try again */
+		wheel_add(&scheduler->wheel, ref);
+		return;
+	}
+	holding_detach(scheduler, process, ref);
+	holding_free(scheduler, ref);
+	scheduler->counts.timeouts++;
+	process_deliver(scheduler, owner, message);
+}
+
+static void
+call_due(struct scheduler *scheduler, uint32_t ref)
+{
+	struct holding_due due =
+	    *(struct holding_due *)store_at(scheduler->store, ref);
+
+	holding_free(scheduler, ref);
+	due.due(due.arg, due.key);
+}
+
+static bool
+fire_due(struct scheduler *scheduler)
+{
+	bool fired = false;
+	uint32_t ref;
+
+	wheel_advance(&scheduler->wheel, scheduler->now / 1000);
+	while ((ref = wheel_take(&scheduler->wheel)) != 0) {
+		fired = true;
+		if (holding_at(scheduler, ref)->kind == HOLDING_TIMER)
+			fire_timer(scheduler, ref);
+		else
+			call_due(scheduler, ref);
+	}
+	return fired;
+}
+
+static bool
+run_slice(struct scheduler *scheduler)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+	bool goes_on;
+
+	if (loop->slice == NULL || scheduler->now < loop->slice_due)
+		return false;
+	goes_on = loop->slice(loop->slice_arg);
+	if (scheduler->pace == PACE_VIRTUAL)
+		loop->slice_due = scheduler->now + SCHEDULER_SLICE_US;
+	if (!goes_on)
+		loop->slice = NULL;
+	return true;
+}
+
+static bool
+answer_jobs(struct scheduler *scheduler)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+	unsigned int i, answered = 0;
+
+	for (i = 0; i < loop->workers; i++)
+		answered += worker_answer(loop->worker[i], scheduler->now);
+	return answered > 0;
+}
+
+static void
+read_clock(struct scheduler *scheduler)
+{
+	if (scheduler->pace == PACE_REAL)
+		scheduler->now =
+		    (machine_ns() - scheduler->loop->started) / 1000;
+}
+
+/* The slice only when the run queue has had its turn. */
+static bool
+turn(struct scheduler *scheduler)
+{
+	bool did = scheduler->run_queue.first != 0;
+
+	read_clock(scheduler);
+	if (did)
+		transaction_batch(scheduler);
+	did = fire_due(scheduler) || did;
+	did = answer_jobs(scheduler) || did;
+	return run_slice(scheduler) || did;
+}
+
+static uint64_t
+next_due(const struct scheduler *scheduler)
+{
+	const struct scheduler_loop *loop = scheduler->loop;
+	uint64_t next = wheel_next(&scheduler->wheel), due;
+	unsigned int i;
+
+	next = next == WHEEL_NEVER ? NEVER : next * 1000;
+	if (loop->slice != NULL && loop->slice_due < next)
+		next = loop->slice_due;
+	for (i = 0; i < loop->workers; i++) {
+		due = worker_next(loop->worker[i]);
+		if (due < next)
+			next = due;
+	}
+	return next < scheduler->now ? scheduler->now : next;
+}
+
+/* Polls the base until `until` µs of the run at the latest. */
+static void
+poll_until(struct scheduler *scheduler, uint64_t until)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+	uint64_t wait = until - scheduler->now;
+	struct timeval timeout = { .tv_sec = (time_t)(wait / 1000000),
+		.tv_usec = (suseconds_t)(wait % 1000000) };
+
+	if (until != NEVER)
+		(void)event_add(loop->tick, &timeout);
+	(void)event_base_loop(loop->base, EVLOOP_ONCE);
+	(void)event_del(loop->tick);
+}
+
+static void
+move_virtual(struct scheduler *scheduler)
+{
+	uint64_t next = next_due(scheduler);
+	uint64_t horizon = scheduler->loop->horizon;
+
+	if (next <= horizon)
+		scheduler->now = next;
+	else if (scheduler->now < horizon)
+		scheduler->now = horizon;
+	else
+		poll_until(scheduler, NEVER);
+}
+
+static void
+move_real(struct scheduler *scheduler)
+{
+	const struct scheduler_loop *loop = scheduler->loop;
+	uint64_t until = next_due(scheduler);
+
+	if (loop->horizon > scheduler->now && loop->horizon < until)
+		until = loop->horizon;
+	poll_until(scheduler, until);
+}
+
+/* Nothing is left to do at this instant. */
+static void
+settle(struct scheduler *scheduler)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+
+	if (loop->settled != NULL)
+		loop->settled(loop->settled_arg);
+	if (scheduler->run_queue.first != 0 || atomic_load(&loop->stops))
+		return;
+	if (scheduler->pace == PACE_VIRTUAL)
+		move_virtual(scheduler);
+	else
+		move_real(scheduler);
+}
+
+static void
+run(void *arg)
+{
+	struct scheduler *scheduler = arg;
+	struct scheduler_loop *loop = scheduler->loop;
+
+	loop->started = machine_ns() - scheduler->now * 1000;
+	while (!atomic_load(&loop->stops)) {
+		if (!turn(scheduler))
+			settle(scheduler);
+		else if (++loop->turns % TURNS_PER_POLL == 0)
+			(void)event_base_loop(loop->base, EVLOOP_NONBLOCK);
+	}
+	atomic_store(&loop->stops, false);
+}
+
+int
+scheduler_run(struct scheduler *scheduler)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return fault_run_thread(scheduler->fault, run, scheduler);
+}
+
+void
+scheduler_wake(struct scheduler *scheduler)
+{
+	const uint64_t one = 1;
+
+	(void)!write(scheduler->loop->wake_fd, &one, sizeof one);
+}
+
+void
+scheduler_stop(struct scheduler *scheduler)
+{
+	atomic_store(&scheduler->loop->stops, true);
+	scheduler_wake(scheduler);
+}
+
+void
+scheduler_observe(
+    struct scheduler *scheduler, scheduler_settled_f *settled, void *arg)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	scheduler->loop->settled = settled;
+	scheduler->loop->settled_arg = arg;
+}
+
+void
+scheduler_set_horizon(struct scheduler *scheduler, uint64_t at)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	scheduler->loop->horizon = at;
+}
+
+void
+scheduler_set_slice(
+    struct scheduler *scheduler, scheduler_slice_f *slice, void *arg)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	scheduler->loop->slice = slice;
+	scheduler->loop->slice_arg = arg;
+	scheduler->loop->slice_due = scheduler->now;
+}
+
+int
+scheduler_add_worker(struct scheduler *scheduler, struct worker *worker)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+
+	if (loop->workers == WORKERS_MAX)
+		return -ENOSPC;
+	loop->worker[loop->workers++] = worker;
+	return 0;
+}
+
+void
+scheduler_remove_worker(struct scheduler *scheduler, struct worker *worker)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+	unsigned int i;
+
+	for (i = 0; i < loop->workers; i++)
+		if (loop->worker[i] == worker)
+			break;
+	if (i < loop->workers)
+		loop->worker[i] = loop->worker[--loop->workers];
+}
+
+uint64_t
+scheduler_now(const struct scheduler *scheduler)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return scheduler->now;
+}
+
+enum pace
+scheduler_pace(const struct scheduler *scheduler)
+{
+	return scheduler->pace;
+}
+
+struct event_base *
+scheduler_base(struct scheduler *scheduler)
+{
+	return scheduler->loop->base;
+}
+
+struct behaviours *
+scheduler_behaviours(struct scheduler *scheduler)
+{
+	return scheduler->behaviours;
+}
+
+struct registry *
+scheduler_registry(struct scheduler *scheduler)
+{
+	return scheduler->registry;
+}
+
+struct store *
+scheduler_store(struct scheduler *scheduler)
+{
+	return scheduler->store;
+}
+
+struct log *
+scheduler_log(struct scheduler *scheduler)
+{
+	return scheduler->log;
+}
+
+void
+scheduler_set_office(struct scheduler *scheduler, void *office)
+{
+	scheduler->office = office;
+}
+
+void *
+scheduler_office(struct scheduler *scheduler)
+{
+	return scheduler->office;
+}
+
+uint8_t
+scheduler_add_effect(
+    struct scheduler *scheduler, const struct effect_type *type)
+{
+	assert(scheduler->effect_types < TYPES_MAX && type->commit != NULL);
+	scheduler->effect_type[scheduler->effect_types] = *type;
+	return (uint8_t)scheduler->effect_types++;
+}
+
+uint8_t
+scheduler_add_holding(struct scheduler *scheduler, scheduler_release_f *release)
+{
+	assert(scheduler->holding_types < TYPES_MAX && release != NULL);
+	scheduler->release[scheduler->holding_types] = release;
+	return (uint8_t)scheduler->holding_types++;
+}
+
+int
+scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
+    void *arg, uint64_t key)
+{
+	uint32_t ref = holding_alloc(scheduler, HOLDING_DUE);
+	struct holding_due *piece;
+
+	if (ref == 0)
+		return -ENOSPC;
+	piece = (struct holding_due *)holding_at(scheduler, ref);
+	piece->due = due;
+	piece->arg = arg;
+	piece->key = key;
+	piece->entry.due = (at + 999) / 1000;
+	wheel_add(&scheduler->wheel, ref);
+	return 0;
+}
+
+const struct scheduler_counts *
+scheduler_counts(const struct scheduler *scheduler)
+{
+	return &scheduler->counts;
+}

@@ -1,0 +1,183 @@
+/*
+ * Private to switch/: what a scheduler and its processes are made of.
+ *
+ * Every file that includes this one works on the same two structures; which
+ * file may change which part is said at each.
+ */
+#ifndef SWITCH_SCHEDULER_INTERNAL_H
+#define SWITCH_SCHEDULER_INTERNAL_H
+
+#include "switch/behaviour.h"
+#include "switch/fault.h"
+#include "switch/module.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+#include "switch/store.h"
+#include "switch/verb.h"
+#include "switch/wheel.h"
+
+enum {
+	OUTBOX_MAX = 256,      /* effects of one event */
+	BATCH_EVENTS = 256,    /* between two looks at the clock */
+	MAILBOX_MAX = 1 << 20, /* messages; the sender then hears `full` */
+	TYPES_MAX = 32,
+	WORKERS_MAX = 4,
+	NAMES_MAX = 1024
+};
+
+enum process_flags {
+	PROCESS_TRAPS_EXIT = 1,
+	PROCESS_QUEUED = 2,
+	PROCESS_RESUMES = 4,
+	PROCESS_BROKEN = 8, /* a HOLDING_BREAK says how */
+	PROCESS_FAILED = 16 /* at its start: the supervisor knows */
+};
+
+/* System events that no one outside switch/ sees. */
+enum { EVENT_START = 0xff30, EVENT_TERMINATE };
+
+/* The header: 64 bytes, one cache line.  Slots are without the upper 8 bits. */
+struct process {
+	uint32_t generation;
+	uint16_t behaviour;
+	uint8_t status, flags;
+	struct pid supervisor;
+	uint32_t mailbox_first, mailbox_last, mailbox_length;
+	uint32_t holdings; /* ref of the first, holding.c */
+	uint32_t state;	   /* ref */
+	uint32_t next;	   /* slot: in the run queue, or of the free ones */
+	uint32_t events;
+	uint32_t pause_ns;
+	uint16_t born, upgrades;
+	uint8_t faults, fault_limit;
+	uint16_t spare;
+	uint32_t older, younger; /* slots: siblings below one supervisor */
+};
+_Static_assert(sizeof(struct process) == STORE_HEADER, "one cache line");
+
+/* What a verb has asked for, outbox.c. */
+struct effect {
+	uint8_t type;
+	uint8_t which;
+	uint16_t number;
+	uint32_t a;
+	uint64_t b;
+};
+
+struct self {
+	struct scheduler *scheduler;
+};
+
+/* The event in hand, transaction.c; all zero between events. */
+struct running {
+	struct process *process;
+	struct behaviour *behaviour;
+	struct pid pid;
+	uint32_t message; /* ref, taken out of the mailbox */
+	void *state;	  /* what the handler works on */
+	bool wants_current, exits, starts_later;
+	uint8_t callback;     /* enum fault_callback */
+	struct reason reason; /* if it exits */
+};
+
+struct worker;
+
+struct slot_list {
+	uint32_t first, last;
+};
+
+struct scheduler {
+	unsigned int magic;
+#define SCHEDULER_MAGIC 0x5c4ed01e
+	enum pace pace;
+	uint64_t now; /* µs of the run */
+	struct store *store;
+	struct behaviours *behaviours;
+	struct registry *registry;
+	struct log *log;
+	struct fault *fault;
+	void *office;
+	const char *(*kind_name)(uint16_t kind);
+
+	struct self self; /* the verbs' first argument */
+	struct running running;
+	unsigned int effects;
+	struct effect outbox[OUTBOX_MAX];
+	unsigned int batch_left;
+
+	struct slot_list run_queue, free_slots; /* process.c */
+	uint32_t slots; /* one more than the highest ever used */
+	struct wheel wheel;
+	struct scheduler_counts counts;
+
+	unsigned int effect_types, holding_types;
+	struct effect_type effect_type[TYPES_MAX];
+	scheduler_release_f *release[TYPES_MAX];
+	struct scheduler_loop *loop; /* scheduler.c */
+};
+
+static inline struct process *
+process_at(const struct scheduler *scheduler, uint32_t slot)
+{
+	return store_slot(scheduler->store, slot);
+}
+
+static inline struct message *
+message_at(const struct scheduler *scheduler, uint32_t ref)
+{
+	return store_at(scheduler->store, ref);
+}
+
+/* process.c: NULL when that process is no more. */
+struct process *process_find(const struct scheduler *scheduler, struct pid pid);
+struct pid process_pid(
+    const struct scheduler *scheduler, const struct process *process);
+/* Puts it at the end of the run queue, unless it is there. */
+void process_make_ready(struct scheduler *scheduler, struct process *process);
+/* Puts a message at the end of its mailbox; frees it if `to` is no more. */
+void process_deliver(
+    struct scheduler *scheduler, struct pid to, uint32_t message);
+void process_tell_start(struct scheduler *scheduler, struct process *process,
+    const struct message *start, uint16_t kind, struct reason reason);
+/* As an exit signal of a link, or (not by_link) of exit/2. */
+void process_signal(struct scheduler *scheduler, struct pid from, struct pid to,
+    struct reason reason, bool by_link);
+/* Begins its end: terminate() is its last event. */
+void process_end(
+    struct scheduler *scheduler, struct process *process, struct reason reason);
+/* Ends it now: names, holdings, links, monitors, memory. */
+void process_finish(
+    struct scheduler *scheduler, struct process *process, struct reason reason);
+void process_free_mail(struct scheduler *scheduler, struct process *process);
+
+/* The next one with mail, out of the run queue; NULL when there is none. */
+struct process *process_take_ready(struct scheduler *scheduler);
+
+/* transaction.c: up to BATCH_EVENTS events; the end of one that faulted. */
+void transaction_batch(struct scheduler *scheduler);
+void transaction_fault(
+    struct scheduler *scheduler, const struct fault_caught *caught);
+
+/* code_change.c: to `target`, as an event asked for it; 0 is nowhere. */
+int process_convert(
+    struct scheduler *scheduler, struct process *process, uint16_t target);
+
+/* event_word.c: what a message is called in the log: "timeout T301". */
+const char *event_word(const struct scheduler *scheduler,
+    const struct message *message, char *word, size_t size);
+
+/* outbox.c */
+void outbox_commit(struct scheduler *scheduler);
+void outbox_undo(struct scheduler *scheduler);
+
+/* worker.c, for the loop: when the first answer is due; deliver those due. */
+uint64_t worker_next(const struct worker *worker);
+unsigned int worker_answer(struct worker *worker, uint64_t now);
+/* scheduler.c: a worker enters and leaves the loop. */
+int scheduler_add_worker(struct scheduler *scheduler, struct worker *worker);
+void scheduler_remove_worker(
+    struct scheduler *scheduler, struct worker *worker);
+void scheduler_wake(struct scheduler *scheduler); /* from any thread */
+
+#endif

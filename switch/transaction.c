@@ -1,0 +1,427 @@
+/*
+ * transaction: one event, from the mailbox to its commit or to nothing.
+ *
+ *   take the message, convert the process if a release is on its way
+ *   copy the state to the scratch, mark MODULE, call the handler, mark HOST
+ *   |-- it returned:  canary whole? copy back, outbox in order, message freed
+ *   '-- it faulted:   outbox undone in reverse, state as before, then
+ *         in init       the start has failed: the process ends
+ *         in handle     on_fault exit: it ends with the reason
+ *                       on_fault resume: the message becomes EVENT_FAULTED,
+ *                       ahead of its mailbox, unless that is what faulted or
+ *                       its limit is passed; then it ends
+ *         in terminate  it ends with the reason that it had
+ *         in code_change  state and version stay
+ *
+ * A native is trusted: it works on its state in place and under HOST.
+ */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "switch/holding.h"
+#include "switch/log.h"
+#include "switch/message.h"
+#include "switch/outbox.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler_internal.h"
+
+/* What the handler works on: of a module a copy, of a native the thing. */
+static void
+lay_out_state(struct scheduler *scheduler)
+{
+	struct running *running = &scheduler->running;
+	void *state = store_at(scheduler->store, running->process->state);
+	uint32_t size = running->behaviour->module->schema.size;
+
+	if (running->behaviour->native) {
+		running->state = state;
+		return;
+	}
+	running->state = fault_scratch(scheduler->fault, size);
+	memcpy(running->state, state, size);
+}
+
+/* The machine's own fault, in the middle of an event: for scenarios. */
+__attribute__((no_sanitize("undefined"))) static void
+break_down(struct scheduler *scheduler, enum fault_way way)
+{
+	volatile uint8_t *state = scheduler->running.state;
+	volatile int zero = 0;
+
+	switch (way) {
+	case FAULT_CRASH:
+		*(volatile int *)(uintptr_t)zero = 1;
+		break;
+	case FAULT_ABORT:
+		abort();
+	case FAULT_DIVIDE:
+		(void)raise(SIGFPE); /* not every machine traps 1 / 0 */
+		break;
+	case FAULT_OVERRUN:
+		state[scheduler->running.behaviour->module->schema.size] = 1;
+		break;
+	}
+}
+
+/* After the handler: so what it did is seen to be undone. */
+static void
+break_if_ordered(struct scheduler *scheduler, uint16_t kind)
+{
+	struct process *process = scheduler->running.process;
+	struct holding *order;
+	enum fault_way way;
+	uint32_t ref;
+
+	for (ref = process->holdings; ref != 0; ref = order->next) {
+		order = holding_at(scheduler, ref);
+		if (order->kind == HOLDING_BREAK &&
+		    (order->number == 0 || order->number == kind))
+			break;
+	}
+	if (ref == 0)
+		return;
+	way = order->type;
+	if (--order->count == 0)
+		holding_drop(scheduler, process, ref);
+	(void)fault_set_mark(MARK_MODULE);
+	break_down(scheduler, way);
+	(void)fault_set_mark(MARK_HOST);
+}
+
+static int
+call_back(struct scheduler *scheduler, const struct message *message)
+{
+	struct running *running = &scheduler->running;
+	const struct module *module = running->behaviour->module;
+	struct reason reason;
+	int error = 0;
+
+	if (!running->behaviour->native)
+		(void)fault_set_mark(MARK_MODULE);
+	switch ((enum fault_callback)running->callback) {
+	case CALLBACK_INIT:
+		error = module->init(&scheduler->self, running->state, message);
+		break;
+	case CALLBACK_HANDLE:
+		module->handle(&scheduler->self, running->state, message);
+		break;
+	case CALLBACK_TERMINATE:
+		memcpy(&reason, message->body.bytes, sizeof reason);
+		module->terminate(&scheduler->self, running->state, &reason);
+		break;
+	case CALLBACK_CODE_CHANGE:
+		break;
+	}
+	(void)fault_set_mark(MARK_HOST);
+	return error;
+}
+
+/* The end of an event that returned; from here nothing can fail. */
+static void
+commit(struct scheduler *scheduler, const struct message *message)
+{
+	struct running *running = &scheduler->running;
+	struct process *process = running->process;
+
+	if (!running->behaviour->native)
+		memcpy(store_at(scheduler->store, process->state),
+		    running->state, running->behaviour->module->schema.size);
+	process->events++;
+	scheduler->counts.events++;
+	outbox_commit(scheduler);
+	if (running->callback != CALLBACK_INIT)
+		return;
+	process->status = PROCESS_RUNNING;
+	if (!running->starts_later)
+		process_tell_start(scheduler, process, message, EVENT_STARTED,
+		    (struct reason){ .kind = REASON_NORMAL });
+}
+
+/* A start that came to nothing: what init() asked for is undone with it. */
+static void
+fail_start(struct scheduler *scheduler, const struct message *message,
+    struct reason reason)
+{
+	struct process *process = scheduler->running.process;
+
+	outbox_undo(scheduler);
+	process_tell_start(
+	    scheduler, process, message, EVENT_START_FAILED, reason);
+	process->flags |= PROCESS_FAILED;
+	process_finish(scheduler, process, reason);
+}
+
+/* What has been asked of the process, or found out about it, in the event. */
+static void
+settle(struct scheduler *scheduler, const struct message *message)
+{
+	struct running *running = &scheduler->running;
+	struct process *process = running->process;
+	struct behaviour *behaviour = running->behaviour;
+	uint16_t target = behaviour->target;
+
+	if (running->callback == CALLBACK_TERMINATE) {
+		memcpy(&running->reason, message->body.bytes,
+		    sizeof running->reason);
+		process_finish(scheduler, process, running->reason);
+	} else if (running->exits) {
+		process_end(scheduler, process, running->reason);
+	} else if (running->wants_current || target != 0) {
+		if (running->wants_current)
+			target = behaviour_current(
+			    scheduler->behaviours, behaviour->name);
+		(void)process_convert(scheduler, process, target);
+	}
+}
+
+/* The mail goes on; the event in hand is no more. */
+static void
+close_event(struct scheduler *scheduler, bool frees_message)
+{
+	struct running running = scheduler->running;
+
+	scheduler->running = (struct running){ .process = NULL };
+	if (frees_message)
+		message_free(scheduler, running.message);
+	if (process_find(scheduler, running.pid) != NULL &&
+	    running.process->mailbox_first != 0)
+		process_make_ready(scheduler, running.process);
+}
+
+static void
+log_event(struct scheduler *scheduler, const struct message *message)
+{
+	const struct running *running = &scheduler->running;
+	char word[32];
+
+	log_line(scheduler->log, scheduler->now, "%s %s <%u.%u> %s",
+	    running->behaviour->name, running->behaviour->version,
+	    running->pid.slot, running->pid.generation,
+	    event_word(scheduler, message, word, sizeof word));
+}
+
+/* Takes the next message out; the mailbox is not empty. */
+static struct message *
+open_event(struct scheduler *scheduler, struct process *process)
+{
+	struct running *running = &scheduler->running;
+	struct message *message;
+
+	running->process = process;
+	running->pid = process_pid(scheduler, process);
+	running->message = process->mailbox_first;
+	message = message_at(scheduler, running->message);
+	process->mailbox_first = message->next;
+	if (process->mailbox_first == 0)
+		process->mailbox_last = 0;
+	process->mailbox_length--;
+	running->callback = message->kind == EVENT_START ? CALLBACK_INIT
+	    : message->kind == EVENT_TERMINATE		 ? CALLBACK_TERMINATE
+							 : CALLBACK_HANDLE;
+	return message;
+}
+
+/* A release is on its way: the process goes to it before its next event. */
+static void
+bring_up_to_date(struct scheduler *scheduler)
+{
+	struct running *running = &scheduler->running;
+	struct behaviour *behaviour =
+	    behaviour_at(scheduler->behaviours, running->process->behaviour);
+
+	if (behaviour->target != 0 && running->callback == CALLBACK_HANDLE)
+		(void)process_convert(
+		    scheduler, running->process, behaviour->target);
+	running->behaviour =
+	    behaviour_at(scheduler->behaviours, running->process->behaviour);
+}
+
+/* The handler has returned, and its state is whole. */
+static void
+end_event(struct scheduler *scheduler, const struct message *message, int error)
+{
+	struct running *running = &scheduler->running;
+
+	running->starts_later =
+	    error == INIT_STARTS_LATER && running->behaviour->native;
+	if (error != 0 && !running->starts_later) {
+		fail_start(scheduler, message,
+		    (struct reason){ .kind = REASON_ERROR,
+			.number = (uint16_t)(error < 0 ? -error : error) });
+	} else {
+		commit(scheduler, message);
+		settle(scheduler, message);
+	}
+	close_event(scheduler, true);
+}
+
+static void
+handle_next(struct scheduler *scheduler, struct process *process)
+{
+	struct message *message = open_event(scheduler, process);
+	struct running *running = &scheduler->running;
+	uint16_t kind = message->kind;
+	int error = 0;
+
+	bring_up_to_date(scheduler);
+	if (log_is_on(scheduler->log))
+		log_event(scheduler, message);
+	lay_out_state(scheduler);
+	if (kind == EVENT_USE_CURRENT)
+		running->wants_current = true;
+	else
+		error = call_back(scheduler, message);
+	if ((process->flags & PROCESS_BROKEN) != 0)
+		break_if_ordered(scheduler, kind);
+	if (!running->behaviour->native &&
+	    !fault_canary_is_whole(
+		scheduler->fault, running->behaviour->module->schema.size)) {
+		transaction_fault(
+		    scheduler, &(struct fault_caught){ .signal = 0 });
+		return;
+	}
+	end_event(scheduler, message, error);
+}
+
+static void
+batch(void *arg)
+{
+	struct scheduler *scheduler = arg;
+	struct process *process;
+
+	while (scheduler->batch_left > 0 &&
+	    (process = process_take_ready(scheduler)) != NULL) {
+		scheduler->batch_left--;
+		if (process->mailbox_first != 0)
+			handle_next(scheduler, process);
+	}
+}
+
+static struct reason
+reason_of(const struct running *running, const struct fault_caught *caught)
+{
+	const struct behaviour *behaviour = running->behaviour;
+	struct reason reason = { .kind = REASON_FAULT,
+		.number = (uint16_t)caught->signal };
+
+	if (caught->pc - behaviour->image < behaviour->image_size)
+		reason.offset = (uint32_t)(caught->pc - behaviour->image);
+	return reason;
+}
+
+static void
+record_fault(struct scheduler *scheduler, struct reason reason, bool resumes)
+{
+	const struct running *running = &scheduler->running;
+	const struct message *message = message_at(scheduler, running->message);
+	struct fault_record record = { .at = scheduler->now,
+		.pid = running->pid,
+		.reason = reason,
+		.event = message->kind,
+		.callback = running->callback,
+		.resumed = resumes };
+	char text[64];
+
+	strcpy(record.module, running->behaviour->name);
+	strcpy(record.version, running->behaviour->version);
+	(void)event_word(
+	    scheduler, message, record.event_name, sizeof record.event_name);
+	log_line(scheduler->log, scheduler->now,
+	    "%s %s <%u.%u> fault %s in %s%s", record.module, record.version,
+	    running->pid.slot, running->pid.generation,
+	    reason_text((struct reason){ reason.kind, reason.number, 0 }, text,
+		sizeof text),
+	    record.event_name, resumes ? ", resumes" : "");
+	(void)process_post_parcel(scheduler,
+	    registry_whereis(scheduler->registry, RECORD_RECIPIENT),
+	    RECORD_FAULT, &record, sizeof record);
+}
+
+/* The faulted message becomes the next event, ahead of the mailbox. */
+static void
+resume(struct scheduler *scheduler, struct reason reason)
+{
+	struct running *running = &scheduler->running;
+	struct process *process = running->process;
+	struct message *message = message_at(scheduler, running->message);
+	struct event_faulted faulted = { .reason = reason,
+		.kind = message->kind,
+		.length = message->length };
+	uint32_t ref = running->message;
+
+	memcpy(faulted.first, message->body.bytes, sizeof faulted.first);
+	if (message_parcel(scheduler, message) != NULL) {
+		message_free(scheduler, ref);
+		ref = message_alloc(
+		    scheduler, EVENT_FAULTED, running->pid, NULL, 0);
+		if (ref == 0)
+			return; /* two pieces were just freed */
+		message = message_at(scheduler, ref);
+	}
+	message->kind = EVENT_FAULTED;
+	message->length = sizeof faulted;
+	memcpy(message->body.bytes, &faulted, sizeof faulted);
+	message->next = process->mailbox_first;
+	process->mailbox_first = ref;
+	if (process->mailbox_last == 0)
+		process->mailbox_last = ref;
+	process->mailbox_length++;
+}
+
+static bool
+may_resume(const struct scheduler *scheduler)
+{
+	const struct running *running = &scheduler->running;
+	const struct process *process = running->process;
+
+	return running->callback == CALLBACK_HANDLE &&
+	    (process->flags & PROCESS_RESUMES) != 0 &&
+	    process->faults <= process->fault_limit &&
+	    message_at(scheduler, running->message)->kind != EVENT_FAULTED;
+}
+
+void
+transaction_fault(
+    struct scheduler *scheduler, const struct fault_caught *caught)
+{
+	struct running *running = &scheduler->running;
+	struct process *process = running->process;
+	struct reason reason = reason_of(running, caught);
+	bool resumes;
+
+	outbox_undo(scheduler);
+	scheduler->counts.faults++;
+	running->behaviour->faults++;
+	process->events++;
+	if (process->faults < UINT8_MAX)
+		process->faults++;
+	resumes = may_resume(scheduler);
+	record_fault(scheduler, reason, resumes);
+	if (running->callback == CALLBACK_TERMINATE) {
+		memcpy(&reason,
+		    message_at(scheduler, running->message)->body.bytes,
+		    sizeof reason);
+		process_finish(scheduler, process, reason);
+	} else if (running->callback == CALLBACK_INIT) {
+		fail_start(
+		    scheduler, message_at(scheduler, running->message), reason);
+	} else if (resumes) {
+		resume(scheduler, reason);
+	} else {
+		process_end(scheduler, process, reason);
+	}
+	close_event(scheduler, !resumes);
+}
+
+void
+transaction_batch(struct scheduler *scheduler)
+{
+	struct fault_caught caught;
+
+	scheduler->batch_left = BATCH_EVENTS;
+	while (scheduler->run_queue.first != 0 && scheduler->batch_left > 0)
+		if (!fault_contain(scheduler->fault, batch, scheduler, &caught))
+			transaction_fault(scheduler, &caught);
+}

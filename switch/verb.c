@@ -1,0 +1,328 @@
+/*
+ * verb: the verbs of module.h, and what it takes to write one (verb.h).
+ *
+ * Each has the same shape: copy in, enter, reserve, add an effect, leave.
+ * A pointer of the module is read only before verb_enter(), so that a bad one
+ * faults under the mark MODULE.
+ */
+#include "switch/verb.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "switch/holding.h"
+#include "switch/message.h"
+#include "switch/outbox.h"
+
+/* Not the running process's own: the module has made it up, so it faults. */
+static struct scheduler *
+scheduler_of(struct self *self)
+{
+	struct scheduler *scheduler = fault_owner();
+
+	if (scheduler == NULL || self != &scheduler->self)
+		__builtin_trap();
+	return scheduler;
+}
+
+struct scheduler *
+verb_enter(struct self *self)
+{
+	struct scheduler *scheduler = scheduler_of(self);
+
+	(void)fault_set_mark(MARK_HOST);
+	return scheduler;
+}
+
+void
+verb_leave(struct self *self)
+{
+	struct running *running = &self->scheduler->running;
+
+	if (!running->behaviour->native)
+		(void)fault_set_mark(MARK_MODULE);
+}
+
+struct pid
+verb_pid(struct self *self)
+{
+	return self->scheduler->running.pid;
+}
+
+int
+verb_effect(struct self *self, uint8_t type, uint32_t a, uint64_t b)
+{
+	const struct effect effect = {
+		.type = EFFECT_ABOVE, .which = type, .a = a, .b = b
+	};
+
+	return outbox_add(self->scheduler, &effect);
+}
+
+int
+verb_hold(struct self *self, uint8_t type, uint32_t id)
+{
+	struct scheduler *scheduler = self->scheduler;
+	struct effect effect = { .type = EFFECT_HOLD };
+
+	effect.a = holding_alloc(scheduler, HOLDING_THING);
+	if (effect.a == 0)
+		return -ENOSPC;
+	holding_at(scheduler, effect.a)->type = type;
+	holding_at(scheduler, effect.a)->id = id;
+	if (outbox_add(scheduler, &effect) == 0)
+		return 0;
+	holding_free(scheduler, effect.a);
+	return -ENOSPC;
+}
+
+int
+verb_let_go(struct self *self, uint8_t type, uint32_t id)
+{
+	const struct effect effect = {
+		.type = EFFECT_LET_GO, .which = type, .a = id
+	};
+
+	return outbox_add(self->scheduler, &effect);
+}
+
+/* One effect that needs nothing reserved. */
+static int
+ask(struct self *self, const struct effect *effect)
+{
+	struct scheduler *scheduler = verb_enter(self);
+	int error = outbox_add(scheduler, effect);
+
+	verb_leave(self);
+	return error;
+}
+
+struct pid
+process_self(struct self *self)
+{
+	return scheduler_of(self)->running.pid;
+}
+
+uint64_t
+process_now(struct self *self)
+{
+	return scheduler_of(self)->now;
+}
+
+static bool
+is_full(const struct scheduler *scheduler, struct pid to)
+{
+	const struct process *process = process_find(scheduler, to);
+
+	return scheduler->effects == OUTBOX_MAX ||
+	    (process != NULL && process->mailbox_length >= MAILBOX_MAX);
+}
+
+static int
+send_message(struct scheduler *scheduler, struct pid to, uint32_t message)
+{
+	const struct effect effect = {
+		.type = EFFECT_SEND, .a = message, .b = pid_pack(to)
+	};
+
+	return message == 0 ? -ENOSPC : outbox_add(scheduler, &effect);
+}
+
+int
+process_send(struct self *self, struct pid to, uint16_t kind, const void *body,
+    size_t length)
+{
+	struct scheduler *scheduler;
+	uint8_t copy[MESSAGE_BODY];
+	int error = -ENOSPC;
+
+	if (length > MESSAGE_BODY)
+		return -EINVAL;
+	if (length > 0)
+		memcpy(copy, body, length);
+	scheduler = verb_enter(self);
+	if (!is_full(scheduler, to))
+		error = send_message(scheduler, to,
+		    message_alloc(
+			scheduler, kind, scheduler->running.pid, copy, length));
+	verb_leave(self);
+	return error;
+}
+
+/* The parcel is filled last, when the outbox has it and would free it. */
+int
+process_send_parcel(struct self *self, struct pid to, uint16_t kind,
+    const void *bytes, size_t size)
+{
+	struct scheduler *scheduler = verb_enter(self);
+	struct parcel *parcel = NULL;
+	uint32_t message = 0;
+	int error = size > PARCEL_MAX ? -EINVAL : -ENOSPC;
+
+	if (error == -ENOSPC && !is_full(scheduler, to)) {
+		message = message_alloc_parcel(
+		    scheduler, kind, scheduler->running.pid, size);
+		error = send_message(scheduler, to, message);
+	}
+	if (error == 0)
+		parcel =
+		    message_parcel(scheduler, message_at(scheduler, message));
+	verb_leave(self);
+	if (parcel != NULL)
+		memcpy(parcel->bytes, bytes, size);
+	return error;
+}
+
+const void *
+process_parcel(struct self *self, size_t *ret_size)
+{
+	struct scheduler *scheduler = verb_enter(self);
+	const struct parcel *parcel = message_parcel(
+	    scheduler, message_at(scheduler, scheduler->running.message));
+
+	verb_leave(self);
+	if (parcel == NULL)
+		return NULL;
+	*ret_size = parcel->size;
+	return parcel->bytes;
+}
+
+int
+process_exit(struct self *self, struct reason reason)
+{
+	struct scheduler *scheduler = verb_enter(self);
+
+	scheduler->running.exits = true;
+	scheduler->running.reason = reason;
+	verb_leave(self);
+	return 0;
+}
+
+/* Two bonds, one for each side; 0 and nothing when full. */
+static int
+add_bonds(struct scheduler *scheduler, struct pid peer, uint32_t number,
+    enum holding_kind ours, enum holding_kind theirs)
+{
+	uint32_t a = holding_alloc(scheduler, ours);
+	uint32_t b = holding_alloc(scheduler, theirs);
+	const struct effect effect = {
+		.type = ours == HOLDING_LINK ? EFFECT_LINK : EFFECT_MONITOR,
+		.a = a,
+		.b = b
+	};
+
+	if (a != 0 && b != 0 && outbox_add(scheduler, &effect) == 0) {
+		((struct bond *)holding_at(scheduler, a))->peer = peer;
+		((struct bond *)holding_at(scheduler, b))->peer =
+		    scheduler->running.pid;
+		holding_at(scheduler, a)->id = number;
+		holding_at(scheduler, b)->id = number;
+		return 0;
+	}
+	if (a != 0)
+		holding_free(scheduler, a);
+	if (b != 0)
+		holding_free(scheduler, b);
+	return -ENOSPC;
+}
+
+int
+process_link(struct self *self, struct pid peer)
+{
+	int error =
+	    add_bonds(verb_enter(self), peer, 0, HOLDING_LINK, HOLDING_LINK);
+
+	verb_leave(self);
+	return error;
+}
+
+int
+process_unlink(struct self *self, struct pid peer)
+{
+	const struct effect effect = { .type = EFFECT_UNLINK,
+		.b = pid_pack(peer) };
+
+	return ask(self, &effect);
+}
+
+int
+process_monitor(struct self *self, struct pid peer, uint32_t monitor)
+{
+	int error = add_bonds(verb_enter(self), peer, monitor, HOLDING_MONITOR,
+	    HOLDING_MONITORED);
+
+	verb_leave(self);
+	return error;
+}
+
+int
+process_demonitor(struct self *self, uint32_t monitor)
+{
+	const struct effect effect = { .type = EFFECT_DEMONITOR, .a = monitor };
+
+	return ask(self, &effect);
+}
+
+int
+process_trap_exit(struct self *self, bool on)
+{
+	const struct effect effect = { .type = EFFECT_TRAP, .a = on };
+
+	return ask(self, &effect);
+}
+
+/* Due times are whole ms, rounded up: never before their time. */
+static uint32_t
+alloc_timer(
+    struct scheduler *scheduler, uint16_t timer, uint16_t key, uint64_t delay)
+{
+	uint32_t ref = holding_alloc(scheduler, HOLDING_TIMER);
+	struct holding_timer *piece;
+
+	if (ref == 0)
+		return 0;
+	piece = (struct holding_timer *)holding_at(scheduler, ref);
+	piece->head.number = timer;
+	piece->head.id = key;
+	piece->owner = scheduler->running.pid;
+	piece->entry.due = (scheduler->now + delay + 999) / 1000;
+	return ref;
+}
+
+int
+process_start_timer(
+    struct self *self, uint16_t timer, uint16_t key, uint64_t delay)
+{
+	struct scheduler *scheduler = verb_enter(self);
+	struct effect effect = { .type = EFFECT_TIMER };
+	int error = -ENOSPC;
+
+	if (delay >> 40 != 0) {
+		error = -EINVAL; /* twelve days: no timer of a call */
+	} else if ((effect.a = alloc_timer(scheduler, timer, key, delay)) !=
+	    0) {
+		error = outbox_add(scheduler, &effect);
+		if (error != 0)
+			holding_free(scheduler, effect.a);
+	}
+	verb_leave(self);
+	return error;
+}
+
+int
+process_stop_timer(struct self *self, uint16_t timer, uint16_t key)
+{
+	const struct effect effect = {
+		.type = EFFECT_STOP_TIMER, .number = timer, .a = key
+	};
+
+	return ask(self, &effect);
+}
+
+int
+process_use_current(struct self *self)
+{
+	verb_enter(self)->running.wants_current = true;
+	verb_leave(self);
+	return 0;
+}

@@ -1,0 +1,218 @@
+/*
+ * worker: see worker.h for what it is.
+ *
+ * Jobs stand in one list, in the order given: first those done and not yet
+ * answered, then the one being done, then those to do.  The mutex covers the
+ * list's links and the `done` marks; all else of a job belongs to whoever has
+ * it.
+ *
+ * Invariants:
+ *   1. jobs are done, and answered, in the order given;
+ *   2. in virtual time an answer is given at its due time exactly, and if the
+ *      job is not done by then the clock waits for it here.
+ */
+#include "switch/worker.h"
+
+#include <errno.h>
+#include <pthread.h>
+
+#include "switch/process.h"
+#include "switch/scheduler_internal.h"
+
+struct job {
+	struct job *next;
+	worker_job_f *run;
+	void *arg;
+	struct pid owner;
+	uint64_t number, due;
+	uint16_t kind;
+	bool is_done;
+};
+
+struct worker {
+	unsigned int magic;
+#define WORKER_MAGIC 0x1abeca5e
+	struct scheduler *scheduler;
+	pthread_t thread;
+	bool has_thread, ends;
+	unsigned int outstanding;
+	pthread_mutex_t mutex;
+	pthread_cond_t given, done;
+	struct job *first, *last, *to_do;
+};
+
+static void *
+work(void *arg)
+{
+	struct worker *worker = arg;
+	struct job *job;
+
+	(void)pthread_mutex_lock(&worker->mutex);
+	for (;;) {
+		while (worker->to_do == NULL && !worker->ends)
+			(void)pthread_cond_wait(&worker->given, &worker->mutex);
+		if (worker->to_do == NULL)
+			break;
+		job = worker->to_do;
+		(void)pthread_mutex_unlock(&worker->mutex);
+		job->run(job->arg);
+		(void)pthread_mutex_lock(&worker->mutex);
+		job->is_done = true;
+		worker->to_do = job->next;
+		(void)pthread_cond_broadcast(&worker->done);
+		scheduler_wake(worker->scheduler);
+	}
+	(void)pthread_mutex_unlock(&worker->mutex);
+	return NULL;
+}
+
+int
+worker_alloc(
+    struct worker **ret_worker, struct scheduler *scheduler, const char *name)
+{
+	struct worker *worker;
+	int error;
+
+	if (ALLOC_OBJ(worker, WORKER_MAGIC) == NULL)
+		return -ENOMEM;
+	worker->scheduler = scheduler;
+	(void)pthread_mutex_init(&worker->mutex, NULL);
+	(void)pthread_cond_init(&worker->given, NULL);
+	(void)pthread_cond_init(&worker->done, NULL);
+	error = scheduler_add_worker(scheduler, worker);
+	if (error == 0)
+		error = -pthread_create(&worker->thread, NULL, work, worker);
+	if (error != 0) {
+		worker_free(&worker);
+		return error;
+	}
+	worker->has_thread = true;
+	(void)pthread_setname_np(worker->thread, name);
+	*ret_worker = worker;
+	return 0;
+}
+
+void
+worker_free(struct worker **workerp)
+{
+	struct worker *worker = *workerp;
+	struct job *job, *next;
+
+	if (worker == NULL)
+		return;
+	CHECK_OBJ(worker, WORKER_MAGIC);
+	(void)pthread_mutex_lock(&worker->mutex);
+	worker->ends = true;
+	(void)pthread_cond_signal(&worker->given);
+	(void)pthread_mutex_unlock(&worker->mutex);
+	if (worker->has_thread)
+		(void)pthread_join(worker->thread, NULL);
+	scheduler_remove_worker(worker->scheduler, worker);
+	for (job = worker->first; job != NULL; job = next) {
+		next = job->next;
+		object_free(job, sizeof *job);
+	}
+	(void)pthread_cond_destroy(&worker->done);
+	(void)pthread_cond_destroy(&worker->given);
+	(void)pthread_mutex_destroy(&worker->mutex);
+	FREE_OBJ(workerp, WORKER_MAGIC);
+}
+
+static void
+append(struct worker *worker, struct job *job)
+{
+	(void)pthread_mutex_lock(&worker->mutex);
+	if (worker->first == NULL)
+		worker->first = job;
+	else
+		worker->last->next = job;
+	worker->last = job;
+	if (worker->to_do == NULL)
+		worker->to_do = job;
+	(void)pthread_cond_signal(&worker->given);
+	(void)pthread_mutex_unlock(&worker->mutex);
+}
+
+int
+worker_submit(struct worker *worker, worker_job_f *run, void *arg,
+    struct pid owner, uint16_t kind, uint64_t number)
+{
+	struct job *job;
+
+	CHECK_OBJ(worker, WORKER_MAGIC);
+	job = object_alloc(sizeof *job);
+	if (job == NULL)
+		return -ENOMEM;
+	job->run = run;
+	job->arg = arg;
+	job->owner = owner;
+	job->kind = kind;
+	job->number = number;
+	job->due = scheduler_now(worker->scheduler) + SCHEDULER_JOB_US;
+	worker->outstanding++;
+	append(worker, job);
+	return 0;
+}
+
+void
+worker_wait(struct worker *worker)
+{
+	CHECK_OBJ(worker, WORKER_MAGIC);
+	(void)pthread_mutex_lock(&worker->mutex);
+	while (worker->to_do != NULL)
+		(void)pthread_cond_wait(&worker->done, &worker->mutex);
+	(void)pthread_mutex_unlock(&worker->mutex);
+}
+
+unsigned int
+worker_outstanding(const struct worker *worker)
+{
+	CHECK_OBJ(worker, WORKER_MAGIC);
+	return worker->outstanding;
+}
+
+/* Only the scheduler's thread takes jobs out, so `first` is its to read. */
+uint64_t
+worker_next(const struct worker *worker)
+{
+	return worker->outstanding == 0 ? UINT64_MAX : worker->first->due;
+}
+
+/* The first job if it is to be answered now, out of the list; or NULL. */
+static struct job *
+take_answered(struct worker *worker, uint64_t now)
+{
+	bool is_virtual = scheduler_pace(worker->scheduler) == PACE_VIRTUAL;
+	struct job *job;
+
+	(void)pthread_mutex_lock(&worker->mutex);
+	job = worker->first;
+	if (is_virtual && job != NULL && job->due > now)
+		job = NULL;
+	while (is_virtual && job != NULL && !job->is_done)
+		(void)pthread_cond_wait(&worker->done, &worker->mutex);
+	if (job != NULL && !job->is_done)
+		job = NULL;
+	if (job != NULL)
+		worker->first = job->next;
+	(void)pthread_mutex_unlock(&worker->mutex);
+	return job;
+}
+
+unsigned int
+worker_answer(struct worker *worker, uint64_t now)
+{
+	unsigned int count = 0;
+	struct job *job;
+
+	CHECK_OBJ(worker, WORKER_MAGIC);
+	while (worker->outstanding > 0 &&
+	    (job = take_answered(worker, now)) != NULL) {
+		worker->outstanding--;
+		count++;
+		(void)process_post(worker->scheduler, job->owner, job->kind,
+		    &job->number, sizeof job->number);
+		object_free(job, sizeof *job);
+	}
+	return count;
+}

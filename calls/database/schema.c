@@ -152,22 +152,23 @@ static const char view_calls[] =
     "FROM cdr ORDER BY run, call";
 
 static const char view_upgrades[] =
-    "CREATE VIEW report_upgrades AS SELECT run, number, module, version_from,\n"
-    "	version_to, stage, reason, live, converted, failed, pinned, born,\n"
-    "	ended, lost, crashes, pause_p50_us, pause_p99_us, pause_p9999_us,\n"
-    "	pause_max_us, load_us / 1e3 AS load_ms, total_us / 1e3 AS total_ms,\n"
-    "	wall_p50_us, wall_p99_us, wall_p9999_us, wall_max_us, mode,\n"
-    "	is_rollback, t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s, text\n"
+    "CREATE VIEW report_upgrades AS SELECT run, number AS id, module,\n"
+    "	version_from, version_to, stage, converted, failed, lost,\n"
+    "	pause_p99_us, pause_max_us, pinned, live, born, ended, crashes,\n"
+    "	pause_p50_us, pause_p9999_us, load_us / 1e3 AS load_ms,\n"
+    "	total_us / 1e3 AS total_ms, wall_p50_us, wall_p99_us,\n"
+    "	wall_p9999_us, wall_max_us, mode, is_rollback, reason,\n"
+    "	t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s, text\n"
     "FROM upgrade ORDER BY run, number";
 
 static const char view_faults[] =
-    "CREATE VIEW report_faults AS SELECT run, number, t_fault / 1e6 AS at_s,\n"
-    "	module, version, event, callback, reason, resumed,\n"
-    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "CREATE VIEW report_faults AS SELECT run, number AS id,\n"
+    "	t_fault / 1e6 AS at_s, module, version, event, callback, reason,\n"
+    "	resumed, (pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
     "FROM fault ORDER BY run, number";
 
 static const char view_restarts[] =
-    "CREATE VIEW report_restarts AS SELECT run, number,\n"
+    "CREATE VIEW report_restarts AS SELECT run, number AS id,\n"
     "	t_restart / 1e6 AS at_s, supervisor, child, reason,\n"
     "	(old_pid >> 32) || '.' || (old_pid & 0xffffffff) AS old_pid,\n"
     "	CASE new_pid WHEN 0 THEN 'given up' ELSE\n"
@@ -247,8 +248,9 @@ static const char view_summary[] =
     "	(SELECT count(*) FROM fault f WHERE f.run = r.run) AS faults,\n"
     "	(SELECT count(*) FROM restart t WHERE t.run = r.run) AS restarts,\n"
     "	missing, conflicts,\n"
-    "	(SELECT group_concat(row, ' ') FROM audit a\n"
-    "	    WHERE a.run = r.run AND holds = 0) AS audit_broken\n"
+    "	(SELECT CASE WHEN min(holds) THEN 'holds'\n"
+    "	    ELSE 'broken: ' || group_concat(row, ' ') FILTER (WHERE NOT holds)\n"
+    "	    END FROM audit a WHERE a.run = r.run) AS audit\n"
     "FROM run r LEFT JOIN call_counts USING(run)\n"
     "	LEFT JOIN post_dial_delay USING(run) ORDER BY run";
 /* clang-format on */

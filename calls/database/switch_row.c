@@ -11,6 +11,22 @@
 
 enum { REASON_TEXT = 64 };
 
+static const char *
+callback_word(uint8_t callback)
+{
+	switch ((enum fault_callback)callback) {
+	case CALLBACK_INIT:
+		return "init";
+	case CALLBACK_HANDLE:
+		return "handle";
+	case CALLBACK_TERMINATE:
+		return "terminate";
+	case CALLBACK_CODE_CHANGE:
+		return "code_change";
+	}
+	return "unknown";
+}
+
 /* clang-format off */
 #define FAULT_COLUMNS(X) \
 	X(number, INTEGER, row_number(row)) \
@@ -19,7 +35,7 @@ enum { REASON_TEXT = 64 };
 	X(module, ARRAY, fault->module) \
 	X(version, ARRAY, fault->version) \
 	X(event, ARRAY, fault->event_name) \
-	X(callback, INTEGER, fault->callback) \
+	X(callback, WORD, callback_word(fault->callback)) \
 	X(reason, COPIED, reason_text(fault->reason, text, sizeof text)) \
 	X(resumed, INTEGER, fault->resumed)
 

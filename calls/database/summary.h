@@ -1,0 +1,14 @@
+/*
+ * summary: one run on a page, each figure beside what it means.
+ */
+#ifndef CALLS_DATABASE_SUMMARY_H
+#define CALLS_DATABASE_SUMMARY_H
+
+#include <stdio.h>
+
+struct sqlite3_stmt;
+
+/* `statement` stands on the row of report_summary. */
+void summary_print(struct sqlite3_stmt *statement, FILE *out);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * upgrade_row: see upgrade_row.h for what it is.
+ *
+ * Pauses are told in µs, with the nanoseconds behind the point.
+ */
+#include "sim/upgrade_row.h"
+
+#include "switch/histogram.h"
+#include "upgrade/release_handler.h"
+
+static double
+pause_us(const struct histogram *pauses, double share)
+{
+	return (double)histogram_quantile(pauses, share) / 1e3;
+}
+
+/* clang-format off */
+#define UPGRADE_COLUMNS(X) \
+	X(number, INTEGER, report->number) \
+	X(module, ARRAY, report->module) \
+	X(version_from, ARRAY, report->version_from) \
+	X(version_to, ARRAY, report->version_to) \
+	X(mode, ARRAY, report->mode) \
+	X(stage, WORD, upgrade_stage_word(report->stage)) \
+	X(reason, WORD, upgrade_reason_word(report->reason)) \
+	X(is_rollback, INTEGER, report->is_rollback) \
+	X(live, INTEGER, report->live) \
+	X(converted, INTEGER, report->converted) \
+	X(failed, INTEGER, report->failed) \
+	X(pinned, INTEGER, report->pinned) \
+	X(born, INTEGER, report->born) \
+	X(ended, INTEGER, report->died) \
+	X(crashes, INTEGER, report->crashes) \
+	X(lost, INTEGER, report->lost) \
+	X(load_us, INTEGER, report->load_us) \
+	X(total_us, INTEGER, report->total_us) \
+	X(pause_p50_us, REAL, pause_us(&report->pauses_cpu, 0.5)) \
+	X(pause_p99_us, REAL, pause_us(&report->pauses_cpu, 0.99)) \
+	X(pause_p9999_us, REAL, pause_us(&report->pauses_cpu, 0.9999)) \
+	X(pause_max_us, REAL, (double)report->pauses_cpu.max / 1e3) \
+	X(wall_p50_us, REAL, pause_us(&report->pauses_wall, 0.5)) \
+	X(wall_p99_us, REAL, pause_us(&report->pauses_wall, 0.99)) \
+	X(wall_p9999_us, REAL, pause_us(&report->pauses_wall, 0.9999)) \
+	X(wall_max_us, REAL, (double)report->pauses_wall.max / 1e3) \
+	X(t_begin, INTEGER, report->begun) \
+	X(t_end, INTEGER, report->ended) \
+	X(text, ARRAY, report->text)
+/* clang-format on */
+
+static void
+fill(struct row *row, const void *record)
+{
+	const struct upgrade_report *report = record;
+
+	UPGRADE_COLUMNS(ROW_FILL)
+}
+
+const struct row_type upgrade_row = {
+	.kind = RECORD_UPGRADE,
+	.size = sizeof(struct upgrade_report),
+	.table = "upgrade",
+	.columns = UPGRADE_COLUMNS(ROW_NAME),
+	.fill = fill,
+};

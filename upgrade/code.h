@@ -26,17 +26,52 @@ void code_free(struct code **codep);
 
 /*
  * Loads a version, unless it is resident, and derives the plans to and from
- * every resident version of that module.  *ret_id is its behaviour.
+ * every resident version of that module.  *ret_id is its behaviour.  On
+ * failure one clause in `why` (CODE_WHY_MAX bytes) that names what and why.
  *
- * -ENOENT   no such release in any root
- * -ENOEXEC  refused: not a module, wrong ABI, name or version not those of the
- *           folder, a faulty schema, a self_test that fails, no plan
- * and one clause in `why` (CODE_WHY_MAX bytes) that names file and cause.
+ * -ENOENT    no such release in any root
+ * -ENOEXEC   not a module to be let in: file, ABI, name, version, schema
+ * -EBADMSG   its self_test fails
+ * -EINVAL    no plan to or from a resident version
+ * -EBUSY     another load is under way
  */
 int code_load(struct code *code, const char *module, const char *version,
     uint16_t *ret_id, char *why);
 
-/* Closes a version that nobody uses; -EBUSY while a process or a plan does. */
+/*
+ * The same in three parts, so that what blocks runs on a thread of its own:
+ * code_load_work(), a worker_job_f, is given the load that code_load_begin()
+ * has made, and code_load_finish() answers for both and frees *loadp.
+ * code_load_begin(): -EBUSY, -ENOMEM.
+ */
+struct code_load;
+int code_load_begin(struct code *code, const char *module, const char *version,
+    struct code_load **ret_load);
+void code_load_work(void *load);
+int code_load_finish(
+    struct code_load **loadp, uint16_t *ret_id, char *why, uint64_t *ret_us);
+/* Frees one that is not wanted; NULL inside is welcome. */
+void code_load_drop(struct code_load **loadp);
+
+/*
+ * Who hears of each conversion that an event or use_current has caused: the
+ * release handler.  One; NULL ends it.
+ */
+typedef void code_attempted_f(
+    void *arg, struct pid pid, int result, uint64_t cpu_ns);
+void code_listen(struct code *code, code_attempted_f *attempted, void *arg);
+
+/* The resident versions of `module`: their number, the first `max` to ids. */
+unsigned int code_residents(const struct code *code, const char *module,
+    uint16_t *ids, unsigned int max);
+
+/*
+ * Closes a version that nobody uses.
+ *
+ * -ENOENT   it is not resident
+ * -EBUSY    a process runs it, it is current, or a load is under way
+ * -EADDRINUSE  it is let go, but something in it forbids to unmap it
+ */
 int code_purge(struct code *code, const char *module, const char *version);
 
 /* Versions of `module` that stand in the roots, "1.0 2.0", for messages. */

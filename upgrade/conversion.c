@@ -42,6 +42,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switch/fault.h"
 #include "switch/object.h"
 #include "upgrade/schema.h"
 
@@ -560,6 +561,17 @@ run_step(const struct conversion *plan, const struct step *step,
 	return -EBADMSG;
 }
 
+/* Code of a module: what it does wrong is its own fault, not ours. */
+static int
+run_hook(const struct conversion *plan, const void *old_state, void *new_state)
+{
+	enum fault_mark before = fault_set_mark(MARK_MODULE);
+	int error = plan->hook(old_state, new_state, plan->down);
+
+	fault_set_mark(before);
+	return error == 0 || error == -EDOM ? error : -EBADMSG;
+}
+
 int
 conversion_run(
     const struct conversion *conversion, const void *old_state, void *new_state)
@@ -574,10 +586,9 @@ conversion_run(
 		if (error != 0)
 			return error;
 	}
-	if (conversion->hook == NULL)
-		return 0;
-	error = conversion->hook(old_state, new_state, conversion->down);
-	return error == 0 || error == -EDOM ? error : -EBADMSG;
+	return conversion->hook == NULL
+	    ? 0
+	    : run_hook(conversion, old_state, new_state);
 }
 
 const struct conversion_summary *

@@ -1,0 +1,221 @@
+/*
+ * counter: a module for the tests of upgrade/, in releases 1.0, 2.0 and 3.0.
+ *
+ * A process counts the ticks that it gets, and ticks its peer.  Release 2.0
+ * renames and widens the count, lets phase and note grow, and adds a field;
+ * what has no way back is listed.  Release 3.0 has 2.0's format and a hook:
+ * the note "bad" is refused on the way up, "boom" makes it fault.
+ *
+ * RELEASE is 1, 2 or 3; BREAK, if defined, breaks one thing (CMakeLists.txt).
+ */
+#include <string.h>
+
+#include "counter.h"
+#include "switch/module.h"
+
+#ifndef NAME
+#define NAME "counter"
+#endif
+#ifndef ABI
+#define ABI MODULE_ABI
+#endif
+#ifndef MAGIC
+#define MAGIC MODULE_MAGIC
+#endif
+
+/* clang-format off */
+#if defined BREAK_FORMAT
+#define STATE(F, T)                                                            \
+	F(ENUM, uint8_t, phase, 0, "", "IDLE COUNTING")                        \
+	F(UINT, uint32_t, ticks, 0, "", "")                                    \
+	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
+	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
+	T(note, 16, "")
+#elif RELEASE == 1
+#define STATE(F, T)                                                            \
+	F(ENUM, uint8_t, phase, 0, "", "IDLE COUNTING")                        \
+	F(UINT, uint32_t, ticks, 0, "", "")                                    \
+	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
+	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
+	T(note, 8, "")
+#elif defined BREAK_PLAN
+#define STATE(F, T)                                                            \
+	F(ENUM, uint8_t, phase, 0, "", "IDLE COUNTING")                        \
+	F(UINT, uint16_t, ticks, 0, "", "")                                    \
+	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
+	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
+	T(note, 8, "")
+#else
+#define STATE(F, T)                                                            \
+	F(UINT, uint64_t, count, 0, "ticks", "")                               \
+	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
+	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
+	F(ENUM, uint8_t, phase, 0, "", "IDLE HELD COUNTING")                   \
+	F(UINT, uint8_t, step, 1, "", "")                                      \
+	T(note, 12, "")
+#define HAS_STEP
+static const char *const no_way_back[] = {
+	"phase HELD", "count wide", "note wide", NULL
+};
+#endif
+/* clang-format on */
+
+struct state {
+	STATE(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
+};
+#define SCHEMA_STATE struct state
+static const struct field fields[] = { STATE(SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
+
+static void
+tick(struct self *self, struct state *state)
+{
+	const struct pid peer = { state->peer_slot, state->peer_generation };
+
+#ifdef HAS_STEP
+	state->count += state->step;
+#else
+	state->ticks++;
+#endif
+	if (!pid_is_none(peer))
+		(void)process_send(self, peer, COUNTER_COUNT, NULL, 0);
+}
+
+static int
+init(struct self *self, void *arg, const struct message *start)
+{
+	struct state *state = arg;
+	struct counter_start body;
+
+	(void)self;
+	memcpy(&body, start->body.bytes, sizeof body);
+	state->peer_slot = body.peer.slot;
+	state->peer_generation = body.peer.generation;
+#ifdef HAS_STEP
+	state->step = 1;
+#endif
+	memcpy(state->note, body.note, sizeof body.note);
+	return 0;
+}
+
+static void
+handle(struct self *self, void *arg, const struct message *event)
+{
+	struct state *state = arg;
+
+	switch (event->kind) {
+	case COUNTER_TICK:
+		tick(self, state);
+		break;
+	case COUNTER_COUNT:
+#ifdef HAS_STEP
+		state->count += state->step;
+#else
+		state->ticks++;
+#endif
+		break;
+	case COUNTER_PHASE:
+		state->phase = event->body.bytes[0];
+		break;
+	case COUNTER_STOP:
+		(void)process_exit(
+		    self, (struct reason){ .kind = REASON_NORMAL });
+		break;
+	case COUNTER_USE_CURRENT:
+		(void)process_use_current(self);
+		break;
+	}
+}
+
+static void
+terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self;
+	(void)state;
+	(void)reason;
+}
+
+#if RELEASE == 3
+static int
+code_change(const void *from, void *to, bool down)
+{
+	const struct state *state = to;
+
+	(void)from;
+	if (down)
+		return 0;
+	if (strcmp(state->note, "boom") == 0)
+		__builtin_trap();
+	return strcmp(state->note, "bad") == 0 ? -1 : 0;
+}
+#define CODE_CHANGE code_change
+#else
+#define CODE_CHANGE NULL
+#endif
+
+#ifdef BREAK_SELF_TEST
+static int
+self_test(void)
+{
+	return 7;
+}
+#define SELF_TEST self_test
+#else
+#define SELF_TEST NULL
+#endif
+
+#ifdef BREAK_CHECK
+static bool
+check(const void *state)
+{
+	return ((const struct state *)state)->note[0] != 'x';
+}
+#define CHECK check
+#else
+#define CHECK NULL
+#endif
+
+#ifdef BREAK_UNDEFINED
+int nobody_has_this(void);
+#endif
+
+MODULE_VERB extern const struct module hotswitch_module;
+#ifdef BREAK_SYMBOL
+MODULE_VERB extern const struct module another_module;
+const struct module another_module = {
+#else
+const struct module hotswitch_module = {
+#endif
+	.magic = MAGIC,
+	.abi = ABI,
+	.name = NAME,
+	.version = VERSION,
+	.schema = { .fields = fields,
+#if defined HAS_STEP
+	    .no_way_back = no_way_back,
+#endif
+	    .timers = "",
+	    .count = sizeof fields / sizeof fields[0],
+#ifdef BREAK_SCHEMA
+	    .size = sizeof(struct state) - 1,
+#else
+	    .size = sizeof(struct state),
+#endif
+	},
+#ifndef BREAK_CALLBACK
+	.init = init,
+#endif
+	.handle = handle,
+	.terminate = terminate,
+	.code_change = CODE_CHANGE,
+	.check = CHECK,
+	.self_test = SELF_TEST,
+};
+
+#ifdef BREAK_UNDEFINED
+MODULE_VERB int calls_nobody(void);
+int
+calls_nobody(void)
+{
+	return nobody_has_this();
+}
+#endif

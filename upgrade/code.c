@@ -1,0 +1,639 @@
+/*
+ * code: see code.h for what it is.
+ *
+ * A version is an image (image.h), a behaviour, and a plan to and from each
+ * other resident version of its module.  Files and mappings are the loader
+ * thread's business, behaviours the scheduler's, so a load has three parts:
+ *
+ *   code_load_begin    scheduler   makes the request
+ *   code_load_work     any         finds, opens, checks, derives the plans
+ *   code_load_finish   scheduler   behaviour, version and plans, or nothing
+ *
+ * Work reads the list of versions without a lock.  It may, since that list
+ * changes only in finish and purge, and both are refused or waited for while
+ * a load is under way.
+ *
+ * Invariants, checked by assert_code():
+ *   1. a plan leads from each resident version of a module to each other;
+ *   2. there is no other plan.
+ */
+#include "upgrade/code.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "switch/fault.h"
+#include "switch/object.h"
+#include "upgrade/conversion.h"
+#include "upgrade/image.h"
+#include "upgrade/plans.h"
+#include "upgrade/schema.h"
+
+enum {
+	VERSIONS_MAX = 256,
+	MODULE_BYTES = sizeof((struct behaviour *)0)->name,
+	VERSION_BYTES = sizeof((struct behaviour *)0)->version,
+	PATH_BYTES = 4096,
+	/* A clause, and what is said around it, make a `why`. */
+	CLAUSE_BYTES = CODE_WHY_MAX - 128
+};
+
+struct version {
+	struct image *image;
+	const struct module *module;
+	uint16_t id;
+};
+
+/* The format that a version had when it was last here, for ever. */
+struct format {
+	char module[MODULE_BYTES], version[VERSION_BYTES];
+	uint64_t fingerprint;
+};
+
+struct code {
+	unsigned int magic;
+#define CODE_MAGIC 0xc0de1b95
+	struct behaviours *behaviours;
+	const char *const *roots;
+	unsigned int root_count;
+	code_attempted_f *attempted;
+	void *arg;
+	bool loading;
+	unsigned int version_count, format_count;
+	struct version versions[VERSIONS_MAX];
+	struct format formats[BEHAVIOURS_MAX];
+	struct plans plans;
+};
+
+struct code_load {
+	unsigned int magic;
+#define CODE_LOAD_MAGIC 0x10ad3e77
+	struct code *code;
+	char module[MODULE_BYTES], version[VERSION_BYTES];
+	struct image *image;
+	/* To and from versions[i], as long as `image` is no version itself. */
+	struct conversion *up[VERSIONS_MAX], *down[VERSIONS_MAX];
+	uint64_t us; /* what the work has taken, on the machine's clock */
+	int error;
+	char why[CLAUSE_BYTES];
+};
+
+static bool
+assert_code(const struct code *code)
+{
+	const struct version *one, *other;
+	const struct version *end = code->versions + code->version_count;
+	unsigned int plans = 0;
+
+	for (one = code->versions; one < end; one++) {
+		for (other = code->versions; other < end; other++) {
+			if (one == other ||
+			    strcmp(one->module->name, other->module->name) != 0)
+				continue;
+			assert(code_plan(code, one->id, other->id) != NULL);
+			plans++;
+		}
+	}
+	assert(plans == code->plans.count);
+	return true;
+}
+
+/*--------------------------------------------------------------------
+ * Converting
+ */
+
+static bool
+passes_check(const struct module *module, const void *state)
+{
+	enum fault_mark before;
+	bool passes;
+
+	if (module->check == NULL)
+		return true;
+	before = fault_set_mark(MARK_MODULE);
+	passes = module->check(state);
+	fault_set_mark(before);
+	return passes;
+}
+
+const struct conversion *
+code_plan(const struct code *code, uint16_t from, uint16_t to)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	return plans_find(&code->plans, from, to);
+}
+
+static int
+convert(void *arg, const struct behaviour *from, const struct behaviour *to,
+    const void *old_state, void *new_state)
+{
+	const struct conversion *plan = code_plan(arg, from->id, to->id);
+	int error;
+
+	if (plan == NULL)
+		return -ENOENT;
+	error = conversion_run(plan, old_state, new_state);
+	if (error != 0)
+		return error;
+	return passes_check(to->module, new_state) ? 0 : -EBADMSG;
+}
+
+static void
+attempted(void *arg, struct pid pid, int result, uint64_t cpu_ns)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->attempted != NULL)
+		code->attempted(code->arg, pid, result, cpu_ns);
+}
+
+void
+code_listen(struct code *code, code_attempted_f *listener, void *arg)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	code->attempted = listener;
+	code->arg = arg;
+}
+
+/*--------------------------------------------------------------------
+ * Loading: the work, on whatever thread
+ */
+
+/* Words of letters, digits, '-', '_' and inner dots, between slashes. */
+static bool
+is_release_name(const char *name)
+{
+	const char *part = name;
+	size_t length;
+
+	for (;;) {
+		length = strcspn(part, "/");
+		if (length == 0 || part[0] == '.')
+			return false;
+		for (; length > 0; length--, part++)
+			if (!isalnum((unsigned char)*part) &&
+			    strchr("-_.", *part) == NULL)
+				return false;
+		if (*part == '\0')
+			return true;
+		part++;
+	}
+}
+
+static int
+refuse_unknown(struct code_load *load)
+{
+	char known[CLAUSE_BYTES / 2];
+
+	code_known(load->code, load->module, known, sizeof known);
+	snprintf(load->why, sizeof load->why,
+	    known[0] == '\0' ? "there is no release of it"
+			     : "there is no such release, there are: %s",
+	    known);
+	return -ENOENT;
+}
+
+static int
+open_image(struct code_load *load)
+{
+	struct image_name name = { .module = load->module,
+		.version = load->version };
+	unsigned int i;
+	int error;
+
+	if (!is_release_name(load->version) || !is_release_name(load->module) ||
+	    strchr(load->module, '/') != NULL)
+		return refuse_unknown(load);
+	for (i = 0; i < load->code->root_count; i++) {
+		name.root = load->code->roots[i];
+		error = image_open(
+		    &load->image, &name, load->why, sizeof load->why);
+		if (error != -ENOENT)
+			return error;
+	}
+	return refuse_unknown(load);
+}
+
+static const struct format *
+find_format(const struct code *code, const struct module *module)
+{
+	const struct format *format = code->formats;
+
+	for (; format < code->formats + code->format_count; format++)
+		if (strcmp(format->module, module->name) == 0 &&
+		    strcmp(format->version, module->version) == 0)
+			return format;
+	return NULL;
+}
+
+static bool
+was_different(const struct code *code, const struct module *module)
+{
+	const struct format *format = find_format(code, module);
+
+	return format != NULL &&
+	    format->fingerprint != schema_fingerprint(&module->schema);
+}
+
+static int
+check_format(struct code_load *load)
+{
+	const struct module *module = image_module(load->image);
+	char clause[CLAUSE_BYTES / 2];
+
+	if (schema_check(&module->schema, clause, sizeof clause) != 0) {
+		snprintf(load->why, sizeof load->why, "its schema: %s", clause);
+		return -ENOEXEC;
+	}
+	if (module->schema.size > BEHAVIOUR_STATE_MAX) {
+		snprintf(load->why, sizeof load->why,
+		    "its state has %u bytes, at most %d are possible",
+		    module->schema.size, BEHAVIOUR_STATE_MAX);
+		return -ENOEXEC;
+	}
+	if (was_different(load->code, module)) {
+		snprintf(load->why, sizeof load->why,
+		    "it had another format when it was here before; a changed "
+		    "format needs a version of its own");
+		return -ENOEXEC;
+	}
+	return 0;
+}
+
+/* Here, and not yet in the prover: it can take the switch with it. */
+static int
+run_self_test(struct code_load *load)
+{
+	const struct module *module = image_module(load->image);
+	int result = module->self_test == NULL ? 0 : module->self_test();
+
+	if (result == 0)
+		return 0;
+	snprintf(load->why, sizeof load->why, "its self_test answers %d, not 0",
+	    result);
+	return -EBADMSG;
+}
+
+/* OTP: code_change of the newer version serves both directions. */
+static int
+derive_plan(struct code_load *load, const struct module *from,
+    const struct module *to, struct conversion **ret_plan)
+{
+	bool down = strverscmp(from->version, to->version) > 0;
+	const struct module *newer = down ? from : to;
+	char clause[CLAUSE_BYTES / 2];
+	int error;
+
+	error = conversion_alloc(ret_plan, &from->schema, &to->schema,
+	    newer->code_change, down, clause, sizeof clause);
+	if (error != 0)
+		snprintf(load->why, sizeof load->why,
+		    "no plan from %s to %s: %s", from->version, to->version,
+		    clause);
+	return error;
+}
+
+static int
+derive_plans(struct code_load *load)
+{
+	const struct module *module = image_module(load->image), *other;
+	unsigned int i;
+	int error;
+
+	for (i = 0; i < load->code->version_count; i++) {
+		other = load->code->versions[i].module;
+		if (strcmp(other->name, module->name) != 0)
+			continue;
+		error = derive_plan(load, other, module, &load->up[i]);
+		if (error == 0)
+			error =
+			    derive_plan(load, module, other, &load->down[i]);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+static uint64_t
+machine_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+void
+code_load_work(void *arg)
+{
+	struct code_load *load = arg;
+	uint64_t begun = machine_us();
+
+	CHECK_OBJ(load, CODE_LOAD_MAGIC);
+	load->error = open_image(load);
+	if (load->error == 0)
+		load->error = check_format(load);
+	if (load->error == 0)
+		load->error = run_self_test(load);
+	if (load->error == 0)
+		load->error = derive_plans(load);
+	load->us = machine_us() - begun;
+}
+
+/*--------------------------------------------------------------------
+ * Loading: before and after
+ */
+
+int
+code_load_begin(struct code *code, const char *module, const char *version,
+    struct code_load **ret_load)
+{
+	struct code_load *load;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->loading)
+		return -EBUSY;
+	if (ALLOC_OBJ(load, CODE_LOAD_MAGIC) == NULL)
+		return -ENOMEM;
+	load->code = code;
+	/* What is cut here is longer than any release and will not be found. */
+	snprintf(load->module, sizeof load->module, "%s", module);
+	snprintf(load->version, sizeof load->version, "%s", version);
+	load->error = -EINPROGRESS;
+	code->loading = true;
+	*ret_load = load;
+	return 0;
+}
+
+/* There is room, as each format has a number among the behaviours. */
+static void
+remember_format(struct code *code, const struct module *module)
+{
+	struct format *format = &code->formats[code->format_count];
+
+	if (find_format(code, module) != NULL)
+		return;
+	strcpy(format->module, module->name);
+	strcpy(format->version, module->version);
+	format->fingerprint = schema_fingerprint(&module->schema);
+	code->format_count++;
+}
+
+static int
+add_version(struct code_load *load, uint16_t *ret_id)
+{
+	struct code *code = load->code;
+	struct version *version = &code->versions[code->version_count];
+	struct behaviour *behaviour;
+	unsigned int i;
+	uint16_t other;
+	int error;
+
+	if (code->version_count == VERSIONS_MAX)
+		return -ENOSPC;
+	error = plans_reserve(&code->plans, 2 * code->version_count);
+	if (error != 0)
+		return error;
+	version->module = image_module(load->image);
+	error = behaviours_add(code->behaviours, version->module, &version->id);
+	if (error != 0)
+		return error;
+	behaviour = behaviour_at(code->behaviours, version->id);
+	behaviour->image = image_begin(load->image);
+	behaviour->image_size = image_size(load->image);
+	for (i = 0; i < code->version_count; i++) {
+		if (load->up[i] == NULL)
+			continue;
+		other = code->versions[i].id;
+		plans_add(&code->plans, other, version->id, &load->up[i]);
+		plans_add(&code->plans, version->id, other, &load->down[i]);
+	}
+	version->image = load->image;
+	load->image = NULL;
+	remember_format(code, version->module);
+	code->version_count++;
+	*ret_id = version->id;
+	assert(assert_code(code));
+	return 0;
+}
+
+void
+code_load_drop(struct code_load **loadp)
+{
+	struct code_load *load = *loadp;
+	unsigned int i;
+
+	if (load == NULL)
+		return;
+	CHECK_OBJ(load, CODE_LOAD_MAGIC);
+	for (i = 0; i < VERSIONS_MAX; i++) {
+		conversion_free(&load->up[i]);
+		conversion_free(&load->down[i]);
+	}
+	image_close(&load->image);
+	load->code->loading = false;
+	FREE_OBJ(loadp, CODE_LOAD_MAGIC);
+}
+
+int
+code_load_finish(
+    struct code_load **loadp, uint16_t *ret_id, char *why, uint64_t *ret_us)
+{
+	struct code_load *load = *loadp;
+	int error;
+
+	CHECK_OBJ(load, CODE_LOAD_MAGIC);
+	error = load->error;
+	if (error == 0) {
+		error = add_version(load, ret_id);
+		if (error != 0)
+			snprintf(load->why, sizeof load->why,
+			    "the switch has no room for it: %s",
+			    strerror(-error));
+	}
+	*ret_us = load->us;
+	if (error != 0)
+		snprintf(why, CODE_WHY_MAX, "cannot load '%s' %s: %s",
+		    load->module, load->version, load->why);
+	code_load_drop(loadp);
+	return error;
+}
+
+int
+code_load(struct code *code, const char *module, const char *version,
+    uint16_t *ret_id, char *why)
+{
+	struct code_load *load;
+	uint16_t id = behaviour_find(code->behaviours, module, version);
+	uint64_t us;
+	int error;
+
+	if (id != 0) {
+		*ret_id = id;
+		return 0;
+	}
+	error = code_load_begin(code, module, version, &load);
+	if (error != 0) {
+		snprintf(why, CODE_WHY_MAX, "cannot load '%s' %s: %s", module,
+		    version,
+		    error == -EBUSY ? "another load is under way"
+				    : strerror(-error));
+		return error;
+	}
+	code_load_work(load);
+	return code_load_finish(&load, ret_id, why, &us);
+}
+
+/*--------------------------------------------------------------------
+ * What there is
+ */
+
+/* `text` as a part of a glob(7) pattern that stands for itself. */
+static size_t
+append_literal(char *pattern, size_t length, size_t size, const char *text)
+{
+	for (; *text != '\0' && length + 2 < size; text++) {
+		if (strchr("*?[\\", *text) != NULL)
+			pattern[length++] = '\\';
+		pattern[length++] = *text;
+	}
+	pattern[length] = '\0';
+	return length;
+}
+
+/* ROOT/VERSION/MODULE.so without what is not the version. */
+static void
+list_release(const char *path, const char *root, const char *module, char *text,
+    size_t size)
+{
+	char version[VERSION_BYTES];
+	size_t skip = strlen(root) + 1, tail = strlen(module) + 4;
+	size_t length = strlen(text);
+
+	snprintf(version, sizeof version, "%.*s",
+	    (int)(strlen(path) - skip - tail), path + skip);
+	if (schema_symbol_number(text, version) < 0)
+		snprintf(text + length, size - length, "%s%s",
+		    length == 0 ? "" : " ", version);
+}
+
+static void
+list_releases(const char *root, const char *between, const char *module,
+    char *text, size_t size)
+{
+	char pattern[PATH_BYTES];
+	glob_t found;
+	size_t length, i;
+
+	length = append_literal(pattern, 0, sizeof pattern / 2, root);
+	length += (size_t)sprintf(pattern + length, "%s", between);
+	length = append_literal(pattern, length, sizeof pattern - 4, module);
+	strcpy(pattern + length, ".so");
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (i = 0; i < found.gl_pathc; i++)
+			list_release(
+			    found.gl_pathv[i], root, module, text, size);
+	globfree(&found);
+}
+
+void
+code_known(const struct code *code, const char *module, char *text, size_t size)
+{
+	unsigned int i;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	assert(size > 0);
+	text[0] = '\0';
+	for (i = 0; i < code->root_count; i++) {
+		list_releases(code->roots[i], "/*/", module, text, size);
+		list_releases(code->roots[i], "/*/*/", module, text, size);
+	}
+}
+
+unsigned int
+code_residents(const struct code *code, const char *module, uint16_t *ids,
+    unsigned int max)
+{
+	unsigned int i, count = 0;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	for (i = 0; i < code->version_count; i++) {
+		if (strcmp(code->versions[i].module->name, module) != 0)
+			continue;
+		if (count < max)
+			ids[count] = code->versions[i].id;
+		count++;
+	}
+	return count;
+}
+
+/*--------------------------------------------------------------------
+ * Life
+ */
+
+int
+code_alloc(struct code **ret_code, struct behaviours *behaviours,
+    const char *const *roots, unsigned int count)
+{
+	struct converter converter = { .convert = convert,
+		.attempted = attempted };
+	struct code *code;
+
+	if (ALLOC_OBJ(code, CODE_MAGIC) == NULL)
+		return -ENOMEM;
+	code->behaviours = behaviours;
+	code->roots = roots;
+	code->root_count = count;
+	converter.arg = code;
+	behaviours_set_converter(behaviours, &converter);
+	*ret_code = code;
+	return 0;
+}
+
+int
+code_purge(struct code *code, const char *module, const char *version)
+{
+	uint16_t id = behaviour_find(code->behaviours, module, version);
+	unsigned int i = 0;
+	struct image *image;
+	int error;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	while (i < code->version_count && code->versions[i].id != id)
+		i++;
+	if (i == code->version_count)
+		return -ENOENT;
+	if (code->loading)
+		return -EBUSY;
+	error = behaviours_remove(code->behaviours, id);
+	if (error != 0)
+		return error;
+	plans_drop(&code->plans, id);
+	image = code->versions[i].image;
+	code->versions[i] = code->versions[--code->version_count];
+	assert(assert_code(code));
+	return image_close(&image) == 0 ? 0 : -EADDRINUSE;
+}
+
+void
+code_free(struct code **codep)
+{
+	const struct converter none = { 0 };
+	struct code *code = *codep;
+	unsigned int i;
+
+	if (code == NULL)
+		return;
+	CHECK_OBJ(code, CODE_MAGIC);
+	assert(!code->loading);
+	behaviours_set_converter(code->behaviours, &none);
+	plans_clear(&code->plans);
+	for (i = 0; i < code->version_count; i++)
+		image_close(&code->versions[i].image);
+	FREE_OBJ(codep, CODE_MAGIC);
+}

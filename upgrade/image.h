@@ -1,0 +1,41 @@
+/*
+ * image: one shared object, from a file to code in memory and out of it again.
+ *
+ * The file is looked at, copied to a sealed memfd, looked at again there, and
+ * only then opened: what was checked is what is mapped, whatever happens to
+ * the file meanwhile.  An image knows nothing of versions, plans or processes
+ * (code.c), and its descriptor is believed no further than it was checked.
+ */
+#ifndef UPGRADE_IMAGE_H
+#define UPGRADE_IMAGE_H
+
+#include "switch/module.h"
+
+struct image;
+
+/*
+ * Opens ROOT/VERSION/MODULE.so.  On failure one clause in `why`.
+ *
+ * -ENOENT   no such file
+ * -ENOEXEC  not a file, folder or module to be trusted
+ * -ENOMEM, -EMFILE ...
+ */
+struct image_name {
+	const char *root, *module, *version;
+};
+int image_open(struct image **ret_image, const struct image_name *name,
+    char *why, size_t size);
+
+/*
+ * Unmaps it and frees *imagep; NULL inside is welcome.  -EBUSY when the code
+ * is still mapped afterwards, because something in it forbids to unload.
+ */
+int image_close(struct image **imagep);
+
+const struct module *image_module(const struct image *image);
+
+/* Where it lies in memory. */
+uintptr_t image_begin(const struct image *image);
+size_t image_size(const struct image *image);
+
+#endif

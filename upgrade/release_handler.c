@@ -1,0 +1,823 @@
+/*
+ * release_handler: see release_handler.h for what it is.
+ *
+ *                upgrade            loaded               swept
+ *        IDLE ------------> LOADING ------> CONVERTING --------> INSTALLED
+ *        ^ ^ ^                 |                |                 |  |
+ *        | | |    refused      |       rollback |        rollback |  |
+ *        | | +-----------------+      or failed |                 |  |
+ *        | |                          conversion v                |  |
+ *        | +-------------------------------- RETURNING <----------+  |
+ *        |              swept                                        |
+ *        +-----------------------------------------------------------+
+ *                              make_permanent
+ *
+ * transition                 function
+ * IDLE to LOADING            begin_loading
+ * IDLE to CONVERTING         begin_converting (the release is resident)
+ * LOADING to CONVERTING      on_loaded, begin_converting
+ * LOADING to IDLE            on_loaded, refuse_load
+ * CONVERTING to INSTALLED    end_pass
+ * CONVERTING to RETURNING    turn_round
+ * INSTALLED to RETURNING     release_handler_rollback
+ * INSTALLED to IDLE          release_handler_make_permanent
+ * RETURNING to IDLE          end_pass
+ *
+ * What may be trusted in a state, checked by assert_release_state():
+ *   IDLE        nothing is on its way; the current version is the only one
+ *               that anything is born in
+ *   LOADING     as IDLE, and a load is on the loader's thread
+ *   CONVERTING  `to` is current and the target of all other versions
+ *   INSTALLED   as CONVERTING; whoever is not there is pinned
+ *   RETURNING   `from` is current and the target of all other versions
+ *
+ * Converting never asks whether it may: both plans were derived before the
+ * version was let in, and current is switched first, so that from then on
+ * nothing is born behind the sweep.  A process that gets an event before its
+ * turn is converted by the scheduler, which is why a target stands at every
+ * version.
+ *
+ * All of this lies in the host object.  The process `release_handler` only
+ * hears that a job is done; killed and started again, it finds the state here,
+ * and because jobs are answered in order, an empty one tells it when the one
+ * it may have missed is done.
+ */
+#include "upgrade/release_handler.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+#include "switch/worker.h"
+#include "upgrade/code.h"
+#include "upgrade/sweep.h"
+
+enum { EVENT_LOADED = EVENT_PRIVATE, RESIDENTS_MAX = 256 };
+
+enum release_state { IDLE, LOADING, CONVERTING, INSTALLED, RETURNING };
+
+/* Counts at the begin of a report, from which its own are differences. */
+struct baseline {
+	uint64_t live, spawned, exited, faults, conversions, ns;
+};
+
+struct release_handler {
+	unsigned int magic;
+#define RELEASE_HANDLER_MAGIC 0x3e1ea5e0
+	struct scheduler *scheduler;
+	struct behaviours *behaviours;
+	struct code *code;
+	struct worker *loader;
+	struct pid pid; /* of the process; stale while there is none */
+	enum release_state state;
+	struct code_load *load;
+	uint16_t from, to; /* of the upgrade that runs or is installed */
+	bool must_return;
+	enum upgrade_reason why_back;
+	struct pid last_failed;
+	struct sweep sweep;
+	struct baseline before;
+	uint64_t numbers; /* of reports given so far */
+	const struct upgrade_report *last;
+	struct upgrade_report report, refusal;
+};
+
+/* What is asked for, and on which report it will be answered. */
+struct request {
+	struct upgrade_report *report;
+	const char *module, *from, *to;
+	bool is_rollback;
+};
+
+/*--------------------------------------------------------------------
+ * Versions
+ */
+
+/* Over all resident versions of the module, one of which is `of`. */
+struct sums {
+	uint64_t live, elsewhere, faults;
+};
+
+static struct sums
+sum_up(const struct release_handler *handler, uint16_t of)
+{
+	const struct behaviour *one = behaviour_at(handler->behaviours, of);
+	uint16_t ids[RESIDENTS_MAX];
+	unsigned int i, count;
+	struct sums sums = { 0 };
+
+	count = code_residents(handler->code, one->name, ids, RESIDENTS_MAX);
+	for (i = 0; i < count; i++) {
+		one = behaviour_at(handler->behaviours, ids[i]);
+		sums.live += one->holders;
+		sums.faults += one->faults;
+		if (one->id != of)
+			sums.elsewhere += one->holders;
+	}
+	return sums;
+}
+
+/* From now on births belong to `id`, and all else is on its way there. */
+static void
+aim_at(const struct release_handler *handler, uint16_t id)
+{
+	const struct behaviour *aim = behaviour_at(handler->behaviours, id);
+	uint16_t ids[RESIDENTS_MAX];
+	unsigned int i, count;
+
+	behaviour_make_current(handler->behaviours, id);
+	count = code_residents(handler->code, aim->name, ids, RESIDENTS_MAX);
+	for (i = 0; i < count; i++)
+		behaviour_at(handler->behaviours, ids[i])->target =
+		    ids[i] == id ? 0 : id;
+}
+
+static bool
+is_aimed_at(const struct release_handler *handler, uint16_t id)
+{
+	const struct behaviour *aim = behaviour_at(handler->behaviours, id);
+	uint16_t ids[RESIDENTS_MAX];
+	unsigned int i, count;
+
+	count = code_residents(handler->code, aim->name, ids, RESIDENTS_MAX);
+	for (i = 0; i < count; i++)
+		if (behaviour_at(handler->behaviours, ids[i])->target !=
+		    (ids[i] == id ? 0 : id))
+			return false;
+	return aim->current;
+}
+
+static bool
+assert_release_state(const struct release_handler *handler)
+{
+	assert((handler->state == LOADING) == (handler->load != NULL));
+	switch (handler->state) {
+	case IDLE:
+		break;
+	case LOADING:
+		assert(!handler->report.is_done);
+		break;
+	case CONVERTING:
+		assert(!handler->report.is_done);
+		assert(is_aimed_at(handler, handler->to));
+		break;
+	case INSTALLED:
+		assert(handler->report.is_done);
+		assert(is_aimed_at(handler, handler->to));
+		break;
+	case RETURNING:
+		assert(!handler->report.is_done);
+		assert(is_aimed_at(handler, handler->from));
+		break;
+	}
+	return true;
+}
+
+/*--------------------------------------------------------------------
+ * Reports
+ */
+
+static uint64_t
+machine_ns(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static void
+open_report(struct release_handler *handler, const struct request *request)
+{
+	struct upgrade_report *report = request->report;
+
+	*report = (struct upgrade_report){ .number = ++handler->numbers,
+		.begun = scheduler_now(handler->scheduler),
+		.mode = "sweep",
+		.is_rollback = request->is_rollback };
+	snprintf(report->module, sizeof report->module, "%s", request->module);
+	snprintf(report->version_from, sizeof report->version_from, "%s",
+	    request->from);
+	snprintf(
+	    report->version_to, sizeof report->version_to, "%s", request->to);
+	handler->last = report;
+	if (report == &handler->report)
+		handler->before.ns = machine_ns();
+}
+
+static void
+log_report(struct release_handler *handler, const struct upgrade_report *report,
+    const char *what)
+{
+	log_line(scheduler_log(handler->scheduler),
+	    scheduler_now(handler->scheduler),
+	    "upgrade %" PRIu64 " %s %s -> %s %s", report->number,
+	    report->module, report->version_from, report->version_to, what);
+}
+
+/* No more is known of it from here on; the recorder gets a copy. */
+static void
+close_report(struct release_handler *handler, struct upgrade_report *report,
+    enum upgrade_stage stage, enum upgrade_reason reason)
+{
+	char what[160];
+
+	report->stage = (uint8_t)stage;
+	report->reason = (uint8_t)reason;
+	report->ended = scheduler_now(handler->scheduler);
+	report->is_done = true;
+	handler->last = report;
+	snprintf(what, sizeof what,
+	    "%s %s converted %" PRIu64 " failed %" PRIu64 " pinned %" PRIu64,
+	    upgrade_stage_word(stage), upgrade_reason_word(reason),
+	    report->converted, report->failed, report->pinned);
+	log_report(handler, report, what);
+	(void)process_post_parcel(handler->scheduler,
+	    registry_whereis(
+		scheduler_registry(handler->scheduler), RECORD_RECIPIENT),
+	    RECORD_UPGRADE, report, sizeof *report);
+}
+
+__attribute__((format(printf, 4, 5))) static const struct upgrade_report *
+refuse(struct release_handler *handler, const struct request *request,
+    enum upgrade_reason reason, const char *format, ...)
+{
+	struct request refused = *request;
+	va_list args;
+
+	refused.report = &handler->refusal;
+	open_report(handler, &refused);
+	va_start(args, format);
+	vsnprintf(
+	    refused.report->text, sizeof refused.report->text, format, args);
+	va_end(args);
+	close_report(handler, refused.report, UPGRADE_refused, reason);
+	return refused.report;
+}
+
+static void
+take_baseline(struct release_handler *handler, uint16_t target)
+{
+	const struct scheduler_counts *counts =
+	    scheduler_counts(handler->scheduler);
+	const struct sums sums = sum_up(handler, target);
+
+	handler->before = (struct baseline){ .live = sums.live,
+		.spawned = counts->spawned,
+		.exited = counts->exited,
+		.faults = sums.faults,
+		.conversions =
+		    behaviour_at(handler->behaviours, target)->conversions,
+		.ns = handler->before.ns };
+	handler->report.live = sums.live;
+}
+
+static uint64_t
+excess(uint64_t one, uint64_t other)
+{
+	return one > other ? one - other : 0;
+}
+
+/*
+ * The runtime counts births and ends of all processes together.  What is born
+ * or ends during a sweep is next to always one of the module's own: the rest
+ * of the switch is a few dozen processes that stay.
+ */
+static void
+count_up(struct release_handler *handler, uint16_t current)
+{
+	struct upgrade_report *report = &handler->report;
+	const struct baseline *before = &handler->before;
+	const struct scheduler_counts *counts =
+	    scheduler_counts(handler->scheduler);
+	const struct sums sums = sum_up(handler, current);
+
+	report->pinned = sums.elsewhere;
+	report->born = counts->spawned - before->spawned;
+	report->died = excess(before->live + report->born, sums.live);
+	report->lost = excess(report->died, counts->exited - before->exited);
+	report->crashes = sums.faults - before->faults;
+	report->total_us = (machine_ns() - before->ns) / 1000;
+}
+
+/*--------------------------------------------------------------------
+ * Converting
+ */
+
+static void
+say_what_runs(struct release_handler *handler, uint16_t current,
+    const char *prefix, const char *suffix)
+{
+	struct upgrade_report *report = &handler->report;
+	const struct behaviour *runs =
+	    behaviour_at(handler->behaviours, current);
+	char pinned[64] = "";
+
+	if (report->pinned > 0)
+		snprintf(pinned, sizeof pinned,
+		    ", %" PRIu64 " pinned on another version", report->pinned);
+	snprintf(report->text, sizeof report->text,
+	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s",
+	    prefix, runs->name, runs->version, runs->holders,
+	    runs->holders + report->pinned, pinned, suffix);
+}
+
+static void
+install(struct release_handler *handler)
+{
+	char suffix[96];
+
+	handler->state = INSTALLED;
+	count_up(handler, handler->to);
+	snprintf(suffix, sizeof suffix,
+	    "; %s stays for the way back until make-permanent",
+	    behaviour_version(handler->behaviours, handler->from));
+	say_what_runs(handler, handler->to, "", suffix);
+	close_report(
+	    handler, &handler->report, UPGRADE_installed, UPGRADE_REASON_none);
+}
+
+static void
+end_return(struct release_handler *handler)
+{
+	char prefix[96] = "";
+
+	handler->state = IDLE;
+	count_up(handler, handler->from);
+	if (handler->why_back == UPGRADE_REASON_failed_conversion)
+		snprintf(prefix, sizeof prefix,
+		    "%" PRIu64 " could not be converted to %s: ",
+		    handler->report.failed,
+		    behaviour_version(handler->behaviours, handler->to));
+	say_what_runs(handler, handler->from, prefix, "");
+	close_report(
+	    handler, &handler->report, UPGRADE_rolled_back, handler->why_back);
+}
+
+static uint64_t
+conversions_to(const struct release_handler *handler, uint16_t id)
+{
+	return behaviour_at(handler->behaviours, id)->conversions -
+	    handler->before.conversions;
+}
+
+static bool slice(void *arg);
+
+static void
+begin_sweep(struct release_handler *handler, uint16_t target)
+{
+	struct upgrade_report *report = &handler->report;
+
+	aim_at(handler, target);
+	sweep_begin(&handler->sweep, handler->scheduler, target,
+	    &report->pauses_cpu, &report->pauses_wall);
+	scheduler_set_slice(handler->scheduler, slice, handler);
+	assert(assert_release_state(handler));
+}
+
+static void
+turn_round(struct release_handler *handler)
+{
+	handler->state = RETURNING;
+	handler->must_return = false;
+	handler->report.converted = conversions_to(handler, handler->to);
+	log_report(handler, &handler->report, "turns round");
+	begin_sweep(handler, handler->from);
+}
+
+/* All who can come have come: installed, or back. */
+static void
+end_pass(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	uint16_t target = handler->sweep.target;
+
+	if (!sweep_is_over(&handler->sweep, sum_up(handler, target).elsewhere))
+		return;
+	if (handler->state == CONVERTING || report->is_rollback)
+		report->converted = conversions_to(handler, target);
+	if (handler->state == CONVERTING)
+		install(handler);
+	else
+		end_return(handler);
+}
+
+/* One slice of the sweep; scheduler_slice_f. */
+static bool
+slice(void *arg)
+{
+	struct release_handler *handler = arg;
+	uint64_t failed = handler->sweep.failed;
+	bool goes_on;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	goes_on = sweep_slice(&handler->sweep);
+	if (handler->state == CONVERTING && handler->sweep.failed > failed) {
+		handler->report.failed += handler->sweep.failed - failed;
+		handler->must_return = true;
+	}
+	if (handler->state == CONVERTING && handler->must_return) {
+		handler->why_back = UPGRADE_REASON_failed_conversion;
+		turn_round(handler);
+	} else if (!goes_on) {
+		end_pass(handler);
+	}
+	assert(assert_release_state(handler));
+	return !handler->report.is_done;
+}
+
+/*
+ * An event, or use_current, has had a process converted; code_attempted_f.
+ * One that fails is tried before its event and again after it: it counts once.
+ */
+static void
+on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (result == 0)
+		process_add_pause(handler->scheduler, pid, cpu_ns);
+	if (handler->state != CONVERTING && handler->state != RETURNING)
+		return;
+	if (result == 0) {
+		histogram_add(&handler->report.pauses_cpu, cpu_ns, 1);
+		histogram_add(&handler->report.pauses_wall, cpu_ns, 1);
+	} else if (!sweep_is_pinned(result) && handler->state == CONVERTING) {
+		handler->must_return = true;
+		if (!pid_equal(pid, handler->last_failed))
+			handler->report.failed++;
+		handler->last_failed = pid;
+	}
+}
+
+static void
+begin_converting(struct release_handler *handler)
+{
+	handler->state = CONVERTING;
+	handler->must_return = false;
+	handler->last_failed = PID_NONE;
+	handler->report.stage = UPGRADE_converting;
+	take_baseline(handler, handler->to);
+	log_report(handler, &handler->report, "converting");
+	begin_sweep(handler, handler->to);
+}
+
+/*--------------------------------------------------------------------
+ * Loading
+ */
+
+static enum upgrade_reason
+reason_of_load(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return UPGRADE_REASON_not_found;
+	case -EBADMSG:
+		return UPGRADE_REASON_self_test;
+	case -EINVAL:
+		return UPGRADE_REASON_plan;
+	default:
+		return UPGRADE_REASON_admission;
+	}
+}
+
+static void
+refuse_load(struct release_handler *handler, int error, const char *why)
+{
+	struct upgrade_report *report = &handler->report;
+
+	handler->state = IDLE;
+	report->total_us = (machine_ns() - handler->before.ns) / 1000;
+	snprintf(report->text, sizeof report->text,
+	    "%.420s; nothing has changed, %s stays current", why,
+	    report->version_from);
+	close_report(handler, report, UPGRADE_refused, reason_of_load(error));
+}
+
+static void
+on_loaded(struct release_handler *handler, uint64_t number)
+{
+	struct upgrade_report *report = &handler->report;
+	char why[CODE_WHY_MAX];
+	int error;
+
+	if (handler->state != LOADING || number != report->number)
+		return; /* the empty job of a process that was started anew */
+	error = code_load_finish(
+	    &handler->load, &handler->to, why, &report->load_us);
+	if (error != 0) {
+		refuse_load(handler, error, why);
+	} else {
+		report->stage = UPGRADE_loaded;
+		begin_converting(handler);
+	}
+	assert(assert_release_state(handler));
+}
+
+static void
+begin_loading(struct release_handler *handler, const struct request *request)
+{
+	int error;
+
+	error = code_load_begin(
+	    handler->code, request->module, request->to, &handler->load);
+	if (error == 0) {
+		handler->state = LOADING;
+		log_report(handler, &handler->report, "loading");
+		error = worker_submit(handler->loader, code_load_work,
+		    handler->load, handler->pid, EVENT_LOADED,
+		    handler->report.number);
+		if (error != 0)
+			code_load_drop(&handler->load);
+	}
+	if (error != 0)
+		refuse_load(handler, error, strerror(-error));
+}
+
+/*--------------------------------------------------------------------
+ * The operator's commands
+ */
+
+static bool
+is_running(const struct release_handler *handler)
+{
+	return handler->state != IDLE && handler->state != INSTALLED;
+}
+
+static const struct upgrade_report *
+refuse_second(struct release_handler *handler, const struct request *request)
+{
+	const struct upgrade_report *first = &handler->report;
+
+	if (is_running(handler))
+		return refuse(handler, request, UPGRADE_REASON_running,
+		    "upgrade %" PRIu64 " of '%s' from %s to %s is running; "
+		    "nothing has changed",
+		    first->number, first->module, first->version_from,
+		    first->version_to);
+	return refuse(handler, request, UPGRADE_REASON_running,
+	    "'%s' %s is installed and on trial; make-permanent or rollback "
+	    "comes first",
+	    behaviour_at(handler->behaviours, handler->to)->name,
+	    behaviour_version(handler->behaviours, handler->to));
+}
+
+const struct upgrade_report *
+release_handler_upgrade(
+    struct release_handler *handler, const char *module, const char *version)
+{
+	struct request request = {
+		.report = &handler->report, .module = module, .to = version
+	};
+	uint16_t current;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	current = behaviour_current(handler->behaviours, module);
+	request.from =
+	    current == 0 ? "" : behaviour_version(handler->behaviours, current);
+	if (current == 0 || behaviour_at(handler->behaviours, current)->native)
+		return refuse(handler, &request, UPGRADE_REASON_not_found,
+		    "no module '%s' is loaded", module);
+	if (is_running(handler))
+		return refuse_second(handler, &request);
+	if (strcmp(request.from, version) == 0)
+		return refuse(handler, &request, UPGRADE_REASON_already_current,
+		    "'%s' %s is current already; nothing has changed", module,
+		    version);
+	if (handler->state == INSTALLED)
+		return refuse_second(handler, &request);
+	open_report(handler, &request);
+	handler->from = current;
+	handler->to = behaviour_find(handler->behaviours, module, version);
+	if (handler->to == 0)
+		begin_loading(handler, &request);
+	else
+		begin_converting(handler);
+	assert(assert_release_state(handler));
+	return &handler->report;
+}
+
+/* Whether `module` is what the handler has in hand. */
+static bool
+is_in_hand(const struct release_handler *handler, const char *module)
+{
+	return handler->state != IDLE && handler->state != LOADING &&
+	    strcmp(behaviour_at(handler->behaviours, handler->to)->name,
+		module) == 0;
+}
+
+const struct upgrade_report *
+release_handler_rollback(struct release_handler *handler, const char *module)
+{
+	struct request request = { .report = &handler->report,
+		.module = module,
+		.from = "",
+		.to = "",
+		.is_rollback = true };
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (handler->state == LOADING || handler->state == RETURNING)
+		return refuse_second(handler, &request);
+	if (!is_in_hand(handler, module))
+		return refuse(handler, &request, UPGRADE_REASON_not_found,
+		    "'%s' has no release on trial to roll back", module);
+	handler->why_back = UPGRADE_REASON_command;
+	if (handler->state == CONVERTING) {
+		turn_round(handler);
+		return &handler->report;
+	}
+	request.from = behaviour_version(handler->behaviours, handler->to);
+	request.to = behaviour_version(handler->behaviours, handler->from);
+	open_report(handler, &request);
+	handler->state = RETURNING;
+	handler->report.stage = UPGRADE_converting;
+	take_baseline(handler, handler->from);
+	log_report(handler, &handler->report, "rolling back");
+	begin_sweep(handler, handler->from);
+	return &handler->report;
+}
+
+const struct upgrade_report *
+release_handler_make_permanent(
+    struct release_handler *handler, const char *module, const char *version)
+{
+	struct request request = { .report = &handler->report,
+		.module = module,
+		.from = version,
+		.to = version };
+	const char *on_trial;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (is_running(handler))
+		return refuse_second(handler, &request);
+	if (!is_in_hand(handler, module))
+		return refuse(handler, &request, UPGRADE_REASON_not_found,
+		    "'%s' has no release on trial to make permanent", module);
+	on_trial = behaviour_version(handler->behaviours, handler->to);
+	if (strcmp(on_trial, version) != 0)
+		return refuse(handler, &request, UPGRADE_REASON_not_found,
+		    "'%s' has %s on trial, not %s", module, on_trial, version);
+	request.from = behaviour_version(handler->behaviours, handler->from);
+	open_report(handler, &request);
+	take_baseline(handler, handler->to);
+	count_up(handler, handler->to);
+	say_what_runs(handler, handler->to, "", ", for good");
+	handler->state = IDLE;
+	close_report(handler, &handler->report, UPGRADE_permanent,
+	    UPGRADE_REASON_command);
+	return &handler->report;
+}
+
+const struct upgrade_report *
+release_handler_report(const struct release_handler *handler)
+{
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return handler->last;
+}
+
+/*--------------------------------------------------------------------
+ * The process
+ */
+
+static struct release_handler *
+handler_of(struct self *self)
+{
+	struct scheduler *scheduler = verb_enter(self);
+	struct process_info info;
+	struct release_handler *handler;
+	int error;
+
+	error = process_info(scheduler, verb_pid(self), &info);
+	assert(error == 0);
+	handler = behaviour_at(scheduler_behaviours(scheduler), info.behaviour)
+		      ->context;
+	verb_leave(self);
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return handler;
+}
+
+static void
+do_nothing(void *arg)
+{
+	(void)arg;
+}
+
+static int
+init(struct self *self, void *state, const struct message *start)
+{
+	struct release_handler *handler = handler_of(self);
+
+	(void)state;
+	(void)start;
+	handler->pid = process_self(self);
+	if (handler->state != LOADING)
+		return 0;
+	return worker_submit(handler->loader, do_nothing, NULL, handler->pid,
+	    EVENT_LOADED, handler->report.number);
+}
+
+static void
+handle(struct self *self, void *state, const struct message *event)
+{
+	uint64_t number;
+
+	(void)state;
+	if (event->kind != EVENT_LOADED)
+		return;
+	memcpy(&number, event->body.bytes, sizeof number);
+	on_loaded(handler_of(self), number);
+}
+
+static void
+terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self;
+	(void)state;
+	(void)reason;
+}
+
+static const struct module native = {
+	.magic = MODULE_MAGIC,
+	.abi = MODULE_ABI,
+	.name = "release_handler",
+	.version = "native",
+	.schema = { .size = 8 }, /* it keeps nothing, but 0 is no size */
+	.init = init,
+	.handle = handle,
+	.terminate = terminate,
+};
+
+int
+release_handler_alloc(struct release_handler **ret_handler,
+    struct scheduler *scheduler, struct code *code)
+{
+	struct release_handler *handler;
+	uint16_t id;
+	int error;
+
+	if (ALLOC_OBJ(handler, RELEASE_HANDLER_MAGIC) == NULL)
+		return -ENOMEM;
+	handler->scheduler = scheduler;
+	handler->behaviours = scheduler_behaviours(scheduler);
+	handler->code = code;
+	error = worker_alloc(&handler->loader, scheduler, "loader");
+	if (error == 0)
+		error = behaviours_add_native(
+		    handler->behaviours, &native, handler, &id);
+	if (error != 0) {
+		release_handler_free(&handler);
+		return error;
+	}
+	code_listen(code, on_attempt, handler);
+	*ret_handler = handler;
+	return 0;
+}
+
+void
+release_handler_free(struct release_handler **handlerp)
+{
+	struct release_handler *handler = *handlerp;
+
+	if (handler == NULL)
+		return;
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	code_listen(handler->code, NULL, NULL);
+	scheduler_set_slice(handler->scheduler, NULL, NULL);
+	worker_free(&handler->loader);
+	code_load_drop(&handler->load);
+	FREE_OBJ(handlerp, RELEASE_HANDLER_MAGIC);
+}
+
+/*--------------------------------------------------------------------
+ * Words
+ */
+
+#define WORD(symbol, word) word,
+
+const char *
+upgrade_stage_word(enum upgrade_stage stage)
+{
+	static const char *const words[] = { UPGRADE_STAGES(WORD) };
+
+	assert((unsigned int)stage < sizeof words / sizeof words[0]);
+	return words[stage];
+}
+
+const char *
+upgrade_reason_word(enum upgrade_reason reason)
+{
+	static const char *const words[] = { UPGRADE_REASONS(WORD) };
+
+	assert((unsigned int)reason < sizeof words / sizeof words[0]);
+	return words[reason];
+}

@@ -11,7 +11,7 @@
 #include "calls/signalling.h"
 #include "switch/module.h"
 
-enum { LINE_NONE = UINT32_MAX };
+#define LINE_NONE UINT32_MAX
 
 /* Why a call ended, where Q.850 has no word for it. */
 #define LOCAL_REASONS(X) X(NONE) X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH)
@@ -37,9 +37,9 @@ MODULE_VERB struct translation exchange_translate(
     struct self *self, const char *digits);
 
 /*
- * Takes the line for this call, at once for all who look from here on.
- * -EBUSY it is taken, or off-hook without a call, and `wants` is not its
- * caller; -ENOSPC; -EINVAL no such line.
+ * Takes the line for this call, at once for all who look from here on; as
+ * its caller, the line whose off-hook or SETUP began the call.  -EBUSY it is
+ * taken; -ENXIO it is parked; -ENOSPC; -EINVAL no such line.
  */
 MODULE_VERB int line_seize(struct self *self, uint32_t line, bool is_caller);
 
@@ -55,6 +55,9 @@ MODULE_VERB int line_setup(struct self *self, uint32_t line, uint32_t caller);
 /* What the subscriber hears from now on. */
 MODULE_VERB int line_tone(struct self *self, uint32_t line, enum tone tone);
 
+/* STATUS with `cause`: what the subscriber asked for is not done (T27). */
+MODULE_VERB int line_status(struct self *self, uint32_t line, uint8_t cause);
+
 /* The physical facts, for resynchronising (T89). */
 struct line_view {
 	uint8_t is_offhook, is_ringing, is_mine, is_isdn;
@@ -62,20 +65,23 @@ struct line_view {
 };
 MODULE_VERB struct line_view line_look(struct self *self, uint32_t line);
 
-/* Answers a signal that has no row in the state: STATUS, counted (T43). */
+/* Answers a signal that has no row in the state: STATUS 101, counted (T43). */
 MODULE_VERB int exchange_unexpected(
     struct self *self, const struct message *event);
 
-/* Late signals are counted, no more (T83). */
+/* A signal or timer that came too late is counted, no more (T83, T88). */
 MODULE_VERB int exchange_late(struct self *self, const struct message *event);
 
 /*
  * The record of a call, in the words of calls/database/.  The exchange adds
  * what the call cannot know: versions, upgrades, pause, faults, numbers.
+ *
+ * A stamp is the time of the run in µs and one more, so that 0 is `never` and
+ * a call may be answered at the run's first instant.
  */
 struct call_record {
 	uint64_t call;
-	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* µs or 0 */
+	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* stamps */
 	uint64_t hold_us;
 	uint32_t line_a, line_b; /* or LINE_NONE */
 	uint32_t overdial;
@@ -84,7 +90,10 @@ struct call_record {
 	char dialled[DIGITS_MAX + 1];
 };
 
-/* Writes the record of this call; exactly one stays, whatever happens. */
+/*
+ * Writes the record of this call, once: -EINVAL it is written, or that call is
+ * another's.  A call that ends without one gets it from the exchange.
+ */
 MODULE_VERB int exchange_record(
     struct self *self, const struct call_record *record);
 

@@ -24,7 +24,8 @@
 	X(FLASH, 10, "flash")                                                  \
 	X(CLEAR, 11, "clear")	     /* the operator ends the call */          \
 	X(STATUS, 12, "status")	     /* answer to what has no row, cause 101 */\
-	X(DISCONNECT, 13, "disconnect")
+	X(DISCONNECT, 13, "disconnect")                                        \
+	X(PROCEEDING, 14, "proceeding") /* `line` has SETUP and works on it */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
 enum signal_kind { SIGNALS(SIGNAL_ENUM) SIGNAL_KINDS };

@@ -25,13 +25,13 @@ void office_free(struct office **officep);
 enum line_kind { LINE_ANALOG, LINE_ISDN };
 
 /*
- * Makes the lines `first` to `last`: digits of one length, zeros kept.
+ * Makes the lines `first` to `last`: digits of one length, zeros kept.  One
+ * number may begin another; the caller's pause then decides (T49).
  * -EINVAL no digits, unequal lengths, over DIGITS_MAX, last below first;
- * -EEXIST one of them is a line already, or a prefix of one, or has one as
- * its prefix; -ENOMEM.
+ * -EEXIST one of them is a line already; -ENOMEM.
  */
-int office_add_lines(struct office *office, const char *first,
-    const char *last, enum line_kind kind);
+int office_add_lines(struct office *office, const char *first, const char *last,
+    enum line_kind kind);
 
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
@@ -41,7 +41,8 @@ void office_number(const struct office *office, uint32_t line, char *text);
 
 /*
  * What subscribers do.  0, or -ENOTSUP with *ret_why a clause that says why
- * it cannot be done now ("line 1002 is idle: nothing rings there").
+ * it cannot be done now ("line 1002 is idle: nothing rings there"), good until
+ * the next one.  Not to be called from a terminal (office_set_terminal).
  */
 int office_offhook(struct office *office, uint32_t line, uint64_t *ret_call,
     const char **ret_why); /* begins a call: number in *ret_call */
@@ -49,19 +50,23 @@ int office_call(struct office *office, uint32_t from, const char *digits,
     uint64_t *ret_call, const char **ret_why); /* all digits at once */
 int office_dial(struct office *office, uint32_t line, const char *digits,
     const char **ret_why);
-int office_answer(
-    struct office *office, uint32_t line, const char **ret_why);
-int office_reject(struct office *office, uint32_t line, uint8_t cause,
-    const char **ret_why);
-int office_hangup(
-    struct office *office, uint32_t line, const char **ret_why);
+int office_answer(struct office *office, uint32_t line, const char **ret_why);
+int office_reject(
+    struct office *office, uint32_t line, uint8_t cause, const char **ret_why);
+int office_hangup(struct office *office, uint32_t line, const char **ret_why);
 /* Any other signal from the line to its call: HOLD, RETRIEVE, ALERTING ... */
-int office_signal(struct office *office, uint32_t line,
-    enum signal_kind signal, uint8_t cause, const char **ret_why);
-/* The operator's CLEAR, to a call's process. */
+int office_signal(struct office *office, uint32_t line, enum signal_kind signal,
+    uint8_t cause, const char **ret_why);
+/* The operator's CLEAR, to a call's process; -ESRCH it has ended; -ENOSPC. */
 int office_clear(struct office *office, struct pid pid, uint8_t cause);
 
-#define LINE_STATES(X) X(idle) X(busy) X(ringing) X(parked)
+/*
+ * The pool could not start the process of this call: it ends with a record of
+ * its own (cause 41), and its line is free.  Nothing, if it has a process.
+ */
+void office_start_failed(struct office *office, uint64_t call);
+
+#define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,
 enum line_state { LINE_STATES(LINE_STATE_ENUM) };
 #undef LINE_STATE_ENUM
@@ -72,20 +77,26 @@ struct line_info {
 	bool is_offhook;
 	uint32_t calls;	 /* 0 or 1 */
 	struct pid call; /* its process */
-	uint32_t peer;	 /* the line it talks to, or LINE_NONE */
+	uint32_t peer;	 /* the line it is connected to, or LINE_NONE */
+	uint8_t status;	 /* cause of the last STATUS to it in this call, or 0 */
 };
 void office_line(
     const struct office *office, uint32_t line, struct line_info *ret_info);
 
-/* A subscriber: told when its line begins to ring, or its tone changes. */
+/*
+ * A subscriber: told when its line begins to ring (an ISDN one: gets SETUP,
+ * which is state busy, tone none), when its tone changes and when it is free
+ * again.  It is told within an event: what it does about it, it does later,
+ * by scheduler_at().
+ */
 typedef void office_terminal_f(
     void *arg, uint32_t line, enum line_state state, enum tone tone);
 void office_set_terminal(
     struct office *office, office_terminal_f *terminal, void *arg);
 
 struct office_counts {
-	uint64_t attempts, gapped, answered, ended, lost, unexpected, late,
-	    records;
+	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
+	    late, records;
 };
 const struct office_counts *office_counts(const struct office *office);
 
@@ -94,5 +105,6 @@ struct pid office_call_pid(struct office *office, uint64_t call);
 
 const char *signal_word(uint16_t kind); /* "offhook"; NULL if it is none */
 const char *tone_word(enum tone tone);	/* "no-answer" */
+const char *line_state_word(enum line_state state);
 
 #endif

@@ -1,0 +1,140 @@
+/*
+ * call 2.0: what 1.0 is, and hold and retrieve by either side.
+ *
+ * Its state against that of 1.0: `called` is now `called_dialled`, `overdial`
+ * is wider, `held` and `hold_us` are new, and a tone may be `hold`.  What 1.0
+ * cannot say is listed in no_way_back: such a call stays here until it can.
+ */
+/* clang-format off */
+#define CALL_FIELDS(X, TEXT)                                                   \
+	X(UINT, uint64_t, call, 0, "", "")                                     \
+	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
+	X(UINT, uint64_t, t_dialled, 0, "", "")                                \
+	X(UINT, uint64_t, t_alert, 0, "", "")                                  \
+	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
+	X(UINT, uint64_t, t_release, 0, "", "")                                \
+	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
+	X(UINT, uint32_t, line_a, LINE_NONE, "", "")                           \
+	X(UINT, uint32_t, line_b, LINE_NONE, "", "")                           \
+	X(UINT, uint32_t, overdial, 0, "", "")                                 \
+	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
+	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
+	X(ENUM, uint8_t, timer, 0, "",                                         \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat")                      \
+	X(ENUM, uint8_t, state, 0, "",                                         \
+	    "null collecting routing presented alerting active treated "       \
+	    "clearing releasing ended")                                        \
+	X(ENUM, uint8_t, tone_a, 0, "",                                        \
+	    "none dial ringback speech busy congestion reorder no_answer "     \
+	    "disconnect announcement hold")                                    \
+	X(ENUM, uint8_t, tone_b, 0, "",                                        \
+	    "none dial ringback speech busy congestion reorder no_answer "     \
+	    "disconnect announcement hold")                                    \
+	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
+	X(UINT, uint8_t, held, 0, "", "") /* 1 A, 2 B: holds the other */      \
+	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
+	X(UINT, uint8_t, cause, 0, "", "")                                     \
+	X(ENUM, uint8_t, local_reason, 0, "",                                  \
+	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
+	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
+/* clang-format on */
+#define CALLED called_dialled
+
+#include "calls/call/basic.h"
+
+static uint8_t
+holds_bit(const struct step *step)
+{
+	return step->side == SIDE_A ? PARTY_A : PARTY_B;
+}
+
+static enum side
+peer_of(const struct step *step)
+{
+	return step->side == SIDE_A ? SIDE_B : SIDE_A;
+}
+
+static bool
+holds(const struct step *step)
+{
+	return (step->call->held & holds_bit(step)) != 0;
+}
+
+static bool
+holds_not(const struct step *step)
+{
+	return !holds(step);
+}
+
+/*
+ * One clock for both sides, since the record has one sum.  While it runs it
+ * lacks the stamp at which it began, and so needs no second field.
+ */
+static void
+set_held(struct call *call, uint8_t held, uint64_t now)
+{
+	if (call->held == 0 && held != 0)
+		call->hold_us -= (int64_t)now;
+	if (call->held != 0 && held == 0)
+		call->hold_us += (int64_t)now;
+	call->held = held;
+}
+
+static void
+hold(struct step *step)
+{
+	set_held(step->call, step->call->held | holds_bit(step), stamp(step));
+	hear(step, peer_of(step), TONE_hold);
+}
+
+static void
+retrieve(struct step *step)
+{
+	set_held(
+	    step->call, step->call->held & ~holds_bit(step) & 3, stamp(step));
+	hear(step, peer_of(step), TONE_speech);
+}
+
+static void
+refuse_service(struct step *step)
+{
+	const uint32_t line = line_of(step->call, step->side);
+
+	must(step, line_status(step->self, line, step->row->cause));
+}
+
+/* clang-format off */
+static const struct row active_rows[] = {
+ACTIVE_ROWS,
+{ SIGNAL_HOLD,	SIDE_NONE, holds_not, hold,	STATE_active, 0 }, /* T26 */
+{ SIGNAL_RETRIEVE, SIDE_NONE, holds, retrieve,	STATE_active, 0 }, /* T26 */
+{ SIGNAL_HOLD,	SIDE_NONE, NULL, refuse_service, STATE_active,
+					CAUSE_FACILITY_REJECTED }, /* T27 */
+{ SIGNAL_RETRIEVE, SIDE_NONE, NULL, refuse_service, STATE_active,
+					CAUSE_FACILITY_REJECTED }, /* T27 */
+};
+/* clang-format on */
+
+static void
+released(struct call *call, uint64_t now)
+{
+	set_held(call, 0, now);
+}
+
+static void
+record_holds(const struct call *call, struct call_record *record)
+{
+	record->hold_us = (uint64_t)call->hold_us;
+}
+
+static const struct release release = {
+	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows) },
+	.released = released,
+	.record = record_holds,
+};
+
+static const char *const no_way_back[] = { "tone_a hold", "tone_b hold",
+	"overdial wide", NULL };
+
+const struct module hotswitch_module =
+    CALL_MODULE(MODULE_ABI, "2.0", call_fields, call_handle);

@@ -1,0 +1,399 @@
+/*
+ * basic: the two-party call, as every release of `call` has it.
+ *
+ * Rows carry the number of their line in the table of behaviours, T1 to T89,
+ * and so do the tests.  Releases put these rows together, with their own ones
+ * where they have any.
+ */
+#ifndef CALLS_CALL_BASIC_H
+#define CALLS_CALL_BASIC_H
+
+#include "calls/call/machine.h"
+
+/* µs.  Q.931 table 9-1, network side, where it has the timer. */
+enum { SECOND = 1000000 };
+enum call_delay {
+	DELAY_Tdial = 20 * SECOND,     /* ours: to the first digit */
+	DELAY_T302 = 15 * SECOND,      /* Q.931: 10 to 15 s */
+	DELAY_T302_SHORT = 4 * SECOND, /* ours: the digits are a number */
+	DELAY_T303 = 4 * SECOND,       /* Q.931; SETUP is sent twice */
+	DELAY_T310 = 10 * SECOND,      /* Q.931 */
+	DELAY_T301 = 180 * SECOND,     /* Q.931: at least 3 min */
+	DELAY_T306 = 30 * SECOND,      /* Q.931 */
+	DELAY_Ttreat = 30 * SECOND     /* ours */
+};
+
+/* What the caller hears of a call that cannot be. */
+static enum tone
+tone_for(uint8_t cause)
+{
+	switch (cause) {
+	case CAUSE_BUSY:
+		return TONE_busy;
+	case CAUSE_NO_RESPONSE:
+	case CAUSE_NO_ANSWER:
+		return TONE_no_answer;
+	case CAUSE_INVALID_FORMAT:
+		return TONE_reorder;
+	case CAUSE_TEMPORARY_FAILURE:
+		return TONE_congestion;
+	default:
+		return TONE_announcement;
+	}
+}
+
+/*--------------------------------------------------------------------
+ * Collecting a number
+ */
+
+static void
+give_dial_tone(struct step *step)
+{
+	hear(step, SIDE_A, TONE_dial);
+	arm(step, TIMER_Tdial, DELAY_Tdial);
+}
+
+static bool
+begins_no_number(const struct step *step)
+{
+	return step->number.verdict == TRANSLATION_NONE ||
+	    (step->number.verdict == TRANSLATION_PARTIAL && step->digit == '#');
+}
+
+static bool
+ends_a_number(const struct step *step)
+{
+	return step->number.verdict == TRANSLATION_COMPLETE ||
+	    (step->number.verdict == TRANSLATION_EITHER && step->digit == '#');
+}
+
+static bool
+may_end_here(const struct step *step)
+{
+	return step->number.verdict == TRANSLATION_EITHER;
+}
+
+static void
+await_digit(struct step *step)
+{
+	hear(step, SIDE_A, TONE_none);
+	arm(step, TIMER_T302, DELAY_T302);
+}
+
+static void
+await_digit_shortly(struct step *step)
+{
+	hear(step, SIDE_A, TONE_none);
+	arm(step, TIMER_T302, DELAY_T302_SHORT);
+}
+
+static bool
+is_a_number(const struct step *step)
+{
+	return exchange_translate(step->self, step->call->CALLED).line !=
+	    LINE_NONE;
+}
+
+/*--------------------------------------------------------------------
+ * Routing
+ */
+
+/* The number is whole: whom does it mean, and is that line to be had? */
+static void
+dialled(struct step *step)
+{
+	struct call *call = step->call;
+
+	disarm(step);
+	hear(step, SIDE_A, TONE_none);
+	call->t_dialled = stamp(step);
+	step->number = exchange_translate(step->self, call->CALLED);
+	step->seized = -1;
+	if (step->number.line != LINE_NONE)
+		step->seized = line_seize(step->self, step->number.line, false);
+}
+
+static bool
+leads_nowhere(const struct step *step)
+{
+	return step->number.verdict == TRANSLATION_NONE;
+}
+
+static bool
+is_unassigned(const struct step *step)
+{
+	return step->number.line == LINE_NONE;
+}
+
+static bool
+is_parked(const struct step *step)
+{
+	return step->seized == -ENXIO;
+}
+
+static bool
+is_busy(const struct step *step)
+{
+	return step->seized == -EBUSY;
+}
+
+static bool
+is_not_seized(const struct step *step)
+{
+	return step->seized != 0;
+}
+
+static void
+set_up(struct step *step)
+{
+	struct call *call = step->call;
+
+	call->setups++;
+	must(step, line_setup(step->self, call->line_b, call->line_a));
+	arm(step, TIMER_T303, DELAY_T303);
+}
+
+static void
+present(struct step *step)
+{
+	step->call->line_b = step->number.line;
+	step->call->parties |= PARTY_B;
+	set_up(step);
+}
+
+/*--------------------------------------------------------------------
+ * Towards the answer
+ */
+
+static bool
+was_set_up_once(const struct step *step)
+{
+	return step->call->setups == 1;
+}
+
+static void
+await_alerting(struct step *step)
+{
+	arm(step, TIMER_T310, DELAY_T310);
+}
+
+static void
+alert(struct step *step)
+{
+	step->call->t_alert = stamp(step);
+	hear(step, SIDE_A, TONE_ringback);
+	arm(step, TIMER_T301, DELAY_T301);
+}
+
+static void
+connect(struct step *step)
+{
+	disarm(step);
+	step->call->t_answer = stamp(step);
+	if (step->call->t_alert == 0)
+		step->call->t_alert = step->call->t_answer;
+	hear(step, SIDE_A, TONE_speech);
+	hear(step, SIDE_B, TONE_speech);
+}
+
+static void
+count_overdial(struct step *step)
+{
+	struct call *call = step->call;
+
+	call->overdial++;
+	if (call->overdial == 0)
+		call->overdial--; /* it stays full, however wide it is */
+}
+
+/*--------------------------------------------------------------------
+ * Towards the end
+ */
+
+/* The call cannot be: the caller hears why and B, if any, is let go. */
+static void
+treat(struct step *step)
+{
+	conclude(step, LOCAL_NONE, step->side == SIDE_B ? SIDE_B : SIDE_NET);
+	let_go(step, SIDE_B);
+	hear(step, SIDE_A, tone_for(step->call->cause));
+	arm(step, TIMER_Ttreat, DELAY_Ttreat);
+}
+
+static void
+abandon(struct step *step)
+{
+	conclude(step, LOCAL_ABANDON, SIDE_A);
+}
+
+static void
+cancel(struct step *step)
+{
+	conclude(step, LOCAL_CANCEL, SIDE_A);
+}
+
+/* One has hung up and is free now; the other hears it. */
+static void
+part(struct step *step)
+{
+	const enum side peer = step->side == SIDE_A ? SIDE_B : SIDE_A;
+
+	conclude(step, LOCAL_NONE, step->side);
+	let_go(step, step->side);
+	hear(step, peer, TONE_disconnect);
+	arm(step, TIMER_T306, DELAY_T306);
+}
+
+/* The operator's CLEAR. */
+static void
+clear(struct step *step)
+{
+	conclude(step, LOCAL_ADMIN, SIDE_NET);
+	if (step->call->state != STATE_active)
+		let_go(step, SIDE_B);
+	hear(step, SIDE_A, TONE_disconnect);
+	hear(step, SIDE_B, TONE_disconnect);
+	arm(step, TIMER_T306, DELAY_T306);
+}
+
+static bool
+leaves_another(const struct step *step)
+{
+	return step->call->parties == (PARTY_A | PARTY_B);
+}
+
+static void
+let_go_of_it(struct step *step)
+{
+	let_go(step, step->side);
+}
+
+/* Lines answer no RELEASE: the call has ended with the last of them. */
+static void
+end(struct step *step)
+{
+	disarm(step);
+	let_go(step, SIDE_A);
+	let_go(step, SIDE_B);
+	write_record(step);
+	process_exit(step->self, (struct reason){ .kind = REASON_NORMAL });
+}
+
+/*--------------------------------------------------------------------
+ * The table
+ */
+
+/* clang-format off */
+static const struct row null_rows[] = {
+{ SIGNAL_OFFHOOK, SIDE_A, NULL, give_dial_tone,	STATE_collecting, 0 }, /* T1 */
+{ SIGNAL_SETUP,	SIDE_A, NULL, dialled,		STATE_routing, 0 }, /* T46 */
+};
+
+static const struct row collecting_rows[] = {
+{ SIGNAL_DIGIT,	SIDE_A, begins_no_number, treat, STATE_treated,
+						CAUSE_NO_ROUTE }, /* T50 */
+{ SIGNAL_DIGIT,	SIDE_A, ends_a_number, dialled,	STATE_routing, 0 }, /* T5 */
+{ SIGNAL_DIGIT,	SIDE_A, may_end_here, await_digit_shortly,
+						STATE_collecting, 0 }, /* T49 */
+{ SIGNAL_DIGIT,	SIDE_A, NULL, await_digit,	STATE_collecting, 0 }, /* T4 */
+{ ON(Tdial),	SIDE_NONE, NULL, treat,		STATE_treated,
+						CAUSE_INVALID_FORMAT }, /* T6 */
+{ ON(T302),	SIDE_NONE, is_a_number, dialled, STATE_routing, 0 }, /* T51 */
+{ ON(T302),	SIDE_NONE, NULL, treat,		STATE_treated,
+						CAUSE_INVALID_FORMAT }, /* T51 */
+{ ON_GONE,	SIDE_A, NULL, abandon,		STATE_releasing,
+						CAUSE_NORMAL }, /* T7 */
+{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,
+						CAUSE_UNSPECIFIED }, /* T45 */
+};
+
+static const struct row routing_rows[] = {
+{ ON_ENTRY,	SIDE_NONE, leads_nowhere, treat, STATE_treated,
+						CAUSE_NO_ROUTE }, /* T8 */
+{ ON_ENTRY,	SIDE_NONE, is_unassigned, treat, STATE_treated,
+						CAUSE_UNALLOCATED }, /* T8 */
+{ ON_ENTRY,	SIDE_NONE, is_busy, treat,	STATE_treated,
+						CAUSE_BUSY }, /* T13 */
+{ ON_ENTRY,	SIDE_NONE, is_parked, treat,	STATE_treated,
+						CAUSE_OUT_OF_ORDER }, /* T13 */
+{ ON_ENTRY,	SIDE_NONE, is_not_seized, treat, STATE_treated,
+						CAUSE_TEMPORARY_FAILURE },
+{ ON_ENTRY,	SIDE_NONE, NULL, present,	STATE_presented, 0 }, /* T16 */
+};
+
+static const struct row presented_rows[] = {
+{ SIGNAL_ALERTING, SIDE_B, NULL, alert,		STATE_alerting, 0 }, /* T17 */
+{ SIGNAL_ANSWER, SIDE_B, NULL, connect,		STATE_active, 0 }, /* T18 */
+{ SIGNAL_PROCEEDING, SIDE_B, NULL, await_alerting,
+						STATE_presented, 0 }, /* T59 */
+{ ON_GONE,	SIDE_A, NULL, cancel,		STATE_releasing,
+						CAUSE_NORMAL }, /* T58 */
+{ ON_GONE,	SIDE_B, NULL, treat,		STATE_treated,
+						CAUSE_REJECTED }, /* T19 */
+{ SIGNAL_REJECT, SIDE_B, NULL, treat,		STATE_treated,
+						CAUSE_REJECTED }, /* T19 */
+{ ON(T303),	SIDE_NONE, was_set_up_once, set_up,
+						STATE_presented, 0 }, /* T20 */
+{ ON(T303),	SIDE_NONE, NULL, treat,		STATE_treated,
+						CAUSE_NO_RESPONSE }, /* T61 */
+{ ON(T310),	SIDE_NONE, NULL, treat,		STATE_treated,
+						CAUSE_NO_RESPONSE }, /* T61 */
+{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_presented, 0 }, /* T70 */
+{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,
+						CAUSE_UNSPECIFIED }, /* T45 */
+};
+
+static const struct row alerting_rows[] = {
+{ SIGNAL_ANSWER, SIDE_B, NULL, connect,		STATE_active, 0 }, /* T21 */
+{ ON(T301),	SIDE_NONE, NULL, treat,		STATE_treated,
+						CAUSE_NO_ANSWER }, /* T23 */
+{ ON_GONE,	SIDE_A, NULL, cancel,		STATE_releasing,
+						CAUSE_NORMAL }, /* T24 */
+{ ON_GONE,	SIDE_B, NULL, treat,		STATE_treated,
+						CAUSE_REJECTED }, /* T63 */
+{ SIGNAL_REJECT, SIDE_B, NULL, treat,		STATE_treated,
+						CAUSE_REJECTED }, /* T63 */
+{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_alerting, 0 }, /* T70 */
+{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,
+						CAUSE_UNSPECIFIED }, /* T45 */
+};
+
+/* A macro, since it is here that releases differ. */
+#define ACTIVE_ROWS							       \
+{ ON_GONE,	SIDE_NONE, NULL, part,		STATE_clearing,		       \
+						CAUSE_NORMAL }, /* T37 */      \
+{ SIGNAL_DIGIT,	SIDE_NONE, NULL, NULL,		STATE_active, 0 }, /* T69 */   \
+{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,		       \
+						CAUSE_UNSPECIFIED } /* T45 */
+
+static const struct row treated_rows[] = {
+{ ON_GONE,	SIDE_A, NULL, NULL,		STATE_releasing, 0 }, /* T42 */
+{ ON(Ttreat),	SIDE_NONE, NULL, NULL,		STATE_releasing, 0 }, /* T42 */
+{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_treated, 0 }, /* T70 */
+{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing, 0 }, /* T45 */
+};
+
+static const struct row clearing_rows[] = {
+{ ON_GONE,	SIDE_NONE, leaves_another, let_go_of_it,
+						STATE_clearing, 0 }, /* T40 */
+{ ON_GONE,	SIDE_NONE, NULL, NULL,		STATE_releasing, 0 }, /* T40 */
+{ ON(T306),	SIDE_NONE, NULL, NULL,		STATE_releasing, 0 }, /* T40 */
+{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_clearing, 0 }, /* T70 */
+};
+
+static const struct row releasing_rows[] = {
+{ ON_ENTRY,	SIDE_NONE, NULL, end,		STATE_ended, 0 }, /* T41 */
+};
+
+#define BASIC_STATES							       \
+	[STATE_null] = ROWS(null_rows),					       \
+	[STATE_collecting] = ROWS(collecting_rows),			       \
+	[STATE_routing] = ROWS(routing_rows),				       \
+	[STATE_presented] = ROWS(presented_rows),			       \
+	[STATE_alerting] = ROWS(alerting_rows),				       \
+	[STATE_treated] = ROWS(treated_rows),				       \
+	[STATE_clearing] = ROWS(clearing_rows),				       \
+	[STATE_releasing] = ROWS(releasing_rows)
+/* clang-format on */
+
+#endif

@@ -1,0 +1,603 @@
+/*
+ * machine: how a call lives, one event at a time, by a table of rows.
+ *
+ * Every release of `call` is one file that says what its state holds
+ * (CALL_FIELDS), under which name it keeps the digits (CALLED), and, after
+ * including this and basic.h, which rows it has (`release`).  What releases
+ * share stands here and in basic.h; what makes one special stands in its own
+ * folder.  Everything is static: a release is one object without a writable
+ * byte.
+ *
+ * A state has rows {input, side, guard, action, next, cause}, tried from the
+ * top.  The first whose input, side and guard fit is the event's; without one
+ * a signal is answered with STATUS 101, or counted as late (T43, T83).  Then,
+ * while the state is one that nobody rests in, its row for ON_ENTRY follows.
+ *
+ * Invariants, checked by call_check():
+ *   1. a call rests only in states that have rows for inputs from outside;
+ *   2. in every such state but `active` exactly one timer runs, and `serial`
+ *      is its key; in `active` none does;
+ *   3. `parties` says whose line is the call's; the line numbers stay for the
+ *      record when the line itself has gone;
+ *   4. cause, reason, side and t_release are set once, together.
+ */
+#ifndef CALLS_CALL_MACHINE_H
+#define CALLS_CALL_MACHINE_H
+
+#include <errno.h>
+#include <string.h>
+
+#include "calls/exchange.h"
+#include "calls/signalling.h"
+#include "switch/module.h"
+
+/* Each release's schema gives these the same words, in this order. */
+enum call_state {
+	STATE_null,
+	STATE_collecting,
+	STATE_routing,
+	STATE_presented,
+	STATE_alerting,
+	STATE_active,
+	STATE_treated,
+	STATE_clearing,
+	STATE_releasing,
+	STATE_ended,
+	STATES
+};
+
+/* As the schema's field `timer`; the number of a timer is one less. */
+enum call_timer {
+	TIMER_none,
+	TIMER_Tdial,
+	TIMER_T302,
+	TIMER_T303,
+	TIMER_T310,
+	TIMER_T301,
+	TIMER_T306,
+	TIMER_Ttreat,
+	TIMERS
+};
+#define CALL_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
+
+enum { PARTY_A = 1, PARTY_B = 2 };
+
+struct call {
+	CALL_FIELDS(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
+};
+
+#define SCHEMA_STATE struct call
+static const struct field call_fields[] = { CALL_FIELDS(
+    SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
+enum { CALL_FIELDS_COUNT = sizeof call_fields / sizeof call_fields[0] };
+
+/* Inputs: signals by their own numbers, then timers, then our own. */
+enum {
+	ON_GONE = SIGNAL_ONHOOK, /* gone(p, c): DISCONNECT of ISDN as well */
+	ON_TIMER = 0x40,
+	ON_ENTRY = 0x80
+};
+#define ON(timer) (ON_TIMER + TIMER_##timer)
+
+struct row;
+
+/* One input, on its way through the table. */
+struct step {
+	struct self *self;
+	struct call *call;
+	const struct row *row; /* the chosen one */
+	uint8_t input;
+	uint8_t side;  /* enum side: whom it comes from */
+	uint8_t cause; /* that it brings, or 0 */
+	char digit;
+	struct translation number; /* what the digits lead to */
+	int seized; /* what line_seize() said of the called line */
+};
+
+typedef bool guard_f(const struct step *step);
+typedef void action_f(struct step *step);
+
+struct row {
+	uint8_t input;
+	uint8_t side;	  /* SIDE_NONE: whoever it comes from */
+	guard_f *guard;	  /* NULL: always */
+	action_f *action; /* NULL: nothing to do */
+	uint8_t next;
+	uint8_t cause; /* unless the input brings one */
+};
+
+struct state_rows {
+	const struct row *rows;
+	unsigned int count;
+};
+#define ROWS(table)                                                            \
+	{                                                                      \
+		table, sizeof(table) / sizeof(table)[0]                        \
+	}
+
+/* What a release is; the two functions may be NULL. */
+struct release {
+	struct state_rows states[STATES];
+	/* Its services end with the call, at the stamp `now`. */
+	void (*released)(struct call *call, uint64_t now);
+	/* What it adds to the record. */
+	void (*record)(const struct call *call, struct call_record *record);
+};
+static const struct release release;
+
+/*--------------------------------------------------------------------
+ * What actions are made of
+ */
+
+static uint64_t
+stamp(const struct step *step)
+{
+	return process_now(step->self) + 1;
+}
+
+/* Without room for what must be done the call is given up (T39). */
+static void
+must(const struct step *step, int status)
+{
+	if (status != 0)
+		process_exit(step->self,
+		    (struct reason){
+			.kind = REASON_ERROR, .number = (uint16_t)-status });
+}
+
+static void
+disarm(const struct step *step)
+{
+	struct call *call = step->call;
+
+	if (call->timer != TIMER_none)
+		must(step,
+		    process_stop_timer(
+			step->self, (uint16_t)(call->timer - 1), call->serial));
+	call->timer = TIMER_none;
+}
+
+/* Starts the one timer of a state, under a key that no older one has. */
+static void
+arm(const struct step *step, enum call_timer timer, uint64_t delay)
+{
+	struct call *call = step->call;
+
+	disarm(step);
+	call->timer = (uint8_t)timer;
+	call->serial++;
+	must(step,
+	    process_start_timer(
+		step->self, (uint16_t)(timer - 1), call->serial, delay));
+}
+
+static bool
+is_there(const struct call *call, enum side side)
+{
+	return (call->parties & (side == SIDE_A ? PARTY_A : PARTY_B)) != 0;
+}
+
+/* Whose line that is; SIDE_NONE if it is (no longer) the call's. */
+static enum side
+side_of(const struct call *call, uint32_t line)
+{
+	if (line == call->line_a && is_there(call, SIDE_A))
+		return SIDE_A;
+	if (line == call->line_b && is_there(call, SIDE_B))
+		return SIDE_B;
+	return SIDE_NONE;
+}
+
+static uint32_t
+line_of(const struct call *call, enum side side)
+{
+	return side == SIDE_A ? call->line_a : call->line_b;
+}
+
+/* What that side hears from now on, if it is there. */
+static void
+hear(const struct step *step, enum side side, enum tone tone)
+{
+	struct call *call = step->call;
+
+	if (!is_there(call, side))
+		return;
+	if (side == SIDE_A)
+		call->tone_a = (uint8_t)tone;
+	else
+		call->tone_b = (uint8_t)tone;
+	must(step, line_tone(step->self, line_of(call, side), tone));
+}
+
+/* Gives the line of that side back, if it is there. */
+static void
+let_go(const struct step *step, enum side side)
+{
+	struct call *call = step->call;
+
+	if (!is_there(call, side))
+		return;
+	must(step, line_free(step->self, line_of(call, side)));
+	if (side == SIDE_A)
+		call->tone_a = TONE_none;
+	else
+		call->tone_b = TONE_none;
+	call->parties &= side == SIDE_A ? (uint8_t)~PARTY_A & 0xffU
+					: (uint8_t)~PARTY_B & 0xffU;
+}
+
+/* Why and through whom the call ends: said once, never taken back. */
+static void
+conclude(const struct step *step, enum local_reason reason, enum side side)
+{
+	struct call *call = step->call;
+
+	if (call->t_release != 0)
+		return;
+	call->t_release = stamp(step);
+	call->cause =
+	    step->cause != CAUSE_NONE ? step->cause : step->row->cause;
+	call->local_reason = (uint8_t)reason;
+	call->release_side = (uint8_t)side;
+	if (release.released != NULL)
+		release.released(call, call->t_release);
+}
+
+static void
+write_record(const struct step *step)
+{
+	const struct call *call = step->call;
+	struct call_record record = {
+		.call = call->call,
+		.t_seize = call->t_seize,
+		.t_dialled = call->t_dialled,
+		.t_alert = call->t_alert,
+		.t_answer = call->t_answer,
+		.t_release = call->t_release,
+		.line_a = call->line_a,
+		.line_b = call->line_b,
+		.overdial = call->overdial,
+		.attempts = call->setups != 0, /* one route: the line */
+		.cause = call->cause,
+		.local_reason = call->local_reason,
+		.release_side = call->release_side,
+	};
+
+	memcpy(record.dialled, call->CALLED, sizeof record.dialled);
+	if (release.record != NULL)
+		release.record(call, &record);
+	must(step, exchange_record(step->self, &record));
+}
+
+/*--------------------------------------------------------------------
+ * The way of an input
+ */
+
+static bool
+fits(const struct row *row, const struct step *step)
+{
+	return row->input == step->input &&
+	    (row->side == SIDE_NONE || row->side == step->side) &&
+	    (row->guard == NULL || row->guard(step));
+}
+
+/* Obeys the first row that fits; false if the state has none. */
+static bool
+take(struct step *step)
+{
+	const struct state_rows *table = &release.states[step->call->state];
+	const struct row *row, *end = table->rows + table->count;
+
+	for (row = table->rows; row < end; row++) {
+		if (!fits(row, step))
+			continue;
+		step->row = row;
+		if (row->action != NULL)
+			row->action(step);
+		step->call->state = row->next;
+		return true;
+	}
+	return false;
+}
+
+static bool
+rests(enum call_state state)
+{
+	return state != STATE_routing && state != STATE_releasing;
+}
+
+static bool
+run(struct step *step)
+{
+	if (!take(step))
+		return false;
+	while (!rests(step->call->state)) {
+		step->input = ON_ENTRY;
+		step->side = SIDE_NONE;
+		step->cause = CAUSE_NONE;
+		if (!take(step))
+			break; /* call_self_test() sees that there is one */
+	}
+	return true;
+}
+
+/* One digit more of the number, or its end; what do they lead to? */
+static void
+collect(struct step *step)
+{
+	struct call *call = step->call;
+	size_t length = strnlen(call->CALLED, DIGITS_MAX);
+
+	step->number = (struct translation){ TRANSLATION_NONE, LINE_NONE };
+	if (step->digit != '#' && length == DIGITS_MAX)
+		return; /* E.164 has no longer numbers */
+	if (step->digit != '#')
+		call->CALLED[length] = step->digit;
+	step->number = exchange_translate(step->self, call->CALLED);
+}
+
+/* Each digit is an input of its own: the first ones may end the number. */
+static bool
+run_digits(struct step *step, const struct signal *signal)
+{
+	const uint8_t side = step->side;
+	size_t i, length = strnlen(signal->digits, sizeof signal->digits);
+
+	for (i = 0; i < length; i++) {
+		step->input = SIGNAL_DIGIT;
+		step->side = side;
+		step->digit = signal->digits[i];
+		if (step->call->state == STATE_collecting)
+			collect(step);
+		if (!run(step))
+			return false;
+	}
+	return length > 0;
+}
+
+/* T43 and T83: what is answered, and what is only counted. */
+static void
+answer_stray(const struct step *step, const struct message *event)
+{
+	const enum call_state state = step->call->state;
+	bool is_over = state == STATE_clearing || state == STATE_ended;
+
+	if (is_over || event->kind == SIGNAL_ANSWER ||
+	    event->kind == SIGNAL_ONHOOK || event->kind == SIGNAL_DISCONNECT)
+		exchange_late(step->self, event);
+	else
+		exchange_unexpected(step->self, event);
+}
+
+static void
+take_signal(struct step *step, const struct message *event)
+{
+	struct signal signal;
+	bool is_known;
+
+	if (event->length < sizeof signal) {
+		exchange_unexpected(step->self, event);
+		return;
+	}
+	memcpy(&signal, event->body.bytes, sizeof signal);
+	step->side = (uint8_t)side_of(step->call, signal.line);
+	if (event->kind != SIGNAL_CLEAR &&
+	    (step->side == SIDE_NONE || signal.call != step->call->call ||
+		event->kind == SIGNAL_STATUS)) {
+		exchange_late(step->self, event); /* of a leg that is gone */
+		return;
+	}
+	step->cause = signal.cause;
+	step->input =
+	    (uint8_t)(event->kind == SIGNAL_DISCONNECT ? ON_GONE : event->kind);
+	is_known = event->kind == SIGNAL_DIGIT ? run_digits(step, &signal)
+	    : event->kind < SIGNAL_KINDS       ? run(step)
+					       : false;
+	if (!is_known)
+		answer_stray(step, event);
+}
+
+/* T88: only the timer that runs now; false for any other. */
+static bool
+take_timeout(struct step *step, const struct event_timeout *timeout)
+{
+	struct call *call = step->call;
+	const unsigned int timer = timeout->timer + 1U;
+
+	if (timer != call->timer || timeout->key != call->serial)
+		return false;
+	call->timer = TIMER_none;
+	step->input = (uint8_t)(ON_TIMER + timer);
+	return run(step);
+}
+
+/*--------------------------------------------------------------------
+ * T89: an event has faulted and is gone; its fact may not be
+ */
+
+/* The signal that the line's state stands for, where it is not the call's. */
+static uint8_t
+missed(const struct call *call, enum side side, struct line_view view)
+{
+	const bool is_ringing =
+	    call->state == STATE_presented || call->state == STATE_alerting;
+
+	if (side == SIDE_A || !is_ringing)
+		return view.is_offhook ? 0 : ON_GONE;
+	if (view.is_offhook)
+		return SIGNAL_ANSWER;
+	if (view.is_ringing)
+		return call->state == STATE_presented ? SIGNAL_ALERTING : 0;
+	return call->state == STATE_alerting ? SIGNAL_REJECT : 0;
+}
+
+static void
+resynchronise_side(struct step *step, enum side side)
+{
+	const struct call *call = step->call;
+
+	if (!is_there(call, side))
+		return;
+	step->input =
+	    missed(call, side, line_look(step->self, line_of(call, side)));
+	step->side = (uint8_t)side;
+	step->cause = CAUSE_NONE;
+	if (step->input != 0)
+		run(step);
+}
+
+static void
+resynchronise(struct step *step, const struct event_faulted *faulted)
+{
+	struct event_timeout timeout;
+
+	resynchronise_side(step, SIDE_A);
+	resynchronise_side(step, SIDE_B);
+	if (faulted->kind != EVENT_TIMEOUT)
+		return;
+	memcpy(&timeout, faulted->first, sizeof timeout);
+	step->side = SIDE_NONE;
+	step->cause = CAUSE_NONE;
+	take_timeout(step, &timeout);
+}
+
+/*--------------------------------------------------------------------
+ * What the switch calls
+ */
+
+/* T1, T46: the calling line is seized, with the whole number or without. */
+static int
+call_init(struct self *self, void *state, const struct message *start)
+{
+	struct call *call = state;
+	struct step step = { .self = self, .call = call, .side = SIDE_A };
+	struct signal signal;
+
+	memcpy(&signal, start->body.bytes, sizeof signal);
+	call->call = signal.call;
+	call->line_a = signal.line;
+	call->line_b = LINE_NONE;
+	call->t_seize = stamp(&step);
+	if (line_seize(self, signal.line, true) != 0)
+		return -1;
+	call->parties = PARTY_A;
+	memcpy(call->CALLED, signal.digits, DIGITS_MAX);
+	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
+	step.input = signal.digits[0] != '\0' ? SIGNAL_SETUP : SIGNAL_OFFHOOK;
+	return run(&step) ? 0 : -1;
+}
+
+static void
+call_handle(struct self *self, void *state, const struct message *event)
+{
+	struct step step = { .self = self, .call = state };
+
+	if (event->kind == EVENT_TIMEOUT) {
+		if (!take_timeout(&step, &event->body.timeout))
+			exchange_late(self, event);
+	} else if (event->kind == EVENT_FAULTED) {
+		resynchronise(&step, &event->body.faulted);
+	} else if (event->kind < EVENT_PRIVATE) {
+		take_signal(&step, event);
+	}
+}
+
+/* T39: the call is given up; parked lines get their tone from the exchange. */
+static void
+call_terminate(struct self *self, void *state, const struct reason *reason)
+{
+	static const struct row shutdown = { .cause = CAUSE_UNSPECIFIED };
+	static const struct row crash = { .cause = CAUSE_TEMPORARY_FAILURE };
+	const bool is_shutdown = reason->kind == REASON_SHUTDOWN;
+	struct step step = { .self = self,
+		.call = state,
+		.row = is_shutdown ? &shutdown : &crash };
+
+	if (step.call->state == STATE_ended)
+		return;
+	conclude(&step, is_shutdown ? LOCAL_ADMIN : LOCAL_CRASH, SIDE_NET);
+	disarm(&step);
+	let_go(&step, SIDE_A);
+	let_go(&step, SIDE_B);
+	write_record(&step);
+	step.call->state = STATE_ended;
+}
+
+static bool
+call_check(const void *state)
+{
+	static const uint8_t parties[STATES] = {
+		[STATE_collecting] = PARTY_A,
+		[STATE_presented] = PARTY_A | PARTY_B,
+		[STATE_alerting] = PARTY_A | PARTY_B,
+		[STATE_active] = PARTY_A | PARTY_B,
+		[STATE_treated] = PARTY_A,
+	};
+	const struct call *call = state;
+
+	if (call->state >= STATES || !rests(call->state) ||
+	    call->timer >= TIMERS || call->tone_a >= TONES_COUNT ||
+	    call->tone_b >= TONES_COUNT)
+		return false;
+	if (call->state == STATE_ended)
+		return call->parties == 0;
+	if (call->state == STATE_clearing
+		? call->parties == 0 || call->t_release == 0
+		: call->parties != parties[call->state])
+		return false;
+	return (call->state == STATE_active) == (call->timer == TIMER_none);
+}
+
+/* Whether the state has a row for it whatever the guards say. */
+static bool
+has_row(enum call_state state, uint8_t input, enum side side)
+{
+	const struct state_rows *table = &release.states[state];
+	unsigned int i;
+
+	for (i = 0; i < table->count; i++)
+		if (table->rows[i].input == input &&
+		    table->rows[i].guard == NULL &&
+		    (table->rows[i].side == SIDE_NONE ||
+			table->rows[i].side == side))
+			return true;
+	return false;
+}
+
+/* The table has a way on for whatever must come in each state. */
+static int
+call_self_test(void)
+{
+	enum call_state state;
+	bool is_whole = true;
+
+	for (state = STATE_collecting; state < STATE_ended; state++) {
+		if (!rests(state)) {
+			is_whole =
+			    is_whole && has_row(state, ON_ENTRY, SIDE_NONE);
+			continue;
+		}
+		is_whole = is_whole && has_row(state, ON_GONE, SIDE_A) &&
+		    (state == STATE_clearing ||
+			has_row(state, SIGNAL_CLEAR, SIDE_NONE));
+	}
+	return is_whole ? 0 : -1;
+}
+
+#define CALL_MODULE(its_abi, its_version, its_fields, its_handle)              \
+	{                                                                      \
+		.magic = MODULE_MAGIC, .abi = (its_abi), .name = "call",       \
+		.version = (its_version),                                      \
+		.schema = { .fields = (its_fields),                            \
+			.no_way_back = no_way_back,                            \
+			.timers = CALL_TIMERS,                                 \
+			.count = CALL_FIELDS_COUNT,                            \
+			.size = sizeof(struct call) },                         \
+		.init = call_init, .handle = (its_handle),                     \
+		.terminate = call_terminate, .check = call_check,              \
+		.self_test = call_self_test,                                   \
+	}
+
+extern MODULE_VERB const struct module hotswitch_module;
+
+#endif

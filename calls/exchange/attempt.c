@@ -1,0 +1,204 @@
+/*
+ * attempt: see attempt.h for what it is.
+ *
+ * A table of places with a list of the free ones, and chains by the lower bits
+ * of the number.  Numbers are given in order, so chains stay as short as the
+ * table is wide.  Every live call has a line, so the office reserves a place
+ * for each line when it adds them and nothing is allocated while calls run.
+ *
+ * Invariants:
+ *   1. a place is in use (number not 0) and in the chain of its number, or
+ *      free and in the free list, or at or above `span` and never used;
+ *   2. there are as many chains as places, rounded up to a power of two.
+ */
+#include "calls/exchange/attempt.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "calls/exchange/line.h"
+#include "switch/object.h"
+
+struct attempts {
+	unsigned int magic;
+#define ATTEMPTS_MAGIC 0x2b86e95d
+	uint32_t capacity, span, live;
+	uint32_t free;
+	uint64_t last; /* number given */
+	struct attempt *places;
+	uint32_t *chains; /* first of each, or ATTEMPT_NONE */
+	uint32_t chain_count;
+};
+
+int
+attempts_alloc(struct attempts **ret_attempts)
+{
+	struct attempts *attempts;
+
+	if (ALLOC_OBJ(attempts, ATTEMPTS_MAGIC) == NULL)
+		return -ENOMEM;
+	attempts->free = ATTEMPT_NONE;
+	*ret_attempts = attempts;
+	return 0;
+}
+
+void
+attempts_free(struct attempts **attemptsp)
+{
+	struct attempts *attempts = *attemptsp;
+
+	if (attempts != NULL) {
+		object_free(attempts->places,
+		    attempts->capacity * sizeof *attempts->places);
+		object_free(attempts->chains,
+		    attempts->chain_count * sizeof *attempts->chains);
+	}
+	FREE_OBJ(attemptsp, ATTEMPTS_MAGIC);
+}
+
+static uint32_t *
+chain_of(const struct attempts *attempts, uint64_t number)
+{
+	return &attempts->chains[number & (attempts->chain_count - 1)];
+}
+
+static void
+enchain(struct attempts *attempts, uint32_t place)
+{
+	uint32_t *chain = chain_of(attempts, attempts->places[place].number);
+
+	attempts->places[place].next = *chain;
+	*chain = place;
+}
+
+static void
+unchain(struct attempts *attempts, uint32_t place)
+{
+	uint32_t *link = chain_of(attempts, attempts->places[place].number);
+
+	while (*link != place)
+		link = &attempts->places[*link].next;
+	*link = attempts->places[place].next;
+}
+
+/* Makes `count` chains, a power of two, and puts every attempt in its own. */
+static int
+make_chains(struct attempts *attempts, uint32_t count)
+{
+	uint32_t *chains = object_alloc(count * sizeof *chains);
+	uint32_t place;
+
+	if (chains == NULL)
+		return -ENOMEM;
+	memset(chains, 0xff, count * sizeof *chains); /* ATTEMPT_NONE */
+	object_free(
+	    attempts->chains, attempts->chain_count * sizeof *attempts->chains);
+	attempts->chains = chains;
+	attempts->chain_count = count;
+	for (place = 0; place < attempts->span; place++)
+		if (attempts->places[place].number != 0)
+			enchain(attempts, place);
+	return 0;
+}
+
+int
+attempts_reserve(struct attempts *attempts, uint32_t capacity)
+{
+	struct attempt *places;
+	uint32_t count = 1;
+
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	if (capacity <= attempts->capacity)
+		return 0;
+	places = object_realloc(attempts->places, capacity * sizeof *places);
+	if (places == NULL)
+		return -ENOMEM;
+	attempts->places = places;
+	attempts->capacity = capacity;
+	while (count < capacity)
+		count *= 2;
+	return count == attempts->chain_count ? 0
+					      : make_chains(attempts, count);
+}
+
+static uint32_t
+take_place(struct attempts *attempts)
+{
+	uint32_t place = attempts->free;
+
+	if (place != ATTEMPT_NONE) {
+		attempts->free = attempts->places[place].next;
+		return place;
+	}
+	if (attempts->span == attempts->capacity)
+		return ATTEMPT_NONE;
+	return attempts->span++;
+}
+
+uint32_t
+attempts_begin(struct attempts *attempts, uint32_t line)
+{
+	uint32_t place;
+
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	place = take_place(attempts);
+	if (place == ATTEMPT_NONE)
+		return place;
+	attempts->places[place] = (struct attempt){
+		.number = ++attempts->last,
+		.line_a = line,
+		.line_b = LINE_NONE,
+	};
+	enchain(attempts, place);
+	attempts->live++;
+	return place;
+}
+
+void
+attempts_end(struct attempts *attempts, uint32_t place)
+{
+	struct attempt *attempt = attempts_at(attempts, place);
+
+	unchain(attempts, place);
+	attempt->number = 0;
+	attempt->next = attempts->free;
+	attempts->free = place;
+	attempts->live--;
+}
+
+struct attempt *
+attempts_at(const struct attempts *attempts, uint32_t place)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	assert(place < attempts->span);
+	return &attempts->places[place];
+}
+
+uint32_t
+attempts_find(const struct attempts *attempts, uint64_t number)
+{
+	uint32_t place;
+
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	if (number == 0 || attempts->chain_count == 0)
+		return ATTEMPT_NONE;
+	for (place = *chain_of(attempts, number); place != ATTEMPT_NONE;
+	     place = attempts->places[place].next)
+		if (attempts->places[place].number == number)
+			break;
+	return place;
+}
+
+uint32_t
+attempts_live(const struct attempts *attempts)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	return attempts->live;
+}
+
+uint32_t
+attempts_span(const struct attempts *attempts)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	return attempts->span;
+}

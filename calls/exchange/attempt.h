@@ -1,0 +1,47 @@
+/*
+ * attempt: the calls that live, as the exchange knows them.
+ *
+ * An attempt begins when a line goes off-hook for a call, gets its process a
+ * moment later, and ends with it.  What stands here is what the exchange has
+ * seen with its own eyes; it is enough to write a record of a call whose
+ * process can say nothing any more.
+ *
+ * Private to calls/exchange/.
+ */
+#ifndef CALLS_EXCHANGE_ATTEMPT_H
+#define CALLS_EXCHANGE_ATTEMPT_H
+
+#include "calls/exchange.h"
+
+struct attempt {
+	uint64_t number; /* 1, 2, ... in a run; 0: this place is free */
+	struct pid pid;	 /* PID_NONE: not yet started */
+	uint64_t t_seize, t_alert, t_answer; /* stamps */
+	uint32_t line_a, line_b; /* line_b: LINE_NONE until it is called */
+	uint32_t next;		 /* in its chain, or of the free ones */
+	bool is_recorded;
+};
+
+struct attempts;
+
+/* -ENOMEM; there is no room before attempts_reserve(). */
+int attempts_alloc(struct attempts **ret_attempts);
+void attempts_free(struct attempts **attemptsp);
+
+/* Room for `capacity` of them at once. */
+int attempts_reserve(struct attempts *attempts, uint32_t capacity);
+
+/* A new one with the next number; ATTEMPT_NONE (line.h) without room. */
+uint32_t attempts_begin(struct attempts *attempts, uint32_t line);
+void attempts_end(struct attempts *attempts, uint32_t place);
+
+struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
+
+/* The place of a live call by its number, or ATTEMPT_NONE. */
+uint32_t attempts_find(const struct attempts *attempts, uint64_t number);
+
+uint32_t attempts_live(const struct attempts *attempts);
+/* Places in use lie below this one; those that are free have number 0. */
+uint32_t attempts_span(const struct attempts *attempts);
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * audit: see audit.h for what it is.
+ *
+ * A count is held against what stands in the tables, never against another
+ * count kept by the same hand.  That a process "says so" is read out of its
+ * state: `line_a` or `line_b`, found by name, so that every release is heard.
+ */
+#include "calls/exchange/audit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/office_internal.h"
+#include "switch/behaviour.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+
+typedef unsigned long long number;
+
+bool
+audit_attempts(const struct office *office, char *text, size_t size)
+{
+	const struct office_counts *counts;
+	uint32_t live;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	counts = &office->counts;
+	live = attempts_live(office->attempts);
+	snprintf(text, size,
+	    "%llu attempts, %llu gapped, %u live (%llu counted), %llu ended",
+	    (number)counts->attempts, (number)counts->gapped, live,
+	    (number)counts->live, (number)counts->ended);
+	return counts->live == live &&
+	    counts->attempts == counts->gapped + live + counts->ended;
+}
+
+/* A live call with a record, or NULL. */
+static const struct attempt *
+recorded_too_early(const struct office *office)
+{
+	uint32_t place, span = attempts_span(office->attempts);
+	const struct attempt *attempt;
+
+	for (place = 0; place < span; place++) {
+		attempt = attempts_at(office->attempts, place);
+		if (attempt->number != 0 && attempt->is_recorded)
+			return attempt;
+	}
+	return NULL;
+}
+
+bool
+audit_records(const struct office *office, char *text, size_t size)
+{
+	const struct office_counts *counts;
+	const struct attempt *early;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	counts = &office->counts;
+	early = recorded_too_early(office);
+	if (early != NULL)
+		snprintf(text, size, "call %llu lives and has a record",
+		    (number)early->number);
+	else
+		snprintf(text, size, "%llu ended calls, %llu records",
+		    (number)counts->ended, (number)counts->records);
+	return early == NULL && counts->ended == counts->records;
+}
+
+/* Whether the state has a field `name` that holds this line. */
+static bool
+field_holds(const struct schema *schema, const void *state, const char *name,
+    uint32_t line)
+{
+	const struct field *field = schema->fields;
+	uint32_t i, value;
+
+	for (i = 0; i < schema->count; i++, field++) {
+		if (strcmp(field->name, name) != 0 ||
+		    field->width != sizeof value)
+			continue;
+		memcpy(
+		    &value, (const char *)state + field->offset, sizeof value);
+		return value == line;
+	}
+	return false;
+}
+
+static bool
+says_so(const struct office *office, struct pid owner, uint32_t line)
+{
+	struct behaviours *behaviours = scheduler_behaviours(office->scheduler);
+	const struct schema *schema;
+	struct process_info info;
+
+	if (process_info(office->scheduler, owner, &info) != 0)
+		return false;
+	schema = &behaviour_at(behaviours, info.behaviour)->module->schema;
+	return field_holds(schema, info.state, "line_a", line) ||
+	    field_holds(schema, info.state, "line_b", line);
+}
+
+/* What is wrong with this line; NULL if nothing is. */
+static const char *
+fault_of(const struct office *office, uint32_t id)
+{
+	const struct line *line = lines_at(office->lines, id);
+	bool is_taken =
+	    line->state == LINE_STATE_busy || line->state == LINE_STATE_ringing;
+
+	if (!is_taken)
+		return pid_is_none(line->owner) ? NULL : "still has an owner";
+	if (pid_is_none(line->owner))
+		return "belongs to no call";
+	if (!process_is_alive(office->scheduler, line->owner))
+		return "belongs to a call that has ended";
+	if (!says_so(office, line->owner, id))
+		return "belongs to a call that does not know it";
+	return NULL;
+}
+
+bool
+audit_lines(const struct office *office, char *text, size_t size)
+{
+	uint32_t count[LINE_STATE_parked + 1] = { 0 };
+	char digits[DIGITS_MAX + 1];
+	const char *fault;
+	uint32_t id, state;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	for (id = 0; id < office->lines->count; id++) {
+		state = lines_at(office->lines, id)->state;
+		count[state]++;
+		fault = fault_of(office, id);
+		if (fault == NULL)
+			continue;
+		numbering_text(office->lines->numbering, id, digits);
+		snprintf(text, size, "line %s is %s and %s", digits,
+		    line_state_word(state), fault);
+		return false;
+	}
+	snprintf(text, size,
+	    "%u lines: %u idle, %u busy, %u ringing, %u parked", id,
+	    count[LINE_STATE_idle], count[LINE_STATE_busy],
+	    count[LINE_STATE_ringing], count[LINE_STATE_parked]);
+	return true;
+}

@@ -1,0 +1,27 @@
+/*
+ * audit: whether the office's books agree, rows A1 to A3.
+ *
+ * Looks and changes nothing; good between two events.  Each row answers
+ * whether it holds and leaves one clause in `text`: what is wrong, with the
+ * first line or call that is, or the figures that agree.
+ */
+#ifndef CALLS_EXCHANGE_AUDIT_H
+#define CALLS_EXCHANGE_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct office;
+
+enum { AUDIT_TEXT_MAX = 160 };
+
+/* A1: attempts = gapped + live + ended. */
+bool audit_attempts(const struct office *office, char *text, size_t size);
+
+/* A2: every ended call has one record, and no live one has any. */
+bool audit_records(const struct office *office, char *text, size_t size);
+
+/* A3: every taken line is owned by one live process, which says so. */
+bool audit_lines(const struct office *office, char *text, size_t size);
+
+#endif

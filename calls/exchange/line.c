@@ -1,0 +1,301 @@
+/*
+ * line: see line.h for what it is.
+ *
+ *            take              ring
+ *     idle ────────> busy ────────────> ringing
+ *      ^ ^            │ ^    answer, refuse  │
+ *      │ └─────────────┤ └────────────────────┤
+ *      │   give back   │ give back,           │
+ *      │   (on-hook)   v off-hook             │
+ *      └────────── parked <───────────────────┘
+ *        on-hook
+ *
+ * Invariants, of every line:
+ *   1. idle and parked lines have no owner, attempt or other side;
+ *   2. an idle line is on-hook and silent, a parked one off-hook;
+ *   3. a line that is busy or ringing has an owner, or an attempt that was
+ *      begun for it and whose call has not yet seized it;
+ *   4. a ringing line is on-hook.
+ */
+#include "calls/exchange/line.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+
+#define LINES_MAGIC 0x71d3c80f
+_Static_assert(sizeof(struct line) == 24, "a million lines are 24 MB");
+
+int
+lines_alloc(struct lines **ret_lines, struct scheduler *scheduler)
+{
+	struct lines *lines;
+
+	if (ALLOC_OBJ(lines, LINES_MAGIC) == NULL)
+		return -ENOMEM;
+	if (numbering_alloc(&lines->numbering) != 0) {
+		FREE_OBJ(&lines, LINES_MAGIC);
+		return -ENOMEM;
+	}
+	lines->scheduler = scheduler;
+	*ret_lines = lines;
+	return 0;
+}
+
+void
+lines_free(struct lines **linesp)
+{
+	struct lines *lines = *linesp;
+
+	if (lines != NULL) {
+		numbering_free(&lines->numbering);
+		object_free(lines->lines, lines->count * sizeof *lines->lines);
+	}
+	FREE_OBJ(linesp, LINES_MAGIC);
+}
+
+static bool
+assert_line(const struct line *line)
+{
+	bool is_taken =
+	    line->state == LINE_STATE_busy || line->state == LINE_STATE_ringing;
+
+	assert(is_taken ==
+	    (line->attempt != ATTEMPT_NONE || !pid_is_none(line->owner)));
+	assert(is_taken || line->peer == LINE_NONE);
+	if (line->state == LINE_STATE_idle)
+		assert(!line->is_offhook && line->tone == TONE_none);
+	if (line->state == LINE_STATE_parked)
+		assert(line->is_offhook);
+	if (line->state == LINE_STATE_ringing)
+		assert(!line->is_offhook);
+	return true;
+}
+
+/* The line to be changed. */
+static struct line *
+line_at(const struct lines *lines, uint32_t id)
+{
+	struct line *line = lines_at(lines, id);
+
+	assert(line != NULL);
+	return line;
+}
+
+int
+lines_add(struct lines *lines, const char *first, const char *last,
+    enum line_kind kind)
+{
+	struct line *array;
+	uint32_t count;
+	int status;
+
+	CHECK_OBJ(lines, LINES_MAGIC);
+	status = numbering_add(lines->numbering, first, last);
+	if (status != 0)
+		return status;
+	count = numbering_count(lines->numbering);
+	array = object_realloc(lines->lines, count * sizeof *array);
+	if (array == NULL) {
+		numbering_drop_last(lines->numbering);
+		return -ENOMEM;
+	}
+	lines->lines = array;
+	for (; lines->count < count; lines->count++)
+		array[lines->count] = (struct line){
+			.attempt = ATTEMPT_NONE,
+			.peer = LINE_NONE,
+			.kind = (uint8_t)kind,
+		};
+	return 0;
+}
+
+struct line *
+lines_at(const struct lines *lines, uint32_t id)
+{
+	CHECK_OBJ(lines, LINES_MAGIC);
+	return id < lines->count ? &lines->lines[id] : NULL;
+}
+
+/* One line of the log; `what` is only read while the log is on. */
+static void
+log_change(
+    const struct lines *lines, uint32_t id, const char *what, const char *word)
+{
+	struct log *log = scheduler_log(lines->scheduler);
+	char number[DIGITS_MAX + 1];
+
+	if (!log_is_on(log))
+		return;
+	numbering_text(lines->numbering, id, number);
+	log_line(log, scheduler_now(lines->scheduler), "line %s %s%s", number,
+	    what, word);
+}
+
+static void
+tell_terminal(const struct lines *lines, uint32_t id)
+{
+	const struct line *line = &lines->lines[id];
+
+	assert(assert_line(line));
+	if (lines->terminal != NULL)
+		lines->terminal(
+		    lines->terminal_arg, id, line->state, line->tone);
+}
+
+static void
+set_state(struct lines *lines, uint32_t id, enum line_state state)
+{
+	if (lines->lines[id].state == state)
+		return;
+	lines->lines[id].state = (uint8_t)state;
+	log_change(lines, id, line_state_word(state), "");
+}
+
+static void
+set_tone(struct lines *lines, uint32_t id, enum tone tone)
+{
+	if (lines->lines[id].tone == tone)
+		return;
+	lines->lines[id].tone = (uint8_t)tone;
+	log_change(lines, id, "tone ", tone_word(tone));
+}
+
+void
+lines_hook(struct lines *lines, uint32_t id, bool is_offhook)
+{
+	struct line *line = line_at(lines, id);
+
+	line->is_offhook = is_offhook;
+	log_change(lines, id, is_offhook ? "off-hook" : "on-hook", "");
+	if (!is_offhook && line->state == LINE_STATE_parked) {
+		set_tone(lines, id, TONE_none);
+		set_state(lines, id, LINE_STATE_idle);
+		tell_terminal(lines, id);
+	}
+}
+
+void
+lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt)
+{
+	line_at(lines, id)->attempt = attempt;
+	set_state(lines, id, LINE_STATE_busy);
+}
+
+void
+lines_take(struct lines *lines, uint32_t id, struct pid owner)
+{
+	line_at(lines, id)->owner = owner;
+	set_state(lines, id, LINE_STATE_busy);
+}
+
+void
+lines_setup(struct lines *lines, uint32_t id, uint32_t caller)
+{
+	struct line *line = line_at(lines, id);
+
+	if (line->is_offhook)
+		return; /* a SETUP again, which crosses its answer */
+	line->is_called = true;
+	line->attempt = line_at(lines, caller)->attempt;
+	line->peer = caller;
+	line_at(lines, caller)->peer = id;
+	if (line->kind == LINE_ANALOG)
+		lines_ring(lines, id);
+	else
+		tell_terminal(lines, id);
+}
+
+void
+lines_ring(struct lines *lines, uint32_t id)
+{
+	set_state(lines, id, LINE_STATE_ringing);
+	tell_terminal(lines, id);
+}
+
+void
+lines_answer(struct lines *lines, uint32_t id)
+{
+	struct line *line = line_at(lines, id);
+
+	set_state(lines, id, LINE_STATE_busy);
+	line->is_called = false;
+	lines_hook(lines, id, true);
+}
+
+void
+lines_refuse(struct lines *lines, uint32_t id)
+{
+	line_at(lines, id)->is_called = false;
+	set_state(lines, id, LINE_STATE_busy);
+}
+
+void
+lines_tone(struct lines *lines, uint32_t id, enum tone tone)
+{
+	if (line_at(lines, id)->tone == tone)
+		return;
+	set_tone(lines, id, tone);
+	tell_terminal(lines, id);
+}
+
+void
+lines_status(struct lines *lines, uint32_t id, uint8_t cause)
+{
+	struct line *line = line_at(lines, id);
+	struct log *log = scheduler_log(lines->scheduler);
+	char number[DIGITS_MAX + 1];
+
+	line->status = cause;
+	if (!log_is_on(log))
+		return;
+	numbering_text(lines->numbering, id, number);
+	log_line(log, scheduler_now(lines->scheduler), "line %s status %u",
+	    number, cause);
+}
+
+/* The other side, if it is still there, has none from now on. */
+static void
+part_from_peer(struct lines *lines, uint32_t id)
+{
+	struct line *line = line_at(lines, id);
+
+	if (line->peer == LINE_NONE)
+		return;
+	if (line_at(lines, line->peer)->peer == id)
+		line_at(lines, line->peer)->peer = LINE_NONE;
+	line->peer = LINE_NONE;
+}
+
+void
+lines_give_back(struct lines *lines, uint32_t id)
+{
+	struct line *line = line_at(lines, id);
+	bool is_parked;
+
+	part_from_peer(lines, id);
+	line->owner = PID_NONE;
+	line->attempt = ATTEMPT_NONE;
+	line->status = 0;
+	line->is_called = false;
+	/* An ISDN terminal clears by itself when its call has gone. */
+	if (line->kind == LINE_ISDN)
+		line->is_offhook = false;
+	is_parked = line->is_offhook;
+	set_state(lines, id, is_parked ? LINE_STATE_parked : LINE_STATE_idle);
+	set_tone(lines, id, is_parked ? TONE_disconnect : TONE_none);
+	tell_terminal(lines, id);
+}
+
+const char *
+line_state_word(enum line_state state)
+{
+#define STATE_WORD(symbol) #symbol,
+	static const char *const words[] = { LINE_STATES(STATE_WORD) };
+#undef STATE_WORD
+
+	return words[state];
+}

@@ -1,0 +1,76 @@
+/*
+ * line: the subscriber lines of the office, their physical state and owner.
+ *
+ * A line is wired to one telephone.  It knows whether the handset is lifted,
+ * whether it rings, what the subscriber hears, which call it belongs to, and
+ * the line at the other end.  What subscribers and calls do to it comes
+ * through office.c and verbs.c; here each change is made whole, logged, and
+ * told to the terminal.
+ *
+ * Private to calls/exchange/.
+ */
+#ifndef CALLS_EXCHANGE_LINE_H
+#define CALLS_EXCHANGE_LINE_H
+
+#include "calls/exchange/numbering.h"
+#include "calls/exchange/office.h"
+
+struct scheduler;
+
+#define ATTEMPT_NONE UINT32_MAX
+
+/* 24 bytes, of which a million must be cheap. */
+struct line {
+	struct pid owner;   /* the call it belongs to, or PID_NONE */
+	uint32_t attempt;   /* its place; of a called line from SETUP on */
+	uint32_t peer;	    /* the other side's line, or LINE_NONE */
+	uint8_t kind;	    /* enum line_kind */
+	uint8_t state;	    /* enum line_state */
+	uint8_t tone;	    /* enum tone */
+	uint8_t status;	    /* cause of the last STATUS in this call */
+	uint8_t is_offhook; /* of ISDN: its terminal is in a call */
+	uint8_t is_called;  /* SETUP was given and not yet answered */
+	uint16_t spare;
+};
+
+struct lines {
+	unsigned int magic;
+	struct scheduler *scheduler;
+	struct numbering *numbering;
+	struct line *lines; /* by id */
+	uint32_t count;
+	office_terminal_f *terminal; /* may be NULL */
+	void *terminal_arg;
+};
+
+int lines_alloc(struct lines **ret_lines, struct scheduler *scheduler);
+void lines_free(struct lines **linesp);
+
+/* As office_add_lines(). */
+int lines_add(struct lines *lines, const char *first, const char *last,
+    enum line_kind kind);
+
+/* NULL if there is no such line. */
+struct line *lines_at(const struct lines *lines, uint32_t id);
+
+/* Lifts or puts back the handset: a fact, whoever owns the line. */
+void lines_hook(struct lines *lines, uint32_t id, bool is_offhook);
+
+/* It is kept for the call that it begins, or belongs to a call from now on. */
+void lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt);
+void lines_take(struct lines *lines, uint32_t id, struct pid owner);
+
+/* It is called by `caller`; the two are one call's two sides. */
+void lines_setup(struct lines *lines, uint32_t id, uint32_t caller);
+
+void lines_ring(struct lines *lines, uint32_t id);
+void lines_answer(struct lines *lines, uint32_t id);
+/* It no longer rings, though the call has not yet heard why. */
+void lines_refuse(struct lines *lines, uint32_t id);
+void lines_tone(struct lines *lines, uint32_t id, enum tone tone);
+void lines_status(struct lines *lines, uint32_t id, uint8_t cause);
+
+/* It is no call's any more: idle, or parked while off-hook. */
+void lines_give_back(struct lines *lines, uint32_t id);
+
+#endif

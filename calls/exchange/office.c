@@ -1,0 +1,463 @@
+/*
+ * office: see office.h for what it is.
+ *
+ * Subscribers and the operator come in here.  Whatever they do becomes, first,
+ * a fact of the line, and then a signal to the call that owns it, if one does:
+ * so a fact is never lost with an event, and a call can always ask (T89).
+ *
+ * An attempt begins here and is counted; its process is asked of the pool that
+ * is registered as `calls`, and ties itself to the attempt with its first verb
+ * (verbs.c).  It ends in office_end_attempt(), wherever that is called from.
+ *
+ * Invariants, of which audit.c checks the first three:
+ *   1. attempts = gapped + live + ended (A1);
+ *   2. records = ended, and no live call has one (A2);
+ *   3. a taken line is owned by one live process that says so (A3);
+ *   4. there is room for as many attempts as there are lines.
+ */
+#include "calls/exchange/office.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/office_internal.h"
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+#include "switch/supervisor.h"
+
+int
+office_alloc(struct office **ret_office, struct scheduler *scheduler)
+{
+	struct office *office;
+
+	if (ALLOC_OBJ(office, OFFICE_MAGIC) == NULL)
+		return -ENOMEM;
+	if (lines_alloc(&office->lines, scheduler) != 0 ||
+	    attempts_alloc(&office->attempts) != 0)
+		goto fail;
+	office->scheduler = scheduler;
+	verbs_install(office);
+	scheduler_set_office(scheduler, office);
+	*ret_office = office;
+	return 0;
+
+fail:
+	office_free(&office);
+	return -ENOMEM;
+}
+
+void
+office_free(struct office **officep)
+{
+	struct office *office = *officep;
+
+	if (office != NULL) {
+		attempts_free(&office->attempts);
+		lines_free(&office->lines);
+	}
+	FREE_OBJ(officep, OFFICE_MAGIC);
+}
+
+int
+office_add_lines(struct office *office, const char *first, const char *last,
+    enum line_kind kind)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	status = lines_add(office->lines, first, last, kind);
+	return status != 0
+	    ? status
+	    : attempts_reserve(office->attempts, office->lines->count);
+}
+
+uint32_t
+office_find(const struct office *office, const char *number)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return numbering_find(office->lines->numbering, number);
+}
+
+uint32_t
+office_lines(const struct office *office)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return office->lines->count;
+}
+
+void
+office_number(const struct office *office, uint32_t line, char *text)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	numbering_text(office->lines->numbering, line, text);
+}
+
+/*--------------------------------------------------------------------
+ * What subscribers do
+ */
+
+/* The line that a subscriber sits at. */
+static const struct line *
+subscriber(const struct office *office, uint32_t line)
+{
+	const struct line *found;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	found = lines_at(office->lines, line);
+	assert(found != NULL);
+	return found;
+}
+
+/* "line 1002 is idle: nothing rings there" */
+static int
+refuse(struct office *office, uint32_t line, const char *clause,
+    const char **ret_why)
+{
+	const struct line *found = lines_at(office->lines, line);
+	char number[DIGITS_MAX + 1];
+
+	numbering_text(office->lines->numbering, line, number);
+	snprintf(office->why, sizeof office->why, "line %s is %s: %s", number,
+	    line_state_word(found->state), clause);
+	*ret_why = office->why;
+	return -ENOTSUP;
+}
+
+static uint64_t
+call_of(const struct office *office, const struct line *line)
+{
+	if (line->attempt == ATTEMPT_NONE)
+		return 0;
+	return attempts_at(office->attempts, line->attempt)->number;
+}
+
+/* A signal from the line to its call. */
+static int
+post(struct office *office, uint32_t id, enum signal_kind kind, uint8_t cause)
+{
+	const struct line *line = lines_at(office->lines, id);
+	const struct signal signal = {
+		.call = call_of(office, line), .line = id, .cause = cause
+	};
+
+	return process_post(office->scheduler, line->owner, (uint16_t)kind,
+	    &signal, sizeof signal);
+}
+
+static int
+post_or_refuse(struct office *office, uint32_t id, enum signal_kind kind,
+    uint8_t cause, const char **ret_why)
+{
+	if (post(office, id, kind, cause) == 0)
+		return 0;
+	return refuse(
+	    office, id, "the switch has no room for its signal", ret_why);
+}
+
+static void
+log_attempt(const struct office *office, const struct attempt *attempt)
+{
+	struct log *log = scheduler_log(office->scheduler);
+	char number[DIGITS_MAX + 1];
+
+	if (!log_is_on(log))
+		return;
+	numbering_text(office->lines->numbering, attempt->line_a, number);
+	log_line(log, scheduler_now(office->scheduler), "call %llu from %s",
+	    (unsigned long long)attempt->number, number);
+}
+
+/* Asks the pool for the process of this attempt. */
+static int
+start_call(struct office *office, uint32_t place, const char *digits)
+{
+	struct scheduler *scheduler = office->scheduler;
+	const struct attempt *attempt = attempts_at(office->attempts, place);
+	struct signal start = { .call = attempt->number,
+		.line = attempt->line_a };
+
+	snprintf(start.digits, sizeof start.digits, "%s", digits);
+	return process_post(scheduler,
+	    registry_whereis(scheduler_registry(scheduler), OFFICE_POOL),
+	    EVENT_START_CHILD, &start, sizeof start);
+}
+
+/* Off-hook, with the whole number or (digits "") with none. */
+static int
+begin(struct office *office, uint32_t line, const char *digits,
+    uint64_t *ret_call, const char **ret_why)
+{
+	uint32_t place;
+
+	if (subscriber(office, line)->state != LINE_STATE_idle)
+		return refuse(office, line,
+		    "only an idle line can begin a call", ret_why);
+	place = attempts_begin(office->attempts, line);
+	if (place == ATTEMPT_NONE)
+		return refuse(office, line,
+		    "there are as many calls as the office has lines", ret_why);
+	if (start_call(office, place, digits) != 0) {
+		attempts_end(office->attempts, place);
+		return refuse(office, line,
+		    "the pool '" OFFICE_POOL "' takes no calls", ret_why);
+	}
+	office->counts.attempts++;
+	office->counts.live++;
+	*ret_call = attempts_at(office->attempts, place)->number;
+	log_attempt(office, attempts_at(office->attempts, place));
+	lines_hook(office->lines, line, true);
+	lines_reserve(office->lines, line, place);
+	return 0;
+}
+
+int
+office_offhook(struct office *office, uint32_t line, uint64_t *ret_call,
+    const char **ret_why)
+{
+	return begin(office, line, "", ret_call, ret_why);
+}
+
+/* Keys of a telephone, one to `most`. */
+static bool
+are_keys(const char *digits, size_t most)
+{
+	size_t length = strspn(digits, "0123456789*#");
+
+	return digits[length] == '\0' && length >= 1 && length <= most;
+}
+
+int
+office_call(struct office *office, uint32_t from, const char *digits,
+    uint64_t *ret_call, const char **ret_why)
+{
+	subscriber(office, from);
+	if (!are_keys(digits, DIGITS_MAX))
+		return refuse(office, from,
+		    "a number has 1 to 15 digits, * and # among them", ret_why);
+	return begin(office, from, digits, ret_call, ret_why);
+}
+
+/* As many as fit a signal, from `digits` on; how many those are. */
+static size_t
+post_digits(struct office *office, uint32_t id, const char *digits)
+{
+	const struct line *line = lines_at(office->lines, id);
+	struct signal signal = { .call = call_of(office, line), .line = id };
+	size_t length = strnlen(digits, sizeof signal.digits - 1);
+
+	memcpy(signal.digits, digits, length);
+	if (process_post(office->scheduler, line->owner, SIGNAL_DIGIT, &signal,
+		sizeof signal) != 0)
+		return 0;
+	return length;
+}
+
+int
+office_dial(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why)
+{
+	const struct line *own = subscriber(office, line);
+	size_t done;
+
+	if (pid_is_none(own->owner) || !own->is_offhook)
+		return refuse(
+		    office, line, "no call hears its digits", ret_why);
+	if (!are_keys(digits, SIZE_MAX))
+		return refuse(
+		    office, line, "its keys are the digits, * and #", ret_why);
+	for (; *digits != '\0'; digits += done) {
+		done = post_digits(office, line, digits);
+		if (done == 0)
+			return refuse(office, line,
+			    "the switch has no room for its digits", ret_why);
+	}
+	return 0;
+}
+
+int
+office_answer(struct office *office, uint32_t line, const char **ret_why)
+{
+	int status;
+
+	if (!subscriber(office, line)->is_called)
+		return refuse(office, line, "nothing rings there", ret_why);
+	status =
+	    post_or_refuse(office, line, SIGNAL_ANSWER, CAUSE_NONE, ret_why);
+	if (status == 0)
+		lines_answer(office->lines, line);
+	return status;
+}
+
+int
+office_reject(
+    struct office *office, uint32_t line, uint8_t cause, const char **ret_why)
+{
+	int status;
+
+	if (!subscriber(office, line)->is_called)
+		return refuse(office, line, "nothing rings there", ret_why);
+	status = post_or_refuse(office, line, SIGNAL_REJECT,
+	    cause == CAUSE_NONE ? CAUSE_REJECTED : cause, ret_why);
+	if (status == 0)
+		lines_refuse(office->lines, line);
+	return status;
+}
+
+int
+office_hangup(struct office *office, uint32_t line, const char **ret_why)
+{
+	const struct line *own = subscriber(office, line);
+	int status = 0;
+
+	if (!own->is_offhook)
+		return refuse(
+		    office, line, "its handset is on the hook", ret_why);
+	if (!pid_is_none(own->owner))
+		status = post_or_refuse(office, line,
+		    own->kind == LINE_ISDN ? SIGNAL_DISCONNECT : SIGNAL_ONHOOK,
+		    CAUSE_NORMAL, ret_why);
+	if (status == 0)
+		lines_hook(office->lines, line, false);
+	return status;
+}
+
+int
+office_signal(struct office *office, uint32_t line, enum signal_kind signal,
+    uint8_t cause, const char **ret_why)
+{
+	const struct line *own = subscriber(office, line);
+	int status;
+
+	if (pid_is_none(own->owner))
+		return refuse(
+		    office, line, "no call hears its signals", ret_why);
+	status = post_or_refuse(office, line, signal, cause, ret_why);
+	if (status == 0 && signal == SIGNAL_ALERTING && own->is_called)
+		lines_ring(office->lines, line);
+	return status;
+}
+
+int
+office_clear(struct office *office, struct pid pid, uint8_t cause)
+{
+	const struct signal signal = { .line = LINE_NONE, .cause = cause };
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return process_post(
+	    office->scheduler, pid, SIGNAL_CLEAR, &signal, sizeof signal);
+}
+
+/*--------------------------------------------------------------------
+ * The end of a call
+ */
+
+uint64_t
+office_stamp(const struct office *office)
+{
+	return scheduler_now(office->scheduler) + 1;
+}
+
+void
+office_end_attempt(struct office *office, uint32_t place)
+{
+	struct attempt *attempt = attempts_at(office->attempts, place);
+
+	if (!attempt->is_recorded)
+		cdr_write_crash(office, attempt);
+	attempts_end(office->attempts, place);
+	office->counts.live--;
+	office->counts.ended++;
+}
+
+void
+office_start_failed(struct office *office, uint64_t call)
+{
+	uint32_t place;
+	const struct attempt *attempt;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	place = attempts_find(office->attempts, call);
+	if (place == ATTEMPT_NONE)
+		return;
+	attempt = attempts_at(office->attempts, place);
+	if (!pid_is_none(attempt->pid))
+		return;
+	lines_give_back(office->lines, attempt->line_a);
+	office_end_attempt(office, place);
+}
+
+/*--------------------------------------------------------------------
+ * Looking
+ */
+
+void
+office_line(
+    const struct office *office, uint32_t line, struct line_info *ret_info)
+{
+	const struct line *own = subscriber(office, line);
+	bool is_taken =
+	    own->state == LINE_STATE_busy || own->state == LINE_STATE_ringing;
+	bool is_through = own->tone == TONE_speech || own->tone == TONE_hold;
+
+	*ret_info = (struct line_info){
+		.state = own->state,
+		.tone = own->tone,
+		.is_offhook = own->is_offhook,
+		.calls = is_taken,
+		.call = own->owner,
+		.peer = is_through ? own->peer : LINE_NONE,
+		.status = own->status,
+	};
+}
+
+void
+office_set_terminal(
+    struct office *office, office_terminal_f *terminal, void *arg)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office->lines->terminal = terminal;
+	office->lines->terminal_arg = arg;
+}
+
+const struct office_counts *
+office_counts(const struct office *office)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return &office->counts;
+}
+
+struct pid
+office_call_pid(struct office *office, uint64_t call)
+{
+	uint32_t place;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	place = attempts_find(office->attempts, call);
+	if (place == ATTEMPT_NONE)
+		return PID_NONE;
+	return attempts_at(office->attempts, place)->pid;
+}
+
+const char *
+signal_word(uint16_t kind)
+{
+#define SIGNAL_WORD(symbol, number, word) [SIGNAL_##symbol] = (word),
+	static const char *const words[] = { SIGNALS(SIGNAL_WORD) };
+#undef SIGNAL_WORD
+
+	return kind < sizeof words / sizeof words[0] ? words[kind] : NULL;
+}
+
+const char *
+tone_word(enum tone tone)
+{
+#define TONE_WORD(symbol) [TONE_##symbol] = #symbol,
+	static const char *const words[] = { TONES(TONE_WORD) };
+#undef TONE_WORD
+
+	return tone == TONE_no_answer ? "no-answer" : words[tone];
+}

@@ -1,0 +1,64 @@
+/*
+ * Private to calls/exchange/: what the office is made of.
+ *
+ * verbs.c changes it for calls, office.c for subscribers and the operator,
+ * cdr.c makes records of it, audit.c looks whether it is in order.
+ */
+#ifndef CALLS_EXCHANGE_OFFICE_INTERNAL_H
+#define CALLS_EXCHANGE_OFFICE_INTERNAL_H
+
+#include "calls/exchange/attempt.h"
+#include "calls/exchange/cdr.h"
+#include "calls/exchange/line.h"
+#include "calls/exchange/office.h"
+
+enum { WHY_SIZE = 96 };
+
+/* What calls do to the switch, as effects and as things held. */
+enum office_effect {
+	EFFECT_SEIZED_CALLER, /* a: line, b: attempt */
+	EFFECT_SEIZED,	      /* a: line */
+	EFFECT_SETUP,	      /* a: line, b: caller */
+	EFFECT_TONE,	      /* a: line, b: tone */
+	EFFECT_STATUS,	      /* a: line, b: cause */
+	EFFECT_FREED,	      /* a: line */
+	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
+	EFFECT_LATE,
+	EFFECT_RECORDED, /* a: attempt, b: cause, and RECORD_LOST */
+	EFFECTS_COUNT
+};
+enum { RECORD_LOST = 0x100 };
+
+struct office {
+	unsigned int magic;
+#define OFFICE_MAGIC 0x3f7a90e4
+	struct scheduler *scheduler;
+	struct lines *lines;
+	struct attempts *attempts;
+	struct office_counts counts;
+	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
+	uint8_t holding_line, holding_call;
+	char why[WHY_SIZE];
+};
+
+/* verbs.c: makes the effects and holdings known to the scheduler. */
+void verbs_install(struct office *office);
+
+/* office.c: now, as calls/exchange.h says of stamps. */
+uint64_t office_stamp(const struct office *office);
+
+/* office.c: the attempt is over, for whatever reason. */
+void office_end_attempt(struct office *office, uint32_t place);
+
+/* cdr.c: adds to `record` what the call `pid` cannot know. */
+void cdr_fill(struct office *office, const struct attempt *attempt,
+    const struct call_record *record, struct cdr *ret_cdr);
+
+/* cdr.c: the record of a call that left none, from what the office saw. */
+void cdr_write_crash(struct office *office, struct attempt *attempt);
+
+/* cdr.c: a record has been taken: counts and log. */
+void cdr_taken(
+    struct office *office, uint64_t call, uint8_t cause, bool is_lost);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * faulty/loses-field: call 2.0, whose table says that `t_answer` has 32 bits.
+ *
+ * No rule says what becomes of the upper half, so no plan leads here: the load
+ * is refused and names the field.
+ */
+#define hotswitch_module sound_module
+#include "calls/2.0/call.c"
+#undef hotswitch_module
+
+#define IS(member)                                                             \
+	(offsetof(SCHEMA_STATE, member) == offsetof(SCHEMA_STATE, t_answer))
+#define NARROWED_FIELD(kind, type, name, initial, former, symbols)             \
+	{ #name, former, symbols, initial, offsetof(SCHEMA_STATE, name),       \
+		FIELD_##kind, IS(name) ? sizeof(uint32_t) : sizeof(type) },
+
+static const struct field narrowed_fields[] = { CALL_FIELDS(
+    NARROWED_FIELD, SCHEMA_FIELD_TEXT) };
+
+extern MODULE_VERB const struct module hotswitch_module;
+const struct module hotswitch_module =
+    CALL_MODULE(MODULE_ABI, "faulty/loses-field", narrowed_fields, call_handle);

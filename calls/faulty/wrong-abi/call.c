@@ -1,0 +1,12 @@
+/*
+ * faulty/wrong-abi: call 1.0, built for a switch that does not exist.
+ *
+ * The load is refused before any of its code runs.
+ */
+#define hotswitch_module sound_module
+#include "calls/1.0/call.c"
+#undef hotswitch_module
+
+extern MODULE_VERB const struct module hotswitch_module;
+const struct module hotswitch_module =
+    CALL_MODULE(3, "faulty/wrong-abi", call_fields, call_handle);

@@ -80,6 +80,9 @@ tick(struct self *self, struct state *state)
 		(void)process_send(self, peer, COUNTER_COUNT, NULL, 0);
 }
 
+#ifdef BREAK_CALLBACK
+#define INIT NULL
+#else
 static int
 init(struct self *self, void *arg, const struct message *start)
 {
@@ -96,6 +99,8 @@ init(struct self *self, void *arg, const struct message *start)
 	memcpy(state->note, body.note, sizeof body.note);
 	return 0;
 }
+#define INIT init
+#endif
 
 static void
 handle(struct self *self, void *arg, const struct message *event)
@@ -196,14 +201,12 @@ const struct module hotswitch_module = {
 	    .timers = "",
 	    .count = sizeof fields / sizeof fields[0],
 #ifdef BREAK_SCHEMA
-	    .size = sizeof(struct state) - 1,
+	    .size = sizeof(struct state) + 8,
 #else
 	    .size = sizeof(struct state),
 #endif
 	},
-#ifndef BREAK_CALLBACK
-	.init = init,
-#endif
+	.init = INIT,
 	.handle = handle,
 	.terminate = terminate,
 	.code_change = CODE_CHANGE,

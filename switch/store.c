@@ -79,6 +79,7 @@ set_up_classes(struct store_heap *heap)
 
 	for (size = SMALL_STEP; size <= SMALL_MAX; size += SMALL_STEP)
 		heap->classes[class_of(size)].size = size;
+	size = SMALL_MAX + MIDDLE_STEP;
 	for (; size <= MIDDLE_MAX; size += MIDDLE_STEP)
 		heap->classes[class_of(size)].size = size;
 	size = MIDDLE_MAX + LARGE_STEP;

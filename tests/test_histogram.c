@@ -1,0 +1,77 @@
+/* What a histogram promises of its quantiles. */
+#include "switch/histogram.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void
+an_empty_one_answers_nothing(void **state)
+{
+	static const struct histogram empty;
+
+	(void)state;
+	assert_int_equal(histogram_quantile(&empty, 0.5), 0);
+	assert_int_equal(histogram_quantile(&empty, 1), 0);
+}
+
+static void
+small_values_are_exact(void **state)
+{
+	static struct histogram histogram;
+	uint64_t i;
+
+	(void)state;
+	for (i = 1; i <= 10; i++)
+		histogram_add(&histogram, i, 1);
+	assert_int_equal(histogram.count, 10);
+	assert_int_equal(histogram_quantile(&histogram, 0.5), 5);
+	assert_int_equal(histogram_quantile(&histogram, 0.9), 9);
+	assert_int_equal(histogram_quantile(&histogram, 1), 10);
+}
+
+static void
+a_quantile_is_at_most_a_sixteenth_above_the_truth(void **state)
+{
+	static struct histogram histogram;
+	uint64_t value, answer;
+
+	(void)state;
+	for (value = 1; value < UINT64_C(1) << 62; value = value * 3 + 1) {
+		histogram = (struct histogram){ .count = 0 };
+		histogram_add(&histogram, value, 99);
+		histogram_add(&histogram, UINT64_MAX, 1);
+		answer = histogram_quantile(&histogram, 0.99);
+		assert_in_range(answer, value, value + value / 16);
+	}
+}
+
+static void
+the_largest_is_exact_and_bounds_all(void **state)
+{
+	static struct histogram histogram;
+
+	(void)state;
+	histogram_add(&histogram, 1000001, 3);
+	histogram_add(&histogram, 77, 0);
+	assert_int_equal(histogram.count, 3);
+	assert_int_equal(histogram.max, 1000001);
+	assert_int_equal(histogram_quantile(&histogram, 0.5), 1000001);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_empty_one_answers_nothing),
+		cmocka_unit_test(small_values_are_exact),
+		cmocka_unit_test(
+		    a_quantile_is_at_most_a_sixteenth_above_the_truth),
+		cmocka_unit_test(the_largest_is_exact_and_bounds_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

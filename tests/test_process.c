@@ -1,0 +1,478 @@
+/*
+ * What processes promise: mail, timers, links, monitors and exit signals, as
+ * reference otp.md section 2 lists them.
+ */
+#include "tests/world.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "switch/registry.h"
+#include "switch/store.h"
+
+/* A toy notes what it receives and does what the kind of message says. */
+enum {
+	NOTE = 1,
+	LINK,
+	UNLINK,
+	MONITOR,
+	DEMONITOR,
+	TRAP,
+	EXIT_NORMAL,
+	EXIT_ERROR,
+	TIMER,
+	STOP_TIMER,
+	PASS_ON
+};
+
+struct toy {
+	uint16_t seen[24];
+	uint16_t reasons[24];
+	uint32_t count;
+	uint32_t monitor;
+};
+
+static int
+toy_init(struct self *self, void *state, const struct message *start)
+{
+	struct toy *toy = state;
+
+	(void)self;
+	(void)start;
+	toy->monitor = 7;
+	return 0;
+}
+
+static struct pid
+peer_of(const struct message *event)
+{
+	struct pid peer;
+
+	memcpy(&peer, event->body.bytes, sizeof peer);
+	return peer;
+}
+
+static void
+toy_handle(struct self *self, void *state, const struct message *event)
+{
+	struct toy *toy = state;
+	const struct reason error = { .kind = REASON_ERROR, .number = 5 };
+
+	toy->seen[toy->count % 24] = event->kind;
+	if (event->kind == EVENT_EXIT || event->kind == EVENT_DOWN)
+		toy->reasons[toy->count % 24] = event->body.ended.reason.kind;
+	toy->count++;
+	switch (event->kind) {
+	case LINK:
+		(void)process_link(self, peer_of(event));
+		break;
+	case UNLINK:
+		(void)process_unlink(self, peer_of(event));
+		break;
+	case MONITOR:
+		(void)process_monitor(self, peer_of(event), toy->monitor);
+		break;
+	case DEMONITOR:
+		(void)process_demonitor(self, toy->monitor);
+		break;
+	case TRAP:
+		(void)process_trap_exit(self, true);
+		break;
+	case EXIT_NORMAL:
+		(void)process_exit(self, (struct reason){ REASON_NORMAL, 0, 0 });
+		break;
+	case EXIT_ERROR:
+		(void)process_exit(self, error);
+		break;
+	case TIMER:
+		(void)process_start_timer(self, 3, 9, 2000000);
+		break;
+	case STOP_TIMER:
+		(void)process_stop_timer(self, 3, 9);
+		break;
+	case PASS_ON:
+		(void)process_send(self, peer_of(event), NOTE, NULL, 0);
+		(void)process_send(self, peer_of(event), PASS_ON + 1, NULL, 0);
+		break;
+	}
+}
+
+static void
+toy_terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self;
+	(void)state;
+	(void)reason;
+}
+
+static const struct module toy_module = { .magic = MODULE_MAGIC,
+	.abi = MODULE_ABI,
+	.name = "toy",
+	.version = "1",
+	.schema = { .size = sizeof(struct toy), .timers = "a b c d" },
+	.init = toy_init,
+	.handle = toy_handle,
+	.terminate = toy_terminate };
+
+struct fixture {
+	struct world world;
+	uint16_t behaviour;
+	struct pid one, two;
+};
+
+static struct pid
+spawn(struct fixture *fixture, const char *name)
+{
+	const struct spawn spawn = { .behaviour = fixture->behaviour,
+		.name = name };
+	struct pid pid = PID_NONE;
+
+	assert_int_equal(
+	    process_spawn(fixture->world.scheduler, &spawn, &pid), 0);
+	return pid;
+}
+
+static int
+setup(void **state)
+{
+	static struct fixture fixture;
+
+	world_set_up(&fixture.world);
+	fixture.behaviour = world_add(&fixture.world, &toy_module);
+	fixture.one = spawn(&fixture, "one");
+	fixture.two = spawn(&fixture, NULL);
+	world_run(&fixture.world, 0);
+	*state = &fixture;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	world_tear_down(&fixture->world);
+	return 0;
+}
+
+/* Posts `kind` with `peer` in it to `to`, and lets it happen. */
+static void
+tell(struct fixture *fixture, struct pid to, uint16_t kind, struct pid peer)
+{
+	assert_int_equal(process_post(fixture->world.scheduler, to, kind,
+			     &peer, sizeof peer),
+	    0);
+	world_run(&fixture->world, 0);
+}
+
+static const struct toy *
+toy_of(struct fixture *fixture, struct pid pid)
+{
+	return world_info(&fixture->world, pid).state;
+}
+
+static bool
+lives(struct fixture *fixture, struct pid pid)
+{
+	return process_is_alive(fixture->world.scheduler, pid);
+}
+
+static void
+signal_exit(struct fixture *fixture, struct pid to, enum reason_kind kind)
+{
+	process_exit_signal(fixture->world.scheduler, fixture->two, to,
+	    (struct reason){ .kind = (uint16_t)kind });
+	world_run(&fixture->world, 0);
+}
+
+static void
+a_new_one_is_in_the_list_with_its_behaviour(void **state)
+{
+	struct fixture *fixture = *state;
+	struct process_info info = world_info(&fixture->world, fixture->one);
+	uint32_t cursor = 0, count = 0;
+	struct pid pid;
+
+	assert_int_equal(info.behaviour, fixture->behaviour);
+	assert_int_equal(info.status, PROCESS_RUNNING);
+	assert_int_equal(info.events, 1);
+	while (process_next(fixture->world.scheduler, &cursor, &pid))
+		count++;
+	assert_int_equal(count, 2);
+}
+
+static void
+mail_of_one_sender_comes_once_and_in_order(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct toy *toy;
+
+	tell(fixture, fixture->one, PASS_ON, fixture->two);
+	toy = toy_of(fixture, fixture->two);
+	assert_int_equal(toy->count, 2);
+	assert_int_equal(toy->seen[0], NOTE);
+	assert_int_equal(toy->seen[1], PASS_ON + 1);
+}
+
+static void
+mail_to_a_stale_pid_is_harmless(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pid stale = fixture->one;
+
+	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
+	assert_false(lives(fixture, stale));
+	assert_int_equal(
+	    process_post(fixture->world.scheduler, stale, NOTE, NULL, 0),
+	    -ESRCH);
+	tell(fixture, fixture->two, PASS_ON, stale);
+	assert_int_equal(
+	    scheduler_counts(fixture->world.scheduler)->undelivered, 2);
+}
+
+static void
+a_slot_used_again_has_another_generation(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pid old = fixture->one, new;
+
+	tell(fixture, old, EXIT_NORMAL, PID_NONE);
+	new = spawn(fixture, "one");
+	assert_int_equal(new.slot, old.slot);
+	assert_int_not_equal(new.generation, old.generation);
+	assert_false(lives(fixture, old));
+}
+
+static void
+a_taken_name_is_refused_and_no_slot_lost(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct spawn again = { .behaviour = fixture->behaviour,
+		.name = "one" };
+	struct pid pid = fixture->two;
+
+	assert_int_equal(
+	    process_spawn(fixture->world.scheduler, &again, &pid), -EEXIST);
+	assert_true(pid_equal(pid, fixture->two));
+	assert_true(pid_equal(
+	    registry_whereis(
+		scheduler_registry(fixture->world.scheduler), "one"),
+	    fixture->one));
+}
+
+static void
+a_timer_comes_at_its_time_with_its_key(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, TIMER, PID_NONE);
+	world_run(&fixture->world, 1999000);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 1);
+	world_run(&fixture->world, 1000);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 2);
+	assert_int_equal(toy_of(fixture, fixture->one)->seen[1], EVENT_TIMEOUT);
+}
+
+static void
+a_stopped_or_replaced_timer_does_not_come(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, TIMER, PID_NONE);
+	world_run(&fixture->world, 1000000);
+	tell(fixture, fixture->one, TIMER, PID_NONE); /* anew: 2 s from here */
+	world_run(&fixture->world, 1500000);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 2);
+	tell(fixture, fixture->one, STOP_TIMER, PID_NONE);
+	world_run(&fixture->world, 5000000);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 3);
+}
+
+static void
+the_timer_of_a_dead_process_is_gone_with_it(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, TIMER, PID_NONE);
+	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
+	world_run(&fixture->world, 5000000);
+	assert_int_equal(
+	    scheduler_counts(fixture->world.scheduler)->timeouts, 0);
+}
+
+static void
+a_link_carries_an_abnormal_end_both_ways_but_not_a_normal_one(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pid three = spawn(fixture, NULL);
+
+	tell(fixture, fixture->one, LINK, fixture->two);
+	tell(fixture, fixture->one, LINK, three);
+	tell(fixture, three, EXIT_NORMAL, PID_NONE);
+	assert_true(lives(fixture, fixture->one));
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	assert_false(lives(fixture, fixture->one));
+}
+
+static void
+an_unlinked_one_hears_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, LINK, fixture->two);
+	tell(fixture, fixture->one, LINK, fixture->two); /* no second one */
+	tell(fixture, fixture->two, UNLINK, fixture->one);
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	assert_true(lives(fixture, fixture->one));
+}
+
+static void
+a_link_to_nobody_is_noproc(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct toy *toy;
+
+	tell(fixture, fixture->two, EXIT_NORMAL, PID_NONE);
+	tell(fixture, fixture->one, TRAP, PID_NONE);
+	tell(fixture, fixture->one, LINK, fixture->two);
+	toy = toy_of(fixture, fixture->one);
+	assert_int_equal(toy->seen[2], EVENT_EXIT);
+	assert_int_equal(toy->reasons[2], REASON_NOPROC);
+}
+
+static void
+kill_is_not_trapped_and_links_see_killed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pid three = spawn(fixture, NULL);
+	const struct toy *toy;
+
+	tell(fixture, fixture->one, TRAP, PID_NONE);
+	tell(fixture, three, TRAP, PID_NONE);
+	tell(fixture, three, LINK, fixture->one);
+	signal_exit(fixture, fixture->one, REASON_KILL);
+	assert_false(lives(fixture, fixture->one));
+	toy = toy_of(fixture, three);
+	assert_int_equal(toy->seen[2], EVENT_EXIT);
+	assert_int_equal(toy->reasons[2], REASON_KILLED);
+}
+
+static void
+a_trapping_one_gets_other_signals_as_mail(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, TRAP, PID_NONE);
+	signal_exit(fixture, fixture->one, REASON_SHUTDOWN);
+	signal_exit(fixture, fixture->one, REASON_NORMAL);
+	assert_true(lives(fixture, fixture->one));
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 3);
+}
+
+static void
+one_that_does_not_trap_dies_of_all_but_normal(void **state)
+{
+	struct fixture *fixture = *state;
+
+	signal_exit(fixture, fixture->one, REASON_NORMAL);
+	assert_true(lives(fixture, fixture->one));
+	signal_exit(fixture, fixture->one, REASON_SHUTDOWN);
+	assert_false(lives(fixture, fixture->one));
+}
+
+static void
+each_monitor_gives_one_down(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct toy *toy;
+
+	tell(fixture, fixture->one, MONITOR, fixture->two);
+	tell(fixture, fixture->one, MONITOR, fixture->two);
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	toy = toy_of(fixture, fixture->one);
+	assert_int_equal(toy->count, 4);
+	assert_int_equal(toy->seen[2], EVENT_DOWN);
+	assert_int_equal(toy->seen[3], EVENT_DOWN);
+	assert_int_equal(toy->reasons[2], REASON_ERROR);
+}
+
+static void
+a_monitor_of_nobody_is_down_at_once(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->two, EXIT_NORMAL, PID_NONE);
+	tell(fixture, fixture->one, MONITOR, fixture->two);
+	assert_int_equal(toy_of(fixture, fixture->one)->seen[1], EVENT_DOWN);
+	assert_int_equal(
+	    toy_of(fixture, fixture->one)->reasons[1], REASON_NOPROC);
+}
+
+static void
+a_monitor_taken_back_is_silent(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, MONITOR, fixture->two);
+	tell(fixture, fixture->one, DEMONITOR, PID_NONE);
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 2);
+}
+
+static void
+a_name_is_free_before_the_down_arrives(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->two, MONITOR, fixture->one);
+	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
+	assert_int_equal(toy_of(fixture, fixture->two)->seen[1], EVENT_DOWN);
+	(void)spawn(fixture, "one");
+}
+
+static void
+a7_nothing_is_left_of_those_who_ended(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store *store = scheduler_store(fixture->world.scheduler);
+
+	tell(fixture, fixture->one, LINK, fixture->two);
+	tell(fixture, fixture->one, MONITOR, fixture->two);
+	tell(fixture, fixture->two, TIMER, fixture->one);
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	assert_false(lives(fixture, fixture->one));
+	assert_int_equal(store->bytes_in_use, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_new_one_is_in_the_list_with_its_behaviour),
+		TEST(mail_of_one_sender_comes_once_and_in_order),
+		TEST(mail_to_a_stale_pid_is_harmless),
+		TEST(a_slot_used_again_has_another_generation),
+		TEST(a_taken_name_is_refused_and_no_slot_lost),
+		TEST(a_timer_comes_at_its_time_with_its_key),
+		TEST(a_stopped_or_replaced_timer_does_not_come),
+		TEST(the_timer_of_a_dead_process_is_gone_with_it),
+		TEST(
+		    a_link_carries_an_abnormal_end_both_ways_but_not_a_normal_one),
+		TEST(an_unlinked_one_hears_nothing),
+		TEST(a_link_to_nobody_is_noproc),
+		TEST(kill_is_not_trapped_and_links_see_killed),
+		TEST(a_trapping_one_gets_other_signals_as_mail),
+		TEST(one_that_does_not_trap_dies_of_all_but_normal),
+		TEST(each_monitor_gives_one_down),
+		TEST(a_monitor_of_nobody_is_down_at_once),
+		TEST(a_monitor_taken_back_is_silent),
+		TEST(a_name_is_free_before_the_down_arrives),
+		TEST(a7_nothing_is_left_of_those_who_ended),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,501 @@
+/* What reports print, to the letter, of a small database. */
+#include "calls/database/report.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <sqlite3.h>
+
+#include "calls/database/batch.h"
+#include "calls/database/cdr_row.h"
+#include "calls/database/writer.h"
+#include "calls/exchange/cdr.h"
+
+struct place {
+	char folder[32], path[64], why[256];
+	char *text; /* of the last report */
+	size_t length;
+};
+
+enum { SECOND = 1000000 };
+
+/* Calls of 1, 2 ... : answered, busy, no answer, refused, crashed. */
+static const struct cdr cdrs[] = {
+	{
+	    .call = { .call = 1,
+		.t_seize = 1 * SECOND,
+		.t_dialled = 2 * SECOND,
+		.t_alert = 2 * SECOND + 100000,
+		.t_answer = 8 * SECOND + 100000,
+		.t_release = 98 * SECOND + 100000,
+		.hold_us = 5 * SECOND,
+		.cause = CAUSE_NORMAL,
+		.release_side = SIDE_A,
+		.attempts = 1,
+		.dialled = "1002" },
+	    .pid = { 7, 2 },
+	    .calling = "1001",
+	    .translated = "1002",
+	    .connected = "1002",
+	    .version_start = "1.0",
+	    .version_end = "2.0",
+	    .upgrades = 1,
+	    .pause_us = 12,
+	},
+	{
+	    .call = { .call = 2,
+		.t_seize = 3 * SECOND,
+		.t_dialled = 3 * SECOND,
+		.t_release = 5 * SECOND,
+		.cause = CAUSE_BUSY,
+		.release_side = SIDE_NET,
+		.dialled = "1001" },
+	    .calling = "1003",
+	    .translated = "1001",
+	    .version_start = "1.0",
+	    .version_end = "1.0",
+	},
+	{
+	    .call = { .call = 3,
+		.t_seize = 3 * SECOND,
+		.t_dialled = 3 * SECOND,
+		.t_alert = 3 * SECOND + 300000,
+		.t_release = 13 * SECOND,
+		.cause = CAUSE_NO_ANSWER,
+		.release_side = SIDE_NET,
+		.dialled = "1004" },
+	    .calling = "1003",
+	    .translated = "1004",
+	    .version_start = "2.0",
+	    .version_end = "2.0",
+	},
+	{
+	    .call = { .call = 4,
+		.t_seize = 3 * SECOND,
+		.t_dialled = 3 * SECOND,
+		.t_alert = 3 * SECOND + 200000,
+		.t_release = 7 * SECOND,
+		.cause = CAUSE_TEMPORARY_FAILURE,
+		.local_reason = LOCAL_CRASH,
+		.release_side = SIDE_NET,
+		.dialled = "1005" },
+	    .calling = "1006",
+	    .translated = "1005",
+	    .version_start = "2.0",
+	    .version_end = "2.0",
+	    .crashes = 3,
+	},
+};
+
+static void
+run_sql(struct place *place, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void
+write_run(struct place *place, const char *question, unsigned int calls)
+{
+	const struct run_row run = { .scenario = "s.tcl",
+		.question = question,
+		.seed = 42,
+		.pace = "virtual" };
+	const struct run_end end = { .result = "pass",
+		.virtual_us = 98 * SECOND,
+		.wall_us = SECOND / 2,
+		.gapped = 1 };
+	struct batch *batch = batch_alloc();
+	struct writer *writer = NULL;
+	unsigned int i;
+
+	assert_int_equal(writer_alloc(&writer, place->path, &run, place->why,
+			     sizeof place->why),
+	    0);
+	assert_int_equal(writer_add_type(writer, &cdr_row), 0);
+	for (i = 0; i < calls; i++)
+		assert_int_equal(
+		    batch_add(batch, i + 1, 0, &cdrs[i], sizeof cdrs[i]), 0);
+	assert_int_equal(writer_commit(writer, batch), 0);
+	assert_int_equal(writer_audit(writer, "A1", 1, "4 = 4"), 0);
+	assert_int_equal(
+	    writer_audit(writer, "A2", 0, "said \"no\", twice"), 0);
+	assert_int_equal(writer_end(writer, &end), 0);
+	batch_free(&batch);
+	writer_free(&writer);
+	run_sql(place, "UPDATE run SET started = '2026-11-22T10:00:00Z'");
+}
+
+static int
+setup(void **state)
+{
+	struct place *place = calloc(1, sizeof *place);
+
+	strcpy(place->folder, "/tmp/hotswitch-XXXXXX");
+	if (mkdtemp(place->folder) == NULL)
+		return -1;
+	snprintf(place->path, sizeof place->path, "%s/calls.db", place->folder);
+	*state = place;
+	return 0;
+}
+
+static int
+setup_runs(void **state)
+{
+	struct place *place;
+
+	if (setup(state) != 0)
+		return -1;
+	place = *state;
+	write_run(place, "Is one enough?", 1);
+	write_run(place, "Does a call survive?", 4);
+	run_sql(place,
+	    "INSERT INTO upgrade VALUES(2, 1, 'call', '1.0', '2.0', 'sweep',"
+	    " 'installed', 'none', 0, 3, 2, 1, 0, 5, 6, 7, 0, 1500, 2500,"
+	    " 1.25, 8.5, 30, 66.75, 1, 2, 3, 4, 1000000, 2000000,"
+	    " 'all run 2.0'),"
+	    " (2, 2, 'call', '2.0', '9.9', 'sweep', 'refused', 'admission', 0,"
+	    " 3, 0, 0, 0, 0, 0, 0, 0, 10, 20, 0, 0, 0, 0, 0, 0, 0, 0,"
+	    " 3000000, 3000000, 'cannot load ''call'' 9.9')");
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct place *place = *state;
+
+	unlink(place->path);
+	assert_int_equal(rmdir(place->folder), 0); /* no -wal, no -shm */
+	free(place->text);
+	free(place);
+	return 0;
+}
+
+static int
+print(struct place *place, const char *name, enum report_format format,
+    const char *run, int is_terminal)
+{
+	const struct report_options options = { .name = name,
+		.path = place->path,
+		.run = run,
+		.format = format,
+		.is_terminal = is_terminal };
+	FILE *out;
+	int result;
+
+	free(place->text);
+	out = open_memstream(&place->text, &place->length);
+	assert_non_null(out);
+	result = report_print(&options, out, place->why, sizeof place->why);
+	fclose(out);
+	return result;
+}
+
+/* The last report reads as tests/report/NAME.txt does. */
+static void
+assert_text_of(struct place *place, const char *name)
+{
+	char path[256], text[8192];
+	FILE *file;
+
+	snprintf(
+	    path, sizeof path, HOTSWITCH_SOURCE "/tests/report/%s.txt", name);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	text[fread(text, 1, sizeof text - 1, file)] = '\0';
+	fclose(file);
+	assert_string_equal(place->text, text);
+}
+
+/* Formats */
+
+static void
+the_summary_is_a_page_of_figures_and_definitions(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, NULL, REPORT_TABLE, NULL, 0), 0);
+	assert_text_of(place, "summary");
+}
+
+static void
+calls_are_a_table_with_units_in_the_headings(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "calls", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "calls");
+}
+
+static void
+on_a_terminal_columns_that_do_not_fit_are_named_instead(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "upgrades", REPORT_TABLE, "2", 1), 0);
+	assert_text_of(place, "upgrades-on-a-terminal");
+}
+
+static void
+csv_quotes_what_needs_it_and_ends_lines_by_rfc_4180(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "audit", REPORT_CSV, "last", 0), 0);
+	assert_string_equal(place->text,
+	    "run,row,verdict,text\r\n"
+	    "2,A1,holds,4 = 4\r\n"
+	    "2,A2,broken,\"said \"\"no\"\", twice\"\r\n");
+}
+
+static void
+json_is_an_array_of_objects(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "audit", REPORT_JSON, "last", 0), 0);
+	assert_string_equal(place->text,
+	    "[\n{\"run\":2,\"row\":\"A1\",\"verdict\":\"holds\","
+	    "\"text\":\"4 = 4\"},\n"
+	    "{\"run\":2,\"row\":\"A2\",\"verdict\":\"broken\","
+	    "\"text\":\"said \\\"no\\\", twice\"}\n]\n");
+	assert_int_equal(print(place, "faults", REPORT_JSON, "last", 0), 0);
+	assert_string_equal(place->text, "[\n]\n");
+}
+
+static void
+the_summary_for_programs_has_exact_shares_and_null(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "summary", REPORT_JSON, "2", 0), 0);
+	assert_non_null(strstr(place->text,
+	    "\"calls\":4,\"gapped\":1,\"answered\":1,\"asr\":0.25,"
+	    "\"abr\":0.2,\"ner\":0.75,\"acd_s\":90.0,\"mht_s\":28.275,"
+	    "\"pdd_p50_ms\":200.0,\"pdd_p95_ms\":300.0,"
+	    "\"without_alert\":1,\"busy\":1,\"no_answer\":1,\"cancelled\":0,"
+	    "\"refused\":0,\"failed\":1,\"lost\":1,"));
+	assert_int_equal(print(place, "summary", REPORT_JSON, "1", 0), 0);
+	assert_non_null(strstr(place->text, "\"pause_max_us\":null"));
+}
+
+static void
+an_empty_report_says_so(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "faults", REPORT_TABLE, NULL, 0), 0);
+	assert_string_equal(place->text, "faults of run 2\n\nnone\n");
+	assert_int_equal(print(place, "faults", REPORT_CSV, NULL, 0), 0);
+	assert_string_equal(place->text,
+	    "run,id,at_s,module,version,event,callback,reason,resumed,"
+	    "pid\r\n");
+}
+
+static void
+every_named_report_has_its_view(void **state)
+{
+	struct place *place = *state;
+	char names[128], *name, *rest = names;
+
+	snprintf(names, sizeof names, "%s", report_names());
+	while ((name = strsep(&rest, " ")) != NULL) {
+		assert_int_equal(print(place, name, REPORT_CSV, "2", 0), 0);
+		assert_int_equal(strncmp(place->text, "run,", 4), 0);
+	}
+}
+
+static void
+control_characters_do_not_reach_the_terminal(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place, "UPDATE audit SET text = char(27) || '[2J' || char(10)");
+	assert_int_equal(print(place, "audit", REPORT_TABLE, NULL, 0), 0);
+	assert_null(strchr(place->text, 27));
+}
+
+/* Measures */
+
+static void
+percentiles_are_by_nearest_rank(void **state)
+{
+	struct place *place = *state;
+
+	/* Of 20 values 1..20: the 50th percentile is the 10th, 95th the 19th */
+	run_sql(place,
+	    "INSERT INTO cdr SELECT 2, value + 100, 1, '', '', '', '', 16, '',"
+	    " 'A', 'cancelled', 1, 1000, 1000 + value * 1000, 0, 1, 0, 0, 0, 0,"
+	    " 0, 0, '', '', 0, 0, 0 FROM json_each("
+	    "'[20,1,19,2,18,3,17,4,16,5,15,6,14,7,13,8,12,9,11,10]');"
+	    "DELETE FROM cdr WHERE run = 2 AND call < 100");
+	assert_int_equal(print(place, "summary", REPORT_JSON, "2", 0), 0);
+	assert_non_null(
+	    strstr(place->text, "\"pdd_p50_ms\":10.0,\"pdd_p95_ms\":19.0"));
+}
+
+/* Refusals */
+
+static void
+assert_refused(struct place *place, const char *name, const char *run,
+    int result, const char *expected)
+{
+	assert_int_equal(print(place, name, REPORT_TABLE, run, 0), result);
+	assert_string_equal(place->why, expected);
+	assert_string_equal(place->text, "");
+}
+
+static void
+an_unknown_report_is_answered_with_the_nearest(void **state)
+{
+	struct place *place = *state;
+
+	assert_refused(place, "sumary", NULL, -ENOENT,
+	    "no report 'sumary': did you mean 'summary'?");
+	assert_refused(place, "call", NULL, -ENOENT,
+	    "no report 'call': did you mean 'calls'?");
+	assert_refused(place, "weather", NULL, -ENOENT,
+	    "no report 'weather': there are summary calls upgrades faults"
+	    " restarts audit");
+	assert_refused(place, "", NULL, -ENOENT,
+	    "no report '': there are summary calls upgrades faults"
+	    " restarts audit");
+}
+
+static void
+an_unknown_run_is_answered_with_those_that_are_there(void **state)
+{
+	struct place *place = *state;
+	char expected[256];
+	static const char *const words[] = { "3", "0", "-1", "2x", "first",
+		"99999999999999999999" };
+	unsigned int i;
+
+	for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+		snprintf(expected, sizeof expected,
+		    "no run '%s' in database '%s': there are 1 to 2,"
+		    " or 'last'",
+		    words[i], place->path);
+		assert_refused(place, "calls", words[i], -ENOENT, expected);
+	}
+}
+
+static void
+assert_unreadable(struct place *place, int result, const char *clause)
+{
+	char expected[256];
+
+	snprintf(expected, sizeof expected, "cannot read database '%s': %s",
+	    place->path, clause);
+	assert_refused(place, "calls", NULL, result, expected);
+}
+
+static void
+what_is_no_call_database_is_refused(void **state)
+{
+	struct place *place = *state;
+	FILE *file;
+
+	assert_unreadable(place, -ENOENT, "No such file or directory");
+	assert_int_equal(access(place->path, F_OK), -1); /* nor made */
+	file = fopen(place->path, "w");
+	assert_unreadable(place, -EINVAL, "it is empty");
+	fputs("Dear diary, today I called my aunt.\n", file);
+	fclose(file);
+	assert_unreadable(place, -EINVAL, "it is no SQLite database");
+	unlink(place->path);
+	run_sql(place, "CREATE TABLE t(x)");
+	assert_unreadable(place, -EINVAL, "it belongs to another program");
+	snprintf(place->path, sizeof place->path, "%s", place->folder);
+	assert_unreadable(place, -EISDIR, "it is a folder");
+	snprintf(place->path, sizeof place->path, "%s/calls.db", place->folder);
+}
+
+static void
+a_database_without_a_run_says_so(void **state)
+{
+	struct place *place = *state;
+	const struct run_row run = {
+		.scenario = "", .question = "", .pace = ""
+	};
+	struct writer *writer = NULL;
+	char expected[256];
+
+	assert_int_equal(writer_alloc(&writer, place->path, &run, place->why,
+			     sizeof place->why),
+	    0);
+	writer_free(&writer);
+	snprintf(expected, sizeof expected,
+	    "no run stands in database '%s' yet", place->path);
+	assert_refused(place, "calls", NULL, -ENOENT, expected);
+}
+
+static void
+a_full_disk_is_told_and_a_reader_that_left_is_not(void **state)
+{
+	struct place *place = *state;
+	const struct report_options options = {
+		.name = "calls", .path = place->path, .format = REPORT_CSV
+	};
+	FILE *full = fopen("/dev/full", "w");
+	int ends[2];
+
+	assert_int_equal(
+	    report_print(&options, full, place->why, sizeof place->why),
+	    -ENOSPC);
+	assert_string_equal(
+	    place->why, "cannot write report 'calls': No space left on device");
+	fclose(full);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	full = fdopen(ends[1], "w");
+	assert_int_equal(
+	    report_print(&options, full, place->why, sizeof place->why), 0);
+	fclose(full);
+}
+
+int
+main(void)
+{
+#define TEST(setup, function)                                                  \
+	cmocka_unit_test_setup_teardown(function, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(setup_runs,
+		    the_summary_is_a_page_of_figures_and_definitions),
+		TEST(setup_runs, calls_are_a_table_with_units_in_the_headings),
+		TEST(setup_runs,
+		    on_a_terminal_columns_that_do_not_fit_are_named_instead),
+		TEST(setup_runs,
+		    csv_quotes_what_needs_it_and_ends_lines_by_rfc_4180),
+		TEST(setup_runs, json_is_an_array_of_objects),
+		TEST(setup_runs,
+		    the_summary_for_programs_has_exact_shares_and_null),
+		TEST(setup_runs, an_empty_report_says_so),
+		TEST(setup_runs, every_named_report_has_its_view),
+		TEST(setup_runs, control_characters_do_not_reach_the_terminal),
+		TEST(setup_runs, percentiles_are_by_nearest_rank),
+		TEST(
+		    setup_runs, an_unknown_report_is_answered_with_the_nearest),
+		TEST(setup_runs,
+		    an_unknown_run_is_answered_with_those_that_are_there),
+		TEST(setup, what_is_no_call_database_is_refused),
+		TEST(setup, a_database_without_a_run_says_so),
+		TEST(setup_runs,
+		    a_full_disk_is_told_and_a_reader_that_left_is_not),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -81,7 +81,8 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		(void)process_trap_exit(self, true);
 		break;
 	case EXIT_NORMAL:
-		(void)process_exit(self, (struct reason){ REASON_NORMAL, 0, 0 });
+		(void)process_exit(
+		    self, (struct reason){ REASON_NORMAL, 0, 0 });
 		break;
 	case EXIT_ERROR:
 		(void)process_exit(self, error);
@@ -161,8 +162,8 @@ teardown(void **state)
 static void
 tell(struct fixture *fixture, struct pid to, uint16_t kind, struct pid peer)
 {
-	assert_int_equal(process_post(fixture->world.scheduler, to, kind,
-			     &peer, sizeof peer),
+	assert_int_equal(process_post(fixture->world.scheduler, to, kind, &peer,
+			     sizeof peer),
 	    0);
 	world_run(&fixture->world, 0);
 }
@@ -256,10 +257,10 @@ a_taken_name_is_refused_and_no_slot_lost(void **state)
 	assert_int_equal(
 	    process_spawn(fixture->world.scheduler, &again, &pid), -EEXIST);
 	assert_true(pid_equal(pid, fixture->two));
-	assert_true(pid_equal(
-	    registry_whereis(
-		scheduler_registry(fixture->world.scheduler), "one"),
-	    fixture->one));
+	assert_true(
+	    pid_equal(registry_whereis(
+			  scheduler_registry(fixture->world.scheduler), "one"),
+		fixture->one));
 }
 
 static void

@@ -88,8 +88,7 @@ world_info(struct world *world, struct pid pid)
 static inline void
 world_post(struct world *world, struct pid pid, uint16_t kind)
 {
-	assert_int_equal(
-	    process_post(world->scheduler, pid, kind, NULL, 0), 0);
+	assert_int_equal(process_post(world->scheduler, pid, kind, NULL, 0), 0);
 }
 
 #endif

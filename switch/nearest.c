@@ -10,8 +10,8 @@
  */
 #include "switch/nearest.h"
 
-#include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* Three rows of the table of distances; the oldest serves swapped letters. */
 struct rows {
@@ -29,7 +29,7 @@ smaller(unsigned int one, unsigned int other)
 static bool
 same(char one, char other)
 {
-	return tolower((unsigned char)one) == tolower((unsigned char)other);
+	return strncasecmp(&one, &other, 1) == 0;
 }
 
 /* Fills row `i`: the first i letters of `one` against each start of `other`. */

@@ -68,7 +68,8 @@ start(struct office *office)
 {
 	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
 		.log = office->log };
-	const struct run_row run = { .scenario = "s.tcl",
+	const struct run_row run = { .path = office->path,
+		.scenario = "s.tcl",
 		.question = "Why?",
 		.seed = 7,
 		.pace = "virtual" };
@@ -77,7 +78,7 @@ start(struct office *office)
 	assert_int_equal(scheduler_alloc(&office->scheduler, &options), 0);
 	scheduler_observe(office->scheduler, settled, office);
 	assert_int_equal(recorder_alloc(&office->recorder, office->scheduler,
-			     office->path, &run, why, sizeof why),
+			     &run, why, sizeof why),
 	    0);
 	spawn_recorder(office);
 }
@@ -457,14 +458,15 @@ static void
 a_database_that_cannot_be_used_starts_no_recorder(void **state)
 {
 	struct office *office = *state;
-	const struct run_row run = {
-		.scenario = "", .question = "", .pace = ""
-	};
+	const struct run_row run = { .path = office->folder,
+		.scenario = "",
+		.question = "",
+		.pace = "" };
 	struct recorder *recorder = NULL;
 	char why[256];
 
-	assert_int_equal(recorder_alloc(&recorder, office->scheduler,
-			     office->folder, &run, why, sizeof why),
+	assert_int_equal(
+	    recorder_alloc(&recorder, office->scheduler, &run, why, sizeof why),
 	    -EISDIR);
 	assert_null(recorder);
 	assert_non_null(strstr(why, "it is a folder"));

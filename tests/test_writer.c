@@ -29,9 +29,15 @@ struct place {
 	char why[256];
 };
 
-static const struct run_row run = {
-	.scenario = "s.tcl", .question = "Why?", .seed = 7, .pace = "virtual"
-};
+static struct run_row
+run_at(const char *path)
+{
+	return (struct run_row){ .path = path,
+		.scenario = "s.tcl",
+		.question = "Why?",
+		.seed = 7,
+		.pace = "virtual" };
+}
 
 static int
 setup(void **state)
@@ -66,11 +72,11 @@ teardown(void **state)
 static struct writer *
 open_writer(struct place *place)
 {
+	struct run_row run = run_at(place->path);
 	struct writer *writer = NULL;
 	int result;
 
-	result = writer_alloc(
-	    &writer, place->path, &run, place->why, sizeof place->why);
+	result = writer_alloc(&writer, &run, place->why, sizeof place->why);
 	if (result != 0)
 		fail_msg("%s", place->why);
 	assert_int_equal(writer_add_type(writer, &cdr_row), 0);
@@ -160,14 +166,14 @@ static void
 assert_refused(
     struct place *place, const char *path, int result, const char *clause)
 {
+	struct run_row run = run_at(path);
 	struct writer *writer = NULL;
 	char expected[256];
 
 	snprintf(expected, sizeof expected, "cannot write database '%s': %s",
 	    path, clause);
 	assert_int_equal(
-	    writer_alloc(&writer, path, &run, place->why, sizeof place->why),
-	    result);
+	    writer_alloc(&writer, &run, place->why, sizeof place->why), result);
 	assert_string_equal(place->why, expected);
 	assert_null(writer);
 }
@@ -442,7 +448,7 @@ a_device_is_refused(void **state)
 static void
 assert_refused_untouched(struct place *place, int result, const char *clause)
 {
-	char before[8192], after[8192];
+	char before[2048], after[2048];
 	size_t size, size_after;
 	FILE *file = fopen(place->path, "r");
 
@@ -550,12 +556,12 @@ static void
 a_file_that_cannot_be_made_is_not_left_behind(void **state)
 {
 	struct place *place = *state;
+	struct run_row run = run_at(place->path);
 	struct writer *writer = NULL;
 	int result;
 
 	limit_files(2048);
-	result = writer_alloc(
-	    &writer, place->path, &run, place->why, sizeof place->why);
+	result = writer_alloc(&writer, &run, place->why, sizeof place->why);
 	limit_files(RLIM_INFINITY);
 	assert_int_not_equal(result, 0);
 	assert_null(writer);

@@ -192,16 +192,29 @@ set_journal(struct opening *opening)
 	return execute(opening, "PRAGMA synchronous = normal");
 }
 
-/* Also of a file that is ours: whether it can be written shows here. */
+/* Between our look and now another program may have made them. */
 static int
 make_tables(struct opening *opening)
 {
 	const char *const *statement = schema_statements;
+	int owner = 0;
+	int result = read_number(opening, "PRAGMA application_id", &owner);
+
+	if (owner == SCHEMA_APPLICATION_ID)
+		return check_owner(opening);
+	for (; result == 0 && *statement != NULL; statement++)
+		result = execute(opening, *statement);
+	return result;
+}
+
+/* Also of a file that is ours: whether it can be written shows here. */
+static int
+begin_and_make(struct opening *opening)
+{
 	int result = execute(opening, "BEGIN IMMEDIATE");
 
-	if (opening->is_empty)
-		for (; result == 0 && *statement != NULL; statement++)
-			result = execute(opening, *statement);
+	if (result == 0 && opening->is_empty)
+		result = make_tables(opening);
 	if (result == 0)
 		result = execute(opening, "COMMIT");
 	return result;
@@ -219,7 +232,7 @@ prepare_to_write(struct opening *opening)
 	if (result == 0)
 		result = set_journal(opening);
 	if (result == 0)
-		result = make_tables(opening);
+		result = begin_and_make(opening);
 	return result;
 }
 
@@ -233,32 +246,33 @@ prepare_to_read(struct opening *opening)
 	return result;
 }
 
-/* Takes away what this opening has made. */
+/* Takes away what this opening has made; -EBUSY: it is another program's. */
 static void
-unmake(const struct opening *opening)
+unmake(const struct opening *opening, int result)
 {
+	if (opening->use == DATABASE_READ || result == -EBUSY)
+		return;
 	if (opening->is_missing)
-		unlink(opening->path); /* its log went when it was closed */
-	else if (opening->is_empty && opening->use == DATABASE_WRITE &&
-	    truncate(opening->path, 0) != 0)
-		return; /* as unwritable as it was found */
+		(void)unlink(opening->path); /* its log went with the close */
+	else if (opening->is_empty)
+		(void)!truncate(opening->path, 0);
 }
 
 int
 database_open(sqlite3 **ret_db, const char *path, enum database_use use,
     char *why, unsigned int size)
 {
-	struct opening opening = {
-		.path = path, .use = use, .why = why, .size = size
-	};
+	struct opening opening = { .path = path, .use = use, .size = size };
 	/*
 	 * A reader opens for writing too and then forbids itself: only such a
 	 * one may take away the write-ahead log when it is the last to leave.
 	 */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
 	    (use == DATABASE_WRITE ? SQLITE_OPEN_CREATE : 0);
-	int result = look_at_path(&opening);
+	int result;
 
+	opening.why = why;
+	result = look_at_path(&opening);
 	if (result != 0)
 		return result;
 	if (sqlite3_open_v2(path, &opening.db, flags, NULL) != SQLITE_OK) {
@@ -274,7 +288,7 @@ database_open(sqlite3 **ret_db, const char *path, enum database_use use,
 	return 0;
 fail:
 	database_close(&opening.db);
-	unmake(&opening);
+	unmake(&opening, result);
 	return result;
 }
 

@@ -331,15 +331,15 @@ static const struct module descriptor = {
 /* Life */
 
 static int
-open_file(struct recorder *recorder, const char *path,
-    const struct run_row *run, char *why, unsigned int size)
+open_file(struct recorder *recorder, const struct run_row *run, char *why,
+    unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &fault_row,
 		&restart_row };
 	unsigned int i;
 	int result;
 
-	result = writer_alloc(&recorder->writer, path, run, why, size);
+	result = writer_alloc(&recorder->writer, run, why, size);
 	for (i = 0; result == 0 && i < sizeof types / sizeof types[0]; i++)
 		result = writer_add_type(recorder->writer, types[i]);
 	return result;
@@ -347,7 +347,7 @@ open_file(struct recorder *recorder, const char *path,
 
 int
 recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
-    const char *path, const struct run_row *run, char *why, unsigned int size)
+    const struct run_row *run, char *why, unsigned int size)
 {
 	struct recorder *recorder;
 	uint16_t behaviour;
@@ -359,7 +359,7 @@ recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 	result = worker_alloc(&recorder->worker, scheduler, "writer");
 	if (result != 0)
 		goto fail;
-	result = open_file(recorder, path, run, why, size);
+	result = open_file(recorder, run, why, size);
 	if (result != 0) {
 		recorder_free(&recorder);
 		return result;

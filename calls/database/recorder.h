@@ -15,14 +15,15 @@ struct recorder;
 struct row_type;
 struct scheduler;
 
-struct run_row { /* what `run` says of a run, known at its start */
+struct run_row {	  /* what `run` says of a run, known at its start */
+	const char *path; /* of the database */
 	const char *scenario, *question;
 	uint64_t seed;
 	const char *pace; /* "virtual", "real" */
 };
 
 /*
- * Opens or makes the database at `path` and adds the behaviour `recorder`.
+ * Opens or makes the database at run->path and adds the behaviour `recorder`.
  * Fails without having made or changed anything:
  *
  * -EINVAL   it is no database, belongs to another program or is newer
@@ -30,7 +31,7 @@ struct run_row { /* what `run` says of a run, known at its start */
  * with one clause in `why` (size bytes).
  */
 int recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
-    const char *path, const struct run_row *run, char *why, unsigned int size);
+    const struct run_row *run, char *why, unsigned int size);
 
 /* Waits for what is queued, closes; the run's row gets its end first. */
 void recorder_free(struct recorder **recorderp);

@@ -18,6 +18,11 @@
 #define TEXT_OF(number) #number
 #define TEXT(number)	TEXT_OF(number)
 
+static const char set_application_id[] =
+    "PRAGMA application_id = " TEXT(SCHEMA_APPLICATION_ID);
+static const char set_user_version[] =
+    "PRAGMA user_version = " TEXT(SCHEMA_VERSION);
+
 /* clang-format off */
 static const char table_run[] =
     "CREATE TABLE run(\n"
@@ -256,8 +261,8 @@ static const char view_summary[] =
 /* clang-format on */
 
 const char *const schema_statements[] = {
-	"PRAGMA application_id = " TEXT(SCHEMA_APPLICATION_ID),
-	"PRAGMA user_version = " TEXT(SCHEMA_VERSION),
+	set_application_id,
+	set_user_version,
 	table_run,
 	table_cdr,
 	table_upgrade,

@@ -523,7 +523,7 @@ prepare_run(struct writer *writer, const struct run_row *run)
 	if (result != 0)
 		return result;
 	gmtime_r(&now, &civil);
-	strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &civil);
+	(void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &civil);
 	row.statement = writer->insert_run;
 	row_copied_text(&row, run->scenario);
 	row_copied_text(&row, run->question);
@@ -546,19 +546,20 @@ prepare_all(struct writer *writer, const struct run_row *run)
 }
 
 int
-writer_alloc(struct writer **ret_writer, const char *path,
-    const struct run_row *run, char *why, unsigned int size)
+writer_alloc(struct writer **ret_writer, const struct run_row *run, char *why,
+    unsigned int size)
 {
-	size_t length = strlen(path) + 1;
+	size_t length = strlen(run->path) + 1;
 	struct writer *writer;
 	int result;
 
 	if (ALLOC_OBJ_EXTRA(writer, WRITER_MAGIC, length) == NULL) {
-		snprintf(why, size, "no memory for database '%s'", path);
+		snprintf(why, size, "no memory for database '%s'", run->path);
 		return -ENOMEM;
 	}
-	memcpy(writer->path, path, length);
-	result = database_open(&writer->db, path, DATABASE_WRITE, why, size);
+	memcpy(writer->path, run->path, length);
+	result =
+	    database_open(&writer->db, run->path, DATABASE_WRITE, why, size);
 	if (result != 0)
 		goto fail;
 	result = prepare_all(writer, run);

@@ -18,8 +18,8 @@ struct row_type;
 struct writer;
 
 /* As recorder_alloc(). */
-int writer_alloc(struct writer **ret_writer, const char *path,
-    const struct run_row *run, char *why, unsigned int size);
+int writer_alloc(struct writer **ret_writer, const struct run_row *run,
+    char *why, unsigned int size);
 void writer_free(struct writer **writerp);
 
 enum { WRITER_TYPES_MAX = 16 };

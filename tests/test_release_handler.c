@@ -1,0 +1,1050 @@
+/* What release_handler.h promises, on a real scheduler with some thousand
+ * processes that tick each other while they are taken up and down.  Each test
+ * is a script that the scheduler asks whenever nothing is left to do. */
+#include "upgrade/release_handler.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "switch/process.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+#include "switch/supervisor.h"
+#include "tests/modules/counter.h"
+#include "upgrade/code.h"
+#include "upgrade/schema.h"
+
+#define RELEASES HOTSWITCH_RELEASES "/../../tests/releases"
+
+enum { COUNTERS = 3000, ROWS_MAX = 16, STEPS_MAX = 100000 };
+
+struct office;
+/* Called when nothing is left to do; false ends the run. */
+typedef bool script_f(struct office *office);
+
+struct office {
+	struct scheduler *scheduler;
+	struct behaviours *behaviours;
+	struct code *code;
+	struct supervisor *supervisor;
+	struct release_handler *handler;
+	script_f *script;
+	unsigned int step, calls;
+	bool failed;
+	const char *odd_note; /* of the one that is hard to convert */
+	const struct upgrade_report *report;
+	struct pid counters[COUNTERS + 100];
+	unsigned int count;
+	uint64_t ticked;	 /* when */
+	uint64_t seed, expected; /* sum of all counts when all has arrived */
+	unsigned int row_count;
+	struct upgrade_report rows[ROWS_MAX];
+	char log[64];
+};
+
+static const char *const roots[] = { RELEASES };
+
+/* cmocka's asserts jump, and must not on the scheduler's thread. */
+#define EXPECT(office, condition)                                              \
+	do {                                                                   \
+		if (!(condition)) {                                            \
+			print_error("line %d, step %u: %s\n", __LINE__,        \
+			    (office)->step, #condition);                       \
+			(office)->failed = true;                               \
+			return false;                                          \
+		}                                                              \
+	} while (0)
+#define EXPECT_TEXT(office, text, wanted)                                      \
+	do {                                                                   \
+		if (strcmp((text), (wanted)) != 0) {                           \
+			print_error("line %d, step %u: '%s'\n", __LINE__,      \
+			    (office)->step, (text));                           \
+			(office)->failed = true;                               \
+			return false;                                          \
+		}                                                              \
+	} while (0)
+
+/*--------------------------------------------------------------------
+ * The office
+ */
+
+static int
+recorder_init(struct self *self, void *state, const struct message *start)
+{
+	(void)self;
+	(void)state;
+	(void)start;
+	return 0;
+}
+
+static void
+recorder_handle(struct self *self, void *state, const struct message *event)
+{
+	struct scheduler *scheduler = verb_enter(self);
+	struct office *office;
+	size_t size;
+	const void *bytes;
+
+	(void)state;
+	office = behaviour_at(scheduler_behaviours(scheduler),
+	    behaviour_current(scheduler_behaviours(scheduler), "recorder"))
+		     ->context;
+	verb_leave(self);
+	bytes = process_parcel(self, &size);
+	if (event->kind != RECORD_UPGRADE || size != sizeof office->rows[0])
+		return;
+	if (office->row_count < ROWS_MAX)
+		memcpy(&office->rows[office->row_count++], bytes, size);
+}
+
+static void
+recorder_terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self;
+	(void)state;
+	(void)reason;
+}
+
+static const struct module recorder = {
+	.magic = MODULE_MAGIC,
+	.abi = MODULE_ABI,
+	.name = "recorder",
+	.version = "native",
+	.schema = { .size = 8 },
+	.init = recorder_init,
+	.handle = recorder_handle,
+	.terminate = recorder_terminate,
+};
+
+static const struct child_spec children[] = {
+	{ .id = RECORD_RECIPIENT,
+	    .behaviour = "recorder",
+	    .shutdown_ms = 5000,
+	    .is_registered = true },
+	{ .id = "release_handler",
+	    .behaviour = "release_handler",
+	    .shutdown_ms = 5000,
+	    .is_registered = true },
+};
+static const struct supervisor_spec spec = {
+	.name = "upgrade",
+	.intensity = 3,
+	.period_s = 5,
+	.count = 2,
+	.children = children,
+};
+
+static struct pid
+spawn_counter(struct office *office, struct pid peer, const char *note)
+{
+	struct counter_start start = { .peer = peer };
+	struct spawn spawn = { .behaviour = behaviour_current(
+				   office->behaviours, "counter"),
+		.start = &start,
+		.length = sizeof start };
+	struct pid pid = PID_NONE;
+
+	strcpy(start.note, note);
+	if (process_spawn(office->scheduler, &spawn, &pid) != 0)
+		office->failed = true;
+	return office->counters[office->count++] = pid;
+}
+
+/* Each has the one before as its peer; the first has none. */
+static void
+spawn_counters(struct office *office, unsigned int count)
+{
+	struct pid peer =
+	    office->count == 0 ? PID_NONE : office->counters[office->count - 1];
+
+	while (count-- > 0)
+		peer = spawn_counter(office, peer, "");
+}
+
+static void
+settled(void *arg)
+{
+	struct office *office = arg;
+
+	if (office->failed || ++office->calls > STEPS_MAX ||
+	    !office->script(office)) {
+		office->failed |= office->calls > STEPS_MAX;
+		scheduler_stop(office->scheduler);
+	}
+	scheduler_set_horizon(
+	    office->scheduler, scheduler_now(office->scheduler) + 1000);
+}
+
+static int
+build(struct office *office, const char *log)
+{
+	const struct scheduler_options options = { .log = log };
+	struct pid root;
+	uint16_t id;
+	char why[CODE_WHY_MAX];
+	int error;
+
+	error = scheduler_alloc(&office->scheduler, &options);
+	if (error != 0)
+		return error;
+	office->behaviours = scheduler_behaviours(office->scheduler);
+	office->seed = 4711;
+	scheduler_observe(office->scheduler, settled, office);
+	if ((error = code_alloc(&office->code, office->behaviours, roots, 1)) ||
+	    (error = release_handler_alloc(
+		 &office->handler, office->scheduler, office->code)) ||
+	    (error = behaviours_add_native(
+		 office->behaviours, &recorder, office, &id)) ||
+	    (error = supervisor_alloc(
+		 &office->supervisor, office->scheduler, &spec)) ||
+	    (error = supervisor_start_root(
+		 office->scheduler, "upgrade", &root)) ||
+	    (error = code_load(office->code, "counter", "1.0", &id, why)))
+		return error;
+	behaviour_make_current(office->behaviours, id);
+	return 0;
+}
+
+static void
+pull_down(struct office *office)
+{
+	release_handler_free(&office->handler);
+	code_free(&office->code);
+	scheduler_free(&office->scheduler);
+	supervisor_free(&office->supervisor);
+}
+
+static int
+setup(void **state)
+{
+	struct office *office = calloc(1, sizeof *office);
+
+	*state = office;
+	return office == NULL ? -1 : build(office, NULL);
+}
+
+static int
+teardown(void **state)
+{
+	pull_down(*state);
+	free(*state);
+	return 0;
+}
+
+static void
+play(struct office *office, script_f *script)
+{
+	office->script = script;
+	assert_int_equal(scheduler_run(office->scheduler), 0);
+	assert_false(office->failed);
+}
+
+/*--------------------------------------------------------------------
+ * What scripts ask and do
+ */
+
+static uint16_t
+id_of(const struct office *office, const char *version)
+{
+	return behaviour_find(office->behaviours, "counter", version);
+}
+
+static uint64_t
+holders(const struct office *office, const char *version)
+{
+	uint16_t id = id_of(office, version);
+
+	return id == 0 ? 0 : behaviour_at(office->behaviours, id)->holders;
+}
+
+static int64_t
+count_of(const struct office *office, struct pid pid)
+{
+	const struct field *field;
+	const struct schema *schema;
+	struct process_info info;
+
+	if (process_info(office->scheduler, pid, &info) != 0)
+		return 0;
+	schema =
+	    &behaviour_at(office->behaviours, info.behaviour)->module->schema;
+	field = schema_find(schema, "ticks");
+	if (field == NULL)
+		field = schema_find(schema, "count");
+	return schema_number(field, info.state);
+}
+
+static uint64_t
+sum(const struct office *office)
+{
+	uint64_t total = 0;
+	unsigned int i;
+
+	for (i = 0; i < office->count; i++)
+		total += (uint64_t)count_of(office, office->counters[i]);
+	return total;
+}
+
+static void
+post(struct office *office, unsigned int which, uint16_t kind, uint8_t byte)
+{
+	if (process_post(office->scheduler, office->counters[which], kind,
+		&byte, sizeof byte) != 0)
+		office->failed = true;
+}
+
+/* A few ticks to anyone; each is counted by its peer too, but of the first. */
+static void
+tick_some(struct office *office)
+{
+	unsigned int i, which;
+
+	for (i = 0; i < 4; i++) {
+		office->seed = office->seed * 6364136223846793005U + 1;
+		which = (unsigned int)(office->seed >> 33) % office->count;
+		post(office, which, COUNTER_TICK, 0);
+		office->expected += which == 0 ? 1 : 2;
+	}
+}
+
+/*
+ * Ticks until the report is done: false while it is not.  Once at each
+ * instant, as time stands still while there is something to do.
+ */
+static bool
+wait_done(struct office *office)
+{
+	uint64_t now = scheduler_now(office->scheduler);
+
+	if (office->report->is_done)
+		return true;
+	if (now > office->ticked)
+		tick_some(office);
+	office->ticked = now;
+	return false;
+}
+
+static bool
+upgrade(struct office *office, const char *version)
+{
+	office->report =
+	    release_handler_upgrade(office->handler, "counter", version);
+	return release_handler_report(office->handler) == office->report;
+}
+
+/*--------------------------------------------------------------------
+ * Up, down, up
+ */
+
+static bool
+up_down_up(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		break;
+	case 1:
+		tick_some(office);
+		EXPECT(office, upgrade(office, "2.0"));
+		EXPECT(office, !office->report->is_done);
+		break;
+	case 2:
+	case 5:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->live == COUNTERS);
+		EXPECT(office, report->converted == COUNTERS);
+		EXPECT(office, report->failed == 0 && report->pinned == 0);
+		EXPECT(office, report->born == 0 && report->died == 0);
+		EXPECT(office, report->crashes == 0 && report->lost == 0);
+		EXPECT(office, report->pauses_cpu.count == COUNTERS);
+		EXPECT(office, report->pauses_wall.count == COUNTERS);
+		EXPECT(office, report->pauses_cpu.max > 0);
+		EXPECT(office, holders(office, "2.0") == COUNTERS);
+		EXPECT_TEXT(office, report->text,
+		    "'counter' 2.0 is current and runs 3000 of 3000; 1.0 stays "
+		    "for the way back until make-permanent");
+		break;
+	case 3:
+	case 6:
+		EXPECT(office, sum(office) == office->expected);
+		if (office->step == 6)
+			return false;
+		office->report =
+		    release_handler_rollback(office->handler, "counter");
+		break;
+	case 4:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->reason == UPGRADE_REASON_command);
+		EXPECT(office, report->is_rollback);
+		EXPECT(office, report->converted == COUNTERS);
+		EXPECT(office, holders(office, "1.0") == COUNTERS);
+		EXPECT_TEXT(office, report->text,
+		    "'counter' 1.0 is current and runs 3000 of 3000");
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+n6_up_down_and_up_again_loses_no_tick(void **state)
+{
+	struct office *office = *state;
+	unsigned int i;
+
+	play(office, up_down_up);
+	assert_true(office->expected > 200); /* they did flow meanwhile */
+	assert_int_equal(office->row_count, 3);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(office->rows[i].number, i + 1);
+		assert_int_equal(office->rows[i].converted, COUNTERS);
+		assert_true(office->rows[i].is_done);
+	}
+	assert_string_equal(office->rows[1].version_from, "2.0");
+	assert_string_equal(office->rows[1].version_to, "1.0");
+	assert_true(office->rows[0].load_us > 0);
+	assert_true(office->rows[0].total_us >= office->rows[0].load_us);
+	assert_true(office->rows[0].ended > office->rows[0].begun);
+}
+
+static void
+log_of_a_run(char *text, size_t size)
+{
+	struct office *office = calloc(1, sizeof *office);
+	FILE *file;
+	size_t length;
+
+	assert_non_null(office);
+	strcpy(office->log, "/tmp/hotswitch-log-XXXXXX");
+	close(mkstemp(office->log));
+	assert_int_equal(build(office, office->log), 0);
+	play(office, up_down_up);
+	pull_down(office);
+	file = fopen(office->log, "r");
+	assert_non_null(file);
+	length = fread(text, 1, size - 1, file);
+	text[length] = '\0';
+	fclose(file);
+	unlink(office->log);
+	free(office);
+}
+
+static void
+same_seed_same_log(void **state)
+{
+	static char one[4 << 20], other[4 << 20];
+
+	(void)state;
+	log_of_a_run(one, sizeof one);
+	log_of_a_run(other, sizeof other);
+	assert_true(strlen(one) < sizeof one - 1);
+	assert_true(strcmp(one, other) == 0);
+	assert_non_null(strstr(one, "upgrade 1 counter 1.0 -> 2.0 loading\n"));
+	assert_non_null(
+	    strstr(one, "upgrade 1 counter 1.0 -> 2.0 converting\n"));
+	assert_non_null(strstr(one,
+	    "upgrade 1 counter 1.0 -> 2.0 installed none converted 3000 "
+	    "failed 0 pinned 0\n"));
+	assert_non_null(strstr(one,
+	    "upgrade 2 counter 2.0 -> 1.0 rolled-back command converted 3000 "
+	    "failed 0 pinned 0\n"));
+}
+
+/*--------------------------------------------------------------------
+ * While it runs
+ */
+
+static uint16_t
+version_id(const struct office *office, struct pid pid)
+{
+	struct process_info info = { .behaviour = 0 };
+
+	(void)process_info(office->scheduler, pid, &info);
+	return info.behaviour;
+}
+
+/* The last one, whose turn is far, gets an event in the first slice. */
+static bool
+an_event_comes_first(struct office *office)
+{
+	struct process_info info;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	case 2:
+		if (office->report->stage != UPGRADE_converting)
+			return true;
+		post(office, COUNTERS - 1, COUNTER_COUNT, 0);
+		break;
+	case 3:
+		EXPECT(office, holders(office, "1.0") > COUNTERS / 2);
+		EXPECT(office,
+		    version_id(office, office->counters[COUNTERS - 1]) ==
+			id_of(office, "2.0"));
+		EXPECT(office,
+		    version_id(office, office->counters[COUNTERS - 2]) ==
+			id_of(office, "1.0"));
+		EXPECT(office,
+		    count_of(office, office->counters[COUNTERS - 1]) == 1);
+		EXPECT(office,
+		    process_info(office->scheduler,
+			office->counters[COUNTERS - 1], &info) == 0);
+		EXPECT(office, info.upgrades == 1 && info.pause_us > 0);
+		break;
+	case 4:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, office->report->converted == COUNTERS);
+		EXPECT(office, office->report->pauses_cpu.count == COUNTERS);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u6_who_gets_an_event_is_converted_first(void **state)
+{
+	play(*state, an_event_comes_first);
+}
+
+/* 40 are born and 30 end while it runs; 5 have not begun when it begins. */
+static bool
+come_and_go(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	case 2:
+		if (report->stage != UPGRADE_converting)
+			return true;
+		for (unsigned int i = 0; i < 30; i++)
+			post(office, i * 100, COUNTER_STOP, 0);
+		spawn_counters(office, 40);
+		EXPECT(office, holders(office, "2.0") >= 40);
+		break;
+	case 3:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->live == COUNTERS);
+		EXPECT(office, report->born == 40 && report->died == 30);
+		EXPECT(office, report->lost == 0 && report->pinned == 0);
+		EXPECT(office, holders(office, "2.0") == COUNTERS + 10);
+		release_handler_make_permanent(
+		    office->handler, "counter", "2.0");
+		spawn_counters(office, 5);
+		EXPECT(office, upgrade(office, "1.0")); /* not yet begun */
+		break;
+	case 4:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, holders(office, "1.0") == COUNTERS + 15);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u6_births_and_deaths_are_counted_and_harm_nothing(void **state)
+{
+	play(*state, come_and_go);
+}
+
+static bool
+turn_round_on_command(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	case 2:
+		if (holders(office, "2.0") < 500)
+			return true;
+		EXPECT(office,
+		    release_handler_rollback(office->handler, "counter") ==
+			report);
+		EXPECT(office, !report->is_done);
+		break;
+	case 3:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->reason == UPGRADE_REASON_command);
+		EXPECT(office, report->converted >= 500);
+		EXPECT(office, report->converted < COUNTERS);
+		EXPECT(office, holders(office, "1.0") == COUNTERS);
+		break;
+	case 4:
+		EXPECT(office, sum(office) == office->expected);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+r15_a_running_upgrade_turns_round(void **state)
+{
+	play(*state, turn_round_on_command);
+}
+
+static bool
+kill_the_handler(struct office *office)
+{
+	struct registry *registry = scheduler_registry(office->scheduler);
+	struct pid pid = registry_whereis(registry, "release_handler");
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 100);
+		break;
+	case 1:
+	case 3:
+		EXPECT(
+		    office, upgrade(office, office->step == 1 ? "2.0" : "3.0"));
+		EXPECT(office, office->report->stage == UPGRADE_unpacked);
+		process_exit_signal(office->scheduler, PID_NONE, pid,
+		    (struct reason){ .kind = REASON_KILL });
+		EXPECT(office, !process_is_alive(office->scheduler, pid));
+		break;
+	case 2:
+	case 4:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, office->report->stage == UPGRADE_installed);
+		EXPECT(office, process_is_alive(office->scheduler, pid));
+		if (office->step == 4)
+			return false;
+		release_handler_make_permanent(
+		    office->handler, "counter", "2.0");
+		break;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+a_killed_handler_goes_on_where_it_was(void **state)
+{
+	play(*state, kill_the_handler);
+}
+
+/*--------------------------------------------------------------------
+ * What cannot come
+ */
+
+static bool
+pin_some(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 1000);
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		for (unsigned int i = 0; i < 10; i++) /* phase HELD */
+			post(office, i * 7, COUNTER_PHASE, 1);
+		break;
+	case 3:
+		office->report =
+		    release_handler_rollback(office->handler, "counter");
+		break;
+	case 4:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->pinned == 10);
+		EXPECT(office, report->converted == 990);
+		EXPECT(office, report->failed == 0 && report->lost == 0);
+		EXPECT_TEXT(office, report->text,
+		    "'counter' 1.0 is current and runs 990 of 1000, 10 pinned "
+		    "on another version");
+		EXPECT(office, holders(office, "2.0") == 10);
+		post(office, 0, COUNTER_COUNT, 0); /* still HELD: it stays */
+		post(office, 7, COUNTER_PHASE, 2); /* no longer: it follows */
+		break;
+	case 5:
+		EXPECT(office, holders(office, "2.0") == 9);
+		EXPECT(office, count_of(office, office->counters[0]) == 1);
+		EXPECT(office,
+		    version_id(office, office->counters[7]) ==
+			id_of(office, "1.0"));
+		EXPECT(office, report->pinned == 10);	/* as it was then */
+		EXPECT(office, upgrade(office, "2.0")); /* may begin */
+		break;
+	case 6:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->converted == 991);
+		EXPECT(office, holders(office, "2.0") == 1000);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u18_what_has_no_image_is_pinned_and_follows(void **state)
+{
+	play(*state, pin_some);
+}
+
+/* One of 500 cannot be converted to 3.0: by its hook, or because it faults. */
+static bool
+fail_one(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 300);
+		break;
+	case 1:
+		spawn_counter(office, office->counters[299], office->odd_note);
+		spawn_counters(office, 199);
+		break;
+	case 2:
+		EXPECT(office, upgrade(office, "3.0"));
+		break;
+	case 3:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(
+		    office, report->reason == UPGRADE_REASON_failed_conversion);
+		EXPECT(office, report->failed == 1 && report->pinned == 0);
+		EXPECT(office, report->converted >= 64);
+		EXPECT(office, report->converted < 499);
+		EXPECT(office, report->lost == 0 && report->died == 0);
+		EXPECT_TEXT(office, report->text,
+		    "1 could not be converted to 3.0: 'counter' 1.0 is current "
+		    "and runs 500 of 500");
+		EXPECT(office, holders(office, "1.0") == 500);
+		break;
+	case 4:
+		EXPECT(office, sum(office) == office->expected);
+		EXPECT(office, upgrade(office, "2.0")); /* that one can */
+		break;
+	case 5:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_a_refused_conversion_turns_all_round(void **state)
+{
+	struct office *office = *state;
+
+	office->odd_note = "bad";
+	play(office, fail_one);
+	assert_int_equal(
+	    office->rows[0].reason, UPGRADE_REASON_failed_conversion);
+}
+
+static void
+r15_a_fault_in_a_hook_turns_all_round(void **state)
+{
+	struct office *office = *state;
+
+	office->odd_note = "boom";
+	play(office, fail_one);
+}
+
+static bool
+fail_before_an_event(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 2000);
+		spawn_counter(office, PID_NONE, "bad");
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "3.0"));
+		break;
+	case 2:
+		if (report->stage != UPGRADE_converting)
+			return true;
+		post(office, 2000, COUNTER_COUNT, 0);
+		break;
+	case 3:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->failed == 1);
+		EXPECT(office, report->converted < 1000);
+		EXPECT(office, count_of(office, office->counters[2000]) == 1);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_a_conversion_that_an_event_caused_may_fail_too(void **state)
+{
+	play(*state, fail_before_an_event);
+}
+
+/*--------------------------------------------------------------------
+ * What is refused
+ */
+
+struct refusal {
+	const char *version;
+	enum upgrade_reason reason;
+	const char *text;
+};
+
+static const struct refusal refusals[] = {
+	{ "1.0", UPGRADE_REASON_already_current,
+	    "'counter' 1.0 is current already; nothing has changed" },
+	{ "9.9", UPGRADE_REASON_not_found,
+	    "cannot load 'counter' 9.9: there is no such release, there are: "
+	    "1.0 2.0 3.0 checks broken/abi broken/callback broken/magic "
+	    "broken/name broken/plan broken/schema broken/self-test "
+	    "broken/symbol broken/undefined broken/version; nothing has "
+	    "changed, 1.0 stays current" },
+	{ "broken/abi", UPGRADE_REASON_admission,
+	    "cannot load 'counter' broken/abi: ABI 3, want 1; nothing has "
+	    "changed, 1.0 stays current" },
+	{ "broken/self-test", UPGRADE_REASON_self_test,
+	    "cannot load 'counter' broken/self-test: its self_test answers 7, "
+	    "not 0; nothing has changed, 1.0 stays current" },
+	{ "broken/plan", UPGRADE_REASON_plan,
+	    "cannot load 'counter' broken/plan: no plan from 1.0 to "
+	    "broken/plan: field 'ticks' narrows from 32 to 16 bits and no rule "
+	    "says how; nothing has changed, 1.0 stays current" },
+};
+enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
+
+static bool
+try_refusals(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+	unsigned int n = office->step / 2;
+
+	if (office->step % 2 == 0) {
+		if (n == 0)
+			spawn_counters(office, 100);
+		if (n == REFUSALS)
+			return false;
+		EXPECT(office, upgrade(office, refusals[n].version));
+	} else {
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, report->stage == UPGRADE_refused);
+		EXPECT(office, report->reason == refusals[n].reason);
+		EXPECT_TEXT(office, report->text, refusals[n].text);
+		EXPECT(office, holders(office, "1.0") == 100);
+		EXPECT(office,
+		    behaviour_current(office->behaviours, "counter") ==
+			id_of(office, "1.0"));
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u8_each_refusal_says_why_and_changes_nothing(void **state)
+{
+	struct office *office = *state;
+	unsigned int i;
+
+	play(office, try_refusals);
+	assert_int_equal(office->row_count, REFUSALS);
+	for (i = 0; i < REFUSALS; i++) {
+		assert_int_equal(office->rows[i].stage, UPGRADE_refused);
+		assert_int_equal(office->rows[i].reason, refusals[i].reason);
+		assert_int_equal(office->rows[i].number, i + 1);
+	}
+}
+
+static bool
+try_two(struct office *office)
+{
+	const struct upgrade_report *second;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		second = release_handler_rollback(office->handler, "counter");
+		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
+		second = release_handler_upgrade(office->handler, "adder", "1");
+		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
+		EXPECT_TEXT(
+		    office, second->text, "no module 'adder' is loaded");
+		second = release_handler_upgrade(
+		    office->handler, "recorder", "2.0"); /* a native */
+		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	case 1: /* loading */
+	case 2: /* converting */
+		if (office->step == 2 &&
+		    office->report->stage != UPGRADE_converting)
+			return true;
+		second =
+		    release_handler_upgrade(office->handler, "counter", "3.0");
+		EXPECT(office, second != office->report && second->is_done);
+		EXPECT(office, second->stage == UPGRADE_refused);
+		EXPECT(office, second->reason == UPGRADE_REASON_running);
+		EXPECT_TEXT(office, second->text,
+		    "upgrade 4 of 'counter' from 1.0 to 2.0 is running; "
+		    "nothing "
+		    "has changed");
+		second = release_handler_make_permanent(
+		    office->handler, "counter", "2.0");
+		EXPECT(office, second->reason == UPGRADE_REASON_running);
+		break;
+	case 3:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office,
+		    release_handler_report(office->handler) == office->report);
+		EXPECT(office, office->report->stage == UPGRADE_installed);
+		second =
+		    release_handler_upgrade(office->handler, "counter", "3.0");
+		EXPECT(office, second->reason == UPGRADE_REASON_running);
+		EXPECT_TEXT(office, second->text,
+		    "'counter' 2.0 is installed and on trial; make-permanent "
+		    "or "
+		    "rollback comes first");
+		second = release_handler_make_permanent(
+		    office->handler, "counter", "3.0");
+		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
+		second = release_handler_make_permanent(
+		    office->handler, "counter", "2.0");
+		EXPECT(office, second->stage == UPGRADE_permanent);
+		EXPECT_TEXT(office, second->text,
+		    "'counter' 2.0 is current and runs 3000 of 3000, for good");
+		second = release_handler_rollback(office->handler, "counter");
+		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
+		EXPECT(office, code_purge(office->code, "counter", "1.0") == 0);
+		EXPECT(office, upgrade(office, "3.0"));
+		break;
+	case 4:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, office->report->stage == UPGRADE_installed);
+		EXPECT(office, holders(office, "3.0") == COUNTERS);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u12_one_upgrade_at_a_time(void **state)
+{
+	play(*state, try_two);
+}
+
+/*--------------------------------------------------------------------
+ * The qualified call
+ */
+
+static bool
+ask_for_current(struct office *office)
+{
+	uint16_t id;
+	char why[CODE_WHY_MAX];
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 3);
+		break;
+	case 1:
+		EXPECT(office,
+		    code_load(office->code, "counter", "2.0", &id, why) == 0);
+		behaviour_make_current(office->behaviours, id);
+		post(office, 0, COUNTER_USE_CURRENT, 0);
+		post(office, 1, EVENT_USE_CURRENT, 0);
+		post(office, 2, COUNTER_COUNT, 0);
+		break;
+	case 2:
+		EXPECT(office, holders(office, "2.0") == 2);
+		EXPECT(office,
+		    version_id(office, office->counters[2]) ==
+			id_of(office, "1.0"));
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+n8_a_process_stays_until_it_asks_for_the_current_version(void **state)
+{
+	play(*state, ask_for_current);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(n6_up_down_and_up_again_loses_no_tick),
+		cmocka_unit_test(same_seed_same_log),
+		TEST(u6_who_gets_an_event_is_converted_first),
+		TEST(u6_births_and_deaths_are_counted_and_harm_nothing),
+		TEST(r15_a_running_upgrade_turns_round),
+		TEST(a_killed_handler_goes_on_where_it_was),
+		TEST(u18_what_has_no_image_is_pinned_and_follows),
+		TEST(u1_a_refused_conversion_turns_all_round),
+		TEST(r15_a_fault_in_a_hook_turns_all_round),
+		TEST(u1_a_conversion_that_an_event_caused_may_fail_too),
+		TEST(u8_each_refusal_says_why_and_changes_nothing),
+		TEST(u12_one_upgrade_at_a_time),
+		TEST(n8_a_process_stays_until_it_asks_for_the_current_version),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

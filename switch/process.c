@@ -306,6 +306,12 @@ process_tell_start(struct scheduler *scheduler, struct process *process,
 		process_deliver(scheduler, process->supervisor, message);
 }
 
+void *
+process_context(struct self *self)
+{
+	return self->scheduler->running.behaviour->context;
+}
+
 void
 process_started(struct scheduler *scheduler, struct pid pid)
 {

@@ -55,6 +55,9 @@ struct spawn {
 int process_spawn(struct scheduler *scheduler, const struct spawn *spawn,
     struct pid *ret_pid);
 
+/* The host object of the native that runs, as it was added with it. */
+void *process_context(struct self *self);
+
 /* The end of a start that init() has left open. */
 void process_started(struct scheduler *scheduler, struct pid pid);
 

@@ -73,8 +73,7 @@ static struct hand
 take_in_hand(struct self *self, void *state)
 {
 	struct scheduler *scheduler = self->scheduler;
-	const struct supervisor *supervisor =
-	    scheduler->running.behaviour->context;
+	const struct supervisor *supervisor = process_context(self);
 
 	CHECK_OBJ(supervisor, SUPERVISOR_MAGIC);
 	return (struct hand){ .self = self,

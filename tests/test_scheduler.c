@@ -1,0 +1,208 @@
+/* What the clock and the loop promise (U15, and "same seed, same run"). */
+#include "tests/world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/store.h"
+
+struct fixture {
+	struct world world;
+	uint64_t order[16];
+	unsigned int count;
+	unsigned int slices;
+	uint64_t slice_times[4];
+};
+
+static int
+setup(void **state)
+{
+	static struct fixture fixture;
+
+	memset(&fixture, 0, sizeof fixture);
+	world_set_up(&fixture.world);
+	*state = &fixture;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	world_tear_down(&fixture->world);
+	return 0;
+}
+
+static void
+note(void *arg, uint64_t key)
+{
+	struct fixture *fixture = arg;
+
+	assert_true(fixture->count < 16);
+	fixture->order[fixture->count++] = key;
+}
+
+static void
+at(struct fixture *fixture, uint64_t time, uint64_t key)
+{
+	assert_int_equal(
+	    scheduler_at(fixture->world.scheduler, time, note, fixture, key),
+	    0);
+}
+
+static void
+virtual_time_stands_at_the_horizon_and_goes_no_further(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(scheduler_now(fixture->world.scheduler), 0);
+	world_run(&fixture->world, 12345);
+	assert_int_equal(scheduler_now(fixture->world.scheduler), 12345);
+}
+
+static void
+what_is_due_comes_in_order_of_due_and_asking(void **state)
+{
+	static const uint64_t wanted[] = { 1, 2, 3, 4 };
+	struct fixture *fixture = *state;
+
+	at(fixture, 5000, 2);
+	at(fixture, 1000, 1);
+	at(fixture, 5000, 3);
+	at(fixture, 90000000, 4);
+	at(fixture, 90001000, 5);
+	world_run(&fixture->world, 90000000); /* due at the end: has happened */
+	assert_int_equal(fixture->count, 4);
+	assert_memory_equal(fixture->order, wanted, sizeof wanted);
+	assert_int_equal(
+	    scheduler_store(fixture->world.scheduler)->bytes_in_use,
+	    store_piece(64));
+}
+
+static bool
+slice(void *arg)
+{
+	struct fixture *fixture = arg;
+
+	fixture->slice_times[fixture->slices] =
+	    scheduler_now(fixture->world.scheduler);
+	return ++fixture->slices < 4;
+}
+
+static void
+a_slice_takes_50_us_of_virtual_time(void **state)
+{
+	struct fixture *fixture = *state;
+	unsigned int i;
+
+	world_run(&fixture->world, 1000);
+	scheduler_set_slice(fixture->world.scheduler, slice, fixture);
+	world_run(&fixture->world, 1000);
+	assert_int_equal(fixture->slices, 4);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(
+		    fixture->slice_times[i], 1000 + i * SCHEDULER_SLICE_US);
+}
+
+static void
+real_time_passes_by_itself(void **state)
+{
+	const struct scheduler_options options = { .pace = PACE_REAL };
+	struct timespec before, after;
+	struct world world;
+	int64_t passed;
+
+	(void)state;
+	world_set_up_with(&world, &options);
+	(void)clock_gettime(CLOCK_MONOTONIC, &before);
+	world_run(&world, 50000);
+	(void)clock_gettime(CLOCK_MONOTONIC, &after);
+	passed = (after.tv_sec - before.tv_sec) * 1000000 +
+	    (after.tv_nsec - before.tv_nsec) / 1000;
+	assert_true(passed >= 50000);
+	assert_true(scheduler_now(world.scheduler) >= 50000);
+	world_tear_down(&world);
+}
+
+static void
+the_event_log_tells_what_was_done_and_when(void **state)
+{
+	char path[] = "/tmp/test_scheduler.XXXXXX", line[80] = "";
+	const struct scheduler_options options = { .log = path };
+	int fd = mkstemp(path);
+	struct world world;
+	FILE *file;
+
+	(void)state;
+	assert_true(fd >= 0);
+	world_set_up_with(&world, &options);
+	world_run(&world, 2000003);
+	log_line(scheduler_log(world.scheduler), scheduler_now(world.scheduler),
+	    "%s", "hello");
+	world_tear_down(&world);
+	file = fdopen(fd, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	assert_string_equal(line, "2.000003 hello\n");
+	assert_null(fgets(line, sizeof line, file));
+	(void)fclose(file);
+	(void)unlink(path);
+}
+
+static void
+a_log_that_cannot_be_opened_is_said(void **state)
+{
+	const struct scheduler_options options = { .log = "/nowhere/at/all" };
+	struct scheduler *scheduler = NULL;
+
+	(void)state;
+	assert_int_equal(scheduler_alloc(&scheduler, &options), -ENOENT);
+	assert_null(scheduler);
+}
+
+/* libre's testcase_oom: the n-th allocation fails, n = 0, 1 ... until none. */
+static void
+each_allocation_may_fail_and_nothing_stays_behind(void **state)
+{
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL };
+	struct scheduler *scheduler = NULL;
+	int error = -ENOMEM;
+	long n;
+
+	(void)state;
+	for (n = 0; error != 0 && n < 100; n++) {
+		object_fail_after(n);
+		error = scheduler_alloc(&scheduler, &options);
+		object_fail_after(-1);
+		assert_true(error == 0 || error == -ENOMEM);
+		assert_true((error == 0) == (scheduler != NULL));
+	}
+	assert_in_range(n, 5, 20);
+	scheduler_free(&scheduler);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(virtual_time_stands_at_the_horizon_and_goes_no_further),
+		TEST(what_is_due_comes_in_order_of_due_and_asking),
+		TEST(a_slice_takes_50_us_of_virtual_time),
+		cmocka_unit_test(real_time_passes_by_itself),
+		cmocka_unit_test(the_event_log_tells_what_was_done_and_when),
+		cmocka_unit_test(a_log_that_cannot_be_opened_is_said),
+		cmocka_unit_test(
+		    each_allocation_may_fail_and_nothing_stays_behind),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,405 @@
+/*
+ * office_world: an office with lines, a pool of calls and a recorder, for
+ * tests of calls/.
+ *
+ * The calls are those of a release as it was built; the recorder is a native
+ * process that keeps the last record it was sent.
+ *
+ *     1000-1099   analog          30, 300-309   analog, one begins another
+ *     2000-2009   ISDN
+ */
+#ifndef TESTS_OFFICE_WORLD_H
+#define TESTS_OFFICE_WORLD_H
+
+#include "tests/world.h"
+
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "calls/exchange/audit.h"
+#include "calls/exchange/cdr.h"
+#include "calls/exchange/office.h"
+#include "switch/log.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/supervisor.h"
+
+enum { MS = 1000, S = 1000000 };
+
+struct office_world {
+	struct world world;
+	struct office *office;
+	struct supervisor *pool;
+	void *handle; /* of the release */
+	uint16_t release;
+	struct pid recorder;
+	struct cdr cdr; /* the last one taken */
+	unsigned int cdrs;
+	uint64_t call; /* the last one begun */
+	char log[32];  /* its path */
+};
+
+static int
+recorder_init(struct self *self, void *state, const struct message *start)
+{
+	(void)self;
+	memcpy(state, start->body.bytes, sizeof(struct office_world *));
+	return 0;
+}
+
+static void
+recorder_handle(struct self *self, void *state, const struct message *event)
+{
+	struct office_world *office_world;
+	const void *parcel;
+	size_t size;
+
+	memcpy(&office_world, state, sizeof office_world);
+	if (event->kind != RECORD_CDR)
+		return;
+	parcel = process_parcel(self, &size);
+	assert_int_equal(size, sizeof office_world->cdr);
+	memcpy(&office_world->cdr, parcel, size);
+	office_world->cdrs++;
+}
+
+static void
+recorder_terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self, (void)state, (void)reason;
+}
+
+static inline void
+office_world_add_recorder(struct office_world *office_world)
+{
+	static const struct module module = { .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = "recorder",
+		.version = "native",
+		.schema = { .size = sizeof(struct office_world *) },
+		.init = recorder_init,
+		.handle = recorder_handle,
+		.terminate = recorder_terminate };
+	struct scheduler *scheduler = office_world->world.scheduler;
+	struct spawn spawn = { .name = RECORD_RECIPIENT,
+		.start = &office_world,
+		.length = sizeof office_world };
+
+	assert_int_equal(behaviours_add_native(scheduler_behaviours(scheduler),
+			     &module, NULL, &spawn.behaviour),
+	    0);
+	assert_int_equal(
+	    process_spawn(scheduler, &spawn, &office_world->recorder), 0);
+}
+
+static inline void
+office_world_add_pool(struct office_world *office_world)
+{
+	static const struct child_spec call = { .id = "call",
+		.behaviour = "call",
+		.restart = RESTART_TEMPORARY,
+		.shutdown_ms = 5000,
+		.on_fault = ON_FAULT_RESUME,
+		.fault_limit = 3 };
+	static const struct supervisor_spec spec = { .name = OFFICE_POOL,
+		.intensity = 1,
+		.period_s = 5,
+		.is_pool = true,
+		.count = 1,
+		.children = &call };
+	struct scheduler *scheduler = office_world->world.scheduler;
+	struct pid pid;
+
+	assert_int_equal(
+	    supervisor_alloc(&office_world->pool, scheduler, &spec), 0);
+	assert_int_equal(
+	    supervisor_start_root(scheduler, OFFICE_POOL, &pid), 0);
+}
+
+/* Loads a release of `call`; the switch's own loader is tested elsewhere. */
+static inline void
+office_world_load(struct office_world *office_world, const char *version)
+{
+	const struct module *module;
+	char path[4096];
+
+	snprintf(path, sizeof path, HOTSWITCH_RELEASES "/%s/call.so", version);
+	office_world->handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (office_world->handle == NULL)
+		fail_msg("%s", dlerror());
+	module = dlsym(office_world->handle, "hotswitch_module");
+	assert_non_null(module);
+	office_world->release = world_add(&office_world->world, module);
+}
+
+static inline void
+office_world_add_lines(struct office_world *office_world)
+{
+	struct office *office = office_world->office;
+
+	assert_int_equal(
+	    office_add_lines(office, "1000", "1099", LINE_ANALOG), 0);
+	assert_int_equal(
+	    office_add_lines(office, "2000", "2009", LINE_ISDN), 0);
+	assert_int_equal(office_add_lines(office, "30", "30", LINE_ANALOG), 0);
+	assert_int_equal(
+	    office_add_lines(office, "300", "309", LINE_ANALOG), 0);
+}
+
+static inline struct office_world *
+office_world_begin(const char *version)
+{
+	struct office_world *office_world = calloc(1, sizeof *office_world);
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.kind_name = signal_word,
+		.log = office_world->log };
+	int fd;
+
+	strcpy(office_world->log, "/tmp/office_world.XXXXXX");
+	fd = mkstemp(office_world->log);
+	assert_true(fd >= 0);
+	close(fd);
+	world_set_up_with(&office_world->world, &options);
+	assert_int_equal(
+	    office_alloc(&office_world->office, office_world->world.scheduler),
+	    0);
+	office_world_add_lines(office_world);
+	office_world_add_recorder(office_world);
+	office_world_load(office_world, version);
+	office_world_add_pool(office_world);
+	world_run(&office_world->world, 0);
+	return office_world;
+}
+
+static inline void
+office_world_end(struct office_world *office_world)
+{
+	world_tear_down(&office_world->world);
+	supervisor_free(&office_world->pool);
+	office_free(&office_world->office);
+	if (office_world->handle != NULL)
+		dlclose(office_world->handle);
+	unlink(office_world->log);
+	free(office_world);
+}
+
+/*--------------------------------------------------------------------
+ * What subscribers do, and then the switch until it is idle
+ */
+
+static inline void
+pass(struct office_world *office_world, uint64_t us)
+{
+	world_run(&office_world->world, us);
+}
+
+static inline uint32_t
+line(const struct office_world *office_world, const char *number)
+{
+	uint32_t found = office_find(office_world->office, number);
+
+	assert_int_not_equal(found, LINE_NONE);
+	return found;
+}
+
+/* Nothing refused; then everything of this instant happens. */
+static inline void
+done(struct office_world *office_world, int status, const char *why)
+{
+	if (status != 0)
+		fail_msg("%s", why);
+	pass(office_world, 0);
+}
+
+static inline void
+offhook(struct office_world *office_world, const char *number)
+{
+	const char *why = "";
+	int status = office_offhook(office_world->office,
+	    line(office_world, number), &office_world->call, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
+call(struct office_world *office_world, const char *from, const char *digits)
+{
+	const char *why = "";
+	int status = office_call(office_world->office, line(office_world, from),
+	    digits, &office_world->call, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
+dial(struct office_world *office_world, const char *number, const char *digits)
+{
+	const char *why = "";
+	int status = office_dial(
+	    office_world->office, line(office_world, number), digits, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
+answer(struct office_world *office_world, const char *number)
+{
+	const char *why = "";
+	int status = office_answer(
+	    office_world->office, line(office_world, number), &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
+reject(struct office_world *office_world, const char *number, uint8_t cause)
+{
+	const char *why = "";
+	int status = office_reject(
+	    office_world->office, line(office_world, number), cause, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
+hang_up(struct office_world *office_world, const char *number)
+{
+	const char *why = "";
+	int status = office_hangup(
+	    office_world->office, line(office_world, number), &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
+send(struct office_world *office_world, const char *number,
+    enum signal_kind signal)
+{
+	const char *why = "";
+	int status = office_signal(
+	    office_world->office, line(office_world, number), signal, 0, &why);
+
+	done(office_world, status, why);
+}
+
+/*--------------------------------------------------------------------
+ * What is seen of it
+ */
+
+static inline struct line_info
+look(const struct office_world *office_world, const char *number)
+{
+	struct line_info info;
+
+	office_line(office_world->office, line(office_world, number), &info);
+	return info;
+}
+
+static inline struct pid
+pid_of(struct office_world *office_world)
+{
+	struct pid pid =
+	    office_call_pid(office_world->office, office_world->call);
+
+	assert_false(pid_is_none(pid));
+	return pid;
+}
+
+static inline const struct field *
+field_of(const struct schema *schema, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < schema->count; i++)
+		if (strcmp(schema->fields[i].name, name) == 0)
+			return &schema->fields[i];
+	fail_msg("no field '%s'", name);
+	return NULL;
+}
+
+/* A number out of the state of the last call. */
+static inline uint64_t
+number(struct office_world *office_world, const char *name)
+{
+	struct process_info info =
+	    world_info(&office_world->world, pid_of(office_world));
+	const struct module *module = behaviour_at(
+	    scheduler_behaviours(office_world->world.scheduler), info.behaviour)
+					  ->module;
+	const struct field *field = field_of(&module->schema, name);
+	uint64_t value = 0;
+
+	memcpy(&value, (const char *)info.state + field->offset, field->width);
+	assert_true(module->check(info.state));
+	return value;
+}
+
+static inline const char *
+state_of(struct office_world *office_world)
+{
+	static const char *const words[] = { "null", "collecting", "routing",
+		"presented", "alerting", "active", "treated", "clearing",
+		"releasing", "ended" };
+
+	if (pid_is_none(
+		office_call_pid(office_world->office, office_world->call)))
+		return "ended";
+	return words[number(office_world, "state")];
+}
+
+#define expect_state(office_world, word)                                       \
+	assert_string_equal(state_of(office_world), word)
+#define expect_line(office_world, number, its_state, its_tone)                 \
+	do {                                                                   \
+		assert_string_equal(                                           \
+		    line_state_word(look(office_world, number).state),         \
+		    its_state);                                                \
+		assert_string_equal(                                           \
+		    tone_word(look(office_world, number).tone), its_tone);     \
+	} while (0)
+
+/* It has ended and left one record, with these. */
+static inline void
+expect_record(struct office_world *office_world, unsigned int cause,
+    enum local_reason reason, enum side side)
+{
+	expect_state(office_world, "ended");
+	assert_int_equal(office_world->cdr.call.call, office_world->call);
+	assert_int_equal(office_world->cdr.call.cause, cause);
+	assert_int_equal(office_world->cdr.call.local_reason, reason);
+	assert_int_equal(office_world->cdr.call.release_side, side);
+	assert_int_equal(
+	    office_world->cdrs, office_counts(office_world->office)->records);
+}
+
+/* A1, A2, A3; for the end of every test. */
+static inline void
+expect_order(const struct office_world *office_world)
+{
+	char text[AUDIT_TEXT_MAX];
+
+	if (!audit_attempts(office_world->office, text, sizeof text) ||
+	    !audit_records(office_world->office, text, sizeof text) ||
+	    !audit_lines(office_world->office, text, sizeof text))
+		fail_msg("%s", text);
+}
+
+/* Whether the event log has the line, which begins after the time. */
+static inline bool
+has_logged(const struct office_world *office_world, const char *words)
+{
+	FILE *file = (fflush(NULL), fopen(office_world->log, "r"));
+	char text[256];
+	bool found = false;
+
+	assert_non_null(file);
+	while (!found && fgets(text, sizeof text, file) != NULL)
+		found = strstr(text, words) != NULL;
+	fclose(file);
+	return found;
+}
+
+#endif

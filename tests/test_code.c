@@ -151,6 +151,26 @@ count_mappings(void)
 	return count;
 }
 
+/* Of the first copy of a module that is open. */
+static int
+seals_of_copy(void)
+{
+	char path[32], target[64];
+	ssize_t length;
+	int fd;
+
+	for (fd = 0; fd < 256; fd++) {
+		snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+		length = readlink(path, target, sizeof target - 1);
+		if (length < 0)
+			continue;
+		target[length] = '\0';
+		if (strstr(target, "memfd:counter") != NULL)
+			return fcntl(fd, F_GET_SEALS);
+	}
+	return -1;
+}
+
 static unsigned int
 count_files(void)
 {
@@ -288,8 +308,9 @@ the_newer_versions_hook_serves_both_directions(void **state)
 
 	strcpy(old + schema_find(schema, "note")->offset, "bad");
 	assert_int_equal(convert(office, one, three, old, new), -EBADMSG);
-	strcpy(old + schema_find(schema, "note")->offset, "good");
+	strcpy(old + schema_find(schema, "note")->offset, "stuck");
 	assert_int_equal(convert(office, one, three, old, new), 0);
+	assert_int_equal(convert(office, three, one, new, old), -EBADMSG);
 	schema = &behaviour_at(office->behaviours, three)->module->schema;
 	strcpy(new + schema_find(schema, "note")->offset, "bad");
 	assert_int_equal(convert(office, three, one, new, old), 0);
@@ -623,6 +644,14 @@ a_file_is_swapped_after_the_load_without_harm(void **state)
 }
 
 static void
+what_was_checked_cannot_change(void **state)
+{
+	load(*state, "1.0");
+	assert_int_equal(seals_of_copy(),
+	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+}
+
+static void
 each_failed_allocation_is_an_answer(void **state)
 {
 	struct office *office = *state;
@@ -682,6 +711,7 @@ main(void)
 		TEST(c3_a_version_in_use_is_not_purged),
 		TEST(c14_one_load_at_a_time),
 		TEST(a_file_is_swapped_after_the_load_without_harm),
+		TEST(what_was_checked_cannot_change),
 		TEST(each_failed_allocation_is_an_answer),
 	};
 

@@ -188,7 +188,8 @@ settled(void *arg)
 static int
 build(struct office *office, const char *log)
 {
-	const struct scheduler_options options = { .log = log };
+	const struct scheduler_options options = { .log = log,
+		.store_bytes = (size_t)2 << 30 };
 	struct pid root;
 	uint16_t id;
 	char why[CODE_WHY_MAX];
@@ -580,6 +581,39 @@ u6_births_and_deaths_are_counted_and_harm_nothing(void **state)
 	play(*state, come_and_go);
 }
 
+/* More than one batch of events can start, in the first turn of the sweep. */
+static bool
+begin_before_the_beginning(struct office *office)
+{
+	uint16_t id;
+	char why[CODE_WHY_MAX];
+
+	switch (office->step) {
+	case 0:
+		EXPECT(office,
+		    code_load(office->code, "counter", "2.0", &id, why) == 0);
+		spawn_counters(office, 300);
+		EXPECT(office, upgrade(office, "2.0"));
+		EXPECT(office, office->report->stage == UPGRADE_converting);
+		break;
+	case 1:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, office->report->live == 300);
+		EXPECT(office, office->report->converted == 300);
+		EXPECT(office, office->report->pinned == 0);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u6_who_has_not_begun_is_waited_for(void **state)
+{
+	play(*state, begin_before_the_beginning);
+}
+
 static bool
 turn_round_on_command(struct office *office)
 {
@@ -794,6 +828,51 @@ r15_a_fault_in_a_hook_turns_all_round(void **state)
 
 	office->odd_note = "boom";
 	play(office, fail_one);
+}
+
+/* On the way back a failure pins: nowhere is left to turn to. */
+static bool
+fail_on_the_way_back(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 200);
+		spawn_counter(office, PID_NONE, "stuck");
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "3.0"));
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		office->report =
+		    release_handler_rollback(office->handler, "counter");
+		break;
+	case 3:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->converted == 200);
+		EXPECT(office, report->pinned == 1);
+		EXPECT(office, holders(office, "3.0") == 1);
+		post(office, 200, COUNTER_COUNT, 0);
+		break;
+	case 4:
+		EXPECT(office, count_of(office, office->counters[200]) == 1);
+		EXPECT(office, holders(office, "3.0") == 1);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_a_failure_on_the_way_back_pins(void **state)
+{
+	play(*state, fail_on_the_way_back);
 }
 
 static bool
@@ -1035,12 +1114,14 @@ main(void)
 		cmocka_unit_test(same_seed_same_log),
 		TEST(u6_who_gets_an_event_is_converted_first),
 		TEST(u6_births_and_deaths_are_counted_and_harm_nothing),
+		TEST(u6_who_has_not_begun_is_waited_for),
 		TEST(r15_a_running_upgrade_turns_round),
 		TEST(a_killed_handler_goes_on_where_it_was),
 		TEST(u18_what_has_no_image_is_pinned_and_follows),
 		TEST(u1_a_refused_conversion_turns_all_round),
 		TEST(r15_a_fault_in_a_hook_turns_all_round),
 		TEST(u1_a_conversion_that_an_event_caused_may_fail_too),
+		TEST(u1_a_failure_on_the_way_back_pins),
 		TEST(u8_each_refusal_says_why_and_changes_nothing),
 		TEST(u12_one_upgrade_at_a_time),
 		TEST(n8_a_process_stays_until_it_asks_for_the_current_version),

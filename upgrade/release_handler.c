@@ -401,7 +401,7 @@ end_pass(struct release_handler *handler)
 	struct upgrade_report *report = &handler->report;
 	uint16_t target = handler->sweep.target;
 
-	if (!sweep_is_over(&handler->sweep, sum_up(handler, target).elsewhere))
+	if (!sweep_is_over(&handler->sweep))
 		return;
 	if (handler->state == CONVERTING || report->is_rollback)
 		report->converted = conversions_to(handler, target);

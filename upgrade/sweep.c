@@ -79,13 +79,10 @@ try(struct sweep *sweep, struct pid pid)
 
 	if (error == 0)
 		return true;
-	if (error == -EAGAIN) {
+	if (error == -EAGAIN)
 		sweep->skipped++;
-	} else if (error != -ESRCH) {
-		sweep->stay++;
-		if (!sweep_is_pinned(error))
-			sweep->failed++;
-	}
+	else if (error != -ESRCH && !sweep_is_pinned(error))
+		sweep->failed++;
 	return false;
 }
 
@@ -128,11 +125,11 @@ sweep_slice(struct sweep *sweep)
 }
 
 bool
-sweep_is_over(struct sweep *sweep, uint64_t left)
+sweep_is_over(struct sweep *sweep)
 {
-	if (sweep->skipped == 0 && left <= sweep->stay)
-		return true;
+	bool over = sweep->skipped == 0;
+
 	sweep->cursor = 0;
-	sweep->stay = sweep->skipped = 0;
-	return false;
+	sweep->skipped = 0;
+	return over;
 }

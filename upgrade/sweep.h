@@ -17,8 +17,8 @@ struct sweep {
 	struct scheduler *scheduler;
 	uint16_t target;
 	uint32_t cursor;
-	uint64_t stay, skipped; /* in this pass: cannot come; come later */
-	uint64_t failed;	/* in this sweep, of those that cannot come */
+	uint64_t skipped; /* in this pass: they come in another */
+	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
 	struct histogram *cpu, *wall; /* of pauses, ns */
 };
 
@@ -33,10 +33,10 @@ void sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
 bool sweep_slice(struct sweep *sweep);
 
 /*
- * At the end of a pass: whether all is done, when `left` processes are not on
- * the target.  If not, the next slice begins another pass.
+ * At the end of a pass: whether it was the last.  If not, the next slice begins
+ * another.
  */
-bool sweep_is_over(struct sweep *sweep, uint64_t left);
+bool sweep_is_over(struct sweep *sweep);
 
 /* What process_change_code() says of a process that has no image there. */
 bool sweep_is_pinned(int error);

@@ -4,7 +4,8 @@
  * A process counts the ticks that it gets, and ticks its peer.  Release 2.0
  * renames and widens the count, lets phase and note grow, and adds a field;
  * what has no way back is listed.  Release 3.0 has 2.0's format and a hook:
- * the note "bad" is refused on the way up, "boom" makes it fault.
+ * the note "bad" is refused on the way up and "stuck" on the way down, "boom"
+ * makes it fault.
  *
  * RELEASE is 1, 2 or 3; BREAK, if defined, breaks one thing (CMakeLists.txt).
  */
@@ -143,14 +144,13 @@ terminate(struct self *self, void *state, const struct reason *reason)
 static int
 code_change(const void *from, void *to, bool down)
 {
-	const struct state *state = to;
+	const char *note = ((const struct state *)(down ? from : to))->note;
 
-	(void)from;
 	if (down)
-		return 0;
-	if (strcmp(state->note, "boom") == 0)
+		return strcmp(note, "stuck") == 0 ? -1 : 0;
+	if (strcmp(note, "boom") == 0)
 		__builtin_trap();
-	return strcmp(state->note, "bad") == 0 ? -1 : 0;
+	return strcmp(note, "bad") == 0 ? -1 : 0;
 }
 #define CODE_CHANGE code_change
 #else

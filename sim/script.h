@@ -9,6 +9,7 @@
  *   script                          switch
  *   mistake LINE TEXT        ->
  *   needs LINE MODULE VERSION ->                   a release, by its literal
+ *   seed LINE N              ->
  *   checked                  ->
  *                            <-     go             or the end of the socket
  *   do LINE COMMAND WORD...  ->

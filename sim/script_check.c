@@ -591,17 +591,22 @@ check_condition(
 	Tcl_FreeParse(&parse);
 }
 
-/* `module` by its literals: whoever runs this looks whether it is there. */
+/* What must be known before the run: its releases and its seed. */
 static void
-tell_need(struct check *check, const struct cut *cut)
+tell_literals(struct check *check, const struct cut *cut)
 {
-	if (check->is_learning || !is_word(cut, 0, "module") ||
-	    cut->count != 3 || cut->literals[1] == NULL ||
-	    cut->literals[2] == NULL)
+	const struct script_findings *findings = check->findings;
+	unsigned int line;
+
+	if (check->is_learning || cut->count < 2 || cut->literals[1] == NULL)
 		return;
-	check->findings->needs(check->findings->arg,
-	    line_of(check, cut->words[0]->start), cut->literals[1],
-	    cut->literals[2]);
+	line = line_of(check, cut->words[0]->start);
+	if (is_word(cut, 0, "seed"))
+		findings->seed(findings->arg, line, cut->literals[1]);
+	else if (is_word(cut, 0, "module") && cut->count == 3 &&
+	    cut->literals[2] != NULL)
+		findings->needs(
+		    findings->arg, line, cut->literals[1], cut->literals[2]);
 }
 
 static void
@@ -639,7 +644,7 @@ check_own(
 		mistake(check, cut->words[0]->start, "%s", why);
 		return;
 	}
-	tell_need(check, cut);
+	tell_literals(check, cut);
 	for (i = 1; i < cut->count; i++)
 		check_word(check, cut, &arguments, i);
 }

@@ -190,10 +190,22 @@ tell_need(void *arg, unsigned int line, const char *module, const char *version)
 }
 
 static void
+tell_seed(void *arg, unsigned int line, const char *seed)
+{
+	char number[16];
+	const char *words[] = { "seed", number, seed };
+
+	(void)arg;
+	(void)snprintf(number, sizeof number, "%u", line);
+	tell(3, words);
+}
+
+static void
 check(const struct source *source)
 {
 	struct telling telling = { false };
-	struct script_findings findings = { &telling, tell_mistake, tell_need };
+	struct script_findings findings = { &telling, tell_mistake, tell_need,
+		tell_seed };
 	const char *checked[] = { "checked" };
 
 	script_check(source, &findings);

@@ -28,6 +28,7 @@ struct script_findings {
 	void (*mistake)(void *arg, unsigned int line, const char *text);
 	void (*needs)(void *arg, unsigned int line, const char *module,
 	    const char *version);
+	void (*seed)(void *arg, unsigned int line, const char *number);
 };
 void script_check(
     const struct source *source, const struct script_findings *findings);

@@ -1,0 +1,131 @@
+/*
+ * audit: whether the books of the whole switch agree, rows A1 to A7.
+ *
+ * A1 to A3 are the exchange's to look at (calls/exchange/audit.h); the
+ * database has a word in A2; A4 and A6 need several layers and stand here; A5
+ * and A7 are the runtime's.  Each row is written to table `audit`, and one
+ * that is broken fails the scenario.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "calls/database/recorder.h"
+#include "calls/exchange/audit.h"
+#include "calls/exchange/office.h"
+#include "sim/scenario_internal.h"
+#include "switch/audit.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+
+enum { VERSIONS_MAX = 256 };
+
+static bool
+a1(struct scenario *scenario, char *text, size_t size)
+{
+	return audit_attempts(scenario->office, text, size);
+}
+
+/* The exchange's count of records is held against the database's. */
+static bool
+a2(struct scenario *scenario, char *text, size_t size)
+{
+	uint64_t ended = office_counts(scenario->office)->ended;
+	uint64_t kept, conflicts, missing;
+
+	if (!audit_records(scenario->office, text, size))
+		return false;
+	if (recorder_flush(scenario->recorder) != 0) {
+		(void)snprintf(text, size, "the records are not written: %s",
+		    recorder_error(scenario->recorder));
+		return false;
+	}
+	kept = recorder_cdrs(scenario->recorder);
+	conflicts = recorder_conflicts(scenario->recorder);
+	missing = recorder_missing(scenario->recorder);
+	(void)snprintf(text, size,
+	    "%" PRIu64 " calls have ended, %" PRIu64 " CDRs, %" PRIu64
+	    " in conflict, %" PRIu64 " missing",
+	    ended, kept, conflicts, missing);
+	return kept == ended && conflicts == 0 && missing == 0;
+}
+
+static bool
+a3(struct scenario *scenario, char *text, size_t size)
+{
+	return audit_lines(scenario->office, text, size);
+}
+
+static bool
+a4(struct scenario *scenario, char *text, size_t size)
+{
+	uint64_t live = office_counts(scenario->office)->live, sum = 0;
+	uint16_t ids[VERSIONS_MAX];
+	unsigned int i, count;
+
+	count = code_residents(scenario->code, "call", ids, VERSIONS_MAX);
+	for (i = 0; i < count && i < VERSIONS_MAX; i++)
+		sum += behaviour_at(
+		    scheduler_behaviours(scenario->scheduler), ids[i])
+			   ->holders;
+	(void)snprintf(text, size,
+	    "%" PRIu64 " calls live, the versions hold "
+	    "%" PRIu64,
+	    live, sum);
+	return sum == live;
+}
+
+static bool
+a6(struct scenario *scenario, char *text, size_t size)
+{
+	struct process_info info;
+	uint64_t count = 0, orphans = 0;
+	uint32_t cursor = 0;
+	struct pid pid;
+
+	while (process_next(scenario->scheduler, &cursor, &pid)) {
+		count++;
+		if (process_info(scenario->scheduler, pid, &info) == 0 &&
+		    !pid_equal(pid, scenario->root) &&
+		    !process_is_alive(scenario->scheduler, info.supervisor))
+			orphans++;
+	}
+	(void)snprintf(text, size,
+	    "%" PRIu64 " processes, %" PRIu64 " without a live supervisor",
+	    count, orphans);
+	return orphans == 0;
+}
+
+static bool
+a5(struct scenario *scenario, char *text, size_t size)
+{
+	return audit_owners(scenario->scheduler, text, size);
+}
+
+static bool
+a7(struct scenario *scenario, char *text, size_t size)
+{
+	return audit_bytes(scenario->scheduler, text, size);
+}
+
+typedef bool audit_f(struct scenario *scenario, char *text, size_t size);
+
+void
+audit_look(struct scenario *scenario)
+{
+	static audit_f *const rows[AUDIT_ROWS] = { a1, a2, a3, a4, a5, a6, a7 };
+	char text[AUDIT_TEXT_MAX], row[8];
+	unsigned int i;
+
+	for (i = 0; i < AUDIT_ROWS; i++) {
+		(void)snprintf(row, sizeof row, "A%u", i + 1);
+		text[0] = '\0';
+		scenario->verdict->audit[i] =
+		    rows[i](scenario, text, sizeof text);
+		if (!scenario->verdict->audit[i])
+			verdict_fail(scenario->verdict, scenario->at,
+			    "audit %s is broken: %s", row, text);
+		(void)recorder_audit(
+		    scenario->recorder, row, scenario->verdict->audit[i], text);
+	}
+}

@@ -1,0 +1,381 @@
+/*
+ * conductor: speaks with the script and drives the scenario's time.
+ *
+ * It is the scheduler's observer: asked whenever nothing is left to do at an
+ * instant, it either takes the script's next request, or looks whether what
+ * the last one waits for has come, and says how far time may go on.  So every
+ * command finds a switch that is idle at its instant, and time passes only
+ * while one waits.
+ *
+ * Invariants:
+ *   1. the script waits for an answer exactly while `waiting` is not
+ *      WAITING_REQUEST, or a request is being done;
+ *   2. with WAITING_REQUEST the horizon is now: virtual time stands;
+ *   3. during a race nothing of the switch runs between two requests: they
+ *      are read here, one after the other, till it is over.
+ */
+#include "sim/scenario_internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "calls/exchange/office.h"
+#include "sim/frame.h"
+#include "sim/noun.h"
+#include "sim/script.h"
+#include "sim/units.h"
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+
+enum { RACERS_MAX = COMMAND_WORDS_MAX, ANSWER_WORDS = 4 + 2 * COLUMNS_MAX };
+
+/* A condition about elapsed time is looked at each millisecond. */
+enum { STEP_US = 1000 };
+
+static void
+wait_for_request(struct scenario *scenario)
+{
+	scenario->waiting = WAITING_REQUEST;
+	scheduler_set_horizon(
+	    scenario->scheduler, scheduler_now(scenario->scheduler));
+	if (event_add(scenario->readable, NULL) != 0)
+		scenario->has_input = true; /* then it is looked for always */
+}
+
+/* What cannot be sent has nobody to read it; the next read will say so. */
+static void
+answer(struct scenario *scenario, const char *kind, const char *text)
+{
+	const char *words[] = { kind, text };
+
+	(void)script_answer(scenario->script, 2, words);
+	wait_for_request(scenario);
+}
+
+static void
+answer_seen(struct scenario *scenario, bool is_last)
+{
+	const struct columns *columns = &scenario->last;
+	const char *words[ANSWER_WORDS] = { "seen", is_last ? "last" : "more",
+		columns->state, columns->absent };
+	unsigned int i, count = 4;
+
+	for (i = 0; i < columns->count; i++) {
+		words[count++] = columns->column[i].name;
+		words[count++] = columns->column[i].value;
+	}
+	(void)script_answer(scenario->script, count, words);
+	wait_for_request(scenario);
+}
+
+static void
+finish(struct scenario *scenario)
+{
+	judge_close(scenario);
+	scheduler_stop(scenario->scheduler);
+}
+
+/* An upgrade that goes on behind the script's back is waited for. */
+static void
+end_script(struct scenario *scenario)
+{
+	const struct upgrade_report *report =
+	    release_handler_report(scenario->handler);
+
+	if (report == NULL || report->is_done) {
+		finish(scenario);
+		return;
+	}
+	scenario->waiting = WAITING_END;
+	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
+}
+
+static void
+bury(struct scenario *scenario)
+{
+	char why[WHY_SIZE];
+
+	script_obituary(scenario->script, why, sizeof why);
+	verdict_fail(scenario->verdict, scenario->at, "%s", why);
+	scenario->is_racing = false;
+	end_script(scenario);
+}
+
+/* do LINE COMMAND WORD... */
+static void
+on_do(struct scenario *scenario, const struct frame *frame)
+{
+	const struct command *command =
+	    frame->count > 2 ? command_find(frame->words[2]) : NULL;
+	struct arguments arguments;
+	int result = -EINVAL;
+
+	scenario->value[0] = '\0';
+	if (command == NULL)
+		(void)snprintf(scenario->why, sizeof scenario->why,
+		    "there is no such command");
+	else
+		result =
+		    command_match(command, frame->count - 3, frame->words + 3,
+			false, &arguments, scenario->why, sizeof scenario->why);
+	if (result == 0)
+		result = action_do(scenario, &arguments);
+	if (result < 0)
+		answer(scenario, "error", scenario->why);
+	else if (result == 0)
+		answer(scenario, "ok", scenario->value);
+	else
+		scheduler_set_horizon(scenario->scheduler, scenario->until);
+}
+
+/* look LINE MODE DUR COLUMNS SUBJECT KEY... */
+static void
+on_look(struct scenario *scenario, const struct frame *frame)
+{
+	uint64_t duration = 0;
+	unsigned int i;
+
+	scenario->watched.noun =
+	    frame->count > 5 ? noun_find(frame->words[5]) : NULL;
+	for (i = 0; i < 3; i++)
+		(void)snprintf(scenario->subject[i],
+		    sizeof scenario->subject[i], "%s",
+		    i + 5 < frame->count ? frame->words[i + 5] : "");
+	if (scenario->watched.noun == NULL ||
+	    subject_look(scenario, scenario->watched.noun, scenario->subject[1],
+		scenario->subject[2], &scenario->last) != 0) {
+		answer(scenario, "error", scenario->why);
+		return;
+	}
+	if (frame->words[3][0] != '\0')
+		(void)units_duration(frame->words[3], &duration);
+	if (scenario->is_racing)
+		duration = 0;
+	judge_note_expected(scenario, scenario->watched.noun,
+	    scenario->subject[1], frame->words[4]);
+	scenario->is_watching_time = word_is_in("elapsed_ms", frame->words[4]);
+	scenario->until = scheduler_now(scenario->scheduler) + duration;
+	answer_seen(scenario, duration == 0);
+}
+
+static void
+on_watch(struct scenario *scenario)
+{
+	uint64_t now = scheduler_now(scenario->scheduler);
+	uint64_t horizon = scenario->until;
+
+	scenario->waiting = WAITING_CHANGE;
+	if (scenario->is_watching_time && now + STEP_US < horizon)
+		horizon = now + STEP_US;
+	scheduler_set_horizon(scenario->scheduler, horizon);
+}
+
+/* race LINE COUNT */
+static void
+on_race(struct scenario *scenario, const struct frame *frame)
+{
+	unsigned int order[RACERS_MAX], i;
+	uint64_t count = 0;
+	char text[RACERS_MAX * 4] = "";
+	size_t at = 0;
+
+	if (scenario->is_racing) {
+		answer(scenario, "error", "race: there is a race already");
+		return;
+	}
+	if (frame->count < 3 ||
+	    !units_number(frame->words[2], RACERS_MAX, &count) || count == 0)
+		count = 1;
+	random_order(&scenario->races, order, (unsigned int)count);
+	for (i = 0; i < count; i++)
+		at += (size_t)snprintf(
+		    text + at, sizeof text - at, "%u ", order[i]);
+	scenario->is_racing = true;
+	answer(scenario, "ok", text);
+}
+
+static void
+on_failure(struct scenario *scenario, const struct frame *frame)
+{
+	const char *text = frame->count > 2 ? frame->words[2] : "";
+
+	verdict_fail(scenario->verdict, scenario->at, "%s", text);
+	log_line(scheduler_log(scenario->scheduler),
+	    scheduler_now(scenario->scheduler), "failure line %u",
+	    scenario->at);
+	answer(scenario, "ok", "");
+}
+
+static void
+on_request(struct scenario *scenario, const struct frame *frame)
+{
+	const char *kind = frame->words[0];
+
+	if (frame->count > 1)
+		scenario->at = (unsigned int)strtoul(frame->words[1], NULL, 10);
+	if (strcmp(kind, "do") == 0) {
+		on_do(scenario, frame);
+	} else if (strcmp(kind, "look") == 0 && frame->count > 4) {
+		on_look(scenario, frame);
+	} else if (strcmp(kind, "watch") == 0) {
+		on_watch(scenario);
+	} else if (strcmp(kind, "race") == 0) {
+		on_race(scenario, frame);
+	} else if (strcmp(kind, "raced") == 0) {
+		scenario->is_racing = false;
+		answer(scenario, "ok", "");
+	} else if (strcmp(kind, "failure") == 0) {
+		on_failure(scenario, frame);
+	} else {
+		if (strcmp(kind, "broken") == 0 && frame->count > 2)
+			verdict_fail(scenario->verdict, scenario->at, "%s",
+			    frame->words[2]);
+		scenario->is_racing = false;
+		end_script(scenario);
+	}
+}
+
+static void
+take_request(struct scenario *scenario)
+{
+	struct frame frame;
+	int result;
+
+	do {
+		result =
+		    script_read(scenario->script, scenario->is_racing, &frame);
+		scenario->has_input = false;
+		if (result == -EAGAIN)
+			wait_for_request(scenario);
+		else if (result != 0)
+			bury(scenario);
+		else
+			on_request(scenario, &frame);
+	} while (scenario->is_racing);
+}
+
+static bool
+has_changed(struct scenario *scenario)
+{
+	struct columns *now = &scenario->now;
+	struct columns *last = &scenario->last;
+	unsigned int i;
+
+	if (subject_look(scenario, scenario->watched.noun, scenario->subject[1],
+		scenario->subject[2], now) != 0)
+		return false;
+	if (strcmp(now->state, last->state) != 0 ||
+	    strcmp(now->absent, last->absent) != 0 || now->count != last->count)
+		return true;
+	for (i = 0; i < now->count; i++)
+		if (strcmp(now->column[i].value, last->column[i].value) != 0 &&
+		    (scenario->is_watching_time ||
+			strcmp(now->column[i].name, "elapsed_ms") != 0))
+			return true;
+	return false;
+}
+
+static void
+look_again(struct scenario *scenario)
+{
+	bool is_late = scheduler_now(scenario->scheduler) >= scenario->until;
+
+	if (!has_changed(scenario) && !is_late) {
+		on_watch(scenario);
+		return;
+	}
+	scenario->last = scenario->now;
+	answer_seen(scenario, is_late);
+}
+
+static bool
+upgrade_is_done(const struct scenario *scenario)
+{
+	return release_handler_report(scenario->handler)->is_done;
+}
+
+static void
+note_highest(struct scenario *scenario)
+{
+	uint64_t live = office_counts(scenario->office)->live;
+
+	if (live > scenario->verdict->calls.highest)
+		scenario->verdict->calls.highest = live;
+}
+
+/* Nothing is left to do at this instant. */
+static void
+settled(void *arg)
+{
+	struct scenario *scenario = arg;
+
+	CHECK_OBJ(scenario, SCENARIO_MAGIC);
+	progress_tell(scenario, false);
+	note_highest(scenario);
+	switch (scenario->waiting) {
+	case WAITING_REQUEST:
+		if (scenario->has_input)
+			take_request(scenario);
+		break;
+	case WAITING_TIME:
+		if (scheduler_now(scenario->scheduler) >= scenario->until)
+			answer(scenario, "ok", "");
+		break;
+	case WAITING_CHANGE:
+		look_again(scenario);
+		break;
+	case WAITING_UPGRADE:
+		if (!upgrade_is_done(scenario))
+			break;
+		judge_keep_report(scenario);
+		answer(scenario, "ok",
+		    upgrade_stage_word(
+			(enum upgrade_stage)release_handler_report(
+			    scenario->handler)
+			    ->stage));
+		break;
+	case WAITING_END:
+		if (upgrade_is_done(scenario))
+			finish(scenario);
+		break;
+	}
+}
+
+/* The script has said something, or is gone: settled() will look. */
+static void
+on_readable(evutil_socket_t descriptor, short what, void *arg)
+{
+	struct scenario *scenario = arg;
+
+	(void)descriptor;
+	(void)what;
+	scenario->has_input = true;
+}
+
+int
+conductor_install(struct scenario *scenario)
+{
+	const char *go[] = { "go" };
+
+	scenario->readable = event_new(scheduler_base(scenario->scheduler),
+	    script_socket(scenario->script), EV_READ, on_readable, scenario);
+	if (scenario->readable == NULL)
+		return -ENOMEM;
+	scheduler_observe(scenario->scheduler, settled, scenario);
+	wait_for_request(scenario);
+	return script_answer(scenario->script, 1, go);
+}
+
+void
+conductor_remove(struct scenario *scenario)
+{
+	if (scenario->readable != NULL)
+		event_free(scenario->readable);
+	scenario->readable = NULL;
+}

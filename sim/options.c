@@ -1,0 +1,369 @@
+/*
+ * options: see options.h for what they are.
+ *
+ * getopt_long(3) cuts the line; the words are ours, since a message that only
+ * says `unrecognized option` leaves its reader alone.
+ */
+#include "sim/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/command.h"
+#include "sim/noun.h"
+#include "sim/units.h"
+#include "switch/nearest.h"
+
+/* The tasks and the options that each takes. */
+static const struct {
+	const char *word;
+	enum task task;
+	const char *options, *formats;
+} tasks[] = {
+	{ "run", TASK_RUN,
+	    "db format seed real-time schedulers modules log verbose help",
+	    "text json tap junit" },
+	{ "check", TASK_CHECK, "modules help", "" },
+	{ "report", TASK_REPORT, "db run format help", "table csv json" },
+};
+
+static const char task_words[] = "run check report --help --version";
+
+static const struct option long_options[] = {
+	{ "db", required_argument, NULL, 'b' },
+	{ "format", required_argument, NULL, 'f' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "log", required_argument, NULL, 'l' },
+	{ "modules", required_argument, NULL, 'm' },
+	{ "real-time", no_argument, NULL, 'r' },
+	{ "run", required_argument, NULL, 'u' },
+	{ "schedulers", required_argument, NULL, 'c' },
+	{ "seed", required_argument, NULL, 's' },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help_of_all[] =
+    "hotswitch: a simulated telephone switch, upgraded while its calls talk\n"
+    "\n"
+    "  hotswitch run FILE...     run scenarios, each in a switch of its own\n"
+    "  hotswitch check FILE...   find what is wrong with them, run nothing\n"
+    "  hotswitch report [NAME]   print what the call database says\n"
+    "  hotswitch --help          this; with a command before it, more of it\n"
+    "  hotswitch --version\n"
+    "\n"
+    "Exit status: 0 all passed; 1 a scenario failed; 2 wrong usage or an\n"
+    "unreadable file; 3 the run could not be done (database, module, "
+    "memory).\n";
+
+static const char help_of_run[] =
+    "hotswitch run FILE... [OPTION]...\n"
+    "Runs each scenario in a switch of its own and says whether it passed.\n"
+    "\n"
+    "  --db FILE         where calls are recorded (calls.db)\n"
+    "  --format FORMAT   text, json (one object per scenario), tap or junit\n"
+    "  --seed N          random numbers start from N, whatever the file says\n"
+    "  --real-time       the machine's clock, not the virtual one\n"
+    "  --schedulers N    1; there is no other number yet\n"
+    "  --modules DIR     releases are looked for here first\n"
+    "  --log FILE        write the event log of the scenario there\n"
+    "  --verbose         say on standard error how far it is\n"
+    "  -D NAME=VALUE     the value of a `param` of the scenario\n"
+    "\n"
+    "Commands of a scenario:\n";
+
+static const char help_of_check[] =
+    "hotswitch check FILE... [--modules DIR]\n"
+    "Says what is wrong with scenarios, with file and line; runs nothing.\n";
+
+static const char help_of_report[] =
+    "hotswitch report [NAME] [OPTION]...\n"
+    "Prints a report of the call database; without a name, the summary.\n"
+    "\n"
+    "  --db FILE         the database (calls.db)\n"
+    "  --run ID          a run by its number, or `last` (last)\n"
+    "  --format FORMAT   table, csv or json\n"
+    "\n"
+    "Reports: ";
+
+__attribute__((format(printf, 3, 4))) static int
+refuse(char *why, size_t size, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(why, size, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+/* "unknown WHAT 'WORD', did you mean 'NEAREST'?" */
+static int
+refuse_word(char *why, size_t size, const char *what, const char *word,
+    const char *words)
+{
+	char nearest[NEAREST_WORD_MAX + 1];
+
+	if (nearest_word(word, words, nearest, sizeof nearest))
+		return refuse(why, size,
+		    "unknown %s '%.60s', did you mean "
+		    "'%s'?",
+		    what, word, nearest);
+	return refuse(why, size, "unknown %s '%.60s', expected one of: %s",
+	    what, word, words);
+}
+
+static const char *
+option_name(int letter)
+{
+	const struct option *option;
+
+	for (option = long_options; option->name != NULL; option++)
+		if (option->val == letter)
+			return option->name;
+	return "";
+}
+
+/* "db run" as "--db --run" */
+static void
+dash_words(const char *words, char *dashed, size_t size)
+{
+	size_t at = 0, length;
+	int put;
+
+	for (; *words != '\0'; words += length, words += *words == ' ') {
+		length = strcspn(words, " ");
+		put = snprintf(dashed + at, size - at, "%s--%.*s",
+		    at == 0 ? "" : " ", (int)length, words);
+		at += put > 0 ? (size_t)put : 0;
+	}
+}
+
+static int
+read_format(struct options *options, unsigned int task, char *why, size_t size)
+{
+	static const char *const words[] = { "text", "json", "tap", "junit",
+		"table", "csv" };
+	unsigned int i;
+
+	if (!word_is_in(optarg, tasks[task].formats))
+		return refuse_word(
+		    why, size, "format", optarg, tasks[task].formats);
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(words[i], optarg) == 0)
+			options->format = (enum format)i;
+	return 0;
+}
+
+static int
+read_schedulers(char *why, size_t size)
+{
+	uint64_t number;
+
+	if (!units_number(optarg, UINT32_MAX, &number) || number == 0)
+		return refuse(why, size,
+		    "--schedulers '%.40s' is not a whole "
+		    "number of at least 1",
+		    optarg);
+	if (number != 1)
+		return refuse(why, size,
+		    "--schedulers %.40s: this version "
+		    "runs one scheduler, leave the option out or give 1",
+		    optarg);
+	return 0;
+}
+
+static int
+read_definition(struct options *options, char *why, size_t size)
+{
+	const char *equals = strchr(optarg, '=');
+	char name[32];
+
+	if (options->definitions_count == DEFINITIONS_MAX)
+		return refuse(
+		    why, size, "more than %d times -D", DEFINITIONS_MAX);
+	if (equals == NULL || (size_t)(equals - optarg) >= sizeof name)
+		return refuse(
+		    why, size, "-D '%.60s' is not NAME=VALUE", optarg);
+	memcpy(name, optarg, (size_t)(equals - optarg));
+	name[equals - optarg] = '\0';
+	if (!command_is_name(name))
+		return refuse(why, size,
+		    "-D '%.60s': '%s' cannot be the name "
+		    "of a param",
+		    optarg, name);
+	options->definitions[options->definitions_count++] = optarg;
+	return 0;
+}
+
+static int
+read_option(struct options *options, unsigned int task, int letter, char *why,
+    size_t size)
+{
+	switch (letter) {
+	case 'b':
+		options->database = optarg;
+		return 0;
+	case 'c':
+		return read_schedulers(why, size);
+	case 'D':
+		return read_definition(options, why, size);
+	case 'f':
+		return read_format(options, task, why, size);
+	case 'l':
+		options->log = optarg;
+		return 0;
+	case 'm':
+		options->modules = optarg;
+		return 0;
+	case 'r':
+		options->is_real = true;
+		return 0;
+	case 's':
+		options->has_seed = true;
+		if (units_number(optarg, UINT64_MAX, &options->seed))
+			return 0;
+		return refuse(
+		    why, size, "--seed '%.40s' is not a whole number", optarg);
+	case 'u':
+		options->run = optarg;
+		return 0;
+	default:
+		options->is_verbose = true;
+		return 0;
+	}
+}
+
+/* An option that getopt_long(3) does not know, or without its value. */
+static int
+refuse_option(
+    unsigned int task, int letter, char *const *argv, char *why, size_t size)
+{
+	char known[256];
+	const char *word = argv[optind - 1];
+
+	if (letter == ':')
+		return refuse(why, size, "option '%.60s' wants a value", word);
+	dash_words(tasks[task].options, known, sizeof known);
+	return refuse_word(why, size, "option", word, known);
+}
+
+static int
+read_options(struct options *options, unsigned int task, int argc, char **argv,
+    char *why, size_t size)
+{
+	int letter, result;
+	char known[256];
+
+	opterr = 0;
+	optind = 0; /* a new line: initialise */
+	while ((letter = getopt_long(argc, argv, ":D:", long_options, NULL)) !=
+	    -1) {
+		if (letter == ':' || letter == '?')
+			return refuse_option(task, letter, argv, why, size);
+		if (letter == 'h') {
+			options->help_of = options->task;
+			options->task = TASK_HELP;
+			return 0;
+		}
+		if (letter == 'D' ? tasks[task].task != TASK_RUN
+				  : !word_is_in(option_name(letter),
+					tasks[task].options)) {
+			dash_words(tasks[task].options, known, sizeof known);
+			return refuse(why, size,
+			    "'%s' is no option of '%s', "
+			    "which has: %s",
+			    letter == 'D' ? "-D" : argv[optind - 1],
+			    tasks[task].word, known);
+		}
+		result = read_option(options, task, letter, why, size);
+		if (result != 0)
+			return result;
+	}
+	options->words = (const char *const *)argv + optind;
+	options->words_count = (unsigned int)(argc - optind);
+	return 0;
+}
+
+static int
+check_words(const struct options *options, char *why, size_t size)
+{
+	if (options->task == TASK_REPORT && options->words_count > 1)
+		return refuse(why, size,
+		    "'report' prints one report, '%.60s' "
+		    "is one too many",
+		    options->words[1]);
+	if ((options->task == TASK_RUN || options->task == TASK_CHECK) &&
+	    options->words_count == 0)
+		return refuse(why, size,
+		    "no scenario file is given; usage: "
+		    "hotswitch %s FILE...",
+		    options->task == TASK_RUN ? "run" : "check");
+	if (options->task == TASK_RUN && options->log != NULL &&
+	    options->words_count > 1)
+		return refuse(why, size,
+		    "--log is for one scenario, %u are "
+		    "given",
+		    options->words_count);
+	return 0;
+}
+
+int
+options_read(
+    struct options *ret_options, int argc, char **argv, char *why, size_t size)
+{
+	struct options options = { .database = "calls.db",
+		.run = "last",
+		.seed = 1,
+		.help_of = TASK_HELP };
+	unsigned int i;
+	int result;
+
+	if (argc < 2)
+		return refuse(why, size,
+		    "no command is given; usage: "
+		    "hotswitch run|check|report ... (see hotswitch --help)");
+	for (i = 0; i < sizeof tasks / sizeof tasks[0]; i++)
+		if (strcmp(argv[1], tasks[i].word) == 0)
+			break;
+	if (i == sizeof tasks / sizeof tasks[0]) {
+		if (strcmp(argv[1], "--help") == 0)
+			options.task = TASK_HELP;
+		else if (strcmp(argv[1], "--version") == 0)
+			options.task = TASK_VERSION;
+		else
+			return refuse_word(
+			    why, size, "command", argv[1], task_words);
+		*ret_options = options;
+		return 0;
+	}
+	options.task = tasks[i].task;
+	if (options.task == TASK_REPORT)
+		options.format = FORMAT_TABLE;
+	result = read_options(&options, i, argc - 1, argv + 1, why, size);
+	if (result == 0)
+		result = check_words(&options, why, size);
+	if (result == 0)
+		*ret_options = options;
+	return result;
+}
+
+const char *
+options_help(enum task task)
+{
+	switch (task) {
+	case TASK_RUN:
+		return help_of_run;
+	case TASK_CHECK:
+		return help_of_check;
+	case TASK_REPORT:
+		return help_of_report;
+	case TASK_HELP:
+	case TASK_VERSION:
+		break;
+	}
+	return help_of_all;
+}

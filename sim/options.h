@@ -1,0 +1,54 @@
+/*
+ * options: the command line, made sense of or refused.
+ */
+#ifndef SIM_OPTIONS_H
+#define SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the process says when it ends; kept for scripts that read it. */
+enum exit_status {
+	EXIT_PASSED = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,	    /* or a file that cannot be read */
+	EXIT_IMPOSSIBLE = 3 /* database, module, memory */
+};
+
+enum task { TASK_RUN, TASK_CHECK, TASK_REPORT, TASK_HELP, TASK_VERSION };
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_TAP,
+	FORMAT_JUNIT,
+	FORMAT_TABLE,
+	FORMAT_CSV
+};
+
+enum { DEFINITIONS_MAX = 64 };
+
+struct options {
+	enum task task;
+	enum task help_of; /* of TASK_HELP; TASK_HELP: of all */
+	enum format format;
+	const char *const *words; /* files; or the report's name */
+	unsigned int words_count;
+	const char *database, *modules, *log, *run;
+	const char *definitions[DEFINITIONS_MAX];
+	unsigned int definitions_count;
+	uint64_t seed;
+	bool has_seed, is_real, is_verbose;
+};
+
+/*
+ * Reads the command line; the options point into `argv`, which is put into
+ * another order.  -EINVAL with one clause in `why` that says what is wrong.
+ */
+int options_read(
+    struct options *ret_options, int argc, char **argv, char *why, size_t size);
+
+/* What `--help` prints, of one task or of all. */
+const char *options_help(enum task task);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * progress: says on standard error how far a scenario is, while it runs.
+ *
+ * On a terminal one line that is written over; elsewhere nothing, or with
+ * --verbose a line every few seconds.  Never in the event log, and never on
+ * standard output: both must not depend on how fast the machine is.
+ */
+#include "sim/scenario_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "calls/exchange/office.h"
+#include "sim/source.h"
+#include "switch/scheduler.h"
+
+/* Often enough to look alive; seldom enough to cost nothing. */
+enum { TERMINAL_US = 100000, PLAIN_US = 2000000 };
+
+uint64_t
+wall_us(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+static void
+print(const struct scenario *scenario, const char *before, const char *after)
+{
+	const struct office_counts *counts = office_counts(scenario->office);
+
+	(void)fprintf(stderr,
+	    "%s%8.1f s  %8" PRIu64 " live  %8" PRIu64 " ended  %.40s%s", before,
+	    (double)scheduler_now(scenario->scheduler) / 1e6, counts->live,
+	    counts->ended, scenario->phase, after);
+	(void)fflush(stderr);
+}
+
+void
+progress_clear(void)
+{
+	if (isatty(STDERR_FILENO) == 1)
+		(void)fputs("\r\033[K", stderr);
+}
+
+void
+progress_tell(struct scenario *scenario, bool is_last)
+{
+	uint64_t now = wall_us(), since = now - scenario->wall_told;
+	bool is_terminal;
+
+	if (!is_last && since < TERMINAL_US)
+		return;
+	is_terminal = isatty(STDERR_FILENO) == 1;
+	if (is_last)
+		progress_clear();
+	if (is_last || (!is_terminal && since < PLAIN_US))
+		return;
+	scenario->wall_told = now;
+	if (is_terminal)
+		print(scenario, "\r", "\033[K");
+	else if (scenario->options->is_verbose)
+		print(scenario, "", "\n");
+}

@@ -1,0 +1,303 @@
+/*
+ * scenario: see scenario.h for what it is.
+ *
+ * The script's process comes first, before there is any thread; then the
+ * switch is built from below: scheduler, code, office, database, release
+ * handler, traffic, tree; it runs on a thread of its own until the conductor
+ * stops it; then it is taken apart from above.  The database is opened last
+ * of what can be refused, so that a refusal leaves nothing written.
+ */
+#include "sim/scenario.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "calls/database/recorder.h"
+#include "calls/exchange/office.h"
+#include "sim/frame.h"
+#include "sim/options.h"
+#include "sim/scenario_internal.h"
+#include "sim/script.h"
+#include "sim/source.h"
+#include "sim/traffic.h"
+#include "sim/tree.h"
+#include "sim/upgrade_row.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+
+/*--------------------------------------------------------------------
+ * Checking
+ */
+
+static bool
+release_exists(
+    const struct scenario_roots *roots, const char *module, const char *version)
+{
+	char path[4096];
+	unsigned int i;
+
+	for (i = 0; i < roots->count; i++) {
+		(void)snprintf(path, sizeof path, "%s/%s/%s.so",
+		    roots->folders[i], version, module);
+		if (access(path, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+tell_missing(const struct source *source, const struct scenario_roots *roots,
+    const struct frame *frame)
+{
+	unsigned int i;
+
+	(void)fprintf(stderr, "%s:%s: module: no release '%s' %s in ",
+	    source->path, frame->words[1], frame->words[2], frame->words[3]);
+	for (i = 0; i < roots->count; i++)
+		(void)fprintf(
+		    stderr, "%s%s", i == 0 ? "" : ", ", roots->folders[i]);
+	(void)fputc('\n', stderr);
+}
+
+/* One finding of the script's check: 0, -EINVAL, -ENOENT. */
+static int
+take_finding(const struct source *source, const struct scenario_roots *roots,
+    const struct frame *frame, uint64_t *seed)
+{
+	const char *kind = frame->words[0];
+
+	if (strcmp(kind, "mistake") == 0 && frame->count == 3) {
+		(void)fprintf(stderr, "%s:%s: %s\n", source->path,
+		    frame->words[1], frame->words[2]);
+		return -EINVAL;
+	}
+	if (strcmp(kind, "seed") == 0 && frame->count == 3)
+		*seed = strtoull(frame->words[2], NULL, 10);
+	if (strcmp(kind, "needs") != 0 || frame->count != 4 ||
+	    release_exists(roots, frame->words[2], frame->words[3]))
+		return 0;
+	tell_missing(source, roots, frame);
+	return -ENOENT;
+}
+
+static int
+take_findings(const struct source *source, const struct scenario_roots *roots,
+    struct script *script, uint64_t *seed, char *why, size_t size)
+{
+	struct frame frame;
+	int result = 0, finding;
+
+	for (;;) {
+		finding = script_read(script, 1, &frame);
+		if (finding != 0) {
+			script_obituary(script, why, size);
+			return finding;
+		}
+		if (strcmp(frame.words[0], "checked") == 0)
+			return result;
+		finding = take_finding(source, roots, &frame, seed);
+		/* A mistake weighs more than what is missing. */
+		if (finding == -EINVAL || result == 0)
+			result = finding;
+	}
+}
+
+int
+scenario_check(const struct source *source, const struct options *options,
+    const struct scenario_roots *roots, struct script **ret_script,
+    uint64_t *ret_seed, char *why, size_t size)
+{
+	const struct script_options script_options = {
+		.definitions = options->definitions,
+		.definitions_count = options->definitions_count,
+		.seed = options->seed,
+	};
+	struct script *script;
+	uint64_t seed = options->seed;
+	int result = script_start(&script, source, &script_options);
+
+	if (result != 0) {
+		(void)snprintf(why, size, "cannot make a process for it: %s",
+		    strerror(-result));
+		return result;
+	}
+	result = take_findings(source, roots, script, &seed, why, size);
+	if (result != 0) {
+		script_free(&script);
+		return result;
+	}
+	*ret_script = script;
+	*ret_seed = options->has_seed ? options->seed : seed;
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Running
+ */
+
+static int
+cannot(const char *what, int result, char *why, size_t size)
+{
+	(void)snprintf(
+	    why, size, "cannot make %s: %s", what, strerror(-result));
+	return result;
+}
+
+static int
+open_log(const struct scenario *scenario, char *why, size_t size, int result)
+{
+	if (scenario->options->log == NULL)
+		return cannot("a switch", result, why, size);
+	(void)snprintf(why, size, "log '%s': %s", scenario->options->log,
+	    strerror(-result));
+	return result;
+}
+
+/* Everything below the database. */
+static int
+build_switch(struct scenario *scenario, const struct scenario_plan *plan,
+    char *why, size_t size)
+{
+	const struct scheduler_options options = {
+		.pace = plan->options->is_real ? PACE_REAL : PACE_VIRTUAL,
+		.log = plan->options->log,
+		.kind_name = signal_word,
+	};
+	int result = scheduler_alloc(&scenario->scheduler, &options);
+
+	if (result != 0)
+		return open_log(scenario, why, size, result);
+	result = code_alloc(&scenario->code,
+	    scheduler_behaviours(scenario->scheduler), plan->roots->folders,
+	    plan->roots->count);
+	if (result != 0)
+		return cannot("a loader", result, why, size);
+	result = office_alloc(&scenario->office, scenario->scheduler);
+	if (result != 0)
+		return cannot("an exchange", result, why, size);
+	result = release_handler_alloc(
+	    &scenario->handler, scenario->scheduler, scenario->code);
+	if (result != 0)
+		return cannot("a release handler", result, why, size);
+	result = traffics_alloc(&scenario->traffics, scenario->scheduler,
+	    scenario->office, plan->seed);
+	if (result != 0)
+		return cannot("traffic", result, why, size);
+	result = tree_alloc(&scenario->tree, scenario->scheduler);
+	return result == 0 ? 0 : cannot("supervisors", result, why, size);
+}
+
+static int
+open_database(struct scenario *scenario, const struct scenario_plan *plan,
+    char *why, size_t size)
+{
+	const struct run_row row = {
+		.path = plan->options->database,
+		.scenario = plan->source->path,
+		.question = plan->source->question,
+		.seed = plan->seed,
+		.pace = plan->options->is_real ? "real" : "virtual",
+	};
+	int result = recorder_alloc(&scenario->recorder, scenario->scheduler,
+	    &row, why, (unsigned int)size);
+
+	if (result != 0)
+		return result;
+	result = recorder_add_type(scenario->recorder, &upgrade_row);
+	if (result != 0)
+		(void)snprintf(why, size, "database '%s': %s", row.path,
+		    recorder_error(scenario->recorder));
+	return result;
+}
+
+static void
+take_apart(struct scenario *scenario)
+{
+	script_free(&scenario->script);
+	if (scenario->scheduler == NULL)
+		return;
+	conductor_remove(scenario);
+	action_forget(scenario);
+	traffics_free(&scenario->traffics);
+	release_handler_free(&scenario->handler);
+	recorder_free(&scenario->recorder);
+	office_free(&scenario->office);
+	code_free(&scenario->code);
+	tree_free(&scenario->tree);
+	scheduler_free(&scenario->scheduler);
+}
+
+/* The rows of the run itself, after everything else is written. */
+static void
+close_run(struct scenario *scenario)
+{
+	struct verdict *verdict = scenario->verdict;
+
+	verdict->wall_us = wall_us() - scenario->wall_began;
+	recorder_set_gapped(
+	    scenario->recorder, office_counts(scenario->office)->gapped);
+	if (recorder_finish(scenario->recorder,
+		verdict_passed(verdict) ? "pass" : "fail", verdict->virtual_us,
+		verdict->wall_us,
+		verdict->failures_count + verdict->failures_unkept) != 0)
+		verdict_fail(verdict, 0, "the database cannot be written: %s",
+		    recorder_error(scenario->recorder));
+	verdict->run = recorder_run(scenario->recorder);
+}
+
+static int
+run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
+    size_t size)
+{
+	int result = build_switch(scenario, plan, why, size);
+
+	if (result == 0)
+		result = open_database(scenario, plan, why, size);
+	if (result != 0)
+		return result;
+	result = tree_start(scenario->scheduler, &scenario->root);
+	if (result != 0)
+		return cannot("the supervision tree", result, why, size);
+	/* A script that is gone by now is met, and told, by the conductor. */
+	result = conductor_install(scenario);
+	if (result != 0 && result != -EPIPE)
+		return cannot("an event", result, why, size);
+	result = scheduler_run(scenario->scheduler);
+	if (result != 0)
+		return cannot("a thread", result, why, size);
+	close_run(scenario);
+	return 0;
+}
+
+int
+scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
+    char *why, size_t size)
+{
+	struct script *script = plan->script;
+	struct scenario *scenario;
+	int result;
+
+	memset(ret_verdict, 0, sizeof *ret_verdict);
+	ret_verdict->scenario = plan->source->path;
+	ret_verdict->question = plan->source->question;
+	ret_verdict->database = plan->options->database;
+	ret_verdict->seed = plan->seed;
+	if (ALLOC_OBJ(scenario, SCENARIO_MAGIC) == NULL) {
+		script_free(&script);
+		return cannot("a scenario", -ENOMEM, why, size);
+	}
+	scenario->source = plan->source;
+	scenario->options = plan->options;
+	scenario->script = script;
+	scenario->verdict = ret_verdict;
+	scenario->wall_began = scenario->wall_told = wall_us();
+	random_seed(&scenario->races, plan->seed, "race");
+	result = run(scenario, plan, why, size);
+	take_apart(scenario);
+	FREE_OBJ(&scenario, SCENARIO_MAGIC);
+	return result;
+}

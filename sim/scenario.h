@@ -1,0 +1,50 @@
+/*
+ * scenario: runs one scenario file in a switch of its own.
+ */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct options;
+struct script;
+struct source;
+struct verdict;
+
+/* Folders of releases, in the order in which they are searched. */
+enum { SCENARIO_ROOTS_MAX = 2 };
+struct scenario_roots {
+	const char *folders[SCENARIO_ROOTS_MAX];
+	unsigned int count;
+};
+
+/*
+ * Starts the script's process and lets it check its text; each mistake is one
+ * line "FILE:LINE: ..." on standard error, and so is a release that `module`
+ * names and no root has.  0 and *ret_script waits for scenario_run(), its seed
+ * in *ret_seed if it names one; -EINVAL it has mistakes; -ENOENT a release is
+ * missing; else -errno with one clause in `why`.
+ */
+int scenario_check(const struct source *source, const struct options *options,
+    const struct scenario_roots *roots, struct script **ret_script,
+    uint64_t *ret_seed, char *why, size_t size);
+
+/* What a run is made of; the script is taken and freed. */
+struct scenario_plan {
+	const struct source *source;
+	const struct options *options;
+	const struct scenario_roots *roots;
+	struct script *script;
+	uint64_t seed;
+};
+
+/*
+ * Runs it and fills the verdict, which verdict_clear() empties.  -errno with
+ * one clause in `why` when the switch could not be made: then nothing has
+ * been written.
+ */
+int scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
+    char *why, size_t size);
+
+#endif

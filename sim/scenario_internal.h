@@ -1,0 +1,169 @@
+/*
+ * Private to sim/: one scenario that is being run.
+ *
+ * scenario.c makes the switch and takes it apart; conductor.c talks with the
+ * script and drives time; action.c does what a command asks; subject.c says
+ * how things are; judge.c and audit.c give the verdict.  All but the first run
+ * on the scheduler's thread.
+ */
+#ifndef SIM_SCENARIO_INTERNAL_H
+#define SIM_SCENARIO_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "calls/signalling.h"
+#include "sim/command.h"
+#include "sim/random.h"
+#include "sim/verdict.h"
+#include "switch/module.h"
+
+struct code;
+struct event;
+struct frame;
+struct noun;
+struct office;
+struct options;
+struct recorder;
+struct release_handler;
+struct scheduler;
+struct script;
+struct source;
+struct traffics;
+struct tree;
+
+enum {
+	CALL_NAME_SIZE = 32,
+	WHY_SIZE = 768,
+	COLUMN_VALUE_SIZE = 600,
+	COLUMNS_MAX = 32
+};
+
+/* A call that the scenario has given a name. */
+struct named_call {
+	char name[CALL_NAME_SIZE];
+	char dialled[2 * DIGITS_MAX + 2]; /* by its caller, so far */
+	uint64_t number;
+	uint64_t begun;	 /* µs of the run */
+	uint32_t line;	 /* the caller's */
+	unsigned int at; /* the scenario's line */
+	bool is_cause_expected;
+};
+
+/* What a scenario must not meet, unless it says so. */
+#define EVENTS(X)                                                              \
+	X(crash, "crashes", "contained faults")                                \
+	X(restart, "restarts", "restarts")                                     \
+	X(refused, "=refused", "refused upgrades")                             \
+	X(rolled_back, "=rolled-back", "upgrades rolled back")                 \
+	X(unexpected_signal, "unexpected", "signals without a row")            \
+	X(cause, "", "calls with another cause than 16 or 31")                 \
+	X(late, "late", "late signals")
+#define EVENT_ENUM(symbol, mention, text) HAPPENED_##symbol,
+enum happening { EVENTS(EVENT_ENUM) HAPPENINGS_COUNT };
+#undef EVENT_ENUM
+
+struct allowance {
+	bool is_allowed, is_expected;
+	uint64_t from, to;
+};
+
+/* A subject as it is now: what a condition can be about. */
+struct columns {
+	char state[24];
+	char absent[WHY_SIZE]; /* "" if it is there; else why it is not */
+	unsigned int count;
+	struct {
+		char name[24], value[COLUMN_VALUE_SIZE];
+	} column[COLUMNS_MAX];
+};
+
+enum waiting {
+	WAITING_REQUEST, /* for the script */
+	WAITING_TIME,	 /* till `until` */
+	WAITING_CHANGE,	 /* of `watched`, or till `until` */
+	WAITING_UPGRADE,
+	WAITING_END /* for an upgrade, the script has ended */
+};
+
+struct scenario {
+	unsigned int magic;
+#define SCENARIO_MAGIC 0x1e94d75b
+	const struct source *source;
+	const struct options *options;
+	struct script *script;
+	struct verdict *verdict;
+
+	struct scheduler *scheduler;
+	struct code *code;
+	struct office *office;
+	struct recorder *recorder;
+	struct release_handler *handler;
+	struct traffics *traffics;
+	struct tree *tree;
+	struct event *readable;
+	struct pid root;
+	struct random races;
+
+	/* conductor.c */
+	enum waiting waiting;
+	uint64_t until;
+	unsigned int at; /* the scenario's line being done */
+	bool has_input, is_racing;
+	struct arguments watched;
+	struct columns last, now;
+	bool is_watching_time; /* a condition about elapsed_ms */
+	char mode[8];	       /* expect, never */
+	char subject[3][64];   /* words behind `watched` */
+
+	/* action.c */
+	struct named_call *calls;
+	unsigned int calls_count, calls_room;
+	struct dialling *diallings; /* `dial -every` in progress */
+	char module[32], version[24];
+	char phase[128];
+	struct allowance allowances[HAPPENINGS_COUNT];
+	uint64_t stored_report; /* number of the last one kept */
+	char why[WHY_SIZE], value[COLUMN_VALUE_SIZE];
+
+	/* progress */
+	uint64_t wall_began, wall_told;
+};
+
+/* conductor.c: takes part in the scheduler's turns. */
+int conductor_install(struct scenario *scenario);
+void conductor_remove(struct scenario *scenario);
+
+/*
+ * action.c: does a command; what it answers is in `value`.  0; -EINVAL it
+ * cannot be done, the cause in `why`; 1 time must pass till it is done
+ * (`waiting` and `until` are set).
+ */
+int action_do(struct scenario *scenario, const struct arguments *arguments);
+void action_forget(struct scenario *scenario);
+
+struct named_call *scenario_call(struct scenario *scenario, const char *name);
+
+/* subject.c: 0, or -EINVAL with `why` when there can be no such subject. */
+int subject_look(struct scenario *scenario, const struct noun *noun,
+    const char *key, const char *second_key, struct columns *ret_columns);
+const char *columns_find(const struct columns *columns, const char *name);
+
+/* judge.c: keeps the report of an upgrade that is done. */
+void judge_keep_report(struct scenario *scenario);
+/* judge.c: what the scenario asks for, from `look`. */
+void judge_note_expected(struct scenario *scenario, const struct noun *noun,
+    const char *key, const char *mentions);
+/* judge.c: at the end of the script, on the scheduler's thread. */
+void judge_close(struct scenario *scenario);
+
+/* audit.c: A1 to A7; a broken row is a failure at the scenario's line `at`. */
+void audit_look(struct scenario *scenario);
+
+/* progress.c */
+void progress_tell(struct scenario *scenario, bool is_last);
+/* Before something else is written on a terminal. */
+void progress_clear(void);
+uint64_t wall_us(void);
+
+#endif

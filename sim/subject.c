@@ -1,0 +1,438 @@
+/*
+ * subject: how the things that a scenario can ask about are at this instant.
+ *
+ * One function for each noun of noun.def; each fills the columns that stand
+ * there, and says in `absent` why a subject that may come to be is not there
+ * yet.  States of calls are read by field name from the schema of the version
+ * that holds them, so that no release is known here.
+ */
+#include "sim/scenario_internal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/database/recorder.h"
+#include "calls/exchange/office.h"
+#include "sim/noun.h"
+#include "sim/traffic.h"
+#include "switch/process.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+#include "switch/supervisor.h"
+#include "upgrade/code.h"
+#include "upgrade/schema.h"
+
+/* Bits of a call's field `held`. */
+enum { HELD_A = 1, HELD_B = 2 };
+
+/* One subject that is being looked at. */
+struct look {
+	struct scenario *scenario;
+	const char *key, *second_key;
+	struct columns *into;
+};
+
+__attribute__((format(printf, 3, 4))) static void
+add(struct columns *columns, const char *name, const char *format, ...)
+{
+	va_list arguments;
+
+	if (columns->count == COLUMNS_MAX)
+		return;
+	(void)snprintf(columns->column[columns->count].name,
+	    sizeof columns->column[0].name, "%s", name);
+	va_start(arguments, format);
+	(void)vsnprintf(columns->column[columns->count].value,
+	    sizeof columns->column[0].value, format, arguments);
+	va_end(arguments);
+	columns->count++;
+}
+
+static void
+add_number(struct columns *columns, const char *name, uint64_t number)
+{
+	add(columns, name, "%" PRIu64, number);
+}
+
+static void
+set_state(struct columns *columns, const char *state)
+{
+	(void)snprintf(columns->state, sizeof columns->state, "%s", state);
+}
+
+__attribute__((format(printf, 2, 3))) static int
+refuse(const struct look *look, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(
+	    look->scenario->why, sizeof look->scenario->why, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+/*--------------------------------------------------------------------
+ * Calls and lines
+ */
+
+static const struct named_call *
+call_of(const struct look *look)
+{
+	const struct named_call *call =
+	    scenario_call(look->scenario, look->key);
+
+	if (call == NULL)
+		(void)refuse(look, "no call '%.40s' was made", look->key);
+	return call;
+}
+
+/* The tone at a line while it is in this call. */
+static const char *
+heard(const struct look *look, uint32_t line, struct pid call)
+{
+	struct line_info info;
+
+	if (line == LINE_NONE)
+		return "none";
+	office_line(look->scenario->office, line, &info);
+	return pid_equal(info.call, call) ? tone_word(info.tone) : "none";
+}
+
+static uint32_t
+side_b(const struct look *look, const struct named_call *call)
+{
+	return office_find(look->scenario->office, call->dialled);
+}
+
+/* A field of the call's state as a number; 0 in a version without it. */
+static uint64_t
+state_number(const struct behaviour *behaviour, const struct process_info *info,
+    const char *name)
+{
+	const struct field *field =
+	    schema_find(&behaviour->module->schema, name);
+
+	return field == NULL || info->state == NULL
+	    ? 0
+	    : (uint64_t)schema_number(field, info->state);
+}
+
+static void
+add_numbers_of_call(const struct look *look, const struct named_call *call)
+{
+	char number[DIGITS_MAX + 1];
+
+	office_number(look->scenario->office, call->line, number);
+	add(look->into, "calling", "%s", number);
+	add(look->into, "called", "%s", call->dialled);
+}
+
+static void
+look_at_live(const struct look *look, const struct named_call *call,
+    const struct process_info *info)
+{
+	const struct behaviour *behaviour = behaviour_at(
+	    scheduler_behaviours(look->scenario->scheduler), info->behaviour);
+	const struct field *state =
+	    schema_find(&behaviour->module->schema, "state");
+	uint64_t held = state_number(behaviour, info, "held");
+
+	if (state != NULL && info->state != NULL)
+		schema_text(state, info->state, look->into->state,
+		    sizeof look->into->state);
+	add_numbers_of_call(look, call);
+	add(look->into, "version", "%s", behaviour->version);
+	add(look->into, "hears_a", "%s", heard(look, call->line, info->pid));
+	add(look->into, "hears_b", "%s",
+	    heard(look, side_b(look, call), info->pid));
+	add_number(look->into, "held_a", (held & HELD_A) != 0);
+	add_number(look->into, "held_b", (held & HELD_B) != 0);
+	add_number(look->into, "elapsed_ms",
+	    (scheduler_now(look->scenario->scheduler) - call->begun) / 1000);
+}
+
+static void
+keep_version(void *arg, const char *name, const char *value, int is_number)
+{
+	struct columns *columns = arg;
+
+	(void)is_number;
+	if (strcmp(name, "version_end") == 0)
+		add(columns, "version", "%s", value);
+}
+
+static int
+look_at_call(const struct look *look)
+{
+	const struct named_call *call = call_of(look);
+	struct process_info info;
+	struct pid pid;
+
+	if (call == NULL)
+		return -EINVAL;
+	pid = office_call_pid(look->scenario->office, call->number);
+	if (!pid_is_none(pid) &&
+	    process_info(look->scenario->scheduler, pid, &info) == 0) {
+		look_at_live(look, call, &info);
+		return 0;
+	}
+	set_state(look->into, "ended");
+	add_numbers_of_call(look, call);
+	(void)recorder_cdr(
+	    look->scenario->recorder, call->number, keep_version, look->into);
+	add(look->into, "hears_a", "none");
+	add(look->into, "hears_b", "none");
+	add_number(look->into, "held_a", 0);
+	add_number(look->into, "held_b", 0);
+	add_number(look->into, "elapsed_ms", 0);
+	return 0;
+}
+
+static int
+look_at_line(const struct look *look)
+{
+	uint32_t line = office_find(look->scenario->office, look->key);
+	char number[DIGITS_MAX + 1] = "";
+	struct line_info info;
+
+	if (line == LINE_NONE)
+		return refuse(look, "no line has the number %.40s", look->key);
+	office_line(look->scenario->office, line, &info);
+	if (info.peer != LINE_NONE)
+		office_number(look->scenario->office, info.peer, number);
+	set_state(look->into, line_state_word(info.state));
+	add(look->into, "tone", "%s", tone_word(info.tone));
+	add(look->into, "talking_to", "%s", number);
+	add_number(look->into, "calls", info.calls);
+	add_number(look->into, "offhook", info.is_offhook);
+	return 0;
+}
+
+/* Only what noun.def promises. */
+static void
+add_cdr_column(void *arg, const char *name, const char *value, int is_number)
+{
+	const struct noun *noun = noun_at(NOUN_cdr);
+
+	if (word_is_in(name, is_number ? noun->numbers : noun->texts))
+		add(arg, name, "%s", value);
+}
+
+static int
+look_at_cdr(const struct look *look)
+{
+	const struct named_call *call = call_of(look);
+	int result;
+
+	if (call == NULL)
+		return -EINVAL;
+	result = recorder_cdr(
+	    look->scenario->recorder, call->number, add_cdr_column, look->into);
+	if (result == -ESRCH)
+		(void)snprintf(look->into->absent, sizeof look->into->absent,
+		    "no record of '%s' yet", call->name);
+	else if (result != 0)
+		return refuse(look, "the database cannot be read: %s",
+		    recorder_error(look->scenario->recorder));
+	return 0;
+}
+
+static int
+look_at_traffic(const struct look *look)
+{
+	struct traffic_counts counts;
+
+	if (traffics_count(look->scenario->traffics, look->key, &counts) != 0)
+		return refuse(
+		    look, "no traffic '%.40s' was started", look->key);
+	set_state(look->into, counts.is_running ? "running" : "stopped");
+	add_number(look->into, "attempts", counts.attempts);
+	add_number(look->into, "gapped", counts.gapped);
+	add_number(look->into, "answers", counts.answers);
+	add_number(look->into, "ended", counts.ended);
+	add_number(look->into, "live", counts.live);
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Releases
+ */
+
+static int
+look_at_upgrade(const struct look *look)
+{
+	const struct upgrade_report *report =
+	    release_handler_report(look->scenario->handler);
+	struct columns *into = look->into;
+
+	if (report == NULL) {
+		(void)snprintf(into->absent, sizeof into->absent,
+		    "no upgrade was asked for");
+		return 0;
+	}
+	set_state(into, upgrade_stage_word((enum upgrade_stage)report->stage));
+	add(into, "version_from", "%s", report->version_from);
+	add(into, "version_to", "%s", report->version_to);
+	add(into, "stage", "%s", into->state);
+	add(into, "reason", "%s",
+	    upgrade_reason_word((enum upgrade_reason)report->reason));
+	add_number(into, "converted", report->converted);
+	add_number(into, "failed", report->failed);
+	add_number(into, "pinned", report->pinned);
+	add_number(into, "born", report->born);
+	add_number(into, "ended", report->died);
+	add_number(into, "lost", report->lost);
+	add_number(into, "crashes", report->crashes);
+	add_number(into, "pause_p99_us",
+	    histogram_quantile(&report->pauses_cpu, 0.99) / 1000);
+	add_number(into, "pause_max_us", report->pauses_cpu.max / 1000);
+	add_number(into, "total_us", report->total_us);
+	return 0;
+}
+
+static int
+look_at_version(const struct look *look)
+{
+	struct behaviours *behaviours =
+	    scheduler_behaviours(look->scenario->scheduler);
+	uint16_t id = behaviour_find(behaviours, look->key, look->second_key);
+	const struct behaviour *behaviour =
+	    id == 0 ? NULL : behaviour_at(behaviours, id);
+
+	set_state(look->into,
+	    behaviour == NULL	     ? "absent"
+		: behaviour->current ? "current"
+				     : "old");
+	add_number(
+	    look->into, "holders", behaviour == NULL ? 0 : behaviour->holders);
+	add_number(
+	    look->into, "calls", behaviour == NULL ? 0 : behaviour->holders);
+	add_number(
+	    look->into, "crashes", behaviour == NULL ? 0 : behaviour->faults);
+	return 0;
+}
+
+static int
+look_at_module(const struct look *look)
+{
+	struct behaviours *behaviours =
+	    scheduler_behaviours(look->scenario->scheduler);
+	uint16_t id = behaviour_current(behaviours, look->key);
+
+	if (id == 0)
+		(void)snprintf(look->into->absent, sizeof look->into->absent,
+		    "no module '%.40s' is in use", look->key);
+	else
+		add(look->into, "version", "%s",
+		    behaviour_at(behaviours, id)->version);
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * The switch
+ */
+
+static int
+look_at_database(const struct look *look)
+{
+	const struct recorder *recorder = look->scenario->recorder;
+
+	set_state(look->into, "ok");
+	add_number(look->into, "waiting", recorder_waiting(recorder));
+	add_number(look->into, "written",
+	    recorder_taken(recorder) - recorder_waiting(recorder));
+	return 0;
+}
+
+static int
+look_at_process(const struct look *look)
+{
+	struct pid pid = registry_whereis(
+	    scheduler_registry(look->scenario->scheduler), look->key);
+
+	set_state(look->into, pid_is_none(pid) ? "down" : "running");
+	return 0;
+}
+
+static int
+look_at_supervisor(const struct look *look)
+{
+	struct pid pid = registry_whereis(
+	    scheduler_registry(look->scenario->scheduler), look->key);
+	struct supervisor_count count = { 0 };
+
+	if (strcmp(look->key, "root") == 0)
+		pid = look->scenario->root;
+	if (!pid_is_none(pid) &&
+	    supervisor_count_children(look->scenario->scheduler, pid, &count) ==
+		-EINVAL)
+		return refuse(look, "'%.40s' is no supervisor", look->key);
+	set_state(look->into, pid_is_none(pid) ? "down" : "running");
+	add_number(look->into, "children", count.active);
+	add_number(look->into, "restarts", count.restarts);
+	return 0;
+}
+
+static int
+look_at_run(const struct look *look)
+{
+	const struct scenario *scenario = look->scenario;
+	const struct office_counts *office = office_counts(scenario->office);
+	const struct scheduler_counts *counts =
+	    scheduler_counts(scenario->scheduler);
+	uint64_t conversions = 0;
+	uint16_t ids[32];
+	unsigned int i, versions;
+
+	versions = code_residents(scenario->code, "call", ids, 32);
+	for (i = 0; i < versions; i++)
+		conversions += behaviour_at(
+		    scheduler_behaviours(scenario->scheduler), ids[i])
+				   ->conversions;
+	add_number(look->into, "attempts", office->attempts);
+	add_number(look->into, "gapped", office->gapped);
+	add_number(look->into, "live", office->live);
+	add_number(look->into, "ended", office->ended);
+	add_number(look->into, "cdrs", recorder_cdrs(scenario->recorder));
+	add_number(look->into, "lost", office->lost);
+	add_number(look->into, "crashes", counts->faults);
+	add_number(look->into, "restarts", counts->restarts);
+	add_number(look->into, "upgrades", conversions);
+	add_number(look->into, "unexpected", office->unexpected);
+	add_number(look->into, "late", office->late);
+	return 0;
+}
+
+typedef int look_f(const struct look *look);
+
+int
+subject_look(struct scenario *scenario, const struct noun *noun,
+    const char *key, const char *second_key, struct columns *ret_columns)
+{
+	static look_f *const looks[NOUNS_COUNT] = {
+#define NOUN(noun, keys, states, texts, numbers) look_at_##noun,
+#include "sim/noun.def"
+#undef NOUN
+	};
+	const struct look look = { scenario, key, second_key, ret_columns };
+
+	ret_columns->state[0] = '\0';
+	ret_columns->absent[0] = '\0';
+	ret_columns->count = 0;
+	return looks[noun->number](&look);
+}
+
+const char *
+columns_find(const struct columns *columns, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < columns->count; i++)
+		if (strcmp(columns->column[i].name, name) == 0)
+			return columns->column[i].value;
+	return NULL;
+}

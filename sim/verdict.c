@@ -1,0 +1,212 @@
+/*
+ * verdict: see verdict.h for what it is.
+ *
+ * TAP 14 and JUnit XML are here; text and JSON have files of their own.  All
+ * are printed from the same figures, so that no two formats can disagree.
+ */
+#include "sim/verdict.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "switch/object.h"
+
+enum { FAILURES_MAX = 100, FAILURE_MAX = 2048 };
+
+/* Room for one more of `size` bytes behind `count`; NULL without memory. */
+static void *
+grown(void *array, unsigned int count, unsigned int *room, size_t size)
+{
+	unsigned int more = *room == 0 ? 8 : *room * 2;
+	void *larger;
+
+	if (count < *room)
+		return array;
+	larger = object_realloc(array, more * size);
+	if (larger != NULL)
+		*room = more;
+	return larger;
+}
+
+static char *
+copy_text(const char *format, va_list arguments)
+{
+	char text[FAILURE_MAX], *copy;
+	size_t size;
+
+	(void)vsnprintf(text, sizeof text, format, arguments);
+	size = strlen(text) + 1;
+	copy = object_alloc(size);
+	if (copy != NULL)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+void
+verdict_fail(
+    struct verdict *verdict, unsigned int line, const char *format, ...)
+{
+	struct verdict_failure *failures = NULL;
+	va_list arguments;
+	char *text = NULL;
+
+	if (verdict->failures_count < FAILURES_MAX) {
+		failures = grown(verdict->failures, verdict->failures_count,
+		    &verdict->failures_room, sizeof *failures);
+		va_start(arguments, format);
+		text = copy_text(format, arguments);
+		va_end(arguments);
+	}
+	if (failures != NULL)
+		verdict->failures = failures;
+	if (failures == NULL || text == NULL) {
+		verdict->failures_unkept++;
+		return;
+	}
+	failures[verdict->failures_count].line = line;
+	failures[verdict->failures_count++].text = text;
+}
+
+bool
+verdict_add_upgrade(
+    struct verdict *verdict, const struct upgrade_report *report)
+{
+	struct upgrade_report *upgrades = grown(verdict->upgrades,
+	    verdict->upgrades_count, &verdict->upgrades_room, sizeof *upgrades);
+
+	if (upgrades == NULL)
+		return false;
+	verdict->upgrades = upgrades;
+	verdict->upgrades[verdict->upgrades_count++] = *report;
+	return true;
+}
+
+bool
+verdict_passed(const struct verdict *verdict)
+{
+	return verdict->failures_count == 0 && verdict->failures_unkept == 0;
+}
+
+void
+verdict_clear(struct verdict *verdict)
+{
+	unsigned int i;
+
+	for (i = 0; i < verdict->failures_count; i++)
+		object_free(verdict->failures[i].text,
+		    strlen(verdict->failures[i].text) + 1);
+	object_free(verdict->failures,
+	    verdict->failures_room * sizeof verdict->failures[0]);
+	object_free(verdict->upgrades,
+	    verdict->upgrades_room * sizeof verdict->upgrades[0]);
+	memset(verdict, 0, sizeof *verdict);
+}
+
+/* `#` begins a directive in TAP. */
+static void
+put_tap(FILE *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '#' || *text == '\\')
+			(void)fputc('\\', out);
+		(void)fputc(*text, out);
+	}
+}
+
+static void
+print_tap(const struct verdict *verdict, FILE *out)
+{
+	unsigned int i;
+
+	(void)fprintf(out, "%sok - ", verdict_passed(verdict) ? "" : "not ");
+	put_tap(out, verdict->scenario);
+	if (verdict->question[0] != '\0')
+		(void)fputs(": ", out);
+	put_tap(out, verdict->question);
+	(void)fputc('\n', out);
+	for (i = 0; i < verdict->failures_count; i++)
+		(void)fprintf(out, "# %s:%u: %s\n", verdict->scenario,
+		    verdict->failures[i].line, verdict->failures[i].text);
+}
+
+/* XML 1.0 has no way to write most control characters: they become blanks. */
+static void
+put_xml(FILE *out, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '&')
+			(void)fputs("&amp;", out);
+		else if (*text == '<')
+			(void)fputs("&lt;", out);
+		else if (*text == '>')
+			(void)fputs("&gt;", out);
+		else if (*text == '"')
+			(void)fputs("&quot;", out);
+		else
+			(void)fputc(
+			    (unsigned char)*text < 0x20 ? ' ' : *text, out);
+	}
+}
+
+static void
+print_junit(const struct verdict *verdict, FILE *out)
+{
+	unsigned int i;
+
+	(void)fputs("<testcase classname=\"", out);
+	put_xml(out, verdict->scenario);
+	(void)fputs("\" name=\"", out);
+	put_xml(out,
+	    verdict->question[0] != '\0' ? verdict->question
+					 : verdict->scenario);
+	(void)fprintf(
+	    out, "\" time=\"%.3f\">\n", (double)verdict->wall_us / 1e6);
+	for (i = 0; i < verdict->failures_count; i++) {
+		(void)fprintf(out,
+		    "<failure message=\"line %u: ", verdict->failures[i].line);
+		put_xml(out, verdict->failures[i].text);
+		(void)fputs("\"/>\n", out);
+	}
+	(void)fputs("</testcase>\n", out);
+}
+
+void
+verdict_begin(FILE *out, enum format format, unsigned int count)
+{
+	if (format == FORMAT_TAP)
+		(void)fprintf(out, "TAP version 14\n1..%u\n", count);
+	else if (format == FORMAT_JUNIT)
+		(void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			    "<testsuites>\n<testsuite name=\"hotswitch\">\n",
+		    out);
+}
+
+void
+verdict_print(const struct verdict *verdict, FILE *out, enum format format,
+    bool is_coloured)
+{
+	switch (format) {
+	case FORMAT_JSON:
+		verdict_json(verdict, out);
+		break;
+	case FORMAT_TAP:
+		print_tap(verdict, out);
+		break;
+	case FORMAT_JUNIT:
+		print_junit(verdict, out);
+		break;
+	case FORMAT_TEXT:
+	case FORMAT_TABLE:
+	case FORMAT_CSV:
+		verdict_text(verdict, out, is_coloured);
+		break;
+	}
+}
+
+void
+verdict_end(FILE *out, enum format format)
+{
+	if (format == FORMAT_JUNIT)
+		(void)fputs("</testsuite>\n</testsuites>\n", out);
+}

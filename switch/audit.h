@@ -1,0 +1,21 @@
+/*
+ * audit: whether all that lies in the store belongs to someone, A5 and A7.
+ *
+ * Looks and changes nothing; good between two events.  Each row answers
+ * whether it holds and leaves one clause in `text`.
+ */
+#ifndef SWITCH_AUDIT_H
+#define SWITCH_AUDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct scheduler;
+
+/* A5: no timer and no message belongs to a dead process. */
+bool audit_owners(struct scheduler *scheduler, char *text, size_t size);
+
+/* A7: the bytes in use are those of live states, holdings and messages. */
+bool audit_bytes(struct scheduler *scheduler, char *text, size_t size);
+
+#endif

@@ -67,6 +67,12 @@ static const struct schema schema_2 = { .fields = fields_2,
 	.count = sizeof fields_2 / sizeof fields_2[0],
 	.size = sizeof(struct state_2) };
 
+static const struct conversion_way way_up = { .from = &schema_1,
+	.to = &schema_2 };
+static const struct conversion_way way_down = {
+	.from = &schema_2, .to = &schema_1, .down = true
+};
+
 struct plans {
 	struct conversion *up, *down;
 	char why[256];
@@ -84,11 +90,11 @@ setup(void **state)
 	if (error == 0)
 		error = schema_check(&schema_2, plans.why, sizeof plans.why);
 	if (error == 0)
-		error = conversion_alloc(&plans.up, &schema_1, &schema_2, NULL,
-		    false, plans.why, sizeof plans.why);
+		error = conversion_alloc(
+		    &plans.up, &way_up, plans.why, sizeof plans.why);
 	if (error == 0)
-		error = conversion_alloc(&plans.down, &schema_2, &schema_1,
-		    NULL, true, plans.why, sizeof plans.why);
+		error = conversion_alloc(
+		    &plans.down, &way_down, plans.why, sizeof plans.why);
 	if (error != 0)
 		print_error("%s\n", plans.why);
 	return error;
@@ -339,10 +345,10 @@ what_lay_there_before_shines_through_nowhere(void **state)
 static void
 expect_plan(const struct schema *from, const struct schema *to)
 {
+	const struct conversion_way way = { .from = from, .to = to };
 	struct conversion *plan = NULL;
 	char why[256] = "";
-	int error =
-	    conversion_alloc(&plan, from, to, NULL, false, why, sizeof why);
+	int error = conversion_alloc(&plan, &way, why, sizeof why);
 
 	assert_string_equal(why, "");
 	assert_int_equal(error, 0);
@@ -353,12 +359,12 @@ static void
 expect_refused(
     const struct schema *from, const struct schema *to, const char *why_not)
 {
+	const struct conversion_way way = { .from = from, .to = to };
 	struct conversion *plan = NULL;
 	char why[256] = "";
 
 	assert_int_equal(
-	    conversion_alloc(&plan, from, to, NULL, false, why, sizeof why),
-	    -EINVAL);
+	    conversion_alloc(&plan, &way, why, sizeof why), -EINVAL);
 	assert_null(plan);
 	assert_string_equal(why, why_not);
 }
@@ -412,12 +418,12 @@ static int
 run_number(const struct schema *from, const struct schema *to, int64_t number,
     int64_t *ret_number)
 {
+	const struct conversion_way way = { .from = from, .to = to };
 	struct conversion *plan = NULL;
 	char why[256], old_state[16] = { 0 }, new_state[16] = { 0 };
 	int error;
 
-	assert_int_equal(
-	    conversion_alloc(&plan, from, to, NULL, false, why, sizeof why), 0);
+	assert_int_equal(conversion_alloc(&plan, &way, why, sizeof why), 0);
 	schema_set_number(&from->fields[0], old_state, number);
 	error = conversion_run(plan, old_state, new_state);
 	*ret_number = schema_number(&to->fields[0], new_state);
@@ -558,14 +564,15 @@ u5_a_changed_kind_needs_a_hook(void **state)
 static void
 a_hook_does_what_the_tables_cannot(void **state)
 {
+	const struct conversion_way way = {
+		.from = &numbers, .to = &texts, .hook = spell
+	};
 	struct conversion *plan = NULL;
 	unsigned char old[16] = { 200, 0, 0, 0, 7 }, new[16];
 	char why[256];
 
 	(void)state;
-	assert_int_equal(conversion_alloc(&plan, &numbers, &texts, spell, false,
-			     why, sizeof why),
-	    0);
+	assert_int_equal(conversion_alloc(&plan, &way, why, sizeof why), 0);
 	memset(new, 0x55, sizeof new);
 	assert_int_equal(conversion_run(plan, old, new), 0);
 	assert_int_equal(new[0], 200);
@@ -588,8 +595,7 @@ each_failed_allocation_is_an_answer(void **state)
 	(void)state;
 	for (n = 0; n < 20; n++) {
 		object_fail_after(n);
-		error = conversion_alloc(
-		    &plan, &schema_2, &schema_1, NULL, true, why, sizeof why);
+		error = conversion_alloc(&plan, &way_down, why, sizeof why);
 		object_fail_after(-1);
 		if (error == 0)
 			break;

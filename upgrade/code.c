@@ -285,12 +285,14 @@ derive_plan(struct code_load *load, const struct module *from,
     const struct module *to, struct conversion **ret_plan)
 {
 	bool down = strverscmp(from->version, to->version) > 0;
-	const struct module *newer = down ? from : to;
+	const struct conversion_way way = { .from = &from->schema,
+		.to = &to->schema,
+		.hook = down ? from->code_change : to->code_change,
+		.down = down };
 	char clause[CLAUSE_BYTES / 2];
 	int error;
 
-	error = conversion_alloc(ret_plan, &from->schema, &to->schema,
-	    newer->code_change, down, clause, sizeof clause);
+	error = conversion_alloc(ret_plan, &way, clause, sizeof clause);
 	if (error != 0)
 		snprintf(load->why, sizeof load->why,
 		    "no plan from %s to %s: %s", from->version, to->version,
@@ -378,8 +380,9 @@ remember_format(struct code *code, const struct module *module)
 
 	if (find_format(code, module) != NULL)
 		return;
-	strcpy(format->module, module->name);
-	strcpy(format->version, module->version);
+	snprintf(format->module, sizeof format->module, "%s", module->name);
+	snprintf(
+	    format->version, sizeof format->version, "%s", module->version);
 	format->fingerprint = schema_fingerprint(&module->schema);
 	code->format_count++;
 }
@@ -531,9 +534,10 @@ list_releases(const char *root, const char *between, const char *module,
 	size_t length, i;
 
 	length = append_literal(pattern, 0, sizeof pattern / 2, root);
-	length += (size_t)sprintf(pattern + length, "%s", between);
+	length += (size_t)snprintf(
+	    pattern + length, sizeof pattern - length, "%s", between);
 	length = append_literal(pattern, length, sizeof pattern - 4, module);
-	strcpy(pattern + length, ".so");
+	snprintf(pattern + length, sizeof pattern - length, ".so");
 	if (glob(pattern, 0, NULL, &found) == 0)
 		for (i = 0; i < found.gl_pathc; i++)
 			list_release(

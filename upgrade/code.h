@@ -47,7 +47,7 @@ int code_load(struct code *code, const char *module, const char *version,
 struct code_load;
 int code_load_begin(struct code *code, const char *module, const char *version,
     struct code_load **ret_load);
-void code_load_work(void *load);
+void code_load_work(void *arg); /* a struct code_load */
 int code_load_finish(
     struct code_load **loadp, uint16_t *ret_id, char *why, uint64_t *ret_us);
 /* Frees one that is not wanted; NULL inside is welcome. */
@@ -59,7 +59,7 @@ void code_load_drop(struct code_load **loadp);
  */
 typedef void code_attempted_f(
     void *arg, struct pid pid, int result, uint64_t cpu_ns);
-void code_listen(struct code *code, code_attempted_f *attempted, void *arg);
+void code_listen(struct code *code, code_attempted_f *listener, void *arg);
 
 /* The resident versions of `module`: their number, the first `max` to ids. */
 unsigned int code_residents(const struct code *code, const char *module,

@@ -426,28 +426,27 @@ forget_names(struct conversion *plan)
 }
 
 int
-conversion_alloc(struct conversion **ret_conversion, const struct schema *from,
-    const struct schema *to, int (*hook)(const void *from, void *to, bool down),
-    bool down, char *why, size_t size)
+conversion_alloc(struct conversion **ret_conversion,
+    const struct conversion_way *way, char *why, size_t size)
 {
 	struct conversion *plan;
-	struct derivation derivation = { NULL, from, to, why, size };
+	struct derivation derivation = { NULL, way->from, way->to, why, size };
 	int error = -ENOMEM;
 
 	if (ALLOC_OBJ_EXTRA(plan, CONVERSION_MAGIC,
-		to->count * sizeof plan->steps[0]) == NULL)
+		way->to->count * sizeof plan->steps[0]) == NULL)
 		goto fail;
-	plan->hook = hook;
-	plan->down = down;
-	plan->from_size = from->size;
-	plan->to_size = to->size;
+	plan->hook = way->hook;
+	plan->down = way->down;
+	plan->from_size = way->from->size;
+	plan->to_size = way->to->size;
 	derivation.plan = plan;
 	error = derive(&derivation);
 	if (error != 0)
 		goto fail;
 	forget_names(plan);
 	plan->summary.steps = plan->count;
-	assert(assert_conversion(plan, to));
+	assert(assert_conversion(plan, way->to));
 	*ret_conversion = plan;
 	return 0;
 

@@ -21,18 +21,22 @@
 
 struct conversion;
 
+/* From one format to another; `hook` may be NULL and is told `down`. */
+struct conversion_way {
+	const struct schema *from, *to;
+	int (*hook)(const void *from, void *to, bool down);
+	bool down; /* from a newer version to an older */
+};
+
 /*
- * Derives the plan from `from` to `to`.  `hook` may be NULL; it is told
- * `down`, whether this is the way from a newer version to an older.
+ * Derives the plan for `way`.
  *
  * -EINVAL   and one clause in `why` that names the field: "field 't_answer'
  *           narrows from 64 to 32 bits and no rule says how"
  * -ENOMEM
  */
 int conversion_alloc(struct conversion **ret_conversion,
-    const struct schema *from, const struct schema *to,
-    int (*hook)(const void *from, void *to, bool down), bool down, char *why,
-    size_t size);
+    const struct conversion_way *way, char *why, size_t size);
 void conversion_free(struct conversion **conversionp);
 
 /*

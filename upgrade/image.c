@@ -396,7 +396,7 @@ image_open(struct image **ret_image, const struct image_name *name, char *why,
 {
 	struct opening opening = { .name = name, .why = why, .size = size };
 	struct image *image = NULL;
-	struct stat status;
+	struct stat status = { 0 };
 	int error, file;
 
 	file = open_file(&opening, &status);

@@ -475,6 +475,8 @@ schema_check(const struct schema *schema, char *why, size_t size)
 	uint32_t i;
 	int error = 0;
 
+	assert(size > 0);
+	why[0] = '\0';
 	if (schema->fields == NULL || schema->count == 0 ||
 	    schema->count > SCHEMA_FIELDS_MAX)
 		return complain(&complaint, "%u fields, want 1 to %d",

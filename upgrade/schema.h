@@ -27,17 +27,14 @@ int schema_check(const struct schema *schema, char *why, size_t size);
 uint64_t schema_fingerprint(const struct schema *schema);
 
 /* The field of that name, or NULL. */
-const struct field *schema_find(
-    const struct schema *schema, const char *name);
+const struct field *schema_find(const struct schema *schema, const char *name);
 
 /* A number as it stands in the state; of an enum its number. */
 int64_t schema_number(const struct field *field, const void *state);
-void schema_set_number(
-    const struct field *field, void *state, int64_t number);
+void schema_set_number(const struct field *field, void *state, int64_t number);
 
 /* Word `n` of "a b c" into text: false if there are not so many. */
-bool schema_symbol(
-    const char *symbols, int64_t n, char *text, size_t size);
+bool schema_symbol(const char *symbols, int64_t n, char *text, size_t size);
 /* The number of `symbol` in "a b c", or -1. */
 int schema_symbol_number(const char *symbols, const char *symbol);
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 /* X(symbol, number, word): the word is that of scenarios and logs. */
+/* clang-format off */
 #define SIGNALS(X)                                                             \
 	X(SETUP, 1, "setup")	     /* a call from `line`, number complete */ \
 	X(OFFHOOK, 2, "offhook")     /* a call from `line`, number to come */  \
@@ -26,6 +27,7 @@
 	X(STATUS, 12, "status")	     /* answer to what has no row, cause 101 */\
 	X(DISCONNECT, 13, "disconnect")                                        \
 	X(PROCEEDING, 14, "proceeding") /* `line` has SETUP and works on it */
+/* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
 enum signal_kind { SIGNALS(SIGNAL_ENUM) SIGNAL_KINDS };
@@ -35,8 +37,8 @@ enum { DIGITS_MAX = 15 }; /* E.164 */
 
 /* The body of every signal. */
 struct signal {
-	uint64_t call; /* its number; of SETUP and OFFHOOK the key */
-	uint32_t line; /* the one it comes from */
+	uint64_t call;	 /* its number; of SETUP and OFFHOOK the key */
+	uint32_t line;	 /* the one it comes from */
 	uint16_t serial; /* of that line's part in the call; 0: any */
 	uint8_t cause;
 	uint8_t spare;
@@ -44,9 +46,11 @@ struct signal {
 };
 
 /* What a subscriber hears; values of `tone` and `hears_*`, in this order. */
+/* clang-format off */
 #define TONES(X)                                                               \
 	X(none) X(dial) X(ringback) X(speech) X(busy) X(congestion) X(reorder) \
 	X(no_answer) X(disconnect) X(announcement) X(hold)
+/* clang-format on */
 
 #define TONE_ENUM(symbol) TONE_##symbol,
 enum tone { TONES(TONE_ENUM) TONES_COUNT };

@@ -40,6 +40,9 @@ struct office_world {
 	unsigned int cdrs;
 	uint64_t call; /* the last one begun */
 	char log[32];  /* its path */
+	/* What a test does between any two events; or NULL. */
+	void (*between)(struct office_world *);
+	void *arg; /* the test's own */
 };
 
 static int
@@ -149,6 +152,7 @@ office_world_add_lines(struct office_world *office_world)
 	    office_add_lines(office, "300", "309", LINE_ANALOG), 0);
 }
 
+/* With a release of `call`, or (NULL) without any. */
 static inline struct office_world *
 office_world_begin(const char *version)
 {
@@ -168,7 +172,8 @@ office_world_begin(const char *version)
 	    0);
 	office_world_add_lines(office_world);
 	office_world_add_recorder(office_world);
-	office_world_load(office_world, version);
+	if (version != NULL)
+		office_world_load(office_world, version);
 	office_world_add_pool(office_world);
 	world_run(&office_world->world, 0);
 	return office_world;
@@ -194,6 +199,8 @@ static inline void
 pass(struct office_world *office_world, uint64_t us)
 {
 	world_run(&office_world->world, us);
+	if (office_world->between != NULL)
+		office_world->between(office_world);
 }
 
 static inline uint32_t

@@ -1,0 +1,303 @@
+/*
+ * T44: a call of any state goes from release to release between two events,
+ * and nothing else changes.  Every row of the state table is tested again while
+ * all calls are converted to and fro after each event; then what no plan can
+ * take back, and the releases that are wrong.
+ */
+#include "tests/call_rows.h"
+
+#include <errno.h>
+
+#include "upgrade/code.h"
+
+struct releases {
+	struct code *code;
+	uint16_t one, two; /* behaviours of 1.0 and 2.0 */
+	unsigned int conversions;
+	char why[CODE_WHY_MAX];
+};
+
+static struct releases *
+releases_of(struct office_world *w)
+{
+	return w->arg;
+}
+
+static uint16_t
+load(struct office_world *w, const char *version)
+{
+	struct releases *releases = releases_of(w);
+	uint16_t id = 0;
+
+	if (code_load(releases->code, "call", version, &id, releases->why) != 0)
+		fail_msg("%s", releases->why);
+	return id;
+}
+
+static void
+make_current(struct office_world *w, uint16_t id)
+{
+	behaviour_make_current(scheduler_behaviours(w->world.scheduler), id);
+}
+
+static struct office_world *
+begin_with_both(void)
+{
+	static const char *const roots[] = { HOTSWITCH_RELEASES };
+	struct office_world *w = office_world_begin(NULL);
+	struct releases *releases = calloc(1, sizeof *releases);
+
+	assert_non_null(releases);
+	w->arg = releases;
+	assert_int_equal(
+	    code_alloc(&releases->code,
+		scheduler_behaviours(w->world.scheduler), roots, 1),
+	    0);
+	releases->one = load(w, "1.0");
+	releases->two = load(w, "2.0");
+	make_current(w, releases->one);
+	return w;
+}
+
+/* On the scheduler's thread, where alone a process may be converted. */
+static void
+do_there(struct office_world *w, scheduler_due_f *what, void *arg)
+{
+	struct scheduler *scheduler = w->world.scheduler;
+
+	assert_int_equal(
+	    scheduler_at(scheduler, scheduler_now(scheduler), what, arg, 0), 0);
+	world_run(&w->world, 0);
+}
+
+static uint16_t
+other_release(struct office_world *w)
+{
+	struct releases *releases = releases_of(w);
+	uint16_t current =
+	    behaviour_current(scheduler_behaviours(w->world.scheduler), "call");
+
+	return current == releases->one ? releases->two : releases->one;
+}
+
+static void
+convert_each(void *arg, uint64_t key)
+{
+	struct office_world *w = arg;
+	struct scheduler *scheduler = w->world.scheduler;
+	uint16_t to = other_release(w);
+	uint32_t cursor = 0;
+	struct pid pid;
+
+	(void)key;
+	make_current(w, to);
+	while (process_next(scheduler, &cursor, &pid)) {
+		if (pid_is_none(world_info(&w->world, pid).supervisor))
+			continue; /* no call */
+		assert_int_equal(process_change_code(scheduler, pid, to), 0);
+		releases_of(w)->conversions++;
+	}
+}
+
+/* Every live call goes to the other release, and new ones are born in it. */
+static void
+convert_all(struct office_world *w)
+{
+	do_there(w, convert_each, w);
+}
+
+static int
+setup(void **state)
+{
+	struct office_world *w = begin_with_both();
+
+	w->between = convert_all;
+	*state = w;
+	return 0;
+}
+
+static int
+setup_still(void **state)
+{
+	*state = begin_with_both();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct office_world *w = *state;
+	struct releases *releases = releases_of(w);
+
+	expect_order(w);
+	if (w->between != NULL)
+		assert_true(releases->conversions > 0);
+	code_free(&releases->code);
+	free(releases);
+	office_world_end(w);
+	return 0;
+}
+
+struct conversion_of_one {
+	struct office_world *w;
+	uint16_t to;
+	int result;
+};
+
+static void
+convert_one(void *arg, uint64_t key)
+{
+	struct conversion_of_one *one = arg;
+
+	(void)key;
+	one->result = process_change_code(
+	    one->w->world.scheduler, pid_of(one->w), one->to);
+}
+
+static int
+convert(struct office_world *w, uint16_t to)
+{
+	struct conversion_of_one one = { .w = w, .to = to };
+
+	do_there(w, convert_one, &one);
+	return one.result;
+}
+
+static void
+t44_digits_and_names_come_along(void **state)
+{
+	struct office_world *w = *state;
+	const struct process_info *info;
+	struct process_info now;
+	const struct module *module;
+
+	offhook(w, "1001");
+	dial(w, "1001", "10");
+	assert_int_equal(convert(w, releases_of(w)->two), 0);
+	now = world_info(&w->world, pid_of(w));
+	info = &now;
+	module = behaviour_at(
+	    scheduler_behaviours(w->world.scheduler), info->behaviour)
+		     ->module;
+	assert_string_equal((const char *)info->state +
+		field_of(&module->schema, "called_dialled")->offset,
+	    "10");
+	assert_int_equal(number(w, "held"), 0);
+	assert_int_equal(number(w, "hold_us"), 0);
+	dial(w, "1001", "02");
+	expect_state(w, "alerting");
+	answer(w, "1002");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_string_equal(w->cdr.call.dialled, "1002");
+	assert_string_equal(w->cdr.version_start, "1.0");
+	assert_string_equal(w->cdr.version_end, "2.0");
+	assert_int_equal(w->cdr.upgrades, 1);
+}
+
+static void
+t44_a_call_of_1_0_is_held_on_2_0(void **state)
+{
+	struct office_world *w = *state;
+	struct releases *releases = releases_of(w);
+
+	active(w);
+	assert_int_equal(convert(w, releases->two), 0);
+	send(w, "1001", SIGNAL_HOLD);
+	expect_line(w, "1002", "busy", "hold");
+	pass(w, S);
+	/* 1.0 has no such tone: the call is pinned, and whole. */
+	assert_int_equal(convert(w, releases->one), -EDOM);
+	expect_line(w, "1002", "busy", "hold");
+	assert_int_equal(number(w, "held"), 1);
+	send(w, "1001", SIGNAL_RETRIEVE);
+	assert_int_equal(convert(w, releases->one), 0);
+	expect_line(w, "1002", "busy", "speech");
+	expect_state(w, "active");
+}
+
+static void
+t44_a_wide_count_is_pinned(void **state)
+{
+	enum { MANY = UINT16_MAX + 1 };
+	struct office_world *w = *state;
+	struct releases *releases = releases_of(w);
+	char *digits = malloc(MANY + 1);
+
+	assert_non_null(digits);
+	memset(digits, '7', MANY);
+	digits[MANY - 1] = '\0';
+	alerting(w);
+	assert_int_equal(convert(w, releases->two), 0);
+	dial(w, "1001", digits);
+	assert_int_equal(number(w, "overdial"), UINT16_MAX);
+	assert_int_equal(convert(w, releases->one), 0);
+	dial(w, "1001", "7"); /* full, and it stays full */
+	assert_int_equal(number(w, "overdial"), UINT16_MAX);
+	assert_int_equal(convert(w, releases->two), 0);
+	dial(w, "1001", "7");
+	assert_int_equal(number(w, "overdial"), UINT16_MAX + 1);
+	assert_int_equal(convert(w, releases->one), -EDOM);
+	free(digits);
+}
+
+static void
+expect_refused(struct office_world *w, const char *version, int status,
+    const char *because)
+{
+	struct releases *releases = releases_of(w);
+	uint16_t id;
+
+	assert_int_equal(
+	    code_load(releases->code, "call", version, &id, releases->why),
+	    status);
+	if (strstr(releases->why, because) == NULL)
+		fail_msg("'%s' is not in: %s", because, releases->why);
+}
+
+static void
+faulty_releases_are_refused_by_name(void **state)
+{
+	struct office_world *w = *state;
+
+	expect_refused(w, "faulty/loses-field", -EINVAL, "'t_answer'");
+	expect_refused(w, "faulty/wrong-abi", -ENOEXEC, "ABI 3");
+	expect_refused(w, "faulty/not-an-elf", -ENOEXEC, "ELF");
+	active(w);
+}
+
+/* It converts well; then every ANSWER faults, and is found again (T89). */
+static void
+faulty_crash_on_answer_is_survived_by_its_calls(void **state)
+{
+	struct office_world *w = *state;
+
+	alerting(w);
+	assert_int_equal(convert(w, load(w, "faulty/crash-on-answer")), 0);
+	answer(w, "1002");
+	expect_state(w, "active");
+	expect_line(w, "1002", "busy", "speech");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->cdr.crashes, 1);
+}
+
+#define STILL(name) cmocka_unit_test_setup_teardown(name, setup_still, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest rows[] = { BASIC_TESTS };
+	const struct CMUnitTest releases[] = {
+		STILL(t44_digits_and_names_come_along),
+		STILL(t44_a_call_of_1_0_is_held_on_2_0),
+		STILL(t44_a_wide_count_is_pinned),
+		STILL(faulty_releases_are_refused_by_name),
+		STILL(faulty_crash_on_answer_is_survived_by_its_calls),
+	};
+
+	return cmocka_run_group_tests(rows, NULL, NULL) +
+	    cmocka_run_group_tests(releases, NULL, NULL);
+}

@@ -57,6 +57,8 @@ static const char strip[] =
     "		rename $name {}\n"
     "	}\n"
     "}\n"
+    "namespace delete ::oo ::zlib ::tcl::clock ::tcl::chan ::tcl::file\n"
+    "namespace delete ::tcl::encoding ::tcl::unsupported ::tcl::zlib\n"
     "set map [namespace ensemble configure info -map]\n"
     "dict unset map hostname\n"
     "dict unset map nameofexecutable\n"
@@ -149,7 +151,6 @@ confine(int descriptor, const struct source *source)
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		die("prctl");
 	limit(RLIMIT_CORE, 0, 0);
-	limit(RLIMIT_FSIZE, 0, 0);
 	limit(RLIMIT_CPU, SCRIPT_CPU_SECONDS, SCRIPT_CPU_SECONDS + 1);
 	limit_memory();
 }
@@ -283,14 +284,13 @@ script_child(int descriptor, const struct source *source,
 {
 	struct script_words words = { .descriptor = SOCKET,
 		.options = options };
-	struct frame frame;
 
 	confine(descriptor, source);
 	Tcl_SetPanicProc(give_up);
 	check(source);
 	if (frame_reader_alloc(&words.reader, SOCKET) == 0 &&
-	    frame_read(words.reader, true, &frame) == 0 &&
-	    strcmp(frame.words[0], "go") == 0)
+	    frame_read(words.reader, true, &words.answer) == 0 &&
+	    strcmp(words.answer.words[0], "go") == 0)
 		evaluate(&words);
 	frame_reader_free(&words.reader);
 	Tcl_Finalize();

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdnoreturn.h>
 
+#include "sim/frame.h"
+
 struct script_options;
 struct source;
 struct Tcl_Interp;
@@ -47,6 +49,7 @@ struct script_words {
 	const struct script_options *options;
 	unsigned int error_line; /* of the last command that failed */
 	char error_text[512];
+	struct frame answer; /* the last one; good until the next */
 };
 int script_words_add(struct Tcl_Interp *interp, struct script_words *words);
 

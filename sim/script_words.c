@@ -94,9 +94,9 @@ fail(struct doing *doing, const char *text)
 
 /* Sends a frame and waits for its answer; without a switch there is no life. */
 static int
-ask(struct doing *doing, unsigned int count, const char *const *words,
-    struct frame *answer)
+ask(struct doing *doing, unsigned int count, const char *const *words)
 {
+	struct frame *answer = &doing->words->answer;
 	int result = frame_write(doing->words->descriptor, count, words);
 
 	if (result == -E2BIG)
@@ -114,12 +114,12 @@ static int
 request(struct doing *doing)
 {
 	const char *words[COMMAND_WORDS_MAX + 3] = { "do", doing->line };
-	struct frame answer;
 
 	memcpy(words + 2, doing->argv, doing->count * sizeof words[0]);
-	if (ask(doing, doing->count + 2, words, &answer) != TCL_OK)
+	if (ask(doing, doing->count + 2, words) != TCL_OK)
 		return TCL_ERROR;
-	Tcl_SetObjResult(doing->interp, Tcl_NewStringObj(answer.words[1], -1));
+	Tcl_SetObjResult(
+	    doing->interp, Tcl_NewStringObj(doing->words->answer.words[1], -1));
 	return TCL_OK;
 }
 
@@ -127,9 +127,8 @@ static int
 report_failure(struct doing *doing, const char *text)
 {
 	const char *words[] = { "failure", doing->line, text };
-	struct frame answer;
 
-	return ask(doing, 3, words, &answer);
+	return ask(doing, 3, words);
 }
 
 /* A condition over the columns of `seen`: 0, 1, or -1 with a Tcl error. */
@@ -269,7 +268,7 @@ observe(struct doing *doing, const char *mode, const char *duration)
 		noun->name, arguments->key, arguments->second_key };
 	const char *watch[] = { "watch", doing->line };
 	bool is_never = strcmp(mode, "never") == 0;
-	struct frame seen;
+	const struct frame *seen = &doing->words->answer;
 	int result, holds;
 
 	(void)snprintf(
@@ -280,16 +279,16 @@ observe(struct doing *doing, const char *mode, const char *duration)
 	if (arguments->state != NULL)
 		(void)append(mentioned, sizeof mentioned, strlen(mentioned),
 		    " =", arguments->state);
-	result = ask(doing, 6 + noun_keys(noun), look, &seen);
-	for (; result == TCL_OK; result = ask(doing, 2, watch, &seen)) {
-		holds = is_so(doing, &seen);
+	result = ask(doing, 6 + noun_keys(noun), look);
+	for (; result == TCL_OK; result = ask(doing, 2, watch)) {
+		holds = is_so(doing, seen);
 		if (holds < 0)
 			return TCL_ERROR;
-		if (holds == 0 && strcmp(seen.words[1], "more") == 0)
+		if (holds == 0 && strcmp(seen->words[1], "more") == 0)
 			continue;
 		if (holds == 1 && is_never ? 0 : holds == 1 || is_never)
 			return TCL_OK;
-		describe(doing, &seen, mentioned, text, sizeof text);
+		describe(doing, seen, mentioned, text, sizeof text);
 		return report_failure(doing, text);
 	}
 	return result;
@@ -368,12 +367,12 @@ do_draw(struct doing *doing)
 {
 	char count[16];
 	const char *words[] = { "race", doing->line, count };
-	struct frame answer;
 
 	(void)snprintf(count, sizeof count, "%u", doing->count - 1);
-	if (ask(doing, 3, words, &answer) != TCL_OK)
+	if (ask(doing, 3, words) != TCL_OK)
 		return TCL_ERROR;
-	Tcl_SetObjResult(doing->interp, Tcl_NewStringObj(answer.words[1], -1));
+	Tcl_SetObjResult(
+	    doing->interp, Tcl_NewStringObj(doing->words->answer.words[1], -1));
 	return TCL_OK;
 }
 
@@ -381,9 +380,8 @@ static int
 do_close(struct doing *doing)
 {
 	const char *words[] = { "raced", doing->line };
-	struct frame answer;
 
-	return ask(doing, 2, words, &answer);
+	return ask(doing, 2, words);
 }
 
 typedef int do_f(struct doing *doing);

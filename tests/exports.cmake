@@ -5,6 +5,7 @@
 set(want __stack_chk_fail)
 foreach(header switch/module.h calls/exchange.h)
 	file(READ ${ROOT}/${header} text)
+	string(REGEX REPLACE "#define[^\n]*" "" text "${text}")
 	string(REGEX MATCHALL "MODULE_VERB[^;#]*[(]" verbs "${text}")
 	foreach(verb ${verbs})
 		string(REGEX MATCH "([a-z_0-9]+)[(]" found "${verb}")

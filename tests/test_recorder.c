@@ -211,6 +211,23 @@ a_flush_commits_at_once_also_while_a_job_is_out(void **state)
 	assert_int_equal(count_cdrs(office), 5010);
 }
 
+static void
+what_comes_while_a_batch_is_out_is_written_with_the_next(void **state)
+{
+	struct office *office = *state;
+
+	post_cdrs(office, 1, 3);
+	advance(office, BATCH_US); /* given, and in truth done at once */
+	post_cdrs(office, 4, 6);
+	advance(office, 0);
+	assert_int_equal(recorder_waiting(office->recorder), 6);
+	advance(office, JOB_US);
+	assert_int_equal(recorder_waiting(office->recorder), 3);
+	advance(office, BATCH_US + JOB_US);
+	assert_int_equal(recorder_waiting(office->recorder), 0);
+	assert_int_equal(count_cdrs(office), 6);
+}
+
 static size_t
 read_log(struct office *office, char *bytes, size_t size)
 {
@@ -481,6 +498,7 @@ main(void)
 		TEST(a_record_is_committed_a_tenth_of_a_second_after_it_came),
 		TEST(a_hundred_thousand_records_of_one_instant_are_all_kept),
 		TEST(a_flush_commits_at_once_also_while_a_job_is_out),
+		TEST(what_comes_while_a_batch_is_out_is_written_with_the_next),
 		TEST(the_event_log_is_the_same_each_time),
 		TEST(a_killed_recorder_loses_nothing_and_doubles_nothing),
 		TEST(one_killed_while_nothing_is_out_goes_on_with_what_waited),

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -327,6 +328,48 @@ control_characters_do_not_reach_the_terminal(void **state)
 	assert_null(strchr(place->text, 27));
 }
 
+/* A child writes a CDR and dies without closing its file. */
+static void
+write_and_die(struct place *place)
+{
+	const struct run_row run = {
+		.path = place->path, .scenario = "", .question = "", .pace = ""
+	};
+	struct batch *batch = batch_alloc();
+	struct writer *writer = NULL;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (writer_alloc(
+			&writer, &run, place->why, sizeof place->why) != 0 ||
+		    writer_add_type(writer, &cdr_row) != 0 ||
+		    batch_add(batch, 1, 0, &cdrs[0], sizeof cdrs[0]) != 0 ||
+		    writer_commit(writer, batch) != 0)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	batch_free(&batch);
+}
+
+static void
+a_run_that_was_killed_can_be_read_and_leaves_one_file(void **state)
+{
+	struct place *place = *state;
+	char wal[80];
+
+	write_and_die(place);
+	snprintf(wal, sizeof wal, "%s-wal", place->path);
+	assert_int_equal(access(wal, F_OK), 0);
+	assert_int_equal(print(place, "summary", REPORT_CSV, NULL, 0), 0);
+	assert_non_null(strstr(place->text, ",unfinished,"));
+	assert_int_equal(print(place, "calls", REPORT_CSV, NULL, 0), 0);
+	assert_non_null(strstr(place->text, "\r\n1,1,1001,1002,"));
+	assert_int_equal(access(wal, F_OK), -1);
+}
+
 /* Measures */
 
 static void
@@ -490,6 +533,8 @@ main(void)
 		TEST(setup_runs,
 		    an_unknown_run_is_answered_with_those_that_are_there),
 		TEST(setup, what_is_no_call_database_is_refused),
+		TEST(setup,
+		    a_run_that_was_killed_can_be_read_and_leaves_one_file),
 		TEST(setup, a_database_without_a_run_says_so),
 		TEST(setup_runs,
 		    a_full_disk_is_told_and_a_reader_that_left_is_not),

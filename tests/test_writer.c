@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -526,6 +527,48 @@ a_file_that_another_program_holds_is_refused(void **state)
 	writer_free(&writer);
 }
 
+/* In a child of its own: opens the database, writes its run, leaves. */
+static pid_t
+fork_run(struct place *place)
+{
+	const struct run_end end = { .result = "pass" };
+	struct run_row run = run_at(place->path);
+	struct writer *writer = NULL;
+	pid_t child = fork();
+
+	if (child != 0)
+		return child;
+	if (writer_alloc(&writer, &run, place->why, sizeof place->why) != 0 ||
+	    writer_end(writer, &end) != 0) {
+		fprintf(stderr, "%s\n", place->why);
+		_exit(1);
+	}
+	writer_free(&writer);
+	_exit(0);
+}
+
+static void
+runs_that_begin_at_once_on_a_new_path_share_it(void **state)
+{
+	enum { RUNS = 4, ROUNDS = 10 };
+	struct place *place = *state;
+	pid_t children[RUNS];
+	int round, i, status;
+
+	for (round = 0; round < ROUNDS; round++) {
+		for (i = 0; i < RUNS; i++)
+			children[i] = fork_run(place);
+		for (i = 0; i < RUNS; i++) {
+			assert_int_equal(
+			    waitpid(children[i], &status, 0), children[i]);
+			assert_int_equal(status, 0);
+		}
+		assert_string_equal(
+		    ask(place, "SELECT max(run) FROM run"), "4");
+		unlink(place->path);
+	}
+}
+
 static void
 an_empty_file_becomes_a_database(void **state)
 {
@@ -583,7 +626,7 @@ a_full_disk_keeps_nothing_of_the_batch_and_all_of_it_later(void **state)
 		assert_int_equal(
 		    batch_add(batch, call, 0, &cdr, sizeof cdr), 0);
 	}
-	limit_files(160 * 1024);
+	limit_files(64 * 1024);
 	assert_int_not_equal(writer_commit(writer, batch), 0);
 	limit_files(RLIM_INFINITY);
 	assert_non_null(strstr(writer_error(writer), "cannot write database"));
@@ -621,6 +664,7 @@ main(void)
 		TEST(another_programs_database_is_refused_and_untouched),
 		TEST(a_newer_schema_is_refused_and_untouched),
 		TEST(a_file_that_another_program_holds_is_refused),
+		TEST(runs_that_begin_at_once_on_a_new_path_share_it),
 		TEST(an_empty_file_becomes_a_database),
 		TEST(a_file_that_cannot_be_made_is_not_left_behind),
 		TEST(

@@ -2,9 +2,10 @@
  * database: see database.h for what it is.
  *
  * SQLite opens nearly anything and complains late, so the order here is: what
- * is at the path, before SQLite touches it (a folder, a pipe, another
- * program's file); who made it; may we write; and only then is something
- * made.  A file that this call has made and cannot use is taken away again.
+ * is at the path, before SQLite touches it (a folder, a pipe); who made it; may
+ * we write.  A new database is made whole under a name of its own beside the
+ * path and only then put in its place, so that nobody meets a half-made one and
+ * two programs may begin on one path at once.
  */
 #include "calls/database/database.h"
 
@@ -110,7 +111,7 @@ look_at_path(struct opening *opening)
 	if (stat(opening->path, &found) != 0) {
 		if (errno != ENOENT || opening->use == DATABASE_READ)
 			return refuse(opening, -errno, strerror(errno));
-		opening->is_missing = opening->is_empty = true;
+		opening->is_missing = true;
 		return 0;
 	}
 	if (S_ISDIR(found.st_mode))
@@ -188,51 +189,27 @@ set_journal(struct opening *opening)
 		return refuse_by_sqlite(opening);
 	if (!is_wal)
 		return refuse(opening, -ENOTSUP,
-		    "its file system has no room for a write-ahead log");
-	return execute(opening, "PRAGMA synchronous = normal");
+		    "its file system cannot have a write-ahead log");
+	return 0;
 }
 
-/* Between our look and now another program may have made them. */
-static int
-make_tables(struct opening *opening)
-{
-	const char *const *statement = schema_statements;
-	int owner = 0;
-	int result = read_number(opening, "PRAGMA application_id", &owner);
-
-	if (owner == SCHEMA_APPLICATION_ID)
-		return check_owner(opening);
-	for (; result == 0 && *statement != NULL; statement++)
-		result = execute(opening, *statement);
-	return result;
-}
-
-/* Also of a file that is ours: whether it can be written shows here. */
-static int
-begin_and_make(struct opening *opening)
-{
-	int result = execute(opening, "BEGIN IMMEDIATE");
-
-	if (result == 0 && opening->is_empty)
-		result = make_tables(opening);
-	if (result == 0)
-		result = execute(opening, "COMMIT");
-	return result;
-}
-
+/* Whether it can be written shows when a transaction begins. */
 static int
 prepare_to_write(struct opening *opening)
 {
-	int result = 0;
+	int result;
 
 	if (sqlite3_db_readonly(opening->db, "main") != 0)
 		return refuse(opening, -EROFS, "it may only be read");
-	if (!opening->is_empty)
-		result = check_owner(opening);
+	result = check_owner(opening);
 	if (result == 0)
 		result = set_journal(opening);
 	if (result == 0)
-		result = begin_and_make(opening);
+		result = execute(opening, "PRAGMA synchronous = normal");
+	if (result == 0)
+		result = execute(opening, "BEGIN IMMEDIATE");
+	if (result == 0)
+		result = execute(opening, "COMMIT");
 	return result;
 }
 
@@ -246,16 +223,58 @@ prepare_to_read(struct opening *opening)
 	return result;
 }
 
-/* Takes away what this opening has made; -EBUSY: it is another program's. */
-static void
-unmake(const struct opening *opening, int result)
+/* To make */
+
+/* The log comes last: what was made before is then in the file itself. */
+static int
+make_tables(struct opening *opening)
 {
-	if (opening->use == DATABASE_READ || result == -EBUSY)
-		return;
-	if (opening->is_missing)
-		(void)unlink(opening->path); /* its log went with the close */
-	else if (opening->is_empty)
-		(void)!truncate(opening->path, 0);
+	const char *const *statement = schema_statements;
+	int result = execute(opening, "BEGIN IMMEDIATE");
+
+	for (; result == 0 && *statement != NULL; statement++)
+		result = execute(opening, *statement);
+	if (result == 0)
+		result = execute(opening, "COMMIT");
+	return result == 0 ? set_journal(opening) : result;
+}
+
+/*
+ * Gives the file its name, unless another program was faster: theirs is as
+ * good as ours.  An empty file gives way.
+ */
+static int
+publish(struct opening *opening, const char *made)
+{
+	int result = opening->is_empty ? rename(made, opening->path)
+				       : link(made, opening->path);
+
+	if (result == 0 || errno == EEXIST)
+		return 0;
+	return refuse(opening, -errno, strerror(errno));
+}
+
+static int
+make(struct opening *opening)
+{
+	char *made = sqlite3_mprintf("%s.%d", opening->path, (int)getpid());
+	int result = 0;
+
+	if (made == NULL)
+		return refuse(opening, -ENOMEM, "no memory");
+	if (sqlite3_open_v2(made, &opening->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+		    SQLITE_OPEN_NOMUTEX,
+		NULL) != SQLITE_OK)
+		result = refuse_by_sqlite(opening);
+	if (result == 0)
+		result = make_tables(opening);
+	database_close(&opening->db);
+	if (result == 0)
+		result = publish(opening, made);
+	(void)unlink(made);
+	sqlite3_free(made);
+	return result;
 }
 
 int
@@ -263,32 +282,29 @@ database_open(sqlite3 **ret_db, const char *path, enum database_use use,
     char *why, unsigned int size)
 {
 	struct opening opening = { .path = path, .use = use, .size = size };
-	/*
-	 * A reader opens for writing too and then forbids itself: only such a
-	 * one may take away the write-ahead log when it is the last to leave.
-	 */
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-	    (use == DATABASE_WRITE ? SQLITE_OPEN_CREATE : 0);
 	int result;
 
 	opening.why = why;
 	result = look_at_path(&opening);
+	if (result == 0 && (opening.is_missing || opening.is_empty))
+		result = make(&opening);
 	if (result != 0)
 		return result;
-	if (sqlite3_open_v2(path, &opening.db, flags, NULL) != SQLITE_OK) {
+	/*
+	 * A reader opens for writing too and then forbids itself: only such a
+	 * one takes away, as the last to leave, the log of a run that died.
+	 */
+	if (sqlite3_open_v2(path, &opening.db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		result = refuse_by_sqlite(&opening);
-		goto fail;
-	}
 	sqlite3_busy_timeout(opening.db, DATABASE_PATIENCE_MS);
-	result = use == DATABASE_WRITE ? prepare_to_write(&opening)
-				       : prepare_to_read(&opening);
-	if (result != 0)
-		goto fail;
-	*ret_db = opening.db;
-	return 0;
-fail:
-	database_close(&opening.db);
-	unmake(&opening, result);
+	if (result == 0)
+		result = use == DATABASE_WRITE ? prepare_to_write(&opening)
+					       : prepare_to_read(&opening);
+	if (result == 0)
+		*ret_db = opening.db;
+	else
+		database_close(&opening.db);
 	return result;
 }
 

@@ -15,8 +15,8 @@
  *                                            each time up to RETRY_MAX_US
  *
  * The process keeps nothing of its own.  When it is killed, its successor
- * gives the job again that may be out: jobs are done in order, and one that
- * finds its batch written does nothing.
+ * gives the job again that may be out, since only a job's answer tells that it
+ * is done: one that finds its batch written meets equal rows, and all is well.
  *
  * Invariants, checked by assert_recorder():
  *   1. taken - written records lie in the batches, and no batch is empty;
@@ -58,7 +58,6 @@ enum { TIMER_BATCH };
 struct job {
 	struct writer *writer;
 	struct batch *batch; /* NULL: none is out */
-	bool is_done;
 	int result;
 };
 
@@ -155,10 +154,7 @@ write_batch(void *arg)
 {
 	struct job *job = arg;
 
-	if (job->is_done)
-		return;
 	job->result = writer_commit(job->writer, job->batch);
-	job->is_done = job->result == 0;
 }
 
 /* The job is done, or failed: what becomes of its batch. */

@@ -96,7 +96,7 @@ retrieve(struct step *step)
 }
 
 static void
-refuse_service(struct step *step)
+refuse(struct step *step)
 {
 	const uint32_t line = line_of(step->call, step->side);
 
@@ -106,12 +106,10 @@ refuse_service(struct step *step)
 /* clang-format off */
 static const struct row active_rows[] = {
 ACTIVE_ROWS,
-{ SIGNAL_HOLD,	SIDE_NONE, holds_not, hold,	STATE_active, 0 }, /* T26 */
-{ SIGNAL_RETRIEVE, SIDE_NONE, holds, retrieve,	STATE_active, 0 }, /* T26 */
-{ SIGNAL_HOLD,	SIDE_NONE, NULL, refuse_service, STATE_active,
-					CAUSE_FACILITY_REJECTED }, /* T27 */
-{ SIGNAL_RETRIEVE, SIDE_NONE, NULL, refuse_service, STATE_active,
-					CAUSE_FACILITY_REJECTED }, /* T27 */
+ROW(SIGNAL_HOLD, NONE, holds_not, hold, active, NONE), /* T26 */
+ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, active, NONE), /* T26 */
+ROW(SIGNAL_HOLD, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
+ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
 };
 /* clang-format on */
 

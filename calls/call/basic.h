@@ -81,7 +81,7 @@ await_digit(struct step *step)
 }
 
 static void
-await_digit_shortly(struct step *step)
+await_pause(struct step *step)
 {
 	hear(step, SIDE_A, TONE_none);
 	arm(step, TIMER_T302, DELAY_T302_SHORT);
@@ -285,104 +285,77 @@ end(struct step *step)
 
 /* clang-format off */
 static const struct row null_rows[] = {
-{ SIGNAL_OFFHOOK, SIDE_A, NULL, give_dial_tone,	STATE_collecting, 0 }, /* T1 */
-{ SIGNAL_SETUP,	SIDE_A, NULL, dialled,		STATE_routing, 0 }, /* T46 */
+ROW(SIGNAL_OFFHOOK, A, NULL, give_dial_tone, collecting, NONE), /* T1 */
+ROW(SIGNAL_SETUP, A, NULL, dialled, routing, NONE), /* T46 */
 };
 
 static const struct row collecting_rows[] = {
-{ SIGNAL_DIGIT,	SIDE_A, begins_no_number, treat, STATE_treated,
-						CAUSE_NO_ROUTE }, /* T50 */
-{ SIGNAL_DIGIT,	SIDE_A, ends_a_number, dialled,	STATE_routing, 0 }, /* T5 */
-{ SIGNAL_DIGIT,	SIDE_A, may_end_here, await_digit_shortly,
-						STATE_collecting, 0 }, /* T49 */
-{ SIGNAL_DIGIT,	SIDE_A, NULL, await_digit,	STATE_collecting, 0 }, /* T4 */
-{ ON(Tdial),	SIDE_NONE, NULL, treat,		STATE_treated,
-						CAUSE_INVALID_FORMAT }, /* T6 */
-{ ON(T302),	SIDE_NONE, is_a_number, dialled, STATE_routing, 0 }, /* T51 */
-{ ON(T302),	SIDE_NONE, NULL, treat,		STATE_treated,
-						CAUSE_INVALID_FORMAT }, /* T51 */
-{ ON_GONE,	SIDE_A, NULL, abandon,		STATE_releasing,
-						CAUSE_NORMAL }, /* T7 */
-{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,
-						CAUSE_UNSPECIFIED }, /* T45 */
+ROW(SIGNAL_DIGIT, A, begins_no_number, treat, treated, NO_ROUTE), /* T50 */
+ROW(SIGNAL_DIGIT, A, ends_a_number, dialled, routing, NONE), /* T5 */
+ROW(SIGNAL_DIGIT, A, may_end_here, await_pause, collecting, NONE), /* T49 */
+ROW(SIGNAL_DIGIT, A, NULL, await_digit, collecting, NONE), /* T4 */
+ROW(ON(Tdial), NONE, NULL, treat, treated, INVALID_FORMAT), /* T6 */
+ROW(ON(T302), NONE, is_a_number, dialled, routing, NONE), /* T51 */
+ROW(ON(T302), NONE, NULL, treat, treated, INVALID_FORMAT), /* T51 */
+ROW(ON_GONE, A, NULL, abandon, releasing, NORMAL), /* T7 */
+ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
 };
 
 static const struct row routing_rows[] = {
-{ ON_ENTRY,	SIDE_NONE, leads_nowhere, treat, STATE_treated,
-						CAUSE_NO_ROUTE }, /* T8 */
-{ ON_ENTRY,	SIDE_NONE, is_unassigned, treat, STATE_treated,
-						CAUSE_UNALLOCATED }, /* T8 */
-{ ON_ENTRY,	SIDE_NONE, is_busy, treat,	STATE_treated,
-						CAUSE_BUSY }, /* T13 */
-{ ON_ENTRY,	SIDE_NONE, is_parked, treat,	STATE_treated,
-						CAUSE_OUT_OF_ORDER }, /* T13 */
-{ ON_ENTRY,	SIDE_NONE, is_not_seized, treat, STATE_treated,
-						CAUSE_TEMPORARY_FAILURE },
-{ ON_ENTRY,	SIDE_NONE, NULL, present,	STATE_presented, 0 }, /* T16 */
+ROW(ON_ENTRY, NONE, leads_nowhere, treat, treated, NO_ROUTE), /* T8 */
+ROW(ON_ENTRY, NONE, is_unassigned, treat, treated, UNALLOCATED), /* T8 */
+ROW(ON_ENTRY, NONE, is_busy, treat, treated, BUSY), /* T13 */
+ROW(ON_ENTRY, NONE, is_parked, treat, treated, OUT_OF_ORDER), /* T13 */
+ROW(ON_ENTRY, NONE, is_not_seized, treat, treated, TEMPORARY_FAILURE),
+ROW(ON_ENTRY, NONE, NULL, present, presented, NONE), /* T16 */
 };
 
 static const struct row presented_rows[] = {
-{ SIGNAL_ALERTING, SIDE_B, NULL, alert,		STATE_alerting, 0 }, /* T17 */
-{ SIGNAL_ANSWER, SIDE_B, NULL, connect,		STATE_active, 0 }, /* T18 */
-{ SIGNAL_PROCEEDING, SIDE_B, NULL, await_alerting,
-						STATE_presented, 0 }, /* T59 */
-{ ON_GONE,	SIDE_A, NULL, cancel,		STATE_releasing,
-						CAUSE_NORMAL }, /* T58 */
-{ ON_GONE,	SIDE_B, NULL, treat,		STATE_treated,
-						CAUSE_REJECTED }, /* T19 */
-{ SIGNAL_REJECT, SIDE_B, NULL, treat,		STATE_treated,
-						CAUSE_REJECTED }, /* T19 */
-{ ON(T303),	SIDE_NONE, was_set_up_once, set_up,
-						STATE_presented, 0 }, /* T20 */
-{ ON(T303),	SIDE_NONE, NULL, treat,		STATE_treated,
-						CAUSE_NO_RESPONSE }, /* T61 */
-{ ON(T310),	SIDE_NONE, NULL, treat,		STATE_treated,
-						CAUSE_NO_RESPONSE }, /* T61 */
-{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_presented, 0 }, /* T70 */
-{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,
-						CAUSE_UNSPECIFIED }, /* T45 */
+ROW(SIGNAL_ALERTING, B, NULL, alert, alerting, NONE), /* T17 */
+ROW(SIGNAL_ANSWER, B, NULL, connect, active, NONE), /* T18 */
+ROW(SIGNAL_PROCEEDING, B, NULL, await_alerting, presented, NONE), /* T59 */
+ROW(ON_GONE, A, NULL, cancel, releasing, NORMAL), /* T58 */
+ROW(ON_GONE, B, NULL, treat, treated, REJECTED), /* T19 */
+ROW(SIGNAL_REJECT, B, NULL, treat, treated, REJECTED), /* T19 */
+ROW(ON(T303), NONE, was_set_up_once, set_up, presented, NONE), /* T20 */
+ROW(ON(T303), NONE, NULL, treat, treated, NO_RESPONSE), /* T61 */
+ROW(ON(T310), NONE, NULL, treat, treated, NO_RESPONSE), /* T61 */
+ROW(SIGNAL_DIGIT, A, NULL, count_overdial, presented, NONE), /* T70 */
+ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
 };
 
 static const struct row alerting_rows[] = {
-{ SIGNAL_ANSWER, SIDE_B, NULL, connect,		STATE_active, 0 }, /* T21 */
-{ ON(T301),	SIDE_NONE, NULL, treat,		STATE_treated,
-						CAUSE_NO_ANSWER }, /* T23 */
-{ ON_GONE,	SIDE_A, NULL, cancel,		STATE_releasing,
-						CAUSE_NORMAL }, /* T24 */
-{ ON_GONE,	SIDE_B, NULL, treat,		STATE_treated,
-						CAUSE_REJECTED }, /* T63 */
-{ SIGNAL_REJECT, SIDE_B, NULL, treat,		STATE_treated,
-						CAUSE_REJECTED }, /* T63 */
-{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_alerting, 0 }, /* T70 */
-{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,
-						CAUSE_UNSPECIFIED }, /* T45 */
+ROW(SIGNAL_ANSWER, B, NULL, connect, active, NONE), /* T21 */
+ROW(ON(T301), NONE, NULL, treat, treated, NO_ANSWER), /* T23 */
+ROW(ON_GONE, A, NULL, cancel, releasing, NORMAL), /* T24 */
+ROW(ON_GONE, B, NULL, treat, treated, REJECTED), /* T63 */
+ROW(SIGNAL_REJECT, B, NULL, treat, treated, REJECTED), /* T63 */
+ROW(SIGNAL_DIGIT, A, NULL, count_overdial, alerting, NONE), /* T70 */
+ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
 };
 
 /* A macro, since it is here that releases differ. */
-#define ACTIVE_ROWS							       \
-{ ON_GONE,	SIDE_NONE, NULL, part,		STATE_clearing,		       \
-						CAUSE_NORMAL }, /* T37 */      \
-{ SIGNAL_DIGIT,	SIDE_NONE, NULL, NULL,		STATE_active, 0 }, /* T69 */   \
-{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing,		       \
-						CAUSE_UNSPECIFIED } /* T45 */
+#define ACTIVE_ROWS                                                            \
+ROW(ON_GONE, NONE, NULL, part, clearing, NORMAL), /* T37 */                    \
+ROW(SIGNAL_DIGIT, NONE, NULL, NULL, active, NONE), /* T69 */                   \
+ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED) /* T45 */
 
 static const struct row treated_rows[] = {
-{ ON_GONE,	SIDE_A, NULL, NULL,		STATE_releasing, 0 }, /* T42 */
-{ ON(Ttreat),	SIDE_NONE, NULL, NULL,		STATE_releasing, 0 }, /* T42 */
-{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_treated, 0 }, /* T70 */
-{ SIGNAL_CLEAR,	SIDE_NONE, NULL, clear,		STATE_clearing, 0 }, /* T45 */
+ROW(ON_GONE, A, NULL, NULL, releasing, NONE), /* T42 */
+ROW(ON(Ttreat), NONE, NULL, NULL, releasing, NONE), /* T42 */
+ROW(SIGNAL_DIGIT, A, NULL, count_overdial, treated, NONE), /* T70 */
+ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, NONE), /* T45 */
 };
 
 static const struct row clearing_rows[] = {
-{ ON_GONE,	SIDE_NONE, leaves_another, let_go_of_it,
-						STATE_clearing, 0 }, /* T40 */
-{ ON_GONE,	SIDE_NONE, NULL, NULL,		STATE_releasing, 0 }, /* T40 */
-{ ON(T306),	SIDE_NONE, NULL, NULL,		STATE_releasing, 0 }, /* T40 */
-{ SIGNAL_DIGIT,	SIDE_A, NULL, count_overdial,	STATE_clearing, 0 }, /* T70 */
+ROW(ON_GONE, NONE, leaves_another, let_go_of_it, clearing, NONE), /* T40 */
+ROW(ON_GONE, NONE, NULL, NULL, releasing, NONE), /* T40 */
+ROW(ON(T306), NONE, NULL, NULL, releasing, NONE), /* T40 */
+ROW(SIGNAL_DIGIT, A, NULL, count_overdial, clearing, NONE), /* T70 */
 };
 
 static const struct row releasing_rows[] = {
-{ ON_ENTRY,	SIDE_NONE, NULL, end,		STATE_ended, 0 }, /* T41 */
+ROW(ON_ENTRY, NONE, NULL, end, ended, NONE), /* T41 */
 };
 
 #define BASIC_STATES							       \

@@ -99,12 +99,18 @@ typedef void action_f(struct step *step);
 
 struct row {
 	uint8_t input;
-	uint8_t side;	  /* SIDE_NONE: whoever it comes from */
+	uint8_t side; /* SIDE_NONE: whoever it comes from */
+	uint8_t next;
+	uint8_t cause;	  /* unless the input brings one */
 	guard_f *guard;	  /* NULL: always */
 	action_f *action; /* NULL: nothing to do */
-	uint8_t next;
-	uint8_t cause; /* unless the input brings one */
 };
+
+/* Written as the table of behaviours has its columns, in its words. */
+#define ROW(input, side, guard, action, next, cause)                           \
+	{                                                                      \
+		input, SIDE_##side, STATE_##next, CAUSE_##cause, guard, action \
+	}
 
 struct state_rows {
 	const struct row *rows;

@@ -23,6 +23,7 @@ struct behaviour {
 	void *context;		     /* of a native: its host object */
 	uintptr_t image, image_size; /* where its code lies; 0: linked in */
 	uint64_t holders;	     /* live processes that run it */
+	uint64_t births, ends;	     /* of processes, in this version */
 	uint64_t faults;	     /* since it was added */
 	uint64_t conversions;	     /* processes that came to it converted */
 	uint16_t id;

@@ -253,6 +253,7 @@ int
 process_spawn(
     struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
 {
+	struct behaviour *behaviour;
 	struct process *process;
 	struct pid pid;
 	uint32_t slot;
@@ -279,7 +280,9 @@ process_spawn(
 	describe(process, spawn);
 	enter_family(scheduler, process);
 	process_make_ready(scheduler, process);
-	behaviour_at(scheduler->behaviours, spawn->behaviour)->holders++;
+	behaviour = behaviour_at(scheduler->behaviours, spawn->behaviour);
+	behaviour->holders++;
+	behaviour->births++;
 	scheduler->counts.spawned++;
 	*ret_pid = pid;
 	return 0;
@@ -500,6 +503,7 @@ process_finish(
 	store_give(
 	    scheduler->store, process->state, behaviour->module->schema.size);
 	behaviour->holders--;
+	behaviour->ends++;
 	scheduler->counts.exited++;
 	give_slot(scheduler, pid.slot);
 	if (!pid_is_none(supervisor) && !failed_to_start)

@@ -67,7 +67,7 @@ enum release_state { IDLE, LOADING, CONVERTING, INSTALLED, RETURNING };
 
 /* Counts at the begin of a report, from which its own are differences. */
 struct baseline {
-	uint64_t live, spawned, exited, faults, conversions, ns;
+	uint64_t live, births, ends, faults, conversions, ns;
 };
 
 struct release_handler {
@@ -104,7 +104,7 @@ struct request {
 
 /* Over all resident versions of the module, one of which is `of`. */
 struct sums {
-	uint64_t live, elsewhere, faults;
+	uint64_t live, elsewhere, births, ends, faults;
 };
 
 static struct sums
@@ -119,6 +119,8 @@ sum_up(const struct release_handler *handler, uint16_t of)
 	for (i = 0; i < count; i++) {
 		one = behaviour_at(handler->behaviours, ids[i]);
 		sums.live += one->holders;
+		sums.births += one->births;
+		sums.ends += one->ends;
 		sums.faults += one->faults;
 		if (one->id != of)
 			sums.elsewhere += one->holders;
@@ -267,13 +269,11 @@ refuse(struct release_handler *handler, const struct request *request,
 static void
 take_baseline(struct release_handler *handler, uint16_t target)
 {
-	const struct scheduler_counts *counts =
-	    scheduler_counts(handler->scheduler);
 	const struct sums sums = sum_up(handler, target);
 
 	handler->before = (struct baseline){ .live = sums.live,
-		.spawned = counts->spawned,
-		.exited = counts->exited,
+		.births = sums.births,
+		.ends = sums.ends,
 		.faults = sums.faults,
 		.conversions =
 		    behaviour_at(handler->behaviours, target)->conversions,
@@ -288,23 +288,21 @@ excess(uint64_t one, uint64_t other)
 }
 
 /*
- * The runtime counts births and ends of all processes together.  What is born
- * or ends during a sweep is next to always one of the module's own: the rest
- * of the switch is a few dozen processes that stay.
+ * Whoever lived, or was born since, and neither lives nor has ended as the
+ * runtime counts it, is lost; there is never one, and this would tell.
  */
 static void
 count_up(struct release_handler *handler, uint16_t current)
 {
 	struct upgrade_report *report = &handler->report;
 	const struct baseline *before = &handler->before;
-	const struct scheduler_counts *counts =
-	    scheduler_counts(handler->scheduler);
 	const struct sums sums = sum_up(handler, current);
 
 	report->pinned = sums.elsewhere;
-	report->born = counts->spawned - before->spawned;
-	report->died = excess(before->live + report->born, sums.live);
-	report->lost = excess(report->died, counts->exited - before->exited);
+	report->born = sums.births - before->births;
+	report->died = sums.ends - before->ends;
+	report->lost =
+	    excess(before->live + report->born, sums.live + report->died);
 	report->crashes = sums.faults - before->faults;
 	report->total_us = (machine_ns() - before->ns) / 1000;
 }
@@ -692,16 +690,8 @@ release_handler_report(const struct release_handler *handler)
 static struct release_handler *
 handler_of(struct self *self)
 {
-	struct scheduler *scheduler = verb_enter(self);
-	struct process_info info;
-	struct release_handler *handler;
-	int error;
+	struct release_handler *handler = process_context(self);
 
-	error = process_info(scheduler, verb_pid(self), &info);
-	assert(error == 0);
-	handler = behaviour_at(scheduler_behaviours(scheduler), info.behaviour)
-		      ->context;
-	verb_leave(self);
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	return handler;
 }

@@ -43,7 +43,6 @@
 #include "switch/process.h"
 #include "switch/record.h"
 #include "switch/scheduler.h"
-#include "switch/verb.h"
 #include "switch/worker.h"
 
 enum {
@@ -275,16 +274,8 @@ handle(struct self *self, void *bytes, const struct message *event)
 static struct recorder *
 recorder_of(struct self *self)
 {
-	struct scheduler *scheduler = verb_enter(self);
-	struct process_info info;
-	struct recorder *recorder;
-	int result = process_info(scheduler, verb_pid(self), &info);
+	struct recorder *recorder = process_context(self);
 
-	assert(result == 0);
-	(void)result;
-	recorder = behaviour_at(scheduler_behaviours(scheduler), info.behaviour)
-		       ->context;
-	verb_leave(self);
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
 	return recorder;
 }

@@ -33,6 +33,8 @@ judge_keep_report(struct scenario *scenario)
 	    report->number <= scenario->stored_report)
 		return;
 	scenario->stored_report = report->number;
+	if (report->stage == UPGRADE_permanent)
+		return; /* nothing was converted */
 	if (!verdict_add_upgrade(scenario->verdict, report))
 		verdict_fail(scenario->verdict, scenario->at,
 		    "no memory is left to keep the report of an upgrade");

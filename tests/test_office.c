@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "calls/exchange/office_internal.h"
+#include "switch/object.h"
 
 static int
 setup(void **state)
@@ -81,6 +82,29 @@ what_cannot_be_done_is_answered_by_a_clause(void **state)
 	assert_int_equal(number, 0);
 	assert_int_equal(office_counts(office)->attempts, 1);
 	expect_order(w);
+}
+
+static void
+without_memory_no_line_is_added(void **state)
+{
+	struct office_world *w = *state;
+	long n;
+	int status;
+
+	for (n = 0;; n++) {
+		object_fail_after(n);
+		status = office_add_lines(
+		    w->office, "500000", "599999", LINE_ANALOG);
+		object_fail_after(-1);
+		if (status == 0)
+			break;
+		assert_int_equal(status, -ENOMEM);
+		assert_int_equal(office_lines(w->office), 121);
+		assert_int_equal(office_find(w->office, "500000"), LINE_NONE);
+	}
+	assert_in_range(n, 4, 9);
+	call(w, "599999", "500000");
+	expect_line(w, "500000", "ringing", "none");
 }
 
 static void
@@ -446,6 +470,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		OFFICE_TEST(calls_are_numbered_from_one),
 		OFFICE_TEST(what_cannot_be_done_is_answered_by_a_clause),
+		OFFICE_TEST(without_memory_no_line_is_added),
 		OFFICE_TEST(a_parked_line_hears_nothing_before_on_hook),
 		OFFICE_TEST(without_a_pool_no_call_begins),
 		OFFICE_TEST(a_caller_may_hang_up_before_the_call_is_born),

@@ -9,7 +9,7 @@
  * Invariants:
  *   1. a place is in use (number not 0) and in the chain of its number, or
  *      free and in the free list, or at or above `span` and never used;
- *   2. there are as many chains as places, rounded up to a power of two.
+ *   2. there are at least as many chains as places, a power of two.
  */
 #include "calls/exchange/attempt.h"
 
@@ -110,15 +110,16 @@ attempts_reserve(struct attempts *attempts, uint32_t capacity)
 	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
 	if (capacity <= attempts->capacity)
 		return 0;
-	places = object_realloc(attempts->places, capacity * sizeof *places);
-	if (places == NULL)
-		return -ENOMEM;
-	attempts->places = places;
-	attempts->capacity = capacity;
 	while (count < capacity)
 		count *= 2;
-	return count == attempts->chain_count ? 0
-					      : make_chains(attempts, count);
+	if (count != attempts->chain_count && make_chains(attempts, count) != 0)
+		return -ENOMEM;
+	places = object_realloc(attempts->places, capacity * sizeof *places);
+	if (places == NULL)
+		return -ENOMEM; /* more chains than places do no harm */
+	attempts->places = places;
+	attempts->capacity = capacity;
+	return 0;
 }
 
 static uint32_t

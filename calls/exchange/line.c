@@ -113,6 +113,14 @@ lines_add(struct lines *lines, const char *first, const char *last,
 	return 0;
 }
 
+void
+lines_drop_last(struct lines *lines)
+{
+	CHECK_OBJ(lines, LINES_MAGIC);
+	numbering_drop_last(lines->numbering);
+	lines->count = numbering_count(lines->numbering);
+}
+
 struct line *
 lines_at(const struct lines *lines, uint32_t id)
 {

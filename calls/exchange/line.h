@@ -50,6 +50,9 @@ void lines_free(struct lines **linesp);
 int lines_add(struct lines *lines, const char *first, const char *last,
     enum line_kind kind);
 
+/* Takes the lines back that were added last. */
+void lines_drop_last(struct lines *lines);
+
 /* NULL if there is no such line. */
 struct line *lines_at(const struct lines *lines, uint32_t id);
 

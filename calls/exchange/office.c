@@ -70,9 +70,12 @@ office_add_lines(struct office *office, const char *first, const char *last,
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	status = lines_add(office->lines, first, last, kind);
-	return status != 0
-	    ? status
-	    : attempts_reserve(office->attempts, office->lines->count);
+	if (status != 0)
+		return status;
+	status = attempts_reserve(office->attempts, office->lines->count);
+	if (status != 0)
+		lines_drop_last(office->lines);
+	return status;
 }
 
 uint32_t

@@ -322,6 +322,71 @@ a_line_is_seized_once(void **state)
 	expect_order(w);
 }
 
+/* A process that sends a call what it has no row for, and gets an answer. */
+struct asking {
+	struct pid to;
+	struct signal signal;
+};
+
+struct asker {
+	uint64_t statuses, cause;
+};
+
+static int
+asker_init(struct self *self, void *state, const struct message *start)
+{
+	struct asking asking;
+
+	(void)state;
+	memcpy(&asking, start->body.bytes, sizeof asking);
+	return process_send(self, asking.to, SIGNAL_FLASH, &asking.signal,
+	    sizeof asking.signal);
+}
+
+static void
+asker_handle(struct self *self, void *state, const struct message *event)
+{
+	struct asker *asker = state;
+	struct signal signal;
+
+	(void)self;
+	memcpy(&signal, event->body.bytes, sizeof signal);
+	asker->statuses += event->kind == SIGNAL_STATUS;
+	asker->cause = signal.cause;
+}
+
+static const struct module asker = { .magic = MODULE_MAGIC,
+	.abi = MODULE_ABI,
+	.name = "asker",
+	.version = "1",
+	.schema = { .size = sizeof(struct asker) },
+	.init = asker_init,
+	.handle = asker_handle,
+	.terminate = faulty_terminate };
+
+static void
+t43_a_process_is_answered_by_a_message(void **state)
+{
+	struct office_world *w = *state;
+	struct asking asking = { .signal.line = line(w, "1001") };
+	struct spawn spawn = { .behaviour = world_add(&w->world, &asker),
+		.start = &asking,
+		.length = sizeof asking };
+	const struct asker *asked;
+	struct pid pid;
+
+	call(w, "1001", "1002");
+	asking.to = pid_of(w);
+	asking.signal.call = w->call;
+	assert_int_equal(process_spawn(w->world.scheduler, &spawn, &pid), 0);
+	pass(w, 0);
+	asked = world_info(&w->world, pid).state;
+	assert_int_equal(asked->statuses, 1);
+	assert_int_equal(asked->cause, 101);
+	assert_int_equal(look(w, "1001").status, 0);
+	assert_int_equal(office_counts(w->office)->unexpected, 1);
+}
+
 static void
 a1_a_lost_attempt_is_found(void **state)
 {
@@ -482,6 +547,7 @@ main(void)
 		    without_a_recorder_records_are_counted_all_the_same),
 		OFFICE_TEST(a_seizure_is_undone_with_its_event),
 		OFFICE_TEST(a_line_is_seized_once),
+		OFFICE_TEST(t43_a_process_is_answered_by_a_message),
 		OFFICE_TEST(a1_a_lost_attempt_is_found),
 		OFFICE_TEST(a2_a_missing_or_early_record_is_found),
 		OFFICE_TEST(a3_a_line_that_is_nobodys_is_found),

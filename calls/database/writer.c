@@ -12,95 +12,20 @@
  *   2. what was counted in a transaction that failed is taken back: run and
  *      conflicts always say what the file says.
  */
-#include "calls/database/writer.h"
+#include "calls/database/writer_internal.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "calls/database/batch.h"
 #include "calls/database/database.h"
-#include "calls/database/row.h"
-#include "switch/object.h"
-
-struct type {
-	const struct row_type *type;
-	int columns; /* with run */
-	sqlite3_stmt *insert, *find, *keep;
-};
-
-struct writer {
-	unsigned int magic;
-#define WRITER_MAGIC 0x77b31d5a
-	unsigned int types_count;
-	struct type types[WRITER_TYPES_MAX];
-	sqlite3 *db;
-	sqlite3_stmt *begin, *commit, *insert_run; /* bound for good */
-	int64_t run;
-	uint64_t conflicts;
-	char error[256];
-	char path[]; /* for messages */
-};
-
-/* Rows */
-
-struct row {
-	sqlite3_stmt *statement;
-	uint64_t number;
-	int column; /* the last that was given */
-	int status; /* SQLITE_OK, or the first that was not */
-};
-
-static void
-note_status(struct row *row, int status)
-{
-	if (row->status == SQLITE_OK)
-		row->status = status;
-}
-
-void
-row_integer(struct row *row, int64_t value)
-{
-	note_status(
-	    row, sqlite3_bind_int64(row->statement, ++row->column, value));
-}
-
-void
-row_real(struct row *row, double value)
-{
-	note_status(
-	    row, sqlite3_bind_double(row->statement, ++row->column, value));
-}
-
-void
-row_text(struct row *row, const char *text, size_t size)
-{
-	note_status(row,
-	    sqlite3_bind_text(row->statement, ++row->column, text,
-		(int)strnlen(text, size), SQLITE_STATIC));
-}
-
-void
-row_copied_text(struct row *row, const char *text)
-{
-	note_status(row,
-	    sqlite3_bind_text(
-		row->statement, ++row->column, text, -1, SQLITE_TRANSIENT));
-}
-
-uint64_t
-row_number(const struct row *row)
-{
-	return row->number;
-}
 
 /* Errors: SQLite's codes end here, what leaves is 0 or -errno. */
 
-static int
-fail(struct writer *writer)
+int
+writer_fail(struct writer *writer)
 {
 	snprintf(writer->error, sizeof writer->error,
 	    "cannot write database '%s': %s", writer->path,
@@ -108,24 +33,24 @@ fail(struct writer *writer)
 	return database_errno(writer->db);
 }
 
-/* Steps a statement that gives no rows, and makes it ready for the next. */
-static int
-run_once(struct writer *writer, sqlite3_stmt *statement)
+int
+writer_step(struct writer *writer, sqlite3_stmt *statement)
 {
 	int result = 0;
 
 	if (sqlite3_step(statement) != SQLITE_DONE)
-		result = fail(writer);
+		result = writer_fail(writer);
 	sqlite3_reset(statement);
 	return result;
 }
 
-static int
-prepare(struct writer *writer, const char *sql, sqlite3_stmt **ret_statement)
+int
+writer_prepare(
+    struct writer *writer, const char *sql, sqlite3_stmt **ret_statement)
 {
 	if (sqlite3_prepare_v3(writer->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		ret_statement, NULL) != SQLITE_OK)
-		return fail(writer);
+		return writer_fail(writer);
 	return 0;
 }
 
@@ -187,7 +112,7 @@ prepare_for(struct writer *writer, const struct row_type *type,
 		sql =
 		    sqlite3_mprintf(format, type->table, type->columns, values);
 	if (sql != NULL)
-		result = prepare(writer, sql, ret_statement);
+		result = writer_prepare(writer, sql, ret_statement);
 	sqlite3_free(sql);
 	sqlite3_free(values);
 	return result;
@@ -262,33 +187,28 @@ writer_type_at(const struct writer *writer, unsigned int type)
 
 /* Transactions */
 
-struct transaction {
-	int64_t run;
-	uint64_t conflicts;
-};
-
-static int
-begin(struct writer *writer, struct transaction *transaction)
+int
+writer_begin(struct writer *writer, struct transaction *transaction)
 {
 	int result;
 
 	transaction->run = writer->run;
 	transaction->conflicts = writer->conflicts;
-	result = run_once(writer, writer->begin);
+	result = writer_step(writer, writer->begin);
 	if (result != 0 || writer->run != 0)
 		return result;
-	result = run_once(writer, writer->insert_run);
+	result = writer_step(writer, writer->insert_run);
 	if (result == 0)
 		writer->run = sqlite3_last_insert_rowid(writer->db);
 	return result;
 }
 
-/* Ends it well if all went well so far; else as if it had not begun. */
-static int
-end(struct writer *writer, const struct transaction *transaction, int result)
+int
+writer_commit_or_undo(
+    struct writer *writer, const struct transaction *transaction, int result)
 {
 	if (result == 0)
-		result = run_once(writer, writer->commit);
+		result = writer_step(writer, writer->commit);
 	if (result == 0)
 		return 0;
 	if (!sqlite3_get_autocommit(writer->db))
@@ -310,7 +230,7 @@ fill(struct writer *writer, const struct type *type, sqlite3_stmt *statement,
 	row_integer(&row, writer->run);
 	type->type->fill(&row, record->bytes);
 	assert(row.column == type->columns);
-	return row.status == SQLITE_OK ? 0 : fail(writer);
+	return row.status == SQLITE_OK ? 0 : writer_fail(writer);
 }
 
 static int
@@ -324,7 +244,7 @@ stands_equally(struct writer *writer, const struct type *type,
 	step = sqlite3_step(type->find);
 	*ret_equal = step == SQLITE_ROW;
 	if (step != SQLITE_ROW && step != SQLITE_DONE)
-		result = fail(writer);
+		result = writer_fail(writer);
 	sqlite3_reset(type->find);
 	return result;
 }
@@ -343,7 +263,7 @@ meet(
 		return result;
 	result = fill(writer, type, type->keep, record);
 	if (result == 0)
-		result = run_once(writer, type->keep);
+		result = writer_step(writer, type->keep);
 	if (result == 0)
 		writer->conflicts += (uint64_t)sqlite3_changes(writer->db);
 	return result;
@@ -356,7 +276,7 @@ write_record(struct writer *writer, const struct batch_record *record)
 	int result = fill(writer, type, type->insert, record);
 
 	if (result == 0)
-		result = run_once(writer, type->insert);
+		result = writer_step(writer, type->insert);
 	if (result == 0 && sqlite3_changes(writer->db) == 0)
 		result = meet(writer, type, record);
 	return result;
@@ -370,178 +290,23 @@ writer_commit(struct writer *writer, const struct batch *batch)
 	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = begin(writer, &transaction);
+	result = writer_begin(writer, &transaction);
 	while (result == 0 && (record = batch_next(batch, record)) != NULL)
 		result = write_record(writer, record);
-	return end(writer, &transaction, result);
-}
-
-/* The run */
-
-/* A statement of one use; its values are those of `row`, and then it ends. */
-static int
-run_row(struct writer *writer, struct row *row)
-{
-	int result = row->status == SQLITE_OK ? run_once(writer, row->statement)
-					      : fail(writer);
-
-	sqlite3_finalize(row->statement);
-	return result;
-}
-
-static int
-write_audit(
-    struct writer *writer, const char *name, int holds, const char *text)
-{
-	/* What was broken once stays so. */
-	static const char sql[] =
-	    "INSERT INTO audit(run, row, holds, text) VALUES(?1, ?2, ?3, ?4)"
-	    " ON CONFLICT DO UPDATE SET holds = excluded.holds,"
-	    " text = excluded.text WHERE holds";
-	struct row row = { 0 };
-	int result = prepare(writer, sql, &row.statement);
-
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	row_copied_text(&row, name);
-	row_integer(&row, holds != 0);
-	row_copied_text(&row, text);
-	return run_row(writer, &row);
-}
-
-int
-writer_audit(
-    struct writer *writer, const char *row, int holds, const char *text)
-{
-	struct transaction transaction;
-	int result;
-
-	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = begin(writer, &transaction);
-	if (result == 0)
-		result = write_audit(writer, row, holds, text);
-	return end(writer, &transaction, result);
-}
-
-static int
-write_end(struct writer *writer, const struct run_end *run_end)
-{
-	static const char sql[] =
-	    "UPDATE run SET result = ?2, failures = ?3, virtual_us = ?4,"
-	    " wall_us = ?5, gapped = ?6, missing = ?7, conflicts = ?8"
-	    " WHERE run = ?1";
-	struct row row = { 0 };
-	int result = prepare(writer, sql, &row.statement);
-
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	row_copied_text(&row, run_end->result);
-	row_integer(&row, (int64_t)run_end->failures);
-	row_integer(&row, (int64_t)run_end->virtual_us);
-	row_integer(&row, (int64_t)run_end->wall_us);
-	row_integer(&row, (int64_t)run_end->gapped);
-	row_integer(&row, (int64_t)run_end->missing);
-	row_integer(&row, (int64_t)writer->conflicts);
-	return run_row(writer, &row);
-}
-
-int
-writer_end(struct writer *writer, const struct run_end *run_end)
-{
-	struct transaction transaction;
-	int result;
-
-	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = begin(writer, &transaction);
-	if (result == 0)
-		result = write_end(writer, run_end);
-	return end(writer, &transaction, result);
-}
-
-/* Reading back */
-
-static void
-give_columns(sqlite3_stmt *statement, recorder_column_f *column, void *arg)
-{
-	const char *value;
-	int i;
-
-	for (i = 0; i < sqlite3_column_count(statement); i++) {
-		value = (const char *)sqlite3_column_text(statement, i);
-		column(arg, sqlite3_column_name(statement, i),
-		    value == NULL ? "" : value,
-		    sqlite3_column_type(statement, i) != SQLITE_TEXT);
-	}
-}
-
-int
-writer_cdr(
-    struct writer *writer, uint64_t call, recorder_column_f *column, void *arg)
-{
-	struct row row = { 0 };
-	int result;
-
-	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = prepare(writer,
-	    "SELECT * FROM cdr WHERE run = ?1"
-	    " AND call = ?2",
-	    &row.statement);
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	row_integer(&row, (int64_t)call);
-	switch (sqlite3_step(row.statement)) {
-	case SQLITE_ROW:
-		give_columns(row.statement, column, arg);
-		break;
-	case SQLITE_DONE:
-		result = -ESRCH;
-		break;
-	default:
-		result = fail(writer);
-	}
-	sqlite3_finalize(row.statement);
-	return result;
+	return writer_commit_or_undo(writer, &transaction, result);
 }
 
 /* Life */
 
 static int
-prepare_run(struct writer *writer, const struct run_row *run)
-{
-	struct row row = { 0 };
-	char started[32];
-	struct tm civil;
-	time_t now = time(NULL);
-	int result = prepare(writer,
-	    "INSERT INTO run(scenario, question, seed, pace, started)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5)",
-	    &writer->insert_run);
-
-	if (result != 0)
-		return result;
-	gmtime_r(&now, &civil);
-	(void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &civil);
-	row.statement = writer->insert_run;
-	row_copied_text(&row, run->scenario);
-	row_copied_text(&row, run->question);
-	row_integer(&row, (int64_t)run->seed);
-	row_copied_text(&row, run->pace);
-	row_copied_text(&row, started);
-	return row.status == SQLITE_OK ? 0 : fail(writer);
-}
-
-static int
 prepare_all(struct writer *writer, const struct run_row *run)
 {
-	int result = prepare(writer, "BEGIN IMMEDIATE", &writer->begin);
+	int result = writer_prepare(writer, "BEGIN IMMEDIATE", &writer->begin);
 
 	if (result == 0)
-		result = prepare(writer, "COMMIT", &writer->commit);
+		result = writer_prepare(writer, "COMMIT", &writer->commit);
 	if (result == 0)
-		result = prepare_run(writer, run);
+		result = writer_prepare_run(writer, run);
 	return result;
 }
 

@@ -1,0 +1,167 @@
+/*
+ * writer_run: the part of writer.h that is about the run and not its records:
+ * its row, its audit, and reading a call back.
+ *
+ * These happen a few times in a run, so each makes its statement anew; all but
+ * the row's own, which belongs to the first transaction whatever it brings.
+ */
+#include "calls/database/writer_internal.h"
+
+#include <errno.h>
+#include <time.h>
+
+/* The row */
+
+int
+writer_prepare_run(struct writer *writer, const struct run_row *run)
+{
+	struct row row = { 0 };
+	char started[32];
+	struct tm civil;
+	time_t now = time(NULL);
+	int result = writer_prepare(writer,
+	    "INSERT INTO run(scenario, question, seed, pace, started)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5)",
+	    &writer->insert_run);
+
+	if (result != 0)
+		return result;
+	gmtime_r(&now, &civil);
+	(void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &civil);
+	row.statement = writer->insert_run;
+	row_copied_text(&row, run->scenario);
+	row_copied_text(&row, run->question);
+	row_integer(&row, (int64_t)run->seed);
+	row_copied_text(&row, run->pace);
+	row_copied_text(&row, started);
+	return row.status == SQLITE_OK ? 0 : writer_fail(writer);
+}
+
+/* A statement of one use; its values are those of `row`, and then it ends. */
+static int
+run_row(struct writer *writer, struct row *row)
+{
+	int result = row->status == SQLITE_OK
+	    ? writer_step(writer, row->statement)
+	    : writer_fail(writer);
+
+	sqlite3_finalize(row->statement);
+	return result;
+}
+
+static int
+write_audit(
+    struct writer *writer, const char *name, int holds, const char *text)
+{
+	/* What was broken once stays so. */
+	static const char sql[] =
+	    "INSERT INTO audit(run, row, holds, text) VALUES(?1, ?2, ?3, ?4)"
+	    " ON CONFLICT DO UPDATE SET holds = excluded.holds,"
+	    " text = excluded.text WHERE holds";
+	struct row row = { 0 };
+	int result = writer_prepare(writer, sql, &row.statement);
+
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_copied_text(&row, name);
+	row_integer(&row, holds != 0);
+	row_copied_text(&row, text);
+	return run_row(writer, &row);
+}
+
+int
+writer_audit(
+    struct writer *writer, const char *row, int holds, const char *text)
+{
+	struct transaction transaction;
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_begin(writer, &transaction);
+	if (result == 0)
+		result = write_audit(writer, row, holds, text);
+	return writer_commit_or_undo(writer, &transaction, result);
+}
+
+static int
+write_end(struct writer *writer, const struct run_end *run_end)
+{
+	static const char sql[] =
+	    "UPDATE run SET result = ?2, failures = ?3, virtual_us = ?4,"
+	    " wall_us = ?5, gapped = ?6, missing = ?7, conflicts = ?8"
+	    " WHERE run = ?1";
+	struct row row = { 0 };
+	int result = writer_prepare(writer, sql, &row.statement);
+
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_copied_text(&row, run_end->result);
+	row_integer(&row, (int64_t)run_end->failures);
+	row_integer(&row, (int64_t)run_end->virtual_us);
+	row_integer(&row, (int64_t)run_end->wall_us);
+	row_integer(&row, (int64_t)run_end->gapped);
+	row_integer(&row, (int64_t)run_end->missing);
+	row_integer(&row, (int64_t)writer->conflicts);
+	return run_row(writer, &row);
+}
+
+int
+writer_end(struct writer *writer, const struct run_end *run_end)
+{
+	struct transaction transaction;
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_begin(writer, &transaction);
+	if (result == 0)
+		result = write_end(writer, run_end);
+	return writer_commit_or_undo(writer, &transaction, result);
+}
+
+/* Reading back */
+
+static void
+give_columns(sqlite3_stmt *statement, recorder_column_f *column, void *arg)
+{
+	const char *value;
+	int i;
+
+	for (i = 0; i < sqlite3_column_count(statement); i++) {
+		value = (const char *)sqlite3_column_text(statement, i);
+		column(arg, sqlite3_column_name(statement, i),
+		    value == NULL ? "" : value,
+		    sqlite3_column_type(statement, i) != SQLITE_TEXT);
+	}
+}
+
+int
+writer_cdr(
+    struct writer *writer, uint64_t call, recorder_column_f *column, void *arg)
+{
+	struct row row = { 0 };
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(writer,
+	    "SELECT * FROM cdr WHERE run = ?1"
+	    " AND call = ?2",
+	    &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_integer(&row, (int64_t)call);
+	switch (sqlite3_step(row.statement)) {
+	case SQLITE_ROW:
+		give_columns(row.statement, column, arg);
+		break;
+	case SQLITE_DONE:
+		result = -ESRCH;
+		break;
+	default:
+		result = writer_fail(writer);
+	}
+	sqlite3_finalize(row.statement);
+	return result;
+}

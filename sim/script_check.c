@@ -11,69 +11,21 @@
  * Words that are made at run time fit everywhere here; command_match() holds
  * them against the same usage when they are known.
  */
-#include "sim/script_internal.h"
+#include "sim/script_check_internal.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tcl.h>
 #include <unistd.h>
 
-#include "sim/command.h"
 #include "sim/noun.h"
+#include "sim/script_internal.h"
 #include "sim/source.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
-
-enum {
-	MISTAKES_MAX = 20, /* more help nobody */
-	TEXT_MAX = 640,
-	KNOWN_MAX = 4096, /* bytes of all command words */
-	WORD_MAX = 256	  /* a literal that a type could refuse or take */
-};
-
-enum piece_kind { PIECE_SCRIPT, PIECE_EXPRESSION };
-
-struct piece {
-	const char *start;
-	size_t length;
-	enum piece_kind kind;
-};
-
-struct mistake {
-	const char *where;
-	char text[TEXT_MAX];
-};
-
-struct check {
-	const struct source *source;
-	const struct script_findings *findings;
-	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
-	bool is_learning;
-	bool makes_names; /* of calls, at run time: any may exist then */
-	struct piece *pieces;
-	size_t pieces_count, pieces_room;
-	struct mistake mistakes[MISTAKES_MAX];
-	unsigned int mistakes_count;
-	/* Names that the text makes: calls and traffics, procs, variables. */
-	Tcl_HashTable made, procs, variables;
-};
-
-/* A command as it stands in the text. */
-struct cut {
-	Tcl_Parse *parse;
-	const Tcl_Token *words[COMMAND_WORDS_MAX + 1];
-	const char *literals[COMMAND_WORDS_MAX + 1]; /* or NULL */
-	unsigned int count;
-	bool is_open; /* {*} or too many: more may follow */
-	char bytes[(COMMAND_WORDS_MAX + 1) * 8 + 2048];
-	size_t used;
-};
 
 static unsigned int
 line_of(const struct check *check, const char *where)
@@ -86,8 +38,8 @@ line_of(const struct check *check, const char *where)
 	return line;
 }
 
-__attribute__((format(printf, 3, 4))) static void
-mistake(struct check *check, const char *where, const char *format, ...)
+void
+check_mistake(struct check *check, const char *where, const char *format, ...)
 {
 	struct mistake *mistake;
 	va_list arguments;
@@ -101,8 +53,8 @@ mistake(struct check *check, const char *where, const char *format, ...)
 	va_end(arguments);
 }
 
-static void
-learn(Tcl_HashTable *table, const char *name)
+void
+check_learn(Tcl_HashTable *table, const char *name)
 {
 	int is_new;
 
@@ -110,14 +62,14 @@ learn(Tcl_HashTable *table, const char *name)
 		(void)Tcl_CreateHashEntry(table, name, &is_new);
 }
 
-static bool
-is_learnt(Tcl_HashTable *table, const char *name)
+bool
+check_is_learnt(Tcl_HashTable *table, const char *name)
 {
 	return Tcl_FindHashEntry(table, name) != NULL;
 }
 
-static void
-add_piece(
+void
+check_add_piece(
     struct check *check, const char *start, size_t length, enum piece_kind kind)
 {
 	struct piece *pieces;
@@ -136,8 +88,8 @@ add_piece(
 }
 
 /* The text of a word that nothing is substituted in; false if it is not so. */
-static bool
-literal_of(const Tcl_Token *word, const char **ret_start, size_t *ret_length)
+bool
+check_literal(const Tcl_Token *word, const char **ret_start, size_t *ret_length)
 {
 	if (word->type == TCL_TOKEN_EXPAND_WORD)
 		return false;
@@ -153,14 +105,21 @@ literal_of(const Tcl_Token *word, const char **ret_start, size_t *ret_length)
 	return true;
 }
 
-static void
-add_body(struct check *check, const Tcl_Token *word, enum piece_kind kind)
+void
+check_add_body(struct check *check, const Tcl_Token *word, enum piece_kind kind)
 {
 	const char *start;
 	size_t length;
 
-	if (literal_of(word, &start, &length))
-		add_piece(check, start, length, kind);
+	if (check_literal(word, &start, &length))
+		check_add_piece(check, start, length, kind);
+}
+
+bool
+cut_is_word(const struct cut *cut, unsigned int i, const char *word)
+{
+	return i < cut->count && cut->literals[i] != NULL &&
+	    strcmp(cut->literals[i], word) == 0;
 }
 
 /* A copy of a literal, for those who want a NUL behind it. */
@@ -196,7 +155,7 @@ cut_words(struct cut *cut, Tcl_Parse *parse)
 		}
 		cut->words[cut->count] = token;
 		cut->literals[cut->count] = NULL;
-		if (literal_of(token, &start, &length) && length < WORD_MAX)
+		if (check_literal(token, &start, &length) && length < WORD_MAX)
 			cut->literals[cut->count] = keep(cut, start, length);
 		cut->count++;
 		token += token->numComponents + 1;
@@ -212,208 +171,8 @@ add_brackets(struct check *check, const Tcl_Parse *parse)
 
 	for (; token < end; token++)
 		if (token->type == TCL_TOKEN_COMMAND)
-			add_piece(check, token->start + 1,
+			check_add_piece(check, token->start + 1,
 			    (size_t)token->size - 2, PIECE_SCRIPT);
-}
-
-/*
- * Where Tcl's own commands have bodies: B a body, E an expression, N the name
- * of a variable, L the last word a body, a dot anything.
- */
-static const struct {
-	const char *name, *pattern;
-} shapes[] = {
-	{ "append", "N" },
-	{ "catch", "BNN" },
-	{ "eval", "B" },
-	{ "expr", "E" },
-	{ "for", "BEBB" },
-	{ "foreach", "NL" },
-	{ "incr", "N" },
-	{ "lappend", "N" },
-	{ "lmap", "NL" },
-	{ "lset", "N" },
-	{ "proc", "..B" },
-	{ "set", "N" },
-	{ "uplevel", "L" },
-	{ "while", "EB" },
-};
-
-/* "a b" of a foreach makes two variables. */
-static void
-learn_variables(struct check *check, const char *names)
-{
-	char name[WORD_MAX];
-	size_t length;
-
-	if (names == NULL)
-		return;
-	for (names += strspn(names, " \t\n"); *names != '\0';
-	     names += strspn(names, " \t\n")) {
-		length = strcspn(names, " \t\n");
-		if (length < sizeof name) {
-			memcpy(name, names, length);
-			name[length] = '\0';
-			learn(&check->variables, name);
-		}
-		names += length;
-	}
-}
-
-static void
-follow_shape(struct check *check, const struct cut *cut, const char *pattern)
-{
-	unsigned int i;
-
-	for (i = 1; i < cut->count && *pattern != '\0'; i++) {
-		if (*pattern == 'N')
-			learn_variables(check, cut->literals[i]);
-		else if (*pattern == 'B')
-			add_body(check, cut->words[i], PIECE_SCRIPT);
-		else if (*pattern == 'E' && cut->words[i]->start[0] == '{')
-			add_body(check, cut->words[i], PIECE_EXPRESSION);
-		else if (*pattern == 'L')
-			break;
-		pattern++;
-	}
-	if (*pattern == 'L' && !cut->is_open)
-		add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
-}
-
-static bool
-is_word(const struct cut *cut, unsigned int i, const char *word)
-{
-	return i < cut->count && cut->literals[i] != NULL &&
-	    strcmp(cut->literals[i], word) == 0;
-}
-
-/* if COND ?then? BODY ?elseif COND ?then? BODY?... ??else? BODY? */
-static void
-follow_if(struct check *check, const struct cut *cut)
-{
-	unsigned int i = 1;
-
-	while (i < cut->count) {
-		if (cut->words[i]->start[0] == '{')
-			add_body(check, cut->words[i], PIECE_EXPRESSION);
-		i++;
-		i += is_word(cut, i, "then");
-		if (i < cut->count)
-			add_body(check, cut->words[i++], PIECE_SCRIPT);
-		if (!is_word(cut, i, "elseif"))
-			break;
-		i++;
-	}
-	i += is_word(cut, i, "else");
-	if (i < cut->count)
-		add_body(check, cut->words[i], PIECE_SCRIPT);
-}
-
-/* try BODY ?on|trap CODE VARIABLES BODY?... ?finally BODY? */
-static void
-follow_try(struct check *check, const struct cut *cut)
-{
-	unsigned int i = 2;
-
-	if (cut->count > 1)
-		add_body(check, cut->words[1], PIECE_SCRIPT);
-	while (i < cut->count) {
-		if (is_word(cut, i, "finally")) {
-			i += 1;
-		} else {
-			if (i + 2 < cut->count)
-				learn_variables(check, cut->literals[i + 2]);
-			i += 3;
-		}
-		if (i < cut->count)
-			add_body(check, cut->words[i++], PIECE_SCRIPT);
-	}
-}
-
-/* namespace eval NAME BODY; dict for|map|with|update ... BODY */
-static void
-follow_ensemble(struct check *check, const struct cut *cut)
-{
-	if (cut->count < 4 || cut->literals[1] == NULL || cut->is_open)
-		return;
-	if (strcmp(cut->literals[0], "namespace") == 0
-		? strcmp(cut->literals[1], "eval") != 0
-		: !word_is_in(cut->literals[1], "for map with update"))
-		return;
-	if (strcmp(cut->literals[0], "dict") == 0)
-		learn_variables(check, cut->literals[2]);
-	add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
-}
-
-/* switch ?OPTION...? STRING PATTERN BODY ?PATTERN BODY?... */
-static void
-follow_switch(struct check *check, const struct cut *cut)
-{
-	unsigned int i = 1;
-
-	while (i < cut->count && cut->words[i]->start[0] == '-' &&
-	    !is_word(cut, i, "--"))
-		i++;
-	i += is_word(cut, i, "--");
-	for (i += 2; i + 1 < cut->count + 1 && i < cut->count; i += 2)
-		add_body(check, cut->words[i], PIECE_SCRIPT);
-}
-
-static bool
-learn_all_words(struct check *check, const struct cut *cut)
-{
-	unsigned int i;
-
-	for (i = 1; i < cut->count; i++)
-		learn_variables(check, cut->literals[i]);
-	return true;
-}
-
-static void
-follow_proc(struct check *check, const struct cut *cut)
-{
-	const char *name = cut->count > 1 ? cut->literals[1] : NULL;
-
-	if (name == NULL)
-		return;
-	name += strncmp(name, "::", 2) == 0 ? 2 : 0;
-	learn(&check->procs, name);
-	if (cut->count > 2)
-		learn_variables(check, cut->literals[2]);
-	if (command_find(name) != NULL)
-		mistake(check, cut->words[1]->start,
-		    "proc: '%s' is a command "
-		    "of the language and cannot be made anew",
-		    name);
-	else if (word_is_in(name, script_allowed))
-		mistake(check, cut->words[1]->start,
-		    "proc: '%s' is a command "
-		    "of Tcl and cannot be made anew",
-		    name);
-}
-
-/* Bodies and variables of a command of Tcl's own. */
-static void
-follow(struct check *check, const struct cut *cut)
-{
-	const char *name = cut->literals[0];
-	unsigned int i;
-
-	if (strcmp(name, "proc") == 0)
-		follow_proc(check, cut);
-	if (strcmp(name, "if") == 0)
-		follow_if(check, cut);
-	else if (strcmp(name, "try") == 0)
-		follow_try(check, cut);
-	else if (strcmp(name, "switch") == 0)
-		follow_switch(check, cut);
-	else if (word_is_in(name, "namespace dict"))
-		follow_ensemble(check, cut);
-	else if (word_is_in(name, "global lassign regexp scan upvar variable"))
-		(void)learn_all_words(check, cut);
-	for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
-		if (strcmp(shapes[i].name, name) == 0)
-			follow_shape(check, cut, shapes[i].pattern);
 }
 
 static size_t
@@ -445,12 +204,12 @@ refuse_command(struct check *check, const struct cut *cut)
 		    (const char *)Tcl_GetHashKey(&check->procs, entry));
 	words[at > 0 ? at - 1 : 0] = '\0';
 	if (nearest_word(name, words, nearest, sizeof nearest))
-		mistake(check, cut->words[0]->start,
+		check_mistake(check, cut->words[0]->start,
 		    "unknown command '%.60s', "
 		    "did you mean '%s'?",
 		    name, nearest);
 	else
-		mistake(check, cut->words[0]->start,
+		check_mistake(check, cut->words[0]->start,
 		    "unknown command '%.60s' "
 		    "(hotswitch run --help names them all)",
 		    name);
@@ -463,7 +222,7 @@ learn_name(struct check *check, const struct cut *cut)
 	if (!word_is_in(cut->literals[0], "call offhook traffic"))
 		return;
 	if (cut->count > 1 && cut->literals[1] != NULL)
-		learn(&check->made, cut->literals[1]);
+		check_learn(&check->made, cut->literals[1]);
 	else
 		check->makes_names = true;
 }
@@ -482,113 +241,11 @@ check_call(struct check *check, const struct cut *cut, unsigned int i)
 	length = dot == NULL ? strlen(word) : (size_t)(dot - word);
 	memcpy(name, word, length);
 	name[length] = '\0';
-	if (!is_learnt(&check->made, name))
-		mistake(check, cut->words[i]->start,
+	if (!check_is_learnt(&check->made, name))
+		check_mistake(check, cut->words[i]->start,
 		    "%s: nothing in this "
 		    "scenario makes a call '%.40s'",
 		    cut->literals[0], name);
-}
-
-static bool
-is_comparison(const Tcl_Token *token)
-{
-	static const char *const signs[] = { "==", "!=", "<", ">", "<=", ">=" };
-	unsigned int i;
-
-	if (token->type != TCL_TOKEN_OPERATOR)
-		return false;
-	for (i = 0; i < sizeof signs / sizeof signs[0]; i++)
-		if ((size_t)token->size == strlen(signs[i]) &&
-		    strncmp(token->start, signs[i], (size_t)token->size) == 0)
-			return true;
-	return false;
-}
-
-/* The name of the variable that a token is, into `name`. */
-static bool
-variable_name(const Tcl_Token *token, char name[WORD_MAX])
-{
-	if (token->type != TCL_TOKEN_VARIABLE || token[1].size >= WORD_MAX)
-		return false;
-	memcpy(name, token[1].start, (size_t)token[1].size);
-	name[token[1].size] = '\0';
-	return true;
-}
-
-/* `$tone == "dial"` compares as numbers where it can: "1.10" is "1.1" then. */
-static void
-check_operands(
-    struct check *check, const struct noun *noun, const Tcl_Token *operator)
-{
-	const Tcl_Token *operand = operator+ 1;
-	char name[WORD_MAX];
-	int i;
-
-	for (i = 0; i < 2; i++) {
-		if (variable_name(operand + 1, name) &&
-		    word_is_in(name, noun->texts))
-			mistake(check, operand->start,
-			    "'%s' of %s is a text: "
-			    "compare it with eq, ne or in, not with %.*s",
-			    name, noun->name, operator->size, operator->start);
-		operand += operand->numComponents + 1;
-	}
-}
-
-static void
-check_variable(struct check *check, const struct noun *noun,
-    const Tcl_Token *token, const char *name)
-{
-	char columns[1024], nearest[NEAREST_WORD_MAX + 1];
-	bool is_column =
-	    word_is_in(name, noun->texts) || word_is_in(name, noun->numbers);
-
-	if (is_column && is_learnt(&check->variables, name))
-		mistake(check, token->start,
-		    "'%s' is a column of %s and a "
-		    "variable of this scenario: give the variable another "
-		    "name",
-		    name, noun->name);
-	if (is_column || is_learnt(&check->variables, name) ||
-	    strncmp(name, "::", 2) == 0)
-		return;
-	(void)snprintf(columns, sizeof columns, "%s%s%s", noun->texts,
-	    *noun->texts != '\0' && *noun->numbers != '\0' ? " " : "",
-	    noun->numbers);
-	if (nearest_word(name, columns, nearest, sizeof nearest))
-		mistake(check, token->start,
-		    "'%s' has no column '%s', did "
-		    "you mean '%s'?",
-		    noun->name, name, nearest);
-	else
-		mistake(check, token->start,
-		    "'%s' has no column '%s', it "
-		    "has: %s",
-		    noun->name, name, columns);
-}
-
-static void
-check_condition(
-    struct check *check, const struct noun *noun, const Tcl_Token *word)
-{
-	const Tcl_Token *token, *end;
-	char name[WORD_MAX];
-	const char *start;
-	size_t length;
-	Tcl_Parse parse;
-
-	if (noun == NULL || check->is_learning ||
-	    !literal_of(word, &start, &length) ||
-	    Tcl_ParseExpr(NULL, start, (int)length, &parse) != TCL_OK)
-		return;
-	end = parse.tokenPtr + parse.numTokens;
-	for (token = parse.tokenPtr; token < end; token++) {
-		if (is_comparison(token))
-			check_operands(check, noun, token);
-		if (variable_name(token, name))
-			check_variable(check, noun, token, name);
-	}
-	Tcl_FreeParse(&parse);
 }
 
 /* What must be known before the run: its releases and its seed. */
@@ -601,9 +258,9 @@ tell_literals(struct check *check, const struct cut *cut)
 	if (check->is_learning || cut->count < 2 || cut->literals[1] == NULL)
 		return;
 	line = line_of(check, cut->words[0]->start);
-	if (is_word(cut, 0, "seed"))
+	if (cut_is_word(cut, 0, "seed"))
 		findings->seed(findings->arg, line, cut->literals[1]);
-	else if (is_word(cut, 0, "module") && cut->count == 3 &&
+	else if (cut_is_word(cut, 0, "module") && cut->count == 3 &&
 	    cut->literals[2] != NULL)
 		findings->needs(
 		    findings->arg, line, cut->literals[1], cut->literals[2]);
@@ -617,9 +274,9 @@ check_word(struct check *check, const struct cut *cut,
 	const char *word = cut->literals[i];
 
 	if (type == ARGUMENT_BODY)
-		add_body(check, cut->words[i], PIECE_SCRIPT);
+		check_add_body(check, cut->words[i], PIECE_SCRIPT);
 	else if (type == ARGUMENT_COND)
-		add_body(check, cut->words[i], PIECE_EXPRESSION);
+		check_add_body(check, cut->words[i], PIECE_EXPRESSION);
 	if (type == ARGUMENT_COND)
 		check_condition(check, arguments->noun, cut->words[i]);
 	if (type == ARGUMENT_CALL ||
@@ -638,10 +295,10 @@ check_own(
 
 	learn_name(check, cut);
 	if (strcmp(command->name, "param") == 0 && cut->count > 1)
-		learn_variables(check, cut->literals[1]);
+		check_learn_variables(check, cut->literals[1]);
 	if (command_match(command, cut->count - 1, cut->literals + 1,
 		cut->is_open, &arguments, why, sizeof why) != 0) {
-		mistake(check, cut->words[0]->start, "%s", why);
+		check_mistake(check, cut->words[0]->start, "%s", why);
 		return;
 	}
 	tell_literals(check, cut);
@@ -667,8 +324,9 @@ check_command(struct check *check, Tcl_Parse *parse)
 	if (command != NULL)
 		check_own(check, command, &cut);
 	else if (word_is_in(name, script_allowed))
-		follow(check, &cut);
-	else if (!is_learnt(&check->procs, name) && strstr(name, "::") == NULL)
+		check_follow(check, &cut);
+	else if (!check_is_learnt(&check->procs, name) &&
+	    strstr(name, "::") == NULL)
 		refuse_command(check, &cut);
 }
 
@@ -695,7 +353,7 @@ check_script_piece(struct check *check, const struct piece *piece)
 	while (at < end) {
 		if (Tcl_ParseCommand(check->interp, at, (int)(end - at), 0,
 			&parse) != TCL_OK) {
-			mistake(check, first_word(at, end), "%s",
+			check_mistake(check, first_word(at, end), "%s",
 			    Tcl_GetStringResult(check->interp));
 			return;
 		}
@@ -719,7 +377,7 @@ check_expression_piece(struct check *check, const struct piece *piece)
 		return;
 	}
 	text = Tcl_GetStringResult(check->interp);
-	mistake(check, piece->start, "bad condition: %.*s",
+	check_mistake(check, piece->start, "bad condition: %.*s",
 	    (int)strcspn(text, "\n"), text);
 }
 
@@ -728,7 +386,7 @@ go_through(struct check *check)
 {
 	struct piece piece;
 
-	add_piece(
+	check_add_piece(
 	    check, check->source->text, check->source->length, PIECE_SCRIPT);
 	while (check->pieces_count > 0) {
 		piece = check->pieces[--check->pieces_count];
@@ -785,27 +443,4 @@ script_check(
 	Tcl_DeleteInterp(check->interp);
 	object_free(check->pieces, check->pieces_room * sizeof(struct piece));
 	object_free(check, sizeof *check);
-}
-
-void
-script_mentions(
-    const char *condition, const char *columns, char *mentioned, size_t size)
-{
-	const Tcl_Token *token, *end;
-	char name[WORD_MAX];
-	size_t length = 0;
-	Tcl_Parse parse;
-
-	mentioned[0] = '\0';
-	if (Tcl_ParseExpr(NULL, condition, -1, &parse) != TCL_OK)
-		return;
-	end = parse.tokenPtr + parse.numTokens;
-	for (token = parse.tokenPtr; token < end; token++) {
-		if (!variable_name(token, name) || !word_is_in(name, columns) ||
-		    length + strlen(name) + 2 > size)
-			continue;
-		length += (size_t)snprintf(mentioned + length, size - length,
-		    "%s%s", length == 0 ? "" : " ", name);
-	}
-	Tcl_FreeParse(&parse);
 }

@@ -1,0 +1,266 @@
+/*
+ * action_call: what subscribers and the operator do to calls.
+ */
+#include "sim/action_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/office.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+
+/* Digits that are still to be sent, one by one. */
+struct dialling {
+	struct dialling *next;
+	struct scenario *scenario;
+	uint32_t line;
+	uint64_t every;
+	char digits[2 * DIGITS_MAX + 2];
+};
+
+/* The answer of the office: 0, or why it cannot be done. */
+static int
+office_says(struct scenario *scenario, const struct arguments *arguments,
+    int result, const char *why)
+{
+	return result == 0 ? 0
+			   : action_refuse(scenario, arguments, "%s",
+				 why == NULL ? "no memory is left" : why);
+}
+
+static uint8_t
+cause_of(const struct arguments *arguments, uint8_t otherwise)
+{
+	const char *cause = arguments_option(arguments, "-cause");
+
+	return cause == NULL ? otherwise : (uint8_t)action_number(cause);
+}
+
+static int
+do_call(struct scenario *scenario, const struct arguments *arguments)
+{
+	uint32_t line;
+	int result =
+	    party_line(scenario, arguments, action_word(arguments, 1), &line);
+
+	return result != 0 ? result
+			   : party_begin_call(scenario, arguments, line,
+				 action_word(arguments, 2));
+}
+
+static int
+do_offhook(struct scenario *scenario, const struct arguments *arguments)
+{
+	uint32_t line;
+	int result =
+	    party_line(scenario, arguments, action_word(arguments, 1), &line);
+
+	return result != 0 ? result
+			   : party_begin_call(scenario, arguments, line, NULL);
+}
+
+static void
+forget_dialling(struct dialling *dialling)
+{
+	struct dialling **at = &dialling->scenario->diallings;
+
+	while (*at != dialling)
+		at = &(*at)->next;
+	*at = dialling->next;
+	object_free(dialling, sizeof *dialling);
+}
+
+/* The next digit; a line that is gone meanwhile takes no more. */
+static void
+dial_next(void *arg, uint64_t at)
+{
+	struct dialling *dialling = arg;
+	struct scenario *scenario = dialling->scenario;
+	const char digit[2] = { dialling->digits[at], '\0' };
+	const char *why;
+
+	if (office_dial(scenario->office, dialling->line, digit, &why) != 0 ||
+	    dialling->digits[at + 1] == '\0' ||
+	    scheduler_at(scenario->scheduler,
+		scheduler_now(scenario->scheduler) + dialling->every, dial_next,
+		dialling, at + 1) != 0)
+		forget_dialling(dialling);
+}
+
+static int
+dial_slowly(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *every)
+{
+	struct dialling *dialling;
+	const char *digits = action_word(arguments, 1), *why = NULL;
+	const char first[2] = { digits[0], '\0' };
+	int result = office_dial(scenario->office, line, first, &why);
+
+	if (result != 0)
+		return office_says(scenario, arguments, result, why);
+	if (digits[1] == '\0')
+		return 0;
+	dialling = object_alloc(sizeof *dialling);
+	if (dialling == NULL)
+		return action_refuse(scenario, arguments, "no memory is left");
+	dialling->scenario = scenario;
+	dialling->line = line;
+	dialling->every = action_duration(every);
+	(void)snprintf(dialling->digits, sizeof dialling->digits, "%s", digits);
+	dialling->next = scenario->diallings;
+	scenario->diallings = dialling;
+	if (scheduler_at(scenario->scheduler,
+		scheduler_now(scenario->scheduler) + dialling->every, dial_next,
+		dialling, 1) == 0)
+		return 0;
+	forget_dialling(dialling);
+	return action_refuse(scenario, arguments, "no memory is left");
+}
+
+static int
+do_dial(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *every = arguments_option(arguments, "-every");
+	const char *digits = action_word(arguments, 1), *why = NULL;
+	uint32_t line;
+	int result = party_find(scenario, arguments, &line);
+
+	if (result != 0)
+		return result;
+	if (strlen(digits) > 2 * DIGITS_MAX)
+		return action_refuse(
+		    scenario, arguments, "more than %d digits", 2 * DIGITS_MAX);
+	result = every == NULL
+	    ? office_says(scenario, arguments,
+		  office_dial(scenario->office, line, digits, &why), why)
+	    : dial_slowly(scenario, arguments, line, every);
+	if (result == 0)
+		party_note_dialled(scenario, line, digits);
+	return result;
+}
+
+static int
+do_answer(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *why = NULL;
+	uint32_t line;
+	int result = party_find(scenario, arguments, &line);
+
+	if (result != 0)
+		return result;
+	result = office_answer(scenario->office, line, &why);
+	return office_says(scenario, arguments, result, why);
+}
+
+static int
+do_reject(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *why = NULL;
+	uint32_t line;
+	int result = party_find(scenario, arguments, &line);
+
+	if (result != 0)
+		return result;
+	result = office_reject(
+	    scenario->office, line, cause_of(arguments, CAUSE_REJECTED), &why);
+	return office_says(scenario, arguments, result, why);
+}
+
+static int
+do_hangup(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *why = NULL;
+	uint32_t line;
+	int result = party_find(scenario, arguments, &line);
+
+	if (result != 0)
+		return result;
+	result = office_hangup(scenario->office, line, &why);
+	return office_says(scenario, arguments, result, why);
+}
+
+static int
+send_signal(struct scenario *scenario, const struct arguments *arguments,
+    enum signal_kind signal, uint8_t cause)
+{
+	const char *why = NULL;
+	uint32_t line;
+	int result = party_find(scenario, arguments, &line);
+
+	if (result != 0)
+		return result;
+	result = office_signal(scenario->office, line, signal, cause, &why);
+	return office_says(scenario, arguments, result, why);
+}
+
+static int
+do_hold(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments, SIGNAL_HOLD, 0);
+}
+
+static int
+do_retrieve(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments, SIGNAL_RETRIEVE, 0);
+}
+
+static int
+do_signal(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments,
+	    (enum signal_kind)action_signal(action_word(arguments, 1)),
+	    cause_of(arguments, CAUSE_NONE));
+}
+
+static int
+do_clear(struct scenario *scenario, const struct arguments *arguments)
+{
+	struct pid pid;
+	int result = party_call(scenario, arguments, &pid);
+
+	if (result != 0)
+		return result;
+	result = office_clear(
+	    scenario->office, pid, cause_of(arguments, CAUSE_UNSPECIFIED));
+	return result == 0 ? 0
+			   : action_refuse(scenario, arguments,
+				 "call '%s' takes no "
+				 "message now",
+				 action_word(arguments, 0));
+}
+
+void
+action_forget_dialling(struct scenario *scenario)
+{
+	while (scenario->diallings != NULL)
+		forget_dialling(scenario->diallings);
+}
+
+action_f *
+action_of_call(const char *name)
+{
+	static const struct {
+		const char *name;
+		action_f *does;
+	} actions[] = {
+		{ "call", do_call },
+		{ "offhook", do_offhook },
+		{ "dial", do_dial },
+		{ "answer", do_answer },
+		{ "reject", do_reject },
+		{ "hangup", do_hangup },
+		{ "hold", do_hold },
+		{ "retrieve", do_retrieve },
+		{ "signal", do_signal },
+		{ "clear", do_clear },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof actions / sizeof actions[0]; i++)
+		if (strcmp(actions[i].name, name) == 0)
+			return actions[i].does;
+	return NULL;
+}

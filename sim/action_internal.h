@@ -1,0 +1,52 @@
+/*
+ * Private to sim/: what the commands of a scenario are done with.
+ *
+ * action.c gives each command to its function; those about calls are in
+ * action_call.c, those about releases and traffic in action_release.c; party.c
+ * finds the lines and calls that their words name.
+ */
+#ifndef SIM_ACTION_INTERNAL_H
+#define SIM_ACTION_INTERNAL_H
+
+#include "sim/scenario_internal.h"
+
+/* What an action answers when time must pass till it is done. */
+enum { TIME_PASSES = 1 };
+
+typedef int action_f(struct scenario *, const struct arguments *);
+
+/* By name, or NULL. */
+action_f *action_of_call(const char *name);
+action_f *action_of_release(const char *name);
+
+/* Always -EINVAL; the clause goes to `why`, behind the command's name. */
+__attribute__((format(printf, 3, 4))) int action_refuse(
+    struct scenario *scenario, const struct arguments *arguments,
+    const char *format, ...);
+
+/* A line for the person who runs it, apart from what machines read. */
+void action_say(const struct scenario *scenario, const char *text);
+
+/* Values of words that command_match() has found to be such. */
+const char *action_word(const struct arguments *arguments, unsigned int i);
+uint64_t action_number(const char *text);
+uint64_t action_duration(const char *text);
+uint16_t action_signal(const char *word);
+
+/* action_call.c: digits that are still to be dialled. */
+void action_forget_dialling(struct scenario *scenario);
+
+/* party.c: 0, or -EINVAL by action_refuse(). */
+int party_line(struct scenario *scenario, const struct arguments *arguments,
+    const char *number, uint32_t *ret_line);
+int party_find(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t *ret_line); /* the PARTY at place 0 */
+int party_call(struct scenario *scenario, const struct arguments *arguments,
+    struct pid *ret_pid); /* the CALL at place 0, which must live */
+/* Off-hook, or with `digits` the whole number; its name at place 0. */
+int party_begin_call(struct scenario *scenario,
+    const struct arguments *arguments, uint32_t line, const char *digits);
+void party_note_dialled(
+    struct scenario *scenario, uint32_t line, const char *digits);
+
+#endif

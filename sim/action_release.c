@@ -1,0 +1,220 @@
+/*
+ * action_release: traffic, upgrades and faults, as a scenario asks for them.
+ */
+#include "sim/action_internal.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/traffic.h"
+#include "sim/units.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+
+enum { VERSIONS_SHOWN = 64 };
+
+static void
+read_distribution(const struct arguments *arguments, const char *option,
+    struct distribution *distribution)
+{
+	const char *text = arguments_option(arguments, option);
+
+	if (text != NULL)
+		(void)units_distribution(text, distribution);
+}
+
+static int
+do_traffic(struct scenario *scenario, const struct arguments *arguments)
+{
+	/* Mean holding 90 s: the usual planning value for local calls. */
+	struct traffic_options options = {
+		.name = action_word(arguments, 0),
+		.hold = { DISTRIBUTION_EXPONENTIAL, 90000000, 0 },
+		.answer_after = { DISTRIBUTION_UNIFORM, 2000000, 10000000 },
+		.duration = UINT64_MAX,
+	};
+	const char *arrivals = arguments_option(arguments, "-arrivals");
+	const char *duration = arguments_option(arguments, "-for");
+	char why[WHY_SIZE];
+
+	if (scenario->module[0] == '\0')
+		return action_refuse(scenario, arguments,
+		    "no release handles calls "
+		    "yet (`module call 1.0` first)");
+	(void)units_range(arguments_option(arguments, "-from"), &options.from);
+	(void)units_range(arguments_option(arguments, "-to"), &options.to);
+	(void)units_rate(arguments_option(arguments, "-rate"), &options.rate);
+	read_distribution(arguments, "-hold", &options.hold);
+	read_distribution(arguments, "-answer-after", &options.answer_after);
+	options.is_constant =
+	    arrivals != NULL && strcmp(arrivals, "constant") == 0;
+	if (duration != NULL)
+		options.duration = action_duration(duration);
+	if (traffics_start(scenario->traffics, &options, why, sizeof why) != 0)
+		return action_refuse(scenario, arguments, "%s", why);
+	return 0;
+}
+
+static int
+do_stop(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *name = action_word(arguments, 0);
+
+	if (traffics_stop(scenario->traffics, name,
+		arguments_option(arguments, "-now") != NULL) != 0)
+		return action_refuse(scenario, arguments,
+		    "no traffic '%s' was "
+		    "started",
+		    name);
+	return 0;
+}
+
+static int
+await_upgrade(struct scenario *scenario, const struct arguments *arguments,
+    const struct upgrade_report *report)
+{
+	if (report->is_done)
+		judge_keep_report(scenario);
+	if (report->is_done ||
+	    arguments_option(arguments, "-background") != NULL) {
+		(void)snprintf(scenario->value, sizeof scenario->value, "%s",
+		    upgrade_stage_word((enum upgrade_stage)report->stage));
+		return 0;
+	}
+	scenario->waiting = WAITING_UPGRADE;
+	scenario->until = UINT64_MAX;
+	return TIME_PASSES;
+}
+
+static int
+check_release(struct scenario *scenario, const struct arguments *arguments)
+{
+	if (scenario->is_racing &&
+	    arguments_option(arguments, "-background") == NULL)
+		return action_refuse(scenario, arguments,
+		    "no time passes in a race, "
+		    "give -background");
+	if (strcmp(scenario->module, action_word(arguments, 0)) != 0)
+		return action_refuse(scenario, arguments,
+		    "no module '%s' is in use", action_word(arguments, 0));
+	return 0;
+}
+
+static int
+do_upgrade(struct scenario *scenario, const struct arguments *arguments)
+{
+	int result = check_release(scenario, arguments);
+
+	if (result != 0)
+		return result;
+	judge_keep_report(scenario);
+	return await_upgrade(scenario, arguments,
+	    release_handler_upgrade(scenario->handler,
+		action_word(arguments, 0), action_word(arguments, 1)));
+}
+
+static int
+do_rollback(struct scenario *scenario, const struct arguments *arguments)
+{
+	int result = check_release(scenario, arguments);
+
+	if (result != 0)
+		return result;
+	judge_keep_report(scenario);
+	return await_upgrade(scenario, arguments,
+	    release_handler_rollback(
+		scenario->handler, action_word(arguments, 0)));
+}
+
+static int
+do_make_permanent(struct scenario *scenario, const struct arguments *arguments)
+{
+	int result = check_release(scenario, arguments);
+
+	if (result != 0)
+		return result;
+	judge_keep_report(scenario);
+	return await_upgrade(scenario, arguments,
+	    release_handler_make_permanent(scenario->handler,
+		action_word(arguments, 0), action_word(arguments, 1)));
+}
+
+static int
+do_versions(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *module = action_word(arguments, 0);
+	const struct behaviour *behaviour;
+	uint16_t ids[VERSIONS_SHOWN];
+	unsigned int i, count;
+	char text[WHY_SIZE];
+
+	count = code_residents(scenario->code, module == NULL ? "call" : module,
+	    ids, VERSIONS_SHOWN);
+	for (i = 0; i < count; i++) {
+		behaviour = behaviour_at(
+		    scheduler_behaviours(scenario->scheduler), ids[i]);
+		(void)snprintf(text, sizeof text,
+		    "%s %s: %s, %" PRIu64 " calls, %" PRIu64
+		    " converted to it, %" PRIu64 " crashes",
+		    behaviour->name, behaviour->version,
+		    behaviour->current ? "current" : "old", behaviour->holders,
+		    behaviour->conversions, behaviour->faults);
+		action_say(scenario, text);
+	}
+	return 0;
+}
+
+static int
+do_fault(struct scenario *scenario, const struct arguments *arguments)
+{
+	static const struct {
+		const char *word;
+		enum fault_way way;
+	} ways[] = {
+		{ "crash", FAULT_CRASH },
+		{ "abort", FAULT_ABORT },
+		{ "divide", FAULT_DIVIDE },
+		{ "overrun", FAULT_OVERRUN },
+	};
+	const char *message = arguments_option(arguments, "-on");
+	const char *count = arguments_option(arguments, "-count");
+	unsigned int i = 0;
+	struct pid pid;
+	int result = party_call(scenario, arguments, &pid);
+
+	if (result != 0)
+		return result;
+	while (strcmp(ways[i].word, action_word(arguments, 1)) != 0)
+		i++;
+	result = process_break(scenario->scheduler, pid,
+	    message == NULL ? 0 : action_signal(message), ways[i].way,
+	    count == NULL ? 1 : (uint32_t)action_number(count));
+	return result == 0
+	    ? 0
+	    : action_refuse(scenario, arguments, "%s", strerror(-result));
+}
+
+action_f *
+action_of_release(const char *name)
+{
+	static const struct {
+		const char *name;
+		action_f *does;
+	} actions[] = {
+		{ "traffic", do_traffic },
+		{ "stop", do_stop },
+		{ "upgrade", do_upgrade },
+		{ "rollback", do_rollback },
+		{ "make-permanent", do_make_permanent },
+		{ "versions", do_versions },
+		{ "fault", do_fault },
+	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof actions / sizeof actions[0]; i++)
+		if (strcmp(actions[i].name, name) == 0)
+			return actions[i].does;
+	return NULL;
+}

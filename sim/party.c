@@ -1,0 +1,166 @@
+/*
+ * party: the calls and lines that a scenario's words name.
+ */
+#include "sim/action_internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/office.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+
+enum { CALLS_STEP = 64 };
+
+struct named_call *
+scenario_call(struct scenario *scenario, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < scenario->calls_count; i++)
+		if (strcmp(scenario->calls[i].name, name) == 0)
+			return &scenario->calls[i];
+	return NULL;
+}
+
+int
+party_line(struct scenario *scenario, const struct arguments *arguments,
+    const char *number, uint32_t *ret_line)
+{
+	*ret_line = office_find(scenario->office, number);
+	if (*ret_line != LINE_NONE)
+		return 0;
+	return action_refuse(scenario, arguments,
+	    "no line has the number %s "
+	    "(`lines` makes them)",
+	    number);
+}
+
+/* The called line of a call, by what was dialled; LINE_NONE while unknown. */
+static int
+find_side(struct scenario *scenario, const struct arguments *arguments,
+    const char *party, uint32_t *ret_line)
+{
+	const char *dot = strrchr(party, '.');
+	char name[CALL_NAME_SIZE];
+	struct named_call *call;
+
+	(void)snprintf(name, sizeof name, "%.*s", (int)(dot - party), party);
+	call = scenario_call(scenario, name);
+	if (call == NULL)
+		return action_refuse(
+		    scenario, arguments, "no call '%s' was made", name);
+	*ret_line = dot[1] == 'a'
+	    ? call->line
+	    : office_find(scenario->office, call->dialled);
+	if (*ret_line == LINE_NONE)
+		return action_refuse(scenario, arguments,
+		    "call '%s' has no line at "
+		    "its side b yet",
+		    name);
+	return 0;
+}
+
+int
+party_find(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t *ret_line)
+{
+	const char *party = action_word(arguments, 0);
+
+	return strchr(party, '.') == NULL
+	    ? party_line(scenario, arguments, party, ret_line)
+	    : find_side(scenario, arguments, party, ret_line);
+}
+
+int
+party_call(struct scenario *scenario, const struct arguments *arguments,
+    struct pid *ret_pid)
+{
+	const char *name = action_word(arguments, 0);
+	const struct named_call *call = scenario_call(scenario, name);
+
+	if (call == NULL)
+		return action_refuse(
+		    scenario, arguments, "no call '%s' was made", name);
+	*ret_pid = office_call_pid(scenario->office, call->number);
+	if (pid_is_none(*ret_pid))
+		return action_refuse(
+		    scenario, arguments, "call '%s' has ended", name);
+	return 0;
+}
+
+/* Room for one more named call; NULL without memory. */
+static struct named_call *
+new_call(struct scenario *scenario)
+{
+	struct named_call *calls;
+	unsigned int room = scenario->calls_room + CALLS_STEP;
+
+	if (scenario->calls_count < scenario->calls_room)
+		return &scenario->calls[scenario->calls_count];
+	calls = object_realloc(scenario->calls, room * sizeof *calls);
+	if (calls == NULL)
+		return NULL;
+	scenario->calls = calls;
+	scenario->calls_room = room;
+	return &calls[scenario->calls_count];
+}
+
+int
+party_begin_call(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *digits)
+{
+	const char *name = action_word(arguments, 0), *why = NULL;
+	struct named_call *call;
+	uint64_t number;
+	int result;
+
+	if (scenario_call(scenario, name) != NULL)
+		return action_refuse(scenario, arguments,
+		    "there is a call '%s' "
+		    "already",
+		    name);
+	if (scenario->module[0] == '\0')
+		return action_refuse(scenario, arguments,
+		    "no release handles calls "
+		    "yet (`module call 1.0` first)");
+	call = new_call(scenario);
+	if (call == NULL)
+		return action_refuse(scenario, arguments, "no memory is left");
+	result = digits == NULL
+	    ? office_offhook(scenario->office, line, &number, &why)
+	    : office_call(scenario->office, line, digits, &number, &why);
+	if (result != 0)
+		return action_refuse(scenario, arguments, "%s",
+		    why == NULL ? "no memory is left" : why);
+	memset(call, 0, sizeof *call);
+	(void)snprintf(call->name, sizeof call->name, "%s", name);
+	(void)snprintf(call->dialled, sizeof call->dialled, "%s",
+	    digits == NULL ? "" : digits);
+	call->number = number;
+	call->line = line;
+	call->begun = scheduler_now(scenario->scheduler);
+	call->at = scenario->at;
+	scenario->calls_count++;
+	return 0;
+}
+
+/* What a caller has dialled belongs to the last call that it began. */
+void
+party_note_dialled(struct scenario *scenario, uint32_t line, const char *digits)
+{
+	struct named_call *call;
+	unsigned int i;
+	size_t length;
+
+	for (i = scenario->calls_count; i-- > 0;) {
+		call = &scenario->calls[i];
+		if (call->line != line)
+			continue;
+		length = strlen(call->dialled);
+		(void)snprintf(call->dialled + length,
+		    sizeof call->dialled - length, "%s", digits);
+		return;
+	}
+}

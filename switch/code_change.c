@@ -36,6 +36,7 @@ try_change(struct scheduler *scheduler, struct change *change)
 	struct fault_caught caught;
 	uint32_t size = change->to->module->schema.size;
 
+	fault_begin(scheduler->fault);
 	change->new_state = fault_scratch(scheduler->fault, size);
 	memset(change->new_state, 0, size);
 	if (!fault_contain(scheduler->fault, convert, change, &caught))

@@ -29,11 +29,13 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/object.h"
+#include "switch/watchdog.h"
 
 enum {
 	PAGE = 4096,
@@ -49,11 +51,14 @@ struct fault {
 	unsigned int magic;
 #define FAULT_MAGIC 0xfa017ac7
 	volatile sig_atomic_t mark;
+	atomic_uint_fast64_t events; /* begun so far: the watchdog's measure */
 	unsigned int depth;
+	int error; /* of the thread's set-up */
 	void *owner;
 	struct fault_caught caught;
 	uint8_t *stack, *page, *scratch_end;
 	uint8_t *scratch, *signal_stack;
+	struct watchdog *watchdog;
 	fault_body_f *body;
 	void *arg;
 	sigjmp_buf jumps[DEPTH_MAX];
@@ -109,6 +114,22 @@ on_signal(int signal, siginfo_t *info, void *context)
 	siglongjmp(fault->jumps[fault->depth - 1], 1);
 }
 
+/* The watchdog's: for the event of that number, and only if a module runs. */
+static void
+on_time_up(int signal, siginfo_t *info, void *context)
+{
+	struct fault *fault = here;
+
+	(void)signal;
+	if (fault == NULL || fault->mark != MARK_MODULE ||
+	    info->si_value.sival_int != (int)atomic_load(&fault->events))
+		return;
+	fault->mark = MARK_HOST;
+	fault->caught.signal = SIGXCPU;
+	fault->caught.pc = pc_of(context);
+	siglongjmp(fault->jumps[fault->depth - 1], 1);
+}
+
 /*
  * What gcc's -fstack-protector calls when a frame was overrun.  The host's
  * own stands in for libc's, so that it is a fault of the module like any.
@@ -131,7 +152,9 @@ listen_for_signals(void)
 	for (i = 0; i < SIGNALS_COUNT; i++)
 		if (sigaction(signals[i], &action, NULL) != 0)
 			return -errno;
-	return 0;
+	action.sa_sigaction = on_time_up;
+	action.sa_flags |= SA_RESTART;
+	return sigaction(WATCHDOG_SIGNAL, &action, NULL) == 0 ? 0 : -errno;
 }
 
 static void *
@@ -141,11 +164,17 @@ thread(void *arg)
 	stack_t stack = { .ss_sp = fault->signal_stack,
 		.ss_size = SIGNAL_STACK };
 
-	if (sigaltstack(&stack, NULL) != 0 || listen_for_signals() != 0)
+	fault->error = listen_for_signals();
+	if (fault->error == 0 && sigaltstack(&stack, NULL) != 0)
+		fault->error = -errno;
+	if (fault->error == 0)
+		fault->error = watchdog_alloc(&fault->watchdog, &fault->events);
+	if (fault->error != 0)
 		return NULL;
 	here = fault;
 	fault->body(fault->arg);
 	here = NULL;
+	watchdog_free(&fault->watchdog);
 	stack.ss_flags = SS_DISABLE;
 	(void)sigaltstack(&stack, NULL);
 	return NULL;
@@ -239,7 +268,7 @@ fault_run_thread(struct fault *fault, fault_body_f *body, void *arg)
 	if (error == 0)
 		error = pthread_join(id, NULL);
 	(void)pthread_attr_destroy(&attributes);
-	return -error;
+	return error != 0 ? -error : fault->error;
 }
 
 /*
@@ -273,6 +302,16 @@ fault_contain(struct fault *fault, fault_body_f *body, void *arg,
 	fault->depth--;
 	*ret_caught = fault->caught;
 	return false;
+}
+
+void
+fault_begin(struct fault *fault)
+{
+	uint_fast64_t events =
+	    atomic_load_explicit(&fault->events, memory_order_relaxed);
+
+	/* One writer: no need for an atomic addition. */
+	atomic_store_explicit(&fault->events, events + 1, memory_order_relaxed);
 }
 
 enum fault_mark

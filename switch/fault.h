@@ -7,6 +7,8 @@
  * PROT_NONE page separates from all module frames, so that an overrun of the
  * module's stack cannot reach it.
  *
+ * A handler that does not end is ended by the watchdog, under the same mark.
+ *
  * What this is not: protection against a wild write into mapped memory.  The
  * scratch copy of the state lies between a canary and a guard page, and that
  * is all that is promised.
@@ -23,7 +25,7 @@ struct fault;
 enum fault_mark { MARK_HOST, MARK_MODULE };
 
 struct fault_caught {
-	int signal; /* SIGSEGV ...; 0: FAULT_CANARY */
+	int signal; /* SIGSEGV ...; SIGXCPU: its time was up; 0: canary */
 	uintptr_t pc;
 };
 
@@ -48,6 +50,12 @@ int fault_run_thread(struct fault *fault, fault_body_f *body, void *arg);
  */
 bool fault_contain(struct fault *fault, fault_body_f *body, void *arg,
     struct fault_caught *ret_caught);
+
+/*
+ * A new event begins (or a new state is made): it has the watchdog's budget of
+ * CPU time from here on.
+ */
+void fault_begin(struct fault *fault);
 
 /*
  * The mark of this thread.  Without a struct fault (a test, a worker) they do

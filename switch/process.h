@@ -113,7 +113,13 @@ void process_add_pause(
  * Breaks, for tests and scenarios, the next `count` events of the process, of
  * kind `kind` or (0) of any: the handler runs, then the machine faults.
  */
-enum fault_way { FAULT_CRASH, FAULT_ABORT, FAULT_DIVIDE, FAULT_OVERRUN };
+enum fault_way {
+	FAULT_CRASH,
+	FAULT_ABORT,
+	FAULT_DIVIDE,
+	FAULT_OVERRUN,
+	FAULT_LOOP
+};
 int process_break(struct scheduler *scheduler, struct pid pid, uint16_t kind,
     enum fault_way way, uint32_t count);
 

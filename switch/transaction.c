@@ -39,6 +39,7 @@ lay_out_state(struct scheduler *scheduler)
 		running->state = state;
 		return;
 	}
+	fault_begin(scheduler->fault);
 	running->state = fault_scratch(scheduler->fault, size);
 	memcpy(running->state, state, size);
 }
@@ -58,6 +59,10 @@ break_down(struct scheduler *scheduler, enum fault_way way)
 		abort();
 	case FAULT_DIVIDE:
 		(void)raise(SIGFPE); /* not every machine traps 1 / 0 */
+		break;
+	case FAULT_LOOP:
+		while (zero == 0)
+			continue;
 		break;
 	case FAULT_OVERRUN:
 		state[scheduler->running.behaviour->module->schema.size] = 1;

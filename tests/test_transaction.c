@@ -30,6 +30,8 @@ enum {
 	BAD_POINTER_TO_VERB,
 	BAD_POINTER_TO_PARCEL,
 	MADE_UP_SELF,
+	ENDLESS_LOOP,
+	LOOP_OF_VERBS,
 	FULL_OUTBOX,
 	PREPARE_TO_CRASH_AGAIN,
 	ANOTHER_KIND
@@ -149,6 +151,14 @@ go_wrong(struct self *self, struct toy *toy, uint16_t kind)
 	case MADE_UP_SELF:
 		(void)process_use_current((struct self *)&nothing);
 		break;
+	case ENDLESS_LOOP:
+		while (zero == 0)
+			continue;
+		break;
+	case LOOP_OF_VERBS:
+		while (zero == 0)
+			(void)process_trap_exit(self, true);
+		break;
 	}
 }
 
@@ -166,7 +176,7 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		toy->crashes_again = 1;
 	if (event->kind == FULL_OUTBOX)
 		fill_outbox(self, toy);
-	if (event->kind < CRASH_NULL || event->kind > MADE_UP_SELF)
+	if (event->kind < CRASH_NULL || event->kind > LOOP_OF_VERBS)
 		return;
 	/* None of these may be seen of an event that faults. */
 	(void)process_send(self, process_self(self), COUNT, NULL, 0);
@@ -288,6 +298,8 @@ GOES_WRONG(n11_a_stack_overrun_by_2000_bytes, OVERRUN_STACK_2000, ANY_SIGNAL)
 GOES_WRONG(n11_a_stack_overrun_by_100000_bytes, OVERRUN_STACK_100000, SIGSEGV)
 GOES_WRONG(n11_a_bad_pointer_to_a_verb, BAD_POINTER_TO_VERB, SIGSEGV)
 GOES_WRONG(n11_a_bad_pointer_to_a_parcel, BAD_POINTER_TO_PARCEL, SIGSEGV)
+GOES_WRONG(n11_an_endless_loop, ENDLESS_LOOP, SIGXCPU)
+GOES_WRONG(n11_an_endless_loop_of_verbs, LOOP_OF_VERBS, SIGXCPU)
 GOES_WRONG(n11_a_self_that_is_made_up, MADE_UP_SELF, SIGILL)
 
 static void
@@ -473,6 +485,8 @@ main(void)
 		TEST(n11_a_bad_pointer_to_a_verb),
 		TEST(n11_a_bad_pointer_to_a_parcel),
 		TEST(n11_a_self_that_is_made_up),
+		TEST(n11_an_endless_loop),
+		TEST(n11_an_endless_loop_of_verbs),
 		TEST(a_full_outbox_is_an_answer_and_what_was_taken_happens),
 		TEST(a_fault_about_a_fault_ends_it),
 		TEST(an_ordered_fault_comes_as_often_as_ordered),

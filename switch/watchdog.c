@@ -1,0 +1,135 @@
+/*
+ * watchdog: see watchdog.h for what it is.
+ *
+ * Invariants:
+ *   1. `since` is the CPU time at which `seen` was first seen in hand, so an
+ *      event has at least its budget, and at most one look more;
+ *   2. a signal is sent again at each look until the event has changed: one
+ *      that came while the host ran was ignored.
+ */
+#include "switch/watchdog.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "switch/object.h"
+
+struct watchdog {
+	unsigned int magic;
+#define WATCHDOG_MAGIC 0xb0d9a7c4
+	const atomic_uint_fast64_t *events;
+	pthread_t watched, thread;
+	clockid_t clock;
+	pthread_mutex_t mutex;
+	pthread_cond_t ending;
+	bool ends;
+	uint64_t seen, since; /* number, ns */
+};
+
+static uint64_t
+ns_of(clockid_t clock)
+{
+	struct timespec time = { 0, 0 };
+
+	(void)clock_gettime(clock, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+static void
+look(struct watchdog *watchdog)
+{
+	uint64_t event =
+	    atomic_load_explicit(watchdog->events, memory_order_relaxed);
+	uint64_t now = ns_of(watchdog->clock);
+	const union sigval value = { .sival_int = (int)event };
+
+	if (event != watchdog->seen) {
+		watchdog->seen = event;
+		watchdog->since = now;
+	} else if (now - watchdog->since >
+	    WATCHDOG_BUDGET_MS * UINT64_C(1000000)) {
+		(void)pthread_sigqueue(
+		    watchdog->watched, WATCHDOG_SIGNAL, value);
+	}
+}
+
+/* Sleeps until the next look; false when it is to end. */
+static bool
+sleep_until_next(struct watchdog *watchdog)
+{
+	uint64_t at = ns_of(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * 1000000;
+	const struct timespec until = { (time_t)(at / 1000000000),
+		(long)(at % 1000000000) };
+	int error = 0;
+
+	while (!watchdog->ends && error != ETIMEDOUT)
+		error = pthread_cond_timedwait(
+		    &watchdog->ending, &watchdog->mutex, &until);
+	return !watchdog->ends;
+}
+
+static void *
+watch(void *arg)
+{
+	struct watchdog *watchdog = arg;
+
+	(void)pthread_mutex_lock(&watchdog->mutex);
+	while (sleep_until_next(watchdog))
+		look(watchdog);
+	(void)pthread_mutex_unlock(&watchdog->mutex);
+	return NULL;
+}
+
+static void
+set_up_ending(struct watchdog *watchdog)
+{
+	pthread_condattr_t attributes;
+
+	(void)pthread_mutex_init(&watchdog->mutex, NULL);
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&watchdog->ending, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+}
+
+int
+watchdog_alloc(
+    struct watchdog **ret_watchdog, const atomic_uint_fast64_t *events)
+{
+	struct watchdog *watchdog;
+	int error;
+
+	if (ALLOC_OBJ(watchdog, WATCHDOG_MAGIC) == NULL)
+		return -ENOMEM;
+	watchdog->events = events;
+	watchdog->watched = pthread_self();
+	set_up_ending(watchdog);
+	error = pthread_getcpuclockid(watchdog->watched, &watchdog->clock);
+	if (error == 0)
+		error =
+		    pthread_create(&watchdog->thread, NULL, watch, watchdog);
+	if (error != 0)
+		FREE_OBJ(&watchdog, WATCHDOG_MAGIC);
+	else
+		*ret_watchdog = watchdog;
+	return -error;
+}
+
+void
+watchdog_free(struct watchdog **watchdogp)
+{
+	struct watchdog *watchdog = *watchdogp;
+
+	if (watchdog == NULL)
+		return;
+	CHECK_OBJ(watchdog, WATCHDOG_MAGIC);
+	(void)pthread_mutex_lock(&watchdog->mutex);
+	watchdog->ends = true;
+	(void)pthread_cond_signal(&watchdog->ending);
+	(void)pthread_mutex_unlock(&watchdog->mutex);
+	(void)pthread_join(watchdog->thread, NULL);
+	(void)pthread_cond_destroy(&watchdog->ending);
+	(void)pthread_mutex_destroy(&watchdog->mutex);
+	FREE_OBJ(watchdogp, WATCHDOG_MAGIC);
+}

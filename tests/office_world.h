@@ -98,6 +98,7 @@ office_world_add_recorder(struct office_world *office_world)
 	    process_spawn(scheduler, &spawn, &office_world->recorder), 0);
 }
 
+/* As in the program, but that nobody watches over the two. */
 static inline void
 office_world_add_pool(struct office_world *office_world)
 {
@@ -114,12 +115,16 @@ office_world_add_pool(struct office_world *office_world)
 		.count = 1,
 		.children = &call };
 	struct scheduler *scheduler = office_world->world.scheduler;
+	struct spawn exchange = { .name = OFFICE_PROCESS };
 	struct pid pid;
 
 	assert_int_equal(
 	    supervisor_alloc(&office_world->pool, scheduler, &spec), 0);
 	assert_int_equal(
 	    supervisor_start_root(scheduler, OFFICE_POOL, &pid), 0);
+	exchange.behaviour =
+	    behaviour_current(scheduler_behaviours(scheduler), OFFICE_PROCESS);
+	assert_int_equal(process_spawn(scheduler, &exchange, &pid), 0);
 }
 
 /* Loads a release of `call`; the switch's own loader is tested elsewhere. */

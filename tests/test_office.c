@@ -123,23 +123,105 @@ a_parked_line_hears_nothing_before_on_hook(void **state)
 	assert_int_equal(office_counts(w->office)->attempts, 1);
 }
 
+static struct pid
+kill_process(struct office_world *w, const char *name)
+{
+	struct pid pid =
+	    registry_whereis(scheduler_registry(w->world.scheduler), name);
+
+	process_exit_signal(w->world.scheduler, PID_NONE, pid,
+	    (struct reason){ .kind = REASON_KILL });
+	return pid;
+}
+
 static void
-without_a_pool_no_call_begins(void **state)
+without_its_process_the_exchange_takes_no_calls(void **state)
 {
 	struct office_world *w = *state;
-	struct pid pool = registry_whereis(
-	    scheduler_registry(w->world.scheduler), OFFICE_POOL);
 	const char *why = "";
 	uint64_t number;
 
-	process_exit_signal(w->world.scheduler, PID_NONE, pool,
-	    (struct reason){ .kind = REASON_KILL });
+	kill_process(w, OFFICE_PROCESS);
 	pass(w, 0);
 	expect_refusal(
 	    office_offhook(w->office, line(w, "1001"), &number, &why),
-	    "line 1001 is idle: the pool 'calls' takes no calls");
+	    "line 1001 is idle: the process 'exchange' takes no calls");
 	assert_int_equal(office_counts(w->office)->attempts, 0);
 	expect_line(w, "1001", "idle", "none");
+	expect_order(w);
+}
+
+/* N14: the subscriber is answered, and there is a record of it. */
+static void
+n14_without_a_pool_a_call_ends_with_its_record(void **state)
+{
+	struct office_world *w = *state;
+
+	kill_process(w, OFFICE_POOL);
+	pass(w, 0);
+	call(w, "1001", "1002");
+	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
+	expect_line(w, "1001", "parked", "disconnect");
+	expect_order(w);
+}
+
+static int
+assassin_init(struct self *self, void *state, const struct message *start)
+{
+	(void)self;
+	(void)state;
+	(void)start;
+	return 0;
+}
+
+static void
+assassin_handle(struct self *self, void *state, const struct message *event)
+{
+	(void)state;
+	(void)event;
+	kill_process(process_context(self), OFFICE_POOL);
+}
+
+static void
+assassin_terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self;
+	(void)state;
+	(void)reason;
+}
+
+/*
+ * The exchange's turn comes first, then the assassin's, then the pool's: so
+ * the request lies in the pool's mailbox when the pool is killed.
+ */
+static void
+n14_a_pool_that_dies_with_requests_loses_no_record(void **state)
+{
+	static const struct module assassin = { .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = "assassin",
+		.version = "native",
+		.schema = { .size = 8 },
+		.init = assassin_init,
+		.handle = assassin_handle,
+		.terminate = assassin_terminate };
+	struct office_world *w = *state;
+	struct scheduler *scheduler = w->world.scheduler;
+	struct spawn spawn = { .name = NULL };
+	const char *why = "";
+	struct pid pid;
+
+	assert_int_equal(behaviours_add_native(scheduler_behaviours(scheduler),
+			     &assassin, w, &spawn.behaviour),
+	    0);
+	assert_int_equal(process_spawn(scheduler, &spawn, &pid), 0);
+	pass(w, 0);
+	assert_int_equal(
+	    office_call(w->office, line(w, "1001"), "1002", &w->call, &why), 0);
+	world_post(&w->world, pid, EVENT_PRIVATE);
+	pass(w, 0);
+	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
+	expect_line(w, "1001", "parked", "disconnect");
 	expect_order(w);
 }
 
@@ -212,26 +294,19 @@ a_call_whose_start_fails_leaves_its_record(void **state)
 }
 
 static void
-a_call_that_was_never_started_leaves_its_record(void **state)
+n14_a_call_that_was_never_started_leaves_its_record(void **state)
 {
 	struct office_world *w = *state;
-	char text[AUDIT_TEXT_MAX];
 
 	world_add(&w->world, &faulty);
 	call(w, "1001", "0");
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text, "line 1001 is busy and belongs to no call");
-	office_start_failed(w->office, w->call);
-	pass(w, 0);
 	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
 	expect_line(w, "1001", "parked", "disconnect");
-	office_start_failed(w->office, w->call); /* once is enough */
 	expect_order(w);
 
 	behaviour_make_current(
 	    scheduler_behaviours(w->world.scheduler), w->release);
 	call(w, "1003", "1002");
-	office_start_failed(w->office, w->call); /* it did not */
 	expect_state(w, "alerting");
 }
 
@@ -537,10 +612,13 @@ main(void)
 		OFFICE_TEST(what_cannot_be_done_is_answered_by_a_clause),
 		OFFICE_TEST(without_memory_no_line_is_added),
 		OFFICE_TEST(a_parked_line_hears_nothing_before_on_hook),
-		OFFICE_TEST(without_a_pool_no_call_begins),
+		OFFICE_TEST(without_its_process_the_exchange_takes_no_calls),
+		OFFICE_TEST(n14_without_a_pool_a_call_ends_with_its_record),
+		OFFICE_TEST(n14_a_pool_that_dies_with_requests_loses_no_record),
 		OFFICE_TEST(a_caller_may_hang_up_before_the_call_is_born),
 		OFFICE_TEST(a_call_whose_start_fails_leaves_its_record),
-		OFFICE_TEST(a_call_that_was_never_started_leaves_its_record),
+		OFFICE_TEST(
+		    n14_a_call_that_was_never_started_leaves_its_record),
 		OFFICE_TEST(digits_of_any_number_arrive_in_order),
 		OFFICE_TEST(the_record_says_what_the_call_cannot_know),
 		OFFICE_TEST(

@@ -22,32 +22,34 @@
 #include <string.h>
 
 #include "calls/exchange/office_internal.h"
+#include "calls/exchange/reception.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/process.h"
-#include "switch/registry.h"
 #include "switch/scheduler.h"
-#include "switch/supervisor.h"
 
 int
 office_alloc(struct office **ret_office, struct scheduler *scheduler)
 {
 	struct office *office;
+	int status;
 
 	if (ALLOC_OBJ(office, OFFICE_MAGIC) == NULL)
 		return -ENOMEM;
-	if (lines_alloc(&office->lines, scheduler) != 0 ||
-	    attempts_alloc(&office->attempts) != 0)
-		goto fail;
 	office->scheduler = scheduler;
+	status = lines_alloc(&office->lines, scheduler);
+	if (status == 0)
+		status = attempts_alloc(&office->attempts);
+	if (status == 0)
+		status = reception_alloc(&office->reception, office);
+	if (status != 0) {
+		office_free(&office);
+		return status;
+	}
 	verbs_install(office);
 	scheduler_set_office(scheduler, office);
 	*ret_office = office;
 	return 0;
-
-fail:
-	office_free(&office);
-	return -ENOMEM;
 }
 
 void
@@ -56,6 +58,7 @@ office_free(struct office **officep)
 	struct office *office = *officep;
 
 	if (office != NULL) {
+		reception_free(&office->reception);
 		attempts_free(&office->attempts);
 		lines_free(&office->lines);
 	}
@@ -174,19 +177,15 @@ log_attempt(const struct office *office, const struct attempt *attempt)
 	    (unsigned long long)attempt->number, number);
 }
 
-/* Asks the pool for the process of this attempt. */
 static int
-start_call(struct office *office, uint32_t place, const char *digits)
+announce(struct office *office, uint32_t place, const char *digits)
 {
-	struct scheduler *scheduler = office->scheduler;
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 	struct signal start = { .call = attempt->number,
 		.line = attempt->line_a };
 
 	snprintf(start.digits, sizeof start.digits, "%s", digits);
-	return process_post(scheduler,
-	    registry_whereis(scheduler_registry(scheduler), OFFICE_POOL),
-	    EVENT_START_CHILD, &start, sizeof start);
+	return reception_announce(office, &start);
 }
 
 /* Off-hook, with the whole number or (digits "") with none. */
@@ -203,10 +202,10 @@ begin(struct office *office, uint32_t line, const char *digits,
 	if (place == ATTEMPT_NONE)
 		return refuse(office, line,
 		    "there are as many calls as the office has lines", ret_why);
-	if (start_call(office, place, digits) != 0) {
+	if (announce(office, place, digits) != 0) {
 		attempts_end(office->attempts, place);
 		return refuse(office, line,
-		    "the pool '" OFFICE_POOL "' takes no calls", ret_why);
+		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
 	office->counts.attempts++;
 	office->counts.live++;
@@ -391,6 +390,17 @@ office_start_failed(struct office *office, uint64_t call)
 		return;
 	lines_give_back(office->lines, attempt->line_a);
 	office_end_attempt(office, place);
+}
+
+void
+office_starts_failed(struct office *office)
+{
+	uint32_t place;
+
+	for (place = 0; place < attempts_span(office->attempts); place++)
+		if (attempts_at(office->attempts, place)->number != 0)
+			office_start_failed(office,
+			    attempts_at(office->attempts, place)->number);
 }
 
 /*--------------------------------------------------------------------

@@ -16,7 +16,8 @@
 struct office;
 struct scheduler;
 
-#define OFFICE_POOL "calls"
+#define OFFICE_POOL    "calls"	  /* the supervisor of the calls */
+#define OFFICE_PROCESS "exchange" /* asks it; a child for the root */
 
 /* Adds its effects and holdings to `scheduler` and becomes its office. */
 int office_alloc(struct office **ret_office, struct scheduler *scheduler);
@@ -59,12 +60,6 @@ int office_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why);
 /* The operator's CLEAR, to a call's process; -ESRCH it has ended; -ENOSPC. */
 int office_clear(struct office *office, struct pid pid, uint8_t cause);
-
-/*
- * The pool could not start the process of this call: it ends with a record of
- * its own (cause 41), and its line is free.  Nothing, if it has a process.
- */
-void office_start_failed(struct office *office, uint64_t call);
 
 #define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,

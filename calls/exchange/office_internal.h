@@ -35,6 +35,7 @@ struct office {
 	struct scheduler *scheduler;
 	struct lines *lines;
 	struct attempts *attempts;
+	struct reception *reception;
 	struct office_counts counts;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
 	uint8_t holding_line, holding_call;
@@ -46,6 +47,14 @@ void verbs_install(struct office *office);
 
 /* office.c: now, as calls/exchange.h says of stamps. */
 uint64_t office_stamp(const struct office *office);
+
+/*
+ * office.c: the process of this call could not be started: it ends with a
+ * record of its own (cause 41), and its line is free.  Nothing, if it has a
+ * process.  The other: so of all that have none.
+ */
+void office_start_failed(struct office *office, uint64_t call);
+void office_starts_failed(struct office *office);
 
 /* office.c: the attempt is over, for whatever reason. */
 void office_end_attempt(struct office *office, uint32_t place);

@@ -1,0 +1,140 @@
+/*
+ * reception: see reception.h for what it is.
+ *
+ *     office --ANNOUNCE--> exchange --START_CHILD--> calls (the pool)
+ *                          exchange <-CHILD_FAILED-- calls
+ *                          exchange <----- DOWN ---- calls
+ *
+ * It keeps nothing of an attempt: what is under way stands in the office.  A
+ * pool that ends takes the requests in its mailbox with it; hence the monitor.
+ */
+#include "calls/exchange/reception.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "calls/exchange/office_internal.h"
+#include "switch/behaviour.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+#include "switch/supervisor.h"
+
+enum { EVENT_ANNOUNCE = EVENT_PRIVATE };
+
+struct reception {
+	unsigned int magic;
+#define RECEPTION_MAGIC 0x4ecef710
+	struct office *office;
+	struct module module;
+};
+
+struct reception_state {
+	struct pid pool; /* the one that is monitored */
+};
+
+static int
+init(struct self *self, void *state, const struct message *start)
+{
+	(void)self;
+	(void)state;
+	(void)start;
+	return 0;
+}
+
+/* The pool's pid, monitored from here on; PID_NONE while there is none. */
+static struct pid
+find_pool(struct self *self, const struct office *office,
+    struct reception_state *state)
+{
+	struct pid pool = registry_whereis(
+	    scheduler_registry(office->scheduler), OFFICE_POOL);
+
+	if (!pid_is_none(pool) && !pid_equal(pool, state->pool) &&
+	    process_monitor(self, pool, 0) == 0)
+		state->pool = pool;
+	return pool;
+}
+
+static void
+on_announce(struct self *self, struct office *office,
+    struct reception_state *state, const struct message *event)
+{
+	struct pid pool = find_pool(self, office, state);
+	struct signal start;
+
+	memcpy(&start, event->body.bytes, sizeof start);
+	if (pid_is_none(pool) ||
+	    process_send(self, pool, EVENT_START_CHILD, &start, sizeof start) !=
+		0)
+		office_start_failed(office, start.call);
+}
+
+static void
+handle(struct self *self, void *state, const struct message *event)
+{
+	const struct reception *reception = process_context(self);
+	struct event_child_failed failed;
+
+	CHECK_OBJ(reception, RECEPTION_MAGIC);
+	if (event->kind == EVENT_ANNOUNCE) {
+		on_announce(self, reception->office, state, event);
+	} else if (event->kind == EVENT_CHILD_FAILED) {
+		memcpy(&failed, event->body.bytes, sizeof failed);
+		office_start_failed(reception->office, failed.key);
+	} else if (event->kind == EVENT_DOWN) {
+		office_starts_failed(reception->office);
+	}
+}
+
+static void
+terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self; /* it holds nothing */
+	(void)state;
+	(void)reason;
+}
+
+int
+reception_alloc(struct reception **ret_reception, struct office *office)
+{
+	struct reception *reception;
+	uint16_t id;
+	int error;
+
+	if (ALLOC_OBJ(reception, RECEPTION_MAGIC) == NULL)
+		return -ENOMEM;
+	reception->office = office;
+	reception->module = (struct module){ .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = OFFICE_PROCESS,
+		.version = "native",
+		.schema = { .size = sizeof(struct reception_state) },
+		.init = init,
+		.handle = handle,
+		.terminate = terminate };
+	error = behaviours_add_native(scheduler_behaviours(office->scheduler),
+	    &reception->module, reception, &id);
+	if (error != 0)
+		FREE_OBJ(&reception, RECEPTION_MAGIC);
+	else
+		*ret_reception = reception;
+	return error;
+}
+
+void
+reception_free(struct reception **receptionp)
+{
+	FREE_OBJ(receptionp, RECEPTION_MAGIC);
+}
+
+int
+reception_announce(struct office *office, const struct signal *start)
+{
+	struct pid exchange = registry_whereis(
+	    scheduler_registry(office->scheduler), OFFICE_PROCESS);
+
+	return process_post(
+	    office->scheduler, exchange, EVENT_ANNOUNCE, start, sizeof *start);
+}

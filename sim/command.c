@@ -552,7 +552,10 @@ match_options(struct matching *matching, unsigned int at)
 	unsigned int i;
 	int result;
 
-	while (at < matching->count && matching->words[at] != NULL) {
+	/* A word not yet known may become an option, where there are any. */
+	while (at < matching->count &&
+	    (matching->words[at] != NULL ||
+		matching->form.options_count == 0)) {
 		if (!is_option(matching, at))
 			return refuse_count(matching, NULL);
 		result = match_option(matching, &at);

@@ -367,7 +367,8 @@ check_script_piece(struct check *check, const struct piece *piece)
 static void
 check_expression_piece(struct check *check, const struct piece *piece)
 {
-	const char *text;
+	const char *text, *next;
+	int first;
 	Tcl_Parse parse;
 
 	if (Tcl_ParseExpr(check->interp, piece->start, (int)piece->length,
@@ -377,8 +378,13 @@ check_expression_piece(struct check *check, const struct piece *piece)
 		return;
 	}
 	text = Tcl_GetStringResult(check->interp);
-	check_mistake(check, piece->start, "bad condition: %.*s",
-	    (int)strcspn(text, "\n"), text);
+	first = (int)strcspn(text, "\n");
+	/* Where it says _@_, the next line shows the place. */
+	next = strstr(text, "_@_") == NULL || text[first] == '\0'
+	    ? ""
+	    : text + first + 1;
+	check_mistake(check, piece->start, "bad condition: %.*s%s%.*s", first,
+	    text, *next == '\0' ? "" : " ", (int)strcspn(next, ";\n"), next);
 }
 
 static void

@@ -1,0 +1,312 @@
+/* Scenarios from their text to their verdict, through the whole switch. */
+#include "tests/run_scenario.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define LINES "# Is it so?\nmodule call 1.0\nlines 1000-1009\n"
+#define TALK  "call c 1001 1002\nadvance 1s\nanswer 1002\n"
+#define END   "hangup 1001\nhangup 1002\n"
+
+static void
+passes(const char *text)
+{
+	struct ran ran;
+
+	assert_int_equal(run_text(&ran, "test_scenario", text), 0);
+	if (ran.verdict.failures_count > 0)
+		fail_msg("%u: %s", ran.verdict.failures[0].line,
+		    ran.verdict.failures[0].text);
+	assert_true(verdict_passed(&ran.verdict));
+	forget_run(&ran);
+}
+
+static void
+fails(const char *text, unsigned int line, const char *words)
+{
+	struct ran ran;
+	unsigned int i;
+
+	assert_int_equal(run_text(&ran, "test_scenario", text), 0);
+	assert_false(verdict_passed(&ran.verdict));
+	for (i = 0; i < ran.verdict.failures_count; i++)
+		if (ran.verdict.failures[i].line == line &&
+		    strstr(ran.verdict.failures[i].text, words) != NULL)
+			break;
+	if (i == ran.verdict.failures_count)
+		fail_msg("nothing at line %u says '%s', but line %u: %s", line,
+		    words, ran.verdict.failures[0].line,
+		    ran.verdict.failures[0].text);
+	forget_run(&ran);
+}
+
+static void
+a_sound_scenario_passes(void **state)
+{
+	(void)state;
+	passes(
+	    LINES TALK "expect c active\n" END "expect cdr c {$cause == 16}");
+}
+
+static void
+a_failed_expect_tells_what_was_seen_and_the_run_goes_on(void **state)
+{
+	(void)state;
+	fails(LINES TALK "catch {expect c treated {$held_a == 1}}\n" END, 7,
+	    "expected c treated {$held_a == 1}, saw c active held_a 0");
+}
+
+static void
+an_error_ends_the_run_where_it_is_not_caught(void **state)
+{
+	(void)state;
+	fails(LINES "answer 1003\nnote x", 4, "answer: line 1003");
+	fails(LINES "proc p {} {\n\n  answer 1003\n}\np\n", 6, "answer: ");
+	fails(LINES "if 1 {\n  set x $nothing\n}\n", 4, "no such variable");
+	passes(LINES "catch {answer 1003}\n");
+}
+
+static void
+what_was_not_asked_for_fails(void **state)
+{
+	(void)state;
+	fails(
+	    LINES TALK "fault c crash -on onhook\n" END, 0, "contained faults");
+	fails(LINES "call c 1001 1001\nadvance 40s\nhangup 1001\n", 4,
+	    "cause 17");
+	fails(LINES "upgrade call faulty/wrong-abi\n", 0, "refused upgrades");
+	fails(LINES TALK, 4, "still lives");
+}
+
+static void
+what_is_expected_or_allowed_does_not(void **state)
+{
+	(void)state;
+	passes(LINES TALK "fault c crash -on onhook\n" END
+			  "expect cdr c {$crashes == 1}\n");
+	passes(LINES "allow crash -count 1\n" TALK
+		     "fault c crash -on onhook\n" END);
+	passes(LINES "allow cause\ncall c 1001 1001\nadvance 40s\n"
+		     "hangup 1001\n");
+	passes(LINES "upgrade call faulty/wrong-abi\nexpect upgrade refused\n");
+	fails(LINES "allow crash -count 2-3\n" TALK
+		    "fault c crash -on onhook\n" END,
+	    0, "allowed are 2 to 3");
+}
+
+static void
+within_waits_for_the_change_and_no_longer(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	passes(LINES TALK END "expect c ended -within 1h\n");
+	assert_int_equal(run_text(&ran, "test_scenario",
+			     LINES TALK END "expect c ended -within 1h\n"),
+	    0);
+	assert_true(ran.verdict.virtual_us == 1000000);
+	forget_run(&ran);
+	fails(LINES "offhook c 1001\nexpect c active -within 5s\n"
+		    "hangup 1001\n",
+	    5, "saw c collecting");
+	passes(LINES "offhook c 1001\nexpect c treated -within 20s\n"
+		     "hangup 1001\n");
+	fails(LINES "offhook c 1001\nnever c treated -for 20s\nhangup 1001\n",
+	    5, "never expected c treated");
+	passes(LINES "offhook c 1001\nnever c treated -for 19s\n"
+		     "hangup 1001\n");
+}
+
+static void
+elapsed_time_is_looked_at_each_millisecond(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(run_text(&ran, "test_scenario",
+			     LINES "offhook c 1001\n"
+				   "expect c {$elapsed_ms >= 123} -within 1s\n"
+				   "hangup 1001\n"),
+	    0);
+	assert_true(verdict_passed(&ran.verdict));
+	assert_true(ran.verdict.virtual_us == 123000);
+	forget_run(&ran);
+}
+
+static void
+a_race_takes_both_orders_over_the_seeds(void **state)
+{
+	static const char text[] =
+	    LINES "seed %u\n" TALK "race {hangup 1001} {hangup 1002}\n"
+		  "expect cdr c {$release_side eq \"A\"}\n";
+	char scenario[512];
+	unsigned int seed, first = 0;
+	struct ran ran;
+
+	(void)state;
+	for (seed = 1; seed <= 16; seed++) {
+		(void)snprintf(scenario, sizeof scenario, text, seed);
+		assert_int_equal(run_text(&ran, "test_scenario", scenario), 0);
+		first += verdict_passed(&ran.verdict);
+		forget_run(&ran);
+	}
+	assert_in_range(first, 1, 15);
+}
+
+static void
+no_time_passes_in_a_race(void **state)
+{
+	(void)state;
+	fails(LINES "race {advance 1s} {note x}\n", 4,
+	    "advance: no time passes in a race");
+}
+
+static void
+traffic_makes_the_calls_that_it_says(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(
+	    run_text(&ran, "test_scenario",
+		"# q?\nseed 9\nmodule call 1.0\nlines 2000-2999\n"
+		"traffic t -from 2000-2499 -to 2500-2999 "
+		"-rate 100/s -arrivals constant -for 10s "
+		"-hold fixed:2s -answer-after fixed:1s\n"
+		"advance 4s\n"
+		"expect traffic t running {$live > 290}\n"
+		"advance 20s\n"
+		"expect traffic t stopped {$attempts == 1000}\n"
+		"expect traffic t {$answers == 1000}\n"
+		"expect traffic t {$ended == 1000 && $live == 0}\n"),
+	    0);
+	if (!verdict_passed(&ran.verdict))
+		fail_msg("%s", ran.verdict.failures[0].text);
+	assert_true(ran.verdict.calls.attempted == 1000);
+	assert_true(ran.verdict.records == 1000);
+	assert_in_range(ran.verdict.calls.highest, 290, 400);
+	forget_run(&ran);
+}
+
+static void
+poisson_arrivals_have_their_rate(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(run_text(&ran, "test_scenario",
+			     "# q?\nseed 9\nmodule call 1.0\nlines 2000-3999\n"
+			     "traffic t -from 2000-2999 -to 3000-3999 "
+			     "-rate 100/s -for 100s -hold exp:2s "
+			     "-answer-after fixed:1s\n"
+			     "advance 2m\nstop t -now\nadvance 2s\n"),
+	    0);
+	assert_true(verdict_passed(&ran.verdict));
+	/* 10,000, within five standard deviations */
+	assert_in_range(ran.verdict.calls.attempted, 9500, 10500);
+	forget_run(&ran);
+}
+
+static void
+traffic_without_free_lines_is_gapped(void **state)
+{
+	(void)state;
+	passes("# q?\nmodule call 1.0\nlines 2000-2003\n"
+	       "traffic t -from 2000-2001 -to 2002-2003 -rate 1/s "
+	       "-arrivals constant -for 10s -hold fixed:1h\nadvance 20s\n"
+	       "expect traffic t stopped {$attempts == 2 && $gapped == 8}\n"
+	       "stop t -now\nadvance 2s\nexpect run {$live == 0}\n");
+}
+
+static void
+traffic_is_refused_where_it_cannot_be(void **state)
+{
+	(void)state;
+	fails(LINES "traffic t -from 1000-1005 -to 1004-1009 -rate 1/s\n", 4,
+	    "cannot stand in -from and in -to");
+	fails(LINES "traffic t -from 1000-1005 -to 3000 -rate 1/s\n", 4,
+	    "no line has the number 3000");
+	fails(LINES "traffic t -from 1000-1001 -to 1002 -rate 1/s -for 1s\n"
+		    "traffic u -from 1001 -to 1003 -rate 1/s\n",
+	    5, "line 1001 belongs to a traffic");
+}
+
+static void
+what_a_script_may_not_take_ends_it(void **state)
+{
+	(void)state;
+	fails("# q?\nset x a\nwhile 1 {append x $x}\n", 0, "memory");
+	fails("# q?\nproc f {} {f}\nf\n", 3, "too many nested");
+}
+
+static void
+a_script_finds_no_way_out(void **state)
+{
+	(void)state;
+	passes("# q?\n"
+	       "foreach name {exec open socket file glob load source exit\n"
+	       "    after vwait puts clock encoding rename interp cd pwd pid\n"
+	       "    ::tcl::clock::seconds ::zlib ::oo::class package unload\n"
+	       "    chan fconfigure ::tcl::unsupported::representation} {\n"
+	       "	if {[llength [info commands $name]] > 0} {\n"
+	       "		error \"$name is there\"\n"
+	       "	}\n"
+	       "}\n"
+	       "if {![catch {info hostname}]} {error hostname}\n"
+	       "if {[info exists ::env]} {error env}\n");
+}
+
+/* What rand() gives first, as the text of an error. */
+static double
+first_rand(unsigned int seed)
+{
+	char text[64];
+	struct ran ran;
+	double number;
+
+	(void)snprintf(
+	    text, sizeof text, "# q?\nseed %u\nerror [expr {rand()}]", seed);
+	assert_int_equal(run_text(&ran, "test_scenario", text), 0);
+	number = strtod(ran.verdict.failures[0].text, NULL);
+	forget_run(&ran);
+	return number;
+}
+
+static void
+rand_follows_the_seed(void **state)
+{
+	(void)state;
+	assert_true(first_rand(5) > 0);
+	assert_true(first_rand(5) == first_rand(5));
+	assert_true(first_rand(5) != first_rand(6));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_sound_scenario_passes),
+		cmocka_unit_test(
+		    a_failed_expect_tells_what_was_seen_and_the_run_goes_on),
+		cmocka_unit_test(an_error_ends_the_run_where_it_is_not_caught),
+		cmocka_unit_test(what_was_not_asked_for_fails),
+		cmocka_unit_test(what_is_expected_or_allowed_does_not),
+		cmocka_unit_test(within_waits_for_the_change_and_no_longer),
+		cmocka_unit_test(elapsed_time_is_looked_at_each_millisecond),
+		cmocka_unit_test(a_race_takes_both_orders_over_the_seeds),
+		cmocka_unit_test(no_time_passes_in_a_race),
+		cmocka_unit_test(traffic_makes_the_calls_that_it_says),
+		cmocka_unit_test(poisson_arrivals_have_their_rate),
+		cmocka_unit_test(traffic_without_free_lines_is_gapped),
+		cmocka_unit_test(traffic_is_refused_where_it_cannot_be),
+		cmocka_unit_test(what_a_script_may_not_take_ends_it),
+		cmocka_unit_test(a_script_finds_no_way_out),
+		cmocka_unit_test(rand_follows_the_seed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,218 @@
+/* What is wrong with a text is found before it runs: by line, all of it. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/frame.h"
+#include "sim/script.h"
+#include "sim/source.h"
+
+/* Everything that the check says, a line each: "3: text" or "needs ...". */
+static void
+check_text(const char *text, char *said, size_t size)
+{
+	static const struct script_options options = { .seed = 1 };
+	static char copy[4096], question[] = "q?";
+	struct source source = { "s.tcl", copy, question, strlen(text) };
+	struct script *script;
+	struct frame frame;
+	size_t at = 0;
+
+	(void)strcpy(copy, text);
+	said[0] = '\0';
+	assert_int_equal(script_start(&script, &source, &options), 0);
+	while (script_read(script, 1, &frame) == 0 &&
+	    strcmp(frame.words[0], "checked") != 0) {
+		if (strcmp(frame.words[0], "mistake") != 0)
+			at += (size_t)snprintf(
+			    said + at, size - at, "%s ", frame.words[0]);
+		at += (size_t)snprintf(said + at, size - at, "%s: %s\n",
+		    frame.words[1], frame.words[2]);
+	}
+	script_free(&script);
+}
+
+static void
+says(const char *text, const char *wanted)
+{
+	static char said[4096];
+
+	check_text(text, said, sizeof said);
+	assert_string_equal(said, wanted);
+}
+
+static void
+nothing_is_said_of_a_sound_text(void **state)
+{
+	(void)state;
+	says("# q?\n"
+	     "param many 3\n"
+	     "proc dial_all {from} {\n"
+	     "	foreach to {1002 1003} {call c$to $from $to}\n"
+	     "}\n"
+	     "dial_all 1001\n"
+	     "expect whatever active\n" /* names are made at run time */
+	     "expect run {$live == $many && $live < 10}\n"
+	     "switch -exact -- $many {\n"
+	     "	3 {advance 1s}\n"
+	     "	default -\n"
+	     "}\n"
+	     "set list [lmap x {1 2} {expr {$x + 1}}]\n"
+	     "advance {*}$list\n"
+	     "namespace eval own {proc f {} {note a}}\n"
+	     "own::f\n",
+	    "");
+}
+
+static void
+an_unknown_command_is_found_wherever_it_stands(void **state)
+{
+	(void)state;
+	says("advence 3s\n",
+	    "1: unknown command 'advence', did you mean "
+	    "'advance'?\n");
+	says("if 1 {\n  nota a\n} else {\n  notb b\n}\n",
+	    "2: unknown command 'nota', did you mean 'note'?\n"
+	    "4: unknown command 'notb', did you mean 'note'?\n");
+	says("proc f {} {\n  nota a\n}\n",
+	    "2: unknown command 'nota', did you mean 'note'?\n");
+	says("set x [nota a]\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n");
+	says("set x \"a [\n nota] b\"\n",
+	    "2: unknown command 'nota', did you mean 'note'?\n");
+	says("while {[nota] > 1} {}\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n");
+	says("race {note a} {\n nota b}\n",
+	    "2: unknown command 'nota', did you mean 'note'?\n");
+	says("foreach {a b} {1 2} {nota}\nlmap a {1} {nota}\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n"
+	    "2: unknown command 'nota', did you mean 'note'?\n");
+	says("try {nota} on error {m o} {nota} finally {nota}\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n"
+	    "1: unknown command 'nota', did you mean 'note'?\n"
+	    "1: unknown command 'nota', did you mean 'note'?\n");
+	says("switch a {\n b {nota}\n c {\n  nota}\n}\n",
+	    "2: unknown command 'nota', did you mean 'note'?\n"
+	    "4: unknown command 'nota', did you mean 'note'?\n");
+	says("dict for {k v} {a 1} {nota}\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n");
+	says("expect run {[nota] == 1}\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n");
+}
+
+static void
+a_wrong_argument_is_told_by_its_usage(void **state)
+{
+	(void)state;
+	says("note a\n\nadvance \\\n 3x\n",
+	    "3: advance: '3x' is not a duration, as in 250ms 2s 5m 1h\n");
+	says("catch {answer 1 2}\n",
+	    "1: answer: too many words; usage: answer PARTY\n");
+}
+
+static void
+a_text_that_cannot_be_cut_is_told(void **state)
+{
+	(void)state;
+	says("note a\nif 1 {\n", "2: missing close-brace\n");
+	says("note [advance\n", "1: missing close-bracket\n");
+	says("note \"a\n", "1: missing \"\n");
+	says("expect run {$live ==}\n",
+	    "1: bad condition: missing operand at _@_ in expression "
+	    "\"$live ==_@_\"\n");
+	says("expect run {$live == 400ms}\n",
+	    "1: bad condition: invalid bareword \"400ms\"\n");
+}
+
+static void
+conditions_know_their_columns(void **state)
+{
+	(void)state;
+	says("expect line 1 {$ton eq \"dial\"}\n",
+	    "1: 'line' has no column 'ton', did you mean 'tone'?\n");
+	says("expect line 1 {$tone == \"dial\"}\n",
+	    "1: 'tone' of line is a text: compare it with eq, ne or in, not "
+	    "with ==\n");
+	says("expect line 1 {1 && \"dial\" != $tone}\n",
+	    "1: 'tone' of line is a text: compare it with eq, ne or in, not "
+	    "with !=\n");
+	says("param calls 3\nexpect line 1 {$calls == 3}\n",
+	    "2: 'calls' is a column of line and a variable of this scenario: "
+	    "give the variable another name\n");
+}
+
+static void
+a_call_that_nothing_makes_is_told(void **state)
+{
+	(void)state;
+	says("call c 1 2\nhangup d.a\nexpect d active\nexpect cdr e\n",
+	    "2: hangup: nothing in this scenario makes a call 'd'\n"
+	    "3: expect: nothing in this scenario makes a call 'd'\n"
+	    "4: expect: nothing in this scenario makes a call 'e'\n");
+	says("hangup c.a\ncall c 1 2\n", "");
+}
+
+static void
+the_language_cannot_be_made_anew(void **state)
+{
+	(void)state;
+	says("proc expect args {}\nproc ::set args {}\n",
+	    "1: proc: 'expect' is a command of the language and cannot be "
+	    "made anew\n"
+	    "2: proc: 'set' is a command of Tcl and cannot be made anew\n");
+}
+
+static void
+releases_and_seed_are_told_beforehand(void **state)
+{
+	(void)state;
+	says("seed 42\nmodule call 1.0\n", "seed 1: 42\nneeds 2: call\n");
+	says("module call $version\n", "");
+}
+
+/* Twenty are told, and no text is too deep. */
+static void
+there_is_an_end_to_it(void **state)
+{
+	static char text[4096], said[8192];
+	unsigned int i, lines = 0;
+
+	(void)state;
+	for (i = 0; i < 50; i++)
+		(void)strcat(text, "nota\n");
+	check_text(text, said, sizeof said);
+	for (i = 0; said[i] != '\0'; i++)
+		lines += said[i] == '\n';
+	assert_int_equal(lines, 20);
+	text[0] = '\0';
+	for (i = 0; i < 500; i++)
+		(void)strcat(text, "eval {");
+	(void)strcat(text, "nota");
+	for (i = 0; i < 500; i++)
+		(void)strcat(text, "}");
+	says(text, "1: unknown command 'nota', did you mean 'note'?\n");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_said_of_a_sound_text),
+		cmocka_unit_test(
+		    an_unknown_command_is_found_wherever_it_stands),
+		cmocka_unit_test(a_wrong_argument_is_told_by_its_usage),
+		cmocka_unit_test(a_text_that_cannot_be_cut_is_told),
+		cmocka_unit_test(conditions_know_their_columns),
+		cmocka_unit_test(a_call_that_nothing_makes_is_told),
+		cmocka_unit_test(the_language_cannot_be_made_anew),
+		cmocka_unit_test(releases_and_seed_are_told_beforehand),
+		cmocka_unit_test(there_is_an_end_to_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

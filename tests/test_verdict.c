@@ -1,0 +1,210 @@
+/* One verdict in four formats. */
+#include "sim/verdict.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sim/json.h"
+
+struct printed {
+	char *text;
+	size_t size;
+	FILE *out;
+};
+
+static void
+open_print(struct printed *printed)
+{
+	printed->out = open_memstream(&printed->text, &printed->size);
+	assert_non_null(printed->out);
+}
+
+static void
+close_print(struct printed *printed, const char *wanted)
+{
+	assert_int_equal(fclose(printed->out), 0);
+	assert_string_equal(printed->text, wanted);
+	free(printed->text);
+}
+
+static struct verdict
+some_verdict(void)
+{
+	struct verdict verdict = { .scenario = "a.tcl",
+		.question = "Is <this> \"so\" # & why?",
+		.database = "x.db",
+		.seed = 7,
+		.virtual_us = 1500000,
+		.wall_us = 2000 };
+	unsigned int i;
+
+	verdict.calls.attempted = 3;
+	verdict.calls.answered = 2;
+	verdict.calls.ended = 3;
+	for (i = 0; i < AUDIT_ROWS; i++)
+		verdict.audit[i] = i != 6;
+	return verdict;
+}
+
+static void
+json_has_the_keys_that_were_promised(void **state)
+{
+	struct verdict verdict = some_verdict();
+	struct printed printed;
+
+	(void)state;
+	verdict_fail(&verdict, 4, "saw \"%s\"\n", "x");
+	open_print(&printed);
+	verdict_print(&verdict, printed.out, FORMAT_JSON, false);
+	close_print(&printed,
+	    "{\"scenario\":\"a.tcl\",\"question\":\"Is <this> \\\"so\\\" # & "
+	    "why?\",\"result\":\"fail\",\"failures\":[{\"line\":4,\"text\":"
+	    "\"saw \\\"x\\\"\\n\"}],\"seed\":7,\"virtual_ms\":1500,"
+	    "\"wall_ms\":2,\"calls\":{\"attempted\":3,\"answered\":2,"
+	    "\"ended\":3,\"live\":0,\"lost\":0},\"upgrades\":[],\"crashes\":0,"
+	    "\"audit\":{\"A1\":true,\"A2\":true,\"A3\":true,\"A4\":true,"
+	    "\"A5\":true,\"A6\":true,\"A7\":false}}\n");
+	verdict_clear(&verdict);
+}
+
+static void
+an_upgrade_is_told_with_its_pauses(void **state)
+{
+	struct verdict verdict = some_verdict();
+	static struct upgrade_report report = { .number = 1,
+		.stage = UPGRADE_installed,
+		.module = "call",
+		.version_from = "1.0",
+		.version_to = "2.0",
+		.mode = "sweep",
+		.converted = 2,
+		.died = 1,
+		.total_us = 9 };
+	struct printed printed;
+
+	(void)state;
+	histogram_add(&report.pauses_cpu, 1000, 2);
+	assert_true(verdict_add_upgrade(&verdict, &report));
+	open_print(&printed);
+	verdict_print(&verdict, printed.out, FORMAT_JSON, false);
+	assert_int_equal(fclose(printed.out), 0);
+	assert_non_null(strstr(printed.text,
+	    "\"upgrades\":[{\"module\":\"call\",\"from\":\"1.0\",\"to\":"
+	    "\"2.0\",\"mode\":\"sweep\",\"stage\":\"installed\",\"converted\":"
+	    "2,\"failed\":0,\"born\":0,\"ended\":1,\"total_us\":9,\"pause_us\":"
+	    "{\"p50\":1.000,\"p99\":1.000,\"p9999\":1.000,\"max\":1.000}}]"));
+	free(printed.text);
+	verdict_clear(&verdict);
+}
+
+static void
+tap_numbers_its_tests_and_hides_its_own_mark(void **state)
+{
+	struct verdict verdict = some_verdict();
+	struct printed printed;
+
+	(void)state;
+	open_print(&printed);
+	verdict_begin(printed.out, FORMAT_TAP, 2);
+	verdict_print(&verdict, printed.out, FORMAT_TAP, false);
+	verdict_fail(&verdict, 4, "no");
+	verdict_print(&verdict, printed.out, FORMAT_TAP, false);
+	verdict_end(printed.out, FORMAT_TAP);
+	close_print(&printed,
+	    "TAP version 14\n1..2\n"
+	    "ok - a.tcl: Is <this> \"so\" \\# & why?\n"
+	    "not ok - a.tcl: Is <this> \"so\" \\# & why?\n# a.tcl:4: no\n");
+	verdict_clear(&verdict);
+}
+
+static void
+junit_escapes_what_xml_keeps_for_itself(void **state)
+{
+	struct verdict verdict = some_verdict();
+	struct printed printed;
+
+	(void)state;
+	verdict_fail(&verdict, 4, "a < b\x01");
+	open_print(&printed);
+	verdict_begin(printed.out, FORMAT_JUNIT, 1);
+	verdict_print(&verdict, printed.out, FORMAT_JUNIT, false);
+	verdict_end(printed.out, FORMAT_JUNIT);
+	close_print(&printed,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+	    "<testsuite name=\"hotswitch\">\n"
+	    "<testcase classname=\"a.tcl\" name=\"Is &lt;this&gt; "
+	    "&quot;so&quot; # &amp; why?\" time=\"0.002\">\n"
+	    "<failure message=\"line 4: a &lt; b \"/>\n</testcase>\n"
+	    "</testsuite>\n</testsuites>\n");
+	verdict_clear(&verdict);
+}
+
+static void
+text_answers_the_question_first(void **state)
+{
+	struct verdict verdict = some_verdict();
+	struct printed printed;
+
+	(void)state;
+	verdict.calls.attempted = 1234567;
+	open_print(&printed);
+	verdict_print(&verdict, printed.out, FORMAT_TEXT, false);
+	assert_int_equal(fclose(printed.out), 0);
+	assert_memory_equal(
+	    printed.text, "Is <this> \"so\" # & why?\n  yes\n", 30);
+	assert_non_null(strstr(printed.text, "1,234,567 begun"));
+	assert_non_null(strstr(printed.text, "lost: 0"));
+	assert_non_null(strstr(printed.text, "A7 broken"));
+	assert_non_null(
+	    strstr(printed.text, "hotswitch report calls --db x.db"));
+	assert_null(strchr(printed.text, '\033'));
+	free(printed.text);
+	verdict_clear(&verdict);
+}
+
+static void
+failures_without_end_are_counted(void **state)
+{
+	struct verdict verdict = some_verdict();
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 150; i++)
+		verdict_fail(&verdict, i, "no");
+	assert_int_equal(verdict.failures_count, 100);
+	assert_int_equal(verdict.failures_unkept, 50);
+	verdict_clear(&verdict);
+}
+
+static void
+json_strings_are_utf8_whatever_comes(void **state)
+{
+	struct printed printed;
+
+	(void)state;
+	open_print(&printed);
+	json_string(printed.out, "a\t\x01\\\xc3\xa9\xff\xe2\x82");
+	close_print(
+	    &printed, "\"a\\t\\u0001\\\\\xc3\xa9\\ufffd\\ufffd\\ufffd\"");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(json_has_the_keys_that_were_promised),
+		cmocka_unit_test(an_upgrade_is_told_with_its_pauses),
+		cmocka_unit_test(tap_numbers_its_tests_and_hides_its_own_mark),
+		cmocka_unit_test(junit_escapes_what_xml_keeps_for_itself),
+		cmocka_unit_test(text_answers_the_question_first),
+		cmocka_unit_test(failures_without_end_are_counted),
+		cmocka_unit_test(json_strings_are_utf8_whatever_comes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -168,13 +168,13 @@ thread(void *arg)
 	if (fault->error == 0 && sigaltstack(&stack, NULL) != 0)
 		fault->error = -errno;
 	if (fault->error == 0)
-		fault->error = watchdog_alloc(&fault->watchdog, &fault->events);
+		fault->error = watchdog_start(fault->watchdog);
 	if (fault->error != 0)
 		return NULL;
 	here = fault;
 	fault->body(fault->arg);
 	here = NULL;
-	watchdog_free(&fault->watchdog);
+	watchdog_stop(fault->watchdog);
 	stack.ss_flags = SS_DISABLE;
 	(void)sigaltstack(&stack, NULL);
 	return NULL;
@@ -223,7 +223,8 @@ fault_alloc(struct fault **ret_fault, void *owner)
 	fault->owner = owner;
 	fault->signal_stack = map(SIGNAL_STACK, PROT_READ | PROT_WRITE);
 	if (fault->signal_stack == NULL || map_stack(fault) != 0 ||
-	    map_scratch(fault) != 0) {
+	    map_scratch(fault) != 0 ||
+	    watchdog_alloc(&fault->watchdog, &fault->events) != 0) {
 		fault_free(&fault);
 		return -ENOMEM;
 	}
@@ -239,6 +240,7 @@ fault_free(struct fault **faultp)
 	if (fault == NULL)
 		return;
 	CHECK_OBJ(fault, FAULT_MAGIC);
+	watchdog_free(&fault->watchdog);
 	if (fault->stack != NULL)
 		(void)munmap(fault->stack, HOST_STACK + MODULE_STACK + PAGE);
 	if (fault->scratch != NULL)

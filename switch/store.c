@@ -147,21 +147,35 @@ reserve(struct store *store, uint64_t bytes)
 	return 0;
 }
 
+/* As much as a ref can say, or what there is of it: some machines give less. */
+static int
+reserve_most(struct store *store)
+{
+	uint64_t bytes = RESERVE_MAX;
+
+	while (reserve(store, bytes) != 0) {
+		bytes /= 2;
+		if (bytes < 2 * TABLE_BYTES)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int
 store_alloc(struct store **ret_store, size_t bytes)
 {
 	struct store *store;
+	int error;
 
-	if (bytes == 0)
-		bytes = RESERVE_MAX;
-	if (bytes < 2 * TABLE_BYTES || bytes > RESERVE_MAX)
+	if ((bytes != 0 && bytes < 2 * TABLE_BYTES) || bytes > RESERVE_MAX)
 		return -EINVAL;
 	if (ALLOC_OBJ(store, STORE_MAGIC) == NULL)
 		return -ENOMEM;
 	if (ALLOC_OBJ(store->heap, HEAP_MAGIC) == NULL)
 		goto fail;
 	set_up_classes(store->heap);
-	if (reserve(store, bytes) != 0 || store_grow_table(store, 0) != 0)
+	error = bytes == 0 ? reserve_most(store) : reserve(store, bytes);
+	if (error != 0 || store_grow_table(store, 0) != 0)
 		goto fail;
 	*ret_store = store;
 	return 0;

@@ -35,7 +35,8 @@ struct store {
 
 /*
  * Reserves `reserve` bytes of addresses, at least 2 GiB, at most 64 GiB; 0
- * means 64 GiB.  -ENOMEM, -EINVAL.
+ * means 64 GiB, or the half, the quarter ... that can be had.  -ENOMEM,
+ * -EINVAL.
  */
 int store_alloc(struct store **ret_store, size_t reserve);
 void store_free(struct store **storep);

@@ -81,39 +81,23 @@ watch(void *arg)
 	return NULL;
 }
 
-static void
-set_up_ending(struct watchdog *watchdog)
-{
-	pthread_condattr_t attributes;
-
-	(void)pthread_mutex_init(&watchdog->mutex, NULL);
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&watchdog->ending, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
-}
-
 int
 watchdog_alloc(
     struct watchdog **ret_watchdog, const atomic_uint_fast64_t *events)
 {
 	struct watchdog *watchdog;
-	int error;
+	pthread_condattr_t attributes;
 
 	if (ALLOC_OBJ(watchdog, WATCHDOG_MAGIC) == NULL)
 		return -ENOMEM;
 	watchdog->events = events;
-	watchdog->watched = pthread_self();
-	set_up_ending(watchdog);
-	error = pthread_getcpuclockid(watchdog->watched, &watchdog->clock);
-	if (error == 0)
-		error =
-		    pthread_create(&watchdog->thread, NULL, watch, watchdog);
-	if (error != 0)
-		FREE_OBJ(&watchdog, WATCHDOG_MAGIC);
-	else
-		*ret_watchdog = watchdog;
-	return -error;
+	(void)pthread_mutex_init(&watchdog->mutex, NULL);
+	(void)pthread_condattr_init(&attributes);
+	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	(void)pthread_cond_init(&watchdog->ending, &attributes);
+	(void)pthread_condattr_destroy(&attributes);
+	*ret_watchdog = watchdog;
+	return 0;
 }
 
 void
@@ -124,12 +108,33 @@ watchdog_free(struct watchdog **watchdogp)
 	if (watchdog == NULL)
 		return;
 	CHECK_OBJ(watchdog, WATCHDOG_MAGIC);
+	(void)pthread_cond_destroy(&watchdog->ending);
+	(void)pthread_mutex_destroy(&watchdog->mutex);
+	FREE_OBJ(watchdogp, WATCHDOG_MAGIC);
+}
+
+int
+watchdog_start(struct watchdog *watchdog)
+{
+	int error;
+
+	CHECK_OBJ(watchdog, WATCHDOG_MAGIC);
+	watchdog->ends = false;
+	watchdog->watched = pthread_self();
+	error = pthread_getcpuclockid(watchdog->watched, &watchdog->clock);
+	if (error == 0)
+		error =
+		    pthread_create(&watchdog->thread, NULL, watch, watchdog);
+	return -error;
+}
+
+void
+watchdog_stop(struct watchdog *watchdog)
+{
+	CHECK_OBJ(watchdog, WATCHDOG_MAGIC);
 	(void)pthread_mutex_lock(&watchdog->mutex);
 	watchdog->ends = true;
 	(void)pthread_cond_signal(&watchdog->ending);
 	(void)pthread_mutex_unlock(&watchdog->mutex);
 	(void)pthread_join(watchdog->thread, NULL);
-	(void)pthread_cond_destroy(&watchdog->ending);
-	(void)pthread_mutex_destroy(&watchdog->mutex);
-	FREE_OBJ(watchdogp, WATCHDOG_MAGIC);
 }

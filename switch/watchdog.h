@@ -24,14 +24,16 @@ enum {
 
 struct watchdog;
 
-/*
- * Begins to watch the calling thread, whose event in hand has the number
- * *events.  -ENOMEM, or -errno of pthread_create(3).
- */
+/* One for the thread whose event in hand has the number *events.  -ENOMEM. */
 int watchdog_alloc(
     struct watchdog **ret_watchdog, const atomic_uint_fast64_t *events);
-
-/* Ends it, before the thread that it watches; NULL inside is welcome. */
 void watchdog_free(struct watchdog **watchdogp);
+
+/*
+ * Watches the calling thread from here until watchdog_stop().  -errno of
+ * pthread_create(3).
+ */
+int watchdog_start(struct watchdog *watchdog);
+void watchdog_stop(struct watchdog *watchdog);
 
 #endif

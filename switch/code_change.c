@@ -9,12 +9,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "switch/log.h"
+#include "switch/record.h"
 #include "switch/scheduler_internal.h"
 
 struct change {
 	const struct converter *converter;
-	const struct behaviour *from, *to;
+	struct behaviour *from, *to;
+	struct pid pid;
 	const void *old_state;
 	void *new_state;
 	int result;
@@ -29,22 +30,47 @@ convert(void *arg)
 	    change->from, change->to, change->old_state, change->new_state);
 }
 
+/* One of the two has the hook that ran: it faulted there, or it is said of. */
+static struct behaviour *
+behaviour_of_hook(
+    const struct change *change, const struct fault_caught *caught)
+{
+	const struct behaviour *from = change->from;
+
+	if (caught->pc - from->image < from->image_size ||
+	    change->to->module->code_change == NULL)
+		return change->from;
+	return change->to;
+}
+
+static void
+record_hook_fault(struct scheduler *scheduler, const struct change *change,
+    const struct fault_caught *caught)
+{
+	struct behaviour *behaviour = behaviour_of_hook(change, caught);
+	struct fault_record record = { .pid = change->pid,
+		.reason = record_reason(behaviour, caught),
+		.callback = CALLBACK_CODE_CHANGE,
+		.event_name = "code_change" };
+
+	record_send_fault(scheduler, behaviour, &record);
+}
+
 /* Fills the scratch; the hook of a module may fault on the way. */
 static int
 try_change(struct scheduler *scheduler, struct change *change)
 {
-	struct fault_caught caught;
+	struct fault_caught caught = { .signal = 0 };
 	uint32_t size = change->to->module->schema.size;
 
 	fault_begin(scheduler->fault);
 	change->new_state = fault_scratch(scheduler->fault, size);
 	memset(change->new_state, 0, size);
-	if (!fault_contain(scheduler->fault, convert, change, &caught))
-		return -EFAULT;
-	if (change->result == 0 &&
-	    !fault_canary_is_whole(scheduler->fault, size))
-		return -EFAULT;
-	return change->result;
+	if (fault_contain(scheduler->fault, convert, change, &caught) &&
+	    fault_canary_is_whole(scheduler->fault, size))
+		return change->result;
+	record_hook_fault(scheduler, change, &caught);
+	return -EFAULT;
 }
 
 static int
@@ -75,6 +101,7 @@ change_code(
 	struct change change = { .converter = behaviours_converter(behaviours),
 		.from = from,
 		.to = to,
+		.pid = process_pid(scheduler, process),
 		.old_state = store_at(scheduler->store, process->state) };
 	int error;
 

@@ -601,12 +601,16 @@ process_break(struct scheduler *scheduler, struct pid pid, uint16_t kind,
 static const char *
 fault_text(struct reason reason, char *text, size_t size)
 {
+	size_t used;
 	const char *name = reason.number == 0 ? "overrun of the state"
 					      : sigabbrev_np(reason.number);
 
-	(void)snprintf(text, size, "%s%s at +0x%x",
-	    reason.number == 0 ? "" : "SIG", name == NULL ? "?" : name,
-	    reason.offset);
+	(void)snprintf(text, size, "%s%s", reason.number == 0 ? "" : "SIG",
+	    name == NULL ? "?" : name);
+	used = strlen(text);
+	if (reason.offset != 0)
+		(void)snprintf(
+		    text + used, size - used, " at +0x%x", reason.offset);
 	return text;
 }
 

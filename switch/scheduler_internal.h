@@ -159,6 +159,13 @@ void transaction_batch(struct scheduler *scheduler);
 void transaction_fault(
     struct scheduler *scheduler, const struct fault_caught *caught);
 
+/* record.c: counts, logs and sends a fault; fills in module and time. */
+struct fault_record;
+struct reason record_reason(
+    const struct behaviour *behaviour, const struct fault_caught *caught);
+void record_send_fault(struct scheduler *scheduler, struct behaviour *behaviour,
+    struct fault_record *record);
+
 /* code_change.c: to `target`, as an event asked for it; 0 is nowhere. */
 int process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target);

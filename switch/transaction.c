@@ -24,7 +24,6 @@
 #include "switch/message.h"
 #include "switch/outbox.h"
 #include "switch/record.h"
-#include "switch/registry.h"
 #include "switch/scheduler_internal.h"
 
 /* What the handler works on: of a module a copy, of a native the thing. */
@@ -304,44 +303,20 @@ batch(void *arg)
 	}
 }
 
-static struct reason
-reason_of(const struct running *running, const struct fault_caught *caught)
-{
-	const struct behaviour *behaviour = running->behaviour;
-	struct reason reason = { .kind = REASON_FAULT,
-		.number = (uint16_t)caught->signal };
-
-	if (caught->pc - behaviour->image < behaviour->image_size)
-		reason.offset = (uint32_t)(caught->pc - behaviour->image);
-	return reason;
-}
-
 static void
 record_fault(struct scheduler *scheduler, struct reason reason, bool resumes)
 {
 	const struct running *running = &scheduler->running;
 	const struct message *message = message_at(scheduler, running->message);
-	struct fault_record record = { .at = scheduler->now,
-		.pid = running->pid,
+	struct fault_record record = { .pid = running->pid,
 		.reason = reason,
 		.event = message->kind,
 		.callback = running->callback,
 		.resumed = resumes };
-	char text[64];
 
-	strcpy(record.module, running->behaviour->name);
-	strcpy(record.version, running->behaviour->version);
 	(void)event_word(
 	    scheduler, message, record.event_name, sizeof record.event_name);
-	log_line(scheduler->log, scheduler->now,
-	    "%s %s <%u.%u> fault %s in %s%s", record.module, record.version,
-	    running->pid.slot, running->pid.generation,
-	    reason_text((struct reason){ reason.kind, reason.number, 0 }, text,
-		sizeof text),
-	    record.event_name, resumes ? ", resumes" : "");
-	(void)process_post_parcel(scheduler,
-	    registry_whereis(scheduler->registry, RECORD_RECIPIENT),
-	    RECORD_FAULT, &record, sizeof record);
+	record_send_fault(scheduler, running->behaviour, &record);
 }
 
 /* The faulted message becomes the next event, ahead of the mailbox. */
@@ -393,12 +368,10 @@ transaction_fault(
 {
 	struct running *running = &scheduler->running;
 	struct process *process = running->process;
-	struct reason reason = reason_of(running, caught);
+	struct reason reason = record_reason(running->behaviour, caught);
 	bool resumes;
 
 	outbox_undo(scheduler);
-	scheduler->counts.faults++;
-	running->behaviour->faults++;
 	process->events++;
 	if (process->faults < UINT8_MAX)
 		process->faults++;

@@ -1,0 +1,50 @@
+/*
+ * record: see record.h for what it is; here is how a fault becomes one.
+ *
+ * A fault is told in three places, each once: the counters, the event log, and
+ * the row.  The log leaves out where in the module it happened, which a new
+ * build would change.
+ */
+#include "switch/record.h"
+
+#include <string.h>
+
+#include "switch/log.h"
+#include "switch/registry.h"
+#include "switch/scheduler_internal.h"
+
+struct reason
+record_reason(
+    const struct behaviour *behaviour, const struct fault_caught *caught)
+{
+	struct reason reason = { .kind = REASON_FAULT,
+		.number = (uint16_t)caught->signal };
+
+	if (caught->pc - behaviour->image < behaviour->image_size)
+		reason.offset = (uint32_t)(caught->pc - behaviour->image);
+	return reason;
+}
+
+void
+record_send_fault(struct scheduler *scheduler, struct behaviour *behaviour,
+    struct fault_record *record)
+{
+	struct reason reason = record->reason;
+	char text[64];
+
+	scheduler->counts.faults++;
+	behaviour->faults++;
+	record->at = scheduler->now;
+	strcpy(record->module, behaviour->name);
+	strcpy(record->version, behaviour->version);
+	reason.offset = 0;
+	if (log_is_on(scheduler->log))
+		log_line(scheduler->log, scheduler->now,
+		    "%s %s <%u.%u> fault %s in %s%s", record->module,
+		    record->version, record->pid.slot, record->pid.generation,
+		    reason_text(reason, text, sizeof text), record->event_name,
+		    record->resumed ? ", resumes" : "");
+	(void)process_post_parcel(scheduler,
+	    registry_whereis(scheduler->registry, RECORD_RECIPIENT),
+	    RECORD_FAULT, record, sizeof *record);
+}

@@ -828,6 +828,13 @@ r15_a_fault_in_a_hook_turns_all_round(void **state)
 
 	office->odd_note = "boom";
 	play(office, fail_one);
+	assert_int_equal(scheduler_counts(office->scheduler)->faults, 1);
+	assert_int_equal(
+	    behaviour_at(scheduler_behaviours(office->scheduler),
+		behaviour_find(
+		    scheduler_behaviours(office->scheduler), "counter", "3.0"))
+		->faults,
+	    1);
 }
 
 /* On the way back a failure pins: nowhere is left to turn to. */

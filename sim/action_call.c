@@ -11,13 +11,16 @@
 #include "switch/object.h"
 #include "switch/scheduler.h"
 
+/* A number and an overdialled one as long. */
+enum { DIALLED_MAX = 2 * DIGITS_MAX };
+
 /* Digits that are still to be sent, one by one. */
 struct dialling {
 	struct dialling *next;
 	struct scenario *scenario;
 	uint32_t line;
 	uint64_t every;
-	char digits[2 * DIGITS_MAX + 2];
+	char digits[DIALLED_MAX + 2];
 };
 
 /* The answer of the office: 0, or why it cannot be done. */
@@ -129,9 +132,9 @@ do_dial(struct scenario *scenario, const struct arguments *arguments)
 
 	if (result != 0)
 		return result;
-	if (strlen(digits) > 2 * DIGITS_MAX)
+	if (strlen(digits) > DIALLED_MAX)
 		return action_refuse(
-		    scenario, arguments, "more than %d digits", 2 * DIGITS_MAX);
+		    scenario, arguments, "more than %d digits", DIALLED_MAX);
 	result = every == NULL
 	    ? office_says(scenario, arguments,
 		  office_dial(scenario->office, line, digits, &why), why)

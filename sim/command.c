@@ -370,14 +370,13 @@ refuse_count(const struct matching *matching, const struct slot *missing)
 static int
 refuse_option(const struct matching *matching, const char *word)
 {
-	char known[COMMAND_SLOTS_MAX * SLOT_TEXT_MAX] = "";
+	char known[COMMAND_SLOTS_MAX * (SLOT_TEXT_MAX + 1)] = "";
 	unsigned int i;
+	size_t at = 0;
 
-	for (i = 0; i < matching->form.options_count; i++) {
-		if (i > 0)
-			(void)strcat(known, " ");
-		(void)strcat(known, matching->form.options[i].option);
-	}
+	for (i = 0; i < matching->form.options_count; i++)
+		at += (size_t)snprintf(known + at, sizeof known - at, "%s%s",
+		    i == 0 ? "" : " ", matching->form.options[i].option);
 	if (known[0] == '\0')
 		return refuse(
 		    matching, "unknown option '%.40s', it has none", word);
@@ -423,44 +422,50 @@ match_option(struct matching *matching, unsigned int *at)
 	    : check_value(matching, slot, matching->words[*at - 1]);
 }
 
+/* The keys of a noun; leaves *at behind them. */
+static int
+match_keys(struct matching *matching, unsigned int *at)
+{
+	struct arguments *into = matching->into;
+	const struct noun *noun = into->noun;
+	bool is_of_call = noun->number == NOUN_call || noun->number == NOUN_cdr;
+	unsigned int keys = noun_keys(noun), i;
+
+	for (i = 0; i < keys; i++, ++*at) {
+		if (*at == matching->count && matching->is_open)
+			return 0;
+		if (*at == matching->count)
+			return refuse(matching, "'%s' wants %s behind it",
+			    noun->name, noun->keys);
+		into->types[*at] = is_of_call ? ARGUMENT_CALL : ARGUMENT_VALUE;
+		if (i == 0)
+			into->key = matching->words[*at];
+		else
+			into->second_key = matching->words[*at];
+	}
+	return 0;
+}
+
 /* A noun and its keys, or the name of a call; leaves *at behind them. */
 static int
 match_subject(struct matching *matching, unsigned int *at)
 {
 	struct arguments *into = matching->into;
 	const char *word = matching->words[*at];
-	const struct noun *noun = word == NULL ? NULL : noun_find(word);
-	unsigned int keys, i;
 
 	if (word == NULL)
 		return 0;
-	if (noun == NULL) {
-		if (!command_is_name(word))
-			return refuse(matching, "'%.40s' is not %s", word,
-			    type_text(ARGUMENT_SUBJECT));
-		into->noun = noun_at(NOUN_call);
-		into->key = word;
-		into->types[(*at)++] = ARGUMENT_CALL;
-		return 0;
+	into->noun = noun_find(word);
+	if (into->noun != NULL) {
+		into->types[(*at)++] = ARGUMENT_SUBJECT;
+		return match_keys(matching, at);
 	}
-	into->noun = noun;
-	into->types[(*at)++] = ARGUMENT_SUBJECT;
-	keys = noun_keys(noun);
-	for (i = 0; i < keys; i++, ++*at) {
-		if (*at == matching->count)
-			return matching->is_open
-			    ? 0
-			    : refuse(matching, "'%s' wants %s behind it",
-				  noun->name, noun->keys);
-		into->types[*at] =
-		    noun->number == NOUN_call || noun->number == NOUN_cdr
-		    ? ARGUMENT_CALL
-		    : ARGUMENT_VALUE;
-		if (i == 0)
-			into->key = matching->words[*at];
-		else
-			into->second_key = matching->words[*at];
-	}
+	if (!command_is_name(word))
+		return refuse(matching, "'%.40s' is not %s", word,
+		    type_text(ARGUMENT_SUBJECT));
+	into->noun = noun_at(NOUN_call);
+	into->key = word;
+	into->types[(*at)++] = ARGUMENT_CALL;
 	return 0;
 }
 
@@ -518,6 +523,15 @@ is_option(const struct matching *matching, unsigned int at)
 	    islower((unsigned char)word[1]);
 }
 
+/* No word is left for this slot, or only options are. */
+static int
+match_nothing(const struct matching *matching, const struct slot *slot)
+{
+	return slot->is_optional || matching->is_open
+	    ? 0
+	    : refuse_count(matching, slot);
+}
+
 static int
 match_positional(struct matching *matching, unsigned int *at)
 {
@@ -528,12 +542,9 @@ match_positional(struct matching *matching, unsigned int *at)
 	int result;
 
 	while (slot < end) {
-		if (*at == matching->count || is_option(matching, *at)) {
-			if (!slot->is_optional && !matching->is_open)
-				return refuse_count(matching, slot);
-			return 0;
-		}
 		before = *at;
+		if (*at == matching->count || is_option(matching, *at))
+			return match_nothing(matching, slot);
 		result = match_slot(matching, slot, at);
 		if (result != 0)
 			return result;
@@ -574,23 +585,23 @@ match_options(struct matching *matching, unsigned int at)
 }
 
 int
-command_match(const struct command *command, unsigned int count,
-    const char *const *words, bool is_open, struct arguments *ret_arguments,
-    char *why, size_t size)
+command_match(const struct command *command, const struct command_words *words,
+    struct arguments *ret_arguments, char *why, size_t size)
 {
 	struct matching matching = { .command = command,
-		.count = count,
-		.words = words,
-		.is_open = is_open,
+		.count = words->count,
+		.words = words->words,
+		.is_open = words->is_open,
 		.into = ret_arguments,
 		.why = why,
 		.size = size };
 	unsigned int at = 0;
 	int result;
 
+	why[0] = '\0';
 	memset(ret_arguments, 0, sizeof *ret_arguments);
 	ret_arguments->command = command;
-	if (count > COMMAND_WORDS_MAX)
+	if (words->count > COMMAND_WORDS_MAX)
 		return refuse(
 		    &matching, "more than %d words", COMMAND_WORDS_MAX);
 	read_usage(&matching.form, command->usage);

@@ -36,9 +36,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
 	X(MESSAGE, "a signal")                                                 \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
-	X(DIST,                                                                \
-	    "a distribution, as in exp:90s, fixed:90s, "                       \
-	    "lognormal:8s/4s or uniform:5s-20s")                               \
+	X(DIST, "a distribution, as in exp:90s or lognormal:8s/4s")            \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
 	X(STATE, "a state of the subject")                                     \
 	X(COND, "a condition in braces")
@@ -70,14 +68,20 @@ struct arguments {
 	const char *key, *second_key, *state, *condition;
 };
 
+/* The words behind a command's name; NULL is one not known before it runs. */
+struct command_words {
+	const char *const *words;
+	unsigned int count;
+	bool is_open; /* more may follow that are not seen */
+};
+
 /*
- * Holds `words`, which follow the command's name, against its usage; a word
- * that is not known before it runs is NULL and fits everywhere.  With `is_open`
- * more words may follow that are not seen.  0; or -EINVAL with one clause in
- * `why` that names the command, what is wrong and what was expected.
+ * Holds words against the usage of a command; one that is not known fits
+ * everywhere.  0; or -EINVAL with one clause in `why` that names the command,
+ * what is wrong and what was expected.
  */
-int command_match(const struct command *command, unsigned int count,
-    const char *const *words, bool is_open, struct arguments *ret_arguments,
+int command_match(const struct command *command,
+    const struct command_words *words, struct arguments *ret_arguments,
     char *why, size_t size);
 
 /* The value of an option, or NULL; `option` with its dash. */

@@ -113,6 +113,8 @@ on_do(struct scenario *scenario, const struct frame *frame)
 {
 	const struct command *command =
 	    frame->count > 2 ? command_find(frame->words[2]) : NULL;
+	const struct command_words words = { frame->words + 3,
+		frame->count > 3 ? frame->count - 3 : 0, false };
 	struct arguments arguments;
 	int result = -EINVAL;
 
@@ -121,9 +123,8 @@ on_do(struct scenario *scenario, const struct frame *frame)
 		(void)snprintf(scenario->why, sizeof scenario->why,
 		    "there is no such command");
 	else
-		result =
-		    command_match(command, frame->count - 3, frame->words + 3,
-			false, &arguments, scenario->why, sizeof scenario->why);
+		result = command_match(command, &words, &arguments,
+		    scenario->why, sizeof scenario->why);
 	if (result == 0)
 		result = action_do(scenario, &arguments);
 	if (result < 0)

@@ -132,8 +132,7 @@ check_source(struct program *program, const struct source *source,
 	plan->source = source;
 	plan->options = &program->options;
 	plan->roots = &program->roots;
-	result = scenario_check(source, &program->options, &program->roots,
-	    &plan->script, &plan->seed, program->why, sizeof program->why);
+	result = scenario_check(plan, program->why, sizeof program->why);
 	return status_of_check(program, source, result);
 }
 

@@ -30,6 +30,8 @@ static const struct {
 	{ "report", TASK_REPORT, "db run format help", "table csv json" },
 };
 
+enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
+
 static const char task_words[] = "run check report --help --version";
 
 static const struct option long_options[] = {
@@ -114,6 +116,18 @@ refuse_word(char *why, size_t size, const char *what, const char *word,
 		    what, word, nearest);
 	return refuse(why, size, "unknown %s '%.60s', expected one of: %s",
 	    what, word, words);
+}
+
+/* The place of a task by its word; behind the last if there is none. */
+static unsigned int
+place_of(const char *word)
+{
+	unsigned int i;
+
+	for (i = 0; i < TASKS_COUNT; i++)
+		if (strcmp(word, tasks[i].word) == 0)
+			break;
+	return i;
 }
 
 static const char *
@@ -251,41 +265,53 @@ refuse_option(
 	return refuse_word(why, size, "option", word, known);
 }
 
-static int
-read_options(struct options *options, unsigned int task, int argc, char **argv,
-    char *why, size_t size)
+/* Whether the task takes the option that getopt_long(3) has found. */
+static bool
+takes_option(unsigned int task, int letter)
 {
-	int letter, result;
+	return letter == 'D'
+	    ? tasks[task].task == TASK_RUN
+	    : word_is_in(option_name(letter), tasks[task].options);
+}
+
+static int
+refuse_foreign(unsigned int task, const char *word, char *why, size_t size)
+{
 	char known[256];
+
+	dash_words(tasks[task].options, known, sizeof known);
+	return refuse(why, size, "'%s' is no option of '%s', which has: %s",
+	    word, tasks[task].word, known);
+}
+
+/* What stands behind argv[1], the word of the task. */
+static int
+read_options(
+    struct options *options, int argc, char **argv, char *why, size_t size)
+{
+	unsigned int task = place_of(argv[1]);
+	int letter, result = 0;
 
 	opterr = 0;
 	optind = 0; /* a new line: initialise */
-	while ((letter = getopt_long(argc, argv, ":D:", long_options, NULL)) !=
-	    -1) {
+	while (result == 0 &&
+	    (letter = getopt_long(
+		 argc - 1, argv + 1, ":D:", long_options, NULL)) != -1) {
 		if (letter == ':' || letter == '?')
-			return refuse_option(task, letter, argv, why, size);
+			return refuse_option(task, letter, argv + 1, why, size);
 		if (letter == 'h') {
 			options->help_of = options->task;
 			options->task = TASK_HELP;
 			return 0;
 		}
-		if (letter == 'D' ? tasks[task].task != TASK_RUN
-				  : !word_is_in(option_name(letter),
-					tasks[task].options)) {
-			dash_words(tasks[task].options, known, sizeof known);
-			return refuse(why, size,
-			    "'%s' is no option of '%s', "
-			    "which has: %s",
-			    letter == 'D' ? "-D" : argv[optind - 1],
-			    tasks[task].word, known);
-		}
-		result = read_option(options, task, letter, why, size);
-		if (result != 0)
-			return result;
+		result = takes_option(task, letter)
+		    ? read_option(options, task, letter, why, size)
+		    : refuse_foreign(
+			  task, letter == 'D' ? "-D" : argv[optind], why, size);
 	}
-	options->words = (const char *const *)argv + optind;
-	options->words_count = (unsigned int)(argc - optind);
-	return 0;
+	options->words = (const char *const *)argv + 1 + optind;
+	options->words_count = (unsigned int)(argc - 1 - optind);
+	return result;
 }
 
 static int
@@ -311,6 +337,19 @@ check_words(const struct options *options, char *why, size_t size)
 	return 0;
 }
 
+/* `hotswitch --help`, `hotswitch --version`. */
+static int
+read_alone(struct options *options, const char *word, char *why, size_t size)
+{
+	if (strcmp(word, "--help") == 0)
+		options->task = TASK_HELP;
+	else if (strcmp(word, "--version") == 0)
+		options->task = TASK_VERSION;
+	else
+		return refuse_word(why, size, "command", word, task_words);
+	return 0;
+}
+
 int
 options_read(
     struct options *ret_options, int argc, char **argv, char *why, size_t size)
@@ -319,31 +358,22 @@ options_read(
 		.run = "last",
 		.seed = 1,
 		.help_of = TASK_HELP };
-	unsigned int i;
+	unsigned int task;
 	int result;
 
 	if (argc < 2)
 		return refuse(why, size,
 		    "no command is given; usage: "
 		    "hotswitch run|check|report ... (see hotswitch --help)");
-	for (i = 0; i < sizeof tasks / sizeof tasks[0]; i++)
-		if (strcmp(argv[1], tasks[i].word) == 0)
-			break;
-	if (i == sizeof tasks / sizeof tasks[0]) {
-		if (strcmp(argv[1], "--help") == 0)
-			options.task = TASK_HELP;
-		else if (strcmp(argv[1], "--version") == 0)
-			options.task = TASK_VERSION;
-		else
-			return refuse_word(
-			    why, size, "command", argv[1], task_words);
-		*ret_options = options;
-		return 0;
+	task = place_of(argv[1]);
+	if (task < TASKS_COUNT) {
+		options.task = tasks[task].task;
+		options.format =
+		    options.task == TASK_REPORT ? FORMAT_TABLE : FORMAT_TEXT;
+		result = read_options(&options, argc, argv, why, size);
+	} else {
+		result = read_alone(&options, argv[1], why, size);
 	}
-	options.task = tasks[i].task;
-	if (options.task == TASK_REPORT)
-		options.format = FORMAT_TABLE;
-	result = read_options(&options, i, argc - 1, argv + 1, why, size);
 	if (result == 0)
 		result = check_words(&options, why, size);
 	if (result == 0)

@@ -65,41 +65,40 @@ tell_missing(const struct source *source, const struct scenario_roots *roots,
 
 /* One finding of the script's check: 0, -EINVAL, -ENOENT. */
 static int
-take_finding(const struct source *source, const struct scenario_roots *roots,
-    const struct frame *frame, uint64_t *seed)
+take_finding(struct scenario_plan *plan, const struct frame *frame)
 {
 	const char *kind = frame->words[0];
 
 	if (strcmp(kind, "mistake") == 0 && frame->count == 3) {
-		(void)fprintf(stderr, "%s:%s: %s\n", source->path,
+		(void)fprintf(stderr, "%s:%s: %s\n", plan->source->path,
 		    frame->words[1], frame->words[2]);
 		return -EINVAL;
 	}
-	if (strcmp(kind, "seed") == 0 && frame->count == 3)
-		*seed = strtoull(frame->words[2], NULL, 10);
+	if (strcmp(kind, "seed") == 0 && frame->count == 3 &&
+	    !plan->options->has_seed)
+		plan->seed = strtoull(frame->words[2], NULL, 10);
 	if (strcmp(kind, "needs") != 0 || frame->count != 4 ||
-	    release_exists(roots, frame->words[2], frame->words[3]))
+	    release_exists(plan->roots, frame->words[2], frame->words[3]))
 		return 0;
-	tell_missing(source, roots, frame);
+	tell_missing(plan->source, plan->roots, frame);
 	return -ENOENT;
 }
 
 static int
-take_findings(const struct source *source, const struct scenario_roots *roots,
-    struct script *script, uint64_t *seed, char *why, size_t size)
+take_findings(struct scenario_plan *plan, char *why, size_t size)
 {
 	struct frame frame;
 	int result = 0, finding;
 
 	for (;;) {
-		finding = script_read(script, 1, &frame);
+		finding = script_read(plan->script, 1, &frame);
 		if (finding != 0) {
-			script_obituary(script, why, size);
+			script_obituary(plan->script, why, size);
 			return finding;
 		}
 		if (strcmp(frame.words[0], "checked") == 0)
 			return result;
-		finding = take_finding(source, roots, &frame, seed);
+		finding = take_finding(plan, &frame);
 		/* A mistake weighs more than what is missing. */
 		if (finding == -EINVAL || result == 0)
 			result = finding;
@@ -107,32 +106,26 @@ take_findings(const struct source *source, const struct scenario_roots *roots,
 }
 
 int
-scenario_check(const struct source *source, const struct options *options,
-    const struct scenario_roots *roots, struct script **ret_script,
-    uint64_t *ret_seed, char *why, size_t size)
+scenario_check(struct scenario_plan *plan, char *why, size_t size)
 {
-	const struct script_options script_options = {
-		.definitions = options->definitions,
-		.definitions_count = options->definitions_count,
-		.seed = options->seed,
+	const struct script_options options = {
+		.definitions = plan->options->definitions,
+		.definitions_count = plan->options->definitions_count,
+		.seed = plan->options->seed,
 	};
-	struct script *script;
-	uint64_t seed = options->seed;
-	int result = script_start(&script, source, &script_options);
+	int result = script_start(&plan->script, plan->source, &options);
 
+	plan->seed = plan->options->seed;
 	if (result != 0) {
+		plan->script = NULL;
 		(void)snprintf(why, size, "cannot make a process for it: %s",
 		    strerror(-result));
 		return result;
 	}
-	result = take_findings(source, roots, script, &seed, why, size);
-	if (result != 0) {
-		script_free(&script);
-		return result;
-	}
-	*ret_script = script;
-	*ret_seed = options->has_seed ? options->seed : seed;
-	return 0;
+	result = take_findings(plan, why, size);
+	if (result != 0)
+		script_free(&plan->script);
+	return result;
 }
 
 /*--------------------------------------------------------------------

@@ -19,30 +19,28 @@ struct scenario_roots {
 	unsigned int count;
 };
 
-/*
- * Starts the script's process and lets it check its text; each mistake is one
- * line "FILE:LINE: ..." on standard error, and so is a release that `module`
- * names and no root has.  0 and *ret_script waits for scenario_run(), its seed
- * in *ret_seed if it names one; -EINVAL it has mistakes; -ENOENT a release is
- * missing; else -errno with one clause in `why`.
- */
-int scenario_check(const struct source *source, const struct options *options,
-    const struct scenario_roots *roots, struct script **ret_script,
-    uint64_t *ret_seed, char *why, size_t size);
-
-/* What a run is made of; the script is taken and freed. */
+/* What a run is made of. */
 struct scenario_plan {
 	const struct source *source;
 	const struct options *options;
 	const struct scenario_roots *roots;
-	struct script *script;
-	uint64_t seed;
+	struct script *script; /* by scenario_check() */
+	uint64_t seed;	       /* likewise: --seed, or what the text says */
 };
+
+/*
+ * Starts the script's process and lets it check its text; each mistake is one
+ * line "FILE:LINE: ..." on standard error, and so is a release that `module`
+ * names and no root has.  0 and the script waits for scenario_run() or
+ * script_free(); -EINVAL it has mistakes; -ENOENT a release is missing; else
+ * -errno with one clause in `why`.
+ */
+int scenario_check(struct scenario_plan *plan, char *why, size_t size);
 
 /*
  * Runs it and fills the verdict, which verdict_clear() empties.  -errno with
  * one clause in `why` when the switch could not be made: then nothing has
- * been written.
+ * been written.  The script is freed.
  */
 int scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
     char *why, size_t size);

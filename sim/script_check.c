@@ -11,7 +11,7 @@
  * Words that are made at run time fit everywhere here; command_match() holds
  * them against the same usage when they are known.
  */
-#include "sim/script_check_internal.h"
+#include "sim/script_text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -289,6 +289,8 @@ static void
 check_own(
     struct check *check, const struct command *command, const struct cut *cut)
 {
+	const struct command_words words = { cut->literals + 1, cut->count - 1,
+		cut->is_open };
 	struct arguments arguments;
 	char why[TEXT_MAX];
 	unsigned int i;
@@ -296,8 +298,7 @@ check_own(
 	learn_name(check, cut);
 	if (strcmp(command->name, "param") == 0 && cut->count > 1)
 		check_learn_variables(check, cut->literals[1]);
-	if (command_match(command, cut->count - 1, cut->literals + 1,
-		cut->is_open, &arguments, why, sizeof why) != 0) {
+	if (command_match(command, &words, &arguments, why, sizeof why) != 0) {
 		check_mistake(check, cut->words[0]->start, "%s", why);
 		return;
 	}

@@ -426,25 +426,37 @@ begin(struct doing *doing, const char *name, int objc, Tcl_Obj *const objv[])
 	return TCL_OK;
 }
 
+/* The words against their usage; ::race::close has none. */
+static int
+match(struct doing *doing)
+{
+	const struct command_words words = { doing->argv + 1, doing->count - 1,
+		false };
+	const char *name = doing->argv[0];
+	const struct command *command =
+	    command_find(strncmp(name, "::race", 6) == 0 ? "race" : name);
+	char why[WHY_MAX];
+
+	if (command == NULL)
+		return fail(doing, "a command has no other name than its own");
+	if (strcmp(name, "::race::close") == 0 ||
+	    command_match(
+		command, &words, &doing->arguments, why, sizeof why) == 0)
+		return TCL_OK;
+	return fail(doing, why);
+}
+
 static int
 do_command(ClientData data, Tcl_Interp *interp, int objc, Tcl_Obj *const objv[])
 {
 	struct doing doing = { .interp = interp, .words = data };
 	const char *name = Tcl_GetString(objv[0]);
-	const struct command *command;
-	char why[WHY_MAX];
 
 	if (strncmp(name, "::", 2) == 0 && strncmp(name, "::race", 6) != 0)
 		name += 2;
-	if (begin(&doing, name, objc, objv) != TCL_OK)
+	if (begin(&doing, name, objc, objv) != TCL_OK ||
+	    match(&doing) != TCL_OK)
 		return TCL_ERROR;
-	command = command_find(strncmp(name, "::race", 6) == 0 ? "race" : name);
-	if (command == NULL)
-		return fail(&doing, "a command has no other name than its own");
-	if (strcmp(name, "::race::close") != 0 &&
-	    command_match(command, doing.count - 1, doing.argv + 1, false,
-		&doing.arguments, why, sizeof why) != 0)
-		return fail(&doing, why);
 	return special(name)(&doing);
 }
 

@@ -135,7 +135,7 @@ source_read(struct source *ret_source, const char *path, char *why, size_t size)
 {
 	struct source source = { .path = path };
 	unsigned int line;
-	struct stat stat;
+	struct stat stat = { 0 };
 	int result, descriptor = open_regular(path, &stat);
 
 	if (descriptor < 0) {

@@ -48,9 +48,7 @@ run_text(struct ran *ran, const char *name, const char *text)
 	result =
 	    source_read(&ran->source, ran->file, ran->why, sizeof ran->why);
 	if (result == 0)
-		result =
-		    scenario_check(&ran->source, &ran->options, &ran->roots,
-			&plan.script, &plan.seed, ran->why, sizeof ran->why);
+		result = scenario_check(&plan, ran->why, sizeof ran->why);
 	if (result == 0)
 		result = scenario_run(
 		    &plan, &ran->verdict, ran->why, sizeof ran->why);

@@ -34,7 +34,8 @@ match_line(struct match *match, const char *line, bool is_open)
 	assert_non_null(command);
 	while ((word = strtok_r(NULL, " ", &rest)) != NULL)
 		match->words[count++] = word[0] == '$' ? NULL : word;
-	return command_match(command, count, match->words, is_open,
+	return command_match(command,
+	    &(struct command_words){ match->words, count, is_open },
 	    &match->arguments, match->why, sizeof match->why);
 }
 
@@ -67,7 +68,8 @@ every_usage_can_be_read(void **state)
 
 	(void)state;
 	for (i = 0; i < command_count(); i++)
-		(void)command_match(command_at(i), 0, nothing, true, &arguments,
+		(void)command_match(command_at(i),
+		    &(struct command_words){ nothing, 0, true }, &arguments,
 		    why, sizeof why);
 	assert_true(command_count() > 25);
 }

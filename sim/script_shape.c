@@ -1,0 +1,237 @@
+/*
+ * script_shape: where Tcl's own commands have bodies, and what variables
+ * they make.
+ *
+ * Only as much of Tcl as is needed to look into every body of a scenario; a
+ * wrong number of words is Tcl's own to tell when it runs.
+ */
+#include "sim/script_text.h"
+
+#include <string.h>
+
+#include "sim/noun.h"
+#include "sim/script_internal.h"
+
+/*
+ * Where Tcl's own commands have bodies: B a body, E an expression, N the name
+ * of a variable, L the last word a body, a dot anything.
+ */
+static const struct {
+	const char *name, *pattern;
+} shapes[] = {
+	{ "append", "N" },
+	{ "catch", "BNN" },
+	{ "eval", "B" },
+	{ "expr", "E" },
+	{ "for", "BEBB" },
+	{ "foreach", "NL" },
+	{ "incr", "N" },
+	{ "lappend", "N" },
+	{ "lmap", "NL" },
+	{ "lset", "N" },
+	{ "proc", "..B" },
+	{ "set", "N" },
+	{ "uplevel", "L" },
+	{ "while", "EB" },
+};
+
+/* "a b" of a foreach makes two variables. */
+void
+check_learn_variables(struct check *check, const char *names)
+{
+	char name[WORD_MAX];
+	size_t length;
+
+	if (names == NULL)
+		return;
+	for (names += strspn(names, " \t\n"); *names != '\0';
+	     names += strspn(names, " \t\n")) {
+		length = strcspn(names, " \t\n");
+		if (length < sizeof name) {
+			memcpy(name, names, length);
+			name[length] = '\0';
+			check_learn(&check->variables, name);
+		}
+		names += length;
+	}
+}
+
+static void
+follow_shape(struct check *check, const struct cut *cut, const char *pattern)
+{
+	unsigned int i;
+
+	for (i = 1; i < cut->count && *pattern != '\0'; i++) {
+		if (*pattern == 'N')
+			check_learn_variables(check, cut->literals[i]);
+		else if (*pattern == 'B')
+			check_add_body(check, cut->words[i], PIECE_SCRIPT);
+		else if (*pattern == 'E' && cut->words[i]->start[0] == '{')
+			check_add_body(check, cut->words[i], PIECE_EXPRESSION);
+		else if (*pattern == 'L')
+			break;
+		pattern++;
+	}
+	if (*pattern == 'L' && !cut->is_open)
+		check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
+}
+
+/* if COND ?then? BODY ?elseif COND ?then? BODY?... ??else? BODY? */
+static void
+follow_if(struct check *check, const struct cut *cut)
+{
+	unsigned int i = 1;
+
+	while (i < cut->count) {
+		if (cut->words[i]->start[0] == '{')
+			check_add_body(check, cut->words[i], PIECE_EXPRESSION);
+		i++;
+		i += cut_is_word(cut, i, "then");
+		if (i < cut->count)
+			check_add_body(check, cut->words[i++], PIECE_SCRIPT);
+		if (!cut_is_word(cut, i, "elseif"))
+			break;
+		i++;
+	}
+	i += cut_is_word(cut, i, "else");
+	if (i < cut->count)
+		check_add_body(check, cut->words[i], PIECE_SCRIPT);
+}
+
+/* try BODY ?on|trap CODE VARIABLES BODY?... ?finally BODY? */
+static void
+follow_try(struct check *check, const struct cut *cut)
+{
+	unsigned int i = 2;
+
+	if (cut->count > 1)
+		check_add_body(check, cut->words[1], PIECE_SCRIPT);
+	while (i < cut->count) {
+		if (cut_is_word(cut, i, "finally")) {
+			i += 1;
+		} else {
+			if (i + 2 < cut->count)
+				check_learn_variables(
+				    check, cut->literals[i + 2]);
+			i += 3;
+		}
+		if (i < cut->count)
+			check_add_body(check, cut->words[i++], PIECE_SCRIPT);
+	}
+}
+
+/* namespace eval NAME BODY; dict for|map|with|update ... BODY */
+static void
+follow_ensemble(struct check *check, const struct cut *cut)
+{
+	if (cut->count < 4 || cut->literals[1] == NULL || cut->is_open)
+		return;
+	if (strcmp(cut->literals[0], "namespace") == 0
+		? strcmp(cut->literals[1], "eval") != 0
+		: !word_is_in(cut->literals[1], "for map with update"))
+		return;
+	if (strcmp(cut->literals[0], "dict") == 0)
+		check_learn_variables(check, cut->literals[2]);
+	check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
+}
+
+/* PATTERN BODY PATTERN BODY ... in one word: cut as if they were commands. */
+static void
+follow_patterns(struct check *check, const char *start, size_t length)
+{
+	const char *at = start, *end = start + length;
+	const Tcl_Token *token;
+	unsigned int count = 0;
+	Tcl_Parse parse;
+	int i;
+
+	while (at < end &&
+	    Tcl_ParseCommand(NULL, at, (int)(end - at), 0, &parse) == TCL_OK) {
+		token = parse.tokenPtr;
+		for (i = 0; i < parse.numWords; i++, count++) {
+			if (count % 2 == 1 && token->start[0] == '{')
+				check_add_body(check, token, PIECE_SCRIPT);
+			token += token->numComponents + 1;
+		}
+		at = parse.commandStart + parse.commandSize;
+		Tcl_FreeParse(&parse);
+	}
+}
+
+/* switch ?OPTION...? STRING {PATTERN BODY ...}, or each a word of its own */
+static void
+follow_switch(struct check *check, const struct cut *cut)
+{
+	unsigned int i = 1;
+	const char *start;
+	size_t length;
+
+	while (i < cut->count && cut->words[i]->start[0] == '-' &&
+	    !cut_is_word(cut, i, "--"))
+		i++;
+	i += cut_is_word(cut, i, "--");
+	i++; /* the string */
+	if (i + 1 == cut->count &&
+	    check_literal(cut->words[i], &start, &length))
+		follow_patterns(check, start, length);
+	for (i++; i < cut->count; i += 2)
+		if (cut->words[i]->start[0] == '{')
+			check_add_body(check, cut->words[i], PIECE_SCRIPT);
+}
+
+static bool
+learn_all_words(struct check *check, const struct cut *cut)
+{
+	unsigned int i;
+
+	for (i = 1; i < cut->count; i++)
+		check_learn_variables(check, cut->literals[i]);
+	return true;
+}
+
+static void
+follow_proc(struct check *check, const struct cut *cut)
+{
+	const char *name = cut->count > 1 ? cut->literals[1] : NULL;
+
+	if (name == NULL)
+		return;
+	name += strncmp(name, "::", 2) == 0 ? 2 : 0;
+	check_learn(&check->procs, name);
+	if (cut->count > 2)
+		check_learn_variables(check, cut->literals[2]);
+	if (command_find(name) != NULL)
+		check_mistake(check, cut->words[1]->start,
+		    "proc: '%s' is a command "
+		    "of the language and cannot be made anew",
+		    name);
+	else if (word_is_in(name, script_allowed))
+		check_mistake(check, cut->words[1]->start,
+		    "proc: '%s' is a command "
+		    "of Tcl and cannot be made anew",
+		    name);
+}
+
+/* Bodies and variables of a command of Tcl's own. */
+void
+check_follow(struct check *check, const struct cut *cut)
+{
+	const char *name = cut->literals[0];
+	unsigned int i;
+
+	if (strcmp(name, "proc") == 0)
+		follow_proc(check, cut);
+	if (strcmp(name, "if") == 0)
+		follow_if(check, cut);
+	else if (strcmp(name, "try") == 0)
+		follow_try(check, cut);
+	else if (strcmp(name, "switch") == 0)
+		follow_switch(check, cut);
+	else if (word_is_in(name, "namespace dict"))
+		follow_ensemble(check, cut);
+	else if (word_is_in(name, "global lassign regexp scan upvar variable"))
+		(void)learn_all_words(check, cut);
+	for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+		if (strcmp(shapes[i].name, name) == 0)
+			follow_shape(check, cut, shapes[i].pattern);
+}

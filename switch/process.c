@@ -30,6 +30,8 @@
 #include "switch/registry.h"
 #include "switch/scheduler_internal.h"
 
+enum { CACHE_LINE = 64, STATE_AHEAD = 192 /* what a call keeps */ };
+
 struct process *
 process_find(const struct scheduler *scheduler, struct pid pid)
 {
@@ -90,14 +92,45 @@ process_make_ready(struct scheduler *scheduler, struct process *process)
 	    scheduler, &scheduler->run_queue, slot_of(scheduler, process));
 }
 
+/*
+ * Memory is slow and processes are many: what the next ones need is asked for
+ * while those before them run.
+ */
+static void
+look_ahead(struct scheduler *scheduler)
+{
+	const struct process *process;
+	const uint8_t *state;
+	unsigned int i;
+
+	scheduler->ready_next = scheduler->ready_count = 0;
+	while (scheduler->ready_count < READY_AHEAD &&
+	    scheduler->run_queue.first != 0) {
+		i = scheduler->ready_count++;
+		scheduler->ready[i] =
+		    list_take(scheduler, &scheduler->run_queue);
+		process = process_at(scheduler, scheduler->ready[i]);
+		__builtin_prefetch(
+		    message_at(scheduler, process->mailbox_first));
+		state = store_at(scheduler->store, process->state);
+		for (i = 0; i < STATE_AHEAD; i += CACHE_LINE)
+			__builtin_prefetch(state + i);
+	}
+}
+
 struct process *
 process_take_ready(struct scheduler *scheduler)
 {
-	uint32_t slot = list_take(scheduler, &scheduler->run_queue);
 	struct process *process;
+	uint32_t slot = 0;
 
-	if (slot == 0)
-		return NULL;
+	while (slot == 0) { /* 0: it has ended meanwhile */
+		if (scheduler->ready_next == scheduler->ready_count)
+			look_ahead(scheduler);
+		if (scheduler->ready_next == scheduler->ready_count)
+			return NULL;
+		slot = scheduler->ready[scheduler->ready_next++];
+	}
 	process = process_at(scheduler, slot);
 	process->flags &= (uint8_t)~PROCESS_QUEUED;
 	return process;
@@ -441,13 +474,27 @@ end_children(struct scheduler *scheduler, struct pid self, uint32_t slot,
 	}
 }
 
+static bool
+leave_ready(struct scheduler *scheduler, uint32_t slot)
+{
+	unsigned int i;
+
+	for (i = scheduler->ready_next; i < scheduler->ready_count; i++)
+		if (scheduler->ready[i] == slot) {
+			scheduler->ready[i] = 0;
+			return true;
+		}
+	return false;
+}
+
 static void
 leave_run_queue(struct scheduler *scheduler, struct process *process)
 {
 	struct slot_list *queue = &scheduler->run_queue;
 	uint32_t slot = slot_of(scheduler, process), one, before = 0;
 
-	if ((process->flags & PROCESS_QUEUED) == 0)
+	if ((process->flags & PROCESS_QUEUED) == 0 ||
+	    leave_ready(scheduler, slot))
 		return;
 	for (one = queue->first; one != slot;
 	     one = process_at(scheduler, one)->next)

@@ -261,7 +261,7 @@ read_clock(struct scheduler *scheduler)
 static bool
 turn(struct scheduler *scheduler)
 {
-	bool did = scheduler->run_queue.first != 0;
+	bool did = scheduler_has_work(scheduler);
 
 	read_clock(scheduler);
 	if (did)
@@ -337,7 +337,7 @@ settle(struct scheduler *scheduler)
 
 	if (loop->settled != NULL)
 		loop->settled(loop->settled_arg);
-	if (scheduler->run_queue.first != 0 || atomic_load(&loop->stops))
+	if (scheduler_has_work(scheduler) || atomic_load(&loop->stops))
 		return;
 	if (scheduler->pace == PACE_VIRTUAL)
 		move_virtual(scheduler);

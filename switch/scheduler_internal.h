@@ -20,6 +20,7 @@
 enum {
 	OUTBOX_MAX = 256,      /* effects of one event */
 	BATCH_EVENTS = 256,    /* between two looks at the clock */
+	READY_AHEAD = 8,       /* measured: 16 is no better, 32 worse */
 	MAILBOX_MAX = 1 << 20, /* messages; the sender then hears `full` */
 	TYPES_MAX = 32,
 	WORKERS_MAX = 4,
@@ -107,6 +108,9 @@ struct scheduler {
 	unsigned int batch_left;
 
 	struct slot_list run_queue, free_slots; /* process.c */
+	/* Taken from the run queue, on their way into the caches. */
+	unsigned int ready_next, ready_count;
+	uint32_t ready[READY_AHEAD];
 	uint32_t slots; /* one more than the highest ever used */
 	struct wheel wheel;
 	struct scheduler_counts counts;
@@ -127,6 +131,14 @@ static inline struct message *
 message_at(const struct scheduler *scheduler, uint32_t ref)
 {
 	return store_at(scheduler->store, ref);
+}
+
+/* Whether a process is ready to run. */
+static inline bool
+scheduler_has_work(const struct scheduler *scheduler)
+{
+	return scheduler->run_queue.first != 0 ||
+	    scheduler->ready_next < scheduler->ready_count;
 }
 
 /* process.c: NULL when that process is no more. */

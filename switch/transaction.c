@@ -399,7 +399,7 @@ transaction_batch(struct scheduler *scheduler)
 	struct fault_caught caught;
 
 	scheduler->batch_left = BATCH_EVENTS;
-	while (scheduler->run_queue.first != 0 && scheduler->batch_left > 0)
+	while (scheduler_has_work(scheduler) && scheduler->batch_left > 0)
 		if (!fault_contain(scheduler->fault, batch, scheduler, &caught))
 			transaction_fault(scheduler, &caught);
 }

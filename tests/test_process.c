@@ -433,6 +433,49 @@ a_name_is_free_before_the_down_arrives(void **state)
 	(void)spawn(fixture, "one");
 }
 
+/* A native that kills `two` and starts another in its slot. */
+static void
+killer_handle(struct self *self, void *state, const struct message *event)
+{
+	struct fixture *fixture = process_context(self);
+
+	(void)state;
+	(void)event;
+	process_exit_signal(fixture->world.scheduler, PID_NONE, fixture->two,
+	    (struct reason){ .kind = REASON_KILL });
+	fixture->one = spawn(fixture, NULL);
+	world_post(&fixture->world, fixture->one, NOTE);
+}
+
+/* Both were ready to run when the first of them was handled. */
+static void
+one_born_in_the_place_of_one_about_to_run_runs_once(void **state)
+{
+	struct module killer = toy_module;
+	struct fixture *fixture = *state;
+	struct spawn spawn_killer = { .name = NULL };
+	struct pid pid;
+
+	killer.name = "killer";
+	killer.handle = killer_handle;
+	assert_int_equal(behaviours_add_native(
+			     scheduler_behaviours(fixture->world.scheduler),
+			     &killer, fixture, &spawn_killer.behaviour),
+	    0);
+	assert_int_equal(
+	    process_spawn(fixture->world.scheduler, &spawn_killer, &pid), 0);
+	world_run(&fixture->world, 0);
+	world_post(&fixture->world, pid, NOTE);
+	world_post(&fixture->world, fixture->two, NOTE);
+	world_run(&fixture->world, 0);
+	assert_int_equal(fixture->one.slot, fixture->two.slot);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 1);
+	assert_int_equal(world_info(&fixture->world, fixture->one).events, 2);
+	world_post(&fixture->world, pid, NOTE);
+	world_run(&fixture->world, 0);
+	world_run(&fixture->world, 0);
+}
+
 static void
 a7_nothing_is_left_of_those_who_ended(void **state)
 {
@@ -472,6 +515,7 @@ main(void)
 		TEST(a_monitor_of_nobody_is_down_at_once),
 		TEST(a_monitor_taken_back_is_silent),
 		TEST(a_name_is_free_before_the_down_arrives),
+		TEST(one_born_in_the_place_of_one_about_to_run_runs_once),
 		TEST(a7_nothing_is_left_of_those_who_ended),
 	};
 

@@ -218,23 +218,30 @@ do_audit(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+static const char *
+blank_if_null(const char *word)
+{
+	return word == NULL ? "" : word;
+}
+
 static int
 do_show(struct scenario *scenario, const struct arguments *arguments)
 {
+	const char *key = arguments->key, *second = arguments->second_key;
 	struct columns *columns = &scenario->now;
+	const char *seen;
 	char text[4096];
 	size_t at;
 	unsigned int i;
 
-	if (subject_look(scenario, arguments->noun,
-		arguments->key == NULL ? "" : arguments->key,
-		arguments->second_key == NULL ? "" : arguments->second_key,
-		columns) != 0)
+	if (subject_look(scenario, arguments->noun, blank_if_null(key),
+		blank_if_null(second), columns) != 0)
 		return -EINVAL;
-	at = (size_t)snprintf(text, sizeof text, "%s%s%s: %s",
-	    arguments->noun->name, arguments->key == NULL ? "" : " ",
-	    arguments->key == NULL ? "" : arguments->key,
-	    columns->absent[0] != '\0' ? columns->absent : columns->state);
+	seen = columns->absent[0] != '\0' ? columns->absent : columns->state;
+	at = (size_t)snprintf(text, sizeof text, "%s%s%s%s%s:%s%s",
+	    arguments->noun->name, key == NULL ? "" : " ", blank_if_null(key),
+	    second == NULL ? "" : " ", blank_if_null(second),
+	    *seen == '\0' ? "" : " ", seen);
 	for (i = 0; i < columns->count && at < sizeof text; i++)
 		at += (size_t)snprintf(text + at, sizeof text - at, " %s=%s",
 		    columns->column[i].name, columns->column[i].value);

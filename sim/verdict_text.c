@@ -127,8 +127,9 @@ print_upgrade(
 		(void)fprintf(page->out, ", %s\n", report->text);
 		return;
 	}
-	(void)fprintf(page->out, ", %s calls converted in %.1f ms",
+	(void)fprintf(page->out, ", %s %s converted in %.1f ms",
 	    grouped(report->converted, converted),
+	    report->converted == 1 ? "call" : "calls",
 	    (double)report->total_us / 1e3);
 	if (report->failed > 0)
 		(void)fprintf(
@@ -188,8 +189,10 @@ print_records(const struct page *page)
 	char text[NUMBER_MAX];
 
 	heading(page, "records");
-	(void)fprintf(page->out, "%s CDRs in %s, run %" PRId64 "\n",
-	    grouped(verdict->records, text), verdict->database, verdict->run);
+	(void)fprintf(page->out, "%s %s in %s, run %" PRId64 "\n",
+	    grouped(verdict->records, text),
+	    verdict->records == 1 ? "CDR" : "CDRs", verdict->database,
+	    verdict->run);
 	heading(page, "time");
 	(void)fprintf(page->out,
 	    "%.1f s of the exchange in %.1f s, seed %" PRIu64 "\n",

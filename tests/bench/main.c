@@ -1,0 +1,306 @@
+/*
+ * main: `bench MEASURES CALLS` runs one set of measures on CALLS calls.
+ *
+ *     million  starts and ticks while all of them live: starts, events, bytes
+ *     linked   the same, the call's code linked in: events
+ *     memory   calls of release 1.0 talk: bytes
+ *     calls    whole toy calls, one after another in each lane
+ *     real     whole calls of release 1.0, two lines each
+ *     fault    one call faults, another is next; on_fault exit
+ *     resume   the same; on_fault resume
+ *     floor    what those would cost if the switch were nothing (floor.h)
+ *
+ * Each prints a line `NAME VALUE` for each of its measures: per second, bytes
+ * per call or ns.  tools/bench makes a table of them.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calls/exchange/office.h"
+#include "switch/scheduler.h"
+#include "tests/bench/floor.h"
+#include "tests/bench/job.h"
+#include "tests/bench/meter.h"
+#include "tests/bench/probe.h"
+#include "tests/bench/subscribers.h"
+#include "tests/bench/toy.h"
+
+/* Long enough to be measured, and about as long at any number of calls. */
+enum { EVENTS_WANTED = 10000000 };
+
+static void
+open_lanes(struct lane *lanes, unsigned int lanes_count,
+    const struct lane_options *options, uint32_t calls)
+{
+	unsigned int i;
+
+	for (i = 0; i < lanes_count; i++) {
+		lane_open(&lanes[i], options);
+		lanes[i].count = calls / lanes_count;
+	}
+}
+
+static void
+close_lanes(struct lane *lanes, unsigned int lanes_count)
+{
+	while (lanes_count-- > 0)
+		lane_close(&lanes[lanes_count]);
+}
+
+/* Touched at once, so that it does not count as memory of calls. */
+static void
+keep_pids(struct lane *lane)
+{
+	size_t bytes = lane->count * sizeof *lane->calls;
+
+	lane->calls = malloc(bytes);
+	meter_must(lane->calls == NULL ? -1 : 0, "keep the pids");
+	memset(lane->calls, 1, bytes);
+}
+
+/* From the order of their start to that of meter_next(). */
+static void
+shuffle(struct lane *lane)
+{
+	struct pid *order = malloc(lane->count * sizeof *order);
+	uint32_t i, index = 0;
+
+	meter_must(order == NULL ? -1 : 0, "shuffle the calls");
+	for (i = 0; i < lane->count; i++) {
+		order[i] = lane->calls[index];
+		index = meter_next(index, lane->count);
+	}
+	meter_must(index != 0, "come round");
+	free(lane->calls);
+	lane->calls = order;
+}
+
+/*
+ * What is resident beyond `before`.  The stores came into being with the
+ * switch, their first steps populated: they belong to the calls all the same.
+ */
+static void
+print_memory(const char *measure, uint64_t before, uint64_t calls)
+{
+	meter_print(
+	    measure, (double)(meter_resident() - before) / (double)calls);
+}
+
+static uint64_t
+resident_but_stores(const struct lane *lanes)
+{
+	return meter_resident() - lanes_resident(lanes, LANES);
+}
+
+static void
+start_all(struct lane *lanes, uint32_t calls)
+{
+	uint64_t resident;
+	struct span span;
+	unsigned int i;
+
+	for (i = 0; i < LANES; i++)
+		keep_pids(&lanes[i]);
+	resident = resident_but_stores(lanes);
+	span = lanes_run(lanes, LANES, job_start_calls, 0);
+	meter_print_rate("starts", calls, span);
+	print_memory("toy-memory", resident, calls);
+}
+
+static void
+tick_all(struct lane *lanes, uint32_t calls)
+{
+	uint32_t rounds = EVENTS_WANTED / calls < 1 ? 1 : EVENTS_WANTED / calls;
+	uint64_t before, ticks = (uint64_t)rounds * calls;
+	struct span span;
+	unsigned int i;
+
+	for (i = 0; i < LANES; i++)
+		shuffle(&lanes[i]);
+	(void)lanes_run(lanes, LANES, job_talk, 0);
+	(void)lanes_run(lanes, LANES, job_tick, 0); /* caches as they will be */
+	before = lanes_events(lanes, LANES);
+	span = lanes_run(lanes, LANES, job_tick, rounds - 1);
+	meter_must(lanes_events(lanes, LANES) - before < ticks, "count them");
+	meter_print_rate("events", (double)ticks, span);
+}
+
+static void
+run_live(uint32_t calls, const struct module *module)
+{
+	const struct lane_options options = { .name = "toy", .module = module };
+	struct lane lanes[LANES];
+
+	open_lanes(lanes, LANES, &options, calls);
+	start_all(lanes, calls);
+	tick_all(lanes, calls);
+	close_lanes(lanes, LANES);
+}
+
+static void
+run_million(uint32_t calls)
+{
+	run_live(calls, NULL);
+}
+
+static void
+run_linked(uint32_t calls)
+{
+	run_live(calls, &toy_module);
+}
+
+static uint64_t
+exits(const struct lane *lanes)
+{
+	uint64_t exited = 0;
+	unsigned int i;
+
+	for (i = 0; i < LANES; i++)
+		exited += scheduler_counts(lanes[i].scheduler)->exited;
+	return exited;
+}
+
+static void
+run_calls(uint32_t calls)
+{
+	const struct lane_options options = { .name = "toy" };
+	struct lane lanes[LANES];
+	struct span span;
+
+	open_lanes(lanes, LANES, &options, calls);
+	span = lanes_run(lanes, LANES, job_whole_calls, 0);
+	meter_must(exits(lanes) != calls, "end them all");
+	meter_print_rate("calls", calls, span);
+	close_lanes(lanes, LANES);
+}
+
+static void
+run_memory(uint32_t calls)
+{
+	const struct lane_options options = {
+		.name = "call", .with_office = true, .on_fault = ON_FAULT_RESUME
+	};
+	struct lane lanes[LANES];
+	uint64_t resident;
+	unsigned int i;
+
+	open_lanes(lanes, LANES, &options, calls);
+	for (i = 0; i < LANES; i++)
+		subscribers_move_in(&lanes[i], lanes[i].count);
+	resident = resident_but_stores(lanes);
+	(void)lanes_run(lanes, LANES, NULL, 0);
+	for (i = 0; i < LANES; i++)
+		meter_must(
+		    office_counts(lanes[i].office)->answered != lanes[i].count,
+		    "have them all talk");
+	print_memory("memory", resident, calls);
+	close_lanes(lanes, LANES);
+}
+
+static void
+run_real(uint32_t calls)
+{
+	const struct lane_options options = {
+		.name = "call", .with_office = true, .on_fault = ON_FAULT_RESUME
+	};
+	struct lane lanes[LANES];
+	struct span span;
+	unsigned int i;
+
+	open_lanes(lanes, LANES, &options, calls);
+	for (i = 0; i < LANES; i++)
+		subscribers_move_in(&lanes[i], SUBSCRIBERS_FEW);
+	for (i = 0; i < LANES; i++)
+		subscribers_hang_up(&lanes[i]);
+	span = lanes_run(lanes, LANES, NULL, 0);
+	for (i = 0; i < LANES; i++)
+		meter_must(
+		    office_counts(lanes[i].office)->ended != lanes[i].count,
+		    "end them all");
+	meter_print_rate("call-1.0", calls, span);
+	close_lanes(lanes, LANES);
+}
+
+/* One lane: the next one is the next on the same scheduler. */
+static void
+print_faults(struct lane *lane, uint64_t *samples, const char *name)
+{
+	uint32_t i, calls = lane->count - 1;
+
+	for (i = 0; i < calls; i++)
+		samples[i] = lane->probe[i].served - lane->probe[i].faulted;
+	meter_print(name, (double)meter_median(samples, calls));
+	if (lane->probe[0].down == 0)
+		return;
+	for (i = 0; i < calls; i++)
+		samples[i] = lane->probe[i].down - lane->probe[i].faulted;
+	meter_print("fault-down", (double)meter_median(samples, calls));
+}
+
+static void
+run_faults(uint32_t calls, enum on_fault on_fault, const char *name)
+{
+	const struct lane_options options = { .module = &probe_module,
+		.on_fault = on_fault };
+	uint64_t *samples = calloc(calls, sizeof *samples);
+	struct lane lane;
+
+	meter_must(samples == NULL ? -1 : 0, "keep the samples");
+	open_lanes(&lane, 1, &options, calls + 1);
+	keep_pids(&lane);
+	lane.probe = calloc(calls, sizeof *lane.probe);
+	meter_must(lane.probe == NULL ? -1 : 0, "keep the probes");
+	(void)lanes_run(&lane, 1, job_start_calls, 0);
+	(void)lanes_run(
+	    &lane, 1, on_fault == ON_FAULT_EXIT ? job_fault : job_resume, 0);
+	meter_must(
+	    scheduler_counts(lane.scheduler)->faults < calls, "have faults");
+	print_faults(&lane, samples, name);
+	free(lane.probe);
+	free(samples);
+	lane_close(&lane);
+}
+
+static void
+run_fault(uint32_t calls)
+{
+	run_faults(calls, ON_FAULT_EXIT, "fault");
+}
+
+static void
+run_resume(uint32_t calls)
+{
+	run_faults(calls, ON_FAULT_RESUME, "resume");
+}
+
+static const struct {
+	const char *name;
+	void (*run)(uint32_t calls);
+} measures[] = {
+	{ "million", run_million },
+	{ "linked", run_linked },
+	{ "memory", run_memory },
+	{ "calls", run_calls },
+	{ "real", run_real },
+	{ "fault", run_fault },
+	{ "resume", run_resume },
+	{ "floor", floor_run },
+};
+enum { MEASURES = sizeof measures / sizeof measures[0] };
+
+int
+main(int argc, char **argv)
+{
+	unsigned long calls = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned int i;
+
+	for (i = 0; i < MEASURES && calls >= LANES && calls <= 1 << 24; i++) {
+		if (strcmp(argv[1], measures[i].name) != 0)
+			continue;
+		measures[i].run((uint32_t)calls / LANES * LANES);
+		return fflush(stdout) == 0 ? 0 : 1;
+	}
+	(void)fprintf(stderr, "usage: bench MEASURES CALLS; see tools/bench\n");
+	return 2;
+}

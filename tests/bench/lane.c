@@ -106,6 +106,18 @@ add_pool(struct lane *lane, const struct lane_options *options)
 	    "start the pool");
 }
 
+static void
+add_exchange(struct lane *lane)
+{
+	struct spawn spawn = { .name = OFFICE_PROCESS,
+		.behaviour = behaviour_current(
+		    scheduler_behaviours(lane->scheduler), OFFICE_PROCESS) };
+	struct pid pid;
+
+	meter_must(
+	    process_spawn(lane->scheduler, &spawn, &pid), "start the exchange");
+}
+
 /* By the switch's own loader, or linked in. */
 static void
 add_module(struct lane *lane, const struct lane_options *options)
@@ -149,6 +161,8 @@ lane_open(struct lane *lane, const struct lane_options *options)
 		    "make the office");
 	add_module(lane, options);
 	add_pool(lane, options);
+	if (options->with_office)
+		add_exchange(lane);
 	add_driver(lane);
 	meter_must(scheduler_run(lane->scheduler), "run it");
 }

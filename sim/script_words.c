@@ -286,7 +286,7 @@ observe(struct doing *doing, const char *mode, const char *duration)
 			return TCL_ERROR;
 		if (holds == 0 && strcmp(seen->words[1], "more") == 0)
 			continue;
-		if (holds == 1 && is_never ? 0 : holds == 1 || is_never)
+		if ((holds == 1) != is_never)
 			return TCL_OK;
 		describe(doing, seen, mentioned, text, sizeof text);
 		return report_failure(doing, text);

@@ -125,9 +125,12 @@ print_tap(const struct verdict *verdict, FILE *out)
 		(void)fputs(": ", out);
 	put_tap(out, verdict->question);
 	(void)fputc('\n', out);
-	for (i = 0; i < verdict->failures_count; i++)
-		(void)fprintf(out, "# %s:%u: %s\n", verdict->scenario,
-		    verdict->failures[i].line, verdict->failures[i].text);
+	for (i = 0; i < verdict->failures_count; i++) {
+		(void)fprintf(out, "# %s:", verdict->scenario);
+		if (verdict->failures[i].line > 0)
+			(void)fprintf(out, "%u:", verdict->failures[i].line);
+		(void)fprintf(out, " %s\n", verdict->failures[i].text);
+	}
 }
 
 /* XML 1.0 has no way to write most control characters: they become blanks. */

@@ -157,6 +157,35 @@ a_race_takes_both_orders_over_the_seeds(void **state)
 	assert_in_range(first, 1, 15);
 }
 
+/* Sequentially the second would find nobody calling. */
+static void
+both_events_of_a_race_are_on_their_way_at_once(void **state)
+{
+	char text[512];
+	unsigned int seed;
+
+	(void)state;
+	for (seed = 1; seed <= 8; seed++) {
+		(void)snprintf(text, sizeof text,
+		    LINES "seed %u\ncall c 1001 1002\nadvance 1s\n"
+			  "race {hangup 1001} {answer 1002}\nhangup 1002\n"
+			  "expect cdr c {$bill_ms == 0}\n",
+		    seed);
+		passes(text);
+	}
+}
+
+static void
+a_side_that_holds_is_the_one_that_asked(void **state)
+{
+	(void)state;
+	passes(
+	    "# q?\nmodule call 2.0\nlines 1000-1009\n" TALK "hold 1001\n"
+	    "expect c {$held_a == 1 && $held_b == 0 && $hears_b eq \"hold\"}\n"
+	    "retrieve c.a\nhold c.b\n"
+	    "expect c {$held_a == 0 && $held_b == 1}\n" END);
+}
+
 static void
 no_time_passes_in_a_race(void **state)
 {
@@ -190,6 +219,31 @@ traffic_makes_the_calls_that_it_says(void **state)
 	assert_true(ran.verdict.records == 1000);
 	assert_in_range(ran.verdict.calls.highest, 290, 400);
 	forget_run(&ran);
+}
+
+static void
+arrivals_closer_than_the_clock_are_all_made(void **state)
+{
+	(void)state;
+	passes("# q?\nmodule call 1.0\nlines 2000-3999\n"
+	       "traffic t -from 2000-2999 -to 3000-3999 -rate 5000/s "
+	       "-arrivals constant -for 100ms -hold fixed:1s\n"
+	       "advance 200ms\n"
+	       "expect traffic t stopped {$attempts == 500}\nadvance 1m\n");
+}
+
+/* What was planned for an earlier call does not happen to a later one. */
+static void
+a_plan_ends_with_its_call(void **state)
+{
+	(void)state;
+	passes("# q?\nmodule call 1.0\nlines 2000-2001\n"
+	       "traffic t -from 2000 -to 2001 -rate 1/s -arrivals constant "
+	       "-for 2s -answer-after fixed:5s -hold fixed:1h\n"
+	       "advance 500ms\nhangup 2000\nadvance 5s\n"
+	       "expect traffic t {$attempts == 2 && $answers == 0}\n"
+	       "expect line 2001 ringing\nadvance 600ms\n"
+	       "expect traffic t {$answers == 1}\nstop t -now\nadvance 2s\n");
 }
 
 static void
@@ -300,6 +354,11 @@ main(void)
 		cmocka_unit_test(within_waits_for_the_change_and_no_longer),
 		cmocka_unit_test(elapsed_time_is_looked_at_each_millisecond),
 		cmocka_unit_test(a_race_takes_both_orders_over_the_seeds),
+		cmocka_unit_test(
+		    both_events_of_a_race_are_on_their_way_at_once),
+		cmocka_unit_test(a_side_that_holds_is_the_one_that_asked),
+		cmocka_unit_test(arrivals_closer_than_the_clock_are_all_made),
+		cmocka_unit_test(a_plan_ends_with_its_call),
 		cmocka_unit_test(no_time_passes_in_a_race),
 		cmocka_unit_test(traffic_makes_the_calls_that_it_says),
 		cmocka_unit_test(poisson_arrivals_have_their_rate),

@@ -69,14 +69,27 @@ static const struct child_spec root_children[] = {
 #define COUNT(children) (sizeof(children) / sizeof(children)[0])
 
 static const struct supervisor_spec supervisors[] = {
-	{ "database", INTENSITY, PERIOD_S, false, COUNT(database_children),
-	    database_children },
-	{ OFFICE_POOL, INTENSITY, PERIOD_S, true, COUNT(call_template),
-	    call_template },
-	{ "upgrade", INTENSITY, PERIOD_S, false, COUNT(upgrade_children),
-	    upgrade_children },
-	{ "root", INTENSITY, PERIOD_S, false, COUNT(root_children),
-	    root_children },
+	{ .name = "database",
+	    .intensity = INTENSITY,
+	    .period_s = PERIOD_S,
+	    .count = COUNT(database_children),
+	    .children = database_children },
+	{ .name = OFFICE_POOL,
+	    .intensity = INTENSITY,
+	    .period_s = PERIOD_S,
+	    .is_pool = true,
+	    .count = COUNT(call_template),
+	    .children = call_template },
+	{ .name = "upgrade",
+	    .intensity = INTENSITY,
+	    .period_s = PERIOD_S,
+	    .count = COUNT(upgrade_children),
+	    .children = upgrade_children },
+	{ .name = "root",
+	    .intensity = INTENSITY,
+	    .period_s = PERIOD_S,
+	    .count = COUNT(root_children),
+	    .children = root_children },
 };
 
 struct tree {

@@ -6,7 +6,6 @@
  */
 #include "sim/command.h"
 
-#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -14,36 +13,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls/signalling.h"
 #include "sim/noun.h"
-#include "sim/units.h"
+#include "sim/usage.h"
 #include "switch/nearest.h"
-
-enum { SLOT_TEXT_MAX = 32, NAME_MAX_BYTES = 31, COUNT_MAX = 1000000000 };
-
-#define SIGNAL_WORD(symbol, number, word) word " "
-static const char signal_words[] = SIGNALS(SIGNAL_WORD);
-#undef SIGNAL_WORD
-
-static const char event_words[] =
-    "crash restart refused rolled-back unexpected-signal cause late";
 
 static const struct command commands[] = {
 #define COMMAND(name, usage, help) { name, usage, help },
 #include "sim/command.def"
 #undef COMMAND
-};
-
-struct slot {
-	char option[SLOT_TEXT_MAX];    /* with its dash; "" if positional */
-	char words[2 * SLOT_TEXT_MAX]; /* of WORDS, separated by | */
-	enum argument_type type;
-	bool is_optional, is_repeated, is_flag;
-};
-
-struct form {
-	struct slot positional[COMMAND_SLOTS_MAX], options[COMMAND_SLOTS_MAX];
-	unsigned int positional_count, options_count;
 };
 
 /* What one matching works on. */
@@ -72,228 +49,6 @@ refuse(const struct matching *matching, const char *format, ...)
 	    format, arguments);
 	va_end(arguments);
 	return -EINVAL;
-}
-
-static const char *
-type_text(enum argument_type type)
-{
-#define TYPE_TEXT(symbol, text) text,
-	static const char *const texts[] = { ARGUMENT_TYPES(TYPE_TEXT) };
-#undef TYPE_TEXT
-
-	return texts[type];
-}
-
-/* "DUR" or "analog|isdn", into the slot. */
-static void
-read_type(struct slot *slot, const char *text, size_t length)
-{
-#define TYPE_NAME(symbol, text) #symbol,
-	static const char *const names[] = { ARGUMENT_TYPES(TYPE_NAME) };
-#undef TYPE_NAME
-	unsigned int i;
-
-	assert(length < sizeof slot->words);
-	memcpy(slot->words, text, length);
-	slot->words[length] = '\0';
-	slot->type = ARGUMENT_WORDS;
-	for (i = 0; i < ARGUMENT_TYPES_COUNT; i++)
-		if (strcmp(slot->words, names[i]) == 0)
-			slot->type = (enum argument_type)i;
-	assert(slot->type != ARGUMENT_WORDS || islower(slot->words[0]));
-}
-
-/* One item of a usage, between spaces or question marks. */
-static void
-read_item(struct form *form, const char *item, size_t length, bool is_optional)
-{
-	struct slot slot = { .is_optional = is_optional };
-	size_t name = 0;
-
-	if (item[0] == '-') {
-		name = strcspn(item, " ?");
-		name = name < length ? name : length;
-		assert(name < sizeof slot.option);
-		memcpy(slot.option, item, name);
-		slot.is_flag = name == length;
-	}
-	if (length > 3 && strncmp(item + length - 3, "...", 3) == 0) {
-		slot.is_repeated = true;
-		length -= 3;
-	}
-	if (!slot.is_flag && name > 0)
-		read_type(&slot, item + name + 1, length - name - 1);
-	else if (!slot.is_flag)
-		read_type(&slot, item, length);
-	if (name > 0)
-		form->options[form->options_count++] = slot;
-	else
-		form->positional[form->positional_count++] = slot;
-	assert(form->options_count < COMMAND_SLOTS_MAX);
-	assert(form->positional_count < COMMAND_SLOTS_MAX);
-}
-
-/* Of "-for DUR ..." the length of an option and its type. */
-static size_t
-item_length(const char *usage)
-{
-	size_t length;
-
-	if (usage[0] == '?')
-		return strcspn(usage + 1, "?") + 2;
-	length = strcspn(usage, " ");
-	if (usage[0] == '-' && isupper((unsigned char)usage[length + 1]))
-		length += 1 + strcspn(usage + length + 1, " ");
-	return length;
-}
-
-static void
-read_usage(struct form *form, const char *usage)
-{
-	size_t length;
-
-	while (*usage != '\0') {
-		length = item_length(usage);
-		if (usage[0] == '?')
-			read_item(form, usage + 1, length - 2, true);
-		else
-			read_item(form, usage, length, false);
-		usage += length;
-		usage += strspn(usage, " ");
-	}
-}
-
-static bool
-is_bare_name(const char *word)
-{
-	const char *at = word;
-
-	if (!isalpha((unsigned char)*at))
-		return false;
-	while (isalnum((unsigned char)*at) || *at == '-' || *at == '_')
-		at++;
-	return *at == '\0' && (size_t)(at - word) <= NAME_MAX_BYTES;
-}
-
-bool
-command_is_name(const char *word)
-{
-	return is_bare_name(word) && noun_find(word) == NULL;
-}
-
-static bool
-is_party(const char *word)
-{
-	const char *dot = strrchr(word, '.');
-	char name[NAME_MAX_BYTES + 1];
-	struct range range;
-
-	if (dot == NULL)
-		return strchr(word, '-') == NULL && units_range(word, &range);
-	if ((size_t)(dot - word) >= sizeof name)
-		return false;
-	memcpy(name, word, (size_t)(dot - word));
-	name[dot - word] = '\0';
-	return command_is_name(name) &&
-	    (strcmp(dot, ".a") == 0 || strcmp(dot, ".b") == 0);
-}
-
-static bool
-is_span(const char *word)
-{
-	uint64_t from, to;
-	char first[24];
-	size_t length = strcspn(word, "-");
-
-	if (word[length] == '\0')
-		return units_number(word, COUNT_MAX, &to);
-	if (length >= sizeof first)
-		return false;
-	memcpy(first, word, length);
-	first[length] = '\0';
-	return units_number(first, COUNT_MAX, &from) &&
-	    units_number(word + length + 1, COUNT_MAX, &to) && from <= to;
-}
-
-static bool
-is_version(const char *word)
-{
-	size_t length = strspn(word,
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "0123456789.-_/");
-
-	return length > 0 && length < 24 && word[length] == '\0' &&
-	    isalnum((unsigned char)word[0]) && strstr(word, "..") == NULL;
-}
-
-static bool
-is_line(const char *word)
-{
-	struct range range;
-
-	return strchr(word, '-') == NULL && units_range(word, &range);
-}
-
-static bool
-is_cause(const char *word)
-{
-	uint64_t number;
-
-	return units_number(word, 127, &number) && number > 0;
-}
-
-static bool
-is_of_type(enum argument_type type, const char *word)
-{
-	struct distribution distribution;
-	struct range range;
-	uint64_t number;
-	double rate;
-
-	switch (type) {
-	case ARGUMENT_N:
-		return units_number(word, UINT64_MAX, &number);
-	case ARGUMENT_DUR:
-		return units_duration(word, &number);
-	case ARGUMENT_NAME:
-	case ARGUMENT_CALL:
-		return command_is_name(word);
-	case ARGUMENT_MODULE:
-		return is_bare_name(word);
-	case ARGUMENT_VERSION:
-		return is_version(word);
-	case ARGUMENT_EVENT:
-		return word_is_in(word, event_words);
-	case ARGUMENT_MESSAGE:
-		return word_is_in(word, signal_words);
-	case ARGUMENT_SPAN:
-		return is_span(word);
-	case ARGUMENT_RANGE:
-		return units_range(word, &range);
-	case ARGUMENT_LINE:
-		return is_line(word);
-	case ARGUMENT_NUMBER:
-	case ARGUMENT_DIGITS:
-		return units_digits(word);
-	case ARGUMENT_PARTY:
-		return is_party(word);
-	case ARGUMENT_CAUSE:
-		return is_cause(word);
-	case ARGUMENT_RATE:
-		return units_rate(word, &rate);
-	case ARGUMENT_DIST:
-		return units_distribution(word, &distribution);
-	case ARGUMENT_WORDS:
-	case ARGUMENT_TEXT:
-	case ARGUMENT_VALUE:
-	case ARGUMENT_BODY:
-	case ARGUMENT_SUBJECT:
-	case ARGUMENT_STATE:
-	case ARGUMENT_COND:
-	case ARGUMENT_TYPES_COUNT:
-		break;
-	}
-	return true;
 }
 
 /* "analog|isdn" as "analog isdn" */
@@ -337,12 +92,10 @@ check_value(
 		    ? 0
 		    : refuse_word(matching, word, words);
 	}
-	if (is_of_type(slot->type, word))
+	if (argument_is(slot->type, word))
 		return 0;
-	if (slot->type == ARGUMENT_MESSAGE)
-		return refuse_word(matching, word, signal_words);
-	if (slot->type == ARGUMENT_EVENT)
-		return refuse_word(matching, word, event_words);
+	if (argument_words(slot->type) != NULL)
+		return refuse_word(matching, word, argument_words(slot->type));
 	if ((slot->type == ARGUMENT_NAME || slot->type == ARGUMENT_CALL) &&
 	    noun_find(word) != NULL)
 		return refuse(matching,
@@ -350,7 +103,7 @@ check_value(
 		    "cannot be a name",
 		    word);
 	return refuse(
-	    matching, "'%.40s' is not %s", word, type_text(slot->type));
+	    matching, "'%.40s' is not %s", word, argument_text(slot->type));
 }
 
 static int
@@ -462,7 +215,7 @@ match_subject(struct matching *matching, unsigned int *at)
 	}
 	if (!command_is_name(word))
 		return refuse(matching, "'%.40s' is not %s", word,
-		    type_text(ARGUMENT_SUBJECT));
+		    argument_text(ARGUMENT_SUBJECT));
 	into->noun = noun_at(NOUN_call);
 	into->key = word;
 	into->types[(*at)++] = ARGUMENT_CALL;
@@ -604,7 +357,7 @@ command_match(const struct command *command, const struct command_words *words,
 	if (words->count > COMMAND_WORDS_MAX)
 		return refuse(
 		    &matching, "more than %d words", COMMAND_WORDS_MAX);
-	read_usage(&matching.form, command->usage);
+	usage_read(&matching.form, command->usage);
 	result = match_positional(&matching, &at);
 	return result == 0 ? match_options(&matching, at) : result;
 }

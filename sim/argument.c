@@ -1,0 +1,172 @@
+/*
+ * argument: the types of words that commands take, see command.h.
+ */
+#include "sim/usage.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "calls/signalling.h"
+#include "sim/noun.h"
+#include "sim/units.h"
+
+enum { NAME_MAX_BYTES = 31, COUNT_MAX = 1000000000 };
+
+#define SIGNAL_WORD(symbol, number, word) word " "
+static const char signal_words[] = SIGNALS(SIGNAL_WORD);
+#undef SIGNAL_WORD
+
+static const char event_words[] =
+    "crash restart refused rolled-back unexpected-signal cause late";
+
+const char *
+argument_text(enum argument_type type)
+{
+#define TYPE_TEXT(symbol, text) text,
+	static const char *const texts[] = { ARGUMENT_TYPES(TYPE_TEXT) };
+#undef TYPE_TEXT
+
+	return texts[type];
+}
+
+const char *
+argument_words(enum argument_type type)
+{
+	if (type == ARGUMENT_MESSAGE)
+		return signal_words;
+	return type == ARGUMENT_EVENT ? event_words : NULL;
+}
+
+static bool
+is_bare_name(const char *word)
+{
+	const char *at = word;
+
+	if (!isalpha((unsigned char)*at))
+		return false;
+	while (isalnum((unsigned char)*at) || *at == '-' || *at == '_')
+		at++;
+	return *at == '\0' && (size_t)(at - word) <= NAME_MAX_BYTES;
+}
+
+bool
+command_is_name(const char *word)
+{
+	return is_bare_name(word) && noun_find(word) == NULL;
+}
+
+static bool
+is_party(const char *word)
+{
+	const char *dot = strrchr(word, '.');
+	char name[NAME_MAX_BYTES + 1];
+	struct range range;
+
+	if (dot == NULL)
+		return strchr(word, '-') == NULL && units_range(word, &range);
+	if ((size_t)(dot - word) >= sizeof name)
+		return false;
+	memcpy(name, word, (size_t)(dot - word));
+	name[dot - word] = '\0';
+	return command_is_name(name) &&
+	    (strcmp(dot, ".a") == 0 || strcmp(dot, ".b") == 0);
+}
+
+static bool
+is_span(const char *word)
+{
+	uint64_t from, to;
+	char first[24];
+	size_t length = strcspn(word, "-");
+
+	if (word[length] == '\0')
+		return units_number(word, COUNT_MAX, &to);
+	if (length >= sizeof first)
+		return false;
+	memcpy(first, word, length);
+	first[length] = '\0';
+	return units_number(first, COUNT_MAX, &from) &&
+	    units_number(word + length + 1, COUNT_MAX, &to) && from <= to;
+}
+
+static bool
+is_version(const char *word)
+{
+	size_t length = strspn(word,
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "0123456789.-_/");
+
+	return length > 0 && length < 24 && word[length] == '\0' &&
+	    isalnum((unsigned char)word[0]) && strstr(word, "..") == NULL;
+}
+
+static bool
+is_line(const char *word)
+{
+	struct range range;
+
+	return strchr(word, '-') == NULL && units_range(word, &range);
+}
+
+static bool
+is_cause(const char *word)
+{
+	uint64_t number;
+
+	return units_number(word, 127, &number) && number > 0;
+}
+
+bool
+argument_is(enum argument_type type, const char *word)
+{
+	struct distribution distribution;
+	struct range range;
+	uint64_t number;
+	double rate;
+
+	switch (type) {
+	case ARGUMENT_N:
+		return units_number(word, UINT64_MAX, &number);
+	case ARGUMENT_DUR:
+		return units_duration(word, &number);
+	case ARGUMENT_NAME:
+	case ARGUMENT_CALL:
+		return command_is_name(word);
+	case ARGUMENT_MODULE:
+		return is_bare_name(word);
+	case ARGUMENT_VERSION:
+		return is_version(word);
+	case ARGUMENT_EVENT:
+		return word_is_in(word, event_words);
+	case ARGUMENT_MESSAGE:
+		return word_is_in(word, signal_words);
+	case ARGUMENT_SPAN:
+		return is_span(word);
+	case ARGUMENT_RANGE:
+		return units_range(word, &range);
+	case ARGUMENT_LINE:
+		return is_line(word);
+	case ARGUMENT_NUMBER:
+	case ARGUMENT_DIGITS:
+		return units_digits(word);
+	case ARGUMENT_PARTY:
+		return is_party(word);
+	case ARGUMENT_CAUSE:
+		return is_cause(word);
+	case ARGUMENT_RATE:
+		return units_rate(word, &rate);
+	case ARGUMENT_DIST:
+		return units_distribution(word, &distribution);
+	case ARGUMENT_WORDS:
+	case ARGUMENT_TEXT:
+	case ARGUMENT_VALUE:
+	case ARGUMENT_BODY:
+	case ARGUMENT_SUBJECT:
+	case ARGUMENT_STATE:
+	case ARGUMENT_COND:
+	case ARGUMENT_TYPES_COUNT:
+		break;
+	}
+	return true;
+}

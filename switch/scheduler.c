@@ -34,7 +34,14 @@
 #include "switch/scheduler_internal.h"
 #include "switch/worker.h"
 
-enum { TURNS_PER_POLL = 64 };
+enum { TURNS_PER_POLL = 64, TURNS_PER_MOVE = 8 };
+
+/* A debug build proves all the time that nobody keeps a pointer into it. */
+#ifdef HOTSWITCH_RESTLESS
+enum { IS_RESTLESS = true };
+#else
+enum { IS_RESTLESS = false };
+#endif
 #define NEVER UINT64_MAX
 
 struct scheduler_loop {
@@ -44,6 +51,7 @@ struct scheduler_loop {
 	struct event *wake, *tick;
 	int wake_fd;
 	atomic_bool stops;
+	bool restless;
 	uint64_t started; /* ns of the machine's clock */
 	uint64_t horizon;
 	scheduler_settled_f *settled;
@@ -147,6 +155,7 @@ scheduler_alloc(
 		scheduler_free(&scheduler);
 		return error;
 	}
+	scheduler->loop->restless = options->restless || IS_RESTLESS;
 	wheel_init(&scheduler->wheel, scheduler->store);
 	*ret_scheduler = scheduler;
 	return 0;
@@ -353,9 +362,12 @@ run(void *arg)
 
 	loop->started = machine_ns() - scheduler->now * 1000;
 	while (!atomic_load(&loop->stops)) {
+		loop->turns++;
+		if (loop->restless && loop->turns % TURNS_PER_MOVE == 0)
+			(void)store_move(scheduler->store);
 		if (!turn(scheduler))
 			settle(scheduler);
-		else if (++loop->turns % TURNS_PER_POLL == 0)
+		else if (loop->turns % TURNS_PER_POLL == 0)
 			(void)event_base_loop(loop->base, EVLOOP_NONBLOCK);
 	}
 	atomic_store(&loop->stops, false);

@@ -33,6 +33,7 @@ struct scheduler_options {
 	enum pace pace;
 	size_t store_bytes; /* address space to reserve; 0: 64 GiB */
 	const char *log;    /* path of the event log, or NULL */
+	bool restless;	    /* moves the store between turns, as debug builds */
 	/* A name for a kind of message, for log and records; may be NULL. */
 	const char *(*kind_name)(uint16_t kind);
 };

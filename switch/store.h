@@ -8,8 +8,9 @@
  * it slabs of equal pieces, one list of free pieces for each size class.
  *
  * The range grows in populated steps of 16 MiB; a refused step is the answer
- * `full` (ref 0), never a signal later on.  Not thread-safe: each scheduler
- * has its own.
+ * `full` (ref 0), never a signal later on.  Slabs that have become empty are
+ * used for other sizes, and beyond a few given back to the system.  Not
+ * thread-safe: each scheduler has its own.
  */
 #ifndef SWITCH_STORE_H
 #define SWITCH_STORE_H
@@ -49,6 +50,13 @@ uint32_t store_take(struct store *store, size_t size);
 
 /* Gives a piece back; `size` as it was taken. */
 void store_give(struct store *store, uint32_t ref, size_t size);
+
+/*
+ * Moves the whole to another address, as a proof that nobody keeps a pointer
+ * into it: for debug builds and tests, between two events.  -ENOMEM, and then
+ * nothing has changed.
+ */
+int store_move(struct store *store);
 
 /* What a piece of `size` really occupies. */
 size_t store_piece(size_t size);

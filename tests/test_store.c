@@ -54,8 +54,8 @@ a7_bytes_in_use_are_those_of_the_pieces_out(void **state)
 	struct store *store = *state;
 	uint32_t a = store_take(store, 40), b = store_take(store, 5000);
 
-	assert_int_equal(store->bytes_in_use,
-	    store_piece(40) + store_piece(5000));
+	assert_int_equal(
+	    store->bytes_in_use, store_piece(40) + store_piece(5000));
 	store_give(store, a, 40);
 	assert_int_equal(store->bytes_in_use, store_piece(5000));
 	store_give(store, b, 5000);
@@ -74,6 +74,76 @@ what_was_given_back_is_used_again(void **state)
 	for (i = 0; i < 1000000; i++)
 		store_give(store, store_take(store, 200), 200);
 	assert_int_equal(store_resident(store), resident);
+}
+
+static void
+what_one_size_no_longer_needs_serves_another(void **state)
+{
+	enum { MANY = 200000 };
+	struct store *store = *state;
+	uint32_t *refs = test_malloc(MANY * sizeof *refs);
+	uint64_t resident;
+	int i;
+
+	for (i = 0; i < MANY; i++)
+		refs[i] = store_take(store, 64);
+	resident = store_resident(store);
+	for (i = 0; i < MANY; i++)
+		store_give(store, refs[i], 64);
+	for (i = 0; i < MANY / 10; i++)
+		refs[i] = store_take(store, 600);
+	assert_true(store_resident(store) <= resident);
+	for (i = 0; i < MANY / 10; i++)
+		store_give(store, refs[i], 600);
+	assert_int_equal(store->bytes_in_use, 0);
+	test_free(refs);
+}
+
+static void
+what_nobody_needs_goes_back_to_the_system_and_is_had_again(void **state)
+{
+	enum { MANY = 1000 };
+	struct store *store = *state;
+	uint32_t refs[MANY];
+	uint64_t resident;
+	int i, round;
+
+	for (round = 0; round < 3; round++) {
+		for (i = 0; i < MANY; i++) {
+			refs[i] = store_take(store, STORE_PIECE_MAX);
+			memset(store_at(store, refs[i]), i, STORE_PIECE_MAX);
+		}
+		resident = store_resident(store);
+		for (i = 0; i < MANY; i++)
+			store_give(store, refs[i], STORE_PIECE_MAX);
+		assert_true(store_resident(store) < resident / 2);
+	}
+}
+
+static void
+a_moved_store_holds_what_it_held(void **state)
+{
+	struct store *store = *state;
+	uint32_t a = store_take(store, 40), b = store_take(store, 9000), c;
+	uint8_t *base = store->base;
+
+	assert_int_equal(store_grow_table(store, 300000), 0);
+	memset(store_slot(store, 300000), 7, STORE_HEADER);
+	memset(store_at(store, a), 8, 40);
+	memset(store_at(store, b), 9, 9000);
+	assert_int_equal(store_move(store), 0);
+	assert_ptr_not_equal(store->base, base);
+	assert_int_equal(*(uint8_t *)store_slot(store, 300000), 7);
+	assert_int_equal(((uint8_t *)store_at(store, a))[39], 8);
+	assert_int_equal(((uint8_t *)store_at(store, b))[8999], 9);
+	store_give(store, a, 40);
+	c = store_take(store, 40);
+	assert_int_equal(c, a);
+	assert_int_equal(store_grow_table(store, 3000000), 0);
+	for (c = 1; c != 0 && store_resident(store) < 400u << 20;)
+		c = store_take(store, 60000);
+	assert_int_not_equal(c, 0);
+	assert_int_equal(store_move(store), 0);
 }
 
 static void
@@ -126,6 +196,14 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    what_was_given_back_is_used_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_one_size_no_longer_needs_serves_another, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(
+		    what_nobody_needs_goes_back_to_the_system_and_is_had_again,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_moved_store_holds_what_it_held, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    the_table_grows_to_the_slot_asked_for_and_no_further_than_it_may,
 		    setup, teardown),

@@ -993,23 +993,76 @@ u8_each_refusal_says_why_and_changes_nothing(void **state)
 	}
 }
 
+/* What there is nothing to do for. */
 static bool
-try_two(struct office *office)
+refuses_the_unknown(struct office *office)
+{
+	const struct upgrade_report *answer;
+
+	answer = release_handler_rollback(office->handler, "counter");
+	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
+	answer = release_handler_upgrade(office->handler, "adder", "1");
+	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
+	EXPECT_TEXT(office, answer->text, "no module 'adder' is loaded");
+	answer = release_handler_upgrade(
+	    office->handler, "recorder", "2.0"); /* a native */
+	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
+	return true;
+}
+
+static bool
+refuses_a_second(struct office *office)
 {
 	const struct upgrade_report *second;
 
+	second = release_handler_upgrade(office->handler, "counter", "3.0");
+	EXPECT(office, second != office->report && second->is_done);
+	EXPECT(office, second->stage == UPGRADE_refused);
+	EXPECT(office, second->reason == UPGRADE_REASON_running);
+	EXPECT_TEXT(office, second->text,
+	    "upgrade 4 of 'counter' from 1.0 to 2.0 is running; nothing has "
+	    "changed");
+	second =
+	    release_handler_make_permanent(office->handler, "counter", "2.0");
+	EXPECT(office, second->reason == UPGRADE_REASON_running);
+	return true;
+}
+
+/* Until it is permanent, no other; from then on, no way back. */
+static bool
+ends_the_trial(struct office *office)
+{
+	const struct upgrade_report *answer;
+
+	EXPECT(
+	    office, release_handler_report(office->handler) == office->report);
+	EXPECT(office, office->report->stage == UPGRADE_installed);
+	answer = release_handler_upgrade(office->handler, "counter", "3.0");
+	EXPECT(office, answer->reason == UPGRADE_REASON_running);
+	EXPECT_TEXT(office, answer->text,
+	    "'counter' 2.0 is installed and on trial; make-permanent or "
+	    "rollback comes first");
+	answer =
+	    release_handler_make_permanent(office->handler, "counter", "3.0");
+	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
+	answer =
+	    release_handler_make_permanent(office->handler, "counter", "2.0");
+	EXPECT(office, answer->stage == UPGRADE_permanent);
+	EXPECT_TEXT(office, answer->text,
+	    "'counter' 2.0 is current and runs 3000 of 3000, for good");
+	answer = release_handler_rollback(office->handler, "counter");
+	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
+	EXPECT(office, code_purge(office->code, "counter", "1.0") == 0);
+	return true;
+}
+
+static bool
+try_two(struct office *office)
+{
 	switch (office->step) {
 	case 0:
 		spawn_counters(office, COUNTERS);
-		second = release_handler_rollback(office->handler, "counter");
-		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
-		second = release_handler_upgrade(office->handler, "adder", "1");
-		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
-		EXPECT_TEXT(
-		    office, second->text, "no module 'adder' is loaded");
-		second = release_handler_upgrade(
-		    office->handler, "recorder", "2.0"); /* a native */
-		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
+		EXPECT(office, refuses_the_unknown(office));
 		EXPECT(office, upgrade(office, "2.0"));
 		break;
 	case 1: /* loading */
@@ -1017,43 +1070,12 @@ try_two(struct office *office)
 		if (office->step == 2 &&
 		    office->report->stage != UPGRADE_converting)
 			return true;
-		second =
-		    release_handler_upgrade(office->handler, "counter", "3.0");
-		EXPECT(office, second != office->report && second->is_done);
-		EXPECT(office, second->stage == UPGRADE_refused);
-		EXPECT(office, second->reason == UPGRADE_REASON_running);
-		EXPECT_TEXT(office, second->text,
-		    "upgrade 4 of 'counter' from 1.0 to 2.0 is running; "
-		    "nothing "
-		    "has changed");
-		second = release_handler_make_permanent(
-		    office->handler, "counter", "2.0");
-		EXPECT(office, second->reason == UPGRADE_REASON_running);
+		EXPECT(office, refuses_a_second(office));
 		break;
 	case 3:
 		if (!office->report->is_done)
 			return true;
-		EXPECT(office,
-		    release_handler_report(office->handler) == office->report);
-		EXPECT(office, office->report->stage == UPGRADE_installed);
-		second =
-		    release_handler_upgrade(office->handler, "counter", "3.0");
-		EXPECT(office, second->reason == UPGRADE_REASON_running);
-		EXPECT_TEXT(office, second->text,
-		    "'counter' 2.0 is installed and on trial; make-permanent "
-		    "or "
-		    "rollback comes first");
-		second = release_handler_make_permanent(
-		    office->handler, "counter", "3.0");
-		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
-		second = release_handler_make_permanent(
-		    office->handler, "counter", "2.0");
-		EXPECT(office, second->stage == UPGRADE_permanent);
-		EXPECT_TEXT(office, second->text,
-		    "'counter' 2.0 is current and runs 3000 of 3000, for good");
-		second = release_handler_rollback(office->handler, "counter");
-		EXPECT(office, second->reason == UPGRADE_REASON_not_found);
-		EXPECT(office, code_purge(office->code, "counter", "1.0") == 0);
+		EXPECT(office, ends_the_trial(office));
 		EXPECT(office, upgrade(office, "3.0"));
 		break;
 	case 4:

@@ -71,8 +71,8 @@ an_empty_wheel_waits_for_nothing(void **state)
 static void
 one_of_any_distance_is_due_at_its_time_and_not_before(void **state)
 {
-	static const uint64_t distances[] = { 1, 63, 64, 65, 4095, 4096,
-		100000, 86400000, UINT64_C(1) << 40 };
+	static const uint64_t distances[] = { 1, 63, 64, 65, 4095, 4096, 100000,
+		86400000, UINT64_C(1) << 40 };
 	struct fixture *fixture = *state;
 	uint64_t due;
 	uint32_t ref;
@@ -81,8 +81,8 @@ one_of_any_distance_is_due_at_its_time_and_not_before(void **state)
 	for (i = 0; i < sizeof distances / sizeof distances[0]; i++) {
 		due = fixture->wheel.now + distances[i];
 		ref = add(fixture, due);
-		assert_in_range(wheel_next(&fixture->wheel),
-		    fixture->wheel.now + 1, due);
+		assert_in_range(
+		    wheel_next(&fixture->wheel), fixture->wheel.now + 1, due);
 		wheel_advance(&fixture->wheel, due - 1);
 		assert_int_equal(wheel_take(&fixture->wheel), 0);
 		wheel_advance(&fixture->wheel, due);
@@ -122,8 +122,8 @@ many_come_out_in_order_of_due_and_start(void **state)
 			taken++;
 			assert_true(entry(fixture, ref)->due >= last_due);
 			if (entry(fixture, ref)->due == last_due)
-				assert_true(entry(fixture, ref)->spare[0] >
-				    last_start);
+				assert_true(
+				    entry(fixture, ref)->spare[0] > last_start);
 			last_due = entry(fixture, ref)->due;
 			last_start = entry(fixture, ref)->spare[0];
 			assert_true(last_due == now || now == 0);

@@ -87,4 +87,10 @@ holding_at(const struct scheduler *scheduler, uint32_t ref)
 	return store_at(scheduler->store, ref);
 }
 
+static inline struct bond *
+bond_at(const struct scheduler *scheduler, uint32_t ref)
+{
+	return store_at(scheduler->store, ref);
+}
+
 #endif

@@ -54,7 +54,7 @@ commit_link(struct scheduler *scheduler, const struct effect *effect)
 {
 	struct process *process = scheduler->running.process;
 	struct pid self = scheduler->running.pid;
-	struct pid to = ((struct bond *)holding_at(scheduler, effect->a))->peer;
+	struct pid to = bond_at(scheduler, effect->a)->peer;
 	struct process *peer = process_find(scheduler, to);
 	const struct reason noproc = { .kind = REASON_NOPROC };
 
@@ -99,7 +99,7 @@ down_noproc(struct scheduler *scheduler, struct pid to, uint32_t monitor)
 static void
 commit_monitor(struct scheduler *scheduler, const struct effect *effect)
 {
-	struct bond *ours = (struct bond *)holding_at(scheduler, effect->a);
+	struct bond *ours = bond_at(scheduler, effect->a);
 	struct process *peer = process_find(scheduler, ours->peer);
 
 	if (peer == NULL) {
@@ -121,7 +121,7 @@ commit_demonitor(struct scheduler *scheduler, uint32_t monitor)
 
 	if (ref == 0)
 		return;
-	to = ((struct bond *)holding_at(scheduler, ref))->peer;
+	to = bond_at(scheduler, ref)->peer;
 	peer = process_find(scheduler, to);
 	if (peer != NULL)
 		holding_drop(scheduler, peer,

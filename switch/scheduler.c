@@ -526,7 +526,7 @@ scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
 
 	if (ref == 0)
 		return -ENOSPC;
-	piece = (struct holding_due *)holding_at(scheduler, ref);
+	piece = store_at(scheduler->store, ref);
 	piece->due = due;
 	piece->arg = arg;
 	piece->key = key;

@@ -212,9 +212,8 @@ add_bonds(struct scheduler *scheduler, struct pid peer, uint32_t number,
 	};
 
 	if (a != 0 && b != 0 && outbox_add(scheduler, &effect) == 0) {
-		((struct bond *)holding_at(scheduler, a))->peer = peer;
-		((struct bond *)holding_at(scheduler, b))->peer =
-		    scheduler->running.pid;
+		bond_at(scheduler, a)->peer = peer;
+		bond_at(scheduler, b)->peer = scheduler->running.pid;
 		holding_at(scheduler, a)->id = number;
 		holding_at(scheduler, b)->id = number;
 		return 0;
@@ -281,7 +280,7 @@ alloc_timer(
 
 	if (ref == 0)
 		return 0;
-	piece = (struct holding_timer *)holding_at(scheduler, ref);
+	piece = store_at(scheduler->store, ref);
 	piece->head.number = timer;
 	piece->head.id = key;
 	piece->owner = scheduler->running.pid;

@@ -41,11 +41,13 @@ add_process(const struct scheduler *scheduler, const struct process *process,
 	if (process->status == PROCESS_FREE)
 		return;
 	behaviour = behaviour_at(scheduler->behaviours, process->behaviour);
-	sums->bytes += store_piece(behaviour->module->schema.size);
+	if (process->status != PROCESS_VACANT)
+		sums->bytes += store_piece(behaviour->module->schema.size);
 	add_mailbox(scheduler, process, sums);
 	for (ref = process->holdings; ref != 0;
 	     ref = holding_at(scheduler, ref)->next)
-		sums->bytes += holding_footprint(holding_at(scheduler, ref));
+		sums->bytes +=
+		    holding_footprint(scheduler, holding_at(scheduler, ref));
 }
 
 /* A timer lies in the wheel and on its owner, who has counted it. */
@@ -56,7 +58,7 @@ add_entry(const struct scheduler *scheduler, uint32_t ref, struct sums *sums)
 	const struct holding_timer *timer = store_at(scheduler->store, ref);
 
 	if (holding->kind == HOLDING_DUE) {
-		sums->bytes += holding_footprint(holding);
+		sums->bytes += holding_footprint(scheduler, holding);
 		return;
 	}
 	sums->timers++;

@@ -20,13 +20,20 @@ static const struct {
 	{ EVENT_FAULTED, "faulted" },
 	{ EVENT_USE_CURRENT, "use_current" },
 	{ EVENT_STARTED, "started" },
+	{ EVENT_START_FAILED, "start_failed" },
 	{ EVENT_START, "start" },
 	{ EVENT_TERMINATE, "terminate" },
 	{ EVENT_START_CHILD, "start_child" },
-	{ EVENT_CHILD_STARTED, "child_started" },
-	{ EVENT_CHILD_FAILED, "child_failed" },
+	{ EVENT_TERMINATE_CHILD, "terminate_child" },
+	{ EVENT_RESTART_CHILD, "restart_child" },
+	{ EVENT_DELETE_CHILD, "delete_child" },
+	{ EVENT_COUNT_CHILDREN, "count_children" },
+	{ EVENT_GET_CHILDSPEC, "get_childspec" },
+	{ EVENT_WHICH_CHILDREN, "which_children" },
+	{ EVENT_SUPERVISOR_REPLY, "supervisor_reply" },
 	{ RECORD_FAULT, "record fault" },
 	{ RECORD_RESTART, "record restart" },
+	{ RECORD_ALARM, "record alarm" },
 };
 
 static const char *

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/family.h"
 #include "switch/message.h"
 
 static size_t
@@ -20,9 +21,10 @@ size_of(enum holding_kind kind)
 {
 	switch (kind) {
 	case HOLDING_THING:
-	case HOLDING_CHILDREN:
 	case HOLDING_BREAK:
 		return sizeof(struct holding);
+	case HOLDING_CHILDREN:
+		return sizeof(struct family);
 	case HOLDING_LINK:
 	case HOLDING_MONITOR:
 	case HOLDING_MONITORED:
@@ -55,9 +57,15 @@ holding_free(struct scheduler *scheduler, uint32_t ref)
 }
 
 size_t
-holding_footprint(const struct holding *holding)
+holding_footprint(
+    const struct scheduler *scheduler, const struct holding *holding)
 {
-	return store_piece(size_of(holding->kind));
+	size_t size = store_piece(size_of(holding->kind));
+
+	if (holding->kind == HOLDING_CHILDREN)
+		size += family_footprint(
+		    scheduler, (const struct family *)(const void *)holding);
+	return size;
 }
 
 void
@@ -95,6 +103,17 @@ holding_find(const struct scheduler *scheduler, const struct process *process,
 			return ref;
 	}
 	return 0;
+}
+
+uint32_t
+holding_find_kind(const struct scheduler *scheduler,
+    const struct process *process, enum holding_kind kind)
+{
+	uint32_t ref = process->holdings;
+
+	while (ref != 0 && holding_at(scheduler, ref)->kind != kind)
+		ref = holding_at(scheduler, ref)->next;
+	return ref;
 }
 
 uint32_t
@@ -185,6 +204,8 @@ release_thing(struct scheduler *scheduler, struct pid self, uint32_t ref)
 		scheduler->release[thing->type](scheduler, self, thing->id);
 	else if (thing->kind == HOLDING_TIMER)
 		wheel_remove(&scheduler->wheel, ref);
+	else if (thing->kind == HOLDING_CHILDREN)
+		family_release(scheduler, store_at(scheduler->store, ref));
 }
 
 void

@@ -14,7 +14,7 @@
 
 enum holding_kind {
 	HOLDING_THING,	   /* type, id */
-	HOLDING_CHILDREN,  /* of a supervisor: id = youngest slot, count */
+	HOLDING_CHILDREN,  /* of a supervisor: struct family */
 	HOLDING_BREAK,	   /* type = enum fault_way, number = kind, count */
 	HOLDING_LINK,	   /* peer */
 	HOLDING_MONITOR,   /* peer, id: I monitor it */
@@ -53,7 +53,8 @@ struct holding_due {
 /* A zeroed piece of that kind, not yet in any list; 0 when full. */
 uint32_t holding_alloc(struct scheduler *scheduler, enum holding_kind kind);
 void holding_free(struct scheduler *scheduler, uint32_t ref);
-size_t holding_footprint(const struct holding *holding);
+size_t holding_footprint(
+    const struct scheduler *scheduler, const struct holding *holding);
 
 /* Puts it at the front of the list, or takes out of it. */
 void holding_attach(
@@ -65,6 +66,8 @@ void holding_detach(
 uint32_t holding_find(const struct scheduler *scheduler,
     const struct process *process, enum holding_kind kind, uint8_t type,
     uint16_t number, uint32_t id);
+uint32_t holding_find_kind(const struct scheduler *scheduler,
+    const struct process *process, enum holding_kind kind);
 /* The first of that kind that ties it to `peer`. */
 uint32_t holding_find_bond(const struct scheduler *scheduler,
     const struct process *process, enum holding_kind kind, struct pid peer,

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define MODULE_VERB __attribute__((visibility("default")))
-enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 1 };
+enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 1, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */
 struct pid {
@@ -135,7 +135,7 @@ struct module {
 	uint32_t magic, abi;
 	const char *name, *version;
 	struct schema schema;
-	/* Fills a zeroed state; not 0 means that the start has failed. */
+	/* Fills a zeroed state; or INIT_IGNORE: no process; or -errno. */
 	int (*init)(struct self *, void *state, const struct message *start);
 	void (*handle)(struct self *, void *state, const struct message *event);
 	void (*terminate)(struct self *, void *state, const struct reason *why);

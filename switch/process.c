@@ -5,7 +5,9 @@
  * and makes it ready (STARTING); init() has run: RUNNING; process_end() leaves
  * EVENT_TERMINATE as its only mail (ENDING); after terminate(), or at once
  * where it is killed, process_finish() frees all and the slot gets its next
- * generation (FREE).
+ * generation (FREE).  A pool that leaves its children to an heir is VACANT
+ * first: its slot, its children and the mail that comes wait for the
+ * process_spawn() that inherits them, or for process_dissolve().
  *
  * Invariants:
  *   1. a slot is on the list of free ones, or FREE above `slots`, or alive;
@@ -23,6 +25,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switch/family.h"
 #include "switch/holding.h"
 #include "switch/log.h"
 #include "switch/message.h"
@@ -33,7 +36,7 @@
 enum { CACHE_LINE = 64, STATE_AHEAD = 192 /* what a call keeps */ };
 
 struct process *
-process_find(const struct scheduler *scheduler, struct pid pid)
+process_place(const struct scheduler *scheduler, struct pid pid)
 {
 	struct process *process;
 
@@ -44,6 +47,15 @@ process_find(const struct scheduler *scheduler, struct pid pid)
 	    process->generation != pid.generation)
 		return NULL;
 	return process;
+}
+
+struct process *
+process_find(const struct scheduler *scheduler, struct pid pid)
+{
+	struct process *process = process_place(scheduler, pid);
+
+	return process == NULL || process->status == PROCESS_VACANT ? NULL
+								    : process;
 }
 
 static uint32_t
@@ -175,6 +187,16 @@ mail_append(struct scheduler *scheduler, struct process *process, uint32_t ref)
 	process->mailbox_length++;
 }
 
+static void
+mail_prepend(struct scheduler *scheduler, struct process *process, uint32_t ref)
+{
+	message_at(scheduler, ref)->next = process->mailbox_first;
+	process->mailbox_first = ref;
+	if (process->mailbox_last == 0)
+		process->mailbox_last = ref;
+	process->mailbox_length++;
+}
+
 void
 process_free_mail(struct scheduler *scheduler, struct process *process)
 {
@@ -192,7 +214,7 @@ process_free_mail(struct scheduler *scheduler, struct process *process)
 void
 process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 {
-	struct process *process = process_find(scheduler, to);
+	struct process *process = process_place(scheduler, to);
 
 	scheduler->counts.sends++;
 	if (process == NULL || process->status == PROCESS_ENDING) {
@@ -201,49 +223,8 @@ process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 		return;
 	}
 	mail_append(scheduler, process, message);
-	process_make_ready(scheduler, process);
-}
-
-/* The supervisor's list of children runs through their headers. */
-static struct holding *
-children_of(const struct scheduler *scheduler, struct pid supervisor)
-{
-	struct process *process = process_find(scheduler, supervisor);
-	uint32_t ref;
-
-	if (process == NULL)
-		return NULL;
-	ref = holding_find(scheduler, process, HOLDING_CHILDREN, 0, 0, 0);
-	return ref == 0 ? NULL : holding_at(scheduler, ref);
-}
-
-static void
-enter_family(struct scheduler *scheduler, struct process *process)
-{
-	struct holding *children = children_of(scheduler, process->supervisor);
-	uint32_t slot = slot_of(scheduler, process);
-
-	if (children == NULL)
-		return;
-	process->older = children->count;
-	if (children->count != 0)
-		process_at(scheduler, children->count)->younger = slot;
-	children->count = slot;
-}
-
-static void
-leave_family(struct scheduler *scheduler, struct process *process)
-{
-	struct holding *children = children_of(scheduler, process->supervisor);
-
-	if (process->younger != 0)
-		process_at(scheduler, process->younger)->older = process->older;
-	else if (children != NULL)
-		children->count = process->older;
-	if (process->older != 0)
-		process_at(scheduler, process->older)->younger =
-		    process->younger;
-	process->older = process->younger = 0;
+	if (process->status != PROCESS_VACANT)
+		process_make_ready(scheduler, process);
 }
 
 static int
@@ -265,7 +246,7 @@ give_memory(struct scheduler *scheduler, struct process *process,
 		store_give(scheduler->store, process->state, size);
 		return -ENOSPC;
 	}
-	mail_append(scheduler, process, start);
+	mail_prepend(scheduler, process, start); /* an heir has mail already */
 	return 0;
 }
 
@@ -282,81 +263,120 @@ describe(struct process *process, const struct spawn *spawn)
 		process->flags |= PROCESS_RESUMES;
 }
 
+/* The place that an heir takes; NULL: there is none, it takes a new one. */
+static struct process *
+place_to_inherit(const struct scheduler *scheduler, const struct spawn *spawn)
+{
+	struct process *process = process_place(scheduler, spawn->inherits);
+
+	return process != NULL && process->status == PROCESS_VACANT &&
+		pid_equal(process->supervisor, spawn->supervisor)
+	    ? process
+	    : NULL;
+}
+
+static int
+give_name_and_memory(struct scheduler *scheduler, struct process *process,
+    const struct spawn *spawn)
+{
+	struct pid pid = process_pid(scheduler, process);
+	int error = 0;
+
+	if (spawn->name != NULL)
+		error =
+		    registry_register(scheduler->registry, spawn->name, pid);
+	if (error == 0)
+		error = give_memory(scheduler, process, spawn);
+	if (error != 0)
+		registry_forget(scheduler->registry, pid);
+	return error;
+}
+
+static void
+enter(struct scheduler *scheduler, struct process *process,
+    const struct spawn *spawn)
+{
+	struct behaviour *behaviour =
+	    behaviour_at(scheduler->behaviours, spawn->behaviour);
+
+	describe(process, spawn);
+	process_make_ready(scheduler, process);
+	behaviour->holders++;
+	behaviour->births++;
+	scheduler->counts.spawned++;
+}
+
 int
 process_spawn(
     struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
 {
-	struct behaviour *behaviour;
-	struct process *process;
-	struct pid pid;
+	struct process *process = place_to_inherit(scheduler, spawn);
+	bool inherits = process != NULL;
 	uint32_t slot;
 	int error;
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY)
 		return -EINVAL;
-	slot = take_slot(scheduler);
-	if (slot == 0)
-		return -ENOSPC;
-	process = process_at(scheduler, slot);
-	pid = process_pid(scheduler, process);
-	error = spawn->name == NULL
-	    ? 0
-	    : registry_register(scheduler->registry, spawn->name, pid);
-	if (error == 0)
-		error = give_memory(scheduler, process, spawn);
-	if (error != 0) {
-		registry_forget(scheduler->registry, pid);
-		give_slot(scheduler, slot);
-		return error;
+	if (!inherits) {
+		slot = take_slot(scheduler);
+		if (slot == 0)
+			return -ENOSPC;
+		process = process_at(scheduler, slot);
 	}
-	describe(process, spawn);
-	enter_family(scheduler, process);
-	process_make_ready(scheduler, process);
-	behaviour = behaviour_at(scheduler->behaviours, spawn->behaviour);
-	behaviour->holders++;
-	behaviour->births++;
-	scheduler->counts.spawned++;
-	*ret_pid = pid;
-	return 0;
+	error = give_name_and_memory(scheduler, process, spawn);
+	if (error == 0)
+		enter(scheduler, process, spawn);
+	if (error == 0 && !inherits)
+		family_enter(scheduler, process);
+	if (error != 0 && !inherits)
+		give_slot(scheduler, slot_of(scheduler, process));
+	if (error == 0)
+		*ret_pid = process_pid(scheduler, process);
+	return error;
 }
 
-/* Tells the supervisor how the start event `start` (NULL: one of 0) went. */
+/* How the start of `process` went, whose start event was `start`. */
+static struct event_started
+outcome(const struct scheduler *scheduler, const struct process *process,
+    const struct message *start, struct reason reason)
+{
+	struct event_started started = { .pid = process_pid(scheduler, process),
+		.requester = start->from,
+		.reason = reason };
+
+	memcpy(&started.key, start->body.bytes, sizeof started.key);
+	return started;
+}
+
+static void
+tell(struct scheduler *scheduler, struct pid supervisor, uint16_t kind,
+    const struct event_started *started)
+{
+	uint32_t message;
+
+	if (pid_is_none(supervisor))
+		return;
+	message = message_alloc(
+	    scheduler, kind, started->pid, started, sizeof *started);
+	if (message != 0)
+		process_deliver(scheduler, supervisor, message);
+}
+
 void
 process_tell_start(struct scheduler *scheduler, struct process *process,
     const struct message *start, uint16_t kind, struct reason reason)
 {
-	struct event_started started = { .pid = process_pid(scheduler, process),
-		.reason = reason };
-	uint32_t message;
+	const struct event_started started =
+	    outcome(scheduler, process, start, reason);
 
-	if (pid_is_none(process->supervisor))
-		return;
-	if (start != NULL) {
-		memcpy(&started.key, start->body.bytes, sizeof started.key);
-		started.requester = start->from;
-	}
-	message = message_alloc(
-	    scheduler, kind, started.pid, &started, sizeof started);
-	if (message != 0)
-		process_deliver(scheduler, process->supervisor, message);
+	tell(scheduler, process->supervisor, kind, &started);
 }
 
 void *
 process_context(struct self *self)
 {
 	return self->scheduler->running.behaviour->context;
-}
-
-void
-process_started(struct scheduler *scheduler, struct pid pid)
-{
-	struct process *process = process_find(scheduler, pid);
-
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	if (process != NULL)
-		process_tell_start(scheduler, process, NULL, EVENT_STARTED,
-		    (struct reason){ .kind = REASON_NORMAL });
 }
 
 int
@@ -446,11 +466,14 @@ process_end(
 
 	if (process->status == PROCESS_ENDING)
 		return;
+	if (process->status == PROCESS_STARTING) {
+		/* what has not begun has nothing to put in order */
+		process_finish(scheduler, process, reason);
+		return;
+	}
 	process_free_mail(scheduler, process);
-	message = process->status == PROCESS_STARTING
-	    ? 0 /* what has not begun has nothing to put in order */
-	    : message_alloc(
-		  scheduler, EVENT_TERMINATE, PID_NONE, &reason, sizeof reason);
+	message = message_alloc(
+	    scheduler, EVENT_TERMINATE, PID_NONE, &reason, sizeof reason);
 	process->status = PROCESS_ENDING;
 	if (message == 0) {
 		process_finish(scheduler, process, reason);
@@ -458,20 +481,6 @@ process_end(
 	}
 	mail_append(scheduler, process, message);
 	process_make_ready(scheduler, process);
-}
-
-static void
-end_children(struct scheduler *scheduler, struct pid self, uint32_t slot,
-    struct reason reason)
-{
-	uint32_t older;
-
-	for (; slot != 0; slot = older) {
-		older = process_at(scheduler, slot)->older;
-		process_signal(scheduler, self,
-		    process_pid(scheduler, process_at(scheduler, slot)), reason,
-		    true);
-	}
 }
 
 static bool
@@ -523,6 +532,73 @@ log_end(struct scheduler *scheduler, const struct process *process,
 		    reason_text(reason, text, sizeof text));
 }
 
+/* What it held, and the code that it ran. */
+static void
+give_back(
+    struct scheduler *scheduler, struct process *process, struct reason reason)
+{
+	struct behaviour *behaviour =
+	    behaviour_at(scheduler->behaviours, process->behaviour);
+
+	holding_release_all(scheduler, process, reason);
+	leave_run_queue(scheduler, process);
+	store_give(
+	    scheduler->store, process->state, behaviour->module->schema.size);
+	process->state = 0;
+	behaviour->holders--;
+	behaviour->ends++;
+	scheduler->counts.exited++;
+}
+
+/*
+ * It ends, but its children wait for an heir under its pid.  Its mail is lost,
+ * as who sent it is told by link and monitor; what comes now is the heir's.
+ */
+static void
+vacate(
+    struct scheduler *scheduler, struct process *process, struct reason reason)
+{
+	uint32_t family =
+	    holding_find_kind(scheduler, process, HOLDING_CHILDREN);
+
+	process_free_mail(scheduler, process);
+	holding_detach(scheduler, process, family);
+	give_back(scheduler, process, reason);
+	process->holdings = family;
+	holding_at(scheduler, family)->next = 0;
+	process->status = PROCESS_VACANT;
+	process->flags = 0;
+}
+
+/* All that is left of it goes. */
+static void
+clear_away(
+    struct scheduler *scheduler, struct process *process, struct reason reason)
+{
+	struct pid pid = process_pid(scheduler, process);
+	const struct family *family = family_of(scheduler, pid);
+	uint32_t youngest = family == NULL ? 0 : family->youngest;
+
+	process_free_mail(scheduler, process);
+	if (process->status == PROCESS_VACANT)
+		holding_release_all(scheduler, process, reason);
+	else
+		give_back(scheduler, process, reason);
+	family_orphan(scheduler, youngest, reason);
+	family_leave(scheduler, process);
+	give_slot(scheduler, pid.slot);
+}
+
+static bool
+leaves_an_estate(
+    const struct scheduler *scheduler, const struct process *process)
+{
+	return (process->flags & PROCESS_BEQUEATHS) != 0 &&
+	    (process->flags & PROCESS_FAILED) == 0 &&
+	    process_find(scheduler, process->supervisor) != NULL &&
+	    holding_find_kind(scheduler, process, HOLDING_CHILDREN) != 0;
+}
+
 /*
  * The order is OTP's: names and resources first, then those who listen, the
  * supervisor last, so that it can start the next under the same name.
@@ -531,30 +607,38 @@ void
 process_finish(
     struct scheduler *scheduler, struct process *process, struct reason reason)
 {
-	struct behaviour *behaviour =
-	    behaviour_at(scheduler->behaviours, process->behaviour);
 	struct pid pid = process_pid(scheduler, process);
-	struct holding *children = children_of(scheduler, pid);
 	struct pid supervisor = process->supervisor;
-	uint32_t youngest = children == NULL ? 0 : children->count;
-	bool failed_to_start = (process->flags & PROCESS_FAILED) != 0;
+	bool is_known = (process->flags & PROCESS_FAILED) != 0;
+	bool has_begun = process->status != PROCESS_STARTING ||
+	    process->mailbox_first == 0 ||
+	    message_at(scheduler, process->mailbox_first)->kind != EVENT_START;
+	struct event_started started = { .pid = pid };
 
+	if (!has_begun)
+		started = outcome(scheduler, process,
+		    message_at(scheduler, process->mailbox_first), reason);
 	log_end(scheduler, process, reason);
 	process->status = PROCESS_ENDING;
 	registry_forget(scheduler->registry, pid);
-	process_free_mail(scheduler, process);
-	holding_release_all(scheduler, process, reason);
-	end_children(scheduler, pid, youngest, reason);
-	leave_family(scheduler, process);
-	leave_run_queue(scheduler, process);
-	store_give(
-	    scheduler->store, process->state, behaviour->module->schema.size);
-	behaviour->holders--;
-	behaviour->ends++;
-	scheduler->counts.exited++;
-	give_slot(scheduler, pid.slot);
-	if (!pid_is_none(supervisor) && !failed_to_start)
+	if (has_begun && leaves_an_estate(scheduler, process))
+		vacate(scheduler, process, reason);
+	else
+		clear_away(scheduler, process, reason);
+	if (!has_begun)
+		tell(scheduler, supervisor, EVENT_START_FAILED, &started);
+	else if (!pid_is_none(supervisor) && !is_known)
 		signal_as_message(scheduler, pid, supervisor, reason);
+}
+
+void
+process_dissolve(
+    struct scheduler *scheduler, struct pid pid, struct reason reason)
+{
+	struct process *process = process_place(scheduler, pid);
+
+	if (process != NULL && process->status == PROCESS_VACANT)
+		clear_away(scheduler, process, reason);
 }
 
 bool
@@ -599,7 +683,8 @@ process_next(struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid)
 	uint32_t slot = *cursor == 0 ? 1 : *cursor;
 
 	for (; slot < scheduler->slots; slot++) {
-		if (process_at(scheduler, slot)->status == PROCESS_FREE)
+		if (process_at(scheduler, slot)->status == PROCESS_FREE ||
+		    process_at(scheduler, slot)->status == PROCESS_VACANT)
 			continue;
 		*ret_pid = process_pid(scheduler, process_at(scheduler, slot));
 		*cursor = slot + 1;

@@ -18,7 +18,8 @@ enum process_status {
 	PROCESS_FREE,
 	PROCESS_STARTING,
 	PROCESS_RUNNING,
-	PROCESS_ENDING
+	PROCESS_ENDING,
+	PROCESS_VACANT /* no process: what one has left to its heir */
 };
 
 /*
@@ -29,10 +30,10 @@ enum { EVENT_STARTED = 0xff10, EVENT_START_FAILED };
 struct event_started {
 	uint64_t key; /* the first 8 bytes of the start event */
 	struct pid pid, requester;
-	struct reason reason; /* of EVENT_START_FAILED */
+	struct reason reason; /* of EVENT_START_FAILED; normal: ignored */
 };
 
-/* A native's init() says so when it will call process_started() itself. */
+/* A native's init() says so when it will tell of its start itself. */
 enum { INIT_STARTS_LATER = 1 };
 
 struct spawn {
@@ -40,6 +41,7 @@ struct spawn {
 	uint8_t on_fault;    /* enum on_fault */
 	uint8_t fault_limit; /* faults resumed before it must exit */
 	bool traps_exit;
+	struct pid inherits;   /* of the same supervisor, or PID_NONE */
 	struct pid supervisor; /* linked to it; PID_NONE: the root */
 	struct pid requester;  /* who asked the supervisor, or PID_NONE */
 	const char *name;      /* to be registered, or NULL */
@@ -57,9 +59,6 @@ int process_spawn(struct scheduler *scheduler, const struct spawn *spawn,
 
 /* The host object of the native that runs, as it was added with it. */
 void *process_context(struct self *self);
-
-/* The end of a start that init() has left open. */
-void process_started(struct scheduler *scheduler, struct pid pid);
 
 /* A message from outside any process.  -ESRCH no such process; -ENOSPC. */
 int process_post(struct scheduler *scheduler, struct pid to, uint16_t kind,

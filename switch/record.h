@@ -16,6 +16,7 @@ enum {
 	RECORD_FIRST = 0xfe00,
 	RECORD_FAULT = 0xfe01,
 	RECORD_RESTART = 0xfe02,
+	RECORD_ALARM = 0xfe03,
 	RECORD_LAST = 0xfeff
 };
 
@@ -44,6 +45,14 @@ struct restart_record {
 	struct pid old_pid, new_pid; /* new_pid PID_NONE: given up */
 	struct reason reason;
 	char supervisor[32], child[32];
+};
+
+/* A condition that an operator should know of, and its end. */
+struct alarm_record {
+	uint64_t at;
+	uint8_t is_raised;
+	char name[31];
+	char text[96];
 };
 
 #endif

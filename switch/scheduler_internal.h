@@ -32,7 +32,8 @@ enum process_flags {
 	PROCESS_QUEUED = 2,
 	PROCESS_RESUMES = 4,
 	PROCESS_BROKEN = 8, /* a HOLDING_BREAK says how */
-	PROCESS_FAILED = 16 /* at its start: the supervisor knows */
+	PROCESS_FAILED = 16, /* at its start: the supervisor knows */
+	PROCESS_BEQUEATHS = 32
 };
 
 /* System events that no one outside switch/ sees. */
@@ -78,6 +79,7 @@ struct running {
 	uint32_t message; /* ref, taken out of the mailbox */
 	void *state;	  /* what the handler works on */
 	bool wants_current, exits, starts_later;
+	bool keeps_message; /* a native has taken it */
 	uint8_t callback;     /* enum fault_callback */
 	struct reason reason; /* if it exits */
 };
@@ -141,7 +143,13 @@ scheduler_has_work(const struct scheduler *scheduler)
 	    scheduler->ready_next < scheduler->ready_count;
 }
 
-/* process.c: NULL when that process is no more. */
+/* process.c: also one that is VACANT. */
+struct process *process_place(
+    const struct scheduler *scheduler, struct pid pid);
+/* Ends what a process has left that will have no heir. */
+void process_dissolve(
+    struct scheduler *scheduler, struct pid pid, struct reason reason);
+/* NULL when that process is no more. */
 struct process *process_find(const struct scheduler *scheduler, struct pid pid);
 struct pid process_pid(
     const struct scheduler *scheduler, const struct process *process);
@@ -150,6 +158,7 @@ void process_make_ready(struct scheduler *scheduler, struct process *process);
 /* Puts a message at the end of its mailbox; frees it if `to` is no more. */
 void process_deliver(
     struct scheduler *scheduler, struct pid to, uint32_t message);
+/* Tells the supervisor how the start event `start` went. */
 void process_tell_start(struct scheduler *scheduler, struct process *process,
     const struct message *start, uint16_t kind, struct reason reason);
 /* As an exit signal of a link, or (not by_link) of exit/2. */

@@ -1,64 +1,92 @@
 /*
  * supervisor: a process that starts, watches, restarts and ends others.
  *
- * OTP's supervisor with strategy one_for_one, and its simple_one_for_one as
- * `pool`.  A supervisor is a native behaviour whose name is that of its
+ * OTP's supervisor with all its strategies; its simple_one_for_one is called a
+ * pool.  A supervisor is a native behaviour whose name is that of its
  * specification; a child names the behaviour that it runs, so a supervisor
- * below another is a child like any.  It waits for each child's `started`
- * before it starts the next.
+ * below another is a child like any.  What it does is in child_spec.h.
+ *
+ * Requests are messages, sent by anyone; the answer is EVENT_SUPERVISOR_REPLY
+ * to the sender.  While a supervisor starts or ends children it lets other
+ * requests wait, but for those that only ask.
  */
 #ifndef SWITCH_SUPERVISOR_H
 #define SWITCH_SUPERVISOR_H
 
-#include "switch/module.h"
-#include "switch/process.h"
+#include "switch/child_spec.h"
 
 struct scheduler;
-
-enum restart_type { RESTART_PERMANENT, RESTART_TRANSIENT, RESTART_TEMPORARY };
-enum {
-	SUPERVISOR_CHILDREN_MAX = 16,
-	SUPERVISOR_INTENSITY_MAX = 64,
-	SHUTDOWN_INFINITY = -1
-};
-
-struct child_spec {
-	const char *id;	       /* unique below its supervisor */
-	const char *behaviour; /* name: each start takes the current version */
-	enum restart_type restart;
-	int shutdown_ms; /* 0: brutal kill; SHUTDOWN_INFINITY; OTP: 5000 */
-	enum on_fault on_fault;
-	uint8_t fault_limit;
-	bool traps_exit;
-	bool is_registered; /* under its id */
-};
-
-struct supervisor_spec {
-	const char *name;
-	unsigned int intensity; /* OTP: 1 */
-	unsigned int period_s;	/* OTP: 5 */
-	bool is_pool;		/* one template, children by request */
-	unsigned int count;
-	const struct child_spec *children;
-};
-
-/* To a pool, by anyone: the body is the child's start event. */
-/* Answer: EVENT_CHILD_STARTED, event_started; or EVENT_CHILD_FAILED. */
-enum { EVENT_START_CHILD = 0xff20, EVENT_CHILD_STARTED, EVENT_CHILD_FAILED };
-struct event_child_failed {
-	uint64_t key;
-	struct reason reason;
-};
-
 struct supervisor;
+
+enum {
+	/* Of a pool the body is the child's start event, its first 8 bytes the
+	 * key; else a parcel, struct child_request_start. */
+	EVENT_START_CHILD = 0xff20,
+	/* struct child_request */
+	EVENT_TERMINATE_CHILD,
+	EVENT_RESTART_CHILD,
+	EVENT_DELETE_CHILD,
+	EVENT_COUNT_CHILDREN,
+	EVENT_GET_CHILDSPEC,  /* a parcel, struct supervisor_reply_spec */
+	EVENT_WHICH_CHILDREN, /* a parcel, struct supervisor_reply_list */
+	EVENT_SUPERVISOR_REPLY
+};
+
+struct child_request {
+	uint64_t key;	  /* comes back in the answer */
+	struct pid child; /* of a pool */
+	char id[CHILD_ID_MAX + 1];
+};
+_Static_assert(sizeof(struct child_request) <= MESSAGE_BODY, "fits a message");
+
+struct child_request_start {
+	uint64_t key;
+	struct child_spec spec;
+};
+
+struct supervisor_count {
+	uint64_t specs, active, supervisors, workers, restarts;
+};
+
+struct supervisor_reply {
+	uint64_t key;
+	struct pid child;     /* started, or in the way */
+	struct reason reason; /* of SUPERVISOR_START_FAILED */
+	uint16_t request;
+	uint16_t error; /* enum supervisor_error */
+	uint32_t specs, active, supervisors, workers;
+};
+_Static_assert(sizeof(struct supervisor_reply) <= MESSAGE_BODY, "as above");
+
+struct supervisor_reply_spec {
+	struct supervisor_reply head;
+	struct child_spec spec;
+};
+
+/* PID_NONE: it does not run. */
+struct child_entry {
+	struct pid pid;
+	char id[CHILD_ID_MAX + 1]; /* of a pool empty */
+	uint8_t type;		   /* enum child_type */
+	bool is_restarting;
+};
+
+/*
+ * Newest first.  One answer holds at most CHILD_ENTRIES; the request names the
+ * last child that is known (id, of a pool pid; none at first), and the list
+ * begins with the one after it.
+ */
+enum { CHILD_ENTRIES = 1024 };
+struct supervisor_reply_list {
+	struct supervisor_reply head;
+	uint32_t count;
+	struct child_entry entries[];
+};
 
 /*
  * Adds a supervisor's behaviour to those of `scheduler`.  `spec` must outlive
- * it, and it its processes.  -ENOMEM; those of behaviours_add(); and
- *
- * -EINVAL   no or too many children, a pool without exactly one or whose
- *           children are not temporary, an empty or doubled id, no behaviour,
- *           a period of 0, an intensity over SUPERVISOR_INTENSITY_MAX
+ * it, and it its processes.  -ENOMEM; those of behaviours_add(); -EINVAL when
+ * supervisor_spec_check(spec) says what is wrong.
  */
 int supervisor_alloc(struct supervisor **ret_supervisor,
     struct scheduler *scheduler, const struct supervisor_spec *spec);
@@ -68,11 +96,26 @@ void supervisor_free(struct supervisor **supervisorp);
 int supervisor_start_root(
     struct scheduler *scheduler, const char *name, struct pid *ret_pid);
 
-struct supervisor_count {
-	uint64_t active, restarts;
-};
+/*
+ * Gives the running supervisor `pid`, and those that will be started, a new
+ * specification, as OTP's code_change does: new flags apply, known children
+ * keep their process under their new specification, new ones are added and
+ * not started, missing ones stay.  On failure nothing has changed:
+ *
+ * -ESRCH, -ENOSPC; -EINVAL `pid` does not run `supervisor`, `spec` is faulty,
+ * or a pool would become none or the reverse; -EAGAIN it starts or ends
+ * children just now.
+ */
+int supervisor_change(struct supervisor *supervisor,
+    struct scheduler *scheduler, struct pid pid,
+    const struct supervisor_spec *spec);
+
 /* -ESRCH, or -EINVAL for what is no supervisor. */
 int supervisor_count_children(struct scheduler *scheduler, struct pid pid,
     struct supervisor_count *ret_count);
+/* As EVENT_WHICH_CHILDREN, the first `max` of them; also -ENOENT `after`. */
+int supervisor_which_children(struct scheduler *scheduler, struct pid pid,
+    const struct child_request *after, struct child_entry *entries,
+    uint32_t max, uint32_t *ret_count);
 
 #endif

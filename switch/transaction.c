@@ -187,7 +187,7 @@ close_event(struct scheduler *scheduler, bool frees_message)
 	struct running running = scheduler->running;
 
 	scheduler->running = (struct running){ .process = NULL };
-	if (frees_message)
+	if (frees_message && !running.keeps_message)
 		message_free(scheduler, running.message);
 	if (process_find(scheduler, running.pid) != NULL &&
 	    running.process->mailbox_first != 0)
@@ -250,7 +250,10 @@ end_event(struct scheduler *scheduler, const struct message *message, int error)
 
 	running->starts_later =
 	    error == INIT_STARTS_LATER && running->behaviour->native;
-	if (error != 0 && !running->starts_later) {
+	if (error == INIT_IGNORE) {
+		fail_start(scheduler, message,
+		    (struct reason){ .kind = REASON_NORMAL });
+	} else if (error != 0 && !running->starts_later) {
 		fail_start(scheduler, message,
 		    (struct reason){ .kind = REASON_ERROR,
 			.number = (uint16_t)(error < 0 ? -error : error) });

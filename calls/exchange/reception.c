@@ -2,7 +2,7 @@
  * reception: see reception.h for what it is.
  *
  *     office --ANNOUNCE--> exchange --START_CHILD--> calls (the pool)
- *                          exchange <-CHILD_FAILED-- calls
+ *                          exchange <-- REPLY ------ calls
  *                          exchange <----- DOWN ---- calls
  *
  * It keeps nothing of an attempt: what is under way stands in the office.  A
@@ -75,15 +75,18 @@ static void
 handle(struct self *self, void *state, const struct message *event)
 {
 	const struct reception *reception = process_context(self);
-	struct event_child_failed failed;
+	struct reception_state *own = state;
+	struct supervisor_reply reply;
 
 	CHECK_OBJ(reception, RECEPTION_MAGIC);
 	if (event->kind == EVENT_ANNOUNCE) {
 		on_announce(self, reception->office, state, event);
-	} else if (event->kind == EVENT_CHILD_FAILED) {
-		memcpy(&failed, event->body.bytes, sizeof failed);
-		office_start_failed(reception->office, failed.key);
+	} else if (event->kind == EVENT_SUPERVISOR_REPLY) {
+		memcpy(&reply, event->body.bytes, sizeof reply);
+		if (reply.error != SUPERVISOR_OK)
+			office_start_failed(reception->office, reply.key);
 	} else if (event->kind == EVENT_DOWN) {
+		own->pool = PID_NONE; /* its heir may bear the same pid */
 		office_starts_failed(reception->office);
 	}
 }

@@ -47,11 +47,12 @@ ask_for_call(struct lane *lane, struct self *self)
 static struct pid
 started(const struct message *event)
 {
-	struct event_started body;
+	struct supervisor_reply reply;
 
-	meter_must(event->kind != EVENT_CHILD_STARTED, "start a call");
-	memcpy(&body, event->body.bytes, sizeof body);
-	return body.pid;
+	meter_must(event->kind != EVENT_SUPERVISOR_REPLY, "ask for a call");
+	memcpy(&reply, event->body.bytes, sizeof reply);
+	meter_must(reply.error, supervisor_error_text(reply.error));
+	return reply.child;
 }
 
 void

@@ -86,8 +86,10 @@ static const struct child_spec children[][2] = {
 };
 #define POOL(fault, call)                                                      \
 	{                                                                      \
-		.name = OFFICE_POOL, .intensity = 1, .period_s = 5,            \
-		.is_pool = true, .count = 1,                                   \
+		.name = OFFICE_POOL, .count = 1,                               \
+		.flags = { .strategy = STRATEGY_POOL,                          \
+			.intensity = 1,                                        \
+			.period_s = 5 },                                       \
 		.children = &children[fault][call]                             \
 	}
 static const struct supervisor_spec pools[][2] = {

@@ -242,7 +242,8 @@ use_spare(struct store *store, uint8_t units)
 		return 0;
 	slab = slab_at(store, number);
 	if (slab->is_bare) {
-		if (populate(store, offset_of(number), units * SLAB) != 0)
+		if (populate(
+			store, offset_of(number), units * (uint64_t)SLAB) != 0)
 			return 0;
 		heap->bare_bytes -= units * (uint64_t)SLAB;
 	} else {
@@ -300,7 +301,6 @@ static int
 reserve(struct store *store, uint64_t bytes)
 {
 	struct store_heap *heap = store->heap;
-	uintptr_t start;
 	void *mapping;
 
 	mapping = mmap(NULL, bytes + HUGE_PAGE, PROT_NONE,
@@ -311,9 +311,8 @@ reserve(struct store *store, uint64_t bytes)
 	heap->mapped = bytes + HUGE_PAGE;
 	heap->size = bytes;
 	heap->heap_end = TABLE_BYTES;
-	start = (uintptr_t)mapping;
-	start += (HUGE_PAGE - start % HUGE_PAGE) % HUGE_PAGE;
-	store->base = (uint8_t *)start;
+	store->base = mapping;
+	store->base += (HUGE_PAGE - (uintptr_t)mapping % HUGE_PAGE) % HUGE_PAGE;
 	return 0;
 }
 

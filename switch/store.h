@@ -35,11 +35,11 @@ struct store {
 };
 
 /*
- * Reserves `reserve` bytes of addresses, at least 2 GiB, at most 64 GiB; 0
+ * Reserves `bytes` bytes of addresses, at least 2 GiB, at most 64 GiB; 0
  * means 64 GiB, or the half, the quarter ... that can be had.  -ENOMEM,
  * -EINVAL.
  */
-int store_alloc(struct store **ret_store, size_t reserve);
+int store_alloc(struct store **ret_store, size_t bytes);
 void store_free(struct store **storep);
 
 /* Populates the table up to and including `slot`.  -ENOSPC. */

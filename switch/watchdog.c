@@ -58,7 +58,8 @@ look(struct watchdog *watchdog)
 static bool
 sleep_until_next(struct watchdog *watchdog)
 {
-	uint64_t at = ns_of(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * 1000000;
+	uint64_t at =
+	    ns_of(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * UINT64_C(1000000);
 	const struct timespec until = { (time_t)(at / 1000000000),
 		(long)(at % 1000000000) };
 	int error = 0;

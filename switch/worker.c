@@ -23,9 +23,8 @@ struct job {
 	struct job *next;
 	worker_job_f *run;
 	void *arg;
-	struct pid owner;
-	uint64_t number, due;
-	uint16_t kind;
+	struct worker_answer answer;
+	uint64_t due;
 	bool is_done;
 };
 
@@ -135,7 +134,7 @@ append(struct worker *worker, struct job *job)
 
 int
 worker_submit(struct worker *worker, worker_job_f *run, void *arg,
-    struct pid owner, uint16_t kind, uint64_t number)
+    const struct worker_answer *answer)
 {
 	struct job *job;
 
@@ -145,9 +144,7 @@ worker_submit(struct worker *worker, worker_job_f *run, void *arg,
 		return -ENOMEM;
 	job->run = run;
 	job->arg = arg;
-	job->owner = owner;
-	job->kind = kind;
-	job->number = number;
+	job->answer = *answer;
 	job->due = scheduler_now(worker->scheduler) + SCHEDULER_JOB_US;
 	worker->outstanding++;
 	append(worker, job);
@@ -210,8 +207,9 @@ worker_answer(struct worker *worker, uint64_t now)
 	    (job = take_answered(worker, now)) != NULL) {
 		worker->outstanding--;
 		count++;
-		(void)process_post(worker->scheduler, job->owner, job->kind,
-		    &job->number, sizeof job->number);
+		(void)process_post(worker->scheduler, job->answer.owner,
+		    job->answer.kind, &job->answer.number,
+		    sizeof job->answer.number);
 		object_free(job, sizeof *job);
 	}
 	return count;

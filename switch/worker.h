@@ -28,12 +28,16 @@ int worker_alloc(
 /* Does what was given, then ends the thread; NULL inside is welcome. */
 void worker_free(struct worker **workerp);
 
-/*
- * Gives a job.  `arg` belongs to the job until it is done.  Then `owner`
- * receives an event `kind` whose first 8 bytes are `number`.  -ENOMEM.
- */
-int worker_submit(struct worker *worker, worker_job_f *job, void *arg,
-    struct pid owner, uint16_t kind, uint64_t number);
+/* Who hears that a job is done: an event `kind`, first 8 bytes `number`. */
+struct worker_answer {
+	struct pid owner;
+	uint64_t number;
+	uint16_t kind;
+};
+
+/* Gives a job.  `arg` belongs to the job until it is done.  -ENOMEM. */
+int worker_submit(struct worker *worker, worker_job_f *run, void *arg,
+    const struct worker_answer *answer);
 
 /* Blocks until every job given so far is done (not: answered). */
 void worker_wait(struct worker *worker);

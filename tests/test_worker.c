@@ -97,9 +97,12 @@ work(void *arg)
 static void
 submit(struct fixture *fixture, uint64_t number)
 {
-	assert_int_equal(worker_submit(fixture->worker, work, fixture,
-			     fixture->owner, DONE, number),
-	    0);
+	const struct worker_answer answer = {
+		.owner = fixture->owner, .kind = DONE, .number = number
+	};
+
+	assert_int_equal(
+	    worker_submit(fixture->worker, work, fixture, &answer), 0);
 }
 
 static void

@@ -522,6 +522,16 @@ on_loaded(struct release_handler *handler, uint64_t number)
 	assert(assert_release_state(handler));
 }
 
+static int
+give_loader(struct release_handler *handler, worker_job_f *job, void *arg)
+{
+	const struct worker_answer answer = { .owner = handler->pid,
+		.kind = EVENT_LOADED,
+		.number = handler->report.number };
+
+	return worker_submit(handler->loader, job, arg, &answer);
+}
+
 static void
 begin_loading(struct release_handler *handler, const struct request *request)
 {
@@ -532,9 +542,7 @@ begin_loading(struct release_handler *handler, const struct request *request)
 	if (error == 0) {
 		handler->state = LOADING;
 		log_report(handler, &handler->report, "loading");
-		error = worker_submit(handler->loader, code_load_work,
-		    handler->load, handler->pid, EVENT_LOADED,
-		    handler->report.number);
+		error = give_loader(handler, code_load_work, handler->load);
 		if (error != 0)
 			code_load_drop(&handler->load);
 	}
@@ -712,8 +720,7 @@ init(struct self *self, void *state, const struct message *start)
 	handler->pid = process_self(self);
 	if (handler->state != LOADING)
 		return 0;
-	return worker_submit(handler->loader, do_nothing, NULL, handler->pid,
-	    EVENT_LOADED, handler->report.number);
+	return give_loader(handler, do_nothing, NULL);
 }
 
 static void

@@ -175,8 +175,12 @@ settle(struct recorder *recorder)
 static void
 give_job(struct recorder *recorder, struct self *self)
 {
-	if (worker_submit(recorder->worker, write_batch, &recorder->job,
-		process_self(self), EVENT_WRITTEN, recorder->jobs + 1) == 0)
+	const struct worker_answer answer = { .owner = process_self(self),
+		.kind = EVENT_WRITTEN,
+		.number = recorder->jobs + 1 };
+
+	if (worker_submit(
+		recorder->worker, write_batch, &recorder->job, &answer) == 0)
 		recorder->awaiting = ++recorder->jobs;
 }
 

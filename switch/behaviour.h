@@ -31,6 +31,16 @@ struct behaviour {
 	bool native, current;
 };
 
+/* One state on its way from one version to another. */
+struct state_change {
+	const struct behaviour *from, *to;
+	const void *old_state;
+	void *new_state;	/* zeroed, of the target's size */
+	const uint8_t *restore; /* kept when it left `to`; NULL: nothing */
+	uint8_t *keep; /* room for BEHAVIOUR_STATE_MAX: what `to` cannot hold */
+	uint32_t kept; /* bytes of that */
+};
+
 /*
  * What turns a state of one version into that of another.  Installed once by
  * upgrade/; called by the scheduler between two events of a process.
@@ -38,12 +48,11 @@ struct behaviour {
 struct converter {
 	void *arg;
 	/*
-	 * Fills `new_state` (zeroed, of the target's size).  0; -EDOM when the
-	 * state has no image there (the process is pinned); -EBADMSG when the
-	 * result is refused; -ENOENT when no plan leads there.
+	 * Fills new_state, keep and kept.  0; -EDOM when the state has no
+	 * image there (the process is pinned); -EBADMSG when the result is
+	 * refused; -ENOENT when no plan leads there.
 	 */
-	int (*convert)(void *arg, const struct behaviour *from,
-	    const struct behaviour *to, const void *old_state, void *new_state);
+	int (*convert)(void *arg, struct state_change *change);
 	/* Told of each attempt that an event or use_current caused. */
 	void (*attempted)(
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);

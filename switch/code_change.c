@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "switch/holding.h"
 #include "switch/record.h"
 #include "switch/scheduler_internal.h"
 
@@ -16,8 +17,8 @@ struct change {
 	const struct converter *converter;
 	struct behaviour *from, *to;
 	struct pid pid;
-	const void *old_state;
-	void *new_state;
+	struct state_change state;
+	uint32_t restored; /* ref of the HOLDING_KEPT that comes back, or 0 */
 	int result;
 };
 
@@ -26,8 +27,8 @@ convert(void *arg)
 {
 	struct change *change = arg;
 
-	change->result = change->converter->convert(change->converter->arg,
-	    change->from, change->to, change->old_state, change->new_state);
+	change->result =
+	    change->converter->convert(change->converter->arg, &change->state);
 }
 
 /* One of the two has the hook that ran: it faulted there, or it is said of. */
@@ -64,8 +65,8 @@ try_change(struct scheduler *scheduler, struct change *change)
 	uint32_t size = change->to->module->schema.size;
 
 	fault_begin(scheduler->fault);
-	change->new_state = fault_scratch(scheduler->fault, size);
-	memset(change->new_state, 0, size);
+	change->state.new_state = fault_scratch(scheduler->fault, size);
+	memset(change->state.new_state, 0, size);
 	if (fault_contain(scheduler->fault, convert, change, &caught) &&
 	    fault_canary_is_whole(scheduler->fault, size))
 		return change->result;
@@ -73,21 +74,75 @@ try_change(struct scheduler *scheduler, struct change *change)
 	return -EFAULT;
 }
 
+/* What was kept when the process left the version that it comes back to. */
+static void
+find_kept(const struct scheduler *scheduler, const struct process *process,
+    struct change *change)
+{
+	const struct holding *kept;
+	uint32_t ref;
+
+	if ((process->flags & PROCESS_KEEPS) == 0)
+		return;
+	for (ref = process->holdings; ref != 0; ref = kept->next) {
+		kept = holding_at(scheduler, ref);
+		if (kept->kind == HOLDING_KEPT && kept->id == change->to->id) {
+			change->restored = ref;
+			change->state.restore =
+			    (const uint8_t *)kept + sizeof *kept;
+			return;
+		}
+	}
+}
+
+/* Room for the new state and for what it cannot hold; all or nothing. */
+static int
+take_room(struct scheduler *scheduler, const struct change *change,
+    uint32_t *ret_state, uint32_t *ret_kept)
+{
+	uint32_t kept = 0;
+	uint32_t state =
+	    store_take(scheduler->store, change->to->module->schema.size);
+
+	if (state == 0)
+		return -ENOSPC;
+	if (change->state.kept > 0) {
+		kept = holding_alloc_kept(
+		    scheduler, change->from->id, change->state.kept);
+		if (kept == 0) {
+			store_give(scheduler->store, state,
+			    change->to->module->schema.size);
+			return -ENOSPC;
+		}
+	}
+	*ret_state = state;
+	*ret_kept = kept;
+	return 0;
+}
+
 static int
 take_over(
     struct scheduler *scheduler, struct process *process, struct change *change)
 {
-	uint32_t old_size = change->from->module->schema.size;
-	uint32_t new_size = change->to->module->schema.size;
-	uint32_t state = store_take(scheduler->store, new_size);
+	uint32_t state, kept;
+	int error = take_room(scheduler, change, &state, &kept);
 
-	if (state == 0)
-		return -ENOSPC;
-	memcpy(store_at(scheduler->store, state), change->new_state, new_size);
-	store_give(scheduler->store, process->state, old_size);
+	if (error != 0)
+		return error;
+	memcpy(store_at(scheduler->store, state), change->state.new_state,
+	    change->to->module->schema.size);
+	store_give(scheduler->store, process->state,
+	    change->from->module->schema.size);
 	process->state = state;
 	process->behaviour = change->to->id;
 	process->upgrades++;
+	holding_drop(scheduler, process, change->restored);
+	if (kept != 0) {
+		memcpy(holding_at(scheduler, kept) + 1, scheduler->keep,
+		    change->state.kept);
+		holding_attach(scheduler, process, kept);
+		process->flags |= PROCESS_KEEPS;
+	}
 	return 0;
 }
 
@@ -102,11 +157,15 @@ change_code(
 		.from = from,
 		.to = to,
 		.pid = process_pid(scheduler, process),
-		.old_state = store_at(scheduler->store, process->state) };
+		.state = { .from = from,
+		    .to = to,
+		    .old_state = store_at(scheduler->store, process->state),
+		    .keep = scheduler->keep } };
 	int error;
 
 	if (change.converter->convert == NULL)
 		return -ENOENT;
+	find_kept(scheduler, process, &change);
 	error = try_change(scheduler, &change);
 	if (error == 0)
 		error = take_over(scheduler, process, &change);

@@ -17,9 +17,9 @@
 #include "switch/message.h"
 
 static size_t
-size_of(enum holding_kind kind)
+size_of(const struct holding *holding)
 {
-	switch (kind) {
+	switch ((enum holding_kind)holding->kind) {
 	case HOLDING_THING:
 	case HOLDING_BREAK:
 		return sizeof(struct holding);
@@ -33,34 +33,54 @@ size_of(enum holding_kind kind)
 		return sizeof(struct holding_timer);
 	case HOLDING_DUE:
 		return sizeof(struct holding_due);
+	case HOLDING_KEPT:
+		return sizeof *holding + holding->count;
 	}
 	abort(); /* no kind of holding */
+}
+
+static uint32_t
+alloc_like(struct scheduler *scheduler, const struct holding *like)
+{
+	uint32_t ref = store_take(scheduler->store, size_of(like));
+
+	if (ref == 0)
+		return 0;
+	memset(holding_at(scheduler, ref), 0, size_of(like));
+	*holding_at(scheduler, ref) = *like;
+	return ref;
 }
 
 uint32_t
 holding_alloc(struct scheduler *scheduler, enum holding_kind kind)
 {
-	uint32_t ref = store_take(scheduler->store, size_of(kind));
+	const struct holding like = { .kind = (uint8_t)kind };
 
-	if (ref == 0)
-		return 0;
-	memset(holding_at(scheduler, ref), 0, size_of(kind));
-	holding_at(scheduler, ref)->kind = (uint8_t)kind;
-	return ref;
+	return alloc_like(scheduler, &like);
+}
+
+uint32_t
+holding_alloc_kept(
+    struct scheduler *scheduler, uint16_t behaviour, uint32_t count)
+{
+	const struct holding like = {
+		.kind = HOLDING_KEPT, .id = behaviour, .count = count
+	};
+
+	return alloc_like(scheduler, &like);
 }
 
 void
 holding_free(struct scheduler *scheduler, uint32_t ref)
 {
-	store_give(
-	    scheduler->store, ref, size_of(holding_at(scheduler, ref)->kind));
+	store_give(scheduler->store, ref, size_of(holding_at(scheduler, ref)));
 }
 
 size_t
 holding_footprint(
     const struct scheduler *scheduler, const struct holding *holding)
 {
-	size_t size = store_piece(size_of(holding->kind));
+	size_t size = store_piece(size_of(holding));
 
 	if (holding->kind == HOLDING_CHILDREN)
 		size += family_footprint(
@@ -190,6 +210,7 @@ release_bond(struct scheduler *scheduler, struct pid self,
 	case HOLDING_CHILDREN:
 	case HOLDING_BREAK:
 	case HOLDING_TIMER:
+	case HOLDING_KEPT:
 	case HOLDING_DUE:
 		break;
 	}

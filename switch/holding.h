@@ -20,6 +20,7 @@ enum holding_kind {
 	HOLDING_MONITOR,   /* peer, id: I monitor it */
 	HOLDING_MONITORED, /* peer, id: it monitors me */
 	HOLDING_TIMER,	   /* number, id = key */
+	HOLDING_KEPT,	   /* id = the behaviour left, count bytes follow */
 	HOLDING_DUE	   /* of nobody: scheduler_at() */
 };
 
@@ -52,6 +53,9 @@ struct holding_due {
 
 /* A zeroed piece of that kind, not yet in any list; 0 when full. */
 uint32_t holding_alloc(struct scheduler *scheduler, enum holding_kind kind);
+/* One of HOLDING_KEPT with `count` bytes behind it, not yet filled. */
+uint32_t holding_alloc_kept(
+    struct scheduler *scheduler, uint16_t behaviour, uint32_t count);
 void holding_free(struct scheduler *scheduler, uint32_t ref);
 size_t holding_footprint(
     const struct scheduler *scheduler, const struct holding *holding);

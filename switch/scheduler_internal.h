@@ -31,9 +31,10 @@ enum process_flags {
 	PROCESS_TRAPS_EXIT = 1,
 	PROCESS_QUEUED = 2,
 	PROCESS_RESUMES = 4,
-	PROCESS_BROKEN = 8, /* a HOLDING_BREAK says how */
+	PROCESS_BROKEN = 8,  /* a HOLDING_BREAK says how */
 	PROCESS_FAILED = 16, /* at its start: the supervisor knows */
-	PROCESS_BEQUEATHS = 32
+	PROCESS_BEQUEATHS = 32,
+	PROCESS_KEEPS = 64 /* in a HOLDING_KEPT or several */
 };
 
 /* System events that no one outside switch/ sees. */
@@ -79,7 +80,7 @@ struct running {
 	uint32_t message; /* ref, taken out of the mailbox */
 	void *state;	  /* what the handler works on */
 	bool wants_current, exits, starts_later;
-	bool keeps_message; /* a native has taken it */
+	bool keeps_message;   /* a native has taken it */
 	uint8_t callback;     /* enum fault_callback */
 	struct reason reason; /* if it exits */
 };
@@ -105,6 +106,8 @@ struct scheduler {
 
 	struct self self; /* the verbs' first argument */
 	struct running running;
+	uint8_t
+	    keep[BEHAVIOUR_STATE_MAX]; /* code_change.c, while it converts */
 	unsigned int effects;
 	struct effect outbox[OUTBOX_MAX];
 	unsigned int batch_left;

@@ -252,9 +252,16 @@ convert(struct office *office, uint16_t from_id, uint16_t to_id,
 	const struct converter *converter =
 	    behaviours_converter(office->behaviours);
 
-	return converter->convert(converter->arg,
-	    behaviour_at(office->behaviours, from_id),
-	    behaviour_at(office->behaviours, to_id), from, to);
+	static uint8_t keep[BEHAVIOUR_STATE_MAX];
+	struct state_change change = {
+		.from = behaviour_at(office->behaviours, from_id),
+		.to = behaviour_at(office->behaviours, to_id),
+		.old_state = from,
+		.new_state = to,
+		.keep = keep,
+	};
+
+	return converter->convert(converter->arg, &change);
 }
 
 static void

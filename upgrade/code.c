@@ -128,18 +128,22 @@ code_plan(const struct code *code, uint16_t from, uint16_t to)
 }
 
 static int
-convert(void *arg, const struct behaviour *from, const struct behaviour *to,
-    const void *old_state, void *new_state)
+convert(void *arg, struct state_change *change)
 {
-	const struct conversion *plan = code_plan(arg, from->id, to->id);
+	const struct conversion *plan =
+	    code_plan(arg, change->from->id, change->to->id);
 	int error;
 
 	if (plan == NULL)
 		return -ENOENT;
-	error = conversion_run(plan, old_state, new_state);
+	error = conversion_run(plan, change->old_state, change->new_state);
 	if (error != 0)
 		return error;
-	return passes_check(to->module, new_state) ? 0 : -EBADMSG;
+	if (change->restore != NULL)
+		conversion_restore(plan, change->restore, change->new_state);
+	change->kept = conversion_keep(plan, change->old_state, change->keep);
+	return passes_check(change->to->module, change->new_state) ? 0
+								   : -EBADMSG;
 }
 
 static void

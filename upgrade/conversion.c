@@ -44,6 +44,7 @@
 
 #include "switch/fault.h"
 #include "switch/object.h"
+#include "upgrade/kept.h"
 #include "upgrade/schema.h"
 
 enum { NAME_MAX_BYTES = 64, NO_IMAGE = UINT16_MAX };
@@ -67,6 +68,7 @@ struct conversion {
 	uint32_t count, image_count, image_capacity;
 	struct conversion_summary summary;
 	uint16_t *images; /* the target's number of each source symbol */
+	struct kept *kept;
 	struct step steps[];
 };
 
@@ -93,14 +95,6 @@ refuse(const struct derivation *derivation, const char *format, ...)
  * Deriving
  */
 
-static bool
-is_related(const struct field *from, const struct field *to)
-{
-	return strcmp(from->name, to->name) == 0 ||
-	    schema_symbol_number(to->former, from->name) >= 0 ||
-	    schema_symbol_number(from->former, to->name) >= 0;
-}
-
 /* The field that `to` comes from; NULL when it is new. */
 static int
 origin_of(const struct derivation *derivation, const struct field *to,
@@ -111,7 +105,7 @@ origin_of(const struct derivation *derivation, const struct field *to,
 
 	for (i = 0; i < derivation->from->count; i++) {
 		other = &derivation->from->fields[i];
-		if (!is_related(other, to))
+		if (!schema_is_related(other, to))
 			continue;
 		if (from != NULL)
 			return refuse(derivation,
@@ -121,7 +115,7 @@ origin_of(const struct derivation *derivation, const struct field *to,
 	}
 	for (other = derivation->to->fields; from != NULL && other < to;
 	     other++)
-		if (is_related(from, other))
+		if (schema_is_related(from, other))
 			return refuse(derivation,
 			    "fields '%s' and '%s' both come from '%s'",
 			    other->name, to->name, from->name);
@@ -344,21 +338,6 @@ derive_step(const struct derivation *derivation, const struct field *from,
 	return 0;
 }
 
-static void
-count_dropped(const struct derivation *derivation)
-{
-	const struct schema *from = derivation->from, *to = derivation->to;
-	uint32_t i, j;
-
-	for (i = 0; i < from->count; i++) {
-		for (j = 0; j < to->count; j++)
-			if (is_related(&from->fields[i], &to->fields[j]))
-				break;
-		if (j == to->count)
-			derivation->plan->summary.dropped++;
-	}
-}
-
 static int
 derive(const struct derivation *derivation)
 {
@@ -376,7 +355,6 @@ derive(const struct derivation *derivation)
 		if (error != 0)
 			return error;
 	}
-	count_dropped(derivation);
 	return 0;
 }
 
@@ -442,9 +420,12 @@ conversion_alloc(struct conversion **ret_conversion,
 	plan->to_size = way->to->size;
 	derivation.plan = plan;
 	error = derive(&derivation);
+	if (error == 0)
+		error = kept_alloc(&plan->kept, way->from, way->to);
 	if (error != 0)
 		goto fail;
 	forget_names(plan);
+	plan->summary.dropped = kept_leaving(plan->kept);
 	plan->summary.steps = plan->count;
 	assert(assert_conversion(plan, way->to));
 	*ret_conversion = plan;
@@ -464,6 +445,7 @@ conversion_free(struct conversion **conversionp)
 
 	if (plan == NULL)
 		return;
+	kept_free(&plan->kept);
 	object_free(
 	    plan->images, plan->image_capacity * sizeof plan->images[0]);
 	FREE_OBJ(conversionp, CONVERSION_MAGIC);
@@ -588,6 +570,22 @@ conversion_run(
 	return conversion->hook == NULL
 	    ? 0
 	    : run_hook(conversion, old_state, new_state);
+}
+
+uint32_t
+conversion_keep(
+    const struct conversion *conversion, const void *old_state, uint8_t *bytes)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	return kept_save(conversion->kept, old_state, bytes);
+}
+
+void
+conversion_restore(
+    const struct conversion *conversion, const uint8_t *bytes, void *new_state)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	kept_restore(conversion->kept, bytes, new_state);
 }
 
 const struct conversion_summary *

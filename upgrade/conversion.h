@@ -46,6 +46,17 @@ void conversion_free(struct conversion **conversionp);
 int conversion_run(const struct conversion *conversion, const void *old_state,
     void *new_state);
 
+/*
+ * What the new format has no place for is kept beside the process, and given
+ * back when it comes to the old one again: the bytes of the fields that are
+ * dropped (0 of them if each has its default), and on the way back those of the
+ * fields that would take their default.  There is room for a state's bytes.
+ */
+uint32_t conversion_keep(
+    const struct conversion *conversion, const void *old_state, uint8_t *bytes);
+void conversion_restore(
+    const struct conversion *conversion, const uint8_t *bytes, void *new_state);
+
 /* How many fields copy, are renamed, widened, mapped, take their default. */
 struct conversion_summary {
 	unsigned int copied, renamed, widened, mapped, defaulted, dropped,

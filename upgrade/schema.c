@@ -142,6 +142,14 @@ read_bits(const void *at, unsigned int width)
 	}
 }
 
+bool
+schema_is_related(const struct field *one, const struct field *other)
+{
+	return strcmp(one->name, other->name) == 0 ||
+	    schema_symbol_number(one->former, other->name) >= 0 ||
+	    schema_symbol_number(other->former, one->name) >= 0;
+}
+
 int64_t
 schema_number(const struct field *field, const void *state)
 {

@@ -29,6 +29,12 @@ uint64_t schema_fingerprint(const struct schema *schema);
 /* The field of that name, or NULL. */
 const struct field *schema_find(const struct schema *schema, const char *name);
 
+/*
+ * Whether a value of the one is a value of the other in another version: they
+ * have one name, or it was the other's former name.
+ */
+bool schema_is_related(const struct field *one, const struct field *other);
+
 /* A number as it stands in the state; of an enum its number. */
 int64_t schema_number(const struct field *field, const void *state);
 void schema_set_number(const struct field *field, void *state, int64_t number);

@@ -1,0 +1,123 @@
+/* What is kept of a state that another format has no place for (U10). */
+#include "upgrade/kept.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "switch/module.h"
+
+struct small {
+	uint32_t count;
+	char name[8];
+};
+
+struct large {
+	int64_t clock;
+	uint32_t number; /* was `count` */
+	uint16_t limit;
+	char note[6];
+	char name[8];
+};
+
+static const struct field small_fields[] = {
+	{ "count", "", "", 0, offsetof(struct small, count), FIELD_UINT, 4 },
+	{ "name", "", "", 0, offsetof(struct small, name), FIELD_TEXT, 8 },
+};
+static const struct field large_fields[] = {
+	{ "clock", "", "", 0, offsetof(struct large, clock), FIELD_INT, 8 },
+	{ "number", "count", "", 0, offsetof(struct large, number), FIELD_UINT,
+	    4 },
+	{ "limit", "", "", 7, offsetof(struct large, limit), FIELD_UINT, 2 },
+	{ "note", "", "", 0, offsetof(struct large, note), FIELD_TEXT, 6 },
+	{ "name", "", "", 0, offsetof(struct large, name), FIELD_TEXT, 8 },
+};
+static const struct schema small_schema = {
+	.fields = small_fields, .count = 2, .size = sizeof(struct small)
+};
+static const struct schema large_schema = {
+	.fields = large_fields, .count = 5, .size = sizeof(struct large)
+};
+
+struct fixture {
+	struct kept *down, *up;
+	uint8_t bytes[sizeof(struct large)];
+};
+
+static int
+setup(void **state)
+{
+	static struct fixture fixture;
+
+	memset(&fixture, 0, sizeof fixture);
+	*state = &fixture;
+	return kept_alloc(&fixture.down, &large_schema, &small_schema) != 0 ||
+	    kept_alloc(&fixture.up, &small_schema, &large_schema) != 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct fixture *fixture = *state;
+
+	kept_free(&fixture->down);
+	kept_free(&fixture->up);
+	return 0;
+}
+
+static void
+a_renamed_field_does_not_leave(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(kept_leaving(fixture->down), 3);
+	assert_int_equal(kept_leaving(fixture->up), 0);
+}
+
+static void
+u10_what_left_comes_back_to_the_byte(void **state)
+{
+	const struct large before = {
+		.clock = -5, .number = 1, .limit = 9, .note = "hello"
+	};
+	struct large after = { .number = 2, .limit = 7, .name = "new" };
+	struct fixture *fixture = *state;
+
+	assert_int_equal(
+	    kept_save(fixture->down, &before, fixture->bytes), 8 + 2 + 6);
+	kept_restore(fixture->up, fixture->bytes, &after);
+	assert_true(after.clock == -5);
+	assert_int_equal(after.limit, 9);
+	assert_string_equal(after.note, "hello");
+	assert_int_equal(after.number, 2); /* it had not left */
+	assert_string_equal(after.name, "new");
+}
+
+static void
+defaults_need_not_be_kept(void **state)
+{
+	struct large plain = { .number = 1, .limit = 7, .name = "x" };
+	struct fixture *fixture = *state;
+
+	assert_int_equal(kept_save(fixture->down, &plain, fixture->bytes), 0);
+	plain.limit = 0;
+	assert_int_equal(kept_save(fixture->down, &plain, fixture->bytes), 16);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_renamed_field_does_not_leave),
+		TEST(u10_what_left_comes_back_to_the_byte),
+		TEST(defaults_need_not_be_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -403,10 +403,12 @@ expect_order(const struct office_world *office_world)
 static inline bool
 has_logged(const struct office_world *office_world, const char *words)
 {
-	FILE *file = (fflush(NULL), fopen(office_world->log, "r"));
 	char text[256];
 	bool found = false;
+	FILE *file;
 
+	fflush(NULL);
+	file = fopen(office_world->log, "r");
 	assert_non_null(file);
 	while (!found && fgets(text, sizeof text, file) != NULL)
 		found = strstr(text, words) != NULL;

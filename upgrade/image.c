@@ -182,7 +182,7 @@ write_all(int fd, const char *bytes, size_t length)
 static int
 copy_bytes(int from, int to, off_t size)
 {
-	char buffer[4096];
+	char buffer[2048];
 	off_t copied = 0;
 	ssize_t got;
 	int error;

@@ -107,23 +107,24 @@ family_postpone(
 	family->postponed_last = message;
 }
 
+/* One at a time: so each waits once, however many there are. */
 void
-family_take_up(
-    struct scheduler *scheduler, struct process *process, struct family *family)
+family_take_up(struct scheduler *scheduler, struct process *process,
+    struct family *family)
 {
-	uint32_t ref;
+	uint32_t ref = family->postponed_first;
+	struct message *message = message_at(scheduler, ref);
 
-	if (family->postponed_first == 0)
+	if (ref == 0)
 		return;
-	for (ref = family->postponed_first; ref != 0;
-	     ref = message_at(scheduler, ref)->next)
-		process->mailbox_length++;
-	message_at(scheduler, family->postponed_last)->next =
-	    process->mailbox_first;
+	family->postponed_first = message->next;
+	if (message->next == 0)
+		family->postponed_last = 0;
+	message->next = process->mailbox_first;
 	if (process->mailbox_last == 0)
-		process->mailbox_last = family->postponed_last;
-	process->mailbox_first = family->postponed_first;
-	family->postponed_first = family->postponed_last = 0;
+		process->mailbox_last = ref;
+	process->mailbox_first = ref;
+	process->mailbox_length++;
 }
 
 void

@@ -35,7 +35,7 @@ void family_leave(struct scheduler *scheduler, struct process *process);
 void family_orphan(
     struct scheduler *scheduler, uint32_t youngest, struct reason reason);
 
-/* `message` waits; and all that wait go back to the front of the mailbox. */
+/* `message` waits; the first that waits becomes the first of the mailbox. */
 void family_postpone(
     struct scheduler *scheduler, struct family *family, uint32_t message);
 void family_take_up(struct scheduler *scheduler, struct process *process,

@@ -31,8 +31,8 @@
  *      is in our mailbox;
  *   2. at most one child is STARTING or ENDING, the one at the cursor; a pool
  *      has many, and no cursor;
- *   3. what cannot be done while a task runs waits in the family, and is in
- *      the mailbox again, in its order, as soon as IDLE is reached.
+ *   3. what cannot be done while a task runs waits in the family; as long as
+ *      anything waits, the first of it is the next event of every IDLE.
  *
  * Its state is plain bytes in the store, its children hang on its process; the
  * struct supervisor below only ties a specification to a behaviour.

@@ -199,8 +199,8 @@ do_allow(struct scenario *scenario, const struct arguments *arguments)
 	while (strcmp(words[i], action_word(arguments, 0)) != 0)
 		i++;
 	allowance = &scenario->allowances[i];
-	*allowance =
-	    (struct allowance){ true, allowance->is_expected, 0, UINT64_MAX };
+	*allowance = (struct allowance){ true, allowance->is_expected,
+		scenario->at, 0, UINT64_MAX };
 	if (span == NULL)
 		return 0;
 	dash = strchr(span, '-');
@@ -295,6 +295,7 @@ void
 action_forget(struct scenario *scenario)
 {
 	action_forget_dialling(scenario);
+	blame_forget(scenario);
 	object_free(
 	    scenario->calls, scenario->calls_room * sizeof scenario->calls[0]);
 }

@@ -195,6 +195,8 @@ send_signal(struct scenario *scenario, const struct arguments *arguments,
 	if (result != 0)
 		return result;
 	result = office_signal(scenario->office, line, signal, cause, &why);
+	if (result == 0)
+		blame_signal(scenario, line, signal);
 	return office_says(scenario, arguments, result, why);
 }
 

@@ -75,8 +75,12 @@ static int
 await_upgrade(struct scenario *scenario, const struct arguments *arguments,
     const struct upgrade_report *report)
 {
-	if (report->is_done)
+	if (report->is_done) {
 		judge_keep_report(scenario);
+	} else if (report != scenario->upgrade) {
+		scenario->upgrade = report;
+		scenario->upgrade_at = scenario->at;
+	}
 	if (report->is_done ||
 	    arguments_option(arguments, "-background") != NULL) {
 		(void)snprintf(scenario->value, sizeof scenario->value, "%s",
@@ -176,10 +180,12 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 		{ "crash", FAULT_CRASH },
 		{ "abort", FAULT_ABORT },
 		{ "divide", FAULT_DIVIDE },
+		{ "loop", FAULT_LOOP },
 		{ "overrun", FAULT_OVERRUN },
 	};
 	const char *message = arguments_option(arguments, "-on");
-	const char *count = arguments_option(arguments, "-count");
+	const char *text = arguments_option(arguments, "-count");
+	uint32_t count = text == NULL ? 1 : (uint32_t)action_number(text);
 	unsigned int i = 0;
 	struct pid pid;
 	int result = party_call(scenario, arguments, &pid);
@@ -189,8 +195,11 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 	while (strcmp(ways[i].word, action_word(arguments, 1)) != 0)
 		i++;
 	result = process_break(scenario->scheduler, pid,
-	    message == NULL ? 0 : action_signal(message), ways[i].way,
-	    count == NULL ? 1 : (uint32_t)action_number(count));
+	    message == NULL ? 0 : action_signal(message), ways[i].way, count);
+	if (result == 0)
+		result = blame_order(scenario,
+		    scenario_call(scenario, action_word(arguments, 0)), message,
+		    count);
 	return result == 0
 	    ? 0
 	    : action_refuse(scenario, arguments, "%s", strerror(-result));

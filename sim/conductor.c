@@ -85,10 +85,7 @@ finish(struct scenario *scenario)
 static void
 end_script(struct scenario *scenario)
 {
-	const struct upgrade_report *report =
-	    release_handler_report(scenario->handler);
-
-	if (report == NULL || report->is_done) {
+	if (judge_upgrade_is_done(scenario)) {
 		finish(scenario);
 		return;
 	}
@@ -102,7 +99,7 @@ bury(struct scenario *scenario)
 	char why[WHY_SIZE];
 
 	script_obituary(scenario->script, why, sizeof why);
-	verdict_fail(scenario->verdict, scenario->at, "%s", why);
+	judge_cut(scenario, why);
 	scenario->is_racing = false;
 	end_script(scenario);
 }
@@ -218,6 +215,7 @@ on_request(struct scenario *scenario, const struct frame *frame)
 {
 	const char *kind = frame->words[0];
 
+	blame_settle(scenario);
 	if (frame->count > 1)
 		scenario->at = (unsigned int)strtoul(frame->words[1], NULL, 10);
 	if (strcmp(kind, "do") == 0) {
@@ -235,8 +233,7 @@ on_request(struct scenario *scenario, const struct frame *frame)
 		on_failure(scenario, frame);
 	} else {
 		if (strcmp(kind, "broken") == 0 && frame->count > 2)
-			verdict_fail(scenario->verdict, scenario->at, "%s",
-			    frame->words[2]);
+			judge_cut(scenario, frame->words[2]);
 		scenario->is_racing = false;
 		end_script(scenario);
 	}
@@ -295,12 +292,6 @@ look_again(struct scenario *scenario)
 	answer_seen(scenario, is_late);
 }
 
-static bool
-upgrade_is_done(const struct scenario *scenario)
-{
-	return release_handler_report(scenario->handler)->is_done;
-}
-
 static void
 note_highest(struct scenario *scenario)
 {
@@ -332,7 +323,7 @@ settled(void *arg)
 		look_again(scenario);
 		break;
 	case WAITING_UPGRADE:
-		if (!upgrade_is_done(scenario))
+		if (!judge_upgrade_is_done(scenario))
 			break;
 		judge_keep_report(scenario);
 		answer(scenario, "ok",
@@ -342,7 +333,7 @@ settled(void *arg)
 			    ->stage));
 		break;
 	case WAITING_END:
-		if (upgrade_is_done(scenario))
+		if (judge_upgrade_is_done(scenario))
 			finish(scenario);
 		break;
 	}

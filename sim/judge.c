@@ -17,33 +17,71 @@
 
 #include "calls/database/recorder.h"
 #include "calls/exchange/office.h"
+#include "sim/cause.h"
 #include "sim/noun.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
 
 enum { LIVE_NAMED_MAX = 5 };
 
-void
-judge_keep_report(struct scenario *scenario)
+bool
+judge_upgrade_is_done(const struct scenario *scenario)
 {
-	const struct upgrade_report *report =
-	    release_handler_report(scenario->handler);
+	return scenario->upgrade == NULL || scenario->upgrade->is_done;
+}
 
+static bool
+is_kept(const struct verdict *verdict, const struct upgrade_report *report)
+{
+	unsigned int i;
+
+	for (i = 0; i < verdict->upgrades_count; i++)
+		if (verdict->upgrades[i].report.number == report->number)
+			return true;
+	return false;
+}
+
+static void
+keep(struct scenario *scenario, unsigned int at,
+    const struct upgrade_report *report)
+{
 	if (report == NULL || !report->is_done ||
-	    report->number <= scenario->stored_report)
+	    report->stage == UPGRADE_permanent || /* nothing was converted */
+	    is_kept(scenario->verdict, report))
 		return;
-	scenario->stored_report = report->number;
-	if (report->stage == UPGRADE_permanent)
-		return; /* nothing was converted */
-	if (!verdict_add_upgrade(scenario->verdict, report))
-		verdict_fail(scenario->verdict, scenario->at,
+	if (!verdict_add_upgrade(scenario->verdict, at, report))
+		verdict_fail(scenario->verdict, at,
 		    "no memory is left to keep the report of an upgrade");
 }
 
+/* One that was refused at once, while another went on, has its own report. */
+void
+judge_keep_report(struct scenario *scenario)
+{
+	keep(scenario, scenario->upgrade_at, scenario->upgrade);
+	keep(scenario, scenario->at, release_handler_report(scenario->handler));
+}
+
+void
+judge_cut(struct scenario *scenario, const char *why)
+{
+	uint64_t live = office_counts(scenario->office)->live;
+
+	scenario->is_cut = true;
+	if (live == 0)
+		verdict_fail(scenario->verdict, scenario->at,
+		    "%s; the run was cut short here", why);
+	else
+		verdict_fail(scenario->verdict, scenario->at,
+		    "%s; the run was cut short here, with %" PRIu64
+		    " call%s still live",
+		    why, live, live == 1 ? "" : "s");
+}
+
 static const struct {
-	const char *mention, *text;
+	const char *mention, *one, *several;
 } happenings[] = {
-#define EVENT_TEXT(symbol, mention, text) { mention, text },
+#define EVENT_TEXT(symbol, mention, one, several) { mention, one, several },
 	EVENTS(EVENT_TEXT)
 #undef EVENT_TEXT
 };
@@ -105,27 +143,60 @@ count_causes(struct scenario *scenario)
 		if (!is_allowed)
 			verdict_fail(scenario->verdict, call->at,
 			    "call '%s' ended with cause %" PRIu64
-			    ", which no expect asks for",
-			    call->name, cause);
+			    " (%s), which no expect asks for",
+			    call->name, cause, cause_name(cause));
 	}
 	return count;
+}
+
+/* What the operator took back was asked for. */
+static bool
+is_upgrade_of(const struct upgrade_report *report, enum upgrade_stage stage)
+{
+	return report->stage == stage &&
+	    (stage == UPGRADE_refused ||
+		report->reason != UPGRADE_REASON_command);
 }
 
 static uint64_t
 count_upgrades(const struct verdict *verdict, enum upgrade_stage stage)
 {
-	const struct upgrade_report *report;
 	uint64_t count = 0;
 	unsigned int i;
 
-	for (i = 0; i < verdict->upgrades_count; i++) {
-		report = &verdict->upgrades[i];
-		/* What the operator took back was asked for. */
-		count += report->stage == stage &&
-		    (stage == UPGRADE_refused ||
-			report->reason != UPGRADE_REASON_command);
-	}
+	for (i = 0; i < verdict->upgrades_count; i++)
+		count += is_upgrade_of(&verdict->upgrades[i].report, stage);
 	return count;
+}
+
+static void
+tell_upgrades(struct verdict *verdict, enum upgrade_stage stage)
+{
+	const struct upgrade_report *report;
+	const char *verb;
+	unsigned int i;
+
+	for (i = 0; i < verdict->upgrades_count; i++) {
+		report = &verdict->upgrades[i].report;
+		if (!is_upgrade_of(report, stage))
+			continue;
+		verb = report->is_rollback ? "rollback" : "upgrade";
+		verdict_fail(verdict, verdict->upgrades[i].line,
+		    "%s %s%s%s was %s (%s): %s", verb, report->module,
+		    report->is_rollback ? "" : " ",
+		    report->is_rollback ? "" : report->version_to,
+		    stage == UPGRADE_refused ? "refused" : "rolled back",
+		    upgrade_reason_word((enum upgrade_reason)report->reason),
+		    report->text);
+	}
+}
+
+static bool
+is_unwanted(const struct scenario *scenario, enum happening happening)
+{
+	const struct allowance *allowance = &scenario->allowances[happening];
+
+	return !allowance->is_allowed && !allowance->is_expected;
 }
 
 static void
@@ -135,15 +206,35 @@ judge_count(struct scenario *scenario, enum happening happening, uint64_t count)
 
 	if (allowance->is_allowed &&
 	    (count < allowance->from || count > allowance->to))
-		verdict_fail(scenario->verdict, 0,
+		verdict_fail(scenario->verdict, allowance->at,
 		    "%" PRIu64 " %s, allowed are %" PRIu64 " to %" PRIu64,
-		    count, happenings[happening].text, allowance->from,
-		    allowance->to);
-	else if (!allowance->is_allowed && !allowance->is_expected &&
-	    count > 0 && happening != HAPPENED_cause)
+		    count,
+		    count == 1 ? happenings[happening].one
+			       : happenings[happening].several,
+		    allowance->from, allowance->to);
+}
+
+/* Of what nothing is known but how often it came. */
+static void
+judge_bare_count(
+    struct scenario *scenario, enum happening happening, uint64_t count)
+{
+	judge_count(scenario, happening, count);
+	if (is_unwanted(scenario, happening) && count > 0)
 		verdict_fail(scenario->verdict, 0,
 		    "%" PRIu64 " %s that nothing expects or allows", count,
-		    happenings[happening].text);
+		    count == 1 ? happenings[happening].one
+			       : happenings[happening].several);
+}
+
+static void
+judge_upgrades(struct scenario *scenario, enum happening happening,
+    enum upgrade_stage stage)
+{
+	judge_count(
+	    scenario, happening, count_upgrades(scenario->verdict, stage));
+	if (is_unwanted(scenario, happening))
+		tell_upgrades(scenario->verdict, stage);
 }
 
 static void
@@ -152,17 +243,64 @@ judge_counts(struct scenario *scenario)
 	const struct office_counts *office = office_counts(scenario->office);
 	const struct scheduler_counts *counts =
 	    scheduler_counts(scenario->scheduler);
-	const struct verdict *verdict = scenario->verdict;
 
 	judge_count(scenario, HAPPENED_crash, counts->faults);
-	judge_count(scenario, HAPPENED_restart, counts->restarts);
-	judge_count(scenario, HAPPENED_refused,
-	    count_upgrades(verdict, UPGRADE_refused));
-	judge_count(scenario, HAPPENED_rolled_back,
-	    count_upgrades(verdict, UPGRADE_rolled_back));
+	if (blame_faults(scenario, is_unwanted(scenario, HAPPENED_crash)) != 0)
+		verdict_fail(scenario->verdict, 0,
+		    "the database cannot be read: %s",
+		    recorder_error(scenario->recorder));
+	judge_bare_count(scenario, HAPPENED_restart, counts->restarts);
+	judge_upgrades(scenario, HAPPENED_refused, UPGRADE_refused);
+	judge_upgrades(scenario, HAPPENED_rolled_back, UPGRADE_rolled_back);
 	judge_count(scenario, HAPPENED_unexpected_signal, office->unexpected);
+	if (is_unwanted(scenario, HAPPENED_unexpected_signal))
+		blame_signals(scenario);
 	judge_count(scenario, HAPPENED_cause, count_causes(scenario));
-	judge_count(scenario, HAPPENED_late, office->late);
+	judge_bare_count(scenario, HAPPENED_late, office->late);
+}
+
+/* "; 1001 and 1002 are off-hook: hangup 1001, hangup 1002" */
+static void
+tell_offhook(struct scenario *scenario, const struct named_call *call,
+    char *text, size_t size)
+{
+	struct pid pid = office_call_pid(scenario->office, call->number);
+	uint32_t sides[2] = { call->line,
+		office_find(scenario->office, call->dialled) };
+	char numbers[2][DIGITS_MAX + 1];
+	struct line_info info;
+	unsigned int i, count = 0;
+
+	for (i = 0; i < 2; i++) {
+		if (sides[i] == LINE_NONE || (i == 1 && sides[1] == sides[0]))
+			continue;
+		office_line(scenario->office, sides[i], &info);
+		if (info.is_offhook && pid_equal(info.call, pid))
+			office_number(
+			    scenario->office, sides[i], numbers[count++]);
+	}
+	text[0] = '\0';
+	if (count == 1)
+		(void)snprintf(text, size, "; %s is off-hook: hangup %s",
+		    numbers[0], numbers[0]);
+	else if (count == 2)
+		(void)snprintf(text, size,
+		    "; %s and %s are off-hook: hangup %s, hangup %s",
+		    numbers[0], numbers[1], numbers[0], numbers[1]);
+}
+
+static void
+tell_live(struct scenario *scenario, const struct named_call *call)
+{
+	struct columns *columns = &scenario->now;
+	char offhook[128];
+
+	tell_offhook(scenario, call, offhook, sizeof offhook);
+	(void)subject_look(
+	    scenario, noun_at(NOUN_call), call->name, "", columns);
+	verdict_fail(scenario->verdict, call->at,
+	    "call '%s' still lives at the end, %s%s", call->name,
+	    columns->state, offhook);
 }
 
 /* Calls that nobody ended: those with names by their names. */
@@ -179,12 +317,12 @@ judge_live(struct scenario *scenario)
 			office_call_pid(scenario->office, call->number)))
 			continue;
 		if (++named <= LIVE_NAMED_MAX)
-			verdict_fail(scenario->verdict, call->at,
-			    "call '%s' still lives at the end", call->name);
+			tell_live(scenario, call);
 	}
 	if (live > named || named > LIVE_NAMED_MAX)
 		verdict_fail(scenario->verdict, 0,
-		    "%" PRIu64 " calls still live at the end", live);
+		    "%" PRIu64 " call%s still live%s at the end", live,
+		    live == 1 ? "" : "s", live == 1 ? "s" : "");
 }
 
 static void
@@ -214,8 +352,12 @@ judge_close(struct scenario *scenario)
 		verdict_fail(scenario->verdict, 0,
 		    "the database cannot be written: %s",
 		    recorder_error(scenario->recorder));
-	judge_counts(scenario);
-	judge_live(scenario);
+	blame_settle(scenario);
+	/* What follows from a script's sudden end is no fault of the switch. */
+	if (!scenario->is_cut) {
+		judge_counts(scenario);
+		judge_live(scenario);
+	}
 	audit_look(scenario);
 	fill_figures(scenario);
 	progress_tell(scenario, true);

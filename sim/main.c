@@ -14,11 +14,13 @@
 
 #include "calls/database/report.h"
 #include "sim/command.h"
+#include "sim/noun.h"
 #include "sim/options.h"
 #include "sim/scenario.h"
 #include "sim/script.h"
 #include "sim/source.h"
 #include "sim/verdict.h"
+#include "switch/nearest.h"
 #include "switch/object.h"
 
 #ifndef HOTSWITCH_VERSION
@@ -35,6 +37,8 @@ struct program {
 	struct scenario_roots roots;
 	char own_root[PATH_SIZE];
 	struct source *sources; /* one for each file */
+	struct params params;	/* of all files */
+	int write_error;	/* of standard output, or 0 */
 	char why[WHY_MAX];
 };
 
@@ -51,26 +55,31 @@ find_roots(struct program *program)
 	struct scenario_roots *roots = &program->roots;
 	const char *modules = program->options.modules;
 	struct stat stat_of;
+	char path[PATH_SIZE], *slash;
 	ssize_t length;
-	char *slash;
 
 	if (modules != NULL) {
+		(void)snprintf(program->why, sizeof program->why,
+		    "hotswitch: --modules '%s'", modules);
 		if (stat(modules, &stat_of) != 0)
-			return complain(modules, strerror(errno), EXIT_USAGE);
+			return complain(
+			    program->why, strerror(errno), EXIT_USAGE);
 		if (!S_ISDIR(stat_of.st_mode))
-			return complain(modules,
-			    "it is no folder, --modules "
-			    "wants one of releases",
-			    EXIT_USAGE);
+			return complain(program->why,
+			    "it is no folder of releases", EXIT_USAGE);
 		roots->folders[roots->count++] = modules;
 	}
-	length = readlink("/proc/self/exe", program->own_root,
-	    sizeof program->own_root - sizeof installed);
+	length =
+	    readlink("/proc/self/exe", path, sizeof path - sizeof installed);
 	if (length <= 0)
 		return 0;
-	program->own_root[length] = '\0';
-	slash = strrchr(program->own_root, '/');
+	path[length] = '\0';
+	slash = strrchr(path, '/');
 	memcpy(slash, installed, sizeof installed);
+	/* Where there is none, the path as it would be says so best. */
+	if (realpath(path, program->own_root) == NULL)
+		(void)snprintf(
+		    program->own_root, sizeof program->own_root, "%s", path);
 	roots->folders[roots->count++] = program->own_root;
 	return 0;
 }
@@ -132,6 +141,7 @@ check_source(struct program *program, const struct source *source,
 	plan->source = source;
 	plan->options = &program->options;
 	plan->roots = &program->roots;
+	plan->params = &program->params;
 	result = scenario_check(plan, program->why, sizeof program->why);
 	return status_of_check(program, source, result);
 }
@@ -165,6 +175,39 @@ check_sources(struct program *program)
 	return status;
 }
 
+/* A mistyped -D would change nothing, and nobody would know. */
+static int
+check_definitions(struct program *program)
+{
+	const struct options *options = &program->options;
+	char nearest[NEAREST_WORD_MAX + 1], name[PARAM_NAME_SIZE];
+	const char *known = program->params.names;
+	unsigned int i;
+	size_t length;
+
+	for (i = 0; i < options->definitions_count; i++) {
+		length = strcspn(options->definitions[i], "=");
+		(void)snprintf(name, sizeof name, "%.*s", (int)length,
+		    options->definitions[i]);
+		if (program->params.is_open || word_is_in(name, known))
+			continue;
+		if (known[0] == '\0')
+			(void)snprintf(program->why, sizeof program->why,
+			    "no scenario has a param '%s', nor any other",
+			    name);
+		else if (nearest_word(name, known, nearest, sizeof nearest))
+			(void)snprintf(program->why, sizeof program->why,
+			    "no scenario has a param '%s', did you mean '%s'?",
+			    name, nearest);
+		else
+			(void)snprintf(program->why, sizeof program->why,
+			    "no scenario has a param '%s', there are: %.800s",
+			    name, known);
+		return complain("hotswitch", program->why, EXIT_USAGE);
+	}
+	return 0;
+}
+
 static bool
 is_coloured(void)
 {
@@ -175,7 +218,8 @@ is_coloured(void)
 }
 
 static int
-run_source(struct program *program, const struct source *source)
+run_source(struct program *program, const struct source *source,
+    struct printing *printing)
 {
 	struct scenario_plan plan;
 	struct verdict verdict;
@@ -186,8 +230,10 @@ run_source(struct program *program, const struct source *source)
 	if (scenario_run(&plan, &verdict, program->why, sizeof program->why) !=
 	    0)
 		return complain("hotswitch", program->why, EXIT_IMPOSSIBLE);
-	verdict_print(&verdict, stdout, program->options.format, is_coloured());
-	(void)fflush(stdout);
+	verdict.program = program->options.program;
+	verdict_print(&verdict, printing);
+	if (fflush(stdout) != 0)
+		program->write_error = errno;
 	status = verdict_passed(&verdict) ? EXIT_PASSED : EXIT_FAILED;
 	verdict_clear(&verdict);
 	return status;
@@ -197,17 +243,23 @@ static int
 run_sources(struct program *program)
 {
 	const struct options *options = &program->options;
+	struct printing printing = { .out = stdout,
+		.format = options->format,
+		.is_coloured = is_coloured(),
+		.count = options->words_count };
 	int status = 0, one;
 	unsigned int i;
 
-	verdict_begin(stdout, options->format, options->words_count);
+	if (verdict_begin(&printing) != 0)
+		return complain(
+		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
 	for (i = 0; i < options->words_count; i++) {
-		one = run_source(program, &program->sources[i]);
+		one = run_source(program, &program->sources[i], &printing);
 		status = one > status ? one : status;
-		if (one > EXIT_FAILED)
+		if (one > EXIT_FAILED || ferror(stdout))
 			break;
 	}
-	verdict_end(stdout, options->format);
+	verdict_end(&printing);
 	return status;
 }
 
@@ -220,8 +272,13 @@ do_scenarios(struct program *program)
 		status = read_sources(program);
 	if (status == 0)
 		status = check_sources(program);
+	if (status == 0)
+		status = check_definitions(program);
 	if (status == 0 && program->options.task == TASK_RUN)
 		status = run_sources(program);
+	else if (status != 0 && program->options.task == TASK_RUN &&
+	    program->options.words_count > 1)
+		(void)fputs("hotswitch: nothing was run\n", stderr);
 	forget_sources(program);
 	return status;
 }
@@ -280,18 +337,27 @@ do_task(struct program *program)
 	return EXIT_PASSED;
 }
 
+/* What stdio still holds, or has failed to write before. */
+static int
+end_output(struct program *program, int status)
+{
+	if (fflush(stdout) != 0)
+		program->write_error = errno;
+	/* What a report could not write it has said itself. */
+	if (!ferror(stdout) || status > EXIT_FAILED)
+		return status;
+	return complain("hotswitch: cannot write the result",
+	    strerror(program->write_error == 0 ? EIO : program->write_error),
+	    EXIT_IMPOSSIBLE);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct program program = { .roots = { .count = 0 } };
-	int status;
 
 	if (options_read(&program.options, argc, argv, program.why,
 		sizeof program.why) != 0)
 		return complain("hotswitch", program.why, EXIT_USAGE);
-	status = do_task(&program);
-	if (fflush(stdout) != 0)
-		return complain("hotswitch: cannot write the result",
-		    strerror(errno), EXIT_IMPOSSIBLE);
-	return status;
+	return end_output(&program, do_task(&program));
 }

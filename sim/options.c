@@ -354,7 +354,8 @@ int
 options_read(
     struct options *ret_options, int argc, char **argv, char *why, size_t size)
 {
-	struct options options = { .database = "calls.db",
+	struct options options = { .program = argc > 0 ? argv[0] : "hotswitch",
+		.database = "calls.db",
 		.run = "last",
 		.seed = 1,
 		.help_of = TASK_HELP };

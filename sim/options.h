@@ -32,6 +32,7 @@ struct options {
 	enum task task;
 	enum task help_of; /* of TASK_HELP; TASK_HELP: of all */
 	enum format format;
+	const char *program;	  /* as it was called */
 	const char *const *words; /* files; or the report's name */
 	unsigned int words_count;
 	const char *database, *modules, *log, *run;

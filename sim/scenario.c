@@ -18,6 +18,7 @@
 #include "calls/database/recorder.h"
 #include "calls/exchange/office.h"
 #include "sim/frame.h"
+#include "sim/noun.h"
 #include "sim/options.h"
 #include "sim/scenario_internal.h"
 #include "sim/script.h"
@@ -28,6 +29,8 @@
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
+
+enum { KNOWN_SIZE = 512 };
 
 /*--------------------------------------------------------------------
  * Checking
@@ -53,6 +56,7 @@ static void
 tell_missing(const struct source *source, const struct scenario_roots *roots,
     const struct frame *frame)
 {
+	char known[KNOWN_SIZE];
 	unsigned int i;
 
 	(void)fprintf(stderr, "%s:%s: module: no release '%s' %s in ",
@@ -60,7 +64,26 @@ tell_missing(const struct source *source, const struct scenario_roots *roots,
 	for (i = 0; i < roots->count; i++)
 		(void)fprintf(
 		    stderr, "%s%s", i == 0 ? "" : ", ", roots->folders[i]);
-	(void)fputc('\n', stderr);
+	code_list(
+	    roots->folders, roots->count, frame->words[2], known, sizeof known);
+	if (known[0] == '\0')
+		(void)fputs(", nor any other of it\n", stderr);
+	else
+		(void)fprintf(stderr, ", there are: %s\n", known);
+}
+
+/* An empty name stands for those that are made at run time. */
+static void
+add_param(struct params *params, const char *name)
+{
+	size_t length = strlen(params->names);
+
+	if (name[0] == '\0' || length + strlen(name) + 2 > sizeof params->names)
+		params->is_open = true;
+	else if (!word_is_in(name, params->names))
+		(void)snprintf(params->names + length,
+		    sizeof params->names - length, "%s%s",
+		    length == 0 ? "" : " ", name);
 }
 
 /* One finding of the script's check: 0, -EINVAL, -ENOENT. */
@@ -77,6 +100,8 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 	if (strcmp(kind, "seed") == 0 && frame->count == 3 &&
 	    !plan->options->has_seed)
 		plan->seed = strtoull(frame->words[2], NULL, 10);
+	if (strcmp(kind, "param") == 0 && frame->count == 3)
+		add_param(plan->params, frame->words[2]);
 	if (strcmp(kind, "needs") != 0 || frame->count != 4 ||
 	    release_exists(plan->roots, frame->words[2], frame->words[3]))
 		return 0;

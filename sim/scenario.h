@@ -4,6 +4,7 @@
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,11 +20,19 @@ struct scenario_roots {
 	unsigned int count;
 };
 
+/* The params that scenarios have, each by a `param` of its text. */
+enum { PARAM_NAME_SIZE = 32, PARAM_NAMES_SIZE = 2048 };
+struct params {
+	char names[PARAM_NAMES_SIZE]; /* separated by spaces */
+	bool is_open;		      /* others may be made at run time */
+};
+
 /* What a run is made of. */
 struct scenario_plan {
 	const struct source *source;
 	const struct options *options;
 	const struct scenario_roots *roots;
+	struct params *params; /* added to by scenario_check() */
 	struct script *script; /* by scenario_check() */
 	uint64_t seed;	       /* likewise: --seed, or what the text says */
 };

@@ -3,8 +3,8 @@
  *
  * scenario.c makes the switch and takes it apart; conductor.c talks with the
  * script and drives time; action.c does what a command asks; subject.c says
- * how things are; judge.c and audit.c give the verdict.  All but the first run
- * on the scheduler's thread.
+ * how things are; judge.c, blame.c and audit.c give the verdict.  All but the
+ * first run on the scheduler's thread.
  */
 #ifndef SIM_SCENARIO_INTERNAL_H
 #define SIM_SCENARIO_INTERNAL_H
@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "calls/signalling.h"
+#include "sim/blame.h"
 #include "sim/command.h"
 #include "sim/random.h"
 #include "sim/verdict.h"
@@ -50,21 +51,27 @@ struct named_call {
 	bool is_cause_expected;
 };
 
-/* What a scenario must not meet, unless it says so. */
+/* What a scenario must not meet, unless it says so: of one, of several. */
+/* clang-format off */
 #define EVENTS(X)                                                              \
-	X(crash, "crashes", "contained faults")                                \
-	X(restart, "restarts", "restarts")                                     \
-	X(refused, "=refused", "refused upgrades")                             \
-	X(rolled_back, "=rolled-back", "upgrades rolled back")                 \
-	X(unexpected_signal, "unexpected", "signals without a row")            \
-	X(cause, "", "calls with another cause than 16 or 31")                 \
-	X(late, "late", "late signals")
-#define EVENT_ENUM(symbol, mention, text) HAPPENED_##symbol,
+	X(crash, "crashes", "contained fault", "contained faults")             \
+	X(restart, "restarts", "restart", "restarts")                          \
+	X(refused, "=refused", "refused upgrade", "refused upgrades")          \
+	X(rolled_back, "=rolled-back", "upgrade rolled back",                  \
+	    "upgrades rolled back")                                            \
+	X(unexpected_signal, "unexpected", "signal without a row",             \
+	    "signals without a row")                                           \
+	X(cause, "", "call with another cause than 16 or 31",                  \
+	    "calls with another cause than 16 or 31")                          \
+	X(late, "late", "late signal", "late signals")
+/* clang-format on */
+#define EVENT_ENUM(symbol, mention, one, several) HAPPENED_##symbol,
 enum happening { EVENTS(EVENT_ENUM) HAPPENINGS_COUNT };
 #undef EVENT_ENUM
 
 struct allowance {
 	bool is_allowed, is_expected;
+	unsigned int at; /* the line of `allow` */
 	uint64_t from, to;
 };
 
@@ -110,6 +117,7 @@ struct scenario {
 	uint64_t until;
 	unsigned int at; /* the scenario's line being done */
 	bool has_input, is_racing;
+	bool is_cut; /* an error ended the script before its end */
 	struct arguments watched;
 	struct columns last, now;
 	bool is_watching_time; /* a condition about elapsed_ms */
@@ -123,7 +131,10 @@ struct scenario {
 	char module[32], version[24];
 	char phase[128];
 	struct allowance allowances[HAPPENINGS_COUNT];
-	uint64_t stored_report; /* number of the last one kept */
+	/* The upgrade or rollback that goes on, and the line that began it. */
+	const struct upgrade_report *upgrade;
+	unsigned int upgrade_at;
+	struct blame blame;
 	char why[WHY_SIZE], value[COLUMN_VALUE_SIZE];
 
 	/* progress */
@@ -149,8 +160,12 @@ int subject_look(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *second_key, struct columns *ret_columns);
 const char *columns_find(const struct columns *columns, const char *name);
 
-/* judge.c: keeps the report of an upgrade that is done. */
+/* judge.c: keeps the reports of upgrades that are done. */
 void judge_keep_report(struct scenario *scenario);
+/* Whether none is being done: neither in front nor behind the script's back. */
+bool judge_upgrade_is_done(const struct scenario *scenario);
+/* judge.c: the script ended in the middle, at a line. */
+void judge_cut(struct scenario *scenario, const char *why);
 /* judge.c: what the scenario asks for, from `look`. */
 void judge_note_expected(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *mentions);

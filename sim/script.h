@@ -10,6 +10,7 @@
  *   mistake LINE TEXT        ->
  *   needs LINE MODULE VERSION ->                   a release, by its literal
  *   seed LINE N              ->
+ *   param LINE NAME          ->                    "": made at run time
  *   checked                  ->
  *                            <-     go             or the end of the socket
  *   do LINE COMMAND WORD...  ->

@@ -248,16 +248,21 @@ check_call(struct check *check, const struct cut *cut, unsigned int i)
 		    cut->literals[0], name);
 }
 
-/* What must be known before the run: its releases and its seed. */
+/* What must be known before the run: its releases, seed and params. */
 static void
 tell_literals(struct check *check, const struct cut *cut)
 {
 	const struct script_findings *findings = check->findings;
 	unsigned int line;
 
-	if (check->is_learning || cut->count < 2 || cut->literals[1] == NULL)
+	if (check->is_learning || cut->count < 2)
 		return;
 	line = line_of(check, cut->words[0]->start);
+	if (cut_is_word(cut, 0, "param"))
+		findings->param(findings->arg, line,
+		    cut->literals[1] == NULL ? "" : cut->literals[1]);
+	if (cut->literals[1] == NULL)
+		return;
 	if (cut_is_word(cut, 0, "seed"))
 		findings->seed(findings->arg, line, cut->literals[1]);
 	else if (cut_is_word(cut, 0, "module") && cut->count == 3 &&

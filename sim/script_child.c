@@ -202,11 +202,22 @@ tell_seed(void *arg, unsigned int line, const char *seed)
 }
 
 static void
+tell_param(void *arg, unsigned int line, const char *name)
+{
+	char number[16];
+	const char *words[] = { "param", number, name };
+
+	(void)arg;
+	(void)snprintf(number, sizeof number, "%u", line);
+	tell(3, words);
+}
+
+static void
 check(const struct source *source)
 {
 	struct telling telling = { false };
 	struct script_findings findings = { &telling, tell_mistake, tell_need,
-		tell_seed };
+		tell_seed, tell_param };
 	const char *checked[] = { "checked" };
 
 	script_check(source, &findings);
@@ -263,16 +274,21 @@ evaluate(struct script_words *script_words)
 	Tcl_Obj *path = Tcl_ObjPrintf("/proc/self/fd/%d", TEXT);
 	char line[16];
 	const char *words[] = { "end", line, NULL };
+	Tcl_Obj *why;
 
 	Tcl_IncrRefCount(path);
 	if (Tcl_FSEvalFileEx(interp, path, "utf-8") == TCL_OK) {
 		tell(1, words);
 	} else {
+		why = Tcl_ObjPrintf(
+		    "%s%s", Tcl_GetStringResult(interp), script_words->suspect);
+		Tcl_IncrRefCount(why);
 		words[0] = "broken";
-		words[2] = Tcl_GetStringResult(interp);
+		words[2] = Tcl_GetString(why);
 		(void)snprintf(line, sizeof line, "%u",
 		    line_of_error(interp, script_words));
 		tell(3, words);
+		Tcl_DecrRefCount(why);
 	}
 	Tcl_DecrRefCount(path);
 	Tcl_DeleteInterp(interp);

@@ -31,6 +31,8 @@ struct script_findings {
 	void (*needs)(void *arg, unsigned int line, const char *module,
 	    const char *version);
 	void (*seed)(void *arg, unsigned int line, const char *number);
+	/* "": one whose name is not known before the run */
+	void (*param)(void *arg, unsigned int line, const char *name);
 };
 void script_check(
     const struct source *source, const struct script_findings *findings);
@@ -49,6 +51,8 @@ struct script_words {
 	const struct script_options *options;
 	unsigned int error_line; /* of the last command that failed */
 	char error_text[512];
+	/* A -D that is no number where the scenario has one, or "". */
+	char suspect[192];
 	struct frame answer; /* the last one; good until the next */
 };
 int script_words_add(struct Tcl_Interp *interp, struct script_words *words);

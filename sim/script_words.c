@@ -323,14 +323,33 @@ definition_of(const struct script_options *options, const char *name)
 	return NULL;
 }
 
+static bool
+is_number(const char *text)
+{
+	Tcl_Obj *word = Tcl_NewStringObj(text, -1);
+	double number;
+	bool is;
+
+	Tcl_IncrRefCount(word);
+	is = Tcl_GetDoubleFromObj(NULL, word, &number) == TCL_OK;
+	Tcl_DecrRefCount(word);
+	return is;
+}
+
 static int
 do_param(struct doing *doing)
 {
 	const char *name = doing->arguments.positional[0];
+	const char *otherwise = doing->arguments.positional[1];
 	const char *value = definition_of(doing->words->options, name);
 
 	if (value == NULL)
-		value = doing->arguments.positional[1];
+		value = otherwise;
+	else if (is_number(otherwise) && !is_number(value))
+		(void)snprintf(doing->words->suspect,
+		    sizeof doing->words->suspect,
+		    " (-D %.32s=%.32s is no number, param has %.32s)", name,
+		    value, otherwise);
 	return Tcl_SetVar2Ex(doing->interp, name, NULL,
 		   Tcl_NewStringObj(value, -1),
 		   TCL_GLOBAL_ONLY | TCL_LEAVE_ERR_MSG) == NULL

@@ -6,6 +6,7 @@
  */
 #include "sim/verdict.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,16 +70,18 @@ verdict_fail(
 }
 
 bool
-verdict_add_upgrade(
-    struct verdict *verdict, const struct upgrade_report *report)
+verdict_add_upgrade(struct verdict *verdict, unsigned int line,
+    const struct upgrade_report *report)
 {
-	struct upgrade_report *upgrades = grown(verdict->upgrades,
+	struct verdict_upgrade *upgrades = grown(verdict->upgrades,
 	    verdict->upgrades_count, &verdict->upgrades_room, sizeof *upgrades);
 
 	if (upgrades == NULL)
 		return false;
 	verdict->upgrades = upgrades;
-	verdict->upgrades[verdict->upgrades_count++] = *report;
+	upgrades += verdict->upgrades_count++;
+	upgrades->line = line;
+	upgrades->report = *report;
 	return true;
 }
 
@@ -115,11 +118,12 @@ put_tap(FILE *out, const char *text)
 }
 
 static void
-print_tap(const struct verdict *verdict, FILE *out)
+print_tap(const struct verdict *verdict, unsigned int number, FILE *out)
 {
 	unsigned int i;
 
-	(void)fprintf(out, "%sok - ", verdict_passed(verdict) ? "" : "not ");
+	(void)fprintf(
+	    out, "%sok %u - ", verdict_passed(verdict) ? "" : "not ", number);
 	put_tap(out, verdict->scenario);
 	if (verdict->question[0] != '\0')
 		(void)fputs(": ", out);
@@ -152,6 +156,16 @@ put_xml(FILE *out, const char *text)
 	}
 }
 
+/* "line 4: text", of what belongs to no line the text alone. */
+static void
+put_failure(FILE *out, const struct verdict_failure *failure)
+{
+	if (failure->line > 0)
+		(void)fprintf(out, "line %u: ", failure->line);
+	put_xml(out, failure->text);
+}
+
+/* Its readers want one `failure` in a test: the first, in it all of them. */
 static void
 print_junit(const struct verdict *verdict, FILE *out)
 {
@@ -165,51 +179,69 @@ print_junit(const struct verdict *verdict, FILE *out)
 					 : verdict->scenario);
 	(void)fprintf(
 	    out, "\" time=\"%.3f\">\n", (double)verdict->wall_us / 1e6);
+	if (verdict->failures_count > 0) {
+		(void)fputs("<failure message=\"", out);
+		put_failure(out, &verdict->failures[0]);
+		(void)fputs("\">", out);
+	}
 	for (i = 0; i < verdict->failures_count; i++) {
-		(void)fprintf(out,
-		    "<failure message=\"line %u: ", verdict->failures[i].line);
-		put_xml(out, verdict->failures[i].text);
-		(void)fputs("\"/>\n", out);
+		put_failure(out, &verdict->failures[i]);
+		(void)fputs(
+		    i + 1 == verdict->failures_count ? "</failure>\n" : "\n",
+		    out);
 	}
 	(void)fputs("</testcase>\n", out);
 }
 
-void
-verdict_begin(FILE *out, enum format format, unsigned int count)
+int
+verdict_begin(struct printing *printing)
 {
-	if (format == FORMAT_TAP)
-		(void)fprintf(out, "TAP version 14\n1..%u\n", count);
-	else if (format == FORMAT_JUNIT)
-		(void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-			    "<testsuites>\n<testsuite name=\"hotswitch\">\n",
-		    out);
+	if (printing->format == FORMAT_TAP)
+		(void)fprintf(
+		    printing->out, "TAP version 14\n1..%u\n", printing->count);
+	if (printing->format != FORMAT_JUNIT)
+		return 0;
+	printing->held = open_memstream(&printing->text, &printing->size);
+	return printing->held == NULL ? -errno : 0;
 }
 
 void
-verdict_print(const struct verdict *verdict, FILE *out, enum format format,
-    bool is_coloured)
+verdict_print(const struct verdict *verdict, struct printing *printing)
 {
-	switch (format) {
+	printing->printed++;
+	printing->failed += !verdict_passed(verdict);
+	printing->wall_us += verdict->wall_us;
+	switch (printing->format) {
 	case FORMAT_JSON:
-		verdict_json(verdict, out);
+		verdict_json(verdict, printing->out);
 		break;
 	case FORMAT_TAP:
-		print_tap(verdict, out);
+		print_tap(verdict, printing->printed, printing->out);
 		break;
 	case FORMAT_JUNIT:
-		print_junit(verdict, out);
+		print_junit(verdict, printing->held);
 		break;
 	case FORMAT_TEXT:
 	case FORMAT_TABLE:
 	case FORMAT_CSV:
-		verdict_text(verdict, out, is_coloured);
+		verdict_text(verdict, printing->out, printing->is_coloured);
 		break;
 	}
 }
 
 void
-verdict_end(FILE *out, enum format format)
+verdict_end(struct printing *printing)
 {
-	if (format == FORMAT_JUNIT)
-		(void)fputs("</testsuite>\n</testsuites>\n", out);
+	if (printing->held == NULL)
+		return;
+	(void)fclose(printing->held);
+	(void)fprintf(printing->out,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
+	    "<testsuite name=\"hotswitch\" tests=\"%u\" failures=\"%u\" "
+	    "errors=\"0\" time=\"%.3f\">\n%s</testsuite>\n</testsuites>\n",
+	    printing->printed, printing->failed,
+	    (double)printing->wall_us / 1e6, printing->text);
+	free(printing->text);
+	printing->held = NULL;
+	printing->text = NULL;
 }

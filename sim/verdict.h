@@ -18,11 +18,17 @@ struct verdict_failure {
 	char *text;
 };
 
+struct verdict_upgrade {
+	unsigned int line; /* of the command that began it */
+	struct upgrade_report report;
+};
+
 struct verdict {
 	const char *scenario, *question, *database;
+	const char *program; /* as it was called, for what to do next */
 	struct verdict_failure *failures;
 	unsigned int failures_count, failures_room, failures_unkept;
-	struct upgrade_report *upgrades;
+	struct verdict_upgrade *upgrades;
 	unsigned int upgrades_count, upgrades_room;
 	uint64_t seed, virtual_us, wall_us;
 	struct {
@@ -38,19 +44,32 @@ __attribute__((format(printf, 3, 4))) void verdict_fail(
     struct verdict *verdict, unsigned int line, const char *format, ...);
 
 /* Adds an upgrade that is done; false when there is no memory. */
-bool verdict_add_upgrade(
-    struct verdict *verdict, const struct upgrade_report *report);
+bool verdict_add_upgrade(struct verdict *verdict, unsigned int line,
+    const struct upgrade_report *report);
 
 bool verdict_passed(const struct verdict *verdict);
 
+/* The verdicts of one command line, as they are printed. */
+struct printing {
+	FILE *out;
+	enum format format;
+	bool is_coloured;   /* text */
+	unsigned int count; /* scenarios */
+	/* Private: what was printed so far. */
+	unsigned int printed, failed;
+	uint64_t wall_us;
+	FILE *held; /* JUnit says the sums first */
+	char *text;
+	size_t size;
+};
+
 /*
- * What a format wants before, for each, and after `count` scenarios.  Text
- * has colours if `is_coloured`.
+ * What a format wants before, for each, and after the scenarios; `printing`
+ * has its first four members set.  -errno of open_memstream(3).
  */
-void verdict_begin(FILE *out, enum format format, unsigned int count);
-void verdict_print(const struct verdict *verdict, FILE *out, enum format format,
-    bool is_coloured);
-void verdict_end(FILE *out, enum format format);
+int verdict_begin(struct printing *printing);
+void verdict_print(const struct verdict *verdict, struct printing *printing);
+void verdict_end(struct printing *printing);
 
 void verdict_clear(struct verdict *verdict);
 

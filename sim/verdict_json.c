@@ -90,7 +90,7 @@ verdict_json(const struct verdict *verdict, FILE *out)
 	(void)fputs(",\"upgrades\":[", out);
 	for (i = 0; i < verdict->upgrades_count; i++) {
 		(void)fputs(i == 0 ? "" : ",", out);
-		print_upgrade(out, &verdict->upgrades[i]);
+		print_upgrade(out, &verdict->upgrades[i].report);
 	}
 	(void)fprintf(
 	    out, "],\"crashes\":%" PRIu64 ",\"audit\":{", verdict->crashes);

@@ -18,6 +18,42 @@ struct page {
 
 enum { NUMBER_MAX = 32 };
 
+/* In the unit in which it has a digit before the point. */
+static const char *
+measure(double us, char text[NUMBER_MAX])
+{
+	if (us <= 0)
+		(void)snprintf(text, NUMBER_MAX, "0 s");
+	else if (us < 1e3)
+		(void)snprintf(text, NUMBER_MAX, "%.1f µs", us);
+	else if (us < 1e6)
+		(void)snprintf(text, NUMBER_MAX, "%.1f ms", us / 1e3);
+	else
+		(void)snprintf(text, NUMBER_MAX, "%.1f s", us / 1e6);
+	return text;
+}
+
+/* A word as a shell takes it for one. */
+static void
+put_word(FILE *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._/-+=:,@%";
+
+	if (word[0] != '\0' && word[strspn(word, plain)] == '\0') {
+		(void)fputs(word, out);
+		return;
+	}
+	(void)fputc('\'', out);
+	for (; *word != '\0'; word++)
+		if (*word == '\'')
+			(void)fputs("'\\''", out);
+		else
+			(void)fputc(*word, out);
+	(void)fputc('\'', out);
+}
+
 /* 1234567 as 1,234,567 */
 static const char *
 grouped(uint64_t number, char text[NUMBER_MAX])
@@ -102,15 +138,34 @@ print_calls(const struct page *page)
 }
 
 static void
-print_pauses(const struct page *page, const struct histogram *pauses)
+print_pauses(const struct page *page, const struct upgrade_report *report)
 {
+	const struct histogram *pauses = &report->pauses_cpu;
+	char p50[NUMBER_MAX], p99[NUMBER_MAX], longest[NUMBER_MAX],
+	    wall[NUMBER_MAX];
+
 	heading(page, "");
 	(void)fprintf(page->out,
-	    "  pause of a call: p50 %.1f µs, p99 %.1f µs, "
-	    "longest %.1f µs\n",
-	    (double)histogram_quantile(pauses, 0.5) / 1e3,
-	    (double)histogram_quantile(pauses, 0.99) / 1e3,
-	    (double)pauses->max / 1e3);
+	    "  pause of a call: p50 %s, p99 %s, longest %s of CPU (wall: %s)\n",
+	    measure((double)histogram_quantile(pauses, 0.5) / 1e3, p50),
+	    measure((double)histogram_quantile(pauses, 0.99) / 1e3, p99),
+	    measure((double)pauses->max / 1e3, longest),
+	    measure((double)report->pauses_wall.max / 1e3, wall));
+}
+
+/* Of a rollback that was refused no versions are known. */
+static void
+print_way(const struct page *page, const struct upgrade_report *report)
+{
+	if (report->version_from[0] == '\0')
+		(void)fprintf(page->out, "%s of %s",
+		    report->is_rollback ? "rollback" : "upgrade",
+		    report->module);
+	else
+		(void)fprintf(page->out, "%s %s to %s", report->module,
+		    report->version_from, report->version_to);
+	(void)fprintf(page->out, ": %s",
+	    upgrade_stage_word((enum upgrade_stage)report->stage));
 }
 
 static void
@@ -120,17 +175,15 @@ print_upgrade(
 	char converted[NUMBER_MAX], other[NUMBER_MAX];
 
 	heading(page, is_first ? "upgrades" : "");
-	(void)fprintf(page->out, "%s %s to %s: %s", report->module,
-	    report->version_from, report->version_to,
-	    upgrade_stage_word((enum upgrade_stage)report->stage));
+	print_way(page, report);
 	if (report->stage == UPGRADE_refused) {
 		(void)fprintf(page->out, ", %s\n", report->text);
 		return;
 	}
-	(void)fprintf(page->out, ", %s %s converted in %.1f ms",
+	(void)fprintf(page->out, ", %s %s converted in %s",
 	    grouped(report->converted, converted),
 	    report->converted == 1 ? "call" : "calls",
-	    (double)report->total_us / 1e3);
+	    measure((double)report->total_us, other));
 	if (report->failed > 0)
 		(void)fprintf(
 		    page->out, ", %s failed", grouped(report->failed, other));
@@ -139,7 +192,7 @@ print_upgrade(
 		    page->out, ", %s pinned", grouped(report->pinned, other));
 	(void)fputc('\n', page->out);
 	if (report->converted > 0)
-		print_pauses(page, &report->pauses_cpu);
+		print_pauses(page, report);
 }
 
 static void
@@ -155,8 +208,9 @@ print_faults(const struct page *page)
 	    grouped(verdict->crashes, text),
 	    verdict->crashes == 1 ? "crash" : "crashes");
 	if (verdict->restarts > 0)
-		(void)fprintf(page->out, ", %s restarts",
-		    grouped(verdict->restarts, text));
+		(void)fprintf(page->out, ", %s %s",
+		    grouped(verdict->restarts, text),
+		    verdict->restarts == 1 ? "restart" : "restarts");
 	(void)fputc('\n', page->out);
 }
 
@@ -186,7 +240,7 @@ static void
 print_records(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
-	char text[NUMBER_MAX];
+	char text[NUMBER_MAX], wall[NUMBER_MAX];
 
 	heading(page, "records");
 	(void)fprintf(page->out, "%s %s in %s, run %" PRId64 "\n",
@@ -194,15 +248,18 @@ print_records(const struct page *page)
 	    verdict->records == 1 ? "CDR" : "CDRs", verdict->database,
 	    verdict->run);
 	heading(page, "time");
-	(void)fprintf(page->out,
-	    "%.1f s of the exchange in %.1f s, seed %" PRIu64 "\n",
-	    (double)verdict->virtual_us / 1e6, (double)verdict->wall_us / 1e6,
-	    verdict->seed);
+	(void)fprintf(page->out, "%s of the exchange in %s, seed %" PRIu64 "\n",
+	    measure((double)verdict->virtual_us, text),
+	    measure((double)verdict->wall_us, wall), verdict->seed);
 	heading(page, "next");
-	(void)fprintf(page->out, "hotswitch report %s",
+	put_word(page->out,
+	    verdict->program == NULL ? "hotswitch" : verdict->program);
+	(void)fprintf(page->out, " report %s",
 	    verdict->upgrades_count > 0 ? "upgrades" : "calls");
-	if (strcmp(verdict->database, "calls.db") != 0)
-		(void)fprintf(page->out, " --db %s", verdict->database);
+	if (strcmp(verdict->database, "calls.db") != 0) {
+		(void)fputs(" --db ", page->out);
+		put_word(page->out, verdict->database);
+	}
 	(void)fputs("\n\n", page->out);
 }
 
@@ -215,7 +272,7 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	print_answer(&page);
 	print_calls(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
-		print_upgrade(&page, &verdict->upgrades[i], i == 0);
+		print_upgrade(&page, &verdict->upgrades[i].report, i == 0);
 	print_faults(&page);
 	print_audit(&page);
 	print_records(&page);

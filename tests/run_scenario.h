@@ -22,6 +22,7 @@ struct ran {
 	struct source source;
 	struct options options;
 	struct scenario_roots roots;
+	struct params params;
 	struct verdict verdict;
 	char file[64], database[64], why[1024];
 };
@@ -30,7 +31,7 @@ static inline int
 run_text(struct ran *ran, const char *name, const char *text)
 {
 	struct scenario_plan plan = { &ran->source, &ran->options, &ran->roots,
-		NULL, 0 };
+		&ran->params, NULL, 0 };
 	FILE *file;
 	int result;
 

@@ -74,12 +74,79 @@ static void
 what_was_not_asked_for_fails(void **state)
 {
 	(void)state;
-	fails(
-	    LINES TALK "fault c crash -on onhook\n" END, 0, "contained faults");
+	fails(LINES TALK "fault c crash -on onhook\n" END, 7,
+	    "the fault ordered here came at onhook of call 'c'");
 	fails(LINES "call c 1001 1001\nadvance 40s\nhangup 1001\n", 4,
-	    "cause 17");
-	fails(LINES "upgrade call faulty/wrong-abi\n", 0, "refused upgrades");
-	fails(LINES TALK, 4, "still lives");
+	    "cause 17 (user busy)");
+	fails(LINES "upgrade call faulty/wrong-abi\n", 4,
+	    "upgrade call faulty/wrong-abi was refused (admission): ");
+	fails(LINES "rollback call\n", 4, "rollback call was refused");
+	fails(LINES TALK "hold 1001\n" END, 7,
+	    "call 'c' (1.0, active) does not know hold");
+	fails(LINES TALK, 4,
+	    "call 'c' still lives at the end, active; 1001 and 1002 are "
+	    "off-hook: hangup 1001, hangup 1002");
+	fails(LINES TALK "hangup 1001\n", 4, "; 1002 is off-hook: hangup 1002");
+}
+
+/* A release that faults by itself: nobody has ordered it. */
+static void
+a_fault_that_nobody_ordered_is_told_by_its_call(void **state)
+{
+	(void)state;
+	fails("# q?\nmodule call faulty/crash-on-answer\nlines 1000-1009\n" TALK
+	      "advance 1s\n" END,
+	    4, "call 'c' (faulty/crash-on-answer) has faulted at answer: SIG");
+}
+
+static void
+a_fault_that_never_comes_is_told_where_it_was_ordered(void **state)
+{
+	(void)state;
+	fails(LINES "allow crash\n" TALK "fault c crash -on hold\n" END, 8,
+	    "the fault ordered here never came");
+	fails(LINES "allow crash\n" TALK
+		    "fault c crash -on onhook\nfault c loop -on hold\n" END,
+	    9, "the fault ordered here never came");
+	passes(LINES "allow crash\n" TALK
+		     "fault c loop -on onhook\nfault c crash -on onhook\n" END
+		     "expect cdr c {$crashes > 0}\n");
+}
+
+/* A refusal in front does not hide the upgrade that goes on behind it. */
+static void
+an_upgrade_in_the_background_is_told_beside_a_refusal(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(run_text(&ran, "test_scenario",
+			     LINES TALK "upgrade call 2.0 -background\n"
+					"upgrade call 3.0\n" END),
+	    0);
+	assert_int_equal(ran.verdict.upgrades_count, 2);
+	assert_int_equal(ran.verdict.upgrades[0].line, 8);
+	assert_int_equal(ran.verdict.upgrades[1].line, 7);
+	assert_int_equal(
+	    ran.verdict.upgrades[1].report.stage, UPGRADE_installed);
+	forget_run(&ran);
+}
+
+static void
+what_a_sudden_end_leaves_is_no_further_failure(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(
+	    run_text(&ran, "test_scenario",
+		LINES TALK "fault c crash -on hold\nanswer 1003\n" END),
+	    0);
+	assert_int_equal(ran.verdict.failures_count, 1);
+	assert_int_equal(ran.verdict.failures[0].line, 8);
+	assert_non_null(strstr(ran.verdict.failures[0].text,
+	    "the run was cut short here, with 1 call still live"));
+	forget_run(&ran);
 }
 
 static void
@@ -95,7 +162,8 @@ what_is_expected_or_allowed_does_not(void **state)
 	passes(LINES "upgrade call faulty/wrong-abi\nexpect upgrade refused\n");
 	fails(LINES "allow crash -count 2-3\n" TALK
 		    "fault c crash -on onhook\n" END,
-	    0, "allowed are 2 to 3");
+	    4, "1 contained fault, allowed are 2 to 3");
+	passes(LINES "allow unexpected-signal\n" TALK "hold 1001\n" END);
 }
 
 static void
@@ -350,6 +418,14 @@ main(void)
 		    a_failed_expect_tells_what_was_seen_and_the_run_goes_on),
 		cmocka_unit_test(an_error_ends_the_run_where_it_is_not_caught),
 		cmocka_unit_test(what_was_not_asked_for_fails),
+		cmocka_unit_test(
+		    a_fault_that_nobody_ordered_is_told_by_its_call),
+		cmocka_unit_test(
+		    a_fault_that_never_comes_is_told_where_it_was_ordered),
+		cmocka_unit_test(
+		    an_upgrade_in_the_background_is_told_beside_a_refusal),
+		cmocka_unit_test(
+		    what_a_sudden_end_leaves_is_no_further_failure),
 		cmocka_unit_test(what_is_expected_or_allowed_does_not),
 		cmocka_unit_test(within_waits_for_the_change_and_no_longer),
 		cmocka_unit_test(elapsed_time_is_looked_at_each_millisecond),

@@ -66,7 +66,7 @@ nothing_is_said_of_a_sound_text(void **state)
 	     "advance {*}$list\n"
 	     "namespace eval own {proc f {} {note a}}\n"
 	     "own::f\n",
-	    "");
+	    "param 2: many\n");
 }
 
 static void
@@ -142,6 +142,7 @@ conditions_know_their_columns(void **state)
 	    "1: 'tone' of line is a text: compare it with eq, ne or in, not "
 	    "with !=\n");
 	says("param calls 3\nexpect line 1 {$calls == 3}\n",
+	    "param 1: calls\n"
 	    "2: 'calls' is a column of line and a variable of this scenario: "
 	    "give the variable another name\n");
 }
@@ -173,6 +174,7 @@ releases_and_seed_are_told_beforehand(void **state)
 	(void)state;
 	says("seed 42\nmodule call 1.0\n", "seed 1: 42\nneeds 2: call\n");
 	says("module call $version\n", "");
+	says("param many 3\nparam $name 4\n", "param 1: many\nparam 2: \n");
 }
 
 /* Twenty are told, and no text is too deep. */

@@ -15,18 +15,24 @@ struct printed {
 	char *text;
 	size_t size;
 	FILE *out;
+	struct printing printing;
 };
 
 static void
-open_print(struct printed *printed)
+open_print(struct printed *printed, enum format format)
 {
 	printed->out = open_memstream(&printed->text, &printed->size);
 	assert_non_null(printed->out);
+	printed->printing = (struct printing){
+		.out = printed->out, .format = format, .count = 2
+	};
+	assert_int_equal(verdict_begin(&printed->printing), 0);
 }
 
 static void
 close_print(struct printed *printed, const char *wanted)
 {
+	verdict_end(&printed->printing);
 	assert_int_equal(fclose(printed->out), 0);
 	assert_string_equal(printed->text, wanted);
 	free(printed->text);
@@ -59,8 +65,8 @@ json_has_the_keys_that_were_promised(void **state)
 
 	(void)state;
 	verdict_fail(&verdict, 4, "saw \"%s\"\n", "x");
-	open_print(&printed);
-	verdict_print(&verdict, printed.out, FORMAT_JSON, false);
+	open_print(&printed, FORMAT_JSON);
+	verdict_print(&verdict, &printed.printing);
 	close_print(&printed,
 	    "{\"scenario\":\"a.tcl\",\"question\":\"Is <this> \\\"so\\\" # & "
 	    "why?\",\"result\":\"fail\",\"failures\":[{\"line\":4,\"text\":"
@@ -89,9 +95,9 @@ an_upgrade_is_told_with_its_pauses(void **state)
 
 	(void)state;
 	histogram_add(&report.pauses_cpu, 1000, 2);
-	assert_true(verdict_add_upgrade(&verdict, &report));
-	open_print(&printed);
-	verdict_print(&verdict, printed.out, FORMAT_JSON, false);
+	assert_true(verdict_add_upgrade(&verdict, 3, &report));
+	open_print(&printed, FORMAT_JSON);
+	verdict_print(&verdict, &printed.printing);
 	assert_int_equal(fclose(printed.out), 0);
 	assert_non_null(strstr(printed.text,
 	    "\"upgrades\":[{\"module\":\"call\",\"from\":\"1.0\",\"to\":"
@@ -109,16 +115,16 @@ tap_numbers_its_tests_and_hides_its_own_mark(void **state)
 	struct printed printed;
 
 	(void)state;
-	open_print(&printed);
-	verdict_begin(printed.out, FORMAT_TAP, 2);
-	verdict_print(&verdict, printed.out, FORMAT_TAP, false);
+	open_print(&printed, FORMAT_TAP);
+	verdict_print(&verdict, &printed.printing);
 	verdict_fail(&verdict, 4, "no");
-	verdict_print(&verdict, printed.out, FORMAT_TAP, false);
-	verdict_end(printed.out, FORMAT_TAP);
+	verdict_fail(&verdict, 0, "never");
+	verdict_print(&verdict, &printed.printing);
 	close_print(&printed,
 	    "TAP version 14\n1..2\n"
-	    "ok - a.tcl: Is <this> \"so\" \\# & why?\n"
-	    "not ok - a.tcl: Is <this> \"so\" \\# & why?\n# a.tcl:4: no\n");
+	    "ok 1 - a.tcl: Is <this> \"so\" \\# & why?\n"
+	    "not ok 2 - a.tcl: Is <this> \"so\" \\# & why?\n# a.tcl:4: no\n"
+	    "# a.tcl: never\n");
 	verdict_clear(&verdict);
 }
 
@@ -130,16 +136,17 @@ junit_escapes_what_xml_keeps_for_itself(void **state)
 
 	(void)state;
 	verdict_fail(&verdict, 4, "a < b\x01");
-	open_print(&printed);
-	verdict_begin(printed.out, FORMAT_JUNIT, 1);
-	verdict_print(&verdict, printed.out, FORMAT_JUNIT, false);
-	verdict_end(printed.out, FORMAT_JUNIT);
+	verdict_fail(&verdict, 0, "never");
+	open_print(&printed, FORMAT_JUNIT);
+	verdict_print(&verdict, &printed.printing);
 	close_print(&printed,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-	    "<testsuite name=\"hotswitch\">\n"
+	    "<testsuite name=\"hotswitch\" tests=\"1\" failures=\"1\" "
+	    "errors=\"0\" time=\"0.002\">\n"
 	    "<testcase classname=\"a.tcl\" name=\"Is &lt;this&gt; "
 	    "&quot;so&quot; # &amp; why?\" time=\"0.002\">\n"
-	    "<failure message=\"line 4: a &lt; b \"/>\n</testcase>\n"
+	    "<failure message=\"line 4: a &lt; b \">line 4: a &lt; b \n"
+	    "never</failure>\n</testcase>\n"
 	    "</testsuite>\n</testsuites>\n");
 	verdict_clear(&verdict);
 }
@@ -152,8 +159,8 @@ text_answers_the_question_first(void **state)
 
 	(void)state;
 	verdict.calls.attempted = 1234567;
-	open_print(&printed);
-	verdict_print(&verdict, printed.out, FORMAT_TEXT, false);
+	open_print(&printed, FORMAT_TEXT);
+	verdict_print(&verdict, &printed.printing);
 	assert_int_equal(fclose(printed.out), 0);
 	assert_memory_equal(
 	    printed.text, "Is <this> \"so\" # & why?\n  yes\n", 30);
@@ -187,7 +194,7 @@ json_strings_are_utf8_whatever_comes(void **state)
 	struct printed printed;
 
 	(void)state;
-	open_print(&printed);
+	open_print(&printed, FORMAT_JSON);
 	json_string(printed.out, "a\t\x01\\\xc3\xa9\xff\xe2\x82");
 	close_print(
 	    &printed, "\"a\\t\\u0001\\\\\xc3\xa9\\ufffd\\ufffd\\ufffd\"");

@@ -550,17 +550,24 @@ list_releases(const char *root, const char *between, const char *module,
 }
 
 void
-code_known(const struct code *code, const char *module, char *text, size_t size)
+code_list(const char *const *roots, unsigned int count, const char *module,
+    char *text, size_t size)
 {
 	unsigned int i;
 
-	CHECK_OBJ(code, CODE_MAGIC);
 	assert(size > 0);
 	text[0] = '\0';
-	for (i = 0; i < code->root_count; i++) {
-		list_releases(code->roots[i], "/*/", module, text, size);
-		list_releases(code->roots[i], "/*/*/", module, text, size);
+	for (i = 0; i < count; i++) {
+		list_releases(roots[i], "/*/", module, text, size);
+		list_releases(roots[i], "/*/*/", module, text, size);
 	}
+}
+
+void
+code_known(const struct code *code, const char *module, char *text, size_t size)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	code_list(code->roots, code->root_count, module, text, size);
 }
 
 unsigned int

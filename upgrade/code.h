@@ -77,6 +77,9 @@ int code_purge(struct code *code, const char *module, const char *version);
 /* Versions of `module` that stand in the roots, "1.0 2.0", for messages. */
 void code_known(
     const struct code *code, const char *module, char *text, size_t size);
+/* Likewise, of `count` roots and before there is any code. */
+void code_list(const char *const *roots, unsigned int count, const char *module,
+    char *text, size_t size);
 
 /* The plan between two behaviours, or NULL. */
 struct conversion;

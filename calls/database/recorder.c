@@ -431,6 +431,16 @@ recorder_cdr(struct recorder *recorder, uint64_t call,
 }
 
 int
+recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return note(recorder, writer_faults(recorder->writer, give, arg));
+}
+
+int
 recorder_audit(
     struct recorder *recorder, const char *row, int holds, const char *text)
 {

@@ -11,6 +11,8 @@
 
 #include <stdint.h>
 
+#include "switch/module.h" /* struct pid */
+
 struct recorder;
 struct row_type;
 struct scheduler;
@@ -76,6 +78,19 @@ typedef void recorder_column_f(
     void *arg, const char *name, const char *value, int is_number);
 int recorder_cdr(struct recorder *recorder, uint64_t call,
     recorder_column_f *column, void *arg);
+
+/* A contained fault, as far as it is known to which call it came. */
+struct recorded_fault {
+	uint64_t at;   /* µs of the run */
+	uint64_t call; /* its number; 0: it has no record, or was no call */
+	struct pid pid;
+	const char *module, *version, *event, *reason;
+};
+
+typedef void recorder_fault_f(void *arg, const struct recorded_fault *fault);
+/* Gives every fault of this run, in their order.  Flushes first. */
+int recorder_faults(
+    struct recorder *recorder, recorder_fault_f *give, void *arg);
 
 /* Attempts that the gate refused before there was a call; for ABR. */
 void recorder_set_gapped(struct recorder *recorder, uint64_t gapped);

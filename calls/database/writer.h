@@ -48,6 +48,7 @@ int writer_audit(
     struct writer *writer, const char *row, int holds, const char *text);
 int writer_cdr(
     struct writer *writer, uint64_t call, recorder_column_f *column, void *arg);
+int writer_faults(struct writer *writer, recorder_fault_f *give, void *arg);
 
 /* What the run's row gets at its end. */
 struct run_end {

@@ -165,3 +165,43 @@ writer_cdr(
 	sqlite3_finalize(row.statement);
 	return result;
 }
+
+static void
+give_fault(sqlite3_stmt *statement, recorder_fault_f *give, void *arg)
+{
+	uint64_t pid = (uint64_t)sqlite3_column_int64(statement, 2);
+	const struct recorded_fault fault = {
+		.at = (uint64_t)sqlite3_column_int64(statement, 0),
+		.call = (uint64_t)sqlite3_column_int64(statement, 1),
+		.pid = { (uint32_t)(pid >> 32), (uint32_t)pid },
+		.module = (const char *)sqlite3_column_text(statement, 3),
+		.version = (const char *)sqlite3_column_text(statement, 4),
+		.event = (const char *)sqlite3_column_text(statement, 5),
+		.reason = (const char *)sqlite3_column_text(statement, 6),
+	};
+
+	give(arg, &fault);
+}
+
+int
+writer_faults(struct writer *writer, recorder_fault_f *give, void *arg)
+{
+	struct row row = { 0 };
+	int result, step;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(writer,
+	    "SELECT t_fault, call, fault.pid, module, version, event, reason"
+	    " FROM fault LEFT JOIN cdr USING(run, pid)"
+	    " WHERE run = ?1 ORDER BY number",
+	    &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW)
+		give_fault(row.statement, give, arg);
+	if (step != SQLITE_DONE)
+		result = writer_fail(writer);
+	sqlite3_finalize(row.statement);
+	return result;
+}

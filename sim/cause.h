@@ -1,0 +1,12 @@
+/*
+ * cause: what the numbers that calls end with mean, for people.
+ */
+#ifndef SIM_CAUSE_H
+#define SIM_CAUSE_H
+
+#include <stdint.h>
+
+/* As ITU-T Q.850 names it; "not a cause of Q.850" if it does not. */
+const char *cause_name(uint64_t cause);
+
+#endif

@@ -38,6 +38,15 @@ log_alloc(struct log **ret_log, const char *path)
 }
 
 int
+log_flush(struct log *log)
+{
+	CHECK_OBJ(log, LOG_MAGIC);
+	if (log->file == NULL)
+		return 0;
+	return fflush(log->file) != 0 || ferror(log->file) ? -EIO : 0;
+}
+
+int
 log_free(struct log **logp)
 {
 	struct log *log = *logp;
@@ -45,13 +54,9 @@ log_free(struct log **logp)
 
 	if (log == NULL)
 		return 0;
-	CHECK_OBJ(log, LOG_MAGIC);
-	if (log->file != NULL) {
-		if (ferror(log->file))
-			error = -EIO;
-		if (fclose(log->file) != 0)
-			error = -EIO;
-	}
+	error = log_flush(log);
+	if (log->file != NULL && fclose(log->file) != 0)
+		error = -EIO;
 	FREE_OBJ(logp, LOG_MAGIC);
 	return error;
 }

@@ -20,6 +20,9 @@ struct log;
  */
 int log_alloc(struct log **ret_log, const char *path);
 
+/* Writes out what is kept so far; -EIO when a line could not be written. */
+int log_flush(struct log *log);
+
 /* Flushes and closes; -EIO when a line could not be written. */
 int log_free(struct log **logp);
 

@@ -22,6 +22,7 @@ enum {
 	TRAP,
 	EXIT_NORMAL,
 	EXIT_ERROR,
+	EXIT_KILL,
 	TIMER,
 	STOP_TIMER,
 	PASS_ON
@@ -86,6 +87,9 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		break;
 	case EXIT_ERROR:
 		(void)process_exit(self, error);
+		break;
+	case EXIT_KILL:
+		(void)process_exit(self, (struct reason){ REASON_KILL, 0, 0 });
 		break;
 	case TIMER:
 		(void)process_start_timer(self, 3, 9, 2000000);
@@ -361,6 +365,21 @@ kill_is_not_trapped_and_links_see_killed(void **state)
 }
 
 static void
+a_linked_kill_is_an_ordinary_reason(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct toy *toy;
+
+	tell(fixture, fixture->one, TRAP, PID_NONE);
+	tell(fixture, fixture->one, LINK, fixture->two);
+	tell(fixture, fixture->two, EXIT_KILL, PID_NONE);
+	assert_true(lives(fixture, fixture->one));
+	toy = toy_of(fixture, fixture->one);
+	assert_int_equal(toy->seen[2], EVENT_EXIT);
+	assert_int_equal(toy->reasons[2], REASON_KILL);
+}
+
+static void
 a_trapping_one_gets_other_signals_as_mail(void **state)
 {
 	struct fixture *fixture = *state;
@@ -431,6 +450,73 @@ a_name_is_free_before_the_down_arrives(void **state)
 	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
 	assert_int_equal(toy_of(fixture, fixture->two)->seen[1], EVENT_DOWN);
 	(void)spawn(fixture, "one");
+}
+
+static void
+one_that_is_ending_takes_no_more_mail(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scheduler *scheduler = fixture->world.scheduler;
+
+	process_exit_signal(scheduler, PID_NONE, fixture->two,
+	    (struct reason){ .kind = REASON_SHUTDOWN });
+	assert_true(lives(fixture, fixture->two)); /* terminate is to come */
+	assert_int_equal(
+	    process_post(scheduler, fixture->two, NOTE, NULL, 0), -ESRCH);
+	tell(fixture, fixture->one, PASS_ON, fixture->two);
+	assert_int_equal(scheduler_counts(scheduler)->undelivered, 2);
+	assert_false(lives(fixture, fixture->two));
+}
+
+static void
+a_full_mailbox_is_an_answer_and_loses_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scheduler *scheduler = fixture->world.scheduler;
+	uint32_t accepted = 0;
+
+	while (process_post(scheduler, fixture->two, NOTE, NULL, 0) == 0)
+		accepted++;
+	assert_int_equal(accepted, 1 << 20);
+	world_run(&fixture->world, 0);
+	assert_int_equal(toy_of(fixture, fixture->two)->count, accepted);
+}
+
+static void
+the_last_in_the_run_queue_may_be_killed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pid third = spawn(fixture, NULL);
+
+	world_run(&fixture->world, 0);
+	world_post(&fixture->world, fixture->one, NOTE);
+	world_post(&fixture->world, fixture->two, NOTE);
+	process_exit_signal(fixture->world.scheduler, PID_NONE, fixture->two,
+	    (struct reason){ .kind = REASON_KILL });
+	world_post(&fixture->world, third, NOTE);
+	world_run(&fixture->world, 0);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 1);
+	assert_int_equal(toy_of(fixture, third)->count, 1);
+}
+
+/* The header begins with the generation; the slot is free, so nobody looks. */
+static void
+a_slot_whose_generations_are_used_up_is_not_used_again(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store *store = scheduler_store(fixture->world.scheduler);
+	const uint32_t last = UINT32_MAX;
+	struct pid old = fixture->one, new;
+
+	tell(fixture, old, EXIT_NORMAL, PID_NONE);
+	memcpy(store_slot(store, old.slot), &last, sizeof last);
+	new = spawn(fixture, NULL);
+	assert_int_equal(new.slot, old.slot);
+	assert_true(new.generation == last);
+	world_run(&fixture->world, 0);
+	tell(fixture, new, EXIT_NORMAL, PID_NONE);
+	new = spawn(fixture, NULL);
+	assert_int_not_equal(new.slot, old.slot);
 }
 
 /* A native that kills `two` and starts another in its slot. */
@@ -509,7 +595,12 @@ main(void)
 		TEST(an_unlinked_one_hears_nothing),
 		TEST(a_link_to_nobody_is_noproc),
 		TEST(kill_is_not_trapped_and_links_see_killed),
+		TEST(a_linked_kill_is_an_ordinary_reason),
 		TEST(a_trapping_one_gets_other_signals_as_mail),
+		TEST(one_that_is_ending_takes_no_more_mail),
+		TEST(a_full_mailbox_is_an_answer_and_loses_nothing),
+		TEST(the_last_in_the_run_queue_may_be_killed),
+		TEST(a_slot_whose_generations_are_used_up_is_not_used_again),
 		TEST(one_that_does_not_trap_dies_of_all_but_normal),
 		TEST(each_monitor_gives_one_down),
 		TEST(a_monitor_of_nobody_is_down_at_once),

@@ -34,6 +34,7 @@ enum {
 	LOOP_OF_VERBS,
 	FULL_OUTBOX,
 	PREPARE_TO_CRASH_AGAIN,
+	POKE, /* COUNT to the process in the message */
 	ANOTHER_KIND
 };
 
@@ -88,6 +89,15 @@ fill_outbox(struct self *self, struct toy *toy)
 {
 	while (process_send(self, process_self(self), COUNT, NULL, 0) == 0)
 		toy->sends++;
+}
+
+static void
+poke(struct self *self, const struct message *event)
+{
+	struct pid peer;
+
+	memcpy(&peer, event->body.bytes, sizeof peer);
+	(void)process_send(self, peer, COUNT, NULL, 0);
 }
 
 static void
@@ -176,6 +186,8 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		toy->crashes_again = 1;
 	if (event->kind == FULL_OUTBOX)
 		fill_outbox(self, toy);
+	if (event->kind == POKE)
+		poke(self, event);
 	if (event->kind < CRASH_NULL || event->kind > LOOP_OF_VERBS)
 		return;
 	/* None of these may be seen of an event that faults. */
@@ -323,6 +335,23 @@ a_fault_about_a_fault_ends_it(void **state)
 	world_run(&fixture->world, 0);
 	assert_false(process_is_alive(fixture->world.scheduler, fixture->pid));
 	assert_int_equal(scheduler_counts(fixture->world.scheduler)->faults, 2);
+}
+
+/* Its mailbox was empty when it faulted, and is not when it hears of it. */
+static void
+n15_mail_that_comes_after_the_fault_waits_behind_it(void **state)
+{
+	struct fixture *fixture = *state;
+	struct pid other = spawn(fixture, ON_FAULT_RESUME, 0);
+
+	world_post(&fixture->world, fixture->pid, CRASH_NULL);
+	assert_int_equal(process_post(fixture->world.scheduler, other, POKE,
+			     &fixture->pid, sizeof fixture->pid),
+	    0);
+	world_run(&fixture->world, 0);
+	assert_int_equal(toy_of(fixture)->faulted, 1);
+	assert_int_equal(toy_of(fixture)->at_fault, 1);
+	assert_int_equal(toy_of(fixture)->count, 2);
 }
 
 static void
@@ -489,6 +518,7 @@ main(void)
 		TEST(n11_an_endless_loop_of_verbs),
 		TEST(a_full_outbox_is_an_answer_and_what_was_taken_happens),
 		TEST(a_fault_about_a_fault_ends_it),
+		TEST(n15_mail_that_comes_after_the_fault_waits_behind_it),
 		TEST(an_ordered_fault_comes_as_often_as_ordered),
 		TEST(a_process_past_its_limit_ends),
 		TEST(on_fault_exit_ends_it_at_once),

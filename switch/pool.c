@@ -11,6 +11,7 @@
  */
 #include <string.h>
 
+#include "switch/log.h"
 #include "switch/supervisor_internal.h"
 
 static const struct reason normal = { .kind = REASON_NORMAL };
@@ -36,20 +37,29 @@ is_stopping(const struct hand *hand)
 	return hand->state->task == TASK_STOP;
 }
 
+/* otp.md 1.26: one report for each reason. */
+static void
+report_strays(struct hand *hand)
+{
+	const struct supervisor_state *state = hand->state;
+	struct reason reason = { .kind = REASON_NORMAL };
+	char text[64];
+
+	for (; reason.kind <= REASON_FAULT; reason.kind++)
+		if (state->strays[reason.kind] != 0)
+			log_line(hand->scheduler->log, hand->scheduler->now,
+			    "supervisor %s shutdown_error %u of %s %s",
+			    hand->name, state->strays[reason.kind],
+			    state->template.id,
+			    reason_text(reason, text, sizeof text));
+}
+
 static void
 end_if_empty(struct hand *hand)
 {
-	struct supervisor_state *state = hand->state;
-	struct reason reason = { .kind = REASON_NORMAL };
-
-	if (hand->family->head.count != 0 || state->phase == PHASE_OVER)
+	if (hand->family->head.count != 0 || hand->state->phase == PHASE_OVER)
 		return;
-	for (; reason.kind <= REASON_FAULT; reason.kind++)
-		if (state->strays[reason.kind] != 0)
-			supervisor_report(hand, "shutdown_error",
-			    state->template.id,
-			    (struct pid){ 0, state->strays[reason.kind] },
-			    reason);
+	report_strays(hand);
 	supervisor_over(hand);
 }
 

@@ -2,6 +2,7 @@
  * Private to switch/: what the files of the supervisor share.
  *
  *   supervisor.c      the behaviour: start, mail, stop
+ *   supervisor_child.c  one child's process
  *   supervisor_task.c starting and ending of children, step by step
  *   restart.c         the end of a child, and what follows from it
  *   pool.c            the same for a pool
@@ -92,11 +93,10 @@ void supervisor_stop(struct hand *hand, struct reason reason);
 void supervisor_over(struct hand *hand);
 void supervisor_started(struct hand *hand);
 void supervisor_postpone(struct hand *hand);
-/* Tells a child to end as its specification says. */
-void supervisor_shut_down(
-    struct hand *hand, const struct child_spec *spec, struct pid pid);
 bool supervisor_is(
     const struct scheduler *scheduler, const struct process *process);
+
+/* supervisor_child.c */
 /* A line of the log, as OTP's reports: `child` may be "". */
 void supervisor_report(struct hand *hand, const char *what, const char *child,
     struct pid pid, struct reason reason);
@@ -105,6 +105,9 @@ void supervisor_exit_child(
 /* Under the pid `inherits` if that one has left an estate.  -errno. */
 int supervisor_spawn(struct hand *hand, const struct child_spec *spec,
     const struct message *start, struct pid inherits, struct pid *ret_pid);
+/* Tells a child to end as its specification says. */
+void supervisor_shut_down(
+    struct hand *hand, const struct child_spec *spec, struct pid pid);
 
 /* supervisor_task.c */
 void task_start(struct hand *hand, enum task task, uint32_t from, uint32_t to);

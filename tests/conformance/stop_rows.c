@@ -60,7 +60,7 @@ s13_of_a_pool_only_the_stuck_one_is_killed(void **state)
 	assert_false(lives(family, family->root));
 	assert_string_equal(family->diary, "aaaaaaaaaaAAAAAAAAA");
 	assert_int_equal(last_end(family), REASON_KILLED);
-	assert_true(log_has(family, "shutdown_error a <0.1> killed"));
+	assert_true(log_has(family, "shutdown_error 1 of a killed"));
 }
 
 static void
@@ -165,10 +165,10 @@ s16_members_that_die_during_the_shutdown_keep_their_reason(void **state)
 	tell_pid(family, pids[5], END_SHUTDOWN);
 	assert_false(lives(family, family->root));
 	assert_int_equal(restarts(family), 0);
-	assert_true(log_has(family, "shutdown_error a <0.1> normal"));
-	assert_true(log_has(family, "shutdown_error a <0.2> error 0"));
-	assert_true(log_has(family, "shutdown_error a <0.1> killed"));
-	assert_false(log_has(family, "shutdown_error a <0.1> shutdown"));
+	assert_true(log_has(family, "shutdown_error 1 of a normal"));
+	assert_true(log_has(family, "shutdown_error 2 of a error 0"));
+	assert_true(log_has(family, "shutdown_error 1 of a killed"));
+	assert_false(log_has(family, "of a shutdown"));
 }
 
 static void

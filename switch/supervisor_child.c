@@ -1,0 +1,61 @@
+/*
+ * supervisor_child: the dealings of every supervisor with a single child: its
+ * process is started, told to end, killed; what OTP would report is logged.
+ */
+#include "switch/log.h"
+#include "switch/supervisor_internal.h"
+
+void
+supervisor_report(struct hand *hand, const char *what, const char *child,
+    struct pid pid, struct reason reason)
+{
+	char text[64];
+
+	if (log_is_on(hand->scheduler->log))
+		log_line(hand->scheduler->log, hand->scheduler->now,
+		    "supervisor %s %s %s <%u.%u> %s", hand->name, what, child,
+		    pid.slot, pid.generation,
+		    reason_text(reason, text, sizeof text));
+}
+
+int
+supervisor_spawn(struct hand *hand, const struct child_spec *spec,
+    const struct message *start, struct pid inherits, struct pid *ret_pid)
+{
+	const struct spawn spawn = { .behaviour = behaviour_current(
+					 hand->scheduler->behaviours,
+					 spec->behaviour),
+		.on_fault = (uint8_t)spec->on_fault,
+		.fault_limit = spec->fault_limit,
+		.traps_exit = spec->traps_exit,
+		.inherits = inherits,
+		.supervisor = hand->pid,
+		.requester = start == NULL ? PID_NONE : start->from,
+		.name = spec->is_registered ? spec->id : NULL,
+		.start = start == NULL ? NULL : start->body.bytes,
+		.length = start == NULL ? 0 : start->length };
+
+	return process_spawn(hand->scheduler, &spawn, ret_pid);
+}
+
+void
+supervisor_exit_child(struct hand *hand, struct pid pid, enum reason_kind kind)
+{
+	process_exit_signal(hand->scheduler, hand->pid, pid,
+	    (struct reason){ .kind = (uint16_t)kind });
+}
+
+/* otp.md 1.23: shutdown, wait, kill; brutal: kill at once. */
+void
+supervisor_shut_down(
+    struct hand *hand, const struct child_spec *spec, struct pid pid)
+{
+	int ms = spec->shutdown_ms;
+
+	if (ms > 0 &&
+	    process_start_timer(
+		hand->self, TIMER_SHUTDOWN, 0, (uint64_t)ms * 1000) != 0)
+		ms = SHUTDOWN_BRUTAL_KILL; /* full: who would end the wait? */
+	supervisor_exit_child(hand, pid,
+	    ms == SHUTDOWN_BRUTAL_KILL ? REASON_KILL : REASON_SHUTDOWN);
+}

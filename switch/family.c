@@ -109,8 +109,8 @@ family_postpone(
 
 /* One at a time: so each waits once, however many there are. */
 void
-family_take_up(struct scheduler *scheduler, struct process *process,
-    struct family *family)
+family_take_up(
+    struct scheduler *scheduler, struct process *process, struct family *family)
 {
 	uint32_t ref = family->postponed_first;
 	struct message *message = message_at(scheduler, ref);

@@ -88,7 +88,7 @@ abandon_task(struct hand *hand)
 	(void)process_stop_timer(hand->self, TIMER_SHUTDOWN, 0);
 }
 
-/* otp.md 1.22; an orderly end leaves no estate. */
+/* otp.md 1.22. */
 void
 supervisor_stop(struct hand *hand, struct reason reason)
 {
@@ -97,7 +97,6 @@ supervisor_stop(struct hand *hand, struct reason reason)
 	if (state->task == TASK_STOP)
 		return;
 	state->reason = reason;
-	hand->scheduler->running.process->flags &= (uint8_t)~PROCESS_BEQUEATHS;
 	(void)process_stop_timer(hand->self, TIMER_RETRY, 0);
 	abandon_task(hand);
 	if (is_pool(hand))

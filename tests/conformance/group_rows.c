@@ -225,6 +225,36 @@ s44_in_restart_it_says_restarting_and_refuses_what_otp_refuses(void **state)
 }
 
 static void
+s44_a_member_that_waits_for_its_next_try_can_be_ended(void **state)
+{
+	const struct child_spec template = member("b", RESTART_PERMANENT);
+	struct supervisor_flags flags = pool;
+	struct family_world *family = *state;
+	struct child_entry entry = { .type = 0 };
+	const struct child_request any = { .key = 0 };
+	const struct child *child;
+	uint32_t count = 0;
+
+	flags.retry_ms = flags.retry_cap_ms = 1000;
+	plan(family, 'b', 2, ALWAYS, -EPERM);
+	start(family, flags, 1, &template);
+	tell_pid(family, add_member(family, family->root), END_ERROR);
+	assert_int_equal(supervisor_which_children(family->world.scheduler,
+			     family->root, &any, &entry, 1, &count),
+	    0);
+	assert_int_equal(count, 1);
+	assert_true(entry.is_restarting);
+	child = child_at(family->world.scheduler->store,
+	    family_of(family->world.scheduler, family->root)->table.first);
+	assert_int_equal(
+	    ask(family, family->root, EVENT_TERMINATE_CHILD, "", child->pid),
+	    SUPERVISOR_OK);
+	assert_int_equal(count_of(family, family->root).workers, 0);
+	pass_s(family, 10);
+	assert_int_equal(starts(family, 'b'), 2);
+}
+
+static void
 s44_a_pool_in_a_restart_loop_can_be_shut_down(void **state)
 {
 	const struct child_spec template = member("b", RESTART_PERMANENT);
@@ -261,6 +291,7 @@ main(void)
 		TEST(s44_so_it_does_under_rest_for_one),
 		TEST(
 		    s44_in_restart_it_says_restarting_and_refuses_what_otp_refuses),
+		TEST(s44_a_member_that_waits_for_its_next_try_can_be_ended),
 		TEST(s44_a_pool_in_a_restart_loop_can_be_shut_down),
 	};
 

@@ -452,6 +452,29 @@ n13_retries_are_spaced_with_an_alarm_until_the_service_is_back(void **state)
 }
 
 static void
+n13_each_child_has_its_own_time_to_try_again(void **state)
+{
+	const struct child_spec kids[] = { kid("a", RESTART_PERMANENT),
+		kid("b", RESTART_PERMANENT) };
+	struct supervisor_flags flags = one_for_one;
+	struct family_world *family = *state;
+
+	flags.intensity = 2;
+	flags.retry_ms = flags.retry_cap_ms = 1000;
+	plan(family, 'a', 2, 1, -ECONNREFUSED);
+	plan(family, 'b', 2, 1, -ECONNREFUSED);
+	start(family, flags, 2, kids);
+	tell(family, "a", END_ERROR);
+	world_run(&family->world, 500000);
+	tell(family, "b", END_ERROR);
+	world_run(&family->world, 500000);
+	assert_true(is_up(family, "a"));
+	assert_false(is_up(family, "b"));
+	world_run(&family->world, 500000);
+	assert_true(is_up(family, "b"));
+}
+
+static void
 n13_of_a_pool_each_member_waits_for_itself(void **state)
 {
 	const struct child_spec template = member("a", RESTART_PERMANENT);
@@ -538,6 +561,30 @@ n15_who_asked_for_a_start_that_faults_is_told_by_reply(void **state)
 	assert_int_equal(ask_member(family, family->root), SUPERVISOR_OK);
 }
 
+/* As the supervisor starts it; then it is killed before its first event. */
+static void
+n15_who_asked_for_a_start_that_is_killed_is_told_by_reply(void **state)
+{
+	const struct child_spec template = member("a", RESTART_TEMPORARY);
+	struct family_world *family = *state;
+	const uint64_t key = 9;
+	struct spawn spawn = { .start = &key, .length = sizeof key };
+	struct pid pid;
+
+	start(family, pool, 1, &template);
+	spawn.behaviour = behaviour_current(
+	    scheduler_behaviours(family->world.scheduler), "a");
+	spawn.supervisor = family->root;
+	spawn.requester = family->client.pid;
+	assert_int_equal(
+	    process_spawn(family->world.scheduler, &spawn, &pid), 0);
+	kill_pid(family, pid);
+	assert_int_equal(family->client.answers, 1);
+	assert_int_equal(family->client.reply.key, 9);
+	assert_int_equal(family->client.reply.error, SUPERVISOR_START_FAILED);
+	assert_int_equal(family->client.reply.reason.kind, REASON_KILLED);
+}
+
 int
 main(void)
 {
@@ -556,10 +603,12 @@ main(void)
 		TEST(n12_a_call_that_crashes_too_often_is_given_up),
 		TEST(
 		    n13_retries_are_spaced_with_an_alarm_until_the_service_is_back),
+		TEST(n13_each_child_has_its_own_time_to_try_again),
 		TEST(n13_of_a_pool_each_member_waits_for_itself),
 		TEST(n15_what_waits_in_the_mailbox_is_not_lost_on_resume),
 		TEST(n15_on_exit_the_senders_are_told_by_link_and_monitor),
 		TEST(n15_who_asked_for_a_start_that_faults_is_told_by_reply),
+		TEST(n15_who_asked_for_a_start_that_is_killed_is_told_by_reply),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

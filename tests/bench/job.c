@@ -84,6 +84,18 @@ job_talk(struct lane *lane, struct self *self, const struct message *event)
 }
 
 void
+job_hang_up(struct lane *lane, struct self *self, const struct message *event)
+{
+	uint32_t i;
+
+	(void)event;
+	for (i = 0; i < BURST && lane->done < lane->count; i++)
+		tell(self, lane->calls[lane->done++], TOY_HANGUP, 3);
+	if (lane->done < lane->count)
+		go_on(lane, self);
+}
+
+void
 job_tick(struct lane *lane, struct self *self, const struct message *event)
 {
 	uint32_t i;

@@ -14,6 +14,9 @@ lane_job_f job_start_calls;
 /* ALERTING and ANSWER to every call, in order of their start. */
 lane_job_f job_talk;
 
+/* HANGUP to every call, in order of their start. */
+lane_job_f job_hang_up;
+
 /* A TICK to every call in the order of lane->calls, `rounds` + 1 times. */
 lane_job_f job_tick;
 

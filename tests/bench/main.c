@@ -1,7 +1,7 @@
 /*
  * main: `bench MEASURES CALLS` runs one set of measures on CALLS calls.
  *
- *     million  starts and ticks while all of them live: starts, events, bytes
+ *     million  starts, ends, starts again and ticks while all of them live
  *     linked   the same, the call's code linked in: events
  *     memory   calls of release 1.0 talk: bytes
  *     calls    whole toy calls, one after another in each lane
@@ -108,6 +108,29 @@ start_all(struct lane *lanes, uint32_t calls)
 	print_memory("toy-memory", resident, calls);
 }
 
+static uint64_t
+exits(const struct lane *lanes)
+{
+	uint64_t exited = 0;
+	unsigned int i;
+
+	for (i = 0; i < LANES; i++)
+		exited += scheduler_counts(lanes[i].scheduler)->exited;
+	return exited;
+}
+
+/* The memory is there; nothing else is left of those before. */
+static void
+start_again(struct lane *lanes, uint32_t calls)
+{
+	struct span span;
+
+	(void)lanes_run(lanes, LANES, job_hang_up, 0);
+	meter_must(exits(lanes) != calls, "end them all");
+	span = lanes_run(lanes, LANES, job_start_calls, 0);
+	meter_print_rate("starts-again", calls, span);
+}
+
 static void
 tick_all(struct lane *lanes, uint32_t calls)
 {
@@ -134,6 +157,7 @@ run_live(uint32_t calls, const struct module *module)
 
 	open_lanes(lanes, LANES, &options, calls);
 	start_all(lanes, calls);
+	start_again(lanes, calls);
 	tick_all(lanes, calls);
 	close_lanes(lanes, LANES);
 }
@@ -148,17 +172,6 @@ static void
 run_linked(uint32_t calls)
 {
 	run_live(calls, &toy_module);
-}
-
-static uint64_t
-exits(const struct lane *lanes)
-{
-	uint64_t exited = 0;
-	unsigned int i;
-
-	for (i = 0; i < LANES; i++)
-		exited += scheduler_counts(lanes[i].scheduler)->exited;
-	return exited;
 }
 
 static void

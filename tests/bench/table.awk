@@ -69,7 +69,8 @@ function times(name, value, other) {
 }
 
 function floor_of(name, values) {
-	return median(values, "switch floor-" (name == "resume" ? "fault" : name))
+	sub(/^resume$/, "fault", name)
+	return median(values, "switch floor-" name)
 }
 
 # 1 met, 0 missed, "" nothing to meet or nothing measured.
@@ -119,11 +120,11 @@ function print_json(    i, name) {
 }
 
 function print_text(    i, name) {
-	printf "%-12s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", "measure", "unit", "value",
+	printf "%-14s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", "measure", "unit", "value",
 	    "erlang", "ratio", "by cpu", "floor", "must", "aim", "met"
 	for (i = 1; i <= count; i++) {
 		name = names[i]
-		printf "%-12s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", name, unit[name],
+		printf "%-14s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", name, unit[name],
 		    number_text(value[name]), number_text(erlang[name]),
 		    ratio_text(ratio[name]), ratio_text(by_cpu[name]),
 		    share[name] == "" ? "-" : sprintf("%.0f %%", share[name] * 100),

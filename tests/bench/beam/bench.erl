@@ -25,15 +25,23 @@ run("million", Calls) ->
               end),
     rate("starts", Calls, Span),
     value("toy-memory", (resident() - Before) / Calls),
-    Lanes = [shuffle(list_to_tuple(Pids)) || Pids <- Started],
+    on_lanes(Started, fun hang_up/1),
+    await(Handled, Calls),
+    [await_empty(Pool) || Pool <- Pools],
+    {Again, AgainSpan} =
+        timed(fun() ->
+                  on_lanes(Pools, fun(P) -> start_calls(P, N, Handled) end)
+              end),
+    rate("starts-again", Calls, AgainSpan),
+    Lanes = [shuffle(list_to_tuple(Pids)) || Pids <- Again],
     on_lanes(Lanes, fun talk/1),
-    await(Handled, 2 * Calls),
-    tick_all(Lanes, Handled, 3 * Calls),
+    await(Handled, 3 * Calls),
+    tick_all(Lanes, Handled, 4 * Calls),
     Rounds = 3,
     {ok, Ticks} =
         timed(fun() ->
                   on_lanes(Lanes, fun(P) -> tick(P, Rounds) end),
-                  await(Handled, (3 + Rounds) * Calls)
+                  await(Handled, (4 + Rounds) * Calls)
               end),
     rate("events", Rounds * Calls, Ticks);
 run("memory", Calls) ->
@@ -110,6 +118,10 @@ talk(Pids) ->
          gen_statem:cast(Pid, {alerting, 1}),
          gen_statem:cast(Pid, {answer, 2})
      end || Pid <- Pids],
+    ok.
+
+hang_up(Pids) ->
+    [gen_statem:cast(Pid, hangup) || Pid <- Pids],
     ok.
 
 tick_all(Lanes, Handled, Total) ->

@@ -4,6 +4,8 @@
 #include "sim/usage.h"
 
 #include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -168,5 +170,40 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_TYPES_COUNT:
 		break;
 	}
+	return true;
+}
+
+static bool
+ends_before_it_begins(const char *word)
+{
+	char *dash, *end;
+	unsigned long long first = strtoull(word, &dash, 10), last;
+
+	if (dash == word || *dash != '-')
+		return false;
+	last = strtoull(dash + 1, &end, 10);
+	return end != dash + 1 && *end == '\0' && last < first;
+}
+
+bool
+argument_hint(enum argument_type type, const char *word, const char *next,
+    char *text, size_t size)
+{
+	uint64_t number;
+
+	if ((type == ARGUMENT_RANGE || type == ARGUMENT_SPAN) &&
+	    ends_before_it_begins(word)) {
+		(void)snprintf(
+		    text, size, "'%.40s' ends before it begins", word);
+		return true;
+	}
+	if (type != ARGUMENT_DUR || next == NULL ||
+	    !isalpha((unsigned char)next[0]) ||
+	    !units_number(word, UINT64_MAX, &number))
+		return false;
+	(void)snprintf(text, size,
+	    "'%.20s %.20s' is not one word: a duration is, as in 250ms 2s 5m "
+	    "1h",
+	    word, next);
 	return true;
 }

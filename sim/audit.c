@@ -44,9 +44,10 @@ a2(struct scenario *scenario, char *text, size_t size)
 	conflicts = recorder_conflicts(scenario->recorder);
 	missing = recorder_missing(scenario->recorder);
 	(void)snprintf(text, size,
-	    "%" PRIu64 " calls have ended, %" PRIu64 " CDRs, %" PRIu64
+	    "%" PRIu64 " %s ended, %" PRIu64 " %s, %" PRIu64
 	    " in conflict, %" PRIu64 " missing",
-	    ended, kept, conflicts, missing);
+	    ended, ended == 1 ? "call has" : "calls have", kept,
+	    kept == 1 ? "CDR" : "CDRs", conflicts, missing);
 	return kept == ended && conflicts == 0 && missing == 0;
 }
 
@@ -69,9 +70,8 @@ a4(struct scenario *scenario, char *text, size_t size)
 		    scheduler_behaviours(scenario->scheduler), ids[i])
 			   ->holders;
 	(void)snprintf(text, size,
-	    "%" PRIu64 " calls live, the versions hold "
-	    "%" PRIu64,
-	    live, sum);
+	    "%" PRIu64 " live %s, the versions hold %" PRIu64, live,
+	    live == 1 ? "call" : "calls", sum);
 	return sum == live;
 }
 

@@ -23,6 +23,8 @@ static const struct command commands[] = {
 #undef COMMAND
 };
 
+enum { HINT_SIZE = 128 };
+
 /* What one matching works on. */
 struct matching {
 	const struct command *command;
@@ -78,11 +80,15 @@ refuse_word(
 	    matching, "unknown word '%.40s', expected one of: %s", word, words);
 }
 
+/* The word at place `at`. */
 static int
 check_value(
-    const struct matching *matching, const struct slot *slot, const char *word)
+    const struct matching *matching, const struct slot *slot, unsigned int at)
 {
-	char words[sizeof slot->words];
+	const char *word = matching->words[at];
+	const char *next =
+	    at + 1 < matching->count ? matching->words[at + 1] : NULL;
+	char words[sizeof slot->words], hint[HINT_SIZE];
 
 	if (word == NULL)
 		return 0;
@@ -102,6 +108,8 @@ check_value(
 		    "'%s' is a word of the language and "
 		    "cannot be a name",
 		    word);
+	if (argument_hint(slot->type, word, next, hint, sizeof hint))
+		return refuse(matching, "%s", hint);
 	return refuse(
 	    matching, "'%.40s' is not %s", word, argument_text(slot->type));
 }
@@ -170,9 +178,7 @@ match_option(struct matching *matching, unsigned int *at)
 	}
 	into->options_count++;
 	++*at;
-	return slot->is_flag
-	    ? 0
-	    : check_value(matching, slot, matching->words[*at - 1]);
+	return slot->is_flag ? 0 : check_value(matching, slot, *at - 1);
 }
 
 /* The keys of a noun; leaves *at behind them. */
@@ -263,8 +269,8 @@ match_slot(struct matching *matching, const struct slot *slot, unsigned int *at)
 	if (slot->type == ARGUMENT_COND)
 		matching->into->condition = word;
 	matching->into->positional[slot - matching->form.positional] = word;
-	matching->into->types[(*at)++] = slot->type;
-	return check_value(matching, slot, word);
+	matching->into->types[*at] = slot->type;
+	return check_value(matching, slot, (*at)++);
 }
 
 static bool

@@ -25,7 +25,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
 	X(VERSION, "a version, as in 2.0 or faulty/wrong-abi")                 \
 	X(TEXT, "a text")                                                      \
 	X(VALUE, "a value")                                                    \
-	X(EVENT, "an event that can be allowed")                               \
+	X(EVENT, "what can be allowed, one of")                                \
 	X(SPAN, "a number or a span, as in 3 or 1-5")                          \
 	X(RANGE, "a number, or two of one length, as in 1000-1999")            \
 	X(LINE, "the number of a line, as in 1001")                            \
@@ -33,13 +33,15 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
 	X(DIGITS, "digits to dial, * or #")                                    \
 	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \
 	X(CAUSE, "a cause of Q.850, 1 to 127")                                 \
-	X(MESSAGE, "a signal")                                                 \
+	X(MESSAGE, "a signal, one of")                                         \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
-	X(DIST, "a distribution, as in exp:90s or lognormal:8s/4s")            \
+	X(DIST,                                                                \
+	    "a distribution, as in fixed:90s exp:90s lognormal:8s/4s "         \
+	    "uniform:5s-20s")                                                  \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
-	X(STATE, "a state of the subject")                                     \
-	X(COND, "a condition in braces")
+	X(STATE, "a state of the subject, as its noun has them")               \
+	X(COND, "a condition in braces: texts by eq ne in, numbers by == < >")
 
 #define ARGUMENT_TYPE_ENUM(symbol, text) ARGUMENT_##symbol,
 enum argument_type { ARGUMENT_TYPES(ARGUMENT_TYPE_ENUM) ARGUMENT_TYPES_COUNT };

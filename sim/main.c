@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "calls/database/report.h"
-#include "sim/command.h"
+#include "sim/manual.h"
 #include "sim/noun.h"
 #include "sim/options.h"
 #include "sim/scenario.h"
@@ -306,16 +306,21 @@ do_report(struct program *program)
 }
 
 static int
-do_help(enum task task)
+do_help(struct program *program)
 {
-	unsigned int i;
+	enum task task = program->options.help_of;
+	const char *word = program->options.help_word;
 
+	if (word != NULL)
+		return manual_word(
+			   stdout, word, program->why, sizeof program->why) == 0
+		    ? EXIT_PASSED
+		    : complain("hotswitch", program->why, EXIT_USAGE);
 	(void)fputs(options_help(task), stdout);
 	if (task == TASK_REPORT)
 		(void)printf("%s\n", report_names());
-	for (i = 0; task == TASK_RUN && i < command_count(); i++)
-		(void)printf("  %s %s\n      %s\n", command_at(i)->name,
-		    command_at(i)->usage, command_at(i)->help);
+	if (task == TASK_RUN)
+		manual_commands(stdout);
 	return EXIT_PASSED;
 }
 
@@ -329,7 +334,7 @@ do_task(struct program *program)
 	case TASK_REPORT:
 		return do_report(program);
 	case TASK_HELP:
-		return do_help(program->options.help_of);
+		return do_help(program);
 	case TASK_VERSION:
 		(void)printf("hotswitch %s\n", HOTSWITCH_VERSION);
 		break;

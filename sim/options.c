@@ -32,7 +32,7 @@ static const struct {
 
 enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
 
-static const char task_words[] = "run check report --help --version";
+static const char task_words[] = "run check report help --help --version";
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, 'b' },
@@ -55,6 +55,7 @@ static const char help_of_all[] =
     "  hotswitch check FILE...   find what is wrong with them, run nothing\n"
     "  hotswitch report [NAME]   print what the call database says\n"
     "  hotswitch --help          this; with a command before it, more of it\n"
+    "  hotswitch help WORD       a word of the scenario language, as expect\n"
     "  hotswitch --version\n"
     "\n"
     "Exit status: 0 all passed; 1 a scenario failed; 2 wrong usage or an\n"
@@ -75,7 +76,7 @@ static const char help_of_run[] =
     "  --verbose         say on standard error how far it is\n"
     "  -D NAME=VALUE     the value of a `param` of the scenario\n"
     "\n"
-    "Commands of a scenario:\n";
+    "Commands of a scenario (--help expect explains one of them wholly):\n";
 
 static const char help_of_check[] =
     "hotswitch check FILE... [--modules DIR]\n"
@@ -291,17 +292,22 @@ read_options(
 {
 	unsigned int task = place_of(argv[1]);
 	int letter, result = 0;
+	const char *word;
 
 	opterr = 0;
 	optind = 0; /* a new line: initialise */
 	while (result == 0 &&
 	    (letter = getopt_long(
-		 argc - 1, argv + 1, ":D:", long_options, NULL)) != -1) {
+		 argc - 1, argv + 1, ":D:h", long_options, NULL)) != -1) {
 		if (letter == ':' || letter == '?')
 			return refuse_option(task, letter, argv + 1, why, size);
 		if (letter == 'h') {
 			options->help_of = options->task;
 			options->task = TASK_HELP;
+			word = argv[1 + optind];
+			if (options->help_of != TASK_REPORT && word != NULL &&
+			    word[0] != '-')
+				options->help_word = word;
 			return 0;
 		}
 		result = takes_option(task, letter)
@@ -337,16 +343,27 @@ check_words(const struct options *options, char *why, size_t size)
 	return 0;
 }
 
-/* `hotswitch --help`, `hotswitch --version`. */
+/* `hotswitch --help`, `hotswitch help WORD`, `hotswitch --version`. */
 static int
-read_alone(struct options *options, const char *word, char *why, size_t size)
+read_alone(struct options *options, char **argv, char *why, size_t size)
 {
-	if (strcmp(word, "--help") == 0)
-		options->task = TASK_HELP;
-	else if (strcmp(word, "--version") == 0)
+	const char *word = argv[1];
+	unsigned int task;
+
+	if (strcmp(word, "--version") == 0) {
 		options->task = TASK_VERSION;
-	else
+		return 0;
+	}
+	if (!word_is_in(word, "--help -h help"))
 		return refuse_word(why, size, "command", word, task_words);
+	options->task = TASK_HELP;
+	if (argv[2] == NULL)
+		return 0;
+	task = place_of(argv[2]);
+	if (task < TASKS_COUNT)
+		options->help_of = tasks[task].task;
+	else
+		options->help_word = argv[2];
 	return 0;
 }
 
@@ -373,7 +390,7 @@ options_read(
 		    options.task == TASK_REPORT ? FORMAT_TABLE : FORMAT_TEXT;
 		result = read_options(&options, argc, argv, why, size);
 	} else {
-		result = read_alone(&options, argv[1], why, size);
+		result = read_alone(&options, argv, why, size);
 	}
 	if (result == 0)
 		result = check_words(&options, why, size);

@@ -30,7 +30,8 @@ enum { DEFINITIONS_MAX = 64 };
 
 struct options {
 	enum task task;
-	enum task help_of; /* of TASK_HELP; TASK_HELP: of all */
+	enum task help_of;     /* of TASK_HELP; TASK_HELP: of all */
+	const char *help_word; /* of the language; or NULL */
 	enum format format;
 	const char *program;	  /* as it was called */
 	const char *const *words; /* files; or the report's name */

@@ -219,6 +219,10 @@ refuse_command(struct check *check, const struct cut *cut)
 static void
 learn_name(struct check *check, const struct cut *cut)
 {
+	if (cut_is_word(cut, 0, "module") && cut->count > 1) {
+		check_learn(&check->modules, cut->literals[1]);
+		check->makes_modules |= cut->literals[1] == NULL;
+	}
 	if (!word_is_in(cut->literals[0], "call offhook traffic"))
 		return;
 	if (cut->count > 1 && cut->literals[1] != NULL)
@@ -271,6 +275,32 @@ tell_literals(struct check *check, const struct cut *cut)
 		    findings->arg, line, cut->literals[1], cut->literals[2]);
 }
 
+/* What is upgraded must have been made current somewhere in the text. */
+static void
+check_module(struct check *check, const struct cut *cut, unsigned int i)
+{
+	char words[KNOWN_MAX] = "", nearest[NEAREST_WORD_MAX + 1];
+	Tcl_HashSearch search;
+	Tcl_HashEntry *entry = Tcl_FirstHashEntry(&check->modules, &search);
+	size_t at = 0;
+
+	if (cut->literals[i] == NULL || check->makes_modules || entry == NULL ||
+	    check_is_learnt(&check->modules, cut->literals[i]))
+		return;
+	for (; entry != NULL; entry = Tcl_NextHashEntry(&search))
+		at = append_word(words, at,
+		    (const char *)Tcl_GetHashKey(&check->modules, entry));
+	words[at - 1] = '\0';
+	if (nearest_word(cut->literals[i], words, nearest, sizeof nearest))
+		check_mistake(check, cut->words[i]->start,
+		    "%s: no module '%.40s' is in use, did you mean '%s'?",
+		    cut->literals[0], cut->literals[i], nearest);
+	else
+		check_mistake(check, cut->words[i]->start,
+		    "%s: no module '%.40s' is in use, there is: %s",
+		    cut->literals[0], cut->literals[i], words);
+}
+
 static void
 check_word(struct check *check, const struct cut *cut,
     const struct arguments *arguments, unsigned int i)
@@ -284,6 +314,8 @@ check_word(struct check *check, const struct cut *cut,
 		check_add_body(check, cut->words[i], PIECE_EXPRESSION);
 	if (type == ARGUMENT_COND)
 		check_condition(check, arguments->noun, cut->words[i]);
+	if (type == ARGUMENT_MODULE)
+		check_module(check, cut, i);
 	if (type == ARGUMENT_CALL ||
 	    (type == ARGUMENT_PARTY && word != NULL && strchr(word, '.')))
 		check_call(check, cut, i);
@@ -370,6 +402,21 @@ check_script_piece(struct check *check, const struct piece *piece)
 	}
 }
 
+/* What to write instead, for what people write most. */
+static const char *
+condition_hint(const char *text)
+{
+	if (strstr(text, "operator \"=\"") != NULL ||
+	    strstr(text, "character \"=\"") != NULL)
+		return ": write == for numbers, eq for texts";
+	text = strstr(text, "invalid bareword \"");
+	if (text == NULL)
+		return "";
+	return isdigit((unsigned char)text[sizeof "invalid bareword \"" - 1])
+	    ? ": columns are plain numbers, with the unit in their name"
+	    : ": a text wants quotes, as in \"dial\"";
+}
+
 static void
 check_expression_piece(struct check *check, const struct piece *piece)
 {
@@ -389,8 +436,9 @@ check_expression_piece(struct check *check, const struct piece *piece)
 	next = strstr(text, "_@_") == NULL || text[first] == '\0'
 	    ? ""
 	    : text + first + 1;
-	check_mistake(check, piece->start, "bad condition: %.*s%s%.*s", first,
-	    text, *next == '\0' ? "" : " ", (int)strcspn(next, ";\n"), next);
+	check_mistake(check, piece->start, "bad condition: %.*s%s%.*s%s", first,
+	    text, *next == '\0' ? "" : " ", (int)strcspn(next, ";\n"), next,
+	    condition_hint(text));
 }
 
 static void
@@ -442,6 +490,7 @@ script_check(
 	check->findings = findings;
 	check->interp = Tcl_CreateInterp();
 	Tcl_InitHashTable(&check->made, TCL_STRING_KEYS);
+	Tcl_InitHashTable(&check->modules, TCL_STRING_KEYS);
 	Tcl_InitHashTable(&check->procs, TCL_STRING_KEYS);
 	Tcl_InitHashTable(&check->variables, TCL_STRING_KEYS);
 	check->is_learning = true;
@@ -450,6 +499,7 @@ script_check(
 	go_through(check);
 	tell(check);
 	Tcl_DeleteHashTable(&check->made);
+	Tcl_DeleteHashTable(&check->modules);
 	Tcl_DeleteHashTable(&check->procs);
 	Tcl_DeleteHashTable(&check->variables);
 	Tcl_DeleteInterp(check->interp);

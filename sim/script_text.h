@@ -43,13 +43,14 @@ struct check {
 	const struct script_findings *findings;
 	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
 	bool is_learning;
-	bool makes_names; /* of calls, at run time: any may exist then */
+	bool makes_names;   /* of calls, at run time: any may exist then */
+	bool makes_modules; /* likewise */
 	struct piece *pieces;
 	size_t pieces_count, pieces_room;
 	struct mistake mistakes[MISTAKES_MAX];
 	unsigned int mistakes_count;
-	/* Names that the text makes: calls and traffics, procs, variables. */
-	Tcl_HashTable made, procs, variables;
+	/* Names that the text makes: calls and traffics, and others. */
+	Tcl_HashTable made, modules, procs, variables;
 };
 
 /* A command as it stands in the text. */

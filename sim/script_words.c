@@ -227,6 +227,8 @@ describe(const struct doing *doing, const struct frame *seen,
 {
 	const struct arguments *arguments = &doing->arguments;
 	bool is_never = strcmp(doing->argv[0], "never") == 0;
+	const char *within =
+	    arguments_option(arguments, is_never ? "-for" : "-within");
 	const char *between = " ";
 	size_t at = append(
 	    text, size, 0, is_never ? "never expected " : "expected ", "");
@@ -239,6 +241,9 @@ describe(const struct doing *doing, const struct frame *seen,
 		at = append(text, size, at, " {", arguments->condition);
 		at = append(text, size, at, "}", "");
 	}
+	if (within != NULL)
+		at = append(
+		    text, size, at, is_never ? " for " : " within ", within);
 	at = append(text, size, at, ", saw ", "");
 	if (seen->words[3][0] != '\0') {
 		(void)append(text, size, at, seen->words[3], "");

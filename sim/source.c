@@ -130,6 +130,19 @@ explain(int result, char *why, size_t size)
 	(void)snprintf(why, size, "cannot read it: %s", text);
 }
 
+/* A scenario asks something on its first line, and the run answers it. */
+static bool
+has_question(const struct source *source, char *why, size_t size)
+{
+	if (strchr(source->question, '?') != NULL)
+		return true;
+	(void)snprintf(why, size,
+	    "%s: line 1 of every scenario asks something, as in `# Do two "
+	    "reach each other?`",
+	    source->length == 0 ? "it is empty" : "line 1 is no question");
+	return false;
+}
+
 int
 source_read(struct source *ret_source, const char *path, char *why, size_t size)
 {
@@ -160,6 +173,10 @@ source_read(struct source *ret_source, const char *path, char *why, size_t size)
 		    "line %u holds bytes that are no text, expected UTF-8",
 		    line);
 		result = -EILSEQ;
+		goto fail;
+	}
+	if (!has_question(&source, why, size)) {
+		result = -EINVAL;
 		goto fail;
 	}
 	*ret_source = source;

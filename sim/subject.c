@@ -252,6 +252,7 @@ look_at_traffic(const struct look *look)
 	set_state(look->into, counts.is_running ? "running" : "stopped");
 	add_number(look->into, "attempts", counts.attempts);
 	add_number(look->into, "gapped", counts.gapped);
+	add_number(look->into, "unmade", counts.unmade);
 	add_number(look->into, "answers", counts.answers);
 	add_number(look->into, "ended", counts.ended);
 	add_number(look->into, "live", counts.live);

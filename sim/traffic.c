@@ -252,9 +252,12 @@ hear(void *arg, uint32_t line, enum line_state state, enum tone tone)
 	}
 }
 
-/* Two free lines, and a call between them; false if there are none. */
+/*
+ * Two free lines, and a call between them.  Without them no attempt comes to
+ * the exchange, and so none can be gapped: the arrival is not made.
+ */
 static bool
-begin_call(struct traffic *traffic)
+place_call(struct traffic *traffic)
 {
 	struct traffics *traffics = traffic->all;
 	uint32_t from = take_free(traffics, &traffic->free_callers), to;
@@ -279,6 +282,19 @@ begin_call(struct traffic *traffic)
 	return false;
 }
 
+static void
+begin_call(struct traffic *traffic)
+{
+	const struct office_counts *office =
+	    office_counts(traffic->all->office);
+	uint64_t attempts = office->attempts, gapped = office->gapped;
+
+	(void)place_call(traffic);
+	traffic->counts.attempts += office->attempts - attempts;
+	traffic->counts.gapped += office->gapped - gapped;
+	traffic->counts.unmade += office->attempts == attempts;
+}
+
 static double
 interval(struct traffic *traffic)
 {
@@ -299,10 +315,7 @@ arrive(void *arg, uint64_t key)
 	(void)key;
 	while (traffic->counts.is_running && traffic->next <= (double)now &&
 	    traffic->next < (double)traffic->end) {
-		if (begin_call(traffic))
-			traffic->counts.attempts++;
-		else
-			traffic->counts.gapped++;
+		begin_call(traffic);
 		traffic->next += interval(traffic);
 	}
 	if (!traffic->counts.is_running ||
@@ -554,6 +567,7 @@ traffics_count(const struct traffics *traffics, const char *name,
 	if (traffic == NULL)
 		return -ESRCH;
 	*ret_counts = traffic->counts;
-	ret_counts->live = traffic->counts.attempts - traffic->counts.ended;
+	ret_counts->live = traffic->counts.attempts - traffic->counts.gapped -
+	    traffic->counts.ended;
 	return 0;
 }

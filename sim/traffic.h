@@ -45,8 +45,10 @@ int traffics_stop(struct traffics *traffics, const char *name, bool is_now);
 
 struct traffic_counts {
 	bool is_running;
-	uint64_t attempts, gapped, answers, ended,
-	    live; /* gapped: no free line */
+	/* Of the exchange's attempts and those that it gapped, our part. */
+	uint64_t attempts, gapped;
+	uint64_t unmade; /* arrivals that found no free line, and no room */
+	uint64_t answers, ended, live;
 };
 /* -ESRCH. */
 int traffics_count(const struct traffics *traffics, const char *name,

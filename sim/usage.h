@@ -31,6 +31,13 @@ void usage_read(struct form *form, const char *usage);
 bool argument_is(enum argument_type type, const char *word);
 const char *argument_text(enum argument_type type);
 
+/*
+ * What is wrong with a word that is not of its type, where that is known more
+ * closely; `next` is the word behind it, or NULL.
+ */
+bool argument_hint(enum argument_type type, const char *word, const char *next,
+    char *text, size_t size);
+
 /* The words of types that are lists, separated by spaces; else NULL. */
 const char *argument_words(enum argument_type type);
 

@@ -95,6 +95,19 @@ help_is_there_for_each(void **state)
 	assert_int_equal(line.options.task, TASK_HELP);
 	assert_int_equal(line.options.help_of, TASK_CHECK);
 	assert_non_null(strstr(options_help(TASK_CHECK), "check FILE"));
+	assert_int_equal(read_line(&line, "hotswitch -h"), 0);
+	assert_int_equal(line.options.help_of, TASK_HELP);
+	assert_int_equal(read_line(&line, "hotswitch help run"), 0);
+	assert_int_equal(line.options.help_of, TASK_RUN);
+	assert_null(line.options.help_word);
+	assert_int_equal(read_line(&line, "hotswitch help expect"), 0);
+	assert_string_equal(line.options.help_word, "expect");
+	assert_int_equal(read_line(&line, "hotswitch run --help expect"), 0);
+	assert_int_equal(line.options.task, TASK_HELP);
+	assert_string_equal(line.options.help_word, "expect");
+	assert_int_equal(read_line(&line, "hotswitch run -h"), 0);
+	assert_int_equal(line.options.task, TASK_HELP);
+	assert_null(line.options.help_word);
 	assert_int_equal(read_line(&line, "hotswitch --version"), 0);
 	assert_int_equal(line.options.task, TASK_VERSION);
 }

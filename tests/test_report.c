@@ -301,8 +301,26 @@ an_empty_report_says_so(void **state)
 	assert_string_equal(place->text, "faults of run 2\n\nnone\n");
 	assert_int_equal(print(place, "faults", REPORT_CSV, NULL, 0), 0);
 	assert_string_equal(place->text,
-	    "run,id,at_s,module,version,event,callback,reason,resumed,"
+	    "run,id,at_s,call,module,version,event,callback,reason,resumed,"
 	    "pid\r\n");
+}
+
+/* A fault names the call that it came to, if there is a record of one. */
+static void
+a_fault_has_its_call_and_no_exponent(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO fault SELECT 2, 90, 1, pid, 'call', '1.0', 'onhook',"
+	    " 'handle', 'SIGSEGV', 1 FROM cdr WHERE run = 2 AND call = 2");
+	run_sql(place,
+	    "INSERT INTO fault VALUES(2, 91, 2, -1, 'x', '1', 'e', 'handle',"
+	    " 'SIGSEGV', 0)");
+	assert_int_equal(print(place, "faults", REPORT_CSV, NULL, 0), 0);
+	assert_non_null(
+	    strstr(place->text, "\r\n2,90,0.000001,2,call,1.0,onhook,handle,"));
+	assert_non_null(strstr(place->text, "\r\n2,91,0.000002,,x,1,e,"));
 }
 
 static void
@@ -525,6 +543,7 @@ main(void)
 		TEST(setup_runs,
 		    the_summary_for_programs_has_exact_shares_and_null),
 		TEST(setup_runs, an_empty_report_says_so),
+		TEST(setup_runs, a_fault_has_its_call_and_no_exponent),
 		TEST(setup_runs, every_named_report_has_its_view),
 		TEST(setup_runs, control_characters_do_not_reach_the_terminal),
 		TEST(setup_runs, percentiles_are_by_nearest_rank),

@@ -180,11 +180,11 @@ within_waits_for_the_change_and_no_longer(void **state)
 	forget_run(&ran);
 	fails(LINES "offhook c 1001\nexpect c active -within 5s\n"
 		    "hangup 1001\n",
-	    5, "saw c collecting");
+	    5, "expected c active within 5s, saw c collecting");
 	passes(LINES "offhook c 1001\nexpect c treated -within 20s\n"
 		     "hangup 1001\n");
 	fails(LINES "offhook c 1001\nnever c treated -for 20s\nhangup 1001\n",
-	    5, "never expected c treated");
+	    5, "never expected c treated for 20s, saw c treated");
 	passes(LINES "offhook c 1001\nnever c treated -for 19s\n"
 		     "hangup 1001\n");
 }
@@ -334,13 +334,15 @@ poisson_arrivals_have_their_rate(void **state)
 }
 
 static void
-traffic_without_free_lines_is_gapped(void **state)
+traffic_without_free_lines_makes_no_attempt(void **state)
 {
 	(void)state;
 	passes("# q?\nmodule call 1.0\nlines 2000-2003\n"
 	       "traffic t -from 2000-2001 -to 2002-2003 -rate 1/s "
 	       "-arrivals constant -for 10s -hold fixed:1h\nadvance 20s\n"
-	       "expect traffic t stopped {$attempts == 2 && $gapped == 8}\n"
+	       "expect traffic t stopped {$attempts == 2 && $unmade == 8}\n"
+	       "expect traffic t {$gapped == 0 && $live == 2}\n"
+	       "expect run {$attempts == 2 && $gapped == 0}\n"
 	       "stop t -now\nadvance 2s\nexpect run {$live == 0}\n");
 }
 
@@ -438,7 +440,7 @@ main(void)
 		cmocka_unit_test(no_time_passes_in_a_race),
 		cmocka_unit_test(traffic_makes_the_calls_that_it_says),
 		cmocka_unit_test(poisson_arrivals_have_their_rate),
-		cmocka_unit_test(traffic_without_free_lines_is_gapped),
+		cmocka_unit_test(traffic_without_free_lines_makes_no_attempt),
 		cmocka_unit_test(traffic_is_refused_where_it_cannot_be),
 		cmocka_unit_test(what_a_script_may_not_take_ends_it),
 		cmocka_unit_test(a_script_finds_no_way_out),

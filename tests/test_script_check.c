@@ -111,6 +111,14 @@ a_wrong_argument_is_told_by_its_usage(void **state)
 	(void)state;
 	says("note a\n\nadvance \\\n 3x\n",
 	    "3: advance: '3x' is not a duration, as in 250ms 2s 5m 1h\n");
+	says("advance 5 minutes\nexpect run {1} -within 5 s\n",
+	    "1: advance: '5 minutes' is not one word: a duration is, as in "
+	    "250ms 2s 5m 1h\n"
+	    "2: expect: '5 s' is not one word: a duration is, as in 250ms 2s "
+	    "5m 1h\n");
+	says("lines 1009-1000\nallow crash -count 3-1\n",
+	    "1: lines: '1009-1000' ends before it begins\n"
+	    "2: allow: '3-1' ends before it begins\n");
 	says("catch {answer 1 2}\n",
 	    "1: answer: too many words; usage: answer PARTY\n");
 }
@@ -126,7 +134,14 @@ a_text_that_cannot_be_cut_is_told(void **state)
 	    "1: bad condition: missing operand at _@_ in expression "
 	    "\"$live ==_@_\"\n");
 	says("expect run {$live == 400ms}\n",
-	    "1: bad condition: invalid bareword \"400ms\"\n");
+	    "1: bad condition: invalid bareword \"400ms\": columns are plain "
+	    "numbers, with the unit in their name\n");
+	says("expect line 1 {$tone eq dial}\n",
+	    "1: bad condition: invalid bareword \"dial\": a text wants quotes, "
+	    "as in \"dial\"\n");
+	says("expect run {$live = 1}\n",
+	    "1: bad condition: incomplete operator \"=\": write == for "
+	    "numbers, eq for texts\n");
 }
 
 static void
@@ -156,6 +171,19 @@ a_call_that_nothing_makes_is_told(void **state)
 	    "3: expect: nothing in this scenario makes a call 'd'\n"
 	    "4: expect: nothing in this scenario makes a call 'e'\n");
 	says("hangup c.a\ncall c 1 2\n", "");
+}
+
+static void
+a_module_that_nothing_uses_is_told(void **state)
+{
+	(void)state;
+	says("module call 1.0\nupgrade cal 2.0\n",
+	    "needs 1: call\n"
+	    "2: upgrade: no module 'cal' is in use, did you mean 'call'?\n");
+	says("rollback line\nmodule call 1.0\n",
+	    "needs 2: call\n"
+	    "1: rollback: no module 'line' is in use, there is: call\n");
+	says("module $name 1.0\nupgrade cal 2.0\n", "");
 }
 
 static void
@@ -211,6 +239,7 @@ main(void)
 		cmocka_unit_test(a_text_that_cannot_be_cut_is_told),
 		cmocka_unit_test(conditions_know_their_columns),
 		cmocka_unit_test(a_call_that_nothing_makes_is_told),
+		cmocka_unit_test(a_module_that_nothing_uses_is_told),
 		cmocka_unit_test(the_language_cannot_be_made_anew),
 		cmocka_unit_test(releases_and_seed_are_told_beforehand),
 		cmocka_unit_test(there_is_an_end_to_it),

@@ -66,10 +66,22 @@ the_question_is_line_one_without_its_mark(void **state)
 	assert_int_equal(source.length, 19);
 	assert_string_equal(source.text, "# Is it so?\nnote b\n");
 	source_free(&source);
-	write_file("note b", 6);
+	write_file("#q? (T89)", 9);
 	assert_int_equal(source_read(&source, FILE_NAME, why, sizeof why), 0);
-	assert_string_equal(source.question, "");
+	assert_string_equal(source.question, "q? (T89)");
 	source_free(&source);
+}
+
+static void
+what_asks_nothing_is_refused(void **state)
+{
+	(void)state;
+	write_file("", 0);
+	refused(FILE_NAME, -EINVAL, "it is empty: line 1 of every scenario");
+	write_file("note b", 6);
+	refused(FILE_NAME, -EINVAL, "line 1 is no question");
+	write_file("# It is so.\n# Is it?\n", 21);
+	refused(FILE_NAME, -EINVAL, "line 1 is no question");
 }
 
 static void
@@ -113,6 +125,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_question_is_line_one_without_its_mark),
+		TEST(what_asks_nothing_is_refused),
 		TEST(what_is_no_file_is_refused),
 		TEST(what_is_no_text_is_refused_with_its_line),
 		TEST(what_is_huge_is_refused_unread),

@@ -1,9 +1,10 @@
 /*
  * export: see export.h for what it is.
  *
- * Numbers are written as SQLite writes them, so that the program that reads
- * them has what any SQLite tool would have given it.  A reader that has gone
- * away (`| head`) ends the output early.
+ * In CSV a number that is no integer has six decimals, the µs of a second or
+ * the ns of a ms: a spreadsheet shall not meet 1e-06.  JSON has numbers as
+ * SQLite writes them.  A reader that has gone away (`| head`) ends the output
+ * early.
  */
 #include "calls/database/export.h"
 
@@ -28,6 +29,16 @@ print_field(const char *text, FILE *out)
 	putc('"', out);
 }
 
+static void
+print_value(sqlite3_stmt *statement, int column, FILE *out)
+{
+	if (sqlite3_column_type(statement, column) == SQLITE_FLOAT)
+		fprintf(out, "%.6f", sqlite3_column_double(statement, column));
+	else
+		print_field(
+		    (const char *)sqlite3_column_text(statement, column), out);
+}
+
 int
 export_csv(sqlite3_stmt *statement, FILE *out)
 {
@@ -39,9 +50,7 @@ export_csv(sqlite3_stmt *statement, FILE *out)
 	}
 	while ((step = sqlite3_step(statement)) == SQLITE_ROW && !ferror(out))
 		for (i = 0; i < columns; i++) {
-			print_field(
-			    (const char *)sqlite3_column_text(statement, i),
-			    out);
+			print_value(statement, i, out);
 			fputs(i + 1 < columns ? "," : "\r\n", out);
 		}
 	return step;

@@ -92,11 +92,13 @@ static const char table_upgrade[] =
     "	lost INTEGER NOT NULL,\n"
     "	load_us INTEGER NOT NULL,\n"
     "	total_us INTEGER NOT NULL,\n"
-    "	pause_p50_us REAL NOT NULL, -- CPU time\n"
+    "	-- from the start of the slice that converts a call to the moment\n"
+    "	-- its scheduler can hand it an event: in CPU time\n"
+    "	pause_p50_us REAL NOT NULL,\n"
     "	pause_p99_us REAL NOT NULL,\n"
     "	pause_p9999_us REAL NOT NULL,\n"
     "	pause_max_us REAL NOT NULL,\n"
-    "	wall_p50_us REAL NOT NULL,\n"
+    "	wall_p50_us REAL NOT NULL, -- the same on the wall\n"
     "	wall_p99_us REAL NOT NULL,\n"
     "	wall_p9999_us REAL NOT NULL,\n"
     "	wall_max_us REAL NOT NULL,\n"
@@ -168,9 +170,9 @@ static const char view_upgrades[] =
 
 static const char view_faults[] =
     "CREATE VIEW report_faults AS SELECT run, number AS id,\n"
-    "	t_fault / 1e6 AS at_s, module, version, event, callback, reason,\n"
-    "	resumed, (pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
-    "FROM fault ORDER BY run, number";
+    "	t_fault / 1e6 AS at_s, call, module, version, event, callback,\n"
+    "	reason, resumed, (pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "FROM fault LEFT JOIN cdr USING(run, pid) ORDER BY run, number";
 
 static const char view_restarts[] =
     "CREATE VIEW report_restarts AS SELECT run, number AS id,\n"
@@ -250,6 +252,8 @@ static const char view_summary[] =
     "	    AS pause_p99_us,\n"
     "	(SELECT max(pause_max_us) FROM upgrade u WHERE u.run = r.run)\n"
     "	    AS pause_max_us,\n"
+    "	(SELECT max(wall_max_us) FROM upgrade u WHERE u.run = r.run)\n"
+    "	    AS wall_max_us,\n"
     "	(SELECT count(*) FROM fault f WHERE f.run = r.run) AS faults,\n"
     "	(SELECT count(*) FROM restart t WHERE t.run = r.run) AS restarts,\n"
     "	missing, conflicts,\n"

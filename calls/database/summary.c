@@ -48,8 +48,12 @@ static const struct figure figures[] = {
 	    "of a call's state, up or down" },
 	{ "upgraded", COUNT, "calls converted", "at least once in their life" },
 	{ "pause_p99_us", MICROSECONDS, "pause p99",
-	    "CPU time of one call, worst upgrade" },
-	{ "pause_max_us", MICROSECONDS, "pause max", "of all calls" },
+	    "CPU time, worst upgrade: from the start\n"
+	    "of the slice that converts a call till\n"
+	    "it can be handed an event" },
+	{ "pause_max_us", MICROSECONDS, "pause max", "likewise, of all calls" },
+	{ "wall_max_us", MICROSECONDS, "pause max, wall",
+	    "likewise, by the clock" },
 	{ NULL, TITLE, "Faults and records", NULL },
 	{ "faults", COUNT, "faults", "contained: the event was undone" },
 	{ "faulted", COUNT, "calls faulted", "that went on or ended with it" },
@@ -112,12 +116,13 @@ format_figure(sqlite3_stmt *statement, int column, enum unit unit, char *text)
 	}
 }
 
+/* -1 in a database that a program before that column has made. */
 static int
 find_column(sqlite3_stmt *statement, const char *name)
 {
 	int i = sqlite3_column_count(statement);
 
-	while (--i > 0)
+	while (--i >= 0)
 		if (strcmp(sqlite3_column_name(statement, i), name) == 0)
 			break;
 	return i;
@@ -166,6 +171,7 @@ summary_print(sqlite3_stmt *statement, FILE *out)
 	const struct figure *figure = figures;
 	const struct figure *end = figures + sizeof figures / sizeof figures[0];
 	char text[40];
+	int column;
 
 	print_run(statement, out);
 	for (; figure < end; figure++) {
@@ -173,8 +179,10 @@ summary_print(sqlite3_stmt *statement, FILE *out)
 			fprintf(out, "\n%s\n", figure->label);
 			continue;
 		}
-		format_figure(statement, find_column(statement, figure->column),
-		    figure->unit, text);
+		column = find_column(statement, figure->column);
+		if (column < 0)
+			continue;
+		format_figure(statement, column, figure->unit, text);
 		fprintf(out, "  %-*s%*s   ", LABEL, figure->label, VALUE, text);
 		print_definition(figure->definition, out);
 	}

@@ -1,0 +1,22 @@
+/*
+ * manual: the language of scenarios, explained to a person.
+ *
+ * Everything here comes from command.def, noun.def and the types of words, so
+ * that what is explained is what is held against.
+ */
+#ifndef SIM_MANUAL_H
+#define SIM_MANUAL_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Each command with its arguments. */
+void manual_commands(FILE *out);
+
+/*
+ * One command or noun, and each kind of word that its usage has.  -ENOENT with
+ * one clause in `why`: there is none of that name.
+ */
+int manual_word(FILE *out, const char *word, char *why, size_t size);
+
+#endif

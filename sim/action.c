@@ -177,12 +177,16 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 static int
 do_advance(struct scenario *scenario, const struct arguments *arguments)
 {
+	uint64_t duration;
+
 	if (scenario->is_racing)
 		return action_refuse(
 		    scenario, arguments, "no time passes in a race");
+	duration = action_duration(action_word(arguments, 0));
+	if (duration == 0)
+		return 0; /* this instant has settled */
 	scenario->waiting = WAITING_TIME;
-	scenario->until = scheduler_now(scenario->scheduler) +
-	    action_duration(action_word(arguments, 0));
+	scenario->until = scheduler_now(scenario->scheduler) + duration;
 	return TIME_PASSES;
 }
 
@@ -213,7 +217,9 @@ do_allow(struct scenario *scenario, const struct arguments *arguments)
 static int
 do_audit(struct scenario *scenario, const struct arguments *arguments)
 {
-	(void)arguments;
+	if (scenario->is_racing)
+		return action_refuse(scenario, arguments,
+		    "what a race has begun is not done yet");
 	audit_look(scenario);
 	return 0;
 }

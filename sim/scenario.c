@@ -10,9 +10,11 @@
 #include "sim/scenario.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "calls/database/recorder.h"
@@ -26,6 +28,7 @@
 #include "sim/traffic.h"
 #include "sim/tree.h"
 #include "sim/upgrade_row.h"
+#include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
@@ -165,6 +168,37 @@ cannot(const char *what, int result, char *why, size_t size)
 	return result;
 }
 
+static bool
+is_same_file(const struct stat *one, const char *path)
+{
+	struct stat other;
+
+	return stat(path, &other) == 0 && one->st_dev == other.st_dev &&
+	    one->st_ino == other.st_ino;
+}
+
+/* The log is cut when it is opened: nothing that matters must be there. */
+static int
+check_log(const struct scenario_plan *plan, char *why, size_t size)
+{
+	const char *log = plan->options->log;
+	const char *what = NULL;
+	struct stat status;
+
+	if (log == NULL || stat(log, &status) != 0)
+		return 0;
+	if (is_same_file(&status, plan->source->path))
+		what = "it is the scenario itself";
+	else if (is_same_file(&status, plan->options->database))
+		what = "it is the database";
+	else if (!S_ISREG(status.st_mode) && !S_ISCHR(status.st_mode))
+		what = "it is no regular file";
+	if (what == NULL)
+		return 0;
+	(void)snprintf(why, size, "log '%s': %s, give another", log, what);
+	return -EINVAL;
+}
+
 static int
 open_log(const struct scenario *scenario, char *why, size_t size, int result)
 {
@@ -185,8 +219,11 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 		.log = plan->options->log,
 		.kind_name = signal_word,
 	};
-	int result = scheduler_alloc(&scenario->scheduler, &options);
+	int result = check_log(plan, why, size);
 
+	if (result != 0)
+		return result;
+	result = scheduler_alloc(&scenario->scheduler, &options);
 	if (result != 0)
 		return open_log(scenario, why, size, result);
 	result = code_alloc(&scenario->code,
@@ -288,7 +325,11 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 	if (result != 0)
 		return cannot("a thread", result, why, size);
 	close_run(scenario);
-	return 0;
+	result = log_flush(scheduler_log(scenario->scheduler));
+	if (result != 0)
+		(void)snprintf(why, size, "log '%s': not all of it was written",
+		    scenario->options->log);
+	return result;
 }
 
 int
@@ -314,6 +355,8 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->verdict = ret_verdict;
 	scenario->wall_began = scenario->wall_told = wall_us();
 	random_seed(&scenario->races, plan->seed, "race");
+	/* A file that may not grow is an error to be told, not a death. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	result = run(scenario, plan, why, size);
 	take_apart(scenario);
 	FREE_OBJ(&scenario, SCENARIO_MAGIC);

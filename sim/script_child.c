@@ -25,6 +25,7 @@
 #include <tcl.h>
 #include <unistd.h>
 
+#include "sim/command.h"
 #include "sim/frame.h"
 #include "sim/noun.h"
 #include "sim/script.h"
@@ -237,6 +238,45 @@ set_limits(Tcl_Interp *interp)
 	    interp, "limits", NULL, Tcl_NewListObj(2, limits), TCL_GLOBAL_ONLY);
 }
 
+/*
+ * A word of the language that is replaced or deleted would make every promise
+ * of the scenario empty, in silence.
+ */
+static void
+on_word_gone(ClientData name, Tcl_Interp *interp, const char *old_name,
+    const char *new_name, int flags)
+{
+	char text[96];
+	const char *words[] = { "broken", "0", text };
+
+	(void)interp;
+	(void)old_name;
+	(void)new_name;
+	if ((flags & TCL_INTERP_DESTROYED) != 0)
+		return;
+	(void)snprintf(text, sizeof text,
+	    "'%s' is a command of the language and cannot be made anew",
+	    (const char *)name);
+	tell(3, words);
+	_exit(EXIT_SUCCESS);
+}
+
+static int
+guard_words(Tcl_Interp *interp)
+{
+	const char *name;
+	unsigned int i;
+
+	for (i = 0; i < command_count(); i++) {
+		name = command_at(i)->name;
+		if (Tcl_TraceCommand(interp, name,
+			TCL_TRACE_DELETE | TCL_TRACE_RENAME, on_word_gone,
+			(ClientData)(uintptr_t)name) != TCL_OK)
+			return TCL_ERROR;
+	}
+	return TCL_OK;
+}
+
 static Tcl_Interp *
 make_interpreter(struct script_words *words)
 {
@@ -246,7 +286,8 @@ make_interpreter(struct script_words *words)
 	interp = Tcl_CreateInterp();
 	set_limits(interp);
 	if (Tcl_EvalEx(interp, strip, -1, TCL_EVAL_GLOBAL) != TCL_OK ||
-	    script_words_add(interp, words) != TCL_OK) {
+	    script_words_add(interp, words) != TCL_OK ||
+	    guard_words(interp) != TCL_OK) {
 		(void)fprintf(
 		    stderr, "hotswitch: %s\n", Tcl_GetStringResult(interp));
 		_exit(EXIT_FAILURE);

@@ -332,7 +332,9 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
 
 	result = writer_alloc(&recorder->writer, run, why, size);
 	for (i = 0; result == 0 && i < sizeof types / sizeof types[0]; i++)
-		result = writer_add_type(recorder->writer, types[i]);
+		if ((result = writer_add_type(recorder->writer, types[i])) != 0)
+			snprintf(
+			    why, size, "%s", writer_error(recorder->writer));
 	return result;
 }
 

@@ -54,6 +54,8 @@ s33_each_restart_type_holds_for_members(void **state)
 		assert_int_equal(starts(family, 'a') - before, cases[i].starts);
 		assert_int_equal(
 		    count_of(family, family->root).active, cases[i].starts - 1);
+		assert_int_equal(count_of(family, family->root).workers,
+		    cases[i].starts - 1);
 	}
 }
 

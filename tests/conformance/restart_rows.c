@@ -275,6 +275,54 @@ s45_an_estate_without_an_heir_is_dissolved(void **state)
 	assert_false(is_up(family, "pool"));
 }
 
+/* Its heir cannot be started, and then nobody wants one any more. */
+static void
+s45_an_estate_is_dissolved_when_its_restart_is_cancelled(void **state)
+{
+	const struct child_spec template = member("a", RESTART_TEMPORARY);
+	const struct child_spec high[] = { sub("pool", RESTART_PERMANENT) };
+	struct supervisor_flags flags = pool, spaced = one_for_one;
+	struct family_world *family = *state;
+	struct spawn squatter = { .name = "pool" };
+	struct pid one, pid;
+
+	flags.orphans = ORPHANS_ADOPT;
+	spaced.retry_ms = spaced.retry_cap_ms = 1000;
+	assert_int_equal(define(family, "pool", flags, 1, &template), 0);
+	start(family, spaced, 1, high);
+	one = add_member(family, whereis(family, "pool"));
+	exit_signal(family, whereis(family, "pool"), REASON_KILL);
+	squatter.behaviour = behaviour_current(
+	    scheduler_behaviours(family->world.scheduler), "b");
+	assert_int_equal(
+	    process_spawn(family->world.scheduler, &squatter, &pid), 0);
+	pass_s(family, 5);
+	assert_true(lives(family, one)); /* it waits for its heir */
+	assert_true(entry_of(family, "pool")->is_restarting);
+	assert_int_equal(
+	    ask_top(family, EVENT_TERMINATE_CHILD, "pool"), SUPERVISOR_OK);
+	assert_false(lives(family, one));
+	assert_true(lives(family, pid));
+}
+
+static void
+s45_an_estate_is_dissolved_where_no_restart_is_wanted(void **state)
+{
+	const struct child_spec template = member("a", RESTART_TEMPORARY);
+	const struct child_spec high[] = { sub("pool", RESTART_TEMPORARY) };
+	struct supervisor_flags flags = pool;
+	struct family_world *family = *state;
+	struct pid one;
+
+	flags.orphans = ORPHANS_ADOPT;
+	assert_int_equal(define(family, "pool", flags, 1, &template), 0);
+	start(family, one_for_one, 1, high);
+	one = add_member(family, whereis(family, "pool"));
+	kill_pid(family, whereis(family, "pool"));
+	assert_false(lives(family, one));
+	assert_true(lives(family, family->root));
+}
+
 int
 main(void)
 {
@@ -294,6 +342,8 @@ main(void)
 		TEST(
 		    s45_with_adopt_the_heir_takes_the_children_under_the_old_pid),
 		TEST(s45_an_estate_without_an_heir_is_dissolved),
+		TEST(s45_an_estate_is_dissolved_when_its_restart_is_cancelled),
+		TEST(s45_an_estate_is_dissolved_where_no_restart_is_wanted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

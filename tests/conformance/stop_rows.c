@@ -32,6 +32,28 @@ s12_a_child_that_ignores_shutdown_is_killed_after_its_time(void **state)
 	assert_false(log_has(family, "top shutdown_error a"));
 }
 
+/* The shutdown cuts a terminate_child short: each gets its own time. */
+static void
+s12_a_shutdown_during_a_termination_kills_both(void **state)
+{
+	struct child_request request = { .key = 1, .id = "a" };
+	struct family_world *family = *state;
+
+	start(family, one_for_one, 3, three());
+	tell(family, "a", BE_STUBBORN);
+	tell(family, "b", BE_STUBBORN);
+	send_request(family, family->root, EVENT_TERMINATE_CHILD, &request,
+	    sizeof request);
+	pass_s(family, 1);
+	shut_down(family);
+	pass_s(family, 5);
+	assert_false(is_up(family, "b"));
+	assert_true(is_up(family, "a"));
+	pass_s(family, 5);
+	assert_false(lives(family, family->root));
+	assert_int_equal(family->client.answers, 0);
+}
+
 static void
 start_pool(struct family_world *family, struct child_spec template,
     unsigned int members, struct pid *pids)
@@ -47,6 +69,7 @@ static void
 s13_of_a_pool_only_the_stuck_one_is_killed(void **state)
 {
 	struct family_world *family = *state;
+	const uint64_t key = 1; /* of a start that comes too late */
 	struct pid pids[10];
 
 	start_pool(family, member("a", RESTART_TEMPORARY), 10, pids);
@@ -54,6 +77,7 @@ s13_of_a_pool_only_the_stuck_one_is_killed(void **state)
 	watch(family, pids[4], WATCH);
 	shut_down(family);
 	assert_string_equal(family->diary, "aaaaaaaaaaAAAAAAAAA");
+	send_request(family, family->root, EVENT_START_CHILD, &key, sizeof key);
 	world_run(&family->world, 4999000);
 	assert_true(lives(family, pids[4]));
 	world_run(&family->world, 1000);
@@ -215,6 +239,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(
 		    s12_a_child_that_ignores_shutdown_is_killed_after_its_time),
+		TEST(s12_a_shutdown_during_a_termination_kills_both),
 		TEST(s13_of_a_pool_only_the_stuck_one_is_killed),
 		TEST(s14_brutal_children_are_killed_without_grace),
 		TEST(s14_a_brutal_pool_is_killed_without_grace),

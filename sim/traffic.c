@@ -58,8 +58,8 @@ struct traffic {
 	struct random random;
 	struct traffic_options options;
 	struct ring free_callers, free_called;
-	double next; /* µs of the run: the next arrival, not rounded */
-	uint64_t end;
+	double next; /* µs of the run: the next arrival */
+	uint64_t begun, end, arrivals;
 	struct traffic_counts counts;
 };
 
@@ -295,14 +295,22 @@ begin_call(struct traffic *traffic)
 	traffic->counts.unmade += office->attempts == attempts;
 }
 
-static double
-interval(struct traffic *traffic)
+/*
+ * When the next one arrives.  Constant arrivals are counted from the begin, to
+ * the nearest µs: a sum of intervals drifts, and after 30,000 of them there
+ * would be one too many.
+ */
+static void
+set_next(struct traffic *traffic)
 {
 	double mean = MICRO / traffic->options.rate;
 
-	return traffic->options.is_constant
-	    ? mean
-	    : mean * random_exponential(&traffic->random);
+	if (traffic->options.is_constant)
+		traffic->next = (double)traffic->begun +
+		    nearbyint((double)traffic->arrivals * mean);
+	else
+		traffic->next += mean * random_exponential(&traffic->random);
+	traffic->arrivals++;
 }
 
 /* All arrivals up to this instant: several, where they come closer than it. */
@@ -316,7 +324,7 @@ arrive(void *arg, uint64_t key)
 	while (traffic->counts.is_running && traffic->next <= (double)now &&
 	    traffic->next < (double)traffic->end) {
 		begin_call(traffic);
-		traffic->next += interval(traffic);
+		set_next(traffic);
 	}
 	if (!traffic->counts.is_running ||
 	    traffic->next >= (double)traffic->end ||
@@ -523,8 +531,9 @@ traffics_start(struct traffics *traffics, const struct traffic_options *options,
 	    ? now + options->duration
 	    : UINT64_MAX;
 	traffic->counts.is_running = true;
-	traffic->next =
-	    (double)now + (options->is_constant ? 0 : interval(traffic));
+	traffic->begun = now;
+	traffic->next = (double)now;
+	set_next(traffic);
 	traffics->traffics[traffics->count++] = traffic;
 	arrive(traffic, 0);
 	return 0;

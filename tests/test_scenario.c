@@ -262,6 +262,21 @@ no_time_passes_in_a_race(void **state)
 	    "advance: no time passes in a race");
 }
 
+/* Intervals that are no whole µs must not add up to one arrival more. */
+static void
+constant_traffic_makes_as_many_as_its_rate_says(void **state)
+{
+	(void)state;
+	passes("# q?\nmodule call 1.0\nlines 10000-49999\n"
+	       "traffic a -from 10000-19999 -to 20000-29999 "
+	       "-arrivals constant -rate 300/s -for 10s -hold fixed:1s\n"
+	       "traffic b -from 30000-39999 -to 40000-49999 "
+	       "-arrivals constant -rate 99.9/s -for 10s -hold fixed:1s\n"
+	       "advance 2m\n"
+	       "expect traffic a stopped {$attempts == 3000}\n"
+	       "expect traffic b stopped {$attempts == 999}\n");
+}
+
 static void
 traffic_makes_the_calls_that_it_says(void **state)
 {
@@ -438,6 +453,8 @@ main(void)
 		cmocka_unit_test(arrivals_closer_than_the_clock_are_all_made),
 		cmocka_unit_test(a_plan_ends_with_its_call),
 		cmocka_unit_test(no_time_passes_in_a_race),
+		cmocka_unit_test(
+		    constant_traffic_makes_as_many_as_its_rate_says),
 		cmocka_unit_test(traffic_makes_the_calls_that_it_says),
 		cmocka_unit_test(poisson_arrivals_have_their_rate),
 		cmocka_unit_test(traffic_without_free_lines_makes_no_attempt),

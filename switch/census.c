@@ -166,14 +166,14 @@ supervisor_count_children(struct scheduler *scheduler, struct pid pid,
 }
 
 int
-supervisor_which_children(struct scheduler *scheduler, struct pid pid,
-    const struct child_request *after, struct child_entry *entries,
-    uint32_t max, uint32_t *ret_count)
+supervisor_which_children(
+    struct scheduler *scheduler, struct pid pid, struct child_listing *listing)
 {
 	struct hand hand;
 	int error = supervisor_look(scheduler, pid, &hand);
 
 	if (error == 0)
-		error = census_list(&hand, after, entries, max, ret_count);
+		error = census_list(&hand, &listing->after, listing->entries,
+		    listing->max, &listing->count);
 	return error;
 }

@@ -113,9 +113,13 @@ int supervisor_change(struct supervisor *supervisor,
 /* -ESRCH, or -EINVAL for what is no supervisor. */
 int supervisor_count_children(struct scheduler *scheduler, struct pid pid,
     struct supervisor_count *ret_count);
-/* As EVENT_WHICH_CHILDREN, the first `max` of them; also -ENOENT `after`. */
-int supervisor_which_children(struct scheduler *scheduler, struct pid pid,
-    const struct child_request *after, struct child_entry *entries,
-    uint32_t max, uint32_t *ret_count);
+/* As EVENT_WHICH_CHILDREN: the first `max` after `after`; also -ENOENT. */
+struct child_listing {
+	struct child_request after;
+	struct child_entry *entries;
+	uint32_t max, count; /* count: how many it has found */
+};
+int supervisor_which_children(
+    struct scheduler *scheduler, struct pid pid, struct child_listing *listing);
 
 #endif

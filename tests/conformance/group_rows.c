@@ -231,18 +231,17 @@ s44_a_member_that_waits_for_its_next_try_can_be_ended(void **state)
 	struct supervisor_flags flags = pool;
 	struct family_world *family = *state;
 	struct child_entry entry = { .type = 0 };
-	const struct child_request any = { .key = 0 };
+	struct child_listing listing = { .entries = &entry, .max = 1 };
 	const struct child *child;
-	uint32_t count = 0;
 
 	flags.retry_ms = flags.retry_cap_ms = 1000;
 	plan(family, 'b', 2, ALWAYS, -EPERM);
 	start(family, flags, 1, &template);
 	tell_pid(family, add_member(family, family->root), END_ERROR);
-	assert_int_equal(supervisor_which_children(family->world.scheduler,
-			     family->root, &any, &entry, 1, &count),
+	assert_int_equal(supervisor_which_children(
+			     family->world.scheduler, family->root, &listing),
 	    0);
-	assert_int_equal(count, 1);
+	assert_int_equal(listing.count, 1);
 	assert_true(entry.is_restarting);
 	child = child_at(family->world.scheduler->store,
 	    family_of(family->world.scheduler, family->root)->table.first);

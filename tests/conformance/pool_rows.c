@@ -86,9 +86,8 @@ s33_a_limit_per_child_gives_up_the_child_and_not_the_pool(void **state)
 	struct supervisor_flags flags = pool;
 	struct family_world *family = *state;
 	struct child_entry entry = { .type = 0 };
-	const struct child_request any = { .key = 0 };
+	struct child_listing listing = { .entries = &entry, .max = 1 };
 	struct pid pids[20];
-	uint32_t count;
 	int i;
 
 	flags.limit_is_per_child = true;
@@ -99,8 +98,8 @@ s33_a_limit_per_child_gives_up_the_child_and_not_the_pool(void **state)
 		tell_pid(family, pids[i], END_ERROR);
 	assert_int_equal(count_of(family, family->root).active, 20);
 	assert_int_equal(restarts(family), 20);
-	assert_int_equal(supervisor_which_children(family->world.scheduler,
-			     family->root, &any, &entry, 1, &count),
+	assert_int_equal(supervisor_which_children(
+			     family->world.scheduler, family->root, &listing),
 	    0);
 	tell_pid(family, entry.pid, END_ERROR); /* the second of this one */
 	assert_true(lives(family, family->root));

@@ -111,8 +111,10 @@ add(struct behaviours *behaviours, const struct behaviour *given,
 		return -ENOSPC;
 	behaviours->all[id] = *given;
 	behaviours->all[id].id = id;
-	strcpy(behaviours->all[id].name, module->name);
-	strcpy(behaviours->all[id].version, module->version);
+	memcpy(
+	    behaviours->all[id].name, module->name, strlen(module->name) + 1);
+	memcpy(behaviours->all[id].version, module->version,
+	    strlen(module->version) + 1);
 	if (id >= behaviours->count)
 		behaviours->count = (uint16_t)(id + 1);
 	*ret_id = id;

@@ -111,15 +111,15 @@ holding_detach(
 
 uint32_t
 holding_find(const struct scheduler *scheduler, const struct process *process,
-    enum holding_kind kind, uint8_t type, uint16_t number, uint32_t id)
+    const struct holding *like)
 {
 	const struct holding *one;
 	uint32_t ref;
 
 	for (ref = process->holdings; ref != 0; ref = one->next) {
 		one = holding_at(scheduler, ref);
-		if (one->kind == kind && one->type == type &&
-		    one->number == number && one->id == id)
+		if (one->kind == like->kind && one->type == like->type &&
+		    one->number == like->number && one->id == like->id)
 			return ref;
 	}
 	return 0;

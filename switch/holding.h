@@ -66,10 +66,10 @@ void holding_attach(
 void holding_detach(
     struct scheduler *scheduler, struct process *process, uint32_t ref);
 
-/* The first of that kind with these; 0 if there is none. */
+/* The first with the kind, type, number and id of `like`; 0 if there is none.
+ */
 uint32_t holding_find(const struct scheduler *scheduler,
-    const struct process *process, enum holding_kind kind, uint8_t type,
-    uint16_t number, uint32_t id);
+    const struct process *process, const struct holding *like);
 uint32_t holding_find_kind(const struct scheduler *scheduler,
     const struct process *process, enum holding_kind kind);
 /* The first of that kind that ties it to `peer`. */

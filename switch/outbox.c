@@ -32,11 +32,10 @@ outbox_add(struct scheduler *scheduler, const struct effect *effect)
 static void
 commit_timer(struct scheduler *scheduler, struct process *process, uint32_t ref)
 {
-	const struct holding *timer = holding_at(scheduler, ref);
+	struct holding before = *holding_at(scheduler, ref); /* its like */
 
-	holding_drop(scheduler, process,
-	    holding_find(scheduler, process, HOLDING_TIMER, 0, timer->number,
-		timer->id));
+	holding_drop(
+	    scheduler, process, holding_find(scheduler, process, &before));
 	holding_attach(scheduler, process, ref);
 	wheel_add(&scheduler->wheel, ref);
 }
@@ -115,8 +114,8 @@ static void
 commit_demonitor(struct scheduler *scheduler, uint32_t monitor)
 {
 	struct process *process = scheduler->running.process, *peer;
-	uint32_t ref =
-	    holding_find(scheduler, process, HOLDING_MONITOR, 0, 0, monitor);
+	const struct holding like = { .kind = HOLDING_MONITOR, .id = monitor };
+	uint32_t ref = holding_find(scheduler, process, &like);
 	struct pid to;
 
 	if (ref == 0)
@@ -147,6 +146,15 @@ commit_above(struct scheduler *scheduler, const struct effect *effect)
 }
 
 static void
+drop_like(struct scheduler *scheduler, const struct holding *like)
+{
+	struct process *process = scheduler->running.process;
+
+	holding_drop(
+	    scheduler, process, holding_find(scheduler, process, like));
+}
+
+static void
 commit_one(struct scheduler *scheduler, const struct effect *effect)
 {
 	struct process *process = scheduler->running.process;
@@ -159,9 +167,10 @@ commit_one(struct scheduler *scheduler, const struct effect *effect)
 		commit_timer(scheduler, process, effect->a);
 		break;
 	case EFFECT_STOP_TIMER:
-		holding_drop(scheduler, process,
-		    holding_find(scheduler, process, HOLDING_TIMER, 0,
-			effect->number, effect->a));
+		drop_like(scheduler,
+		    &(struct holding){ .kind = HOLDING_TIMER,
+			.number = effect->number,
+			.id = effect->a });
 		break;
 	case EFFECT_LINK:
 		commit_link(scheduler, effect);
@@ -182,9 +191,10 @@ commit_one(struct scheduler *scheduler, const struct effect *effect)
 		holding_attach(scheduler, process, effect->a);
 		break;
 	case EFFECT_LET_GO:
-		holding_drop(scheduler, process,
-		    holding_find(scheduler, process, HOLDING_THING,
-			effect->which, 0, effect->a));
+		drop_like(scheduler,
+		    &(struct holding){ .kind = HOLDING_THING,
+			.type = effect->which,
+			.id = effect->a });
 		break;
 	case EFFECT_ABOVE:
 		commit_above(scheduler, effect);

@@ -35,8 +35,8 @@ record_send_fault(struct scheduler *scheduler, struct behaviour *behaviour,
 	scheduler->counts.faults++;
 	behaviour->faults++;
 	record->at = scheduler->now;
-	strcpy(record->module, behaviour->name);
-	strcpy(record->version, behaviour->version);
+	memcpy(record->module, behaviour->name, sizeof behaviour->name);
+	memcpy(record->version, behaviour->version, sizeof behaviour->version);
 	reason.offset = 0;
 	if (log_is_on(scheduler->log))
 		log_line(scheduler->log, scheduler->now,

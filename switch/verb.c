@@ -118,6 +118,13 @@ is_full(const struct scheduler *scheduler, struct pid to)
 	    (process != NULL && process->mailbox_length >= MAILBOX_MAX);
 }
 
+/* A module cannot pose as the runtime, or as the exchange with a record. */
+static bool
+may_send(const struct scheduler *scheduler, uint16_t kind)
+{
+	return kind < EVENT_RESERVED || scheduler->running.behaviour->native;
+}
+
 static int
 send_message(struct scheduler *scheduler, struct pid to, uint32_t message)
 {
@@ -141,7 +148,9 @@ process_send(struct self *self, struct pid to, uint16_t kind, const void *body,
 	if (length > 0)
 		memcpy(copy, body, length);
 	scheduler = verb_enter(self);
-	if (!is_full(scheduler, to))
+	if (!may_send(scheduler, kind))
+		error = -EINVAL;
+	else if (!is_full(scheduler, to))
 		error = send_message(scheduler, to,
 		    message_alloc(
 			scheduler, kind, scheduler->running.pid, copy, length));
@@ -157,7 +166,8 @@ process_send_parcel(struct self *self, struct pid to, uint16_t kind,
 	struct scheduler *scheduler = verb_enter(self);
 	struct parcel *parcel = NULL;
 	uint32_t message = 0;
-	int error = size > PARCEL_MAX ? -EINVAL : -ENOSPC;
+	int error =
+	    size > PARCEL_MAX || !may_send(scheduler, kind) ? -EINVAL : -ENOSPC;
 
 	if (error == -ENOSPC && !is_full(scheduler, to)) {
 		message = message_alloc_parcel(

@@ -146,8 +146,9 @@ a5_a_timer_of_the_dead_is_found(void **state)
 
 	world_run(world, 0);
 	process = process_find(world->scheduler, pid);
-	ref =
-	    holding_find(world->scheduler, process, HOLDING_TIMER, 0, TIMER, 1);
+	ref = holding_find(world->scheduler, process,
+	    &(struct holding){
+		.kind = HOLDING_TIMER, .number = TIMER, .id = 1 });
 	assert_int_not_equal(ref, 0);
 	timer = store_at(scheduler_store(world->scheduler), ref);
 	timer->owner.generation++;

@@ -33,6 +33,7 @@ enum {
 	ENDLESS_LOOP,
 	LOOP_OF_VERBS,
 	FULL_OUTBOX,
+	FORGE, /* messages that only the switch may send */
 	PREPARE_TO_CRASH_AGAIN,
 	POKE, /* COUNT to the process in the message */
 	ANOTHER_KIND
@@ -89,6 +90,17 @@ fill_outbox(struct self *self, struct toy *toy)
 {
 	while (process_send(self, process_self(self), COUNT, NULL, 0) == 0)
 		toy->sends++;
+}
+
+static void
+forge(struct self *self, struct toy *toy)
+{
+	struct pid me = process_self(self);
+
+	toy->sends +=
+	    process_send(self, me, EVENT_RESERVED, NULL, 0) == -EINVAL;
+	toy->sends += process_send(self, me, EVENT_FAULTED, NULL, 0) == -EINVAL;
+	toy->sends += process_send_parcel(self, me, 0xfe20, toy, 8) == -EINVAL;
 }
 
 static void
@@ -186,6 +198,8 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		toy->crashes_again = 1;
 	if (event->kind == FULL_OUTBOX)
 		fill_outbox(self, toy);
+	if (event->kind == FORGE)
+		forge(self, toy);
 	if (event->kind == POKE)
 		poke(self, event);
 	if (event->kind < CRASH_NULL || event->kind > LOOP_OF_VERBS)
@@ -313,6 +327,17 @@ GOES_WRONG(n11_a_bad_pointer_to_a_parcel, BAD_POINTER_TO_PARCEL, SIGSEGV)
 GOES_WRONG(n11_an_endless_loop, ENDLESS_LOOP, SIGXCPU)
 GOES_WRONG(n11_an_endless_loop_of_verbs, LOOP_OF_VERBS, SIGXCPU)
 GOES_WRONG(n11_a_self_that_is_made_up, MADE_UP_SELF, SIGILL)
+
+static void
+a_module_cannot_pose_as_the_runtime(void **state)
+{
+	struct fixture *fixture = *state;
+
+	world_post(&fixture->world, fixture->pid, FORGE);
+	world_run(&fixture->world, 0);
+	assert_int_equal(toy_of(fixture)->count, 1);
+	assert_int_equal(toy_of(fixture)->sends, 3);
+}
 
 static void
 a_full_outbox_is_an_answer_and_what_was_taken_happens(void **state)
@@ -516,6 +541,7 @@ main(void)
 		TEST(n11_a_self_that_is_made_up),
 		TEST(n11_an_endless_loop),
 		TEST(n11_an_endless_loop_of_verbs),
+		TEST(a_module_cannot_pose_as_the_runtime),
 		TEST(a_full_outbox_is_an_answer_and_what_was_taken_happens),
 		TEST(a_fault_about_a_fault_ends_it),
 		TEST(n15_mail_that_comes_after_the_fault_waits_behind_it),

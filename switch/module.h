@@ -71,8 +71,8 @@ struct message {
 	} body;
 };
 enum { /* below EVENT_PRIVATE signals, then the module's own, then ours */
-	EVENT_PRIVATE = 0x1000, EVENT_RESERVED = 0xfe00, EVENT_TIMEOUT = 0xff00,
-	EVENT_EXIT, EVENT_DOWN, EVENT_FAULTED, EVENT_USE_CURRENT
+	EVENT_PRIVATE = 0x1000, EVENT_TIMEOUT = 0xff00, EVENT_EXIT,
+	EVENT_DOWN, EVENT_FAULTED, EVENT_USE_CURRENT
 };
 /* clang-format on */
 

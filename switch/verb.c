@@ -118,11 +118,11 @@ is_full(const struct scheduler *scheduler, struct pid to)
 	    (process != NULL && process->mailbox_length >= MAILBOX_MAX);
 }
 
-/* A module cannot pose as the runtime, or as the exchange with a record. */
+/* The first and the last event of a process are the runtime's to give. */
 static bool
-may_send(const struct scheduler *scheduler, uint16_t kind)
+may_send(uint16_t kind)
 {
-	return kind < EVENT_RESERVED || scheduler->running.behaviour->native;
+	return kind != EVENT_START && kind != EVENT_TERMINATE;
 }
 
 static int
@@ -148,7 +148,7 @@ process_send(struct self *self, struct pid to, uint16_t kind, const void *body,
 	if (length > 0)
 		memcpy(copy, body, length);
 	scheduler = verb_enter(self);
-	if (!may_send(scheduler, kind))
+	if (!may_send(kind))
 		error = -EINVAL;
 	else if (!is_full(scheduler, to))
 		error = send_message(scheduler, to,
@@ -166,8 +166,7 @@ process_send_parcel(struct self *self, struct pid to, uint16_t kind,
 	struct scheduler *scheduler = verb_enter(self);
 	struct parcel *parcel = NULL;
 	uint32_t message = 0;
-	int error =
-	    size > PARCEL_MAX || !may_send(scheduler, kind) ? -EINVAL : -ENOSPC;
+	int error = size > PARCEL_MAX || !may_send(kind) ? -EINVAL : -ENOSPC;
 
 	if (error == -ENOSPC && !is_full(scheduler, to)) {
 		message = message_alloc_parcel(

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "switch/registry.h"
+#include "switch/scheduler_internal.h"
 #include "switch/store.h"
 
 enum {
@@ -97,10 +98,11 @@ forge(struct self *self, struct toy *toy)
 {
 	struct pid me = process_self(self);
 
+	toy->sends += process_send(self, me, EVENT_START, NULL, 0) == -EINVAL;
 	toy->sends +=
-	    process_send(self, me, EVENT_RESERVED, NULL, 0) == -EINVAL;
-	toy->sends += process_send(self, me, EVENT_FAULTED, NULL, 0) == -EINVAL;
-	toy->sends += process_send_parcel(self, me, 0xfe20, toy, 8) == -EINVAL;
+	    process_send(self, me, EVENT_TERMINATE, NULL, 0) == -EINVAL;
+	toy->sends +=
+	    process_send_parcel(self, me, EVENT_START, toy, 8) == -EINVAL;
 }
 
 static void

@@ -124,7 +124,7 @@ family_take_up(
 	if (process->mailbox_last == 0)
 		process->mailbox_last = ref;
 	process->mailbox_first = ref;
-	process->mailbox_length++;
+	process_count_mail(scheduler, process, 1);
 }
 
 void

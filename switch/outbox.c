@@ -20,15 +20,6 @@
 #include "switch/holding.h"
 #include "switch/message.h"
 
-int
-outbox_add(struct scheduler *scheduler, const struct effect *effect)
-{
-	if (scheduler->effects == OUTBOX_MAX)
-		return -ENOSPC;
-	scheduler->outbox[scheduler->effects++] = *effect;
-	return 0;
-}
-
 static void
 commit_timer(struct scheduler *scheduler, struct process *process, uint32_t ref)
 {

@@ -7,6 +7,8 @@
 #ifndef SWITCH_OUTBOX_H
 #define SWITCH_OUTBOX_H
 
+#include <errno.h>
+
 #include "switch/scheduler_internal.h"
 
 enum effect_kind {
@@ -24,7 +26,14 @@ enum effect_kind {
 };
 
 /* -ENOSPC when there are OUTBOX_MAX; what it refers to stays the caller's. */
-int outbox_add(struct scheduler *scheduler, const struct effect *effect);
+static inline int
+outbox_add(struct scheduler *scheduler, const struct effect *effect)
+{
+	if (scheduler->effects == OUTBOX_MAX)
+		return -ENOSPC;
+	scheduler->outbox[scheduler->effects++] = *effect;
+	return 0;
+}
 
 static inline uint64_t
 pid_pack(struct pid pid)

@@ -94,12 +94,24 @@ list_take(struct scheduler *scheduler, struct slot_list *list)
 	return slot;
 }
 
+/* What an event reads of the state: asked for early, it is there in time. */
+static void
+fetch_state(const struct scheduler *scheduler, const struct process *process)
+{
+	const uint8_t *state = store_at(scheduler->store, process->state);
+	unsigned int i;
+
+	for (i = 0; i < STATE_AHEAD; i += CACHE_LINE)
+		__builtin_prefetch(state + i);
+}
+
 void
 process_make_ready(struct scheduler *scheduler, struct process *process)
 {
 	if ((process->flags & PROCESS_QUEUED) != 0)
 		return;
 	process->flags |= PROCESS_QUEUED;
+	fetch_state(scheduler, process); /* a short queue needs no more */
 	list_append(
 	    scheduler, &scheduler->run_queue, slot_of(scheduler, process));
 }
@@ -112,7 +124,6 @@ static void
 look_ahead(struct scheduler *scheduler)
 {
 	const struct process *process;
-	const uint8_t *state;
 	unsigned int i;
 
 	scheduler->ready_next = scheduler->ready_count = 0;
@@ -124,9 +135,7 @@ look_ahead(struct scheduler *scheduler)
 		process = process_at(scheduler, scheduler->ready[i]);
 		__builtin_prefetch(
 		    message_at(scheduler, process->mailbox_first));
-		state = store_at(scheduler->store, process->state);
-		for (i = 0; i < STATE_AHEAD; i += CACHE_LINE)
-			__builtin_prefetch(state + i);
+		fetch_state(scheduler, process);
 	}
 }
 
@@ -184,7 +193,7 @@ mail_append(struct scheduler *scheduler, struct process *process, uint32_t ref)
 	else
 		process->mailbox_first = ref;
 	process->mailbox_last = ref;
-	process->mailbox_length++;
+	process_count_mail(scheduler, process, 1);
 }
 
 static void
@@ -194,7 +203,7 @@ mail_prepend(struct scheduler *scheduler, struct process *process, uint32_t ref)
 	process->mailbox_first = ref;
 	if (process->mailbox_last == 0)
 		process->mailbox_last = ref;
-	process->mailbox_length++;
+	process_count_mail(scheduler, process, 1);
 }
 
 void
@@ -208,7 +217,7 @@ process_free_mail(struct scheduler *scheduler, struct process *process)
 		scheduler->counts.undelivered++;
 	}
 	process->mailbox_first = process->mailbox_last = 0;
-	process->mailbox_length = 0;
+	process_count_mail(scheduler, process, -process->mailbox_length);
 }
 
 void
@@ -275,6 +284,16 @@ place_to_inherit(const struct scheduler *scheduler, const struct spawn *spawn)
 	    : NULL;
 }
 
+/* Few have a name: the others' ends need not be looked up. */
+static void
+forget_name(struct scheduler *scheduler, struct process *process)
+{
+	if ((process->flags & PROCESS_NAMED) == 0)
+		return;
+	process->flags &= (uint8_t)~PROCESS_NAMED;
+	registry_forget(scheduler->registry, process_pid(scheduler, process));
+}
+
 static int
 give_name_and_memory(struct scheduler *scheduler, struct process *process,
     const struct spawn *spawn)
@@ -282,13 +301,15 @@ give_name_and_memory(struct scheduler *scheduler, struct process *process,
 	struct pid pid = process_pid(scheduler, process);
 	int error = 0;
 
-	if (spawn->name != NULL)
+	if (spawn->name != NULL) {
 		error =
 		    registry_register(scheduler->registry, spawn->name, pid);
+		process->flags |= error == 0 ? PROCESS_NAMED : 0;
+	}
 	if (error == 0)
 		error = give_memory(scheduler, process, spawn);
 	if (error != 0)
-		registry_forget(scheduler->registry, pid);
+		forget_name(scheduler, process);
 	return error;
 }
 
@@ -620,7 +641,7 @@ process_finish(
 		    message_at(scheduler, process->mailbox_first), reason);
 	log_end(scheduler, process, reason);
 	process->status = PROCESS_ENDING;
-	registry_forget(scheduler->registry, pid);
+	forget_name(scheduler, process);
 	if (has_begun && leaves_an_estate(scheduler, process))
 		vacate(scheduler, process, reason);
 	else

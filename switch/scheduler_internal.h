@@ -34,7 +34,8 @@ enum process_flags {
 	PROCESS_BROKEN = 8,  /* a HOLDING_BREAK says how */
 	PROCESS_FAILED = 16, /* at its start: the supervisor knows */
 	PROCESS_BEQUEATHS = 32,
-	PROCESS_KEEPS = 64 /* in a HOLDING_KEPT or several */
+	PROCESS_KEEPS = 64, /* in a HOLDING_KEPT or several */
+	PROCESS_NAMED = 128 /* the registry knows it */
 };
 
 /* System events that no one outside switch/ sees. */
@@ -116,7 +117,8 @@ struct scheduler {
 	/* Taken from the run queue, on their way into the caches. */
 	unsigned int ready_next, ready_count;
 	uint32_t ready[READY_AHEAD];
-	uint32_t slots; /* one more than the highest ever used */
+	uint32_t slots;		 /* one more than the highest ever used */
+	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
 	struct wheel wheel;
 	struct scheduler_counts counts;
 
@@ -130,6 +132,16 @@ static inline struct process *
 process_at(const struct scheduler *scheduler, uint32_t slot)
 {
 	return store_slot(scheduler->store, slot);
+}
+
+/* `more` messages in its mailbox, or (two's complement) fewer. */
+static inline void
+process_count_mail(
+    struct scheduler *scheduler, struct process *process, uint32_t more)
+{
+	scheduler->full_mailboxes -= process->mailbox_length >= MAILBOX_MAX;
+	process->mailbox_length += more;
+	scheduler->full_mailboxes += process->mailbox_length >= MAILBOX_MAX;
 }
 
 static inline struct message *

@@ -185,14 +185,15 @@ settle(struct scheduler *scheduler, const struct message *message)
 static void
 close_event(struct scheduler *scheduler, bool frees_message)
 {
-	struct running running = scheduler->running;
+	struct running *running = &scheduler->running;
+	struct process *process = running->process;
+	struct pid pid = running->pid;
 
-	scheduler->running = (struct running){ .process = NULL };
-	if (frees_message && !running.keeps_message)
-		message_free(scheduler, running.message);
-	if (process_find(scheduler, running.pid) != NULL &&
-	    running.process->mailbox_first != 0)
-		process_make_ready(scheduler, running.process);
+	if (frees_message && !running->keeps_message)
+		message_free(scheduler, running->message);
+	*running = (struct running){ .process = NULL };
+	if (process_find(scheduler, pid) != NULL && process->mailbox_first != 0)
+		process_make_ready(scheduler, process);
 }
 
 static void
@@ -221,7 +222,7 @@ open_event(struct scheduler *scheduler, struct process *process)
 	process->mailbox_first = message->next;
 	if (process->mailbox_first == 0)
 		process->mailbox_last = 0;
-	process->mailbox_length--;
+	process_count_mail(scheduler, process, -UINT32_C(1));
 	running->callback = message->kind == EVENT_START ? CALLBACK_INIT
 	    : message->kind == EVENT_TERMINATE		 ? CALLBACK_TERMINATE
 							 : CALLBACK_HANDLE;
@@ -351,7 +352,7 @@ resume(struct scheduler *scheduler, struct reason reason)
 	process->mailbox_first = ref;
 	if (process->mailbox_last == 0)
 		process->mailbox_last = ref;
-	process->mailbox_length++;
+	process_count_mail(scheduler, process, 1);
 }
 
 static bool

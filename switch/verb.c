@@ -109,13 +109,23 @@ process_now(struct self *self)
 	return scheduler_of(self)->now;
 }
 
+/*
+ * Whom a message is for is seldom in the caches.  Only while some mailbox is
+ * full need it be looked at now; else it is on its way here until the commit.
+ */
 static bool
 is_full(const struct scheduler *scheduler, struct pid to)
 {
-	const struct process *process = process_find(scheduler, to);
+	const struct process *process;
 
-	return scheduler->effects == OUTBOX_MAX ||
-	    (process != NULL && process->mailbox_length >= MAILBOX_MAX);
+	if (scheduler->effects == OUTBOX_MAX)
+		return true;
+	if (scheduler->full_mailboxes == 0) {
+		__builtin_prefetch(process_at(scheduler, to.slot), 1);
+		return false;
+	}
+	process = process_find(scheduler, to);
+	return process != NULL && process->mailbox_length >= MAILBOX_MAX;
 }
 
 /* The first and the last event of a process are the runtime's to give. */

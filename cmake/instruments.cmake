@@ -22,5 +22,10 @@ endif()
 if(HOTSWITCH_COVERAGE)
 	list(APPEND instruments --coverage)
 endif()
+# The loader lets a module have what they add (upgrade/elf_check.c).
+if(instruments)
+	target_compile_definitions(hotswitch_instruments INTERFACE
+		HOTSWITCH_INSTRUMENTED)
+endif()
 target_compile_options(hotswitch_instruments INTERFACE ${instruments})
 target_link_options(hotswitch_instruments INTERFACE ${instruments})

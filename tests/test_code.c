@@ -19,9 +19,11 @@
 
 #include "switch/object.h"
 #include "upgrade/conversion.h"
+#include "upgrade/prover.h"
 #include "upgrade/schema.h"
 
 #define RELEASES HOTSWITCH_RELEASES "/../../tests/releases"
+#define BARRED	 HOTSWITCH_RELEASES "/../../tests/releases-barred"
 #define CHANGED	 HOTSWITCH_RELEASES "/../../tests/releases-changed"
 
 struct office {
@@ -529,7 +531,8 @@ u17_an_undefined_symbol_is_refused(void **state)
 	snprintf(path, sizeof path, "%s/broken/undefined/counter.so",
 	    office->roots[1]);
 	expect_file_refused(office, "broken/undefined", path, "",
-	    ": undefined symbol: nobody_has_this");
+	    " imports 'nobody_has_this', which is neither a verb nor a plain "
+	    "function of bytes and strings");
 }
 
 static void
@@ -561,6 +564,25 @@ u11_a_failing_self_test_is_refused(void **state)
 
 	expect_refused(office, "broken/self-test", -EBADMSG,
 	    "its self_test answers 7, not 0");
+}
+
+/* Here it would end the test: it is the prover that meets it. */
+static void
+u11_a_crashing_self_test_harms_nobody(void **state)
+{
+	struct office *office = *state;
+	struct prover *prover;
+
+	assert_int_equal(prover_start(&prover), 0);
+	code_set_prover(office->code, prover);
+	office->roots[0] = BARRED;
+	expect_refused(office, "faulty/crashes", -EBADMSG,
+	    "it crashes the trial: SIGSEGV while its self_test runs");
+	expect_refused(office, "broken/self-test", -EBADMSG,
+	    "its self_test answers 7, not 0");
+	load(office, "1.0");
+	code_set_prover(office->code, NULL);
+	prover_free(&prover);
 }
 
 static void
@@ -713,6 +735,7 @@ main(void)
 		TEST(u5_a_faulty_schema_is_refused),
 		TEST(u5_a_version_without_a_plan_is_refused),
 		TEST(u11_a_failing_self_test_is_refused),
+		TEST(u11_a_crashing_self_test_harms_nobody),
 		TEST(u5_a_changed_format_needs_a_new_version),
 		TEST(u14_nothing_stays_mapped_or_open),
 		TEST(c3_a_version_in_use_is_not_purged),

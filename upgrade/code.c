@@ -6,7 +6,7 @@
  * thread's business, behaviours the scheduler's, so a load has three parts:
  *
  *   code_load_begin    scheduler   makes the request
- *   code_load_work     any         finds, opens, checks, derives the plans
+ *   code_load_work     any         finds, checks, has it tried, opens, plans
  *   code_load_finish   scheduler   behaviour, version and plans, or nothing
  *
  * Work reads the list of versions without a lock.  It may, since that list
@@ -31,6 +31,7 @@
 #include "upgrade/conversion.h"
 #include "upgrade/image.h"
 #include "upgrade/plans.h"
+#include "upgrade/prover.h"
 #include "upgrade/schema.h"
 
 enum {
@@ -58,6 +59,7 @@ struct code {
 	unsigned int magic;
 #define CODE_MAGIC 0xc0de1b95
 	struct behaviours *behaviours;
+	struct prover *prover; /* or NULL */
 	const char *const *roots;
 	unsigned int root_count;
 	code_attempted_f *attempted;
@@ -202,11 +204,10 @@ refuse_unknown(struct code_load *load)
 	return -ENOENT;
 }
 
+/* Of the first root that has it. */
 static int
-open_image(struct code_load *load)
+copy_image(struct code_load *load, struct image_name name)
 {
-	struct image_name name = { .module = load->module,
-		.version = load->version };
 	unsigned int i;
 	int error;
 
@@ -215,12 +216,28 @@ open_image(struct code_load *load)
 		return refuse_unknown(load);
 	for (i = 0; i < load->code->root_count; i++) {
 		name.root = load->code->roots[i];
-		error = image_open(
+		error = image_copy(
 		    &load->image, &name, load->why, sizeof load->why);
 		if (error != -ENOENT)
 			return error;
 	}
 	return refuse_unknown(load);
+}
+
+static int
+open_image(struct code_load *load)
+{
+	const struct image_name name = { .module = load->module,
+		.version = load->version };
+	struct prover *prover = load->code->prover;
+	int error = copy_image(load, name);
+
+	if (error == 0 && prover != NULL)
+		error = prover_try(prover, image_fd(load->image), &name,
+		    load->why, sizeof load->why);
+	return error == 0
+	    ? image_map(load->image, &name, load->why, sizeof load->why)
+	    : error;
 }
 
 static const struct format *
@@ -269,13 +286,15 @@ check_format(struct code_load *load)
 	return 0;
 }
 
-/* Here, and not yet in the prover: it can take the switch with it. */
+/* The prover has run it, if there is one. */
 static int
 run_self_test(struct code_load *load)
 {
 	const struct module *module = image_module(load->image);
-	int result = module->self_test == NULL ? 0 : module->self_test();
+	int result = 0;
 
+	if (load->code->prover == NULL && module->self_test != NULL)
+		result = module->self_test();
 	if (result == 0)
 		return 0;
 	snprintf(load->why, sizeof load->why, "its self_test answers %d, not 0",
@@ -608,6 +627,14 @@ code_alloc(struct code **ret_code, struct behaviours *behaviours,
 	behaviours_set_converter(behaviours, &converter);
 	*ret_code = code;
 	return 0;
+}
+
+void
+code_set_prover(struct code *code, struct prover *prover)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	assert(!code->loading);
+	code->prover = prover;
 }
 
 int

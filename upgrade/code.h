@@ -25,12 +25,21 @@ int code_alloc(struct code **ret_code, struct behaviours *behaviours,
 void code_free(struct code **codep);
 
 /*
+ * Who tries each file before it is opened here (prover.h); it must outlive
+ * the loads.  Without one, as in the beginning, files are opened untried and
+ * a self_test runs in the switch.
+ */
+struct prover;
+void code_set_prover(struct code *code, struct prover *prover);
+
+/*
  * Loads a version, unless it is resident, and derives the plans to and from
  * every resident version of that module.  *ret_id is its behaviour.  On
  * failure one clause in `why` (CODE_WHY_MAX bytes) that names what and why.
  *
  * -ENOENT    no such release in any root
- * -ENOEXEC   not a module to be let in: file, ABI, name, version, schema
+ * -ENOEXEC   not a module to be let in: file, ABI, name, version, schema, or
+ *            it crashes when it is tried
  * -EBADMSG   its self_test fails
  * -EINVAL    no plan to or from a resident version
  * -EBUSY     another load is under way

@@ -6,8 +6,8 @@
  *
  *   look at folder and file   open_file      owner, mode, kind, size
  *   copy                      copy_file      fd: a sealed memfd
- *   look at the copy          check_elf      before any of its code runs
- *   map                       map_image      handle; its constructors run here
+ *   look at the copy          elf_check      before any of its code runs
+ *   map                       map_image      handle
  *   look at the descriptor    check_module   module
  *
  * The copy stays open while it is mapped: dlopen(3) tells files apart by name
@@ -17,7 +17,6 @@
 #include "upgrade/image.h"
 
 #include <dlfcn.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
@@ -29,20 +28,13 @@
 #include <unistd.h>
 
 #include "switch/object.h"
+#include "upgrade/elf_check.h"
 
 enum {
 	PATH_BYTES = 4096,
 	/* The largest module of ours has 0.4 MB, with a sanitizer 1.5 MB. */
 	FILE_BYTES_MAX = 16 << 20
 };
-
-#ifdef __x86_64__
-enum { MACHINE = EM_X86_64 };
-#elif defined(__aarch64__)
-enum { MACHINE = EM_AARCH64 };
-#else
-#error "name the ELF machine of this architecture here"
-#endif
 
 struct image {
 	unsigned int magic;
@@ -227,29 +219,16 @@ copy_file(const struct opening *opening, struct image *image, int file,
 	return 0;
 }
 
-/* Whether the loader would take it for a shared object of this machine. */
 static int
-check_elf(const struct opening *opening, const struct image *image)
+check_copy(const struct opening *opening, const struct image *image)
 {
-	Elf64_Ehdr header;
-	ssize_t got = pread(image->fd, &header, sizeof header, 0);
+	char what[PATH_BYTES / 16];
+	int error = elf_check(image->fd, what, sizeof what);
 
-	if (got < SELFMAG || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
-		return refuse(opening, "'%s' is no ELF file", opening->path);
-	if (got < (ssize_t)sizeof header)
-		return refuse(
-		    opening, "'%s' ends inside its header", opening->path);
-	if (header.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header.e_ident[EI_DATA] != ELFDATA2LSB ||
-	    header.e_machine != MACHINE)
-		return refuse(opening, "'%s' is for machine %u, want %d",
-		    opening->path, header.e_machine, MACHINE);
-	if (header.e_type != ET_DYN)
-		return refuse(opening,
-		    "'%s' is ELF of type %u, want a shared "
-		    "object",
-		    opening->path, header.e_type);
-	return 0;
+	if (error != 0)
+		(void)snprintf(opening->why, opening->size, "'%s' %s",
+		    opening->path, what);
+	return error;
 }
 
 /*--------------------------------------------------------------------
@@ -299,7 +278,7 @@ refuse_to_map(const struct opening *opening, const struct image *image)
 	if (strncmp(words, image->path, length) == 0 &&
 	    strncmp(words + length, ": ", 2) == 0)
 		words += length + 2;
-	return refuse(opening, "'%s': %s", opening->path, words);
+	return refuse(opening, "it cannot be opened: %s", words);
 }
 
 static int
@@ -308,15 +287,13 @@ map_image(const struct opening *opening, struct image *image)
 	struct search search = { .path = image->path };
 
 	if (is_mapped(&search))
-		return refuse(opening,
-		    "an older '%s' is still mapped under that name",
-		    opening->path);
+		return refuse(
+		    opening, "an older copy is still mapped under its name");
 	image->handle = dlopen(image->path, RTLD_NOW | RTLD_LOCAL);
 	if (image->handle == NULL)
 		return refuse_to_map(opening, image);
 	if (!is_mapped(&search))
-		return refuse(
-		    opening, "'%s' was not mapped anew", opening->path);
+		return refuse(opening, "it was not mapped anew");
 	image->begin = search.begin;
 	image->size = search.end - search.begin;
 	return 0;
@@ -391,7 +368,20 @@ check_module(const struct opening *opening, struct image *image)
  */
 
 int
-image_open(struct image **ret_image, const struct image_name *name, char *why,
+image_adopt(struct image **ret_image, int fd)
+{
+	struct image *image;
+
+	if (ALLOC_OBJ(image, IMAGE_MAGIC) == NULL)
+		return -ENOMEM;
+	image->fd = fd;
+	(void)snprintf(image->path, sizeof image->path, "/proc/self/fd/%d", fd);
+	*ret_image = image;
+	return 0;
+}
+
+int
+image_copy(struct image **ret_image, const struct image_name *name, char *why,
     size_t size)
 {
 	struct opening opening = { .name = name, .why = why, .size = size };
@@ -408,11 +398,7 @@ image_open(struct image **ret_image, const struct image_name *name, char *why,
 	image->fd = -1;
 	error = copy_file(&opening, image, file, &status);
 	if (error == 0)
-		error = check_elf(&opening, image);
-	if (error == 0)
-		error = map_image(&opening, image);
-	if (error == 0)
-		error = check_module(&opening, image);
+		error = check_copy(&opening, image);
 	if (error != 0)
 		goto fail;
 	close(file);
@@ -425,6 +411,21 @@ fail:
 	close(file);
 	image_close(&image);
 	return error;
+}
+
+int
+image_map(
+    struct image *image, const struct image_name *name, char *why, size_t size)
+{
+	const struct opening opening = {
+		.name = name, .why = why, .size = size
+	};
+	int error;
+
+	CHECK_OBJ(image, IMAGE_MAGIC);
+	assert(image->handle == NULL);
+	error = map_image(&opening, image);
+	return error == 0 ? check_module(&opening, image) : error;
 }
 
 int
@@ -447,6 +448,13 @@ image_close(struct image **imagep)
 		close(image->fd);
 	FREE_OBJ(imagep, IMAGE_MAGIC);
 	return stays ? -EBUSY : 0;
+}
+
+int
+image_fd(const struct image *image)
+{
+	CHECK_OBJ(image, IMAGE_MAGIC);
+	return image->fd;
 }
 
 const struct module *

@@ -14,7 +14,8 @@
 struct image;
 
 /*
- * Opens ROOT/VERSION/MODULE.so.  On failure one clause in `why`.
+ * Copies ROOT/VERSION/MODULE.so, and looks at the copy without running any of
+ * it (elf_check.h).  On failure one clause in `why`.
  *
  * -ENOENT   no such file
  * -ENOEXEC  not a file, folder or module to be trusted
@@ -23,8 +24,15 @@ struct image;
 struct image_name {
 	const char *root, *module, *version;
 };
-int image_open(struct image **ret_image, const struct image_name *name,
+int image_copy(struct image **ret_image, const struct image_name *name,
     char *why, size_t size);
+
+/* As image_copy, of a copy that has been looked at; takes the descriptor. */
+int image_adopt(struct image **ret_image, int fd);
+
+/* Maps it and looks at its descriptor.  -ENOEXEC: it is no such module. */
+int image_map(
+    struct image *image, const struct image_name *name, char *why, size_t size);
 
 /*
  * Unmaps it and frees *imagep; NULL inside is welcome.  -EBUSY when the code
@@ -32,9 +40,13 @@ int image_open(struct image **ret_image, const struct image_name *name,
  */
 int image_close(struct image **imagep);
 
+/* Of a copy: what it is read from. */
+int image_fd(const struct image *image);
+
+/* Of one that is mapped. */
 const struct module *image_module(const struct image *image);
 
-/* Where it lies in memory. */
+/* Where that lies in memory. */
 uintptr_t image_begin(const struct image *image);
 size_t image_size(const struct image *image);
 

@@ -67,6 +67,12 @@ struct state {
 #define SCHEMA_STATE struct state
 static const struct field fields[] = { STATE(SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
 
+#ifdef FIELDS
+#define barred_fields ((const struct field *)4096) /* in no segment */
+#else
+#define FIELDS fields
+#endif
+
 static void
 tick(struct self *self, struct state *state)
 {
@@ -164,6 +170,8 @@ self_test(void)
 	return 7;
 }
 #define SELF_TEST self_test
+#elif defined SELF_TEST
+int SELF_TEST(void); /* in barred.c */
 #else
 #define SELF_TEST NULL
 #endif
@@ -194,7 +202,7 @@ const struct module hotswitch_module = {
 	.abi = ABI,
 	.name = NAME,
 	.version = VERSION,
-	.schema = { .fields = fields,
+	.schema = { .fields = FIELDS,
 #if defined HAS_STEP
 	    .no_way_back = no_way_back,
 #endif

@@ -1,0 +1,221 @@
+/* What prover.h promises: how each trial ends, that a time-out is one, and
+ * that nothing of it stays.  Real processes, real modules. */
+#include "upgrade/prover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "switch/object.h"
+#include "upgrade/image.h"
+
+#define RELEASES HOTSWITCH_RELEASES "/../../tests/releases"
+#define BARRED	 HOTSWITCH_RELEASES "/../../tests/releases-barred"
+
+static int
+setup(void **state)
+{
+	static struct prover *prover;
+
+	prover = NULL;
+	*state = &prover;
+	return prover_start(&prover);
+}
+
+static int
+teardown(void **state)
+{
+	struct prover **proverp = *state;
+
+	prover_free(proverp);
+	return *proverp == NULL && waitpid(-1, NULL, 0) < 0 && errno == ECHILD
+	    ? 0
+	    : -1;
+}
+
+/* How the trial of ROOT/VERSION/counter.so ends. */
+static void
+expect_trial(struct prover **proverp, const char *root, const char *version,
+    int error, const char *wanted)
+{
+	const struct image_name name = {
+		.root = root, .module = "counter", .version = version
+	};
+	char path[512], why[512] = "";
+	int fd;
+
+	snprintf(path, sizeof path, "%s/%s/counter.so", root, version);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(
+	    prover_try(*proverp, fd, &name, why, sizeof why), error);
+	assert_string_equal(why, wanted);
+	close(fd);
+}
+
+static void
+a_sound_module_passes(void **state)
+{
+	expect_trial(*state, RELEASES, "1.0", 0, "");
+	expect_trial(*state, RELEASES, "3.0", 0, "");
+}
+
+static void
+u17_what_is_wrong_is_said_in_the_words_of_the_switch(void **state)
+{
+	expect_trial(*state, RELEASES, "broken/abi", -ENOEXEC, "ABI 3, want 1");
+	expect_trial(*state, RELEASES, "broken/symbol", -ENOEXEC,
+	    "it has no symbol 'hotswitch_module'");
+	expect_trial(*state, RELEASES, "broken/schema", -ENOEXEC,
+	    "its schema: bytes 30 to 39 of the state belong to no field");
+	expect_trial(*state, RELEASES, "broken/self-test", -EBADMSG,
+	    "its self_test answers 7, not 0");
+	expect_trial(*state, RELEASES, "broken/undefined", -ENOEXEC,
+	    "it cannot be opened: undefined symbol: nobody_has_this");
+}
+
+static void
+u11_what_crashes_is_said_with_signal_and_stage(void **state)
+{
+	expect_trial(*state, BARRED, "faulty/constructor", -ENOEXEC,
+	    "it crashes the trial: SIGILL while it is opened");
+	expect_trial(*state, BARRED, "faulty/destructor", -ENOEXEC,
+	    "it crashes the trial: SIGILL while it is closed");
+	expect_trial(*state, BARRED, "faulty/wild", -ENOEXEC,
+	    "it crashes the trial: SIGSEGV while its schema is read");
+	expect_trial(*state, BARRED, "faulty/crashes", -EBADMSG,
+	    "it crashes the trial: SIGSEGV while its self_test runs");
+	expect_trial(*state, BARRED, "faulty/ends", -EBADMSG,
+	    "it ends the trial with status 0 while its self_test runs");
+	expect_trial(*state, RELEASES, "1.0", 0, "");
+}
+
+static void
+u14_what_would_stay_is_refused(void **state)
+{
+	expect_trial(*state, BARRED, "faulty/nodelete", -ENOEXEC,
+	    "it stays in memory when it is closed");
+}
+
+static void
+u11_what_loops_is_stopped(void **state)
+{
+	expect_trial(*state, BARRED, "faulty/loops", -EBADMSG,
+	    "it takes more than 2 s of processor time or 10 s in all while "
+	    "its self_test runs");
+	expect_trial(*state, RELEASES, "1.0", 0, "");
+}
+
+static void
+a_prover_that_is_gone_is_an_answer(void **state)
+{
+	struct prover **proverp = *state;
+	char children[64], path[64];
+	FILE *list;
+	int process;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
+	list = fopen(path, "r");
+	if (list == NULL)
+		skip(); /* a kernel without CONFIG_PROC_CHILDREN */
+	assert_non_null(fgets(children, sizeof children, list));
+	fclose(list);
+	assert_int_equal(sscanf(children, "%d", &process), 1);
+	assert_int_equal(kill(process, SIGKILL), 0);
+	expect_trial(proverp, RELEASES, "1.0", -ENOEXEC,
+	    "the prover, which tries it first, is gone; start the switch anew "
+	    "to load modules");
+	expect_trial(proverp, RELEASES, "1.0", -ENOEXEC,
+	    "the prover, which tries it first, is gone; start the switch anew "
+	    "to load modules");
+}
+
+/* Else the reader of a pipe of ours would never see its end. */
+static void
+it_keeps_no_descriptor_of_ours(void **state)
+{
+	struct prover *prover;
+	int ends[2];
+	char byte;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(prover_start(&prover), 0);
+	close(ends[1]);
+	assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+	expect_trial(&prover, RELEASES, "1.0", 0, ""); /* it has settled */
+	assert_int_equal(read(ends[0], &byte, 1), 0);
+	close(ends[0]);
+	prover_free(&prover);
+}
+
+/* The prover holds an end of `pipe` as long as it lives: by no other way. */
+static void
+it_dies_with_its_parent(void **state)
+{
+	struct prover *prover;
+	struct timespec tick = { .tv_nsec = 10000000 };
+	int parent, status, found = 0, i;
+
+	(void)state;
+	/* What has lost its parent becomes ours, and its end is told. */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	parent = fork();
+	if (parent == 0)
+		_exit(prover_start(&prover) == 0 ? 0 : 1);
+	assert_true(waitpid(parent, &status, 0) == parent);
+	assert_int_equal(status, 0);
+	/* The prover of setup() lives on. */
+	for (i = 0; i < 500 && found <= 0; i++) {
+		found = waitpid(-1, &status, WNOHANG);
+		nanosleep(&tick, NULL);
+	}
+	assert_true(found > 0);
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
+	expect_trial(*state, RELEASES, "1.0", 0, "");
+}
+
+static void
+each_failed_allocation_is_an_answer(void **state)
+{
+	struct prover *prover = NULL;
+
+	(void)state;
+	object_fail_after(0);
+	assert_int_equal(prover_start(&prover), -ENOMEM);
+	object_fail_after(-1);
+	assert_null(prover);
+	prover_free(&prover);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+		TEST(a_sound_module_passes),
+		TEST(u17_what_is_wrong_is_said_in_the_words_of_the_switch),
+		TEST(u11_what_crashes_is_said_with_signal_and_stage),
+		TEST(u14_what_would_stay_is_refused),
+		TEST(u11_what_loops_is_stopped),
+		TEST(a_prover_that_is_gone_is_an_answer),
+		TEST(it_keeps_no_descriptor_of_ours),
+		TEST(it_dies_with_its_parent),
+		TEST(each_failed_allocation_is_an_answer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,37 @@
+/*
+ * prover: a process that tries a module before the switch opens it.
+ *
+ * It is forked while there is one thread, and forks once more for each trial,
+ * so that whatever a module does when it is opened, looked at and asked for
+ * its self_test is done to a process that nobody misses.  The switch itself,
+ * with its threads and calls, never forks.
+ */
+#ifndef UPGRADE_PROVER_H
+#define UPGRADE_PROVER_H
+
+#include <stddef.h>
+
+struct image_name;
+struct prover;
+
+/*
+ * Forks it; to be called before there is a thread.  It keeps no descriptor of
+ * ours but its socket and the standard three, and dies when we do.
+ */
+int prover_start(struct prover **ret_prover);
+/* Ends it, and a trial under way; NULL inside is welcome. */
+void prover_free(struct prover **proverp);
+
+/*
+ * Opens the module in `fd`, a copy that has passed elf_check(), and says how
+ * that went; waits for it.  One caller at a time, on whatever thread.  On
+ * failure one clause in `why`.
+ *
+ * -ENOEXEC  it cannot be opened, its descriptor or schema is wrong, it crashes
+ *           or takes too long; or there is no prover any more
+ * -EBADMSG  likewise of its self_test
+ */
+int prover_try(struct prover *prover, int fd, const struct image_name *name,
+    char *why, size_t size);
+
+#endif

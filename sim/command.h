@@ -14,6 +14,9 @@ struct noun;
 
 enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
 
+#define DISTRIBUTION_TEXT                                                      \
+	"a distribution, as in fixed:9s exp:9s uniform:5s-20s lognormal:8s/4s"
+
 /* TYPE(word of a usage, what a person is told was expected) */
 #define ARGUMENT_TYPES(X)                                                      \
 	X(WORDS, "one of these words")                                         \
@@ -36,9 +39,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
 	X(MESSAGE, "a signal, one of")                                         \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
-	X(DIST,                                                                \
-	    "a distribution, as in fixed:90s exp:90s lognormal:8s/4s "         \
-	    "uniform:5s-20s")                                                  \
+	X(DIST, DISTRIBUTION_TEXT)                                             \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
 	X(STATE, "a state of the subject, as its noun has them")               \
 	X(COND, "a condition in braces: texts by eq ne in, numbers by == < >")

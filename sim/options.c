@@ -285,6 +285,16 @@ refuse_foreign(unsigned int task, const char *word, char *why, size_t size)
 	    word, tasks[task].word, known);
 }
 
+/* --help of a task; `word`, what stands behind it, may be of the language. */
+static void
+read_help(struct options *options, const char *word)
+{
+	options->help_of = options->task;
+	options->task = TASK_HELP;
+	if (options->help_of != TASK_REPORT && word != NULL && word[0] != '-')
+		options->help_word = word;
+}
+
 /* What stands behind argv[1], the word of the task. */
 static int
 read_options(
@@ -292,7 +302,6 @@ read_options(
 {
 	unsigned int task = place_of(argv[1]);
 	int letter, result = 0;
-	const char *word;
 
 	opterr = 0;
 	optind = 0; /* a new line: initialise */
@@ -302,12 +311,7 @@ read_options(
 		if (letter == ':' || letter == '?')
 			return refuse_option(task, letter, argv + 1, why, size);
 		if (letter == 'h') {
-			options->help_of = options->task;
-			options->task = TASK_HELP;
-			word = argv[1 + optind];
-			if (options->help_of != TASK_REPORT && word != NULL &&
-			    word[0] != '-')
-				options->help_word = word;
+			read_help(options, argv[1 + optind]);
 			return 0;
 		}
 		result = takes_option(task, letter)

@@ -8,6 +8,7 @@
  */
 #include "switch/family.h"
 
+#include "switch/mailbox.h"
 #include "switch/message.h"
 
 static struct family *
@@ -120,11 +121,7 @@ family_take_up(
 	family->postponed_first = message->next;
 	if (message->next == 0)
 		family->postponed_last = 0;
-	message->next = process->mailbox_first;
-	if (process->mailbox_last == 0)
-		process->mailbox_last = ref;
-	process->mailbox_first = ref;
-	process_count_mail(scheduler, process, 1);
+	mailbox_prepend(scheduler, process, ref);
 }
 
 void

@@ -134,14 +134,10 @@ process_at(const struct scheduler *scheduler, uint32_t slot)
 	return store_slot(scheduler->store, slot);
 }
 
-/* `more` messages in its mailbox, or (two's complement) fewer. */
-static inline void
-process_count_mail(
-    struct scheduler *scheduler, struct process *process, uint32_t more)
+static inline uint32_t
+process_slot(const struct scheduler *scheduler, const struct process *process)
 {
-	scheduler->full_mailboxes -= process->mailbox_length >= MAILBOX_MAX;
-	process->mailbox_length += more;
-	scheduler->full_mailboxes += process->mailbox_length >= MAILBOX_MAX;
+	return (uint32_t)(process - process_at(scheduler, 0));
 }
 
 static inline struct message *
@@ -161,22 +157,17 @@ scheduler_has_work(const struct scheduler *scheduler)
 /* process.c: also one that is VACANT. */
 struct process *process_place(
     const struct scheduler *scheduler, struct pid pid);
-/* Ends what a process has left that will have no heir. */
-void process_dissolve(
-    struct scheduler *scheduler, struct pid pid, struct reason reason);
 /* NULL when that process is no more. */
 struct process *process_find(const struct scheduler *scheduler, struct pid pid);
 struct pid process_pid(
     const struct scheduler *scheduler, const struct process *process);
-/* Puts it at the end of the run queue, unless it is there. */
-void process_make_ready(struct scheduler *scheduler, struct process *process);
+/* Frees the name that it has, if it has one. */
+void process_forget_name(struct scheduler *scheduler, struct process *process);
 /* Puts a message at the end of its mailbox; frees it if `to` is no more. */
 void process_deliver(
     struct scheduler *scheduler, struct pid to, uint32_t message);
-/* Tells the supervisor how the start event `start` went. */
-void process_tell_start(struct scheduler *scheduler, struct process *process,
-    const struct message *start, uint16_t kind, struct reason reason);
-/* As an exit signal of a link, or (not by_link) of exit/2. */
+
+/* process_end.c: as an exit signal of a link, or (not by_link) of exit/2. */
 void process_signal(struct scheduler *scheduler, struct pid from, struct pid to,
     struct reason reason, bool by_link);
 /* Begins its end: terminate() is its last event. */
@@ -185,8 +176,19 @@ void process_end(
 /* Ends it now: names, holdings, links, monitors, memory. */
 void process_finish(
     struct scheduler *scheduler, struct process *process, struct reason reason);
-void process_free_mail(struct scheduler *scheduler, struct process *process);
+/* Ends what a process has left that will have no heir. */
+void process_dissolve(
+    struct scheduler *scheduler, struct pid pid, struct reason reason);
+/* Tells the supervisor how the start event `start` went. */
+void process_tell_start(struct scheduler *scheduler, struct process *process,
+    const struct message *start, uint16_t kind, struct reason reason);
 
+/* slots.c: a free slot, its generation set, or 0; one that is free again. */
+uint32_t slot_take(struct scheduler *scheduler);
+void slot_give(struct scheduler *scheduler, uint32_t slot);
+/* Puts it at the end of the run queue, unless it is there; takes it out. */
+void process_make_ready(struct scheduler *scheduler, struct process *process);
+void process_leave_queue(struct scheduler *scheduler, struct process *process);
 /* The next one with mail, out of the run queue; NULL when there is none. */
 struct process *process_take_ready(struct scheduler *scheduler);
 

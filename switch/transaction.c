@@ -21,6 +21,7 @@
 
 #include "switch/holding.h"
 #include "switch/log.h"
+#include "switch/mailbox.h"
 #include "switch/message.h"
 #include "switch/outbox.h"
 #include "switch/record.h"
@@ -217,12 +218,8 @@ open_event(struct scheduler *scheduler, struct process *process)
 
 	running->process = process;
 	running->pid = process_pid(scheduler, process);
-	running->message = process->mailbox_first;
+	running->message = mailbox_take(scheduler, process);
 	message = message_at(scheduler, running->message);
-	process->mailbox_first = message->next;
-	if (process->mailbox_first == 0)
-		process->mailbox_last = 0;
-	process_count_mail(scheduler, process, -UINT32_C(1));
 	running->callback = message->kind == EVENT_START ? CALLBACK_INIT
 	    : message->kind == EVENT_TERMINATE		 ? CALLBACK_TERMINATE
 							 : CALLBACK_HANDLE;
@@ -329,7 +326,6 @@ static void
 resume(struct scheduler *scheduler, struct reason reason)
 {
 	struct running *running = &scheduler->running;
-	struct process *process = running->process;
 	struct message *message = message_at(scheduler, running->message);
 	struct event_faulted faulted = { .reason = reason,
 		.kind = message->kind,
@@ -348,11 +344,7 @@ resume(struct scheduler *scheduler, struct reason reason)
 	message->kind = EVENT_FAULTED;
 	message->length = sizeof faulted;
 	memcpy(message->body.bytes, &faulted, sizeof faulted);
-	message->next = process->mailbox_first;
-	process->mailbox_first = ref;
-	if (process->mailbox_last == 0)
-		process->mailbox_last = ref;
-	process_count_mail(scheduler, process, 1);
+	mailbox_prepend(scheduler, running->process, ref);
 }
 
 static bool

@@ -1,0 +1,22 @@
+/*
+ * Private to switch/: the messages that wait for a process, first come, first
+ * served.  A message lies in one mailbox, or is the event in hand.
+ */
+#ifndef SWITCH_MAILBOX_H
+#define SWITCH_MAILBOX_H
+
+#include "switch/scheduler_internal.h"
+
+/* At the end, or ahead of all others. */
+void mailbox_append(
+    struct scheduler *scheduler, struct process *process, uint32_t message);
+void mailbox_prepend(
+    struct scheduler *scheduler, struct process *process, uint32_t message);
+
+/* The first, out of it; it is not empty. */
+uint32_t mailbox_take(struct scheduler *scheduler, struct process *process);
+
+/* Frees all that waits; it counts as undelivered. */
+void mailbox_clear(struct scheduler *scheduler, struct process *process);
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * slots: which places in the table of processes are free, and who runs next.
+ *
+ * Both are lists of slots that run through the headers' `next`: a process that
+ * is free is in the one, one that has mail in the other, and nobody in both.
+ * The few that run next are taken out of the run queue some time before, so
+ * that what they need is in the caches when their turn comes.
+ *
+ * Invariants:
+ *   1. a header bears QUEUED if and only if its slot stands in the run queue
+ *      or among the ready;
+ *   2. a slot among the ready whose process has ended is 0 there.
+ */
+#include <string.h>
+
+#include "switch/scheduler_internal.h"
+
+enum { CACHE_LINE = 64, STATE_AHEAD = 192 /* what a call keeps */ };
+
+static void
+list_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
+{
+	process_at(scheduler, slot)->next = 0;
+	if (list->last != 0)
+		process_at(scheduler, list->last)->next = slot;
+	else
+		list->first = slot;
+	list->last = slot;
+}
+
+static uint32_t
+list_take(struct scheduler *scheduler, struct slot_list *list)
+{
+	uint32_t slot = list->first;
+
+	if (slot == 0)
+		return 0;
+	list->first = process_at(scheduler, slot)->next;
+	if (list->first == 0)
+		list->last = 0;
+	return slot;
+}
+
+/* Free slots are used again first in, first out, so that pids differ long. */
+uint32_t
+slot_take(struct scheduler *scheduler)
+{
+	uint32_t slot = list_take(scheduler, &scheduler->free_slots);
+
+	if (slot != 0)
+		return slot;
+	if (store_grow_table(scheduler->store, scheduler->slots) != 0)
+		return 0;
+	process_at(scheduler, scheduler->slots)->generation = 1;
+	return scheduler->slots++;
+}
+
+/* A slot whose generations are used up is not used again. */
+void
+slot_give(struct scheduler *scheduler, uint32_t slot)
+{
+	struct process *process = process_at(scheduler, slot);
+	uint32_t generation = process->generation;
+
+	memset(process, 0, sizeof *process);
+	process->generation = generation + 1;
+	if (process->generation != 0)
+		list_append(scheduler, &scheduler->free_slots, slot);
+}
+
+/* What an event reads of the state: asked for early, it is there in time. */
+static void
+fetch_state(const struct scheduler *scheduler, const struct process *process)
+{
+	const uint8_t *state = store_at(scheduler->store, process->state);
+	unsigned int i;
+
+	for (i = 0; i < STATE_AHEAD; i += CACHE_LINE)
+		__builtin_prefetch(state + i);
+}
+
+void
+process_make_ready(struct scheduler *scheduler, struct process *process)
+{
+	if ((process->flags & PROCESS_QUEUED) != 0)
+		return;
+	process->flags |= PROCESS_QUEUED;
+	fetch_state(scheduler, process); /* a short queue needs no more */
+	list_append(
+	    scheduler, &scheduler->run_queue, process_slot(scheduler, process));
+}
+
+/*
+ * Memory is slow and processes are many: what the next ones need is asked for
+ * while those before them run.
+ */
+static void
+look_ahead(struct scheduler *scheduler)
+{
+	const struct process *process;
+	unsigned int i;
+
+	scheduler->ready_next = scheduler->ready_count = 0;
+	while (scheduler->ready_count < READY_AHEAD &&
+	    scheduler->run_queue.first != 0) {
+		i = scheduler->ready_count++;
+		scheduler->ready[i] =
+		    list_take(scheduler, &scheduler->run_queue);
+		process = process_at(scheduler, scheduler->ready[i]);
+		__builtin_prefetch(
+		    message_at(scheduler, process->mailbox_first));
+		fetch_state(scheduler, process);
+	}
+}
+
+struct process *
+process_take_ready(struct scheduler *scheduler)
+{
+	struct process *process;
+	uint32_t slot = 0;
+
+	while (slot == 0) { /* 0: it has ended meanwhile */
+		if (scheduler->ready_next == scheduler->ready_count)
+			look_ahead(scheduler);
+		if (scheduler->ready_next == scheduler->ready_count)
+			return NULL;
+		slot = scheduler->ready[scheduler->ready_next++];
+	}
+	process = process_at(scheduler, slot);
+	process->flags &= (uint8_t)~PROCESS_QUEUED;
+	return process;
+}
+
+static bool
+leave_ready(struct scheduler *scheduler, uint32_t slot)
+{
+	unsigned int i;
+
+	for (i = scheduler->ready_next; i < scheduler->ready_count; i++)
+		if (scheduler->ready[i] == slot) {
+			scheduler->ready[i] = 0;
+			return true;
+		}
+	return false;
+}
+
+void
+process_leave_queue(struct scheduler *scheduler, struct process *process)
+{
+	struct slot_list *queue = &scheduler->run_queue;
+	uint32_t slot = process_slot(scheduler, process), one, before = 0;
+
+	if ((process->flags & PROCESS_QUEUED) == 0 ||
+	    leave_ready(scheduler, slot))
+		return;
+	for (one = queue->first; one != slot;
+	     one = process_at(scheduler, one)->next)
+		before = one;
+	if (before == 0)
+		queue->first = process->next;
+	else
+		process_at(scheduler, before)->next = process->next;
+	if (queue->last == slot)
+		queue->last = before;
+}

@@ -281,7 +281,8 @@ hold_trial(struct trial *trial, const struct question *question, int fd)
 	}
 	while (waitpid(process, &status, 0) < 0 && errno == EINTR)
 		;
-	if (!trial->is_done || status != 0)
+	/* The status may be valgrind's, which counts what we still hold. */
+	if (!trial->is_done || WIFSIGNALED(status))
 		tell_death(trial, status);
 	make_printable(trial->verdict.why, WHY_BYTES);
 }

@@ -1,11 +1,12 @@
 /*
  * scenario: see scenario.h for what it is.
  *
- * The script's process comes first, before there is any thread; then the
- * switch is built from below: scheduler, code, office, database, release
- * handler, traffic, tree; it runs on a thread of its own until the conductor
- * stops it; then it is taken apart from above.  The database is opened last
- * of what can be refused, so that a refusal leaves nothing written.
+ * The script's process comes first and the prover's next, before there is any
+ * thread; then the switch is built from below: scheduler, code, office,
+ * database, release handler, traffic, tree; it runs on a thread of its own
+ * until the conductor stops it; then it is taken apart from above.  The
+ * database is opened last of what can be refused, so that a refusal leaves
+ * nothing written.
  */
 #include "sim/scenario.h"
 
@@ -32,6 +33,7 @@
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
+#include "upgrade/prover.h"
 
 enum { KNOWN_SIZE = 512 };
 
@@ -231,6 +233,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 	    plan->roots->count);
 	if (result != 0)
 		return cannot("a loader", result, why, size);
+	code_set_prover(scenario->code, scenario->prover);
 	result = office_alloc(&scenario->office, scenario->scheduler);
 	if (result != 0)
 		return cannot("an exchange", result, why, size);
@@ -308,8 +311,11 @@ static int
 run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
     size_t size)
 {
-	int result = build_switch(scenario, plan, why, size);
+	int result = prover_start(&scenario->prover);
 
+	if (result != 0)
+		return cannot("a prover", result, why, size);
+	result = build_switch(scenario, plan, why, size);
 	if (result == 0)
 		result = open_database(scenario, plan, why, size);
 	if (result != 0)
@@ -359,6 +365,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	(void)signal(SIGXFSZ, SIG_IGN);
 	result = run(scenario, plan, why, size);
 	take_apart(scenario);
+	prover_free(&scenario->prover);
 	FREE_OBJ(&scenario, SCENARIO_MAGIC);
 	return result;
 }

@@ -25,6 +25,7 @@ struct frame;
 struct noun;
 struct office;
 struct options;
+struct prover;
 struct recorder;
 struct release_handler;
 struct scheduler;
@@ -102,6 +103,7 @@ struct scenario {
 	struct verdict *verdict;
 
 	struct scheduler *scheduler;
+	struct prover *prover;
 	struct code *code;
 	struct office *office;
 	struct recorder *recorder;

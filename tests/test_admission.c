@@ -141,6 +141,9 @@ u17_no_changed_byte_harms(void **state)
 	size_t at;
 	int error;
 
+	/* There the module's own code would run at its end, in the switch. */
+	if (memmem(admission->bytes, admission->size, "gcov_init", 9) != NULL)
+		skip();
 	/* With these there are plans to derive, and a format to keep. */
 	assert_int_equal(load(admission, "1.0"), 0);
 	assert_int_equal(admit(admission, admission->size), 0);

@@ -129,6 +129,8 @@ forget_handlers(void)
 
 	for (i = 0; i < sizeof signals / sizeof signals[0]; i++)
 		(void)signal(signals[i], SIG_DFL);
+	/* What counts lines would write its counts: that fails, no more. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 }
 
 static bool

@@ -413,6 +413,7 @@ fail:
 	return error;
 }
 
+/* NOLINTBEGIN(readability-non-const-parameter): refuse() writes to why */
 int
 image_map(
     struct image *image, const struct image_name *name, char *why, size_t size)
@@ -427,6 +428,7 @@ image_map(
 	error = map_image(&opening, image);
 	return error == 0 ? check_module(&opening, image) : error;
 }
+/* NOLINTEND(readability-non-const-parameter) */
 
 int
 image_close(struct image **imagep)

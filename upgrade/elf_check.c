@@ -18,6 +18,7 @@
  */
 #include "upgrade/elf_check.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <dlfcn.h>
 #include <elf.h>
@@ -57,6 +58,8 @@ enum {
 enum {
 	/* A module of ours has 11; the linker knows of about 20 kinds. */
 	SEGMENTS_MAX = 32,
+	/* Of entries in the dynamic section: one of ours has 20. */
+	DYNAMIC_MAX = 64,
 	/* What a module may map: the largest of ours has 0.1 MB. */
 	SPAN_MAX = 64 << 20,
 	/* The bits of a version's index; the last one says `hidden`. */
@@ -323,9 +326,11 @@ check_stack(const struct elf *elf)
 static int
 check_segments(struct elf *elf)
 {
-	unsigned int i, count = elf->header->e_phnum;
+	unsigned int i, count;
 	int error = 0;
 
+	assert(elf->header != NULL);
+	count = elf->header->e_phnum;
 	for (i = 0; i < count && error == 0; i++)
 		error = check_segment(elf, &elf->segments[i]);
 	for (i = 0; i < count && error == 0; i++) {
@@ -497,6 +502,7 @@ check_dynamic(struct elf *elf)
 	elf->dynamic =
 	    at(elf, segment->p_vaddr, segment->p_memsz, sizeof(uint64_t));
 	count = segment->p_memsz / sizeof(Elf64_Dyn);
+	count = count < DYNAMIC_MAX ? count : DYNAMIC_MAX;
 	while (elf->dynamic != NULL && elf->dynamic_count < count &&
 	    elf->dynamic[elf->dynamic_count].d_tag != DT_NULL)
 		elf->dynamic_count++;
@@ -623,7 +629,7 @@ count_symbols(struct elf *elf)
 	const struct hash_header *header = at(elf, address, sizeof *header, 8);
 	const uint32_t *buckets = NULL;
 	uint64_t filters, chains = 0;
-	uint32_t i, end;
+	uint32_t i, last = 0;
 
 	if (header == NULL || header->buckets == 0 || header->filters == 0 ||
 	    (header->filters & (header->filters - 1)) != 0 ||
@@ -634,17 +640,21 @@ count_symbols(struct elf *elf)
 	if (at(elf, filters, 8 * (uint64_t)header->filters, 8) != NULL)
 		buckets = at(elf, chains, 4 * (uint64_t)header->buckets, 4);
 	chains += 4 * (uint64_t)header->buckets;
-	elf->symbol_count = header->first;
-	for (i = 0; buckets != NULL && i < header->buckets; i++) {
-		if (buckets[i] == 0)
-			continue;
-		end = chain_end(elf, chains, header->first, buckets[i]);
-		if (end == 0)
+	if (buckets == NULL)
+		return refuse(elf, "has no readable hash table");
+	for (i = 0; i < header->buckets; i++)
+		if (buckets[i] != 0 && buckets[i] < header->first)
 			return refuse(elf, "has a hash chain without an end");
-		if (end >= elf->symbol_count)
-			elf->symbol_count = end + 1;
-	}
-	return buckets != NULL ? 0 : refuse(elf, "has no readable hash table");
+		else if (buckets[i] > last)
+			last = buckets[i];
+	/* Where the last chain ends, those before it have ended. */
+	elf->symbol_count = header->first;
+	if (last != 0)
+		elf->symbol_count =
+		    chain_end(elf, chains, header->first, last) + 1;
+	return last == 0 || elf->symbol_count > 1
+	    ? 0
+	    : refuse(elf, "has a hash chain without an end");
 }
 
 static bool
@@ -790,6 +800,8 @@ check_versions(const struct elf *elf)
 
 	if (!has(elf, DT_VERSYM))
 		return 0;
+	if (wanted > elf->dynamic_count) /* one for each library */
+		return refuse(elf, "has no readable list of versions");
 	for (i = 0; i < wanted; i++) {
 		need = at(elf, address, sizeof *need, 4);
 		index = need == NULL || need->vn_version != VER_NEED_CURRENT ||

@@ -29,6 +29,11 @@ struct behaviour {
 	uint16_t id;
 	uint16_t target; /* processes go there before their next event; or 0 */
 	bool native, current;
+	/*
+	 * Its events depend on the world outside (a database that another
+	 * program holds): left out of the event log, which must not.
+	 */
+	bool is_unlogged;
 };
 
 /* One state on its way from one version to another. */

@@ -272,7 +272,7 @@ handle_next(struct scheduler *scheduler, struct process *process)
 	int error = 0;
 
 	bring_up_to_date(scheduler);
-	if (log_is_on(scheduler->log))
+	if (log_is_on(scheduler->log) && !running->behaviour->is_unlogged)
 		log_event(scheduler, message);
 	lay_out_state(scheduler);
 	if (kind == EVENT_USE_CURRENT)

@@ -228,44 +228,28 @@ what_comes_while_a_batch_is_out_is_written_with_the_next(void **state)
 	assert_int_equal(count_cdrs(office), 6);
 }
 
-static size_t
-read_log(struct office *office, char *bytes, size_t size)
-{
-	FILE *file = fopen(office->log, "r");
-	size_t length = fread(bytes, 1, size, file);
-
-	fclose(file);
-	return length;
-}
-
+/*
+ * How often it must try again depends on who else holds the file: that is
+ * nothing of the run.
+ */
 static void
-make_history(struct office *office)
+the_event_log_tells_nothing_of_its_work(void **state)
 {
+	struct office *office = *state;
+	char line[128];
+	FILE *log;
+
 	post_cdrs(office, 1, 3000);
 	advance(office, 500);
 	post_cdrs(office, 3001, 6000);
 	advance(office, 1000 * 1000);
+	assert_true(recorder_taken(office->recorder) == 6000);
 	stop(office);
-}
-
-static void
-the_event_log_is_the_same_each_time(void **state)
-{
-	enum { ROOM = 4 * 1024 * 1024 };
-	struct office *office = *state;
-	char *one = malloc(ROOM), *other = malloc(ROOM);
-	size_t length;
-
-	make_history(office);
-	length = read_log(office, one, ROOM);
-	assert_true(length > 0 && length < ROOM);
-	unlink(office->path);
+	log = fopen(office->log, "r");
+	assert_non_null(log);
+	assert_null(fgets(line, sizeof line, log));
+	fclose(log);
 	start(office);
-	make_history(office);
-	assert_int_equal(read_log(office, other, ROOM), length);
-	assert_memory_equal(one, other, length);
-	free(one);
-	free(other);
 }
 
 /* Faults */
@@ -499,7 +483,7 @@ main(void)
 		TEST(a_hundred_thousand_records_of_one_instant_are_all_kept),
 		TEST(a_flush_commits_at_once_also_while_a_job_is_out),
 		TEST(what_comes_while_a_batch_is_out_is_written_with_the_next),
-		TEST(the_event_log_is_the_same_each_time),
+		TEST(the_event_log_tells_nothing_of_its_work),
 		TEST(a_killed_recorder_loses_nothing_and_doubles_nothing),
 		TEST(one_killed_while_nothing_is_out_goes_on_with_what_waited),
 		TEST(killed_between_flush_and_answer_it_still_goes_on),

@@ -361,6 +361,8 @@ recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 	    scheduler_behaviours(scheduler), &descriptor, recorder, &behaviour);
 	if (result != 0)
 		goto fail;
+	behaviour_at(scheduler_behaviours(scheduler), behaviour)->is_unlogged =
+	    true;
 	*ret_recorder = recorder;
 	return 0;
 fail:

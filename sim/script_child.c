@@ -243,20 +243,20 @@ set_limits(Tcl_Interp *interp)
  * of the scenario empty, in silence.
  */
 static void
-on_word_gone(ClientData name, Tcl_Interp *interp, const char *old_name,
+on_word_gone(ClientData data, Tcl_Interp *interp, const char *old_name,
     const char *new_name, int flags)
 {
 	char text[96];
 	const char *words[] = { "broken", "0", text };
 
+	(void)data;
 	(void)interp;
-	(void)old_name;
 	(void)new_name;
 	if ((flags & TCL_INTERP_DESTROYED) != 0)
 		return;
 	(void)snprintf(text, sizeof text,
 	    "'%s' is a command of the language and cannot be made anew",
-	    (const char *)name);
+	    old_name + strspn(old_name, ":"));
 	tell(3, words);
 	_exit(EXIT_SUCCESS);
 }
@@ -264,16 +264,13 @@ on_word_gone(ClientData name, Tcl_Interp *interp, const char *old_name,
 static int
 guard_words(Tcl_Interp *interp)
 {
-	const char *name;
 	unsigned int i;
 
-	for (i = 0; i < command_count(); i++) {
-		name = command_at(i)->name;
-		if (Tcl_TraceCommand(interp, name,
+	for (i = 0; i < command_count(); i++)
+		if (Tcl_TraceCommand(interp, command_at(i)->name,
 			TCL_TRACE_DELETE | TCL_TRACE_RENAME, on_word_gone,
-			(ClientData)(uintptr_t)name) != TCL_OK)
+			NULL) != TCL_OK)
 			return TCL_ERROR;
-	}
 	return TCL_OK;
 }
 
@@ -309,28 +306,33 @@ line_of_error(Tcl_Interp *interp, const struct script_words *words)
 }
 
 static void
+tell_broken(Tcl_Interp *interp, const struct script_words *script_words)
+{
+	Tcl_Obj *why = Tcl_ObjPrintf(
+	    "%s%s", Tcl_GetStringResult(interp), script_words->suspect);
+	char line[16];
+	const char *words[] = { "broken", line, NULL };
+
+	Tcl_IncrRefCount(why);
+	words[2] = Tcl_GetString(why);
+	(void)snprintf(
+	    line, sizeof line, "%u", line_of_error(interp, script_words));
+	tell(3, words);
+	Tcl_DecrRefCount(why);
+}
+
+static void
 evaluate(struct script_words *script_words)
 {
 	Tcl_Interp *interp = make_interpreter(script_words);
 	Tcl_Obj *path = Tcl_ObjPrintf("/proc/self/fd/%d", TEXT);
-	char line[16];
-	const char *words[] = { "end", line, NULL };
-	Tcl_Obj *why;
+	const char *end[] = { "end" };
 
 	Tcl_IncrRefCount(path);
-	if (Tcl_FSEvalFileEx(interp, path, "utf-8") == TCL_OK) {
-		tell(1, words);
-	} else {
-		why = Tcl_ObjPrintf(
-		    "%s%s", Tcl_GetStringResult(interp), script_words->suspect);
-		Tcl_IncrRefCount(why);
-		words[0] = "broken";
-		words[2] = Tcl_GetString(why);
-		(void)snprintf(line, sizeof line, "%u",
-		    line_of_error(interp, script_words));
-		tell(3, words);
-		Tcl_DecrRefCount(why);
-	}
+	if (Tcl_FSEvalFileEx(interp, path, "utf-8") == TCL_OK)
+		tell(1, end);
+	else
+		tell_broken(interp, script_words);
 	Tcl_DecrRefCount(path);
 	Tcl_DeleteInterp(interp);
 }

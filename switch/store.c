@@ -449,31 +449,40 @@ store_resident(const struct store *store)
 	    store->heap->bare_bytes;
 }
 
-/* The same pages at another address. */
+/*
+ * The same pages at another address.  The old range stays mapped, and empty:
+ * a hole in it could be given to another thread before all of it is let go.
+ */
 static bool
 move_part(const struct store *from, const struct store *to, uint64_t start,
     uint64_t end)
 {
 	return end == start ||
 	    mremap(from->base + start, end - start, end - start,
-		MREMAP_MAYMOVE | MREMAP_FIXED, to->base + start) != MAP_FAILED;
+		MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP,
+		to->base + start) != MAP_FAILED;
 }
 
+/* A system that cannot move pages so (valgrind's) moves nothing. */
 int
 store_move(struct store *store)
 {
 	struct store_heap *heap = store->heap;
-	struct store old = *store;
-	void *old_mapping = heap->mapping;
-	uint64_t heap_end = heap->heap_end;
+	const struct store_heap before = *heap;
+	const struct store old = *store;
 
 	CHECK_OBJ(store, STORE_MAGIC);
 	if (reserve(store, heap->size) != 0)
 		return -ENOMEM;
-	heap->heap_end = heap_end;
-	if (!move_part(&old, store, 0, heap->table_end) ||
-	    !move_part(&old, store, TABLE_BYTES, heap_end))
+	heap->heap_end = before.heap_end;
+	if (!move_part(&old, store, 0, heap->table_end)) {
+		(void)munmap(heap->mapping, heap->mapped);
+		*heap = before;
+		store->base = old.base;
+		return -ENOMEM;
+	}
+	if (!move_part(&old, store, TABLE_BYTES, heap->heap_end))
 		abort(); /* half moved: nothing can be trusted any more */
-	(void)munmap(old_mapping, heap->mapped);
+	(void)munmap(before.mapping, before.mapped);
 	return 0;
 }

@@ -2,11 +2,15 @@
 #include "switch/store.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -146,6 +150,55 @@ a_moved_store_holds_what_it_held(void **state)
 	assert_int_equal(store_move(store), 0);
 }
 
+enum { OTHERS = 64, OTHER_SIZE = 1 << 20 };
+
+struct other {
+	atomic_bool stops;
+	uint64_t rounds;
+};
+
+/* Takes and gives memory of its own all the time, and uses what it has. */
+static void *
+live_beside(void *arg)
+{
+	struct other *other = arg;
+	uint8_t *pieces[OTHERS] = { NULL };
+	unsigned int i;
+
+	for (; !atomic_load(&other->stops); other->rounds++) {
+		i = (unsigned int)(other->rounds % OTHERS);
+		if (pieces[i] != NULL) {
+			pieces[i][OTHER_SIZE / 2]++; /* still ours? */
+			munmap(pieces[i], OTHER_SIZE);
+		}
+		pieces[i] = mmap(NULL, OTHER_SIZE, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	}
+	for (i = 0; i < OTHERS; i++)
+		if (pieces[i] != NULL)
+			munmap(pieces[i], OTHER_SIZE);
+	return NULL;
+}
+
+static void
+a_move_takes_nothing_from_another_thread(void **state)
+{
+	struct other other = { false };
+	struct store *store = *state;
+	uint32_t ref = store_take(store, 40);
+	pthread_t thread;
+	int i;
+
+	memset(store_at(store, ref), 8, 40);
+	assert_int_equal(pthread_create(&thread, NULL, live_beside, &other), 0);
+	for (i = 0; i < 10000; i++)
+		assert_int_equal(store_move(store), 0);
+	atomic_store(&other.stops, true);
+	pthread_join(thread, NULL);
+	assert_true(other.rounds > 0);
+	assert_int_equal(((uint8_t *)store_at(store, ref))[39], 8);
+}
+
 static void
 the_table_grows_to_the_slot_asked_for_and_no_further_than_it_may(void **state)
 {
@@ -204,6 +257,8 @@ main(void)
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_moved_store_holds_what_it_held, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_move_takes_nothing_from_another_thread, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 		    the_table_grows_to_the_slot_asked_for_and_no_further_than_it_may,
 		    setup, teardown),

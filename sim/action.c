@@ -143,8 +143,13 @@ do_module(struct scenario *scenario, const struct arguments *arguments)
 		    "'%s' %s is current since "
 		    "the start, `upgrade` goes to another",
 		    scenario->module, scenario->version);
-	if (code_load(scenario->code, module, version, &id, why) != 0)
+	if (code_load(scenario->code, module, version, &id, why) != 0) {
+		/* Without the code of its calls there is nothing to judge. */
+		(void)snprintf(scenario->impossible,
+		    sizeof scenario->impossible, "%s:%u: module: %s",
+		    scenario->verdict->scenario, scenario->at, why);
 		return action_refuse(scenario, arguments, "%s", why);
+	}
 	behaviour_make_current(scheduler_behaviours(scenario->scheduler), id);
 	(void)snprintf(scenario->module, sizeof scenario->module, "%s", module);
 	(void)snprintf(

@@ -77,7 +77,8 @@ answer_seen(struct scenario *scenario, bool is_last)
 static void
 finish(struct scenario *scenario)
 {
-	judge_close(scenario);
+	if (scenario->impossible[0] == '\0') /* else there was no run */
+		judge_close(scenario);
 	scheduler_stop(scenario->scheduler);
 }
 

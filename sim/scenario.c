@@ -330,6 +330,10 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 	result = scheduler_run(scenario->scheduler);
 	if (result != 0)
 		return cannot("a thread", result, why, size);
+	if (scenario->impossible[0] != '\0') {
+		(void)snprintf(why, size, "%s", scenario->impossible);
+		return -ENOEXEC;
+	}
 	close_run(scenario);
 	result = log_flush(scheduler_log(scenario->scheduler));
 	if (result != 0)

@@ -131,6 +131,7 @@ struct scenario {
 	unsigned int calls_count, calls_room;
 	struct dialling *diallings; /* `dial -every` in progress */
 	char module[32], version[24];
+	char impossible[2 * WHY_SIZE]; /* why there can be no run, or empty */
 	char phase[128];
 	struct allowance allowances[HAPPENINGS_COUNT];
 	/* The upgrade or rollback that goes on, and the line that began it. */

@@ -369,6 +369,8 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	(void)signal(SIGXFSZ, SIG_IGN);
 	result = run(scenario, plan, why, size);
 	take_apart(scenario);
+	if (result != 0)
+		verdict_clear(ret_verdict); /* nobody will print it */
 	prover_free(&scenario->prover);
 	FREE_OBJ(&scenario, SCENARIO_MAGIC);
 	return result;

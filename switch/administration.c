@@ -208,6 +208,7 @@ which_children(struct hand *hand, const struct message *event)
 	const struct child_request request = request_of(event);
 	const struct asker asker = asker_of(event);
 	struct supervisor_reply_list *list;
+	struct parcel *parcel;
 	uint32_t count = 0, message;
 
 	if (pid_is_none(asker.pid))
@@ -222,9 +223,10 @@ which_children(struct hand *hand, const struct message *event)
 		refuse(hand, &asker, SUPERVISOR_FULL);
 		return;
 	}
-	list = (void *)message_parcel(
-	    hand->scheduler, message_at(hand->scheduler, message))
-		   ->bytes;
+	parcel = message_parcel(
+	    hand->scheduler, message_at(hand->scheduler, message));
+	assert(parcel != NULL);
+	list = (void *)parcel->bytes;
 	memset(list, 0, sizeof *list);
 	list->head.key = asker.key;
 	list->head.request = asker.request;

@@ -45,7 +45,7 @@ lay_out_state(struct scheduler *scheduler)
 }
 
 /* The machine's own fault, in the middle of an event: for scenarios. */
-__attribute__((no_sanitize("undefined"))) static void
+__attribute__((noinline, no_sanitize("undefined"))) static void
 break_down(struct scheduler *scheduler, enum fault_way way)
 {
 	volatile uint8_t *state = scheduler->running.state;

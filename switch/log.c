@@ -3,7 +3,9 @@
  *
  * Invariants:
  *   1. a log without a file keeps nothing and never fails;
- *   2. what could not be written is remembered by stdio until log_free().
+ *   2. what could not be written is remembered by stdio until log_free();
+ *   3. whoever writes has the file's own lock (flockfile(3)) for a whole line,
+ *      so no line of one scheduler stands inside that of another.
  */
 #include "switch/log.h"
 
@@ -76,10 +78,12 @@ log_line(struct log *log, uint64_t now, const char *format, ...)
 	CHECK_OBJ(log, LOG_MAGIC);
 	if (log->file == NULL)
 		return;
+	flockfile(log->file);
 	(void)fprintf(log->file, "%" PRIu64 ".%06" PRIu64 " ", now / 1000000,
 	    now % 1000000);
 	va_start(arguments, format);
 	(void)vfprintf(log->file, format, arguments);
 	va_end(arguments);
-	(void)putc('\n', log->file);
+	(void)putc_unlocked('\n', log->file);
+	funlockfile(log->file);
 }

@@ -3,8 +3,9 @@
  *
  * A line is the time of the run in seconds, then words.  It holds no real
  * time, address, descriptor or thread: the same scenario and seed give the
- * same bytes.  Not for diagnostics of the program itself; those go to
- * standard error by whoever met them.
+ * same bytes.  Schedulers of one switch share it: each writes whole lines, at
+ * its own time, in the order in which they come.  Not for diagnostics of the
+ * program itself; those go to standard error by whoever met them.
  */
 #ifndef SWITCH_LOG_H
 #define SWITCH_LOG_H

@@ -61,6 +61,7 @@ struct fault {
 	struct watchdog *watchdog;
 	fault_body_f *body;
 	void *arg;
+	pthread_t id;
 	sigjmp_buf jumps[DEPTH_MAX];
 };
 
@@ -251,10 +252,9 @@ fault_free(struct fault **faultp)
 }
 
 int
-fault_run_thread(struct fault *fault, fault_body_f *body, void *arg)
+fault_start(struct fault *fault, fault_body_f *body, void *arg)
 {
 	pthread_attr_t attributes;
-	pthread_t id;
 	int error;
 
 	CHECK_OBJ(fault, FAULT_MAGIC);
@@ -266,10 +266,16 @@ fault_run_thread(struct fault *fault, fault_body_f *body, void *arg)
 	error = pthread_attr_setstack(
 	    &attributes, fault->stack, HOST_STACK + MODULE_STACK + PAGE);
 	if (error == 0)
-		error = pthread_create(&id, &attributes, thread, fault);
-	if (error == 0)
-		error = pthread_join(id, NULL);
+		error = pthread_create(&fault->id, &attributes, thread, fault);
 	(void)pthread_attr_destroy(&attributes);
+	return -error;
+}
+
+int
+fault_join(struct fault *fault)
+{
+	int error = pthread_join(fault->id, NULL);
+
 	return error != 0 ? -error : fault->error;
 }
 

@@ -37,16 +37,17 @@ int fault_alloc(struct fault **ret_fault, void *owner);
 void fault_free(struct fault **faultp);
 
 /*
- * Runs body(arg) on a new thread, whose stack has the page, and joins it.
- * -errno of pthread_create(3).
+ * Runs body(arg) on a new thread, whose stack has the page; and waits for its
+ * end.  -errno of pthread_create(3), or of the thread's own set-up.
  */
 typedef void fault_body_f(void *arg);
-int fault_run_thread(struct fault *fault, fault_body_f *body, void *arg);
+int fault_start(struct fault *fault, fault_body_f *body, void *arg);
+int fault_join(struct fault *fault);
 
 /*
  * Runs body(arg) below the page.  true if it came to its end; false if a fault
  * under MODULE ended it, and then *ret_caught tells which, and the mark is
- * HOST.  May be nested once; only on the thread of fault_run_thread().
+ * HOST.  May be nested once; only on the thread of fault_start().
  */
 bool fault_contain(struct fault *fault, fault_body_f *body, void *arg,
     struct fault_caught *ret_caught);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/courier.h"
 #include "switch/family.h"
 #include "switch/message.h"
 
@@ -28,6 +29,7 @@ size_of(const struct holding *holding)
 	case HOLDING_LINK:
 	case HOLDING_MONITOR:
 	case HOLDING_MONITORED:
+	case HOLDING_CHILD:
 		return sizeof(struct bond);
 	case HOLDING_TIMER:
 		return sizeof(struct holding_timer);
@@ -190,10 +192,31 @@ send_down(struct scheduler *scheduler, struct pid self, const struct bond *bond,
 		process_deliver(scheduler, bond->peer, message);
 }
 
+/* With a peer on another scheduler. */
+static void
+release_bond_away(struct scheduler *scheduler, struct pid self,
+    const struct bond *bond, struct reason reason)
+{
+	static const enum cargo_type types[] = {
+		[HOLDING_LINK] = CARGO_LINK_EXIT,
+		[HOLDING_MONITOR] = CARGO_DEMONITOR,
+		[HOLDING_MONITORED] = CARGO_DOWN,
+		[HOLDING_CHILD] = CARGO_ORPHANED,
+	};
+
+	if (bond->head.type != LINK_IS_ENDING)
+		(void)courier_bond(
+		    scheduler, types[bond->head.kind], self, bond, reason);
+}
+
 static void
 release_bond(struct scheduler *scheduler, struct pid self,
     const struct bond *bond, struct reason reason)
 {
+	if (pid_is_away(scheduler, bond->peer)) {
+		release_bond_away(scheduler, self, bond, reason);
+		return;
+	}
 	switch ((enum holding_kind)bond->head.kind) {
 	case HOLDING_LINK:
 		drop_counterpart(scheduler, self, bond, HOLDING_LINK);
@@ -206,6 +229,7 @@ release_bond(struct scheduler *scheduler, struct pid self,
 		drop_counterpart(scheduler, self, bond, HOLDING_MONITOR);
 		send_down(scheduler, self, bond, reason);
 		break;
+	case HOLDING_CHILD: /* is always away */
 	case HOLDING_THING:
 	case HOLDING_CHILDREN:
 	case HOLDING_BREAK:
@@ -214,6 +238,15 @@ release_bond(struct scheduler *scheduler, struct pid self,
 	case HOLDING_DUE:
 		break;
 	}
+}
+
+static bool
+is_bond(const struct holding *holding)
+{
+	return holding->kind == HOLDING_LINK ||
+	    holding->kind == HOLDING_MONITOR ||
+	    holding->kind == HOLDING_MONITORED ||
+	    holding->kind == HOLDING_CHILD;
 }
 
 static void
@@ -241,8 +274,9 @@ holding_release_all(
 		release_thing(scheduler, self, ref);
 	while ((ref = process->holdings) != 0) {
 		process->holdings = holding_at(scheduler, ref)->next;
-		release_bond(
-		    scheduler, self, store_at(scheduler->store, ref), reason);
+		if (is_bond(holding_at(scheduler, ref)))
+			release_bond(
+			    scheduler, self, bond_at(scheduler, ref), reason);
 		holding_free(scheduler, ref);
 	}
 }

@@ -16,13 +16,16 @@ enum holding_kind {
 	HOLDING_THING,	   /* type, id */
 	HOLDING_CHILDREN,  /* of a supervisor: struct family */
 	HOLDING_BREAK,	   /* type = enum fault_way, number = kind, count */
-	HOLDING_LINK,	   /* peer */
+	HOLDING_LINK,	   /* peer; type LINK_IS_ENDING, count: courier.h */
 	HOLDING_MONITOR,   /* peer, id: I monitor it */
 	HOLDING_MONITORED, /* peer, id: it monitors me */
+	HOLDING_CHILD,	   /* peer: a child on another scheduler */
 	HOLDING_TIMER,	   /* number, id = key */
 	HOLDING_KEPT,	   /* id = the behaviour left, count bytes follow */
 	HOLDING_DUE	   /* of nobody: scheduler_at() */
 };
+
+enum { LINK_IS_ENDING = 1 };
 
 struct holding {
 	uint32_t next; /* ref */

@@ -63,14 +63,23 @@ message_alloc_parcel(
 }
 
 void
+message_free_parcel(struct scheduler *scheduler, struct message *message)
+{
+	const struct parcel *parcel = message_parcel(scheduler, message);
+
+	if (parcel == NULL)
+		return;
+	store_give(scheduler->store, parcel_ref(message),
+	    sizeof *parcel + parcel->size);
+	message->flags = 0;
+}
+
+void
 message_free(struct scheduler *scheduler, uint32_t ref)
 {
 	struct message *message = message_at(scheduler, ref);
-	struct parcel *parcel = message_parcel(scheduler, message);
 
-	if (parcel != NULL)
-		store_give(scheduler->store, parcel_ref(message),
-		    sizeof *parcel + parcel->size);
+	message_free_parcel(scheduler, message);
 	store_give(scheduler->store, ref, sizeof *message);
 }
 

@@ -7,6 +7,7 @@
  *     STOP_TIMER    out of list and wheel        -
  *     LINK          on both, or `noproc`         both bonds freed
  *     MONITOR       on both, or DOWN `noproc`    both bonds freed
+ *     ... of one who is away: on ours, and a cargo to the peer
  *     HOLD          into the list                holding freed
  *     LET_GO        out of the list              -
  *     ABOVE         effect_type.commit           effect_type.undo
@@ -17,6 +18,7 @@
 
 #include <errno.h>
 
+#include "switch/courier.h"
 #include "switch/holding.h"
 #include "switch/message.h"
 
@@ -35,7 +37,61 @@ static void
 free_bonds(struct scheduler *scheduler, const struct effect *effect)
 {
 	holding_free(scheduler, effect->a);
-	holding_free(scheduler, (uint32_t)effect->b);
+	if (effect->b != 0)
+		holding_free(scheduler, (uint32_t)effect->b);
+}
+
+/*
+ * With a peer on another scheduler `b` is 0: there is a bond on our side only,
+ * and a right to send (courier.h) that the commit uses or gives back.
+ */
+static void
+send_about(struct scheduler *scheduler, enum cargo_type type, struct pid to,
+    uint32_t number)
+{
+	const struct cargo cargo = { .type = (uint8_t)type,
+		.about = scheduler->running.pid,
+		.to = to,
+		.number = number };
+
+	courier_send(scheduler, &cargo);
+}
+
+/* A link that was being undone is whole again: the peer hears of it anew. */
+static void
+commit_link_away(
+    struct scheduler *scheduler, const struct effect *effect, struct pid to)
+{
+	struct process *process = scheduler->running.process;
+	uint32_t before =
+	    holding_find_bond(scheduler, process, HOLDING_LINK, to, 0);
+
+	if (before != 0 && holding_at(scheduler, before)->type == 0) {
+		courier_give_back(scheduler, to);
+		holding_free(scheduler, effect->a);
+		return;
+	}
+	holding_drop(scheduler, process, before);
+	holding_attach(scheduler, process, effect->a);
+	send_about(scheduler, CARGO_LINK, to, 0);
+}
+
+/* The bond stays, marked, until the peer has answered. */
+static void
+commit_unlink_away(struct scheduler *scheduler, struct pid to)
+{
+	uint32_t ref = holding_find_bond(
+	    scheduler, scheduler->running.process, HOLDING_LINK, to, 0);
+	struct holding *link;
+
+	if (ref == 0 || holding_at(scheduler, ref)->type != 0) {
+		courier_give_back(scheduler, to);
+		return;
+	}
+	link = holding_at(scheduler, ref);
+	link->type = LINK_IS_ENDING;
+	link->count = ++scheduler->unlinkings;
+	send_about(scheduler, CARGO_UNLINK, to, link->count);
 }
 
 /* At most one link per pair; to one who is no more it is `noproc` at once. */
@@ -48,7 +104,9 @@ commit_link(struct scheduler *scheduler, const struct effect *effect)
 	struct process *peer = process_find(scheduler, to);
 	const struct reason noproc = { .kind = REASON_NOPROC };
 
-	if (peer == NULL) {
+	if (pid_is_away(scheduler, to)) {
+		commit_link_away(scheduler, effect, to);
+	} else if (peer == NULL) {
 		free_bonds(scheduler, effect);
 		process_signal(scheduler, to, self, noproc, true);
 	} else if (peer == process ||
@@ -66,6 +124,10 @@ commit_unlink(struct scheduler *scheduler, struct pid to)
 	struct process *process = scheduler->running.process;
 	struct process *peer = process_find(scheduler, to);
 
+	if (pid_is_away(scheduler, to)) {
+		commit_unlink_away(scheduler, to);
+		return;
+	}
 	holding_drop(scheduler, process,
 	    holding_find_bond(scheduler, process, HOLDING_LINK, to, 0));
 	if (peer != NULL)
@@ -92,6 +154,12 @@ commit_monitor(struct scheduler *scheduler, const struct effect *effect)
 	struct bond *ours = bond_at(scheduler, effect->a);
 	struct process *peer = process_find(scheduler, ours->peer);
 
+	if (pid_is_away(scheduler, ours->peer)) {
+		holding_attach(
+		    scheduler, scheduler->running.process, effect->a);
+		send_about(scheduler, CARGO_MONITOR, ours->peer, ours->head.id);
+		return;
+	}
 	if (peer == NULL) {
 		down_noproc(scheduler, ours->peer, ours->head.id);
 		free_bonds(scheduler, effect);
@@ -101,17 +169,22 @@ commit_monitor(struct scheduler *scheduler, const struct effect *effect)
 	holding_attach(scheduler, peer, (uint32_t)effect->b);
 }
 
+/* `away`: whom the verb found it to be about, if that one is elsewhere. */
 static void
-commit_demonitor(struct scheduler *scheduler, uint32_t monitor)
+commit_demonitor(struct scheduler *scheduler, uint32_t monitor, struct pid away)
 {
 	struct process *process = scheduler->running.process, *peer;
 	const struct holding like = { .kind = HOLDING_MONITOR, .id = monitor };
 	uint32_t ref = holding_find(scheduler, process, &like);
 	struct pid to;
 
+	to = ref == 0 ? PID_NONE : bond_at(scheduler, ref)->peer;
+	if (!pid_is_none(away) && pid_equal(to, away))
+		send_about(scheduler, CARGO_DEMONITOR, away, monitor);
+	else if (!pid_is_none(away))
+		courier_give_back(scheduler, away);
 	if (ref == 0)
 		return;
-	to = bond_at(scheduler, ref)->peer;
 	peer = process_find(scheduler, to);
 	if (peer != NULL)
 		holding_drop(scheduler, peer,
@@ -145,6 +218,14 @@ drop_like(struct scheduler *scheduler, const struct holding *like)
 	    scheduler, process, holding_find(scheduler, process, like));
 }
 
+/* What the verb reserved for one cargo. */
+static void
+give_back_if_away(struct scheduler *scheduler, struct pid to)
+{
+	if (pid_is_away(scheduler, to))
+		courier_give_back(scheduler, to);
+}
+
 static void
 commit_one(struct scheduler *scheduler, const struct effect *effect)
 {
@@ -152,6 +233,7 @@ commit_one(struct scheduler *scheduler, const struct effect *effect)
 
 	switch ((enum effect_kind)effect->type) {
 	case EFFECT_SEND:
+		give_back_if_away(scheduler, pid_unpack(effect->b));
 		process_deliver(scheduler, pid_unpack(effect->b), effect->a);
 		break;
 	case EFFECT_TIMER:
@@ -173,7 +255,7 @@ commit_one(struct scheduler *scheduler, const struct effect *effect)
 		commit_monitor(scheduler, effect);
 		break;
 	case EFFECT_DEMONITOR:
-		commit_demonitor(scheduler, effect->a);
+		commit_demonitor(scheduler, effect->a, pid_unpack(effect->b));
 		break;
 	case EFFECT_TRAP:
 		set_trap(process, effect->a != 0);
@@ -200,6 +282,7 @@ undo_one(struct scheduler *scheduler, const struct effect *effect)
 
 	switch ((enum effect_kind)effect->type) {
 	case EFFECT_SEND:
+		give_back_if_away(scheduler, pid_unpack(effect->b));
 		message_free(scheduler, effect->a);
 		break;
 	case EFFECT_TIMER:
@@ -208,7 +291,13 @@ undo_one(struct scheduler *scheduler, const struct effect *effect)
 		break;
 	case EFFECT_LINK:
 	case EFFECT_MONITOR:
+		give_back_if_away(
+		    scheduler, bond_at(scheduler, effect->a)->peer);
 		free_bonds(scheduler, effect);
+		break;
+	case EFFECT_UNLINK:
+	case EFFECT_DEMONITOR:
+		give_back_if_away(scheduler, pid_unpack(effect->b));
 		break;
 	case EFFECT_ABOVE:
 		above = &scheduler->effect_type[effect->which];
@@ -217,8 +306,6 @@ undo_one(struct scheduler *scheduler, const struct effect *effect)
 			    effect->a, effect->b);
 		break;
 	case EFFECT_STOP_TIMER:
-	case EFFECT_UNLINK:
-	case EFFECT_DEMONITOR:
 	case EFFECT_TRAP:
 	case EFFECT_LET_GO:
 		break;

@@ -15,10 +15,10 @@ enum effect_kind {
 	EFFECT_SEND,	   /* a: message, b: to */
 	EFFECT_TIMER,	   /* a: holding_timer */
 	EFFECT_STOP_TIMER, /* number: timer, a: key */
-	EFFECT_LINK,	   /* a: bond of ours, b: bond of the peer */
+	EFFECT_LINK,	   /* a: bond of ours, b: bond of the peer, or 0 */
 	EFFECT_UNLINK,	   /* b: peer */
-	EFFECT_MONITOR,	   /* a: bond of ours, b: bond of the peer */
-	EFFECT_DEMONITOR,  /* a: its number */
+	EFFECT_MONITOR,	   /* a: bond of ours, b: bond of the peer, or 0 */
+	EFFECT_DEMONITOR,  /* a: its number, b: of whom, if he is away */
 	EFFECT_TRAP,	   /* a: bool */
 	EFFECT_HOLD,	   /* a: holding */
 	EFFECT_LET_GO,	   /* which: type, a: id */

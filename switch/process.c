@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "switch/courier.h"
 #include "switch/family.h"
 #include "switch/holding.h"
 #include "switch/mailbox.h"
@@ -30,9 +31,10 @@
 struct process *
 process_place(const struct scheduler *scheduler, struct pid pid)
 {
+	uint32_t place = pid.slot - scheduler->number * STORE_SLOTS;
 	struct process *process;
 
-	if (pid.slot == 0 || pid.slot >= scheduler->slots)
+	if (place == 0 || place >= scheduler->slots)
 		return NULL;
 	process = process_at(scheduler, pid.slot);
 	if (process->status == PROCESS_FREE ||
@@ -57,12 +59,27 @@ process_pid(const struct scheduler *scheduler, const struct process *process)
 		process->generation };
 }
 
+static void
+deliver_away(struct scheduler *scheduler, struct pid to, uint32_t message)
+{
+	if (courier_reserve(scheduler, to) == 0) {
+		courier_send_message(scheduler, CARGO_MESSAGE, to, message);
+	} else {
+		scheduler->counts.undelivered++;
+		message_free(scheduler, message);
+	}
+}
+
 void
 process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 {
 	struct process *process = process_place(scheduler, to);
 
 	scheduler->counts.sends++;
+	if (pid_is_away(scheduler, to)) {
+		deliver_away(scheduler, to, message);
+		return;
+	}
 	if (process == NULL || process->status == PROCESS_ENDING) {
 		scheduler->counts.undelivered++;
 		message_free(scheduler, message);
@@ -165,6 +182,99 @@ enter(struct scheduler *scheduler, struct process *process,
 	scheduler->counts.spawned++;
 }
 
+/*--------------------------------------------------------------------
+ * A child on another scheduler
+ */
+
+/* What its supervisor has of it: there is no list for it to stand in. */
+static int
+bond_with_child(
+    struct scheduler *scheduler, const struct spawn *spawn, struct pid child)
+{
+	struct process *supervisor = process_find(scheduler, spawn->supervisor);
+	uint32_t ref;
+
+	if (supervisor == NULL)
+		return 0; /* nobody's child */
+	ref = holding_alloc(scheduler, HOLDING_CHILD);
+	if (ref == 0)
+		return -ENOSPC;
+	bond_at(scheduler, ref)->peer = child;
+	holding_attach(scheduler, supervisor, ref);
+	return 0;
+}
+
+static void
+order(struct scheduler *scheduler, const struct spawn *spawn, struct pid child)
+{
+	struct cargo cargo = { .type = CARGO_SPAWN,
+		.to = child,
+		.about = spawn->supervisor,
+		.number = spawn->behaviour,
+		.on_fault = spawn->on_fault,
+		.fault_limit = spawn->fault_limit,
+		.traps_exit = spawn->traps_exit,
+		.has_name = spawn->name != NULL };
+
+	cargo.message.from = spawn->requester;
+	cargo.message.length = (uint8_t)spawn->length;
+	if (spawn->length > 0)
+		memcpy(cargo.message.body.bytes, spawn->start, spawn->length);
+	courier_send(scheduler, &cargo);
+}
+
+/* All that can fail happens here; the other scheduler only carries it out. */
+static int
+spawn_away(
+    struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
+{
+	struct pid child = courier_take_place(scheduler, spawn->scheduler);
+	int error = pid_is_none(child) ? -ENOSPC : 0;
+
+	if (error != 0)
+		return error;
+	error = courier_reserve(scheduler, child);
+	if (error == 0 && spawn->name != NULL)
+		error =
+		    registry_register(scheduler->registry, spawn->name, child);
+	if (error == 0)
+		error = bond_with_child(scheduler, spawn, child);
+	if (error == 0) {
+		order(scheduler, spawn, child);
+		*ret_pid = child;
+		return 0;
+	}
+	if (spawn->name != NULL)
+		registry_forget(scheduler->registry, child);
+	courier_give_back(scheduler, child);
+	courier_return_place(scheduler, child);
+	return error;
+}
+
+/* As process_spawn(), but the place and the name are the child's already. */
+bool
+process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
+{
+	const struct spawn spawn = { .behaviour = (uint16_t)order->number,
+		.on_fault = order->on_fault,
+		.fault_limit = order->fault_limit,
+		.traps_exit = order->traps_exit,
+		.supervisor = order->about,
+		.requester = order->message.from,
+		.start = order->message.body.bytes,
+		.length = order->message.length };
+	struct process *process = process_at(scheduler, order->to.slot);
+
+	assert(process->status == PROCESS_FREE &&
+	    process->generation == order->to.generation);
+	if (give_memory(scheduler, process, &spawn) != 0)
+		return false;
+	process->flags |= order->has_name ? PROCESS_NAMED : 0;
+	enter(scheduler, process, &spawn);
+	courier_send_place(scheduler, order->about);
+	return true;
+}
+
 int
 process_spawn(
     struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
@@ -175,8 +285,11 @@ process_spawn(
 	int error;
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY)
+	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY ||
+	    spawn->scheduler >= scheduler->schedulers)
 		return -EINVAL;
+	if (spawn->scheduler != 0 && spawn->scheduler != scheduler->number)
+		return spawn_away(scheduler, spawn, ret_pid);
 	if (!inherits) {
 		slot = slot_take(scheduler);
 		if (slot == 0)
@@ -201,18 +314,35 @@ process_context(struct self *self)
 	return self->scheduler->running.behaviour->context;
 }
 
+/* One elsewhere may have ended: who sends there learns nothing of it. */
+static int
+check_receiver(struct scheduler *scheduler, struct pid to)
+{
+	const struct process *process;
+	int error;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (pid_is_away(scheduler, to)) {
+		error = courier_reserve(scheduler, to);
+		if (error == 0)
+			courier_give_back(scheduler, to);
+		return error;
+	}
+	process = process_find(scheduler, to);
+	if (process == NULL || process->status == PROCESS_ENDING)
+		return -ESRCH;
+	return process->mailbox_length >= MAILBOX_MAX ? -ENOSPC : 0;
+}
+
 int
 process_post(struct scheduler *scheduler, struct pid to, uint16_t kind,
     const void *body, size_t length)
 {
-	struct process *process = process_find(scheduler, to);
 	uint32_t message;
+	int error = check_receiver(scheduler, to);
 
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	if (process == NULL || process->status == PROCESS_ENDING)
-		return -ESRCH;
-	if (process->mailbox_length >= MAILBOX_MAX)
-		return -ENOSPC;
+	if (error != 0)
+		return error;
 	message = message_alloc(scheduler, kind, PID_NONE, body, length);
 	if (message == 0)
 		return -ENOSPC;
@@ -225,10 +355,10 @@ process_post_parcel(struct scheduler *scheduler, struct pid to, uint16_t kind,
     const void *bytes, size_t size)
 {
 	uint32_t message;
+	int error = check_receiver(scheduler, to);
 
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	if (!process_is_alive(scheduler, to))
-		return -ESRCH;
+	if (error != 0)
+		return error;
 	message = message_alloc_parcel(scheduler, kind, PID_NONE, size);
 	if (message == 0)
 		return -ENOSPC;
@@ -279,7 +409,7 @@ process_next(struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid)
 {
 	uint32_t slot = *cursor == 0 ? 1 : *cursor;
 
-	for (; slot < scheduler->slots; slot++) {
+	for (; slot < scheduler->slots; slot++) { /* process_at() knows whose */
 		if (process_at(scheduler, slot)->status == PROCESS_FREE ||
 		    process_at(scheduler, slot)->status == PROCESS_VACANT)
 			continue;

@@ -41,6 +41,7 @@ struct spawn {
 	uint8_t on_fault;    /* enum on_fault */
 	uint8_t fault_limit; /* faults resumed before it must exit */
 	bool traps_exit;
+	uint8_t scheduler;     /* where; 0: here, and it must be without heir */
 	struct pid inherits;   /* of the same supervisor, or PID_NONE */
 	struct pid supervisor; /* linked to it; PID_NONE: the root */
 	struct pid requester;  /* who asked the supervisor, or PID_NONE */

@@ -12,6 +12,7 @@
  */
 #include <string.h>
 
+#include "switch/courier.h"
 #include "switch/family.h"
 #include "switch/holding.h"
 #include "switch/log.h"
@@ -33,6 +34,19 @@ outcome(const struct scheduler *scheduler, const struct process *process,
 	return started;
 }
 
+/* That a child has ended or has not come: who is away has a bond with it. */
+static void
+deliver_end(struct scheduler *scheduler, struct pid supervisor, uint32_t ref)
+{
+	if (!pid_is_away(scheduler, supervisor))
+		process_deliver(scheduler, supervisor, ref);
+	else if (courier_reserve(scheduler, supervisor) == 0)
+		courier_send_message(
+		    scheduler, CARGO_CHILD_ENDED, supervisor, ref);
+	else
+		message_free(scheduler, ref);
+}
+
 static void
 tell(struct scheduler *scheduler, struct pid supervisor, uint16_t kind,
     const struct event_started *started)
@@ -43,8 +57,12 @@ tell(struct scheduler *scheduler, struct pid supervisor, uint16_t kind,
 		return;
 	message = message_alloc(
 	    scheduler, kind, started->pid, started, sizeof *started);
-	if (message != 0)
+	if (message == 0)
+		return;
+	if (kind == EVENT_STARTED)
 		process_deliver(scheduler, supervisor, message);
+	else
+		deliver_end(scheduler, supervisor, message);
 }
 
 void
@@ -65,8 +83,9 @@ signal_as_message(struct scheduler *scheduler, struct pid from, struct pid to,
 	uint32_t message =
 	    message_alloc(scheduler, EVENT_EXIT, from, &ended, sizeof ended);
 
-	if (message != 0)
-		process_deliver(scheduler, to, message);
+	if (message == 0)
+		return;
+	deliver_end(scheduler, to, message);
 }
 
 /* The table of otp.md 2.5, row by row. */
@@ -76,6 +95,9 @@ process_signal(struct scheduler *scheduler, struct pid from, struct pid to,
 {
 	struct process *process = process_find(scheduler, to);
 
+	if (pid_is_away(scheduler, to))
+		(void)courier_exit(scheduler,
+		    by_link ? CARGO_LINK_EXIT : CARGO_EXIT, from, to, reason);
 	if (process == NULL)
 		return;
 	if (!by_link && reason.kind == REASON_KILL) {

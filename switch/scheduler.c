@@ -3,14 +3,15 @@
  *
  * The loop, once more, with what each step may do to the clock:
  *
- *     turn()    a batch of events; due timers; a slice; answers    none
+ *     turn()    mail of others; a batch of events; due timers;
+ *               a slice; answers                               none
  *     settle()  nothing was left to do: the observer is asked      none
  *     move()    virtual: to the next thing due, or to the horizon
  *               real: by itself, while the base is polled
  *
  * Invariants:
- *   1. in virtual time nothing but move() changes `now`, never backwards, and
- *      never past the horizon or something due;
+ *   1. in virtual time nothing but home's move() changes `now`, never
+ *      backwards, and never past the horizon or something due;
  *   2. the mark of this thread is HOST here;
  *   3. nothing of the machine (its clock, a descriptor that is ready) decides
  *      the order of events in virtual time, except what the observer's owner
@@ -27,10 +28,10 @@
 
 #include <event2/event.h>
 
+#include "switch/courier.h"
 #include "switch/holding.h"
-#include "switch/log.h"
 #include "switch/message.h"
-#include "switch/registry.h"
+#include "switch/node.h"
 #include "switch/scheduler_internal.h"
 #include "switch/worker.h"
 
@@ -50,15 +51,15 @@ struct scheduler_loop {
 	struct event_base *base;
 	struct event *wake, *tick;
 	int wake_fd;
-	atomic_bool stops;
 	bool restless;
-	uint64_t started; /* ns of the machine's clock */
 	uint64_t horizon;
 	scheduler_settled_f *settled;
 	void *settled_arg;
 	scheduler_slice_f *slice;
 	void *slice_arg;
 	uint64_t slice_due;
+	scheduler_attend_f *attend;
+	void *attend_arg;
 	unsigned int workers, turns;
 	struct worker *worker[WORKERS_MAX];
 };
@@ -133,36 +134,12 @@ fail:
 	return -ENOMEM;
 }
 
-int
-scheduler_alloc(
-    struct scheduler **ret_scheduler, const struct scheduler_options *options)
-{
-	struct scheduler *scheduler;
-	int error = -ENOMEM;
+/*--------------------------------------------------------------------
+ * Making and freeing
+ */
 
-	if (ALLOC_OBJ(scheduler, SCHEDULER_MAGIC) == NULL)
-		return -ENOMEM;
-	scheduler->pace = options->pace;
-	scheduler->kind_name = options->kind_name;
-	scheduler->self.scheduler = scheduler;
-	scheduler->slots = 1; /* slot 0 is nobody's: PID_NONE */
-	if ((error = store_alloc(&scheduler->store, options->store_bytes)) ||
-	    (error = behaviours_alloc(&scheduler->behaviours)) ||
-	    (error = registry_alloc(&scheduler->registry, NAMES_MAX)) ||
-	    (error = fault_alloc(&scheduler->fault, scheduler)) ||
-	    (error = loop_alloc(&scheduler->loop)) ||
-	    (error = log_alloc(&scheduler->log, options->log))) {
-		scheduler_free(&scheduler);
-		return error;
-	}
-	scheduler->loop->restless = options->restless || IS_RESTLESS;
-	wheel_init(&scheduler->wheel, scheduler->store);
-	*ret_scheduler = scheduler;
-	return 0;
-}
-
-void
-scheduler_free(struct scheduler **schedulerp)
+static void
+free_one(struct scheduler **schedulerp)
 {
 	struct scheduler *scheduler = *schedulerp;
 
@@ -170,14 +147,91 @@ scheduler_free(struct scheduler **schedulerp)
 		return;
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	assert(scheduler->loop == NULL || scheduler->loop->workers == 0);
-	(void)log_free(&scheduler->log);
+	courier_free(&scheduler->courier);
 	loop_free(&scheduler->loop);
 	fault_free(&scheduler->fault);
-	registry_free(&scheduler->registry);
-	behaviours_free(&scheduler->behaviours);
 	store_free(&scheduler->store);
 	FREE_OBJ(schedulerp, SCHEDULER_MAGIC);
 }
+
+static int
+alloc_one(struct node *node, unsigned int number,
+    const struct scheduler_options *options)
+{
+	struct scheduler *scheduler;
+	int error;
+
+	if (ALLOC_OBJ(scheduler, SCHEDULER_MAGIC) == NULL)
+		return -ENOMEM;
+	node->scheduler[number] = scheduler;
+	scheduler->node = node;
+	scheduler->number = number;
+	scheduler->schedulers = node->count;
+	scheduler->pace = options->pace;
+	scheduler->kind_name = options->kind_name;
+	scheduler->behaviours = node->behaviours;
+	scheduler->registry = node->registry;
+	scheduler->log = node->log;
+	scheduler->self.scheduler = scheduler;
+	scheduler->slots = 1; /* slot 0 is nobody's: PID_NONE */
+	if ((error = store_alloc(&scheduler->store, options->store_bytes)) ||
+	    (error = fault_alloc(&scheduler->fault, scheduler)) ||
+	    (error = loop_alloc(&scheduler->loop)) ||
+	    (error = courier_alloc(&scheduler->courier, node->count)))
+		return error;
+	scheduler->loop->restless = options->restless || IS_RESTLESS;
+	wheel_init(&scheduler->wheel, scheduler->store);
+	return 0;
+}
+
+static void
+free_all(struct node **nodep)
+{
+	unsigned int i;
+
+	for (i = 0; i < SCHEDULERS_MAX; i++)
+		free_one(&(*nodep)->scheduler[i]);
+	node_free(nodep);
+}
+
+int
+scheduler_alloc(
+    struct scheduler **ret_scheduler, const struct scheduler_options *options)
+{
+	struct node *node;
+	unsigned int i;
+	int error = node_alloc(&node, options);
+
+	if (error != 0)
+		return error;
+	for (i = 0; error == 0 && i < node->count; i++)
+		error = alloc_one(node, i, options);
+	for (i = 0; error == 0 && i < node->count; i++)
+		error = courier_lay_out_places(node->scheduler[i]);
+	if (error != 0)
+		free_all(&node);
+	else
+		*ret_scheduler = node->scheduler[0];
+	return error;
+}
+
+void
+scheduler_free(struct scheduler **schedulerp)
+{
+	struct node *node;
+
+	if (*schedulerp == NULL)
+		return;
+	CHECK_OBJ(*schedulerp, SCHEDULER_MAGIC);
+	assert((*schedulerp)->number == 0);
+	node = (*schedulerp)->node;
+	*schedulerp = NULL;
+	free_all(&node);
+}
+
+/*--------------------------------------------------------------------
+ * One turn
+ */
 
 /* A timer's message takes the place of the timer. */
 static void
@@ -263,18 +317,37 @@ read_clock(struct scheduler *scheduler)
 {
 	if (scheduler->pace == PACE_REAL)
 		scheduler->now =
-		    (machine_ns() - scheduler->loop->started) / 1000;
+		    (machine_ns() - scheduler->node->started) / 1000;
+}
+
+/* What no process does. */
+static bool
+attend(struct scheduler *scheduler)
+{
+	struct station *station = &scheduler->node->station[scheduler->number];
+	const struct scheduler_loop *loop = scheduler->loop;
+
+	if (!atomic_load_explicit(&station->is_called, memory_order_relaxed))
+		return false;
+	atomic_store(&station->is_called, false);
+	if (loop->attend != NULL)
+		loop->attend(loop->attend_arg);
+	return true;
 }
 
 /* The slice only when the run queue has had its turn. */
 static bool
 turn(struct scheduler *scheduler)
 {
-	bool did = scheduler_has_work(scheduler);
+	bool did;
 
 	read_clock(scheduler);
-	if (did)
+	did = scheduler->schedulers > 1 && courier_turn(scheduler);
+	did = attend(scheduler) || did;
+	if (scheduler_has_work(scheduler)) {
 		transaction_batch(scheduler);
+		did = true;
+	}
 	did = fire_due(scheduler) || did;
 	did = answer_jobs(scheduler) || did;
 	return run_slice(scheduler) || did;
@@ -298,33 +371,45 @@ next_due(const struct scheduler *scheduler)
 	return next < scheduler->now ? scheduler->now : next;
 }
 
-/* Polls the base until `until` µs of the run at the latest. */
+/*
+ * Polls the base until `until` µs of the run at the latest; not at all if
+ * another has given it something, or wants it to stand still.
+ */
 static void
 poll_until(struct scheduler *scheduler, uint64_t until)
 {
+	struct node *node = scheduler->node;
 	struct scheduler_loop *loop = scheduler->loop;
 	uint64_t wait = until - scheduler->now;
 	struct timeval timeout = { .tv_sec = (time_t)(wait / 1000000),
 		.tv_usec = (suseconds_t)(wait % 1000000) };
 
-	if (until != NEVER)
-		(void)event_add(loop->tick, &timeout);
-	(void)event_base_loop(loop->base, EVLOOP_ONCE);
-	(void)event_del(loop->tick);
+	atomic_store(&node->station[scheduler->number].rests, true);
+	if (!node_has_mail(scheduler) && !atomic_load(&node->stops) &&
+	    (scheduler->number == 0 || !atomic_load(&node->halts))) {
+		if (until != NEVER)
+			(void)event_add(loop->tick, &timeout);
+		(void)event_base_loop(loop->base, EVLOOP_ONCE);
+		(void)event_del(loop->tick);
+	}
+	atomic_store(&node->station[scheduler->number].rests, false);
 }
 
 static void
-move_virtual(struct scheduler *scheduler)
+move_virtual(struct scheduler *home)
 {
-	uint64_t next = next_due(scheduler);
-	uint64_t horizon = scheduler->loop->horizon;
+	uint64_t next = next_due(home), others = node_due(home->node);
+	uint64_t horizon = home->loop->horizon;
 
+	if (others < next)
+		next = others;
 	if (next <= horizon)
-		scheduler->now = next;
-	else if (scheduler->now < horizon)
-		scheduler->now = horizon;
+		home->now = next;
+	else if (home->now < horizon)
+		home->now = horizon;
 	else
-		poll_until(scheduler, NEVER);
+		poll_until(home, NEVER);
+	node_move(home->node, home->now);
 }
 
 static void
@@ -338,20 +423,34 @@ move_real(struct scheduler *scheduler)
 	poll_until(scheduler, until);
 }
 
-/* Nothing is left to do at this instant. */
+/* Nothing is left to do at this instant, in virtual time by nobody. */
+static void
+settle_home(struct scheduler *home)
+{
+	struct scheduler_loop *loop = home->loop;
+	struct node *node = home->node;
+
+	if (home->pace == PACE_VIRTUAL && !node_is_quiet(home))
+		return;
+	if (loop->settled != NULL)
+		loop->settled(loop->settled_arg);
+	if (scheduler_has_work(home) || atomic_load(&node->stops))
+		return;
+	if (home->pace == PACE_REAL)
+		move_real(home);
+	else if (!node_has_roused(node))
+		move_virtual(home);
+}
+
 static void
 settle(struct scheduler *scheduler)
 {
-	struct scheduler_loop *loop = scheduler->loop;
-
-	if (loop->settled != NULL)
-		loop->settled(loop->settled_arg);
-	if (scheduler_has_work(scheduler) || atomic_load(&loop->stops))
-		return;
-	if (scheduler->pace == PACE_VIRTUAL)
-		move_virtual(scheduler);
-	else
+	if (scheduler->number == 0)
+		settle_home(scheduler);
+	else if (scheduler->pace == PACE_REAL)
 		move_real(scheduler);
+	else
+		node_rest(scheduler, next_due(scheduler));
 }
 
 static void
@@ -359,10 +458,12 @@ run(void *arg)
 {
 	struct scheduler *scheduler = arg;
 	struct scheduler_loop *loop = scheduler->loop;
+	struct node *node = scheduler->node;
 
-	loop->started = machine_ns() - scheduler->now * 1000;
-	while (!atomic_load(&loop->stops)) {
+	while (!atomic_load_explicit(&node->stops, memory_order_relaxed)) {
 		loop->turns++;
+		if (node->count > 1)
+			node_begin_turn(scheduler);
 		if (loop->restless && loop->turns % TURNS_PER_MOVE == 0)
 			(void)store_move(scheduler->store);
 		if (!turn(scheduler))
@@ -370,14 +471,33 @@ run(void *arg)
 		else if (loop->turns % TURNS_PER_POLL == 0)
 			(void)event_base_loop(loop->base, EVLOOP_NONBLOCK);
 	}
-	atomic_store(&loop->stops, false);
+	node_leave(scheduler);
 }
 
 int
 scheduler_run(struct scheduler *scheduler)
 {
+	struct node *node = scheduler->node;
+	unsigned int begun;
+	int error = 0, ended;
+
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	return fault_run_thread(scheduler->fault, run, scheduler);
+	assert(scheduler->number == 0);
+	node->started = machine_ns() - scheduler->now * 1000;
+	node_open(node);
+	for (begun = 0; error == 0 && begun < node->count; begun++)
+		error = fault_start(
+		    node->scheduler[begun]->fault, run, node->scheduler[begun]);
+	if (error != 0) {
+		begun--; /* that one has no thread */
+		scheduler_stop(scheduler);
+	}
+	while (begun-- > 0) {
+		ended = fault_join(node->scheduler[begun]->fault);
+		error = error != 0 ? error : ended;
+	}
+	atomic_store(&node->stops, false);
+	return error;
 }
 
 void
@@ -391,8 +511,57 @@ scheduler_wake(struct scheduler *scheduler)
 void
 scheduler_stop(struct scheduler *scheduler)
 {
-	atomic_store(&scheduler->loop->stops, true);
-	scheduler_wake(scheduler);
+	struct node *node = scheduler->node;
+	unsigned int i;
+
+	node_stop(node);
+	for (i = 0; i < node->count; i++)
+		scheduler_wake(node->scheduler[i]);
+}
+
+void
+scheduler_set_attendant(
+    struct scheduler *scheduler, scheduler_attend_f *attendant, void *arg)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	scheduler->loop->attend = attendant;
+	scheduler->loop->attend_arg = arg;
+}
+
+void
+scheduler_call_on(struct scheduler *scheduler)
+{
+	struct node *node = scheduler->node;
+
+	atomic_store(&node->station[scheduler->number].is_called, true);
+	node_rouse(node, scheduler->number);
+}
+
+unsigned int
+scheduler_number(const struct scheduler *scheduler)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return scheduler->number;
+}
+
+unsigned int
+scheduler_count(const struct scheduler *scheduler)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return scheduler->schedulers;
+}
+
+struct scheduler *
+scheduler_peer(const struct scheduler *scheduler, unsigned int number)
+{
+	assert(number < scheduler->schedulers);
+	return scheduler->node->scheduler[number];
+}
+
+struct scheduler *
+scheduler_home(const struct scheduler *scheduler)
+{
+	return scheduler->node->scheduler[0];
 }
 
 void
@@ -419,6 +588,7 @@ scheduler_set_slice(
 	scheduler->loop->slice = slice;
 	scheduler->loop->slice_arg = arg;
 	scheduler->loop->slice_due = scheduler->now;
+	node_rouse(scheduler->node, scheduler->number);
 }
 
 int
@@ -491,7 +661,10 @@ scheduler_log(struct scheduler *scheduler)
 void
 scheduler_set_office(struct scheduler *scheduler, void *office)
 {
-	scheduler->office = office;
+	unsigned int i;
+
+	for (i = 0; i < scheduler->schedulers; i++)
+		scheduler_peer(scheduler, i)->office = office;
 }
 
 void *
@@ -504,17 +677,29 @@ uint8_t
 scheduler_add_effect(
     struct scheduler *scheduler, const struct effect_type *type)
 {
+	struct scheduler *one;
+	unsigned int i;
+
 	assert(scheduler->effect_types < TYPES_MAX && type->commit != NULL);
-	scheduler->effect_type[scheduler->effect_types] = *type;
-	return (uint8_t)scheduler->effect_types++;
+	for (i = 0; i < scheduler->schedulers; i++) {
+		one = scheduler_peer(scheduler, i);
+		one->effect_type[one->effect_types++] = *type;
+	}
+	return (uint8_t)(scheduler->effect_types - 1);
 }
 
 uint8_t
 scheduler_add_holding(struct scheduler *scheduler, scheduler_release_f *release)
 {
+	struct scheduler *one;
+	unsigned int i;
+
 	assert(scheduler->holding_types < TYPES_MAX && release != NULL);
-	scheduler->release[scheduler->holding_types] = release;
-	return (uint8_t)scheduler->holding_types++;
+	for (i = 0; i < scheduler->schedulers; i++) {
+		one = scheduler_peer(scheduler, i);
+		one->release[one->holding_types++] = release;
+	}
+	return (uint8_t)(scheduler->holding_types - 1);
 }
 
 int
@@ -539,4 +724,25 @@ const struct scheduler_counts *
 scheduler_counts(const struct scheduler *scheduler)
 {
 	return &scheduler->counts;
+}
+
+struct scheduler_counts
+scheduler_sum(const struct scheduler *home)
+{
+	struct scheduler_counts sum = { 0 };
+	const struct scheduler_counts *one;
+	unsigned int i;
+
+	for (i = 0; i < home->schedulers; i++) {
+		one = &scheduler_peer(home, i)->counts;
+		sum.events += one->events;
+		sum.sends += one->sends;
+		sum.undelivered += one->undelivered;
+		sum.timeouts += one->timeouts;
+		sum.faults += one->faults;
+		sum.spawned += one->spawned;
+		sum.exited += one->exited;
+		sum.restarts += one->restarts;
+	}
+	return sum;
 }

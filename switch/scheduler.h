@@ -1,15 +1,21 @@
 /*
  * scheduler: one thread that runs a share of the processes, event by event.
  *
- * It owns the clock, the timing wheel, the run queue, the outbox and one
- * libevent base.  One turn: the run queue, a bounded number of events each;
- * due timers; one slice of a running upgrade; answers of workers; then, when
- * nothing is left to do at this instant, the observer is asked, the clock
- * moves (virtual: to the next thing due; real: by itself) and the base is
- * polled.
+ * It owns its store, its clock, the timing wheel, the run queue, the outbox
+ * and one libevent base.  One turn: the mail of other schedulers; the run
+ * queue, a bounded number of events each; due timers; one slice of a running
+ * upgrade; answers of workers; then, when nothing is left to do at this
+ * instant, the observer is asked, the clock moves (virtual: to the next thing
+ * due; real: by itself) and the base is polled.
  *
- * All functions but scheduler_stop() are for the scheduler's own thread, or
- * for before it runs.
+ * A switch has one or several, that share nothing but the tables of behaviours
+ * and of names and the event log (node.h).  The first is called home: the
+ * observer, workers, and all that is no process, live there.  A process stays
+ * where it was born; its pid says where.
+ *
+ * All functions but scheduler_stop() and scheduler_call_on() are for the
+ * scheduler's own thread; for before it runs; or for home while the others
+ * are halted.
  */
 #ifndef SWITCH_SCHEDULER_H
 #define SWITCH_SCHEDULER_H
@@ -34,18 +40,23 @@ struct scheduler_options {
 	size_t store_bytes; /* address space to reserve; 0: 64 GiB */
 	const char *log;    /* path of the event log, or NULL */
 	bool restless;	    /* moves the store between turns, as debug builds */
+	unsigned int schedulers; /* 0: one; at most SCHEDULERS_MAX */
 	/* A name for a kind of message, for log and records; may be NULL. */
 	const char *(*kind_name)(uint16_t kind);
 };
 
-/* -ENOMEM, or the -errno of the log's path or of libevent. */
+/*
+ * One, or several at once: *ret_scheduler is home.  -ENOMEM, or the -errno of
+ * the log's path or of libevent.
+ */
 int scheduler_alloc(
     struct scheduler **ret_scheduler, const struct scheduler_options *options);
 void scheduler_free(struct scheduler **schedulerp);
 
 /*
- * Runs on a thread of its own until scheduler_stop(); returns after that
- * thread has ended.  -errno of pthread_create(3).
+ * Runs it, and the others of its switch, each on a thread of its own until
+ * scheduler_stop(); returns after those have ended.  -errno of
+ * pthread_create(3).
  */
 int scheduler_run(struct scheduler *scheduler);
 void scheduler_stop(struct scheduler *scheduler);
@@ -70,6 +81,46 @@ typedef bool scheduler_slice_f(void *arg);
 void scheduler_set_slice(
     struct scheduler *scheduler, scheduler_slice_f *slice, void *arg);
 
+/*--------------------------------------------------------------------
+ * Several
+ */
+
+enum { SCHEDULERS_MAX = 64 };
+
+unsigned int scheduler_number(const struct scheduler *scheduler); /* 0: home */
+unsigned int scheduler_count(const struct scheduler *scheduler);
+/* That of the same switch with the number `number`, below the count. */
+struct scheduler *scheduler_peer(
+    const struct scheduler *scheduler, unsigned int number);
+struct scheduler *scheduler_home(const struct scheduler *scheduler);
+
+/*
+ * Home only: returns when every other one stands still between two turns, and
+ * then all that is theirs may be looked at and changed, until they are let go.
+ * In virtual time the observer finds them so.  May be nested.  Whoever holds a
+ * lock that a turn may want must not call it.
+ */
+void scheduler_halt_others(struct scheduler *home);
+void scheduler_let_go(struct scheduler *home);
+
+/*
+ * The attendant is called on the scheduler's thread, once in a turn, after any
+ * thread has said that there is something for it: for what is no process.
+ */
+typedef void scheduler_attend_f(void *arg);
+void scheduler_set_attendant(
+    struct scheduler *scheduler, scheduler_attend_f *attend, void *arg);
+void scheduler_call_on(struct scheduler *scheduler);
+
+/*
+ * Home only: calls retire(arg) there once no scheduler can still be in the
+ * middle of a turn that began before: what nobody can find any more is then
+ * used by nobody.  -ENOMEM.
+ */
+typedef void scheduler_retire_f(void *arg);
+int scheduler_retire(
+    struct scheduler *home, scheduler_retire_f *retire, void *arg);
+
 /* Parts of it. */
 uint64_t scheduler_now(const struct scheduler *scheduler); /* µs of the run */
 enum pace scheduler_pace(const struct scheduler *scheduler);
@@ -83,7 +134,7 @@ struct log *scheduler_log(struct scheduler *scheduler);
  * What verbs of the layers above work on (the exchange); one, set before
  * anything runs.
  */
-void scheduler_set_office(struct scheduler *scheduler, void *office);
+void scheduler_set_office(struct scheduler *home, void *office);
 void *scheduler_office(struct scheduler *scheduler);
 
 /* A type of effect, or of thing held, for verb.h; at most 32 each. */
@@ -103,12 +154,14 @@ typedef void scheduler_due_f(void *arg, uint64_t key);
 int scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
     void *arg, uint64_t key);
 
-/* Counts over the whole run. */
+/* Counts over the whole run, of this scheduler. */
 struct scheduler_counts {
 	uint64_t events, sends, undelivered, timeouts, faults, spawned, exited,
 	    restarts;
 };
 const struct scheduler_counts *scheduler_counts(
     const struct scheduler *scheduler);
+/* The sum over all; as all that is theirs. */
+struct scheduler_counts scheduler_sum(const struct scheduler *home);
 
 #endif

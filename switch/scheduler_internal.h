@@ -41,7 +41,7 @@ enum process_flags {
 /* System events that no one outside switch/ sees. */
 enum { EVENT_START = 0xff30, EVENT_TERMINATE };
 
-/* The header: 64 bytes, one cache line.  Slots are without the upper 8 bits. */
+/* The header: 64 bytes, one cache line. */
 struct process {
 	uint32_t generation;
 	uint16_t behaviour;
@@ -86,6 +86,8 @@ struct running {
 	struct reason reason; /* if it exits */
 };
 
+struct courier;
+struct node;
 struct worker;
 
 struct slot_list {
@@ -96,9 +98,14 @@ struct scheduler {
 	unsigned int magic;
 #define SCHEDULER_MAGIC 0x5c4ed01e
 	enum pace pace;
-	uint64_t now; /* µs of the run */
+	unsigned int number, schedulers;
+	bool is_stuck; /* it has no memory for mail of another, courier.c */
+	uint64_t now;  /* µs of the run */
+	struct node *node;
+	struct courier *courier;
+	uint32_t unlinkings; /* begun so far, courier.c */
 	struct store *store;
-	struct behaviours *behaviours;
+	struct behaviours *behaviours; /* these three are the node's */
 	struct registry *registry;
 	struct log *log;
 	struct fault *fault;
@@ -117,7 +124,7 @@ struct scheduler {
 	/* Taken from the run queue, on their way into the caches. */
 	unsigned int ready_next, ready_count;
 	uint32_t ready[READY_AHEAD];
-	uint32_t slots;		 /* one more than the highest ever used */
+	uint32_t slots;		 /* of the table, used so far and slot 0 */
 	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
 	struct wheel wheel;
 	struct scheduler_counts counts;
@@ -137,7 +144,8 @@ process_at(const struct scheduler *scheduler, uint32_t slot)
 static inline uint32_t
 process_slot(const struct scheduler *scheduler, const struct process *process)
 {
-	return (uint32_t)(process - process_at(scheduler, 0));
+	return (uint32_t)(process - process_at(scheduler, 0)) +
+	    scheduler->number * STORE_SLOTS;
 }
 
 static inline struct message *
@@ -166,6 +174,11 @@ void process_forget_name(struct scheduler *scheduler, struct process *process);
 /* Puts a message at the end of its mailbox; frees it if `to` is no more. */
 void process_deliver(
     struct scheduler *scheduler, struct pid to, uint32_t message);
+
+/* process.c: the start of a child that another scheduler has ordered. */
+struct cargo;
+bool process_spawn_ordered(
+    struct scheduler *scheduler, const struct cargo *order);
 
 /* process_end.c: as an exit signal of a link, or (not by_link) of exit/2. */
 void process_signal(struct scheduler *scheduler, struct pid from, struct pid to,

@@ -51,8 +51,9 @@ slot_take(struct scheduler *scheduler)
 		return slot;
 	if (store_grow_table(scheduler->store, scheduler->slots) != 0)
 		return 0;
-	process_at(scheduler, scheduler->slots)->generation = 1;
-	return scheduler->slots++;
+	slot = scheduler->number * STORE_SLOTS + scheduler->slots++;
+	process_at(scheduler, slot)->generation = 1;
+	return slot;
 }
 
 /* A slot whose generations are used up is not used again. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "switch/courier.h"
 #include "switch/holding.h"
 #include "switch/message.h"
 #include "switch/outbox.h"
@@ -120,6 +121,8 @@ is_full(const struct scheduler *scheduler, struct pid to)
 
 	if (scheduler->effects == OUTBOX_MAX)
 		return true;
+	if (pid_is_away(scheduler, to))
+		return false; /* send_message() asks the courier */
 	if (scheduler->full_mailboxes == 0) {
 		__builtin_prefetch(process_at(scheduler, to.slot), 1);
 		return false;
@@ -136,13 +139,25 @@ may_send(uint16_t kind)
 }
 
 static int
+reserve_if_away(struct scheduler *scheduler, struct pid to)
+{
+	return pid_is_away(scheduler, to) ? courier_reserve(scheduler, to) : 0;
+}
+
+static int
 send_message(struct scheduler *scheduler, struct pid to, uint32_t message)
 {
 	const struct effect effect = {
 		.type = EFFECT_SEND, .a = message, .b = pid_pack(to)
 	};
 
-	return message == 0 ? -ENOSPC : outbox_add(scheduler, &effect);
+	if (message == 0)
+		return -ENOSPC;
+	if (reserve_if_away(scheduler, to) != 0) {
+		message_free(scheduler, message);
+		return -ENOSPC;
+	}
+	return outbox_add(scheduler, &effect); /* is_full() has looked */
 }
 
 int
@@ -217,23 +232,42 @@ process_exit(struct self *self, struct reason reason)
 	return 0;
 }
 
-/* Two bonds, one for each side; 0 and nothing when full. */
+/* An effect that will send a cargo, if that peer is away. */
+static int
+ask_with_reserve(
+    struct scheduler *scheduler, struct pid peer, const struct effect *effect)
+{
+	int error = reserve_if_away(scheduler, peer);
+
+	if (error != 0)
+		return error;
+	error = outbox_add(scheduler, effect);
+	if (error != 0 && pid_is_away(scheduler, peer))
+		courier_give_back(scheduler, peer);
+	return error;
+}
+
+/* Two bonds, one for each side that is here; nothing when full. */
 static int
 add_bonds(struct scheduler *scheduler, struct pid peer, uint32_t number,
     enum holding_kind ours, enum holding_kind theirs)
 {
+	bool is_away = pid_is_away(scheduler, peer);
 	uint32_t a = holding_alloc(scheduler, ours);
-	uint32_t b = holding_alloc(scheduler, theirs);
+	uint32_t b = is_away ? 0 : holding_alloc(scheduler, theirs);
 	const struct effect effect = {
 		.type = ours == HOLDING_LINK ? EFFECT_LINK : EFFECT_MONITOR,
 		.a = a,
 		.b = b
 	};
 
-	if (a != 0 && b != 0 && outbox_add(scheduler, &effect) == 0) {
+	if (a != 0 && (b != 0 || is_away) &&
+	    ask_with_reserve(scheduler, peer, &effect) == 0) {
 		bond_at(scheduler, a)->peer = peer;
-		bond_at(scheduler, b)->peer = scheduler->running.pid;
 		holding_at(scheduler, a)->id = number;
+		if (is_away)
+			return 0;
+		bond_at(scheduler, b)->peer = scheduler->running.pid;
 		holding_at(scheduler, b)->id = number;
 		return 0;
 	}
@@ -259,8 +293,10 @@ process_unlink(struct self *self, struct pid peer)
 {
 	const struct effect effect = { .type = EFFECT_UNLINK,
 		.b = pid_pack(peer) };
+	int error = ask_with_reserve(verb_enter(self), peer, &effect);
 
-	return ask(self, &effect);
+	verb_leave(self);
+	return error;
 }
 
 int
@@ -273,12 +309,39 @@ process_monitor(struct self *self, struct pid peer, uint32_t monitor)
 	return error;
 }
 
+/* Whom that monitor is about, set before or in this event, if he is away. */
+static struct pid
+find_monitored_away(const struct scheduler *scheduler, uint32_t monitor)
+{
+	const struct holding like = { .kind = HOLDING_MONITOR, .id = monitor };
+	uint32_t ref =
+	    holding_find(scheduler, scheduler->running.process, &like);
+	const struct bond *bond;
+	unsigned int i;
+
+	for (i = 0; ref == 0 && i < scheduler->effects; i++)
+		if (scheduler->outbox[i].type == EFFECT_MONITOR &&
+		    holding_at(scheduler, scheduler->outbox[i].a)->id ==
+			monitor)
+			ref = scheduler->outbox[i].a;
+	if (ref == 0)
+		return PID_NONE;
+	bond = bond_at(scheduler, ref);
+	return pid_is_away(scheduler, bond->peer) ? bond->peer : PID_NONE;
+}
+
 int
 process_demonitor(struct self *self, uint32_t monitor)
 {
-	const struct effect effect = { .type = EFFECT_DEMONITOR, .a = monitor };
+	struct scheduler *scheduler = verb_enter(self);
+	struct pid away = find_monitored_away(scheduler, monitor);
+	const struct effect effect = {
+		.type = EFFECT_DEMONITOR, .a = monitor, .b = pid_pack(away)
+	};
+	int error = ask_with_reserve(scheduler, away, &effect);
 
-	return ask(self, &effect);
+	verb_leave(self);
+	return error;
 }
 
 int

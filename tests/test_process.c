@@ -1,6 +1,7 @@
 /*
  * What processes promise: mail, timers, links, monitors and exit signals, as
- * reference otp.md section 2 lists them.
+ * reference otp.md section 2 lists them; what two of them promise each other
+ * also where each is on a scheduler of its own.
  */
 #include "tests/world.h"
 
@@ -125,32 +126,63 @@ struct fixture {
 	struct world world;
 	uint16_t behaviour;
 	struct pid one, two;
+	unsigned int there; /* the scheduler of all but `one` */
 };
 
 static struct pid
-spawn(struct fixture *fixture, const char *name)
+spawn_on(struct fixture *fixture, unsigned int number, const char *name)
 {
 	const struct spawn spawn = { .behaviour = fixture->behaviour,
 		.name = name };
 	struct pid pid = PID_NONE;
 
 	assert_int_equal(
-	    process_spawn(fixture->world.scheduler, &spawn, &pid), 0);
+	    process_spawn(
+		scheduler_peer(fixture->world.scheduler, number), &spawn, &pid),
+	    0);
 	return pid;
+}
+
+static struct pid
+spawn(struct fixture *fixture, const char *name)
+{
+	return spawn_on(fixture, fixture->there, name);
+}
+
+static int
+set_up(void **state, unsigned int schedulers, unsigned int here)
+{
+	static struct fixture fixture;
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.schedulers = schedulers };
+
+	world_set_up_with(&fixture.world, &options);
+	fixture.behaviour = world_add(&fixture.world, &toy_module);
+	fixture.there = schedulers == 1 ? 0 : 1 - here;
+	fixture.one = spawn_on(&fixture, here, "one");
+	fixture.two = spawn(&fixture, NULL);
+	world_run(&fixture.world, 0);
+	*state = &fixture;
+	return 0;
 }
 
 static int
 setup(void **state)
 {
-	static struct fixture fixture;
+	return set_up(state, 1, 0);
+}
 
-	world_set_up(&fixture.world);
-	fixture.behaviour = world_add(&fixture.world, &toy_module);
-	fixture.one = spawn(&fixture, "one");
-	fixture.two = spawn(&fixture, NULL);
-	world_run(&fixture.world, 0);
-	*state = &fixture;
-	return 0;
+/* `one` at home and the others away; the other way round. */
+static int
+setup_apart(void **state)
+{
+	return set_up(state, 2, 0);
+}
+
+static int
+setup_opposite(void **state)
+{
+	return set_up(state, 2, 1);
 }
 
 static int
@@ -166,8 +198,8 @@ teardown(void **state)
 static void
 tell(struct fixture *fixture, struct pid to, uint16_t kind, struct pid peer)
 {
-	assert_int_equal(process_post(fixture->world.scheduler, to, kind, &peer,
-			     sizeof peer),
+	assert_int_equal(process_post(world_at(&fixture->world, to), to, kind,
+			     &peer, sizeof peer),
 	    0);
 	world_run(&fixture->world, 0);
 }
@@ -181,14 +213,14 @@ toy_of(struct fixture *fixture, struct pid pid)
 static bool
 lives(struct fixture *fixture, struct pid pid)
 {
-	return process_is_alive(fixture->world.scheduler, pid);
+	return process_is_alive(world_at(&fixture->world, pid), pid);
 }
 
 static void
 signal_exit(struct fixture *fixture, struct pid to, enum reason_kind kind)
 {
-	process_exit_signal(fixture->world.scheduler, fixture->two, to,
-	    (struct reason){ .kind = (uint16_t)kind });
+	process_exit_signal(world_at(&fixture->world, fixture->two),
+	    fixture->two, to, (struct reason){ .kind = (uint16_t)kind });
 	world_run(&fixture->world, 0);
 }
 
@@ -229,12 +261,12 @@ mail_to_a_stale_pid_is_harmless(void **state)
 
 	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
 	assert_false(lives(fixture, stale));
-	assert_int_equal(
-	    process_post(fixture->world.scheduler, stale, NOTE, NULL, 0),
+	assert_int_equal(process_post(world_at(&fixture->world, stale), stale,
+			     NOTE, NULL, 0),
 	    -ESRCH);
 	tell(fixture, fixture->two, PASS_ON, stale);
 	assert_int_equal(
-	    scheduler_counts(fixture->world.scheduler)->undelivered, 2);
+	    scheduler_sum(fixture->world.scheduler).undelivered, 2);
 }
 
 static void
@@ -449,7 +481,7 @@ a_name_is_free_before_the_down_arrives(void **state)
 	tell(fixture, fixture->two, MONITOR, fixture->one);
 	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
 	assert_int_equal(toy_of(fixture, fixture->two)->seen[1], EVENT_DOWN);
-	(void)spawn(fixture, "one");
+	(void)spawn_on(fixture, fixture->one.slot >> 24, "one");
 }
 
 static void
@@ -563,51 +595,104 @@ one_born_in_the_place_of_one_about_to_run_runs_once(void **state)
 }
 
 static void
+a7_nothing_is_in_use(const struct fixture *fixture)
+{
+	struct scheduler *home = fixture->world.scheduler;
+	unsigned int i;
+
+	for (i = 0; i < scheduler_count(home); i++)
+		assert_int_equal(
+		    scheduler_store(scheduler_peer(home, i))->bytes_in_use, 0);
+}
+
+static void
 a7_nothing_is_left_of_those_who_ended(void **state)
 {
 	struct fixture *fixture = *state;
-	struct store *store = scheduler_store(fixture->world.scheduler);
 
 	tell(fixture, fixture->one, LINK, fixture->two);
 	tell(fixture, fixture->one, MONITOR, fixture->two);
 	tell(fixture, fixture->two, TIMER, fixture->one);
 	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
 	assert_false(lives(fixture, fixture->one));
-	assert_int_equal(store->bytes_in_use, 0);
+	a7_nothing_is_in_use(fixture);
+}
+
+static void
+a_link_undone_and_made_again_holds(void **state)
+{
+	struct fixture *fixture = *state;
+
+	tell(fixture, fixture->one, LINK, fixture->two);
+	tell(fixture, fixture->one, UNLINK, fixture->two);
+	tell(fixture, fixture->two, LINK, fixture->one);
+	tell(fixture, fixture->one, EXIT_ERROR, PID_NONE);
+	assert_false(lives(fixture, fixture->two));
+}
+
+/* On their way at the same time, where they are apart: no half link stays. */
+static void
+a_link_that_meets_an_unlink_is_no_half_link(void **state)
+{
+	struct fixture *fixture = *state;
+	struct world *world = &fixture->world;
+	struct pid one = fixture->one, two = fixture->two;
+
+	tell(fixture, one, LINK, two);
+	assert_int_equal(
+	    process_post(world_at(world, one), one, UNLINK, &two, sizeof two),
+	    0);
+	assert_int_equal(
+	    process_post(world_at(world, two), two, LINK, &one, sizeof one), 0);
+	world_run(world, 0);
+	tell(fixture, one, TRAP, PID_NONE);
+	tell(fixture, two, UNLINK, one); /* whatever came of it */
+	tell(fixture, two, EXIT_ERROR, PID_NONE);
+	assert_true(lives(fixture, one));
+	tell(fixture, one, EXIT_NORMAL, PID_NONE);
+	a7_nothing_is_in_use(fixture);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define PLACED(name, how)                                                      \
+	{                                                                      \
+#name "_" #how, name, setup_##how, teardown, NULL              \
+	}
+#define TEST_OF_TWO(name)                                                      \
+	TEST(name), PLACED(name, apart), PLACED(name, opposite)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_one_is_in_the_list_with_its_behaviour),
-		TEST(mail_of_one_sender_comes_once_and_in_order),
-		TEST(mail_to_a_stale_pid_is_harmless),
+		TEST_OF_TWO(mail_of_one_sender_comes_once_and_in_order),
+		TEST_OF_TWO(mail_to_a_stale_pid_is_harmless),
 		TEST(a_slot_used_again_has_another_generation),
 		TEST(a_taken_name_is_refused_and_no_slot_lost),
 		TEST(a_timer_comes_at_its_time_with_its_key),
 		TEST(a_stopped_or_replaced_timer_does_not_come),
-		TEST(the_timer_of_a_dead_process_is_gone_with_it),
-		TEST(
+		TEST_OF_TWO(the_timer_of_a_dead_process_is_gone_with_it),
+		TEST_OF_TWO(
 		    a_link_carries_an_abnormal_end_both_ways_but_not_a_normal_one),
-		TEST(an_unlinked_one_hears_nothing),
-		TEST(a_link_to_nobody_is_noproc),
-		TEST(kill_is_not_trapped_and_links_see_killed),
-		TEST(a_linked_kill_is_an_ordinary_reason),
-		TEST(a_trapping_one_gets_other_signals_as_mail),
+		TEST_OF_TWO(a_link_undone_and_made_again_holds),
+		TEST_OF_TWO(a_link_that_meets_an_unlink_is_no_half_link),
+		TEST_OF_TWO(an_unlinked_one_hears_nothing),
+		TEST_OF_TWO(a_link_to_nobody_is_noproc),
+		TEST_OF_TWO(kill_is_not_trapped_and_links_see_killed),
+		TEST_OF_TWO(a_linked_kill_is_an_ordinary_reason),
+		TEST_OF_TWO(a_trapping_one_gets_other_signals_as_mail),
 		TEST(one_that_is_ending_takes_no_more_mail),
 		TEST(a_full_mailbox_is_an_answer_and_loses_nothing),
 		TEST(the_last_in_the_run_queue_may_be_killed),
 		TEST(a_slot_whose_generations_are_used_up_is_not_used_again),
-		TEST(one_that_does_not_trap_dies_of_all_but_normal),
-		TEST(each_monitor_gives_one_down),
-		TEST(a_monitor_of_nobody_is_down_at_once),
-		TEST(a_monitor_taken_back_is_silent),
-		TEST(a_name_is_free_before_the_down_arrives),
+		TEST_OF_TWO(one_that_does_not_trap_dies_of_all_but_normal),
+		TEST_OF_TWO(each_monitor_gives_one_down),
+		TEST_OF_TWO(a_monitor_of_nobody_is_down_at_once),
+		TEST_OF_TWO(a_monitor_taken_back_is_silent),
+		TEST_OF_TWO(a_name_is_free_before_the_down_arrives),
 		TEST(one_born_in_the_place_of_one_about_to_run_runs_once),
-		TEST(a7_nothing_is_left_of_those_who_ended),
+		TEST_OF_TWO(a7_nothing_is_left_of_those_who_ended),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,19 +76,27 @@ world_add(struct world *world, const struct module *module)
 	return id;
 }
 
+/* The scheduler that a process is with. */
+static inline struct scheduler *
+world_at(const struct world *world, struct pid pid)
+{
+	return scheduler_peer(world->scheduler, pid.slot >> 24);
+}
+
 static inline struct process_info
 world_info(struct world *world, struct pid pid)
 {
 	struct process_info info = { .pid = PID_NONE };
 
-	assert_int_equal(process_info(world->scheduler, pid, &info), 0);
+	assert_int_equal(process_info(world_at(world, pid), pid, &info), 0);
 	return info;
 }
 
 static inline void
 world_post(struct world *world, struct pid pid, uint16_t kind)
 {
-	assert_int_equal(process_post(world->scheduler, pid, kind, NULL, 0), 0);
+	assert_int_equal(
+	    process_post(world_at(world, pid), pid, kind, NULL, 0), 0);
 }
 
 #endif

@@ -285,14 +285,15 @@ place_call(struct traffic *traffic)
 static void
 begin_call(struct traffic *traffic)
 {
-	const struct office_counts *office =
+	const struct office_counts *counts =
 	    office_counts(traffic->all->office);
-	uint64_t attempts = office->attempts, gapped = office->gapped;
+	uint64_t attempts = counts->attempts, gapped = counts->gapped;
 
 	(void)place_call(traffic);
-	traffic->counts.attempts += office->attempts - attempts;
-	traffic->counts.gapped += office->gapped - gapped;
-	traffic->counts.unmade += office->attempts == attempts;
+	counts = office_counts(traffic->all->office);
+	traffic->counts.attempts += counts->attempts - attempts;
+	traffic->counts.gapped += counts->gapped - gapped;
+	traffic->counts.unmade += counts->attempts == attempts;
 }
 
 /*

@@ -149,6 +149,7 @@ attempts_begin(struct attempts *attempts, uint32_t line)
 		.number = ++attempts->last,
 		.line_a = line,
 		.line_b = LINE_NONE,
+		.pool = POOL_NONE,
 	};
 	enchain(attempts, place);
 	attempts->live++;

@@ -13,6 +13,8 @@
 
 #include "calls/exchange.h"
 
+enum { POOL_NONE = UINT8_MAX };
+
 struct attempt {
 	uint64_t number; /* 1, 2, ... in a run; 0: this place is free */
 	struct pid pid;	 /* PID_NONE: not yet started */
@@ -20,6 +22,7 @@ struct attempt {
 	uint32_t line_a, line_b; /* line_b: LINE_NONE until it is called */
 	uint32_t next;		 /* in its chain, or of the free ones */
 	bool is_recorded;
+	uint8_t pool; /* that was asked for a process, or POOL_NONE */
 };
 
 struct attempts;

@@ -25,10 +25,11 @@
 static void
 fill_history(struct office *office, struct cdr *cdr)
 {
-	struct behaviours *behaviours = scheduler_behaviours(office->scheduler);
+	struct scheduler *scheduler = office->lines->at;
+	struct behaviours *behaviours = scheduler_behaviours(scheduler);
 	struct process_info info;
 
-	if (process_info(office->scheduler, cdr->pid, &info) != 0)
+	if (process_info(scheduler, cdr->pid, &info) != 0)
 		return; /* it was never started */
 	snprintf(cdr->version_start, sizeof cdr->version_start, "%s",
 	    behaviour_version(behaviours, info.born));
@@ -56,7 +57,7 @@ cdr_fill(struct office *office, const struct attempt *attempt,
 void
 cdr_write_crash(struct office *office, struct attempt *attempt)
 {
-	struct scheduler *scheduler = office->scheduler;
+	struct scheduler *scheduler = office->lines->at;
 	struct call_record record = {
 		.call = attempt->number,
 		.t_seize = attempt->t_seize,
@@ -87,11 +88,11 @@ cdr_write_crash(struct office *office, struct attempt *attempt)
 void
 cdr_taken(struct office *office, uint64_t call, uint8_t cause, bool is_lost)
 {
-	struct log *log = scheduler_log(office->scheduler);
+	struct log *log = scheduler_log(office->lines->at);
 
 	office->counts.records++;
 	office->counts.lost += is_lost;
 	if (log_is_on(log))
-		log_line(log, scheduler_now(office->scheduler),
+		log_line(log, scheduler_now(office->lines->at),
 		    "cdr %llu cause %u", (unsigned long long)call, cause);
 }

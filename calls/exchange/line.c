@@ -15,7 +15,9 @@
  *   2. an idle line is on-hook and silent, a parked one off-hook;
  *   3. a line that is busy or ringing has an owner, or an attempt that was
  *      begun for it and whose call has not yet seized it;
- *   4. a ringing line is on-hook.
+ *   4. a ringing line is on-hook;
+ *   5. with several schedulers a line that is busy or ringing has room among
+ *      the notices, for the one that it is free again.
  */
 #include "calls/exchange/line.h"
 
@@ -36,11 +38,13 @@ lines_alloc(struct lines **ret_lines, struct scheduler *scheduler)
 
 	if (ALLOC_OBJ(lines, LINES_MAGIC) == NULL)
 		return -ENOMEM;
-	if (numbering_alloc(&lines->numbering) != 0) {
-		FREE_OBJ(&lines, LINES_MAGIC);
+	if (numbering_alloc(&lines->numbering) != 0 ||
+	    (scheduler_count(scheduler) > 1 &&
+		notices_alloc(&lines->notices) != 0)) {
+		lines_free(&lines);
 		return -ENOMEM;
 	}
-	lines->scheduler = scheduler;
+	lines->at = scheduler;
 	*ret_lines = lines;
 	return 0;
 }
@@ -52,6 +56,7 @@ lines_free(struct lines **linesp)
 
 	if (lines != NULL) {
 		numbering_free(&lines->numbering);
+		notices_free(&lines->notices);
 		object_free(lines->lines, lines->count * sizeof *lines->lines);
 	}
 	FREE_OBJ(linesp, LINES_MAGIC);
@@ -133,25 +138,57 @@ static void
 log_change(
     const struct lines *lines, uint32_t id, const char *what, const char *word)
 {
-	struct log *log = scheduler_log(lines->scheduler);
+	struct log *log = scheduler_log(lines->at);
 	char number[DIGITS_MAX + 1];
 
 	if (!log_is_on(log))
 		return;
 	numbering_text(lines->numbering, id, number);
-	log_line(log, scheduler_now(lines->scheduler), "line %s %s%s", number,
-	    what, word);
+	log_line(
+	    log, scheduler_now(lines->at), "line %s %s%s", number, what, word);
+}
+
+void
+lines_tell(const struct lines *lines, struct notice notice)
+{
+	if (lines->terminal != NULL)
+		lines->terminal(lines->terminal_arg, notice.line,
+		    (enum line_state)notice.state, (enum tone)notice.tone);
 }
 
 static void
 tell_terminal(const struct lines *lines, uint32_t id)
 {
 	const struct line *line = &lines->lines[id];
+	const struct notice notice = { id, line->state, line->tone };
 
 	assert(assert_line(line));
-	if (lines->terminal != NULL)
-		lines->terminal(
-		    lines->terminal_arg, id, line->state, line->tone);
+	if (lines->notices == NULL)
+		lines_tell(lines, notice);
+	else if (notices_put(lines->notices, notice) == 1)
+		scheduler_call_on(scheduler_home(lines->at));
+}
+
+uint32_t
+lines_take_notices(
+    struct lines *lines, struct notice *ret_notices, uint32_t max)
+{
+	if (lines->notices == NULL)
+		return 0;
+	return notices_take(lines->notices, ret_notices, max);
+}
+
+int
+lines_promise(struct lines *lines)
+{
+	return lines->notices == NULL ? 0 : notices_reserve(lines->notices);
+}
+
+void
+lines_redeem(struct lines *lines)
+{
+	if (lines->notices != NULL)
+		notices_give_back(lines->notices);
 }
 
 static void
@@ -254,15 +291,15 @@ void
 lines_status(struct lines *lines, uint32_t id, uint8_t cause)
 {
 	struct line *line = line_at(lines, id);
-	struct log *log = scheduler_log(lines->scheduler);
+	struct log *log = scheduler_log(lines->at);
 	char number[DIGITS_MAX + 1];
 
 	line->status = cause;
 	if (!log_is_on(log))
 		return;
 	numbering_text(lines->numbering, id, number);
-	log_line(log, scheduler_now(lines->scheduler), "line %s status %u",
-	    number, cause);
+	log_line(
+	    log, scheduler_now(lines->at), "line %s status %u", number, cause);
 }
 
 /* The other side, if it is still there, has none from now on. */
@@ -284,6 +321,7 @@ lines_give_back(struct lines *lines, uint32_t id)
 	struct line *line = line_at(lines, id);
 	bool is_parked;
 
+	lines_redeem(lines);
 	part_from_peer(lines, id);
 	line->owner = PID_NONE;
 	line->attempt = ATTEMPT_NONE;

@@ -7,11 +7,16 @@
  * through office.c and verbs.c; here each change is made whole, logged, and
  * told to the terminal.
  *
+ * With several schedulers terminals are told at home alone, later, and in
+ * order (notice.h); each line that a call has keeps room for the notice that
+ * it is free again.  For whoever has the office's lock.
+ *
  * Private to calls/exchange/.
  */
 #ifndef CALLS_EXCHANGE_LINE_H
 #define CALLS_EXCHANGE_LINE_H
 
+#include "calls/exchange/notice.h"
 #include "calls/exchange/numbering.h"
 #include "calls/exchange/office.h"
 
@@ -35,9 +40,10 @@ struct line {
 
 struct lines {
 	unsigned int magic;
-	struct scheduler *scheduler;
+	struct scheduler *at; /* on whose thread somebody works on them */
 	struct numbering *numbering;
-	struct line *lines; /* by id */
+	struct notices *notices; /* NULL: terminals are told at once */
+	struct line *lines;	 /* by id */
 	uint32_t count;
 	office_terminal_f *terminal; /* may be NULL */
 	void *terminal_arg;
@@ -55,6 +61,19 @@ void lines_drop_last(struct lines *lines);
 
 /* NULL if there is no such line. */
 struct line *lines_at(const struct lines *lines, uint32_t id);
+
+/*
+ * Room for what a terminal will be told: to be asked for before a line is
+ * reserved or taken, or a change is promised, and given back when that will
+ * not be; lines_give_back() does so for its line.  -ENOMEM.
+ */
+int lines_promise(struct lines *lines);
+void lines_redeem(struct lines *lines);
+
+/* At home: takes notices that terminals have not had; tells one of them. */
+uint32_t lines_take_notices(
+    struct lines *lines, struct notice *ret_notices, uint32_t max);
+void lines_tell(const struct lines *lines, struct notice notice);
 
 /* Lifts or puts back the handset: a fact, whoever owns the line. */
 void lines_hook(struct lines *lines, uint32_t id, bool is_offhook);

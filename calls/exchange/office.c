@@ -13,7 +13,12 @@
  *   1. attempts = gapped + live + ended (A1);
  *   2. records = ended, and no live call has one (A2);
  *   3. a taken line is owned by one live process that says so (A3);
- *   4. there is room for as many attempts as there are lines.
+ *   4. there is room for as many attempts as there are lines;
+ *   5. with several schedulers the mutex is held from office_enter() to
+ *      office_leave(), around the work of each verb, commit, undo and release
+ *      and of each function here; so two calls never get one line, and a
+ *      signal is on its way before its call can see the fact it tells of.
+ *      Only home adds lines: it may look for numbers without.
  */
 #include "calls/exchange/office.h"
 
@@ -28,6 +33,61 @@
 #include "switch/process.h"
 #include "switch/scheduler.h"
 
+enum { NOTICES_AT_ONCE = 64 };
+
+/*
+ * Held for less than a microsecond, and wanted by all: so whoever finds it
+ * taken spins for a moment before he sleeps.
+ */
+static void
+make_mutex(pthread_mutex_t *mutex)
+{
+	pthread_mutexattr_t attributes;
+
+	(void)pthread_mutexattr_init(&attributes);
+	(void)pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
+	(void)pthread_mutex_init(mutex, &attributes);
+	(void)pthread_mutexattr_destroy(&attributes);
+}
+
+struct office *
+office_enter(struct scheduler *at)
+{
+	struct office *office = scheduler_office(at);
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	if (office->is_shared) {
+		(void)pthread_mutex_lock(&office->mutex);
+		office->lines->at = at;
+	}
+	return office;
+}
+
+void
+office_leave(struct office *office)
+{
+	if (office->is_shared)
+		(void)pthread_mutex_unlock(&office->mutex);
+}
+
+/* At home: what calls on any scheduler have put there. */
+static void
+tell_terminals(void *arg)
+{
+	struct office *office = arg;
+	struct notice notices[NOTICES_AT_ONCE];
+	uint32_t count, i;
+
+	do {
+		office_enter(office->scheduler);
+		count =
+		    lines_take_notices(office->lines, notices, NOTICES_AT_ONCE);
+		office_leave(office);
+		for (i = 0; i < count; i++)
+			lines_tell(office->lines, notices[i]);
+	} while (count == NOTICES_AT_ONCE);
+}
+
 int
 office_alloc(struct office **ret_office, struct scheduler *scheduler)
 {
@@ -37,6 +97,8 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	if (ALLOC_OBJ(office, OFFICE_MAGIC) == NULL)
 		return -ENOMEM;
 	office->scheduler = scheduler;
+	office->is_shared = scheduler_count(scheduler) > 1;
+	make_mutex(&office->mutex);
 	status = lines_alloc(&office->lines, scheduler);
 	if (status == 0)
 		status = attempts_alloc(&office->attempts);
@@ -48,6 +110,7 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	}
 	verbs_install(office);
 	scheduler_set_office(scheduler, office);
+	scheduler_set_attendant(scheduler, tell_terminals, office);
 	*ret_office = office;
 	return 0;
 }
@@ -61,6 +124,7 @@ office_free(struct office **officep)
 		reception_free(&office->reception);
 		attempts_free(&office->attempts);
 		lines_free(&office->lines);
+		(void)pthread_mutex_destroy(&office->mutex);
 	}
 	FREE_OBJ(officep, OFFICE_MAGIC);
 }
@@ -72,12 +136,15 @@ office_add_lines(struct office *office, const char *first, const char *last,
 	int status;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
 	status = lines_add(office->lines, first, last, kind);
-	if (status != 0)
-		return status;
-	status = attempts_reserve(office->attempts, office->lines->count);
-	if (status != 0)
-		lines_drop_last(office->lines);
+	if (status == 0) {
+		status =
+		    attempts_reserve(office->attempts, office->lines->count);
+		if (status != 0)
+			lines_drop_last(office->lines);
+	}
+	office_leave(office);
 	return status;
 }
 
@@ -106,16 +173,23 @@ office_number(const struct office *office, uint32_t line, char *text)
  * What subscribers do
  */
 
-/* The line that a subscriber sits at. */
+/* Enters the office for the subscriber who sits at that line. */
 static const struct line *
-subscriber(const struct office *office, uint32_t line)
+enter_from(struct office *office, uint32_t line)
 {
 	const struct line *found;
 
-	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
 	found = lines_at(office->lines, line);
 	assert(found != NULL);
 	return found;
+}
+
+static int
+leave(struct office *office, int status)
+{
+	office_leave(office);
+	return status;
 }
 
 /* "line 1002 is idle: nothing rings there" */
@@ -131,6 +205,16 @@ refuse(struct office *office, uint32_t line, const char *clause,
 	    line_state_word(found->state), clause);
 	*ret_why = office->why;
 	return -ENOTSUP;
+}
+
+/* For the notice of what is done next. */
+static int
+make_room(struct office *office, uint32_t line, const char **ret_why)
+{
+	if (lines_promise(office->lines) != 0)
+		return refuse(office, line, "no memory is left", ret_why);
+	lines_redeem(office->lines);
+	return 0;
 }
 
 static uint64_t
@@ -195,15 +279,20 @@ begin(struct office *office, uint32_t line, const char *digits,
 {
 	uint32_t place;
 
-	if (subscriber(office, line)->state != LINE_STATE_idle)
+	if (lines_at(office->lines, line)->state != LINE_STATE_idle)
 		return refuse(office, line,
 		    "only an idle line can begin a call", ret_why);
+	if (lines_promise(office->lines) != 0)
+		return refuse(office, line, "no memory is left", ret_why);
 	place = attempts_begin(office->attempts, line);
-	if (place == ATTEMPT_NONE)
+	if (place == ATTEMPT_NONE) {
+		lines_redeem(office->lines);
 		return refuse(office, line,
 		    "there are as many calls as the office has lines", ret_why);
+	}
 	if (announce(office, place, digits) != 0) {
 		attempts_end(office->attempts, place);
+		lines_redeem(office->lines);
 		return refuse(office, line,
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
@@ -220,7 +309,8 @@ int
 office_offhook(struct office *office, uint32_t line, uint64_t *ret_call,
     const char **ret_why)
 {
-	return begin(office, line, "", ret_call, ret_why);
+	enter_from(office, line);
+	return leave(office, begin(office, line, "", ret_call, ret_why));
 }
 
 /* Keys of a telephone, one to `most`. */
@@ -236,11 +326,15 @@ int
 office_call(struct office *office, uint32_t from, const char *digits,
     uint64_t *ret_call, const char **ret_why)
 {
-	subscriber(office, from);
-	if (!are_keys(digits, DIGITS_MAX))
-		return refuse(office, from,
+	int status;
+
+	enter_from(office, from);
+	if (are_keys(digits, DIGITS_MAX))
+		status = begin(office, from, digits, ret_call, ret_why);
+	else
+		status = refuse(office, from,
 		    "a number has 1 to 15 digits, * and # among them", ret_why);
-	return begin(office, from, digits, ret_call, ret_why);
+	return leave(office, status);
 }
 
 /* As many as fit a signal, from `digits` on; how many those are. */
@@ -258,11 +352,11 @@ post_digits(struct office *office, uint32_t id, const char *digits)
 	return length;
 }
 
-int
-office_dial(struct office *office, uint32_t line, const char *digits,
+static int
+dial(struct office *office, uint32_t line, const char *digits,
     const char **ret_why)
 {
-	const struct line *own = subscriber(office, line);
+	const struct line *own = lines_at(office->lines, line);
 	size_t done;
 
 	if (pid_is_none(own->owner) || !own->is_offhook)
@@ -281,17 +375,26 @@ office_dial(struct office *office, uint32_t line, const char *digits,
 }
 
 int
+office_dial(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why)
+{
+	enter_from(office, line);
+	return leave(office, dial(office, line, digits, ret_why));
+}
+
+int
 office_answer(struct office *office, uint32_t line, const char **ret_why)
 {
 	int status;
 
-	if (!subscriber(office, line)->is_called)
-		return refuse(office, line, "nothing rings there", ret_why);
-	status =
-	    post_or_refuse(office, line, SIGNAL_ANSWER, CAUSE_NONE, ret_why);
+	if (enter_from(office, line)->is_called)
+		status = post_or_refuse(
+		    office, line, SIGNAL_ANSWER, CAUSE_NONE, ret_why);
+	else
+		status = refuse(office, line, "nothing rings there", ret_why);
 	if (status == 0)
 		lines_answer(office->lines, line);
-	return status;
+	return leave(office, status);
 }
 
 int
@@ -300,19 +403,20 @@ office_reject(
 {
 	int status;
 
-	if (!subscriber(office, line)->is_called)
-		return refuse(office, line, "nothing rings there", ret_why);
-	status = post_or_refuse(office, line, SIGNAL_REJECT,
-	    cause == CAUSE_NONE ? CAUSE_REJECTED : cause, ret_why);
+	if (enter_from(office, line)->is_called)
+		status = post_or_refuse(office, line, SIGNAL_REJECT,
+		    cause == CAUSE_NONE ? CAUSE_REJECTED : cause, ret_why);
+	else
+		status = refuse(office, line, "nothing rings there", ret_why);
 	if (status == 0)
 		lines_refuse(office->lines, line);
-	return status;
+	return leave(office, status);
 }
 
-int
-office_hangup(struct office *office, uint32_t line, const char **ret_why)
+static int
+hang_up(struct office *office, uint32_t line, const char **ret_why)
 {
-	const struct line *own = subscriber(office, line);
+	const struct line *own = lines_at(office->lines, line);
 	int status = 0;
 
 	if (!own->is_offhook)
@@ -328,10 +432,22 @@ office_hangup(struct office *office, uint32_t line, const char **ret_why)
 }
 
 int
-office_signal(struct office *office, uint32_t line, enum signal_kind signal,
+office_hangup(struct office *office, uint32_t line, const char **ret_why)
+{
+	int status;
+
+	enter_from(office, line);
+	status = make_room(office, line, ret_why);
+	if (status == 0)
+		status = hang_up(office, line, ret_why);
+	return leave(office, status);
+}
+
+static int
+send_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why)
 {
-	const struct line *own = subscriber(office, line);
+	const struct line *own = lines_at(office->lines, line);
 	int status;
 
 	if (pid_is_none(own->owner))
@@ -341,6 +457,19 @@ office_signal(struct office *office, uint32_t line, enum signal_kind signal,
 	if (status == 0 && signal == SIGNAL_ALERTING && own->is_called)
 		lines_ring(office->lines, line);
 	return status;
+}
+
+int
+office_signal(struct office *office, uint32_t line, enum signal_kind signal,
+    uint8_t cause, const char **ret_why)
+{
+	int status;
+
+	enter_from(office, line);
+	status = make_room(office, line, ret_why);
+	if (status == 0)
+		status = send_signal(office, line, signal, cause, ret_why);
+	return leave(office, status);
 }
 
 int
@@ -360,7 +489,7 @@ office_clear(struct office *office, struct pid pid, uint8_t cause)
 uint64_t
 office_stamp(const struct office *office)
 {
-	return scheduler_now(office->scheduler) + 1;
+	return scheduler_now(office->lines->at) + 1;
 }
 
 void
@@ -375,17 +504,12 @@ office_end_attempt(struct office *office, uint32_t place)
 	office->counts.ended++;
 }
 
-void
-office_start_failed(struct office *office, uint64_t call)
+/* Nothing, if it has a process. */
+static void
+fail_start(struct office *office, uint32_t place)
 {
-	uint32_t place;
-	const struct attempt *attempt;
+	const struct attempt *attempt = attempts_at(office->attempts, place);
 
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	place = attempts_find(office->attempts, call);
-	if (place == ATTEMPT_NONE)
-		return;
-	attempt = attempts_at(office->attempts, place);
 	if (!pid_is_none(attempt->pid))
 		return;
 	lines_give_back(office->lines, attempt->line_a);
@@ -393,14 +517,42 @@ office_start_failed(struct office *office, uint64_t call)
 }
 
 void
-office_starts_failed(struct office *office)
+office_start_asked(struct office *office, uint64_t call, uint8_t pool)
 {
 	uint32_t place;
 
-	for (place = 0; place < attempts_span(office->attempts); place++)
-		if (attempts_at(office->attempts, place)->number != 0)
-			office_start_failed(office,
-			    attempts_at(office->attempts, place)->number);
+	office_enter(office->scheduler);
+	place = attempts_find(office->attempts, call);
+	if (place != ATTEMPT_NONE)
+		attempts_at(office->attempts, place)->pool = pool;
+	office_leave(office);
+}
+
+void
+office_start_failed(struct office *office, uint64_t call)
+{
+	uint32_t place;
+
+	office_enter(office->scheduler);
+	place = attempts_find(office->attempts, call);
+	if (place != ATTEMPT_NONE)
+		fail_start(office, place);
+	office_leave(office);
+}
+
+void
+office_starts_failed(struct office *office, uint8_t pool)
+{
+	const struct attempt *attempt;
+	uint32_t place;
+
+	office_enter(office->scheduler);
+	for (place = 0; place < attempts_span(office->attempts); place++) {
+		attempt = attempts_at(office->attempts, place);
+		if (attempt->number != 0 && attempt->pool == pool)
+			fail_start(office, place);
+	}
+	office_leave(office);
 }
 
 /*--------------------------------------------------------------------
@@ -408,10 +560,9 @@ office_starts_failed(struct office *office)
  */
 
 void
-office_line(
-    const struct office *office, uint32_t line, struct line_info *ret_info)
+office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 {
-	const struct line *own = subscriber(office, line);
+	const struct line *own = enter_from(office, line);
 	bool is_taken =
 	    own->state == LINE_STATE_busy || own->state == LINE_STATE_ringing;
 	bool is_through = own->tone == TONE_speech || own->tone == TONE_hold;
@@ -425,6 +576,7 @@ office_line(
 		.peer = is_through ? own->peer : LINE_NONE,
 		.status = own->status,
 	};
+	office_leave(office);
 }
 
 void
@@ -437,22 +589,36 @@ office_set_terminal(
 }
 
 const struct office_counts *
-office_counts(const struct office *office)
+office_counts(struct office *office)
 {
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	return &office->counts;
+	office_enter(office->scheduler);
+	office->seen = office->counts;
+	office_leave(office);
+	return &office->seen;
 }
 
 struct pid
 office_call_pid(struct office *office, uint64_t call)
 {
+	struct pid pid = PID_NONE;
 	uint32_t place;
 
-	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
 	place = attempts_find(office->attempts, call);
-	if (place == ATTEMPT_NONE)
-		return PID_NONE;
-	return attempts_at(office->attempts, place)->pid;
+	if (place != ATTEMPT_NONE)
+		pid = attempts_at(office->attempts, place)->pid;
+	office_leave(office);
+	return pid;
+}
+
+void
+office_pool_name(
+    const struct scheduler *scheduler, unsigned int number, char *name)
+{
+	if (scheduler_count(scheduler) == 1)
+		snprintf(name, OFFICE_POOL_NAME_SIZE, "%s", OFFICE_POOL);
+	else
+		snprintf(name, OFFICE_POOL_NAME_SIZE, "pool-%u", number);
 }
 
 const char *

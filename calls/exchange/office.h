@@ -2,9 +2,11 @@
  * office: the simulated exchange as the host sees it: lines and attempts.
  *
  * It holds the lines, tells them of hooks and tones, starts a call for a line
- * that goes off-hook (by a request to the pool registered as `calls`), and
- * counts.  What a call may ask of it stands in calls/exchange.h.
- * One office per scheduler-set; not for several threads.
+ * that goes off-hook (by a request to one of the pools of calls), and counts.
+ * What a call may ask of it stands in calls/exchange.h.
+ *
+ * A switch has one office.  Calls work in it on the thread of their scheduler;
+ * all functions here are for home.
  *
  * Invariants: see office.c.
  */
@@ -18,6 +20,14 @@ struct scheduler;
 
 #define OFFICE_POOL    "calls"	  /* the supervisor of the calls */
 #define OFFICE_PROCESS "exchange" /* asks it; a child for the root */
+
+/*
+ * The name of the pool on scheduler `number`, of 16 bytes: `calls`; where
+ * there are several schedulers `pool-0`, `pool-1` ...
+ */
+enum { OFFICE_POOL_NAME_SIZE = 16 };
+void office_pool_name(
+    const struct scheduler *scheduler, unsigned int number, char *name);
 
 /* Adds its effects and holdings to `scheduler` and becomes its office. */
 int office_alloc(struct office **ret_office, struct scheduler *scheduler);
@@ -76,13 +86,13 @@ struct line_info {
 	uint8_t status;	 /* cause of the last STATUS to it in this call, or 0 */
 };
 void office_line(
-    const struct office *office, uint32_t line, struct line_info *ret_info);
+    struct office *office, uint32_t line, struct line_info *ret_info);
 
 /*
  * A subscriber: told when its line begins to ring (an ISDN one: gets SETUP,
  * which is state busy, tone none), when its tone changes and when it is free
- * again.  It is told within an event: what it does about it, it does later,
- * by scheduler_at().
+ * again.  It is told within an event, or soon after it, in order: what it does
+ * about it, it does later, by scheduler_at().
  */
 typedef void office_terminal_f(
     void *arg, uint32_t line, enum line_state state, enum tone tone);
@@ -93,7 +103,8 @@ struct office_counts {
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
 	    late, records;
 };
-const struct office_counts *office_counts(const struct office *office);
+/* As they are now; good until the next call. */
+const struct office_counts *office_counts(struct office *office);
 
 /* The pid of a live call by its number; PID_NONE once it has ended. */
 struct pid office_call_pid(struct office *office, uint64_t call);

@@ -7,6 +7,8 @@
 #ifndef CALLS_EXCHANGE_OFFICE_INTERNAL_H
 #define CALLS_EXCHANGE_OFFICE_INTERNAL_H
 
+#include <pthread.h>
+
 #include "calls/exchange/attempt.h"
 #include "calls/exchange/cdr.h"
 #include "calls/exchange/line.h"
@@ -32,15 +34,26 @@ enum { RECORD_LOST = 0x100 };
 struct office {
 	unsigned int magic;
 #define OFFICE_MAGIC 0x3f7a90e4
-	struct scheduler *scheduler;
+	struct scheduler *scheduler; /* home */
+	bool is_shared;		     /* by several: then there is a mutex */
+	pthread_mutex_t mutex;	     /* covers the next three */
 	struct lines *lines;
 	struct attempts *attempts;
-	struct reception *reception;
 	struct office_counts counts;
+	struct office_counts seen; /* the last that was asked for */
+	struct reception *reception;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
 	uint8_t holding_line, holding_call;
 	char why[WHY_SIZE];
 };
+
+/*
+ * office.c: begins and ends work on the office, on the thread of `at`, whose
+ * clock and log it uses.  In between nobody else is in it; and nobody touches
+ * module memory, or asks for others to halt.
+ */
+struct office *office_enter(struct scheduler *at);
+void office_leave(struct office *office);
 
 /* verbs.c: makes the effects and holdings known to the scheduler. */
 void verbs_install(struct office *office);
@@ -49,12 +62,14 @@ void verbs_install(struct office *office);
 uint64_t office_stamp(const struct office *office);
 
 /*
- * office.c: the process of this call could not be started: it ends with a
- * record of its own (cause 41), and its line is free.  Nothing, if it has a
- * process.  The other: so of all that have none.
+ * office.c, for the reception: this call's process has been asked of a pool.
+ * The process could not be started: the call ends with a record of its own
+ * (cause 41), and its line is free.  Nothing, if it has a process.  The last:
+ * so of all that were asked of that pool and have none.
  */
+void office_start_asked(struct office *office, uint64_t call, uint8_t pool);
 void office_start_failed(struct office *office, uint64_t call);
-void office_starts_failed(struct office *office);
+void office_starts_failed(struct office *office, uint8_t pool);
 
 /* office.c: the attempt is over, for whatever reason. */
 void office_end_attempt(struct office *office, uint32_t place);

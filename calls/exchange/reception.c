@@ -1,12 +1,13 @@
 /*
  * reception: see reception.h for what it is.
  *
- *     office --ANNOUNCE--> exchange --START_CHILD--> calls (the pool)
+ *     office --ANNOUNCE--> exchange --START_CHILD--> calls (a pool)
  *                          exchange <-- REPLY ------ calls
  *                          exchange <----- DOWN ---- calls
  *
- * It keeps nothing of an attempt: what is under way stands in the office.  A
- * pool that ends takes the requests in its mailbox with it; hence the monitor.
+ * It keeps nothing of an attempt: what is under way stands in the office, also
+ * which pool was asked.  A pool that ends takes the requests in its mailbox
+ * with it; hence the monitor, whose number is that of the pool.
  */
 #include "calls/exchange/reception.h"
 
@@ -31,8 +32,10 @@ struct reception {
 };
 
 struct reception_state {
-	struct pid pool; /* the one that is monitored */
+	uint32_t next;			  /* the pool to be asked */
+	struct pid pools[SCHEDULERS_MAX]; /* those that are monitored */
 };
+_Static_assert(SCHEDULERS_MAX < UINT8_MAX, "a pool is a byte, or POOL_NONE");
 
 static int
 init(struct self *self, void *state, const struct message *start)
@@ -46,14 +49,32 @@ init(struct self *self, void *state, const struct message *start)
 /* The pool's pid, monitored from here on; PID_NONE while there is none. */
 static struct pid
 find_pool(struct self *self, const struct office *office,
-    struct reception_state *state)
+    struct reception_state *state, unsigned int number)
 {
-	struct pid pool = registry_whereis(
-	    scheduler_registry(office->scheduler), OFFICE_POOL);
+	char name[OFFICE_POOL_NAME_SIZE];
+	struct pid pool;
 
-	if (!pid_is_none(pool) && !pid_equal(pool, state->pool) &&
-	    process_monitor(self, pool, 0) == 0)
-		state->pool = pool;
+	office_pool_name(office->scheduler, number, name);
+	pool = registry_whereis(scheduler_registry(office->scheduler), name);
+	if (!pid_is_none(pool) && !pid_equal(pool, state->pools[number]) &&
+	    process_monitor(self, pool, number) == 0)
+		state->pools[number] = pool;
+	return pool;
+}
+
+/* The next pool that there is. */
+static struct pid
+choose_pool(struct self *self, const struct office *office,
+    struct reception_state *state, unsigned int *ret_number)
+{
+	unsigned int count = scheduler_count(office->scheduler), i;
+	struct pid pool = PID_NONE;
+
+	for (i = 0; i < count && pid_is_none(pool); i++) {
+		*ret_number = state->next;
+		state->next = (state->next + 1) % count;
+		pool = find_pool(self, office, state, *ret_number);
+	}
 	return pool;
 }
 
@@ -61,7 +82,8 @@ static void
 on_announce(struct self *self, struct office *office,
     struct reception_state *state, const struct message *event)
 {
-	struct pid pool = find_pool(self, office, state);
+	unsigned int number = 0;
+	struct pid pool = choose_pool(self, office, state, &number);
 	struct signal start;
 
 	memcpy(&start, event->body.bytes, sizeof start);
@@ -69,6 +91,8 @@ on_announce(struct self *self, struct office *office,
 	    process_send(self, pool, EVENT_START_CHILD, &start, sizeof start) !=
 		0)
 		office_start_failed(office, start.call);
+	else
+		office_start_asked(office, start.call, (uint8_t)number);
 }
 
 static void
@@ -77,6 +101,7 @@ handle(struct self *self, void *state, const struct message *event)
 	const struct reception *reception = process_context(self);
 	struct reception_state *own = state;
 	struct supervisor_reply reply;
+	uint32_t number;
 
 	CHECK_OBJ(reception, RECEPTION_MAGIC);
 	if (event->kind == EVENT_ANNOUNCE) {
@@ -86,8 +111,9 @@ handle(struct self *self, void *state, const struct message *event)
 		if (reply.error != SUPERVISOR_OK)
 			office_start_failed(reception->office, reply.key);
 	} else if (event->kind == EVENT_DOWN) {
-		own->pool = PID_NONE; /* its heir may bear the same pid */
-		office_starts_failed(reception->office);
+		number = event->body.ended.monitor;
+		own->pools[number] = PID_NONE; /* its heir may bear the same */
+		office_starts_failed(reception->office, (uint8_t)number);
 	}
 }
 

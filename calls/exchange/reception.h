@@ -1,10 +1,13 @@
 /*
  * reception: the process at which attempts arrive, registered as `exchange`.
  *
- * It asks the pool of calls for a process for each attempt and hears whether
- * there is one.  Where there is none the office gets its line back and the
- * attempt its record, so that no subscriber is left with a dead line.  Not
- * here: what the call then does (calls/call/), and what the office holds.
+ * It asks a pool of calls for a process for each attempt and hears whether
+ * there is one.  With several schedulers there is a pool on each, and they are
+ * asked in turn: so they have equal shares whatever lines call, and a line
+ * that calls again is nowhere in particular, for nothing of it is kept there.
+ * Where there is none the office gets its line back and the attempt its record,
+ * so that no subscriber is left with a dead line.  Not here: what the call then
+ * does (calls/call/), and what the office holds.
  *
  * Private to calls/exchange/: the office makes it and adds its behaviour, a
  * supervisor starts it under the name OFFICE_PROCESS.

@@ -1,10 +1,10 @@
 /*
  * verbs: what calls ask of the exchange, as calls/exchange.h promises it.
  *
- * A verb copies what it was given, enters the host, reserves an effect in the
- * outbox, and leaves.  Seizing alone acts at once, so that no two calls of one
- * instant get one line; its effect is there to be undone.  Everything else
- * happens when the handler has returned.
+ * A verb copies what it was given, enters the host and the office, reserves an
+ * effect in the outbox, and leaves.  Seizing alone acts at once, so that no two
+ * calls of one instant get one line; its effect is there to be undone.
+ * Everything else happens when the handler has returned.
  *
  * What a call holds: each line that it has seized, and its attempt.  When its
  * process ends, the runtime releases these, the youngest first, so the lines
@@ -31,10 +31,14 @@
 static struct office *
 enter(struct self *self)
 {
-	struct office *office = scheduler_office(verb_enter(self));
+	return office_enter(verb_enter(self));
+}
 
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	return office;
+static void
+leave(struct office *office, struct self *self)
+{
+	office_leave(office);
+	verb_leave(self);
 }
 
 static int
@@ -55,16 +59,39 @@ own_line(struct office *office, struct self *self, uint32_t id)
 	return line;
 }
 
-static struct office *
-office_at(struct scheduler *scheduler)
-{
-	return scheduler_office(scheduler);
-}
-
 static bool
 is_owner(const struct office *office, struct pid pid, uint32_t id)
 {
 	return pid_equal(lines_at(office->lines, id)->owner, pid);
+}
+
+/*
+ * As ask(), for what its terminal will be told: that has room from now on, till
+ * the effect is done or undone.
+ */
+static int
+ask_to_tell(struct office *office, struct self *self, enum office_effect effect,
+    uint32_t line, uint64_t b)
+{
+	int status = lines_promise(office->lines) == 0 ? 0 : -ENOSPC;
+
+	if (status != 0)
+		return status;
+	status = ask(office, self, effect, line, b);
+	if (status != 0)
+		lines_redeem(office->lines);
+	return status;
+}
+
+static void
+undo_promise(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)line, (void)b;
+	lines_redeem(office->lines);
+	office_leave(office);
 }
 
 /*--------------------------------------------------------------------
@@ -116,12 +143,18 @@ static int
 seize_called(struct office *office, struct self *self, uint32_t id)
 {
 	const struct line *line = lines_at(office->lines, id);
+	int status;
 
 	if (line->state == LINE_STATE_parked)
 		return -ENXIO;
 	if (line->state != LINE_STATE_idle)
 		return -EBUSY;
-	return hold_line(office, self, id, EFFECT_SEIZED, 0);
+	if (lines_promise(office->lines) != 0)
+		return -ENOSPC;
+	status = hold_line(office, self, id, EFFECT_SEIZED, 0);
+	if (status != 0)
+		lines_redeem(office->lines);
+	return status;
 }
 
 /* A signal that the line itself would send, were it asked now. */
@@ -171,7 +204,7 @@ line_seize(struct self *self, uint32_t line, bool is_caller)
 		farewell = farewell_of(office, line);
 		call = number_of(office, line);
 	}
-	verb_leave(self);
+	leave(office, self);
 	if (farewell != 0)
 		status = say(self, call, line, farewell);
 	return status;
@@ -185,22 +218,32 @@ commit_seized(
 }
 
 static void
+give_back(struct office *office, struct pid pid, uint32_t line)
+{
+	if (is_owner(office, pid, line))
+		lines_give_back(office->lines, line);
+}
+
+static void
 undo_seized(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
 {
-	struct office *office = office_at(scheduler);
+	struct office *office = office_enter(scheduler);
 
 	(void)b;
-	if (is_owner(office, pid, line))
-		lines_give_back(office->lines, line);
+	give_back(office, pid, line);
+	office_leave(office);
 }
 
 static void
 undo_seized_caller(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
 {
-	undo_seized(scheduler, pid, line, 0);
-	office_end_attempt(office_at(scheduler), (uint32_t)place);
+	struct office *office = office_enter(scheduler);
+
+	give_back(office, pid, line);
+	office_end_attempt(office, (uint32_t)place);
+	office_leave(office);
 }
 
 int
@@ -213,7 +256,7 @@ line_free(struct self *self, uint32_t line)
 		status = ask(office, self, EFFECT_FREED, line, 0);
 	if (status == 0)
 		status = verb_let_go(self, office->holding_line, line);
-	verb_leave(self);
+	leave(office, self);
 	return status;
 }
 
@@ -233,8 +276,11 @@ release_line(struct scheduler *scheduler, struct pid pid, uint32_t line)
 static void
 release_call(struct scheduler *scheduler, struct pid pid, uint32_t place)
 {
+	struct office *office = office_enter(scheduler);
+
 	(void)pid;
-	office_end_attempt(office_at(scheduler), place);
+	office_end_attempt(office, place);
+	office_leave(office);
 }
 
 /*--------------------------------------------------------------------
@@ -253,9 +299,9 @@ line_setup(struct self *self, uint32_t line, uint32_t caller)
 
 	if (own != NULL && from != NULL && from->attempt != ATTEMPT_NONE) {
 		call = number_of(office, caller);
-		status = ask(office, self, EFFECT_SETUP, line, caller);
+		status = ask_to_tell(office, self, EFFECT_SETUP, line, caller);
 	}
-	verb_leave(self);
+	leave(office, self);
 	if (status == 0 && is_analog)
 		status = say(self, call, line, SIGNAL_ALERTING);
 	return status;
@@ -265,14 +311,17 @@ static void
 commit_setup(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t caller)
 {
-	struct office *office = office_at(scheduler);
+	struct office *office = office_enter(scheduler);
 	uint32_t from = (uint32_t)caller;
 
-	if (!is_owner(office, pid, line) || !is_owner(office, pid, from))
-		return;
-	lines_setup(office->lines, line, from);
-	attempts_at(office->attempts, lines_at(office->lines, from)->attempt)
-	    ->line_b = line;
+	lines_redeem(office->lines);
+	if (is_owner(office, pid, line) && is_owner(office, pid, from)) {
+		lines_setup(office->lines, line, from);
+		attempts_at(
+		    office->attempts, lines_at(office->lines, from)->attempt)
+		    ->line_b = line;
+	}
+	office_leave(office);
 }
 
 int
@@ -283,8 +332,8 @@ line_tone(struct self *self, uint32_t line, enum tone tone)
 
 	if (own_line(office, self, line) != NULL &&
 	    (unsigned int)tone < TONES_COUNT)
-		status = ask(office, self, EFFECT_TONE, line, tone);
-	verb_leave(self);
+		status = ask_to_tell(office, self, EFFECT_TONE, line, tone);
+	leave(office, self);
 	return status;
 }
 
@@ -311,13 +360,15 @@ static void
 commit_tone(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t tone)
 {
-	struct office *office = office_at(scheduler);
+	struct office *office = office_enter(scheduler);
 
-	if (!is_owner(office, pid, line))
-		return;
-	lines_tone(office->lines, line, (enum tone)tone);
-	if (lines_at(office->lines, line)->attempt != ATTEMPT_NONE)
-		note_progress(office, line, (enum tone)tone);
+	lines_redeem(office->lines);
+	if (is_owner(office, pid, line)) {
+		lines_tone(office->lines, line, (enum tone)tone);
+		if (lines_at(office->lines, line)->attempt != ATTEMPT_NONE)
+			note_progress(office, line, (enum tone)tone);
+	}
+	office_leave(office);
 }
 
 int
@@ -328,7 +379,7 @@ line_status(struct self *self, uint32_t line, uint8_t cause)
 
 	if (own_line(office, self, line) != NULL)
 		status = ask(office, self, EFFECT_STATUS, line, cause);
-	verb_leave(self);
+	leave(office, self);
 	return status;
 }
 
@@ -336,10 +387,11 @@ static void
 commit_status(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t cause)
 {
-	struct office *office = office_at(scheduler);
+	struct office *office = office_enter(scheduler);
 
 	if (is_owner(office, pid, line))
 		lines_status(office->lines, line, (uint8_t)cause);
+	office_leave(office);
 }
 
 /*--------------------------------------------------------------------
@@ -360,7 +412,7 @@ exchange_translate(struct self *self, const char *digits)
 	memcpy(copy, digits, length + 1);
 	office = enter(self);
 	translation = numbering_translate(office->lines->numbering, copy);
-	verb_leave(self);
+	leave(office, self);
 	return translation;
 }
 
@@ -378,7 +430,7 @@ line_look(struct self *self, uint32_t line)
 			.is_mine = own_line(office, self, line) != NULL,
 			.is_isdn = seen->kind == LINE_ISDN,
 		};
-	verb_leave(self);
+	leave(office, self);
 	return view;
 }
 
@@ -410,7 +462,7 @@ exchange_unexpected(struct self *self, const struct message *event)
 	int status = ask(office, self, EFFECT_UNEXPECTED,
 	    is_process ? LINE_NONE : line_of(&copy), 0);
 
-	verb_leave(self);
+	leave(office, self);
 	if (status == 0 && is_process)
 		status = process_send(
 		    self, copy.from, SIGNAL_STATUS, &answer, sizeof answer);
@@ -421,13 +473,14 @@ static void
 commit_unexpected(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
 {
-	struct office *office = office_at(scheduler);
+	struct office *office = office_enter(scheduler);
 
 	(void)b;
 	office->counts.unexpected++;
 	if (lines_at(office->lines, line) != NULL &&
 	    is_owner(office, pid, line))
 		lines_status(office->lines, line, CAUSE_INCOMPATIBLE_STATE);
+	office_leave(office);
 }
 
 int
@@ -437,15 +490,18 @@ exchange_late(struct self *self, const struct message *event)
 	int status = ask(office, self, EFFECT_LATE, 0, 0);
 
 	(void)event; /* which one it was is for call_event, in the database */
-	verb_leave(self);
+	leave(office, self);
 	return status;
 }
 
 static void
 commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
 {
+	struct office *office = office_enter(scheduler);
+
 	(void)pid, (void)a, (void)b;
-	office_at(scheduler)->counts.late++;
+	office->counts.late++;
+	office_leave(office);
 }
 
 /*--------------------------------------------------------------------
@@ -473,7 +529,7 @@ mark_recorded(
 
 	if (status == 0)
 		attempts_at(office->attempts, place)->is_recorded = true;
-	verb_leave(self);
+	leave(office, self);
 	return status;
 }
 
@@ -506,7 +562,7 @@ exchange_record(struct self *self, const struct call_record *record)
 	if (place != ATTEMPT_NONE)
 		cdr_fill(
 		    office, attempts_at(office->attempts, place), &copy, &cdr);
-	verb_leave(self);
+	leave(office, self);
 	if (place == ATTEMPT_NONE)
 		return -EINVAL;
 	status = send_record(self, recorder, &cdr);
@@ -517,19 +573,23 @@ static void
 commit_recorded(
     struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
-	struct office *office = office_at(scheduler);
+	struct office *office = office_enter(scheduler);
 
 	(void)pid;
 	cdr_taken(office, attempts_at(office->attempts, place)->number,
 	    (uint8_t)b, (b & RECORD_LOST) != 0);
+	office_leave(office);
 }
 
 static void
 undo_recorded(
     struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
+	struct office *office = office_enter(scheduler);
+
 	(void)pid, (void)b;
-	attempts_at(office_at(scheduler)->attempts, place)->is_recorded = false;
+	attempts_at(office->attempts, place)->is_recorded = false;
+	office_leave(office);
 }
 
 /*--------------------------------------------------------------------
@@ -542,8 +602,8 @@ verbs_install(struct office *office)
 	static const struct effect_type types[EFFECTS_COUNT] = {
 		[EFFECT_SEIZED_CALLER] = { commit_seized, undo_seized_caller },
 		[EFFECT_SEIZED] = { commit_seized, undo_seized },
-		[EFFECT_SETUP] = { commit_setup, NULL },
-		[EFFECT_TONE] = { commit_tone, NULL },
+		[EFFECT_SETUP] = { commit_setup, undo_promise },
+		[EFFECT_TONE] = { commit_tone, undo_promise },
 		[EFFECT_STATUS] = { commit_status, NULL },
 		[EFFECT_FREED] = { commit_freed, NULL },
 		[EFFECT_UNEXPECTED] = { commit_unexpected, NULL },

@@ -177,8 +177,8 @@ change_code(
 	return 0;
 }
 
-static uint64_t
-cpu_ns(void)
+uint64_t
+process_cpu_ns(void)
 {
 	struct timespec time;
 
@@ -197,11 +197,12 @@ process_convert(
 
 	if (target == 0 || target == process->behaviour)
 		return 0;
-	begun = cpu_ns();
+	begun = process_cpu_ns();
 	result = change_code(scheduler, process, target);
 	if (converter->attempted != NULL)
 		converter->attempted(converter->arg,
-		    process_pid(scheduler, process), result, cpu_ns() - begun);
+		    process_pid(scheduler, process), result,
+		    process_cpu_ns() - begun);
 	return result;
 }
 
@@ -214,7 +215,8 @@ process_change_code(
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (process == NULL)
 		return -ESRCH;
-	if (process->status != PROCESS_RUNNING)
+	if (process->status != PROCESS_RUNNING &&
+	    process->status != PROCESS_SUSPENDED)
 		return -EAGAIN;
 	if (process->behaviour == behaviour)
 		return 0;

@@ -41,6 +41,62 @@ mailbox_prepend(
 	count(scheduler, process, 1);
 }
 
+void
+mailbox_insert(struct scheduler *scheduler, struct process *process,
+    uint32_t before, uint32_t message)
+{
+	if (before == 0) {
+		mailbox_prepend(scheduler, process, message);
+		return;
+	}
+	message_at(scheduler, message)->next =
+	    message_at(scheduler, before)->next;
+	message_at(scheduler, before)->next = message;
+	if (process->mailbox_last == before)
+		process->mailbox_last = message;
+	count(scheduler, process, 1);
+}
+
+/* A list that grows at its end. */
+struct chain {
+	uint32_t first, last;
+};
+
+static void
+chain_append(
+    const struct scheduler *scheduler, struct chain *chain, uint32_t message)
+{
+	if (chain->last != 0)
+		message_at(scheduler, chain->last)->next = message;
+	else
+		chain->first = message;
+	chain->last = message;
+}
+
+uint32_t
+mailbox_advance(const struct scheduler *scheduler, struct process *process,
+    mailbox_wanted_f *wanted)
+{
+	struct chain ahead = { 0 }, behind = { 0 };
+	uint32_t ref = process->mailbox_first, next, found = 0;
+
+	for (; ref != 0; ref = next) {
+		next = message_at(scheduler, ref)->next;
+		message_at(scheduler, ref)->next = 0;
+		if (wanted(process, message_at(scheduler, ref))) {
+			found++;
+			chain_append(scheduler, &ahead, ref);
+		} else {
+			chain_append(scheduler, &behind, ref);
+		}
+	}
+	process->mailbox_first = ahead.first != 0 ? ahead.first : behind.first;
+	process->mailbox_last = behind.last != 0 ? behind.last : ahead.last;
+	if (ahead.last != 0)
+		message_at(scheduler, ahead.last)->next = behind.first;
+	return found;
+}
+
 uint32_t
 mailbox_take(struct scheduler *scheduler, struct process *process)
 {

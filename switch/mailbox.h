@@ -13,6 +13,19 @@ void mailbox_append(
 void mailbox_prepend(
     struct scheduler *scheduler, struct process *process, uint32_t message);
 
+/* Behind `before`, which lies there; 0: ahead of all others. */
+void mailbox_insert(struct scheduler *scheduler, struct process *process,
+    uint32_t before, uint32_t message);
+
+/*
+ * Brings those that are wanted ahead of the others, both in their order; how
+ * many they are.
+ */
+typedef bool mailbox_wanted_f(
+    const struct process *process, const struct message *message);
+uint32_t mailbox_advance(const struct scheduler *scheduler,
+    struct process *process, mailbox_wanted_f *wanted);
+
 /* The first, out of it; it is not empty. */
 uint32_t mailbox_take(struct scheduler *scheduler, struct process *process);
 

@@ -72,6 +72,7 @@ message_free_parcel(struct scheduler *scheduler, struct message *message)
 	store_give(scheduler->store, parcel_ref(message),
 	    sizeof *parcel + parcel->size);
 	message->flags = 0;
+	memset(message->body.bytes, 0, MESSAGE_BODY);
 }
 
 void

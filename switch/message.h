@@ -28,7 +28,7 @@ uint32_t message_alloc_parcel(
     struct scheduler *scheduler, uint16_t kind, struct pid from, size_t size);
 
 void message_free(struct scheduler *scheduler, uint32_t ref);
-/* Only what `message`, which may be a copy, has as its parcel. */
+/* Only the parcel of `message`, which may be a copy; its body is empty then. */
 void message_free_parcel(struct scheduler *scheduler, struct message *message);
 
 /* NULL if it has none. */

@@ -11,7 +11,8 @@
  *
  * Invariants:
  *   1. a slot is on the list of free ones, or FREE above `slots`, or alive;
- *   2. a live process whose mailbox is not empty is queued or running;
+ *   2. a live process whose mailbox is not empty is queued or running, but for
+ *      one that is SUSPENDED (system.c);
  *   3. a message lies in one mailbox, or is `running.message`;
  *   4. a process with a supervisor stands in that one's list of children.
  */
@@ -70,6 +71,16 @@ deliver_away(struct scheduler *scheduler, struct pid to, uint32_t message)
 	}
 }
 
+static void
+deliver_at_rest(
+    struct scheduler *scheduler, struct process *process, uint32_t message)
+{
+	if (process->status == PROCESS_SUSPENDED)
+		system_deliver(scheduler, process, message);
+	else
+		mailbox_append(scheduler, process, message); /* for an heir */
+}
+
 void
 process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 {
@@ -85,9 +96,12 @@ process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 		message_free(scheduler, message);
 		return;
 	}
+	if (process->status >= PROCESS_SUSPENDED) {
+		deliver_at_rest(scheduler, process, message);
+		return;
+	}
 	mailbox_append(scheduler, process, message);
-	if (process->status != PROCESS_VACANT)
-		process_make_ready(scheduler, process);
+	process_make_ready(scheduler, process);
 }
 
 static int

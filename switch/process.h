@@ -19,7 +19,9 @@ enum process_status {
 	PROCESS_STARTING,
 	PROCESS_RUNNING,
 	PROCESS_ENDING,
-	PROCESS_VACANT /* no process: what one has left to its heir */
+	/* From here on mail alone does not make it run. */
+	PROCESS_SUSPENDED, /* system.h */
+	PROCESS_VACANT	   /* no process: what one has left to its heir */
 };
 
 /*

@@ -14,6 +14,7 @@
 #include "switch/process.h"
 #include "switch/scheduler.h"
 #include "switch/store.h"
+#include "switch/system.h"
 #include "switch/verb.h"
 #include "switch/wheel.h"
 
@@ -220,6 +221,21 @@ void record_send_fault(struct scheduler *scheduler, struct behaviour *behaviour,
 /* code_change.c: to `target`, as an event asked for it; 0 is nowhere. */
 int process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target);
+/* What this thread has used of the CPU. */
+uint64_t process_cpu_ns(void);
+
+/* system.c: whether the runtime obeys it, and not the module. */
+static inline bool
+system_is_request(uint16_t kind)
+{
+	return (uint16_t)(kind - EVENT_USE_CURRENT) <=
+	    EVENT_CHANGE_CODE - EVENT_USE_CURRENT;
+}
+/* Obeys the message in hand; whether the process has more to do. */
+bool system_handle(struct scheduler *scheduler);
+/* As process_deliver, to one that is SUSPENDED. */
+void system_deliver(
+    struct scheduler *scheduler, struct process *process, uint32_t message);
 
 /* event_word.c: what a message is called in the log: "timeout T301". */
 const char *event_word(const struct scheduler *scheduler,

@@ -351,3 +351,13 @@ supervisor_is(const struct scheduler *scheduler, const struct process *process)
 	return behaviour_at(scheduler->behaviours, process->behaviour)
 		   ->module->handle == handle;
 }
+
+bool
+supervisor_is_stopping(
+    const struct scheduler *scheduler, const struct process *process)
+{
+	const struct supervisor_state *state =
+	    store_at(scheduler->store, process->state);
+
+	return supervisor_is(scheduler, process) && state->task == TASK_STOP;
+}

@@ -95,6 +95,9 @@ void supervisor_started(struct hand *hand);
 void supervisor_postpone(struct hand *hand);
 bool supervisor_is(
     const struct scheduler *scheduler, const struct process *process);
+/* Whether it is one, and takes its children down to end itself. */
+bool supervisor_is_stopping(
+    const struct scheduler *scheduler, const struct process *process);
 
 /* supervisor_child.c */
 /* A line of the log, as OTP's reports: `child` may be "". */

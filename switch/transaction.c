@@ -182,17 +182,25 @@ settle(struct scheduler *scheduler, const struct message *message)
 	}
 }
 
-/* The mail goes on; the event in hand is no more. */
+/* The event in hand is no more. */
 static void
-close_event(struct scheduler *scheduler, bool frees_message)
+leave_event(struct scheduler *scheduler, bool frees_message)
 {
 	struct running *running = &scheduler->running;
-	struct process *process = running->process;
-	struct pid pid = running->pid;
 
 	if (frees_message && !running->keeps_message)
 		message_free(scheduler, running->message);
 	*running = (struct running){ .process = NULL };
+}
+
+/* And the mail goes on. */
+static void
+close_event(struct scheduler *scheduler, bool frees_message)
+{
+	struct process *process = scheduler->running.process;
+	struct pid pid = scheduler->running.pid;
+
+	leave_event(scheduler, frees_message);
 	if (process_find(scheduler, pid) != NULL && process->mailbox_first != 0)
 		process_make_ready(scheduler, process);
 }
@@ -263,22 +271,34 @@ end_event(struct scheduler *scheduler, const struct message *message, int error)
 	close_event(scheduler, true);
 }
 
+/* What the module never sees; it cannot end the process. */
+static void
+handle_request(struct scheduler *scheduler, struct process *process)
+{
+	bool goes_on = system_handle(scheduler);
+
+	leave_event(scheduler, true);
+	if (goes_on)
+		process_make_ready(scheduler, process);
+}
+
 static void
 handle_next(struct scheduler *scheduler, struct process *process)
 {
 	struct message *message = open_event(scheduler, process);
 	struct running *running = &scheduler->running;
 	uint16_t kind = message->kind;
-	int error = 0;
+	int error;
 
 	bring_up_to_date(scheduler);
 	if (log_is_on(scheduler->log) && !running->behaviour->is_unlogged)
 		log_event(scheduler, message);
+	if (system_is_request(kind)) {
+		handle_request(scheduler, process);
+		return;
+	}
 	lay_out_state(scheduler);
-	if (kind == EVENT_USE_CURRENT)
-		running->wants_current = true;
-	else
-		error = call_back(scheduler, message);
+	error = call_back(scheduler, message);
 	if ((process->flags & PROCESS_BROKEN) != 0)
 		break_if_ordered(scheduler, kind);
 	if (!running->behaviour->native &&

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "switch/system.h"
 #include "upgrade/code.h"
 
 struct releases {
@@ -242,6 +243,59 @@ t44_a_wide_count_is_pinned(void **state)
 	free(digits);
 }
 
+struct order_to_one {
+	struct office_world *w;
+	int (*what)(struct scheduler *, struct pid);
+	uint16_t to; /* system_change_code */
+	int result;
+};
+
+static void
+order_one(void *arg, uint64_t key)
+{
+	struct order_to_one *order = arg;
+	struct scheduler *scheduler = order->w->world.scheduler;
+
+	(void)key;
+	order->result = order->what != NULL
+	    ? order->what(scheduler, pid_of(order->w))
+	    : system_change_code(scheduler, pid_of(order->w), order->to);
+}
+
+static int
+order(struct office_world *w, int (*what)(struct scheduler *, struct pid),
+    uint16_t to)
+{
+	struct order_to_one order = { .w = w, .what = what, .to = to };
+
+	do_there(w, order_one, &order);
+	return order.result;
+}
+
+/* OTP's suspend, change_code, resume, of one call. */
+static void
+a_suspended_call_changes_and_hears_what_it_missed(void **state)
+{
+	struct office_world *w = *state;
+	uint16_t two = releases_of(w)->two;
+
+	active(w);
+	assert_int_equal(order(w, NULL, two), -EBUSY);
+	assert_int_equal(order(w, system_suspend, 0), 0);
+	hang_up(w, "1001");
+	pass(w, S);
+	expect_state(w, "active");
+	assert_int_equal(order(w, NULL, two), 0);
+	expect_state(w, "active");
+	assert_int_equal(order(w, system_resume, 0), 0);
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_string_equal(w->cdr.version_start, "1.0");
+	assert_string_equal(w->cdr.version_end, "2.0");
+	assert_int_equal(w->cdr.upgrades, 1);
+	assert_true(w->cdr.pause_us > 0);
+}
+
 static void
 expect_refused(struct office_world *w, const char *version, int status,
     const char *because)
@@ -297,6 +351,7 @@ main(void)
 		STILL(t44_digits_and_names_come_along),
 		STILL(t44_a_call_of_1_0_is_held_on_2_0),
 		STILL(t44_a_wide_count_is_pinned),
+		STILL(a_suspended_call_changes_and_hears_what_it_missed),
 		STILL(faulty_releases_are_refused_by_name),
 		STILL(faulty_crash_on_answer_is_survived_by_its_calls),
 	};

@@ -21,6 +21,7 @@
 #include "switch/scheduler.h"
 #include "switch/supervisor.h"
 #include "tests/modules/counter.h"
+#include "switch/system.h"
 #include "upgrade/code.h"
 #include "upgrade/schema.h"
 
@@ -422,6 +423,58 @@ n6_up_down_and_up_again_loses_no_tick(void **state)
 	assert_true(office->rows[0].load_us > 0);
 	assert_true(office->rows[0].total_us >= office->rows[0].load_us);
 	assert_true(office->rows[0].ended > office->rows[0].begun);
+}
+
+/*--------------------------------------------------------------------
+ * The suspended
+ */
+
+/* Every seventh of them. */
+static bool
+tell_some(struct office *office, int (*what)(struct scheduler *, struct pid))
+{
+	unsigned int i;
+	int result = 0;
+
+	for (i = 0; i < office->count && result == 0; i += 7)
+		result = what(office->scheduler, office->counters[i]);
+	return result == 0;
+}
+
+static bool
+suspended_go_along(struct office *office)
+{
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		break;
+	case 1:
+		EXPECT(office, tell_some(office, system_suspend));
+		tick_some(office);
+		EXPECT(office, upgrade(office, "2.0"));
+		break;
+	case 2:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, office->report->stage == UPGRADE_installed);
+		EXPECT(office, office->report->converted == COUNTERS);
+		EXPECT(office, holders(office, "2.0") == COUNTERS);
+		EXPECT(office, sum(office) < office->expected);
+		EXPECT(office, tell_some(office, system_resume));
+		break;
+	case 3:
+		EXPECT(office, sum(office) == office->expected);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+/* Design 5: a suspended process is converted like any other. */
+static void
+an_upgrade_takes_the_suspended_along(void **state)
+{
+	play(*state, suspended_go_along);
 }
 
 static void
@@ -1139,6 +1192,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(n6_up_down_and_up_again_loses_no_tick),
+		TEST(an_upgrade_takes_the_suspended_along),
 		cmocka_unit_test(same_seed_same_log),
 		TEST(u6_who_gets_an_event_is_converted_first),
 		TEST(u6_births_and_deaths_are_counted_and_harm_nothing),

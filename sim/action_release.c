@@ -149,7 +149,10 @@ static int
 do_versions(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *module = action_word(arguments, 0);
+	struct behaviours *behaviours =
+	    scheduler_behaviours(scenario->scheduler);
 	const struct behaviour *behaviour;
+	struct behaviour_counts counts;
 	uint16_t ids[VERSIONS_SHOWN];
 	unsigned int i, count;
 	char text[WHY_SIZE];
@@ -157,14 +160,15 @@ do_versions(struct scenario *scenario, const struct arguments *arguments)
 	count = code_residents(scenario->code, module == NULL ? "call" : module,
 	    ids, VERSIONS_SHOWN);
 	for (i = 0; i < count; i++) {
-		behaviour = behaviour_at(
-		    scheduler_behaviours(scenario->scheduler), ids[i]);
+		behaviour = behaviour_at(behaviours, ids[i]);
+		counts = behaviour_counts(behaviours, ids[i]);
 		(void)snprintf(text, sizeof text,
 		    "%s %s: %s, %" PRIu64 " calls, %" PRIu64
 		    " converted to it, %" PRIu64 " crashes",
 		    behaviour->name, behaviour->version,
-		    behaviour->current ? "current" : "old", behaviour->holders,
-		    behaviour->conversions, behaviour->faults);
+		    behaviour_is_current(behaviours, ids[i]) ? "current"
+							     : "old",
+		    counts.holders, counts.conversions, counts.faults);
 		action_say(scenario, text);
 	}
 	return 0;

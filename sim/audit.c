@@ -66,9 +66,9 @@ a4(struct scenario *scenario, char *text, size_t size)
 
 	count = code_residents(scenario->code, "call", ids, VERSIONS_MAX);
 	for (i = 0; i < count && i < VERSIONS_MAX; i++)
-		sum += behaviour_at(
+		sum += behaviour_counts(
 		    scheduler_behaviours(scenario->scheduler), ids[i])
-			   ->holders;
+			   .holders;
 	(void)snprintf(text, size,
 	    "%" PRIu64 " live %s, the versions hold %" PRIu64, live,
 	    live == 1 ? "call" : "calls", sum);

@@ -301,19 +301,17 @@ look_at_version(const struct look *look)
 	struct behaviours *behaviours =
 	    scheduler_behaviours(look->scenario->scheduler);
 	uint16_t id = behaviour_find(behaviours, look->key, look->second_key);
-	const struct behaviour *behaviour =
-	    id == 0 ? NULL : behaviour_at(behaviours, id);
+	struct behaviour_counts counts = { 0 };
 
+	if (id != 0)
+		counts = behaviour_counts(behaviours, id);
 	set_state(look->into,
-	    behaviour == NULL	     ? "absent"
-		: behaviour->current ? "current"
-				     : "old");
-	add_number(
-	    look->into, "holders", behaviour == NULL ? 0 : behaviour->holders);
-	add_number(
-	    look->into, "calls", behaviour == NULL ? 0 : behaviour->holders);
-	add_number(
-	    look->into, "crashes", behaviour == NULL ? 0 : behaviour->faults);
+	    id == 0				       ? "absent"
+		: behaviour_is_current(behaviours, id) ? "current"
+						       : "old");
+	add_number(look->into, "holders", counts.holders);
+	add_number(look->into, "calls", counts.holders);
+	add_number(look->into, "crashes", counts.faults);
 	return 0;
 }
 
@@ -391,9 +389,9 @@ look_at_run(const struct look *look)
 
 	versions = code_residents(scenario->code, "call", ids, 32);
 	for (i = 0; i < versions; i++)
-		conversions += behaviour_at(
+		conversions += behaviour_counts(
 		    scheduler_behaviours(scenario->scheduler), ids[i])
-				   ->conversions;
+				   .conversions;
 	add_number(look->into, "attempts", office->attempts);
 	add_number(look->into, "gapped", office->gapped);
 	add_number(look->into, "live", office->live);

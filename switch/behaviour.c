@@ -4,10 +4,19 @@
  * A few dozen at most stand here at a time and they are looked up by number
  * for every event, by name only when a process is born: a plain array.
  *
+ * Readers on other threads are served by the order of writing.  An entry is
+ * complete before its `module` is stored, the table before `count` is, a name
+ * before `name_count`; each is stored with release and loaded with acquire.
+ * The current version of a name is one word beside that name: whoever loads it
+ * finds one of two versions, never none, and all that was written before.
+ * (Plain uses of an atomic member are sequentially consistent, which costs a
+ * reader on x86 nothing.)
+ *
  * Invariants, checked by assert_behaviours():
  *   1. all[0] is free; all[i].id == i wherever a module is loaded;
- *   2. (name, version) is unique, and at most one of a name is current;
- *   3. a native is current from the start and has no target.
+ *   2. (name, version) is unique, and what is current is loaded;
+ *   3. a native is current from the start and has no target;
+ *   4. id, name and version of an entry never change once written.
  */
 #include "switch/behaviour.h"
 
@@ -21,12 +30,23 @@ enum {
 	VERSION_SIZE = sizeof((struct behaviour *)0)->version
 };
 
+/* What all versions of a module are called. */
+struct module_name {
+	char name[NAME_SIZE];
+	_Atomic uint16_t current; /* or 0 */
+};
+
 struct behaviours {
 	unsigned int magic;
 #define BEHAVIOURS_MAGIC 0xbe4a0125
 	struct converter converter;
-	uint16_t count; /* one more than the highest number ever given */
+	unsigned int schedulers;
+	_Atomic uint16_t count; /* one more than the highest number given */
+	_Atomic uint16_t name_count;
+	struct module_name names[BEHAVIOURS_MAX];
 	struct behaviour all[BEHAVIOURS_MAX];
+	/* [scheduler * BEHAVIOURS_MAX + id]; id 0 parts two schedulers. */
+	struct behaviour_tally tallies[];
 };
 
 static bool
@@ -34,8 +54,8 @@ is_version(
     const struct behaviour *behaviour, const char *name, const char *version)
 {
 	return behaviour->module != NULL &&
-	    strcmp(behaviour->module->name, name) == 0 &&
-	    strcmp(behaviour->module->version, version) == 0;
+	    strcmp(behaviour->name, name) == 0 &&
+	    strcmp(behaviour->version, version) == 0;
 }
 
 static bool
@@ -47,14 +67,16 @@ assert_behaviours(const struct behaviours *behaviours)
 	assert(behaviours->all[0].module == NULL);
 	for (i = 1; i < behaviours->count; i++) {
 		one = &behaviours->all[i];
+		assert(one->id == i);
+		assert(one->module != NULL ||
+		    behaviour_current(behaviours, one->name) != i);
 		if (one->module == NULL)
 			continue;
-		assert(one->id == i);
-		assert(behaviour_find(behaviours, one->module->name,
-			   one->module->version) == i);
-		assert(!one->current ||
-		    behaviour_current(behaviours, one->module->name) == i);
-		assert(!one->native || (one->current && one->target == 0));
+		assert(
+		    behaviour_find(behaviours, one->name, one->version) == i);
+		assert(!one->native ||
+		    (behaviour_current(behaviours, one->name) == i &&
+			one->target == 0));
 	}
 	return true;
 }
@@ -92,11 +114,52 @@ number_for(const struct behaviours *behaviours, const struct module *module)
 	return i < BEHAVIOURS_MAX ? i : 0;
 }
 
-static int
-add(struct behaviours *behaviours, const struct behaviour *given,
-    uint16_t *ret_id)
+static struct module_name *
+find_name(struct behaviours *behaviours, const char *name)
 {
-	const struct module *module = given->module;
+	uint16_t i;
+
+	for (i = 0; i < behaviours->name_count; i++)
+		if (strcmp(behaviours->names[i].name, name) == 0)
+			return &behaviours->names[i];
+	return NULL;
+}
+
+/* There is room, as there are no more names than versions. */
+static struct module_name *
+take_name(struct behaviours *behaviours, const char *name)
+{
+	struct module_name *taken = find_name(behaviours, name);
+
+	if (taken != NULL)
+		return taken;
+	taken = &behaviours->names[behaviours->name_count];
+	memcpy(taken->name, name, strlen(name) + 1);
+	behaviours->name_count++;
+	return taken;
+}
+
+/* An entry of its own, complete but for its module; its words only once. */
+static struct behaviour *
+fill_in(struct behaviours *behaviours, const struct module *module, uint16_t id)
+{
+	struct behaviour *behaviour = &behaviours->all[id];
+
+	if (id >= behaviours->count) {
+		behaviour->id = id;
+		memcpy(behaviour->name, module->name, strlen(module->name) + 1);
+		memcpy(behaviour->version, module->version,
+		    strlen(module->version) + 1);
+		behaviours->count = (uint16_t)(id + 1);
+	}
+	(void)take_name(behaviours, module->name);
+	return behaviour;
+}
+
+static int
+add(struct behaviours *behaviours, const struct module *module,
+    struct behaviour **ret_behaviour)
+{
 	uint16_t id;
 
 	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
@@ -104,31 +167,24 @@ add(struct behaviours *behaviours, const struct behaviour *given,
 		return -EINVAL;
 	if (behaviour_find(behaviours, module->name, module->version) != 0)
 		return -EEXIST;
-	if (given->native && behaviour_current(behaviours, module->name) != 0)
-		return -EEXIST;
 	id = number_for(behaviours, module);
 	if (id == 0)
 		return -ENOSPC;
-	behaviours->all[id] = *given;
-	behaviours->all[id].id = id;
-	memcpy(
-	    behaviours->all[id].name, module->name, strlen(module->name) + 1);
-	memcpy(behaviours->all[id].version, module->version,
-	    strlen(module->version) + 1);
-	if (id >= behaviours->count)
-		behaviours->count = (uint16_t)(id + 1);
-	*ret_id = id;
-	assert(assert_behaviours(behaviours));
+	*ret_behaviour = fill_in(behaviours, module, id);
 	return 0;
 }
 
 int
-behaviours_alloc(struct behaviours **ret_behaviours)
+behaviours_alloc(struct behaviours **ret_behaviours, unsigned int schedulers)
 {
 	struct behaviours *behaviours;
+	size_t tallies = (size_t)schedulers * BEHAVIOURS_MAX *
+	    sizeof(struct behaviour_tally);
 
-	if (ALLOC_OBJ(behaviours, BEHAVIOURS_MAGIC) == NULL)
+	assert(schedulers > 0);
+	if (ALLOC_OBJ_EXTRA(behaviours, BEHAVIOURS_MAGIC, tallies) == NULL)
 		return -ENOMEM;
+	behaviours->schedulers = schedulers;
 	behaviours->count = 1;
 	*ret_behaviours = behaviours;
 	return 0;
@@ -144,21 +200,40 @@ int
 behaviours_add(struct behaviours *behaviours, const struct module *module,
     uint16_t *ret_id)
 {
-	const struct behaviour given = { .module = module };
+	struct behaviour *behaviour;
+	int error = add(behaviours, module, &behaviour);
 
-	return add(behaviours, &given, ret_id);
+	if (error != 0)
+		return error;
+	behaviour->native = false;
+	behaviour->target = 0;
+	behaviour->module = module;
+	*ret_id = behaviour->id;
+	assert(assert_behaviours(behaviours));
+	return 0;
 }
 
 int
 behaviours_add_native(struct behaviours *behaviours,
     const struct module *module, void *context, uint16_t *ret_id)
 {
-	const struct behaviour given = { .module = module,
-		.context = context,
-		.native = true,
-		.current = true };
+	struct behaviour *behaviour;
+	int error;
 
-	return add(behaviours, &given, ret_id);
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	if (is_sound(module) &&
+	    behaviour_current(behaviours, module->name) != 0)
+		return -EEXIST;
+	error = add(behaviours, module, &behaviour);
+	if (error != 0)
+		return error;
+	behaviour->native = true;
+	behaviour->context = context;
+	behaviour->module = module;
+	find_name(behaviours, module->name)->current = behaviour->id;
+	*ret_id = behaviour->id;
+	assert(assert_behaviours(behaviours));
+	return 0;
 }
 
 int
@@ -166,13 +241,15 @@ behaviours_remove(struct behaviours *behaviours, uint16_t id)
 {
 	struct behaviour *behaviour = behaviour_at(behaviours, id);
 
-	if (behaviour->holders > 0 ||
-	    (behaviour->current && !behaviour->native))
+	if (behaviour_counts(behaviours, id).holders > 0 ||
+	    (behaviour_is_current(behaviours, id) && !behaviour->native))
 		return -EBUSY;
+	if (behaviour->native)
+		find_name(behaviours, behaviour->name)->current = 0;
 	behaviour->module = NULL;
 	behaviour->context = NULL;
 	behaviour->target = 0;
-	behaviour->current = false;
+	assert(assert_behaviours(behaviours));
 	return 0;
 }
 
@@ -208,28 +285,69 @@ behaviour_find(
 uint16_t
 behaviour_current(const struct behaviours *behaviours, const char *name)
 {
-	const struct behaviour *one;
 	uint16_t i;
 
 	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
-	for (i = 1; i < behaviours->count; i++) {
-		one = &behaviours->all[i];
-		if (one->current && strcmp(one->module->name, name) == 0)
-			return i;
-	}
+	for (i = 0; i < behaviours->name_count; i++)
+		if (strcmp(behaviours->names[i].name, name) == 0)
+			return behaviours->names[i].current;
 	return 0;
 }
 
 void
 behaviour_make_current(struct behaviours *behaviours, uint16_t id)
 {
-	struct behaviour *chosen = behaviour_at(behaviours, id);
-	uint16_t before = behaviour_current(behaviours, chosen->module->name);
+	const struct behaviour *chosen = behaviour_at(behaviours, id);
 
-	if (before != 0)
-		behaviours->all[before].current = false;
-	chosen->current = true;
+	find_name(behaviours, chosen->name)->current = id;
 	assert(assert_behaviours(behaviours));
+}
+
+bool
+behaviour_is_current(const struct behaviours *behaviours, uint16_t id)
+{
+	assert(id < BEHAVIOURS_MAX);
+	return behaviour_current(behaviours, behaviours->all[id].name) == id;
+}
+
+uint16_t
+behaviour_for_birth(const struct behaviours *behaviours, uint16_t id)
+{
+	const struct behaviour *behaviour = &behaviours->all[id];
+
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	if (id >= BEHAVIOURS_MAX || behaviour->id == 0)
+		return 0;
+	return behaviour->module != NULL && behaviour->target == 0
+	    ? id
+	    : behaviour_current(behaviours, behaviour->name);
+}
+
+struct behaviour_counts
+behaviour_counts(const struct behaviours *behaviours, uint16_t id)
+{
+	struct behaviour_counts sum = { 0 };
+	const struct behaviour_tally *one;
+	unsigned int i;
+
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	for (i = 0; i < behaviours->schedulers; i++) {
+		one = &behaviours->tallies[i * BEHAVIOURS_MAX + id];
+		sum.holders += one->holders;
+		sum.births += one->births;
+		sum.ends += one->ends;
+		sum.faults += one->faults;
+		sum.conversions += one->conversions;
+	}
+	return sum;
+}
+
+struct behaviour_tally *
+behaviours_tallies(struct behaviours *behaviours, unsigned int scheduler)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	assert(scheduler < behaviours->schedulers);
+	return &behaviours->tallies[(size_t)scheduler * BEHAVIOURS_MAX];
 }
 
 void

@@ -7,34 +7,70 @@
  * name exactly one is current: a process born by name, or that asks for
  * use_current, gets that one.
  *
+ * One table serves all schedulers of a switch.  It is changed by the thread of
+ * home alone; any thread reads it, without a lock.  What processes do to the
+ * counts, each scheduler writes into a tally of its own; they are summed when
+ * somebody asks.
+ *
  * Not here: loading and closing of files (upgrade/code.c) and the making of
  * conversion plans (upgrade/conversion.c).
  */
 #ifndef SWITCH_BEHAVIOUR_H
 #define SWITCH_BEHAVIOUR_H
 
+#include <stdatomic.h>
+
 #include "switch/module.h"
 
 enum { BEHAVIOURS_MAX = 1024, BEHAVIOUR_STATE_MAX = 8192 };
 
+/*
+ * What may change while others read: `module`, NULL unless it is loaded, and
+ * `target`.  All else is written before a process can run it.
+ */
 struct behaviour {
-	const struct module *module; /* NULL: not loaded */
-	char name[32], version[24];  /* kept when it is unloaded */
+	const struct module *_Atomic module;
 	void *context;		     /* of a native: its host object */
 	uintptr_t image, image_size; /* where its code lies; 0: linked in */
-	uint64_t holders;	     /* live processes that run it */
-	uint64_t births, ends;	     /* of processes, in this version */
-	uint64_t faults;	     /* since it was added */
-	uint64_t conversions;	     /* processes that came to it converted */
 	uint16_t id;
-	uint16_t target; /* processes go there before their next event; or 0 */
-	bool native, current;
+	_Atomic uint16_t target; /* its processes go there; or 0 */
+	bool native;
 	/*
 	 * Its events depend on the world outside (a database that another
 	 * program holds): left out of the event log, which must not.
 	 */
 	bool is_unlogged;
+	char name[32], version[24]; /* kept when it is unloaded */
 };
+
+/* Over the whole run, also before it was last added. */
+struct behaviour_counts {
+	uint64_t holders;      /* live processes that run it */
+	uint64_t births, ends; /* of processes, in this version */
+	uint64_t faults;
+	uint64_t conversions; /* processes that came to it converted */
+};
+
+/*
+ * The counts of one behaviour on one scheduler, whose thread alone writes
+ * them; a cache line, so that no two schedulers write into the same.
+ */
+struct behaviour_tally {
+	_Atomic uint64_t holders, births, ends, faults, conversions, spare[3];
+};
+_Static_assert(sizeof(struct behaviour_tally) == 64, "one cache line");
+
+/*
+ * One writer: no need for a locked addition.  Relaxed: a count says nothing
+ * about other memory, and who wants several to fit together halts the writers.
+ */
+static inline void
+tally_add(_Atomic uint64_t *count, uint64_t difference)
+{
+	atomic_store_explicit(count,
+	    atomic_load_explicit(count, memory_order_relaxed) + difference,
+	    memory_order_relaxed);
+}
 
 /* One state on its way from one version to another. */
 struct state_change {
@@ -65,7 +101,9 @@ struct converter {
 
 struct behaviours;
 
-int behaviours_alloc(struct behaviours **ret_behaviours);
+/* For that many schedulers.  -ENOMEM. */
+int behaviours_alloc(
+    struct behaviours **ret_behaviours, unsigned int schedulers);
 void behaviours_free(struct behaviours **behavioursp);
 
 /*
@@ -84,9 +122,10 @@ int behaviours_add_native(struct behaviours *behaviours,
     const struct module *module, void *context, uint16_t *ret_id);
 
 /*
- * Takes it out; -EBUSY while a process runs it or it is current.  Its number
- * and words stay, and are the same when it comes again: records of processes
- * that were born there still find their version.
+ * Takes it out; -EBUSY while a process runs it or it is current.  No other
+ * scheduler may be in the middle of a turn.  Its number and words stay, and
+ * are the same when it comes again: records of processes that were born there
+ * still find their version.
  */
 int behaviours_remove(struct behaviours *behaviours, uint16_t id);
 
@@ -102,8 +141,25 @@ uint16_t behaviour_find(
 uint16_t behaviour_current(
     const struct behaviours *behaviours, const char *name);
 
-/* From now on `id` is the current one of its name. */
+/*
+ * From now on `id` is the current one of its name; at no time is there none.
+ */
 void behaviour_make_current(struct behaviours *behaviours, uint16_t id);
+bool behaviour_is_current(const struct behaviours *behaviours, uint16_t id);
+
+/*
+ * The version that a birth asked for as `id` belongs to: what was looked up
+ * in an earlier turn may have been replaced since, or unloaded.  Or 0.
+ */
+uint16_t behaviour_for_birth(const struct behaviours *behaviours, uint16_t id);
+
+/* Summed over all schedulers; exact while the others are halted. */
+struct behaviour_counts behaviour_counts(
+    const struct behaviours *behaviours, uint16_t id);
+
+/* The tallies of one scheduler, by the number of the behaviour. */
+struct behaviour_tally *behaviours_tallies(
+    struct behaviours *behaviours, unsigned int scheduler);
 
 void behaviours_set_converter(
     struct behaviours *behaviours, const struct converter *converter);

@@ -15,7 +15,7 @@
 
 struct change {
 	const struct converter *converter;
-	struct behaviour *from, *to;
+	const struct behaviour *from, *to;
 	struct pid pid;
 	struct state_change state;
 	uint32_t restored; /* ref of the HOLDING_KEPT that comes back, or 0 */
@@ -32,7 +32,7 @@ convert(void *arg)
 }
 
 /* One of the two has the hook that ran: it faulted there, or it is said of. */
-static struct behaviour *
+static const struct behaviour *
 behaviour_of_hook(
     const struct change *change, const struct fault_caught *caught)
 {
@@ -48,7 +48,7 @@ static void
 record_hook_fault(struct scheduler *scheduler, const struct change *change,
     const struct fault_caught *caught)
 {
-	struct behaviour *behaviour = behaviour_of_hook(change, caught);
+	const struct behaviour *behaviour = behaviour_of_hook(change, caught);
 	struct fault_record record = { .pid = change->pid,
 		.reason = record_reason(behaviour, caught),
 		.callback = CALLBACK_CODE_CHANGE,
@@ -151,8 +151,9 @@ change_code(
     struct scheduler *scheduler, struct process *process, uint16_t target)
 {
 	struct behaviours *behaviours = scheduler->behaviours;
-	struct behaviour *from = behaviour_at(behaviours, process->behaviour);
-	struct behaviour *to = behaviour_at(behaviours, target);
+	const struct behaviour *from =
+	    behaviour_at(behaviours, process->behaviour);
+	const struct behaviour *to = behaviour_at(behaviours, target);
 	struct change change = { .converter = behaviours_converter(behaviours),
 		.from = from,
 		.to = to,
@@ -171,9 +172,9 @@ change_code(
 		error = take_over(scheduler, process, &change);
 	if (error != 0)
 		return error;
-	from->holders--;
-	to->holders++;
-	to->conversions++;
+	tally_add(&scheduler->tallies[from->id].holders, (uint64_t)-1);
+	tally_add(&scheduler->tallies[to->id].holders, 1);
+	tally_add(&scheduler->tallies[to->id].conversions, 1);
 	return 0;
 }
 

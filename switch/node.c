@@ -77,7 +77,7 @@ node_alloc(struct node **ret_node, const struct scheduler_options *options)
 	(void)pthread_cond_init(&node->changed, NULL);
 	for (i = 0; i < node->count; i++)
 		node->station[i].stands = true;
-	if ((error = behaviours_alloc(&node->behaviours)) ||
+	if ((error = behaviours_alloc(&node->behaviours, node->count)) ||
 	    (error = registry_alloc(&node->registry, NAMES_MAX)) ||
 	    (error = alloc_rings(node)) ||
 	    (error = log_alloc(&node->log, options->log)))

@@ -186,13 +186,12 @@ static void
 enter(struct scheduler *scheduler, struct process *process,
     const struct spawn *spawn)
 {
-	struct behaviour *behaviour =
-	    behaviour_at(scheduler->behaviours, spawn->behaviour);
+	struct behaviour_tally *tally = &scheduler->tallies[spawn->behaviour];
 
 	describe(process, spawn);
 	process_make_ready(scheduler, process);
-	behaviour->holders++;
-	behaviour->births++;
+	tally_add(&tally->holders, 1);
+	tally_add(&tally->births, 1);
 	scheduler->counts.spawned++;
 }
 
@@ -265,11 +264,16 @@ spawn_away(
 	return error;
 }
 
-/* As process_spawn(), but the place and the name are the child's already. */
+/*
+ * As process_spawn(), but the place and the name are the child's already, and
+ * its version may have been replaced while the order was on its way.
+ */
 bool
 process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 {
-	const struct spawn spawn = { .behaviour = (uint16_t)order->number,
+	const struct spawn spawn = { .behaviour = behaviour_for_birth(
+					 scheduler->behaviours,
+					 (uint16_t)order->number),
 		.on_fault = order->on_fault,
 		.fault_limit = order->fault_limit,
 		.traps_exit = order->traps_exit,

@@ -167,16 +167,17 @@ static void
 give_back(
     struct scheduler *scheduler, struct process *process, struct reason reason)
 {
-	struct behaviour *behaviour =
+	const struct behaviour *behaviour =
 	    behaviour_at(scheduler->behaviours, process->behaviour);
+	struct behaviour_tally *tally = &scheduler->tallies[behaviour->id];
 
 	holding_release_all(scheduler, process, reason);
 	process_leave_queue(scheduler, process);
 	store_give(
 	    scheduler->store, process->state, behaviour->module->schema.size);
 	process->state = 0;
-	behaviour->holders--;
-	behaviour->ends++;
+	tally_add(&tally->holders, (uint64_t)-1);
+	tally_add(&tally->ends, 1);
 	scheduler->counts.exited++;
 }
 

@@ -26,14 +26,14 @@ record_reason(
 }
 
 void
-record_send_fault(struct scheduler *scheduler, struct behaviour *behaviour,
-    struct fault_record *record)
+record_send_fault(struct scheduler *scheduler,
+    const struct behaviour *behaviour, struct fault_record *record)
 {
 	struct reason reason = record->reason;
 	char text[64];
 
 	scheduler->counts.faults++;
-	behaviour->faults++;
+	tally_add(&scheduler->tallies[behaviour->id].faults, 1);
 	record->at = scheduler->now;
 	memcpy(record->module, behaviour->name, sizeof behaviour->name);
 	memcpy(record->version, behaviour->version, sizeof behaviour->version);

@@ -170,6 +170,8 @@ alloc_one(struct node *node, unsigned int number,
 	scheduler->pace = options->pace;
 	scheduler->kind_name = options->kind_name;
 	scheduler->behaviours = node->behaviours;
+	scheduler->tallies =
+	    behaviours_tallies(node->behaviours, scheduler->number);
 	scheduler->registry = node->registry;
 	scheduler->log = node->log;
 	scheduler->self.scheduler = scheduler;

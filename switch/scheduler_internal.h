@@ -106,7 +106,8 @@ struct scheduler {
 	struct courier *courier;
 	uint32_t unlinkings; /* begun so far, courier.c */
 	struct store *store;
-	struct behaviours *behaviours; /* these three are the node's */
+	struct behaviour_tally *tallies; /* its own, by behaviour */
+	struct behaviours *behaviours;	 /* these three are the node's */
 	struct registry *registry;
 	struct log *log;
 	struct fault *fault;
@@ -215,8 +216,8 @@ void transaction_fault(
 struct fault_record;
 struct reason record_reason(
     const struct behaviour *behaviour, const struct fault_caught *caught);
-void record_send_fault(struct scheduler *scheduler, struct behaviour *behaviour,
-    struct fault_record *record);
+void record_send_fault(struct scheduler *scheduler,
+    const struct behaviour *behaviour, struct fault_record *record);
 
 /* code_change.c: to `target`, as an event asked for it; 0 is nowhere. */
 int process_convert(

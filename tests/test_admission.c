@@ -58,7 +58,7 @@ setup(void **state)
 	strcat(admission.path, "/call.so");
 	admission.roots[0] = admission.made;
 	admission.roots[1] = HOTSWITCH_RELEASES;
-	if (behaviours_alloc(&admission.behaviours) != 0 ||
+	if (behaviours_alloc(&admission.behaviours, 1) != 0 ||
 	    code_alloc(
 		&admission.code, admission.behaviours, admission.roots, 2) != 0)
 		return -1;

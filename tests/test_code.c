@@ -45,7 +45,7 @@ setup(void **state)
 		return -1;
 	office.roots[0] = office.made;
 	office.roots[1] = RELEASES;
-	if (behaviours_alloc(&office.behaviours) != 0)
+	if (behaviours_alloc(&office.behaviours, 1) != 0)
 		return -1;
 	return code_alloc(&office.code, office.behaviours, office.roots, 2);
 }
@@ -198,7 +198,8 @@ a_version_becomes_a_behaviour(void **state)
 	assert_int_equal(
 	    behaviour_find(office->behaviours, "counter", "1.0"), id);
 	assert_string_equal(behaviour->module->version, "1.0");
-	assert_false(behaviour->current); /* loading changes nothing */
+	assert_false(behaviour_is_current(
+	    office->behaviours, id)); /* loading changes nothing */
 	assert_in_range((uintptr_t)behaviour->module, behaviour->image,
 	    behaviour->image + behaviour->image_size - 1);
 }
@@ -624,13 +625,14 @@ static void
 c3_a_version_in_use_is_not_purged(void **state)
 {
 	struct office *office = *state;
-	struct behaviour *one =
-	    behaviour_at(office->behaviours, load(office, "1.0"));
+	uint16_t one = load(office, "1.0");
+	struct behaviour_tally *tally =
+	    &behaviours_tallies(office->behaviours, 0)[one];
 
-	one->holders = 1;
+	tally_add(&tally->holders, 1);
 	assert_int_equal(code_purge(office->code, "counter", "1.0"), -EBUSY);
-	one->holders = 0;
-	behaviour_make_current(office->behaviours, one->id);
+	tally_add(&tally->holders, (uint64_t)-1);
+	behaviour_make_current(office->behaviours, one);
 	assert_int_equal(code_purge(office->code, "counter", "1.0"), -EBUSY);
 	assert_int_equal(code_purge(office->code, "counter", "2.0"), -ENOENT);
 }

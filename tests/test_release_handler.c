@@ -265,7 +265,7 @@ holders(const struct office *office, const char *version)
 {
 	uint16_t id = id_of(office, version);
 
-	return id == 0 ? 0 : behaviour_at(office->behaviours, id)->holders;
+	return id == 0 ? 0 : behaviour_counts(office->behaviours, id).holders;
 }
 
 static int64_t
@@ -882,10 +882,7 @@ r15_a_fault_in_a_hook_turns_all_round(void **state)
 	play(office, fail_one);
 	assert_int_equal(scheduler_counts(office->scheduler)->faults, 1);
 	assert_int_equal(
-	    behaviour_at(scheduler_behaviours(office->scheduler),
-		behaviour_find(
-		    scheduler_behaviours(office->scheduler), "counter", "3.0"))
-		->faults,
+	    behaviour_counts(office->behaviours, id_of(office, "3.0")).faults,
 	    1);
 }
 

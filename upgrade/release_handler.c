@@ -110,20 +110,21 @@ struct sums {
 static struct sums
 sum_up(const struct release_handler *handler, uint16_t of)
 {
-	const struct behaviour *one = behaviour_at(handler->behaviours, of);
 	uint16_t ids[RESIDENTS_MAX];
 	unsigned int i, count;
+	struct behaviour_counts one;
 	struct sums sums = { 0 };
 
-	count = code_residents(handler->code, one->name, ids, RESIDENTS_MAX);
+	count = code_residents(handler->code,
+	    behaviour_at(handler->behaviours, of)->name, ids, RESIDENTS_MAX);
 	for (i = 0; i < count; i++) {
-		one = behaviour_at(handler->behaviours, ids[i]);
-		sums.live += one->holders;
-		sums.births += one->births;
-		sums.ends += one->ends;
-		sums.faults += one->faults;
-		if (one->id != of)
-			sums.elsewhere += one->holders;
+		one = behaviour_counts(handler->behaviours, ids[i]);
+		sums.live += one.holders;
+		sums.births += one.births;
+		sums.ends += one.ends;
+		sums.faults += one.faults;
+		if (ids[i] != of)
+			sums.elsewhere += one.holders;
 	}
 	return sums;
 }
@@ -155,7 +156,7 @@ is_aimed_at(const struct release_handler *handler, uint16_t id)
 		if (behaviour_at(handler->behaviours, ids[i])->target !=
 		    (ids[i] == id ? 0 : id))
 			return false;
-	return aim->current;
+	return behaviour_is_current(handler->behaviours, id);
 }
 
 static bool
@@ -276,7 +277,7 @@ take_baseline(struct release_handler *handler, uint16_t target)
 		.ends = sums.ends,
 		.faults = sums.faults,
 		.conversions =
-		    behaviour_at(handler->behaviours, target)->conversions,
+		    behaviour_counts(handler->behaviours, target).conversions,
 		.ns = handler->before.ns };
 	handler->report.live = sums.live;
 }
@@ -318,6 +319,8 @@ say_what_runs(struct release_handler *handler, uint16_t current,
 	struct upgrade_report *report = &handler->report;
 	const struct behaviour *runs =
 	    behaviour_at(handler->behaviours, current);
+	uint64_t holders =
+	    behaviour_counts(handler->behaviours, current).holders;
 	char pinned[64] = "";
 
 	if (report->pinned > 0)
@@ -325,8 +328,8 @@ say_what_runs(struct release_handler *handler, uint16_t current,
 		    ", %" PRIu64 " pinned on another version", report->pinned);
 	snprintf(report->text, sizeof report->text,
 	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s",
-	    prefix, runs->name, runs->version, runs->holders,
-	    runs->holders + report->pinned, pinned, suffix);
+	    prefix, runs->name, runs->version, holders,
+	    holders + report->pinned, pinned, suffix);
 }
 
 static void
@@ -364,7 +367,7 @@ end_return(struct release_handler *handler)
 static uint64_t
 conversions_to(const struct release_handler *handler, uint16_t id)
 {
-	return behaviour_at(handler->behaviours, id)->conversions -
+	return behaviour_counts(handler->behaviours, id).conversions -
 	    handler->before.conversions;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "switch/restart_limit.h"
+#include "switch/scheduler.h"
 
 #define ERROR_WORD(name, word) [SUPERVISOR_##name] = (word),
 
@@ -56,8 +57,9 @@ fits_together(
 	    (flags->strategy == STRATEGY_ONE_FOR_ALL ||
 		flags->strategy == STRATEGY_REST_FOR_ONE))
 		return false;
-	if (flags->strategy == STRATEGY_POOL && spec->is_registered)
-		return false; /* many children, one name */
+	if (flags->strategy == STRATEGY_POOL &&
+	    (spec->is_registered || spec->scheduler != 0))
+		return false; /* many children, one name; one list of them */
 	return flags->orphans == ORPHANS_END ||
 	    spec->restart == RESTART_TEMPORARY;
 }
@@ -78,6 +80,8 @@ child_spec_check(
 		return SUPERVISOR_INVALID_SHUTDOWN;
 	if ((unsigned int)spec->on_fault > ON_FAULT_RESUME)
 		return SUPERVISOR_INVALID_ON_FAULT;
+	if (spec->scheduler >= SCHEDULERS_MAX)
+		return SUPERVISOR_INVALID_SCHEDULER;
 	if (!flags_are_bool(spec))
 		return SUPERVISOR_INVALID_FLAG;
 	return fits_together(spec, flags) ? SUPERVISOR_OK

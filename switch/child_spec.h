@@ -34,6 +34,7 @@ struct child_spec {
 	bool traps_exit;
 	bool is_registered; /* under its id */
 	bool is_significant;
+	uint8_t scheduler; /* where it is started; 0: where its supervisor is */
 };
 
 enum strategy {
@@ -100,6 +101,7 @@ struct supervisor_spec {
 	X(INVALID_CHILD_TYPE, "invalid child type")                            \
 	X(INVALID_SHUTDOWN, "invalid shutdown")                                \
 	X(INVALID_ON_FAULT, "invalid on_fault")                                \
+	X(INVALID_SCHEDULER, "invalid scheduler")                              \
 	X(INVALID_FLAG, "invalid flag")                                        \
 	X(BAD_COMBINATION, "bad combination")                                  \
 	X(BAD_REQUEST, "bad request")                                          \

@@ -153,6 +153,7 @@ fail_start(struct scheduler *scheduler, const struct message *message,
 	struct process *process = scheduler->running.process;
 
 	outbox_undo(scheduler);
+	process_forget_name(scheduler, process); /* it may be wanted at once */
 	process_tell_start(
 	    scheduler, process, message, EVENT_START_FAILED, reason);
 	process->flags |= PROCESS_FAILED;

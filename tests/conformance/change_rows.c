@@ -124,13 +124,14 @@ s48_a_restarted_supervisor_begins_with_the_new_specification(void **state)
 		.count = 1,
 		.children = changed };
 	struct family_world *family = *state;
+	struct pid low_pid;
 
 	changed[0] = kid("b", RESTART_PERMANENT);
 	assert_int_equal(define(family, "low", one_for_one, 1, low), 0);
 	start(family, one_for_one, 1, high);
-	assert_int_equal(
-	    supervisor_change(family->supervisors[0], family->world.scheduler,
-		whereis(family, "low"), &spec),
+	low_pid = whereis(family, "low");
+	assert_int_equal(supervisor_change(family->supervisors[0],
+			     world_at(&family->world, low_pid), low_pid, &spec),
 	    0);
 	kill_pid(family, whereis(family, "low"));
 	assert_true(is_up(family, "b"));

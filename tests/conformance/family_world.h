@@ -4,6 +4,9 @@
  * A toy is a native named by a letter.  It writes the letter in the diary when
  * it starts and the capital when it ends, and does what it is told.  The
  * client sends requests and keeps the answers; it also watches.
+ *
+ * With FAMILY_SCHEDULERS of 2 the root is at home, and all but members of
+ * pools below it are on the other scheduler.
  */
 #ifndef TESTS_CONFORMANCE_FAMILY_WORLD_H
 #define TESTS_CONFORMANCE_FAMILY_WORLD_H
@@ -23,6 +26,11 @@
 #include "switch/restart_limit.h"
 #include "switch/scheduler_internal.h"
 #include "switch/supervisor.h"
+
+#ifndef FAMILY_SCHEDULERS
+#define FAMILY_SCHEDULERS 1
+#endif
+enum { AWAY = FAMILY_SCHEDULERS - 1 };
 
 enum { LETTERS = 6, ALWAYS = UINT32_MAX, SUPERVISORS = 8, KIDS = 12 };
 
@@ -248,6 +256,7 @@ family_set_up(void **state)
 {
 	struct family_world *family = calloc(1, sizeof *family);
 	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.schedulers = FAMILY_SCHEDULERS,
 		.log = family->log };
 	unsigned int i;
 	int fd;
@@ -270,11 +279,15 @@ static inline int
 family_tear_down(void **state)
 {
 	struct family_world *family = *state;
+	struct scheduler *one;
 	char text[160];
 	unsigned int i;
 
-	assert_true(audit_owners(family->world.scheduler, text, sizeof text));
-	assert_true(audit_bytes(family->world.scheduler, text, sizeof text));
+	for (i = 0; i < FAMILY_SCHEDULERS; i++) {
+		one = scheduler_peer(family->world.scheduler, i);
+		assert_true(audit_owners(one, text, sizeof text));
+		assert_true(audit_bytes(one, text, sizeof text));
+	}
 	world_tear_down(&family->world);
 	for (i = 0; i < family->count; i++)
 		supervisor_free(&family->supervisors[i]);
@@ -286,7 +299,9 @@ family_tear_down(void **state)
 static inline struct child_spec
 kid(const char *name, enum restart_type restart)
 {
-	struct child_spec spec = { .restart = restart, .is_registered = true };
+	struct child_spec spec = {
+		.restart = restart, .is_registered = true, .scheduler = AWAY
+	};
 
 	(void)snprintf(spec.id, sizeof spec.id, "%s", name);
 	(void)snprintf(spec.behaviour, sizeof spec.behaviour, "%s", name);
@@ -302,13 +317,21 @@ sub(const char *name, enum restart_type restart)
 	return spec;
 }
 
+/* With its supervisor, wherever the others are. */
+static inline struct child_spec
+here(struct child_spec spec)
+{
+	spec.scheduler = 0;
+	return spec;
+}
+
 static inline struct child_spec
 member(const char *behaviour, enum restart_type restart)
 {
 	struct child_spec spec = kid(behaviour, restart);
 
 	spec.is_registered = false;
-	return spec;
+	return here(spec);
 }
 
 static const struct supervisor_flags one_for_one = { .intensity = 1,
@@ -378,7 +401,7 @@ is_up(struct family_world *family, const char *name)
 static inline bool
 lives(struct family_world *family, struct pid pid)
 {
-	return process_is_alive(family->world.scheduler, pid);
+	return process_is_alive(world_at(&family->world, pid), pid);
 }
 
 static inline void
@@ -455,7 +478,7 @@ log_has(struct family_world *family, const char *text)
 static inline uint64_t
 restarts(const struct family_world *family)
 {
-	return scheduler_counts(family->world.scheduler)->restarts;
+	return scheduler_sum(family->world.scheduler).restarts;
 }
 
 /* The client watches `pid`; its end is told in client.ended. */
@@ -568,8 +591,9 @@ count_of(struct family_world *family, struct pid pid)
 {
 	struct supervisor_count count = { 0 };
 
-	assert_int_equal(
-	    supervisor_count_children(family->world.scheduler, pid, &count), 0);
+	assert_int_equal(supervisor_count_children(
+			     world_at(&family->world, pid), pid, &count),
+	    0);
 	return count;
 }
 

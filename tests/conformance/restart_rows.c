@@ -221,7 +221,8 @@ static void
 s45_with_adopt_the_heir_takes_the_children_under_the_old_pid(void **state)
 {
 	const struct child_spec template = member("a", RESTART_TEMPORARY);
-	const struct child_spec high[] = { sub("pool", RESTART_PERMANENT) };
+	const struct child_spec high[] = { here(
+	    sub("pool", RESTART_PERMANENT)) };
 	struct supervisor_flags flags = pool;
 	struct family_world *family = *state;
 	struct pid before, one, two;
@@ -249,7 +250,8 @@ static void
 s45_an_estate_without_an_heir_is_dissolved(void **state)
 {
 	const struct child_spec template = member("a", RESTART_TEMPORARY);
-	const struct child_spec high[] = { sub("pool", RESTART_PERMANENT) };
+	const struct child_spec high[] = { here(
+	    sub("pool", RESTART_PERMANENT)) };
 	struct supervisor_flags flags = pool, strict = one_for_one;
 	struct family_world *family = *state;
 	struct pid one;
@@ -280,7 +282,8 @@ static void
 s45_an_estate_is_dissolved_when_its_restart_is_cancelled(void **state)
 {
 	const struct child_spec template = member("a", RESTART_TEMPORARY);
-	const struct child_spec high[] = { sub("pool", RESTART_PERMANENT) };
+	const struct child_spec high[] = { here(
+	    sub("pool", RESTART_PERMANENT)) };
 	struct supervisor_flags flags = pool, spaced = one_for_one;
 	struct family_world *family = *state;
 	struct spawn squatter = { .name = "pool" };

@@ -88,8 +88,7 @@ s5_a_child_that_fails_to_start_takes_the_started_ones_down(void **state)
 
 	plan(family, 'c', 1, ALWAYS, -EPERM);
 	assert_int_equal(define(family, "top", one_for_one, 3, kids), 0);
-	before =
-	    (unsigned int)scheduler_counts(family->world.scheduler)->exited;
+	before = (unsigned int)scheduler_sum(family->world.scheduler).exited;
 	assert_int_equal(supervisor_start_root(
 			     family->world.scheduler, "top", &family->root),
 	    0);
@@ -102,7 +101,7 @@ s5_a_child_that_fails_to_start_takes_the_started_ones_down(void **state)
 	assert_int_equal(family->client.ended[0].kind, REASON_ERROR);
 	assert_int_equal(family->client.ended[0].number, EPERM);
 	assert_int_equal(
-	    scheduler_counts(family->world.scheduler)->exited - before, 4);
+	    scheduler_sum(family->world.scheduler).exited - before, 4);
 }
 
 static void

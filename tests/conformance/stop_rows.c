@@ -222,8 +222,8 @@ s41_a_child_that_cuts_its_link_cannot_hang_the_supervisor(void **state)
 
 	start(family, one_for_one, 3, three());
 	a = whereis(family, "a");
-	assert_int_equal(process_post(family->world.scheduler, a, UNLINK_PARENT,
-			     &family->root, sizeof family->root),
+	assert_int_equal(process_post(world_at(&family->world, a), a,
+			     UNLINK_PARENT, &family->root, sizeof family->root),
 	    0);
 	world_run(&family->world, 0);
 	assert_int_equal(

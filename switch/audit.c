@@ -41,7 +41,7 @@ add_process(const struct scheduler *scheduler, const struct process *process,
 	if (process->status == PROCESS_FREE)
 		return;
 	behaviour = behaviour_at(scheduler->behaviours, process->behaviour);
-	if (process->status != PROCESS_VACANT)
+	if (process->state != 0)
 		sums->bytes += store_piece(behaviour->module->schema.size);
 	add_mailbox(scheduler, process, sums);
 	for (ref = process->holdings; ref != 0;
@@ -82,7 +82,7 @@ static struct sums
 sum_up(const struct scheduler *scheduler)
 {
 	struct sums sums = { 0 };
-	uint32_t slot;
+	uint32_t slot, ref = scheduler->late.first;
 	unsigned int i;
 
 	for (slot = 1; slot < scheduler->slots; slot++)
@@ -90,6 +90,9 @@ sum_up(const struct scheduler *scheduler)
 	for (i = 0; i < WHEEL_LEVELS * WHEEL_SLOTS; i++)
 		add_entries(scheduler, &scheduler->wheel.slots[i], &sums);
 	add_entries(scheduler, &scheduler->wheel.due, &sums);
+	for (; ref != 0; ref = message_at(scheduler, ref)->next)
+		sums.bytes +=
+		    message_footprint(scheduler, message_at(scheduler, ref));
 	return sums;
 }
 

@@ -125,8 +125,8 @@ grow(struct outgoing *out)
 }
 
 /* As a mailbox, what waits is bounded. */
-int
-courier_reserve(struct scheduler *scheduler, struct pid to)
+static int
+reserve(struct scheduler *scheduler, struct pid to)
 {
 	struct outgoing *out = outgoing_to(scheduler, to);
 
@@ -136,6 +136,12 @@ courier_reserve(struct scheduler *scheduler, struct pid to)
 		return -ENOSPC;
 	out->reserved++;
 	return 0;
+}
+
+int
+courier_reserve(struct scheduler *scheduler, struct pid to)
+{
+	return scheduler->late.first != 0 ? -ENOSPC : reserve(scheduler, to);
 }
 
 void
@@ -201,8 +207,71 @@ courier_send_message(struct scheduler *scheduler, enum cargo_type type,
 		.message = *message_at(scheduler, message) };
 
 	cargo.about = cargo.message.from;
+	if (type == CARGO_DOWN || type == CARGO_DEMONITOR)
+		cargo.number = cargo.message.body.ended.monitor;
 	store_give(scheduler->store, message, sizeof cargo.message);
 	courier_send(scheduler, &cargo);
+}
+
+/* Where a message that is late keeps what its cargo needs besides. */
+struct late {
+	uint8_t body[MESSAGE_BODY - 16];
+	struct pid to;
+	uint32_t type, spare;
+};
+_Static_assert(sizeof(struct late) == MESSAGE_BODY, "in place of the body");
+_Static_assert(
+    sizeof(struct event_started) <= sizeof((struct late *)0)->body, "beside");
+
+static void
+wait_for_memory(struct scheduler *scheduler, enum cargo_type type,
+    struct pid to, uint32_t ref)
+{
+	struct slot_list *list = &scheduler->late;
+	struct message *message = message_at(scheduler, ref);
+	struct late late;
+
+	memcpy(&late, message->body.bytes, sizeof late);
+	late.to = to;
+	late.type = (uint32_t)type;
+	memcpy(message->body.bytes, &late, sizeof late);
+	message->next = 0;
+	if (list->first == 0)
+		list->first = ref;
+	else
+		message_at(scheduler, list->last)->next = ref;
+	list->last = ref;
+}
+
+void
+courier_must_send(struct scheduler *scheduler, enum cargo_type type,
+    struct pid to, uint32_t message)
+{
+	if (courier_reserve(scheduler, to) == 0)
+		courier_send_message(scheduler, type, to, message);
+	else
+		wait_for_memory(scheduler, type, to, message);
+}
+
+static bool
+send_late(struct scheduler *scheduler)
+{
+	const struct message *message;
+	struct late late;
+	bool did = false;
+	uint32_t ref;
+
+	while ((ref = scheduler->late.first) != 0) {
+		message = message_at(scheduler, ref);
+		memcpy(&late, message->body.bytes, sizeof late);
+		if (reserve(scheduler, late.to) != 0)
+			break;
+		scheduler->late.first = message->next;
+		courier_send_message(
+		    scheduler, (enum cargo_type)late.type, late.to, ref);
+		did = true;
+	}
+	return did;
 }
 
 static struct cargo
@@ -233,16 +302,6 @@ courier_exit(struct scheduler *scheduler, enum cargo_type type, struct pid from,
 {
 	const struct cargo cargo = signal_cargo(type, from, to, reason);
 
-	return reserve_and_send(scheduler, &cargo);
-}
-
-int
-courier_bond(struct scheduler *scheduler, enum cargo_type type, struct pid self,
-    const struct bond *bond, struct reason reason)
-{
-	struct cargo cargo = signal_cargo(type, self, bond->peer, reason);
-
-	cargo.number = bond->head.id;
 	return reserve_and_send(scheduler, &cargo);
 }
 
@@ -445,9 +504,9 @@ take_link_exit(struct scheduler *scheduler, const struct cargo *cargo)
 
 	if (ref == 0 || holding_at(scheduler, ref)->type == LINK_IS_ENDING)
 		return true;
-	holding_drop(scheduler, process, ref);
+	holding_detach(scheduler, process, ref);
 	process_signal(scheduler, cargo->about, cargo->to,
-	    cargo->message.body.ended.reason, true);
+	    cargo->message.body.ended.reason, ref);
 	return true;
 }
 
@@ -490,20 +549,14 @@ take_monitor(struct scheduler *scheduler, const struct cargo *cargo)
 static bool
 take_down(struct scheduler *scheduler, const struct cargo *cargo)
 {
-	const struct event_ended ended = { .monitor = cargo->number,
-		.reason = cargo->message.body.ended.reason };
 	struct process *process = process_find(scheduler, cargo->to);
 	uint32_t bond = bond_of(scheduler, process, HOLDING_MONITOR, cargo);
-	uint32_t message;
 
 	if (bond == 0)
 		return true;
-	message = message_alloc(
-	    scheduler, EVENT_DOWN, cargo->about, &ended, sizeof ended);
-	if (message == 0)
-		return false;
-	holding_drop(scheduler, process, bond);
-	process_deliver(scheduler, cargo->to, message);
+	holding_detach(scheduler, process, bond);
+	holding_send_down(scheduler, bond, cargo->to, cargo->about,
+	    cargo->message.body.ended.reason);
 	return true;
 }
 
@@ -511,11 +564,14 @@ static bool
 take_child_ended(struct scheduler *scheduler, const struct cargo *cargo)
 {
 	struct process *process = process_find(scheduler, cargo->to);
+	uint32_t bond = bond_of(scheduler, process, HOLDING_CHILD, cargo);
 
-	if (process != NULL)
-		holding_drop(scheduler, process,
-		    bond_of(scheduler, process, HOLDING_CHILD, cargo));
-	return take_message(scheduler, cargo);
+	if (bond == 0)
+		return take_message(scheduler, cargo);
+	holding_detach(scheduler, process, bond);
+	*message_at(scheduler, bond) = cargo->message;
+	process_deliver(scheduler, cargo->to, bond);
+	return true;
 }
 
 static bool
@@ -548,7 +604,7 @@ take(struct scheduler *scheduler, const struct cargo *cargo)
 		return take_message(scheduler, cargo);
 	case CARGO_EXIT:
 		process_signal(scheduler, cargo->about, cargo->to,
-		    cargo->message.body.ended.reason, false);
+		    cargo->message.body.ended.reason, 0);
 		return true;
 	case CARGO_LINK:
 		return take_link(scheduler, cargo);
@@ -611,5 +667,6 @@ courier_turn(struct scheduler *scheduler)
 	for (from = 0; from < scheduler->schedulers; from++)
 		if (from != scheduler->number)
 			did = take_all(scheduler, from) || did;
+	did = send_late(scheduler) || did;
 	return flush_all(scheduler) || did;
 }

@@ -43,7 +43,6 @@ struct cargo {
 	size_t parcel_size;
 };
 
-struct bond;
 struct courier;
 struct ring;
 
@@ -72,13 +71,18 @@ void courier_send_message(struct scheduler *scheduler, enum cargo_type type,
     struct pid to, uint32_t message);
 
 /*
- * Reserves, and sends what is no message: an exit signal; what becomes of a
- * bond of `self`.  -ENOSPC.
+ * Without a right, what cannot be taken back: the news of a start, or of an
+ * end in the form of an EXIT (of a monitor: with its number), 32 bytes at most.
+ * If there is no memory the message itself waits, and nobody can reserve until
+ * it is on its way: so the order is kept.
+ */
+void courier_must_send(struct scheduler *scheduler, enum cargo_type type,
+    struct pid to, uint32_t message);
+
+/* Reserves, and sends an exit signal for which there is no message.  -ENOSPC.
  */
 int courier_exit(struct scheduler *scheduler, enum cargo_type type,
     struct pid from, struct pid to, struct reason reason);
-int courier_bond(struct scheduler *scheduler, enum cargo_type type,
-    struct pid self, const struct bond *bond, struct reason reason);
 
 /* A place on another scheduler for a child to be spawned; PID_NONE. */
 struct pid courier_take_place(struct scheduler *scheduler, unsigned int on);

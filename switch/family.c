@@ -135,6 +135,9 @@ family_release(struct scheduler *scheduler, struct family *family)
 		scheduler->counts.undelivered++;
 	}
 	family->postponed_first = family->postponed_last = 0;
+	if (family->start != 0)
+		message_free(scheduler, family->start);
+	family->start = 0;
 	child_table_release(scheduler->store, &family->table);
 	restart_limit_release(scheduler->store, &family->limit);
 }
@@ -146,6 +149,9 @@ family_footprint(const struct scheduler *scheduler, const struct family *family)
 	    restart_limit_footprint(&family->limit);
 	uint32_t ref = family->postponed_first;
 
+	if (family->start != 0)
+		sum += message_footprint(
+		    scheduler, message_at(scheduler, family->start));
 	for (; ref != 0; ref = message_at(scheduler, ref)->next)
 		sum += message_footprint(scheduler, message_at(scheduler, ref));
 	return sum;

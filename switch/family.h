@@ -16,7 +16,7 @@ struct family {
 	struct holding head; /* HOLDING_CHILDREN; count: of live children */
 	uint32_t youngest;   /* slot */
 	uint32_t postponed_first, postponed_last; /* refs of messages */
-	uint32_t spare;
+	uint32_t start; /* its start event, while it is not to be told yet */
 	struct child_table table;
 	struct restart_limit limit;
 };

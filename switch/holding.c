@@ -6,7 +6,8 @@
  *      so the end of either side finds the other;
  *   2. a TIMER in a list stands in the wheel, or is just being fired;
  *   3. what the layers above hold is released before any link or monitor
- *      hears of the end (OTP: resources are free before DOWN arrives).
+ *      hears of the end (OTP: resources are free before DOWN arrives);
+ *   4. a bond that has become a message is in no list of holdings.
  */
 #include "switch/holding.h"
 
@@ -179,23 +180,35 @@ drop_counterpart(struct scheduler *scheduler, struct pid self,
 			scheduler, peer, kind, self, bond->head.id));
 }
 
-static void
-send_down(struct scheduler *scheduler, struct pid self, const struct bond *bond,
-    struct reason reason)
+void
+holding_send_down(struct scheduler *scheduler, uint32_t ref, struct pid to,
+    struct pid from, struct reason reason)
 {
 	const struct event_ended ended = { .reason = reason,
-		.monitor = bond->head.id };
-	uint32_t message =
-	    message_alloc(scheduler, EVENT_DOWN, self, &ended, sizeof ended);
+		.monitor = holding_at(scheduler, ref)->id };
+	const struct message down =
+	    message_make(EVENT_DOWN, from, &ended, sizeof ended);
 
-	if (message != 0)
-		process_deliver(scheduler, bond->peer, message);
+	*message_at(scheduler, ref) = down;
+	process_deliver(scheduler, to, ref);
 }
 
-/* With a peer on another scheduler. */
+static bool
+is_bond(const struct holding *holding)
+{
+	return holding->kind == HOLDING_LINK ||
+	    holding->kind == HOLDING_MONITOR ||
+	    holding->kind == HOLDING_MONITORED ||
+	    holding->kind == HOLDING_CHILD;
+}
+
+/*
+ * With a peer on another scheduler.  It takes the piece, or it is free: one
+ * that is being undone has nothing to say any more.
+ */
 static void
-release_bond_away(struct scheduler *scheduler, struct pid self,
-    const struct bond *bond, struct reason reason)
+release_away(struct scheduler *scheduler, struct pid self, uint32_t ref,
+    struct reason reason)
 {
 	static const enum cargo_type types[] = {
 		[HOLDING_LINK] = CARGO_LINK_EXIT,
@@ -203,31 +216,37 @@ release_bond_away(struct scheduler *scheduler, struct pid self,
 		[HOLDING_MONITORED] = CARGO_DOWN,
 		[HOLDING_CHILD] = CARGO_ORPHANED,
 	};
+	const struct bond bond = *bond_at(scheduler, ref);
+	const struct event_ended ended = { .reason = reason,
+		.monitor = bond.head.id };
 
-	if (bond->head.type != LINK_IS_ENDING)
-		(void)courier_bond(
-		    scheduler, types[bond->head.kind], self, bond, reason);
-}
-
-static void
-release_bond(struct scheduler *scheduler, struct pid self,
-    const struct bond *bond, struct reason reason)
-{
-	if (pid_is_away(scheduler, bond->peer)) {
-		release_bond_away(scheduler, self, bond, reason);
+	if (bond.head.type == LINK_IS_ENDING) {
+		holding_free(scheduler, ref);
 		return;
 	}
+	*message_at(scheduler, ref) =
+	    message_make(EVENT_EXIT, self, &ended, sizeof ended);
+	courier_must_send(scheduler, types[bond.head.kind], bond.peer, ref);
+}
+
+/* It is free then, or the message that tells of the end. */
+static void
+release_bond(struct scheduler *scheduler, struct pid self, uint32_t ref,
+    struct reason reason)
+{
+	const struct bond *bond = bond_at(scheduler, ref);
+
 	switch ((enum holding_kind)bond->head.kind) {
 	case HOLDING_LINK:
 		drop_counterpart(scheduler, self, bond, HOLDING_LINK);
-		process_signal(scheduler, self, bond->peer, reason, true);
-		break;
-	case HOLDING_MONITOR:
-		drop_counterpart(scheduler, self, bond, HOLDING_MONITORED);
-		break;
+		process_signal(scheduler, self, bond->peer, reason, ref);
+		return;
 	case HOLDING_MONITORED:
 		drop_counterpart(scheduler, self, bond, HOLDING_MONITOR);
-		send_down(scheduler, self, bond, reason);
+		holding_send_down(scheduler, ref, bond->peer, self, reason);
+		return;
+	case HOLDING_MONITOR:
+		drop_counterpart(scheduler, self, bond, HOLDING_MONITORED);
 		break;
 	case HOLDING_CHILD: /* is always away */
 	case HOLDING_THING:
@@ -238,15 +257,7 @@ release_bond(struct scheduler *scheduler, struct pid self,
 	case HOLDING_DUE:
 		break;
 	}
-}
-
-static bool
-is_bond(const struct holding *holding)
-{
-	return holding->kind == HOLDING_LINK ||
-	    holding->kind == HOLDING_MONITOR ||
-	    holding->kind == HOLDING_MONITORED ||
-	    holding->kind == HOLDING_CHILD;
+	holding_free(scheduler, ref);
 }
 
 static void
@@ -274,9 +285,11 @@ holding_release_all(
 		release_thing(scheduler, self, ref);
 	while ((ref = process->holdings) != 0) {
 		process->holdings = holding_at(scheduler, ref)->next;
-		if (is_bond(holding_at(scheduler, ref)))
-			release_bond(
-			    scheduler, self, bond_at(scheduler, ref), reason);
-		holding_free(scheduler, ref);
+		if (!is_bond(holding_at(scheduler, ref)))
+			holding_free(scheduler, ref);
+		else if (pid_is_away(scheduler, bond_at(scheduler, ref)->peer))
+			release_away(scheduler, self, ref, reason);
+		else
+			release_bond(scheduler, self, ref, reason);
 	}
 }

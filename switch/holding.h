@@ -5,7 +5,9 @@
  * list on its header.  When the process ends, for whatever reason, the list is
  * gone through and each is released: there is no clean-up code to forget.
  *
- * Pieces: 16 bytes for a thing, 32 with a peer, 48 for a timer.
+ * Pieces: 16 bytes for a thing, 48 for a timer.  A bond has the 64 bytes of a
+ * message, for it becomes the EXIT or DOWN that it is there for: so the news of
+ * an end needs no memory, and none is lost or late when there is none left.
  */
 #ifndef SWITCH_HOLDING_H
 #define SWITCH_HOLDING_H
@@ -38,7 +40,10 @@ _Static_assert(sizeof(struct holding) == WHEEL_OFFSET, "then the wheel's");
 struct bond {
 	struct holding head;
 	struct pid peer;
+	uint8_t room[sizeof(struct message) - sizeof(struct holding) -
+	    sizeof(struct pid)];
 };
+_Static_assert(sizeof(struct bond) == sizeof(struct message), "it becomes one");
 
 struct holding_timer {
 	struct holding head;
@@ -90,6 +95,13 @@ void holding_drop(
  */
 void holding_release_all(
     struct scheduler *scheduler, struct process *process, struct reason reason);
+
+/*
+ * One side of a monitor, in no list any more, becomes the DOWN that goes from
+ * `from` to `to`.
+ */
+void holding_send_down(struct scheduler *scheduler, uint32_t ref, struct pid to,
+    struct pid from, struct reason reason);
 
 static inline struct holding *
 holding_at(const struct scheduler *scheduler, uint32_t ref)

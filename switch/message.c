@@ -17,6 +17,29 @@ parcel_ref(const struct message *message)
 	return ref;
 }
 
+struct message
+message_make(uint16_t kind, struct pid from, const void *body, size_t length)
+{
+	struct message message = {
+		.kind = kind, .length = (uint8_t)length, .from = from
+	};
+
+	assert(length <= MESSAGE_BODY);
+	if (length > 0)
+		memcpy(message.body.bytes, body, length);
+	return message;
+}
+
+void
+message_become(
+    struct scheduler *scheduler, uint32_t ref, const struct message *like)
+{
+	struct message *message = message_at(scheduler, ref);
+
+	message_free_parcel(scheduler, message);
+	*message = *like;
+}
+
 uint32_t
 message_alloc(struct scheduler *scheduler, uint16_t kind, struct pid from,
     const void *body, size_t length)

@@ -23,6 +23,15 @@ enum { PARCEL_MAX = STORE_PIECE_MAX - (int)sizeof(struct parcel) };
 uint32_t message_alloc(struct scheduler *scheduler, uint16_t kind,
     struct pid from, const void *body, size_t length);
 
+struct message message_make(
+    uint16_t kind, struct pid from, const void *body, size_t length);
+/*
+ * A message that would be freed becomes `like` instead: so what must be told
+ * needs no memory.  Its parcel is freed.
+ */
+void message_become(
+    struct scheduler *scheduler, uint32_t ref, const struct message *like);
+
 /* With a parcel of `size` bytes, not yet filled. */
 uint32_t message_alloc_parcel(
     struct scheduler *scheduler, uint16_t kind, struct pid from, size_t size);

@@ -107,8 +107,8 @@ commit_link(struct scheduler *scheduler, const struct effect *effect)
 	if (pid_is_away(scheduler, to)) {
 		commit_link_away(scheduler, effect, to);
 	} else if (peer == NULL) {
-		free_bonds(scheduler, effect);
-		process_signal(scheduler, to, self, noproc, true);
+		holding_free(scheduler, (uint32_t)effect->b);
+		process_signal(scheduler, to, self, noproc, effect->a);
 	} else if (peer == process ||
 	    holding_find_bond(scheduler, process, HOLDING_LINK, to, 0) != 0) {
 		free_bonds(scheduler, effect);
@@ -137,18 +137,6 @@ commit_unlink(struct scheduler *scheduler, struct pid to)
 }
 
 static void
-down_noproc(struct scheduler *scheduler, struct pid to, uint32_t monitor)
-{
-	const struct event_ended ended = { .reason = { .kind = REASON_NOPROC },
-		.monitor = monitor };
-	uint32_t message =
-	    message_alloc(scheduler, EVENT_DOWN, to, &ended, sizeof ended);
-
-	if (message != 0)
-		process_deliver(scheduler, scheduler->running.pid, message);
-}
-
-static void
 commit_monitor(struct scheduler *scheduler, const struct effect *effect)
 {
 	struct bond *ours = bond_at(scheduler, effect->a);
@@ -161,8 +149,9 @@ commit_monitor(struct scheduler *scheduler, const struct effect *effect)
 		return;
 	}
 	if (peer == NULL) {
-		down_noproc(scheduler, ours->peer, ours->head.id);
-		free_bonds(scheduler, effect);
+		holding_free(scheduler, (uint32_t)effect->b);
+		holding_send_down(scheduler, effect->a, scheduler->running.pid,
+		    ours->peer, (struct reason){ .kind = REASON_NOPROC });
 		return;
 	}
 	holding_attach(scheduler, scheduler->running.process, effect->a);

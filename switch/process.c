@@ -7,7 +7,8 @@
  * where it is killed, process_finish() frees all and the slot gets its next
  * generation (FREE).  A pool that leaves its children to an heir is VACANT
  * first: its slot, its children and the mail that comes wait for the
- * process_spawn() that inherits them, or for process_dissolve().
+ * process_spawn() that inherits them, or for process_dissolve().  One whose
+ * end could not be told yet, as no memory was left, keeps its slot (UNTOLD).
  *
  * Invariants:
  *   1. a slot is on the list of free ones, or FREE above `slots`, or alive;
@@ -49,7 +50,7 @@ process_find(const struct scheduler *scheduler, struct pid pid)
 {
 	struct process *process = process_place(scheduler, pid);
 
-	return process == NULL || process->status == PROCESS_VACANT ? NULL
+	return process == NULL || process->status >= PROCESS_VACANT ? NULL
 								    : process;
 }
 
@@ -91,7 +92,8 @@ process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 		deliver_away(scheduler, to, message);
 		return;
 	}
-	if (process == NULL || process->status == PROCESS_ENDING) {
+	if (process == NULL || process->status == PROCESS_ENDING ||
+	    process->status == PROCESS_UNTOLD) {
 		scheduler->counts.undelivered++;
 		message_free(scheduler, message);
 		return;
@@ -247,7 +249,11 @@ spawn_away(
 	if (error != 0)
 		return error;
 	error = courier_reserve(scheduler, child);
-	if (error == 0 && spawn->name != NULL)
+	if (error != 0) {
+		courier_return_place(scheduler, child);
+		return error;
+	}
+	if (spawn->name != NULL)
 		error =
 		    registry_register(scheduler->registry, spawn->name, child);
 	if (error == 0)
@@ -413,7 +419,7 @@ process_info(
 		    : ON_FAULT_EXIT,
 		.faults = process->faults,
 		.upgrades = process->upgrades,
-		.mailbox = process->mailbox_length,
+		.mailbox = process->is_untold ? 0 : process->mailbox_length,
 		.events = process->events,
 		.state_size = behaviour->module->schema.size,
 		.pause_us = (process->pause_ns + 999) / 1000,
@@ -429,7 +435,7 @@ process_next(struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid)
 
 	for (; slot < scheduler->slots; slot++) { /* process_at() knows whose */
 		if (process_at(scheduler, slot)->status == PROCESS_FREE ||
-		    process_at(scheduler, slot)->status == PROCESS_VACANT)
+		    process_at(scheduler, slot)->status >= PROCESS_VACANT)
 			continue;
 		*ret_pid = process_pid(scheduler, process_at(scheduler, slot));
 		*cursor = slot + 1;

@@ -21,7 +21,8 @@ enum process_status {
 	PROCESS_ENDING,
 	/* From here on mail alone does not make it run. */
 	PROCESS_SUSPENDED, /* system.h */
-	PROCESS_VACANT	   /* no process: what one has left to its heir */
+	PROCESS_VACANT,	   /* no process: what one has left to its heir */
+	PROCESS_UNTOLD	   /* no process: its supervisor does not know yet */
 };
 
 /*

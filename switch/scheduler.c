@@ -350,6 +350,7 @@ turn(struct scheduler *scheduler)
 		transaction_batch(scheduler);
 		did = true;
 	}
+	did = process_tell_untold(scheduler) || did;
 	did = fire_due(scheduler) || did;
 	did = answer_jobs(scheduler) || did;
 	return run_slice(scheduler) || did;
@@ -363,6 +364,9 @@ next_due(const struct scheduler *scheduler)
 	unsigned int i;
 
 	next = next == WHEEL_NEVER ? NEVER : next * 1000;
+	if ((scheduler->untold.first != 0 || scheduler->late.first != 0) &&
+	    scheduler->now + 1000 < next)
+		next = scheduler->now + 1000; /* memory may be free again */
 	if (loop->slice != NULL && loop->slice_due < next)
 		next = loop->slice_due;
 	for (i = 0; i < loop->workers; i++) {

@@ -48,7 +48,13 @@ struct process {
 	uint16_t behaviour;
 	uint8_t status, flags;
 	struct pid supervisor;
-	uint32_t mailbox_first, mailbox_last, mailbox_length;
+	uint32_t mailbox_first;
+	union {
+		struct {
+			uint32_t mailbox_last, mailbox_length;
+		};
+		struct reason reason; /* of one untold, process_end.c */
+	};
 	uint32_t holdings; /* ref of the first, holding.c */
 	uint32_t state;	   /* ref */
 	uint32_t next;	   /* slot: in the run queue, or of the free ones */
@@ -56,7 +62,8 @@ struct process {
 	uint32_t pause_ns;
 	uint16_t born, upgrades;
 	uint8_t faults, fault_limit;
-	uint16_t spare;
+	bool is_untold; /* stands in that list */
+	uint8_t spare;
 	uint32_t older, younger; /* slots: siblings below one supervisor */
 };
 _Static_assert(sizeof(struct process) == STORE_HEADER, "one cache line");
@@ -122,7 +129,9 @@ struct scheduler {
 	struct effect outbox[OUTBOX_MAX];
 	unsigned int batch_left;
 
-	struct slot_list run_queue, free_slots; /* process.c */
+	struct slot_list run_queue, free_slots; /* slots.c */
+	struct slot_list untold;		/* process_end.c */
+	struct slot_list late;			/* messages, courier.c */
 	/* Taken from the run queue, on their way into the caches. */
 	unsigned int ready_next, ready_count;
 	uint32_t ready[READY_AHEAD];
@@ -182,23 +191,36 @@ struct cargo;
 bool process_spawn_ordered(
     struct scheduler *scheduler, const struct cargo *order);
 
-/* process_end.c: as an exit signal of a link, or (not by_link) of exit/2. */
+/*
+ * process_end.c: as an exit signal of exit/2, or of the link whose bond is the
+ * piece `bond`, which it takes.
+ */
 void process_signal(struct scheduler *scheduler, struct pid from, struct pid to,
-    struct reason reason, bool by_link);
-/* Begins its end: terminate() is its last event. */
+    struct reason reason, uint32_t bond);
+/* Begins its end: terminate() is its last event.  Of the one that runs, later:
+ * when its event is over. */
 void process_end(
     struct scheduler *scheduler, struct process *process, struct reason reason);
+/* The same, of any. */
+void process_terminate(
+    struct scheduler *scheduler, struct process *process, struct reason reason);
+/* Tells what could not be told before; false: nothing could be now. */
+bool process_tell_untold(struct scheduler *scheduler);
 /* Ends it now: names, holdings, links, monitors, memory. */
 void process_finish(
     struct scheduler *scheduler, struct process *process, struct reason reason);
 /* Ends what a process has left that will have no heir. */
 void process_dissolve(
     struct scheduler *scheduler, struct pid pid, struct reason reason);
-/* Tells the supervisor how the start event `start` went. */
+/* The start event `start` becomes the word of how it went: no memory. */
 void process_tell_start(struct scheduler *scheduler, struct process *process,
-    const struct message *start, uint16_t kind, struct reason reason);
+    uint32_t start, uint16_t kind, struct reason reason);
 
-/* slots.c: a free slot, its generation set, or 0; one that is free again. */
+/* slots.c: lists that run through the headers' `next`; 0 when it is empty. */
+void slot_append(
+    struct scheduler *scheduler, struct slot_list *list, uint32_t slot);
+uint32_t slot_take_first(struct scheduler *scheduler, struct slot_list *list);
+/* A free slot, its generation set, or 0; one that is free again. */
 uint32_t slot_take(struct scheduler *scheduler);
 void slot_give(struct scheduler *scheduler, uint32_t slot);
 /* Puts it at the end of the run queue, unless it is there; takes it out. */

@@ -17,8 +17,8 @@
 
 enum { CACHE_LINE = 64, STATE_AHEAD = 192 /* what a call keeps */ };
 
-static void
-list_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
+void
+slot_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
 {
 	process_at(scheduler, slot)->next = 0;
 	if (list->last != 0)
@@ -28,8 +28,8 @@ list_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
 	list->last = slot;
 }
 
-static uint32_t
-list_take(struct scheduler *scheduler, struct slot_list *list)
+uint32_t
+slot_take_first(struct scheduler *scheduler, struct slot_list *list)
 {
 	uint32_t slot = list->first;
 
@@ -45,7 +45,7 @@ list_take(struct scheduler *scheduler, struct slot_list *list)
 uint32_t
 slot_take(struct scheduler *scheduler)
 {
-	uint32_t slot = list_take(scheduler, &scheduler->free_slots);
+	uint32_t slot = slot_take_first(scheduler, &scheduler->free_slots);
 
 	if (slot != 0)
 		return slot;
@@ -66,7 +66,7 @@ slot_give(struct scheduler *scheduler, uint32_t slot)
 	memset(process, 0, sizeof *process);
 	process->generation = generation + 1;
 	if (process->generation != 0)
-		list_append(scheduler, &scheduler->free_slots, slot);
+		slot_append(scheduler, &scheduler->free_slots, slot);
 }
 
 /* What an event reads of the state: asked for early, it is there in time. */
@@ -87,7 +87,7 @@ process_make_ready(struct scheduler *scheduler, struct process *process)
 		return;
 	process->flags |= PROCESS_QUEUED;
 	fetch_state(scheduler, process); /* a short queue needs no more */
-	list_append(
+	slot_append(
 	    scheduler, &scheduler->run_queue, process_slot(scheduler, process));
 }
 
@@ -106,7 +106,7 @@ look_ahead(struct scheduler *scheduler)
 	    scheduler->run_queue.first != 0) {
 		i = scheduler->ready_count++;
 		scheduler->ready[i] =
-		    list_take(scheduler, &scheduler->run_queue);
+		    slot_take_first(scheduler, &scheduler->run_queue);
 		process = process_at(scheduler, scheduler->ready[i]);
 		__builtin_prefetch(
 		    message_at(scheduler, process->mailbox_first));

@@ -106,15 +106,23 @@ supervisor_stop(struct hand *hand, struct reason reason)
 		    hand, TASK_STOP, hand->table->last, hand->table->first);
 }
 
+/* The start event is kept till now, so that this cannot fail. */
 static void
 tell_start(struct hand *hand, uint16_t kind)
 {
-	const struct asker *starter = &hand->state->starter;
-	struct message start = { .from = starter->pid };
+	uint32_t start = hand->family->start;
 
-	memcpy(start.body.bytes, &starter->key, sizeof starter->key);
+	hand->family->start = 0;
 	process_tell_start(hand->scheduler, hand->scheduler->running.process,
-	    &start, kind, hand->state->reason);
+	    start, kind, hand->state->reason);
+}
+
+static bool
+was_asked_for(const struct hand *hand)
+{
+	return hand->family->start != 0 &&
+	    !pid_is_none(
+		message_at(hand->scheduler, hand->family->start)->from);
 }
 
 /* A failed start is told by the exit itself, but to who asked for it. */
@@ -125,7 +133,7 @@ supervisor_over(struct hand *hand)
 
 	state->phase = PHASE_OVER;
 	(void)process_stop_timer(hand->self, TIMER_SHUTDOWN, 0);
-	if (!state->has_started && !pid_is_none(state->starter.pid)) {
+	if (!state->has_started && was_asked_for(hand)) {
 		tell_start(hand, EVENT_START_FAILED);
 		hand->scheduler->running.process->flags |= PROCESS_FAILED;
 	}
@@ -178,12 +186,13 @@ init(struct self *self, void *state, const struct message *start)
 	process->flags |= PROCESS_TRAPS_EXIT; /* otp.md 1.1 */
 	if (hand.state->flags.orphans == ORPHANS_ADOPT)
 		process->flags |= PROCESS_BEQUEATHS;
-	hand.state->starter.pid = start->from;
-	memcpy(&hand.state->starter.key, start->body.bytes, sizeof(uint64_t));
+	(void)start;
 	if (is_pool(&hand)) {
 		hand.state->has_started = true;
 		return 0;
 	}
+	family->start = hand.scheduler->running.message;
+	hand.scheduler->running.keeps_message = true;
 	task_start(&hand, TASK_INIT, hand.table->first, hand.table->last);
 	task_go_on(&hand);
 	return INIT_STARTS_LATER;

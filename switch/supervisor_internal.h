@@ -51,7 +51,6 @@ struct supervisor { /* the host object: one per specification */
 struct supervisor_state {
 	struct supervisor_flags flags;
 	struct child_spec template; /* of a pool */
-	struct asker starter;	    /* who asked for this supervisor */
 	struct asker asker;	    /* of the task in hand */
 	uint64_t restarts;
 	struct reason reason;  /* why it stops, or its child is restarted */

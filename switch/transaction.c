@@ -124,9 +124,20 @@ call_back(struct scheduler *scheduler, const struct message *message)
 	return error;
 }
 
+static void
+tell_start(struct scheduler *scheduler, uint16_t kind, struct reason reason)
+{
+	struct running *running = &scheduler->running;
+
+	assert(!running->keeps_message); /* it would have told, or will */
+	running->keeps_message = true;
+	process_tell_start(
+	    scheduler, running->process, running->message, kind, reason);
+}
+
 /* The end of an event that returned; from here nothing can fail. */
 static void
-commit(struct scheduler *scheduler, const struct message *message)
+commit(struct scheduler *scheduler)
 {
 	struct running *running = &scheduler->running;
 	struct process *process = running->process;
@@ -141,21 +152,19 @@ commit(struct scheduler *scheduler, const struct message *message)
 		return;
 	process->status = PROCESS_RUNNING;
 	if (!running->starts_later)
-		process_tell_start(scheduler, process, message, EVENT_STARTED,
+		tell_start(scheduler, EVENT_STARTED,
 		    (struct reason){ .kind = REASON_NORMAL });
 }
 
 /* A start that came to nothing: what init() asked for is undone with it. */
 static void
-fail_start(struct scheduler *scheduler, const struct message *message,
-    struct reason reason)
+fail_start(struct scheduler *scheduler, struct reason reason)
 {
 	struct process *process = scheduler->running.process;
 
 	outbox_undo(scheduler);
 	process_forget_name(scheduler, process); /* it may be wanted at once */
-	process_tell_start(
-	    scheduler, process, message, EVENT_START_FAILED, reason);
+	tell_start(scheduler, EVENT_START_FAILED, reason);
 	process->flags |= PROCESS_FAILED;
 	process_finish(scheduler, process, reason);
 }
@@ -174,7 +183,7 @@ settle(struct scheduler *scheduler, const struct message *message)
 		    sizeof running->reason);
 		process_finish(scheduler, process, running->reason);
 	} else if (running->exits) {
-		process_end(scheduler, process, running->reason);
+		process_terminate(scheduler, process, running->reason);
 	} else if (running->wants_current || target != 0) {
 		if (running->wants_current)
 			target = behaviour_current(
@@ -259,14 +268,13 @@ end_event(struct scheduler *scheduler, const struct message *message, int error)
 	running->starts_later =
 	    error == INIT_STARTS_LATER && running->behaviour->native;
 	if (error == INIT_IGNORE) {
-		fail_start(scheduler, message,
-		    (struct reason){ .kind = REASON_NORMAL });
+		fail_start(scheduler, (struct reason){ .kind = REASON_NORMAL });
 	} else if (error != 0 && !running->starts_later) {
-		fail_start(scheduler, message,
+		fail_start(scheduler,
 		    (struct reason){ .kind = REASON_ERROR,
 			.number = (uint16_t)(error < 0 ? -error : error) });
 	} else {
-		commit(scheduler, message);
+		commit(scheduler);
 		settle(scheduler, message);
 	}
 	close_event(scheduler, true);
@@ -347,25 +355,17 @@ static void
 resume(struct scheduler *scheduler, struct reason reason)
 {
 	struct running *running = &scheduler->running;
-	struct message *message = message_at(scheduler, running->message);
+	const struct message *message = message_at(scheduler, running->message);
 	struct event_faulted faulted = { .reason = reason,
 		.kind = message->kind,
 		.length = message->length };
-	uint32_t ref = running->message;
+	struct message next;
 
 	memcpy(faulted.first, message->body.bytes, sizeof faulted.first);
-	if (message_parcel(scheduler, message) != NULL) {
-		message_free(scheduler, ref);
-		ref = message_alloc(
-		    scheduler, EVENT_FAULTED, running->pid, NULL, 0);
-		if (ref == 0)
-			return; /* two pieces were just freed */
-		message = message_at(scheduler, ref);
-	}
-	message->kind = EVENT_FAULTED;
-	message->length = sizeof faulted;
-	memcpy(message->body.bytes, &faulted, sizeof faulted);
-	mailbox_prepend(scheduler, running->process, ref);
+	next = message_make(
+	    EVENT_FAULTED, message->from, &faulted, sizeof faulted);
+	message_become(scheduler, running->message, &next);
+	mailbox_prepend(scheduler, running->process, running->message);
 }
 
 static bool
@@ -401,12 +401,11 @@ transaction_fault(
 		    sizeof reason);
 		process_finish(scheduler, process, reason);
 	} else if (running->callback == CALLBACK_INIT) {
-		fail_start(
-		    scheduler, message_at(scheduler, running->message), reason);
+		fail_start(scheduler, reason);
 	} else if (resumes) {
 		resume(scheduler, reason);
 	} else {
-		process_end(scheduler, process, reason);
+		process_terminate(scheduler, process, reason);
 	}
 	close_event(scheduler, !resumes);
 }

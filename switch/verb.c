@@ -128,7 +128,8 @@ is_full(const struct scheduler *scheduler, struct pid to)
 		return false;
 	}
 	process = process_find(scheduler, to);
-	return process != NULL && process->mailbox_length >= MAILBOX_MAX;
+	return process != NULL && !process->is_untold &&
+	    process->mailbox_length >= MAILBOX_MAX;
 }
 
 /* The first and the last event of a process are the runtime's to give. */

@@ -364,16 +364,19 @@ is_over(struct node *node, const struct retired *retired)
 }
 
 /* In the order of asking. */
-static void
-retire_due(struct node *node)
+bool
+node_retire_due(struct node *node)
 {
 	struct retired *retired;
+	bool did = false;
 
 	while ((retired = node->retired) != NULL && is_over(node, retired)) {
 		node->retired = retired->next;
 		retired->retire(retired->arg);
 		free_retired(node, retired);
+		did = true;
 	}
+	return did;
 }
 
 int
@@ -411,9 +414,7 @@ node_begin_turn(struct scheduler *scheduler)
 	/* One writer: no need for an atomic addition. */
 	atomic_store(&station->turns,
 	    atomic_load_explicit(&station->turns, memory_order_relaxed) + 1);
-	if (scheduler->number == 0) {
-		retire_due(node);
-	} else if (atomic_load(&node->halts)) {
+	if (scheduler->number != 0 && atomic_load(&node->halts)) {
 		lock(node);
 		stand(node, scheduler->number, false);
 		unlock(node);

@@ -90,7 +90,10 @@ void node_open(struct node *node);
 void node_leave(struct scheduler *scheduler);
 void node_stop(struct node *node);
 
-/* At each turn: a peer stands still while it is told to; home retires. */
+/* At each turn: a peer stands still while it is told to. */
 void node_begin_turn(struct scheduler *scheduler);
+
+/* Home, at each turn: retires what can be; whether there was any. */
+bool node_retire_due(struct node *node);
 
 #endif

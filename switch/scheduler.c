@@ -35,7 +35,11 @@
 #include "switch/scheduler_internal.h"
 #include "switch/worker.h"
 
-enum { TURNS_PER_POLL = 64, TURNS_PER_MOVE = 8 };
+enum {
+	TURNS_PER_POLL = 64,
+	TURNS_PER_MOVE = 8,
+	RETIRE_LOOK_US = 1000 /* nobody waits for what is retired */
+};
 
 /* A debug build proves all the time that nobody keeps a pointer into it. */
 #ifdef HOTSWITCH_RESTLESS
@@ -346,6 +350,8 @@ turn(struct scheduler *scheduler)
 	read_clock(scheduler);
 	did = scheduler->schedulers > 1 && courier_turn(scheduler);
 	did = attend(scheduler) || did;
+	did =
+	    (scheduler->number == 0 && node_retire_due(scheduler->node)) || did;
 	if (scheduler_has_work(scheduler)) {
 		transaction_batch(scheduler);
 		did = true;
@@ -426,6 +432,9 @@ move_real(struct scheduler *scheduler)
 
 	if (loop->horizon > scheduler->now && loop->horizon < until)
 		until = loop->horizon;
+	if (scheduler->number == 0 && scheduler->node->retired != NULL &&
+	    until > scheduler->now + RETIRE_LOOK_US)
+		until = scheduler->now + RETIRE_LOOK_US;
 	poll_until(scheduler, until);
 }
 
@@ -440,7 +449,8 @@ settle_home(struct scheduler *home)
 		return;
 	if (loop->settled != NULL)
 		loop->settled(loop->settled_arg);
-	if (scheduler_has_work(home) || atomic_load(&node->stops))
+	if (scheduler_has_work(home) || atomic_load(&node->stops) ||
+	    node_retire_due(node))
 		return;
 	if (home->pace == PACE_REAL)
 		move_real(home);

@@ -139,9 +139,11 @@ uint32_t
 child_table_find_pid(
     const struct store *store, const struct child_table *table, struct pid pid)
 {
-	uint32_t ref =
-	    index_first(store, &table->by_pid, index_hash(&pid, sizeof pid));
+	uint32_t ref;
 
+	if (table->by_pid.entries == 0)
+		return 0; /* as of a pool of temporary ones, at every event */
+	ref = index_first(store, &table->by_pid, index_hash(&pid, sizeof pid));
 	while (ref != 0 && !pid_equal(child_at(store, ref)->pid, pid))
 		ref = index_next(store, &table->by_pid, ref);
 	return ref;

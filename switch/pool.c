@@ -2,9 +2,11 @@
  * pool: OTP's simple_one_for_one, many children from one template.
  *
  * A member that is temporary is its process and nothing else: a million calls
- * cost their supervisor not a byte.  One that may be restarted has a record,
- * found by its pid, with the start event it was given.  Members start and end
- * side by side; so a pool is never busy, but for one terminate_child at a time.
+ * cost their supervisor not a byte; nor does it hear of their start, for its
+ * answer to who asked is sent with init()'s commit (struct spawn, tells_asker).
+ * One that may be restarted has a record, found by its pid, with the start
+ * event it was given.  Members start and end side by side; so a pool is never
+ * busy, but for one terminate_child at a time.
  *
  *   record of a member: STARTING -> RUNNING -> RESTARTING -> STARTING ...
  *   it goes when the member ends for good, or never came

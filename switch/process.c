@@ -141,6 +141,7 @@ describe(struct process *process, const struct spawn *spawn)
 		process->flags |= PROCESS_TRAPS_EXIT;
 	if (spawn->on_fault == ON_FAULT_RESUME)
 		process->flags |= PROCESS_RESUMES;
+	process->tells_asker = spawn->tells_asker;
 }
 
 /* The place that an heir takes; NULL: there is none, it takes a new one. */

@@ -44,6 +44,11 @@ struct spawn {
 	uint8_t on_fault;    /* enum on_fault */
 	uint8_t fault_limit; /* faults resumed before it must exit */
 	bool traps_exit;
+	/*
+	 * Its supervisor, a pool, has nothing to note of its start: the answer
+	 * goes to who asked, in the pool's name.
+	 */
+	bool tells_asker;
 	uint8_t scheduler;     /* where; 0: here, and it must be without heir */
 	struct pid inherits;   /* of the same supervisor, or PID_NONE */
 	struct pid supervisor; /* linked to it; PID_NONE: the root */

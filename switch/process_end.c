@@ -44,6 +44,7 @@
 #include "switch/message.h"
 #include "switch/registry.h"
 #include "switch/scheduler_internal.h"
+#include "switch/supervisor.h"
 
 /* The start event `start` as the word of how it went. */
 static struct message
@@ -58,33 +59,53 @@ start_told(const struct scheduler *scheduler, const struct process *process,
 	return message_make(kind, started.pid, &started, sizeof started);
 }
 
-/* Of a child: a supervisor who is away has a bond with it, till it ends. */
-static void
-tell_supervisor(
-    struct scheduler *scheduler, struct pid supervisor, uint32_t ref)
+/* What the pool of `process` would make of `told`, one event later. */
+static struct message
+start_answer(const struct process *process, const struct message *told)
 {
-	bool has_come = message_at(scheduler, ref)->kind == EVENT_STARTED;
+	struct event_started started;
+	struct supervisor_reply reply = { .request = EVENT_START_CHILD,
+		.error = SUPERVISOR_OK };
 
-	if (pid_is_away(scheduler, supervisor))
+	memcpy(&started, told->body.bytes, sizeof started);
+	reply.key = started.key;
+	reply.child = started.pid;
+	return message_make(
+	    EVENT_SUPERVISOR_REPLY, process->supervisor, &reply, sizeof reply);
+}
+
+/* A supervisor who is away has a bond with its child, till that ends. */
+static void
+tell(struct scheduler *scheduler, struct pid to, uint32_t ref)
+{
+	uint16_t kind = message_at(scheduler, ref)->kind;
+	bool is_end = kind == EVENT_EXIT || kind == EVENT_START_FAILED;
+
+	if (pid_is_away(scheduler, to))
 		courier_must_send(scheduler,
-		    has_come ? CARGO_MESSAGE : CARGO_CHILD_ENDED, supervisor,
-		    ref);
+		    is_end ? CARGO_CHILD_ENDED : CARGO_MESSAGE, to, ref);
 	else
-		process_deliver(scheduler, supervisor, ref);
+		process_deliver(scheduler, to, ref);
 }
 
 void
 process_tell_start(struct scheduler *scheduler, struct process *process,
     uint32_t start, uint16_t kind, struct reason reason)
 {
-	const struct message told = start_told(
-	    scheduler, process, message_at(scheduler, start), kind, reason);
+	const struct message *event = message_at(scheduler, start);
+	struct message told =
+	    start_told(scheduler, process, event, kind, reason);
+	struct pid to = process->supervisor;
 
+	if (kind == EVENT_STARTED && process->tells_asker) {
+		to = event->from;
+		told = start_answer(process, &told);
+	}
 	message_become(scheduler, start, &told);
-	if (pid_is_none(process->supervisor))
+	if (pid_is_none(to))
 		message_free(scheduler, start);
 	else
-		tell_supervisor(scheduler, process->supervisor, start);
+		tell(scheduler, to, start);
 }
 
 static struct message
@@ -261,16 +282,16 @@ static void
 log_end(struct scheduler *scheduler, const struct process *process,
     struct reason reason)
 {
-	const struct behaviour *behaviour =
-	    behaviour_at(scheduler->behaviours, process->behaviour);
+	const struct behaviour *behaviour;
 	char text[64];
 
-	if (log_is_on(scheduler->log))
-		log_line(scheduler->log, scheduler->now,
-		    "%s %s <%u.%u> ended %s", behaviour->name,
-		    behaviour->version, process_pid(scheduler, process).slot,
-		    process->generation,
-		    reason_text(reason, text, sizeof text));
+	if (!log_is_on(scheduler->log))
+		return;
+	behaviour = behaviour_at(scheduler->behaviours, process->behaviour);
+	log_line(scheduler->log, scheduler->now, "%s %s <%u.%u> ended %s",
+	    behaviour->name, behaviour->version,
+	    process_pid(scheduler, process).slot, process->generation,
+	    reason_text(reason, text, sizeof text));
 }
 
 /* What it held, and the code that it ran. */
@@ -418,7 +439,7 @@ process_finish(
 		leave_slot(scheduler, process, is_late, reason);
 	}
 	if (word != 0)
-		tell_supervisor(scheduler, supervisor, word);
+		tell(scheduler, supervisor, word);
 }
 
 /* One that has waited gets its last event, or its supervisor the news. */
@@ -437,7 +458,7 @@ catch_up(struct scheduler *scheduler, struct process *process, uint32_t ref)
 	*message_at(scheduler, ref) =
 	    exit_message(process_pid(scheduler, process), reason);
 	slot_give(scheduler, process_slot(scheduler, process));
-	tell_supervisor(scheduler, supervisor, ref);
+	tell(scheduler, supervisor, ref);
 }
 
 bool

@@ -62,8 +62,8 @@ struct process {
 	uint32_t pause_ns;
 	uint16_t born, upgrades;
 	uint8_t faults, fault_limit;
-	bool is_untold; /* stands in that list */
-	uint8_t spare;
+	bool is_untold;		 /* stands in that list */
+	bool tells_asker;	 /* of its start: struct spawn */
 	uint32_t older, younger; /* slots: siblings below one supervisor */
 };
 _Static_assert(sizeof(struct process) == STORE_HEADER, "one cache line");

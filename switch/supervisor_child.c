@@ -29,6 +29,8 @@ supervisor_spawn(struct hand *hand, const struct child_spec *spec,
 		.fault_limit = spec->fault_limit,
 		.traps_exit = spec->traps_exit,
 		.scheduler = spec->scheduler,
+		.tells_asker =
+		    is_pool(hand) && spec->restart == RESTART_TEMPORARY,
 		.inherits = inherits,
 		.supervisor = hand->pid,
 		.requester = start == NULL ? PID_NONE : start->from,

@@ -249,19 +249,21 @@ static void
 bring_up_to_date(struct scheduler *scheduler)
 {
 	struct running *running = &scheduler->running;
-	struct behaviour *behaviour =
-	    behaviour_at(scheduler->behaviours, running->process->behaviour);
 
-	if (behaviour->target != 0 && running->callback == CALLBACK_HANDLE)
-		(void)process_convert(
-		    scheduler, running->process, behaviour->target);
+	running->behaviour =
+	    behaviour_at(scheduler->behaviours, running->process->behaviour);
+	if (running->behaviour->target == 0 ||
+	    running->callback != CALLBACK_HANDLE)
+		return;
+	(void)process_convert(
+	    scheduler, running->process, running->behaviour->target);
 	running->behaviour =
 	    behaviour_at(scheduler->behaviours, running->process->behaviour);
 }
 
 /* The handler has returned, and its state is whole. */
 static void
-end_event(struct scheduler *scheduler, const struct message *message, int error)
+end_event(struct scheduler *scheduler, struct message *message, int error)
 {
 	struct running *running = &scheduler->running;
 

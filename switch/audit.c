@@ -78,22 +78,20 @@ add_entries(const struct scheduler *scheduler, const struct wheel_list *list,
 	}
 }
 
-static struct sums
-sum_up(const struct scheduler *scheduler)
+static void
+sum_up(const struct scheduler *scheduler, struct sums *sums)
 {
-	struct sums sums = { 0 };
 	uint32_t slot, ref = scheduler->late.first;
 	unsigned int i;
 
 	for (slot = 1; slot < scheduler->slots; slot++)
-		add_process(scheduler, process_at(scheduler, slot), &sums);
+		add_process(scheduler, process_at(scheduler, slot), sums);
 	for (i = 0; i < WHEEL_LEVELS * WHEEL_SLOTS; i++)
-		add_entries(scheduler, &scheduler->wheel.slots[i], &sums);
-	add_entries(scheduler, &scheduler->wheel.due, &sums);
+		add_entries(scheduler, &scheduler->wheel.slots[i], sums);
+	add_entries(scheduler, &scheduler->wheel.due, sums);
 	for (; ref != 0; ref = message_at(scheduler, ref)->next)
-		sums.bytes +=
+		sums->bytes +=
 		    message_footprint(scheduler, message_at(scheduler, ref));
-	return sums;
 }
 
 /* What a slot still has that nobody lives in. */
@@ -114,14 +112,17 @@ count_left_behind(const struct scheduler *scheduler)
 }
 
 bool
-audit_owners(struct scheduler *scheduler, char *text, size_t size)
+audit_owners(struct scheduler *home, char *text, size_t size)
 {
-	struct sums sums;
-	uint64_t left;
+	struct sums sums = { 0 };
+	uint64_t left = 0;
+	unsigned int i;
 
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	sums = sum_up(scheduler);
-	left = count_left_behind(scheduler);
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	for (i = 0; i < home->schedulers; i++) {
+		sum_up(scheduler_peer(home, i), &sums);
+		left += count_left_behind(scheduler_peer(home, i));
+	}
 	(void)snprintf(text, size,
 	    "%" PRIu64 " timers and %" PRIu64 " messages, %" PRIu64
 	    " timers without an owner, %" PRIu64 " slots left unclean",
@@ -129,15 +130,26 @@ audit_owners(struct scheduler *scheduler, char *text, size_t size)
 	return sums.orphans == 0 && left == 0;
 }
 
+/* Store by store: too much in one must not make up for too little in other. */
 bool
-audit_bytes(struct scheduler *scheduler, char *text, size_t size)
+audit_bytes(struct scheduler *home, char *text, size_t size)
 {
-	uint64_t sum;
+	uint64_t bytes = 0, in_use = 0;
+	bool agree = true;
+	unsigned int i;
 
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	sum = sum_up(scheduler).bytes;
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	for (i = 0; i < home->schedulers; i++) {
+		const struct scheduler *one = scheduler_peer(home, i);
+		struct sums sums = { 0 };
+
+		sum_up(one, &sums);
+		agree = agree && sums.bytes == one->store->bytes_in_use;
+		bytes += sums.bytes;
+		in_use += one->store->bytes_in_use;
+	}
 	(void)snprintf(text, size,
 	    "the store has %" PRIu64 " bytes in use, live objects are %" PRIu64,
-	    scheduler->store->bytes_in_use, sum);
-	return sum == scheduler->store->bytes_in_use;
+	    in_use, bytes);
+	return agree;
 }

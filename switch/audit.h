@@ -1,7 +1,8 @@
 /*
  * audit: whether all that lies in the store belongs to someone, A5 and A7.
  *
- * Looks and changes nothing; good between two events.  Each row answers
+ * Looks at the stores of all schedulers and changes nothing; good between two
+ * events of each.  Each row answers
  * whether it holds and leaves one clause in `text`.
  */
 #ifndef SWITCH_AUDIT_H
@@ -13,9 +14,9 @@
 struct scheduler;
 
 /* A5: no timer and no message belongs to a dead process. */
-bool audit_owners(struct scheduler *scheduler, char *text, size_t size);
+bool audit_owners(struct scheduler *home, char *text, size_t size);
 
 /* A7: the bytes in use are those of live states, holdings and messages. */
-bool audit_bytes(struct scheduler *scheduler, char *text, size_t size);
+bool audit_bytes(struct scheduler *home, char *text, size_t size);
 
 #endif

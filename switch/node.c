@@ -340,6 +340,20 @@ scheduler_let_go(struct scheduler *home)
 	unlock(node);
 }
 
+bool
+scheduler_is_quiet(const struct scheduler *home)
+{
+	const struct scheduler *one;
+	unsigned int i;
+
+	for (i = 0; i < home->schedulers; i++) {
+		one = scheduler_peer(home, i);
+		if (scheduler_has_work(one) || node_has_mail(one))
+			return false;
+	}
+	return true;
+}
+
 /*--------------------------------------------------------------------
  * Turns, and what waits for them
  */

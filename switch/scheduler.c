@@ -575,6 +575,17 @@ scheduler_peer(const struct scheduler *scheduler, unsigned int number)
 }
 
 struct scheduler *
+scheduler_where(struct scheduler *scheduler, struct pid pid)
+{
+	unsigned int number = pid.slot / STORE_SLOTS;
+
+	/* One of another switch is nobody: whoever is asked will say so. */
+	return number < scheduler->schedulers
+	    ? scheduler_peer(scheduler, number)
+	    : scheduler;
+}
+
+struct scheduler *
 scheduler_home(const struct scheduler *scheduler)
 {
 	return scheduler->node->scheduler[0];

@@ -93,6 +93,8 @@ unsigned int scheduler_count(const struct scheduler *scheduler);
 struct scheduler *scheduler_peer(
     const struct scheduler *scheduler, unsigned int number);
 struct scheduler *scheduler_home(const struct scheduler *scheduler);
+/* That on which the process is, or would be. */
+struct scheduler *scheduler_where(struct scheduler *scheduler, struct pid pid);
 
 /*
  * Home only: returns when every other one stands still between two turns, and
@@ -102,6 +104,8 @@ struct scheduler *scheduler_home(const struct scheduler *scheduler);
  */
 void scheduler_halt_others(struct scheduler *home);
 void scheduler_let_go(struct scheduler *home);
+/* Meanwhile: whether nobody has anything left to do at this instant. */
+bool scheduler_is_quiet(const struct scheduler *home);
 
 /*
  * The attendant is called on the scheduler's thread, once in a turn, after any

@@ -90,11 +90,12 @@ field_holds(const struct schema *schema, const void *state, const char *name,
 static bool
 says_so(const struct office *office, struct pid owner, uint32_t line)
 {
-	struct behaviours *behaviours = scheduler_behaviours(office->scheduler);
+	struct scheduler *scheduler = scheduler_where(office->scheduler, owner);
+	struct behaviours *behaviours = scheduler_behaviours(scheduler);
 	const struct schema *schema;
 	struct process_info info;
 
-	if (process_info(office->scheduler, owner, &info) != 0)
+	if (process_info(scheduler, owner, &info) != 0)
 		return false;
 	schema = &behaviour_at(behaviours, info.behaviour)->module->schema;
 	return field_holds(schema, info.state, "line_a", line) ||
@@ -113,7 +114,8 @@ fault_of(const struct office *office, uint32_t id)
 		return pid_is_none(line->owner) ? NULL : "still has an owner";
 	if (pid_is_none(line->owner))
 		return "belongs to no call";
-	if (!process_is_alive(office->scheduler, line->owner))
+	if (!process_is_alive(
+		scheduler_where(office->scheduler, line->owner), line->owner))
 		return "belongs to a call that has ended";
 	if (!says_so(office, line->owner, id))
 		return "belongs to a call that does not know it";

@@ -1,9 +1,9 @@
 /*
  * audit: whether the office's books agree, rows A1 to A3.
  *
- * Looks and changes nothing; good between two events.  Each row answers
- * whether it holds and leaves one clause in `text`: what is wrong, with the
- * first line or call that is, or the figures that agree.
+ * Looks and changes nothing; good between two events of every scheduler.  Each
+ * row answers whether it holds and leaves one clause in `text`: what is wrong,
+ * with the first line or call that is, or the figures that agree.
  */
 #ifndef CALLS_EXCHANGE_AUDIT_H
 #define CALLS_EXCHANGE_AUDIT_H

@@ -105,6 +105,21 @@ do_seed(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+/* As of the seed: the switch is made before. */
+static int
+do_schedulers(struct scenario *scenario, const struct arguments *arguments)
+{
+	uint64_t number = action_number(action_word(arguments, 0));
+	unsigned int count = scheduler_count(scenario->scheduler);
+
+	if (scenario->options->schedulers == 0 && number != count)
+		return action_refuse(scenario, arguments,
+		    "it must be one literal number, the run has begun with %u",
+		    count);
+	(void)snprintf(scenario->value, sizeof scenario->value, "%u", count);
+	return 0;
+}
+
 static int
 do_phase(struct scenario *scenario, const struct arguments *arguments)
 {
@@ -269,6 +284,7 @@ action_of_run(const char *name)
 		action_f *does;
 	} actions[] = {
 		{ "seed", do_seed },
+		{ "schedulers", do_schedulers },
 		{ "phase", do_phase },
 		{ "note", do_note },
 		{ "module", do_module },

@@ -198,7 +198,7 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 		return result;
 	while (strcmp(ways[i].word, action_word(arguments, 1)) != 0)
 		i++;
-	result = process_break(scenario->scheduler, pid,
+	result = process_break(scheduler_where(scenario->scheduler, pid), pid,
 	    message == NULL ? 0 : action_signal(message), ways[i].way, count);
 	if (result == 0)
 		result = blame_order(scenario,

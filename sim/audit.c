@@ -75,25 +75,50 @@ a4(struct scenario *scenario, char *text, size_t size)
 	return sum == live;
 }
 
+struct census {
+	uint64_t count, orphans;
+};
+
+/* Whether somebody who lives is answerable for it. */
 static bool
-a6(struct scenario *scenario, char *text, size_t size)
+has_supervisor(const struct scenario *scenario, struct scheduler *scheduler,
+    struct pid pid)
 {
 	struct process_info info;
-	uint64_t count = 0, orphans = 0;
+
+	if (process_info(scheduler, pid, &info) != 0 ||
+	    pid_equal(pid, scenario->root))
+		return true;
+	return process_is_alive(
+	    scheduler_where(scheduler, info.supervisor), info.supervisor);
+}
+
+static void
+count_processes(struct scenario *scenario, struct scheduler *scheduler,
+    struct census *census)
+{
 	uint32_t cursor = 0;
 	struct pid pid;
 
-	while (process_next(scenario->scheduler, &cursor, &pid)) {
-		count++;
-		if (process_info(scenario->scheduler, pid, &info) == 0 &&
-		    !pid_equal(pid, scenario->root) &&
-		    !process_is_alive(scenario->scheduler, info.supervisor))
-			orphans++;
+	while (process_next(scheduler, &cursor, &pid)) {
+		census->count++;
+		census->orphans += !has_supervisor(scenario, scheduler, pid);
 	}
+}
+
+static bool
+a6(struct scenario *scenario, char *text, size_t size)
+{
+	unsigned int count = scheduler_count(scenario->scheduler), i;
+	struct census census = { 0, 0 };
+
+	for (i = 0; i < count; i++)
+		count_processes(
+		    scenario, scheduler_peer(scenario->scheduler, i), &census);
 	(void)snprintf(text, size,
 	    "%" PRIu64 " processes, %" PRIu64 " without a live supervisor",
-	    count, orphans);
-	return orphans == 0;
+	    census.count, census.orphans);
+	return census.orphans == 0;
 }
 
 static bool

@@ -12,7 +12,9 @@
  *      WAITING_REQUEST, or a request is being done;
  *   2. with WAITING_REQUEST the horizon is now: virtual time stands;
  *   3. during a race nothing of the switch runs between two requests: they
- *      are read here, one after the other, till it is over.
+ *      are read here, one after the other, till it is over;
+ *   4. whatever is done or looked at here, all other schedulers stand still
+ *      meanwhile, and had nothing left to do either.
  */
 #include "sim/scenario_internal.h"
 
@@ -35,8 +37,19 @@
 
 enum { RACERS_MAX = COMMAND_WORDS_MAX, ANSWER_WORDS = 4 + 2 * COLUMNS_MAX };
 
-/* A condition about elapsed time is looked at each millisecond. */
+/*
+ * A condition about elapsed time is looked at each millisecond; so is any in
+ * real time, when others must be halted for it.
+ */
 enum { STEP_US = 1000 };
+
+/* Whether others run while this one has nothing to do. */
+static bool
+must_halt(const struct scenario *scenario)
+{
+	return scheduler_pace(scenario->scheduler) == PACE_REAL &&
+	    scheduler_count(scenario->scheduler) > 1;
+}
 
 static void
 wait_for_request(struct scenario *scenario)
@@ -170,8 +183,10 @@ on_watch(struct scenario *scenario)
 	uint64_t horizon = scenario->until;
 
 	scenario->waiting = WAITING_CHANGE;
-	if (scenario->is_watching_time && now + STEP_US < horizon)
+	if ((scenario->is_watching_time || must_halt(scenario)) &&
+	    now + STEP_US < horizon)
 		horizon = now + STEP_US;
+	scenario->look_at = must_halt(scenario) ? horizon : now;
 	scheduler_set_horizon(scenario->scheduler, horizon);
 }
 
@@ -302,30 +317,40 @@ note_highest(struct scenario *scenario)
 		scenario->verdict->calls.highest = live;
 }
 
-/* Nothing is left to do at this instant. */
-static void
-settled(void *arg)
+/* Whether what the script waits for may have come. */
+static bool
+is_wanted(const struct scenario *scenario)
 {
-	struct scenario *scenario = arg;
+	uint64_t now = scheduler_now(scenario->scheduler);
 
-	CHECK_OBJ(scenario, SCENARIO_MAGIC);
-	progress_tell(scenario, false);
-	note_highest(scenario);
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
-		if (scenario->has_input)
-			take_request(scenario);
+		return scenario->has_input;
+	case WAITING_TIME:
+		return now >= scenario->until;
+	case WAITING_CHANGE:
+		return now >= scenario->look_at;
+	case WAITING_UPGRADE:
+	case WAITING_END:
+		return judge_upgrade_is_done(scenario);
+	}
+	return false;
+}
+
+static void
+go_on(struct scenario *scenario)
+{
+	switch (scenario->waiting) {
+	case WAITING_REQUEST:
+		take_request(scenario);
 		break;
 	case WAITING_TIME:
-		if (scheduler_now(scenario->scheduler) >= scenario->until)
-			answer(scenario, "ok", "");
+		answer(scenario, "ok", "");
 		break;
 	case WAITING_CHANGE:
 		look_again(scenario);
 		break;
 	case WAITING_UPGRADE:
-		if (!judge_upgrade_is_done(scenario))
-			break;
 		judge_keep_report(scenario);
 		answer(scenario, "ok",
 		    upgrade_stage_word(
@@ -334,10 +359,29 @@ settled(void *arg)
 			    ->stage));
 		break;
 	case WAITING_END:
-		if (judge_upgrade_is_done(scenario))
-			finish(scenario);
+		finish(scenario);
 		break;
 	}
+}
+
+/* Nothing is left to do at this instant. */
+static void
+settled(void *arg)
+{
+	struct scenario *scenario = arg;
+	struct scheduler *home = scenario->scheduler;
+
+	CHECK_OBJ(scenario, SCENARIO_MAGIC);
+	progress_tell(scenario, false);
+	note_highest(scenario);
+	if (!is_wanted(scenario))
+		return;
+	scheduler_halt_others(home);
+	if (scheduler_is_quiet(home))
+		go_on(scenario);
+	else /* in real time: one of them is still at it */
+		scheduler_set_horizon(home, scheduler_now(home) + STEP_US);
+	scheduler_let_go(home);
 }
 
 /* The script has said something, or is gone: settled() will look. */

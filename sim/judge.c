@@ -241,15 +241,15 @@ static void
 judge_counts(struct scenario *scenario)
 {
 	const struct office_counts *office = office_counts(scenario->office);
-	const struct scheduler_counts *counts =
-	    scheduler_counts(scenario->scheduler);
+	const struct scheduler_counts counts =
+	    scheduler_sum(scenario->scheduler);
 
-	judge_count(scenario, HAPPENED_crash, counts->faults);
+	judge_count(scenario, HAPPENED_crash, counts.faults);
 	if (blame_faults(scenario, is_unwanted(scenario, HAPPENED_crash)) != 0)
 		verdict_fail(scenario->verdict, 0,
 		    "the database cannot be read: %s",
 		    recorder_error(scenario->recorder));
-	judge_bare_count(scenario, HAPPENED_restart, counts->restarts);
+	judge_bare_count(scenario, HAPPENED_restart, counts.restarts);
 	judge_upgrades(scenario, HAPPENED_refused, UPGRADE_refused);
 	judge_upgrades(scenario, HAPPENED_rolled_back, UPGRADE_rolled_back);
 	judge_count(scenario, HAPPENED_unexpected_signal, office->unexpected);
@@ -339,8 +339,8 @@ static void
 fill_figures(struct scenario *scenario)
 {
 	const struct office_counts *office = office_counts(scenario->office);
-	const struct scheduler_counts *counts =
-	    scheduler_counts(scenario->scheduler);
+	const struct scheduler_counts counts =
+	    scheduler_sum(scenario->scheduler);
 	struct verdict *verdict = scenario->verdict;
 
 	verdict->calls.attempted = office->attempts;
@@ -348,8 +348,8 @@ fill_figures(struct scenario *scenario)
 	verdict->calls.ended = office->ended;
 	verdict->calls.live = office->live;
 	verdict->calls.lost = office->lost;
-	verdict->crashes = counts->faults;
-	verdict->restarts = counts->restarts;
+	verdict->crashes = counts.faults;
+	verdict->restarts = counts.restarts;
 	verdict->records = written_cdrs(scenario->recorder);
 	verdict->virtual_us = scheduler_now(scenario->scheduler);
 }

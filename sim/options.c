@@ -16,6 +16,7 @@
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
+#include "switch/scheduler.h"
 
 /* The tasks and the options that each takes. */
 static const struct {
@@ -70,7 +71,7 @@ static const char help_of_run[] =
     "  --format FORMAT   text, json (one object per scenario), tap or junit\n"
     "  --seed N          random numbers start from N, whatever the file says\n"
     "  --real-time       the machine's clock, not the virtual one\n"
-    "  --schedulers N    1; there is no other number yet\n"
+    "  --schedulers N    how many the switch has, whatever the file says (1)\n"
     "  --modules DIR     releases are looked for here first\n"
     "  --log FILE        write the event log of the scenario there\n"
     "  --verbose         say on standard error how far it is\n"
@@ -174,20 +175,15 @@ read_format(struct options *options, unsigned int task, char *why, size_t size)
 }
 
 static int
-read_schedulers(char *why, size_t size)
+read_schedulers(struct options *options, char *why, size_t size)
 {
 	uint64_t number;
 
-	if (!units_number(optarg, UINT32_MAX, &number) || number == 0)
+	if (!units_number(optarg, SCHEDULERS_MAX, &number) || number == 0)
 		return refuse(why, size,
-		    "--schedulers '%.40s' is not a whole "
-		    "number of at least 1",
-		    optarg);
-	if (number != 1)
-		return refuse(why, size,
-		    "--schedulers %.40s: this version "
-		    "runs one scheduler, leave the option out or give 1",
-		    optarg);
+		    "--schedulers '%.40s' is not a number from 1 to %d", optarg,
+		    SCHEDULERS_MAX);
+	options->schedulers = (unsigned int)number;
 	return 0;
 }
 
@@ -223,7 +219,7 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		options->database = optarg;
 		return 0;
 	case 'c':
-		return read_schedulers(why, size);
+		return read_schedulers(options, why, size);
 	case 'D':
 		return read_definition(options, why, size);
 	case 'f':

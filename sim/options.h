@@ -40,6 +40,7 @@ struct options {
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;
 	uint64_t seed;
+	unsigned int schedulers; /* 0: not given */
 	bool has_seed, is_real, is_verbose;
 };
 

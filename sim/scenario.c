@@ -28,6 +28,7 @@
 #include "sim/source.h"
 #include "sim/traffic.h"
 #include "sim/tree.h"
+#include "sim/units.h"
 #include "sim/upgrade_row.h"
 #include "switch/log.h"
 #include "switch/object.h"
@@ -91,6 +92,24 @@ add_param(struct params *params, const char *name)
 		    length == 0 ? "" : " ", name);
 }
 
+static int
+take_schedulers(struct scenario_plan *plan, const struct frame *frame)
+{
+	uint64_t number;
+
+	if (!units_number(frame->words[2], UINT64_MAX, &number))
+		return 0; /* that it is none is a mistake of its own */
+	if (number == 0 || number > SCHEDULERS_MAX) {
+		(void)fprintf(stderr,
+		    "%s:%s: schedulers: there can be 1 to %d\n",
+		    plan->source->path, frame->words[1], SCHEDULERS_MAX);
+		return -EINVAL;
+	}
+	if (plan->options->schedulers == 0)
+		plan->schedulers = (unsigned int)number;
+	return 0;
+}
+
 /* One finding of the script's check: 0, -EINVAL, -ENOENT. */
 static int
 take_finding(struct scenario_plan *plan, const struct frame *frame)
@@ -105,6 +124,8 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 	if (strcmp(kind, "seed") == 0 && frame->count == 3 &&
 	    !plan->options->has_seed)
 		plan->seed = strtoull(frame->words[2], NULL, 10);
+	if (strcmp(kind, "schedulers") == 0 && frame->count == 3)
+		return take_schedulers(plan, frame);
 	if (strcmp(kind, "param") == 0 && frame->count == 3)
 		add_param(plan->params, frame->words[2]);
 	if (strcmp(kind, "needs") != 0 || frame->count != 4 ||
@@ -146,6 +167,8 @@ scenario_check(struct scenario_plan *plan, char *why, size_t size)
 	int result = script_start(&plan->script, plan->source, &options);
 
 	plan->seed = plan->options->seed;
+	plan->schedulers =
+	    plan->options->schedulers == 0 ? 1 : plan->options->schedulers;
 	if (result != 0) {
 		plan->script = NULL;
 		(void)snprintf(why, size, "cannot make a process for it: %s",
@@ -219,6 +242,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 	const struct scheduler_options options = {
 		.pace = plan->options->is_real ? PACE_REAL : PACE_VIRTUAL,
 		.log = plan->options->log,
+		.schedulers = plan->schedulers,
 		.kind_name = signal_word,
 	};
 	int result = check_log(plan, why, size);

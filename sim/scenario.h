@@ -32,9 +32,10 @@ struct scenario_plan {
 	const struct source *source;
 	const struct options *options;
 	const struct scenario_roots *roots;
-	struct params *params; /* added to by scenario_check() */
-	struct script *script; /* by scenario_check() */
-	uint64_t seed;	       /* likewise: --seed, or what the text says */
+	struct params *params;	 /* added to by scenario_check() */
+	struct script *script;	 /* by scenario_check() */
+	uint64_t seed;		 /* likewise: --seed, or what the text says */
+	unsigned int schedulers; /* likewise: --schedulers */
 };
 
 /*

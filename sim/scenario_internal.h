@@ -4,7 +4,7 @@
  * scenario.c makes the switch and takes it apart; conductor.c talks with the
  * script and drives time; action.c does what a command asks; subject.c says
  * how things are; judge.c, blame.c and audit.c give the verdict.  All but the
- * first run on the scheduler's thread.
+ * first run on home's thread, while the others are halted.
  */
 #ifndef SIM_SCENARIO_INTERNAL_H
 #define SIM_SCENARIO_INTERNAL_H
@@ -117,7 +117,8 @@ struct scenario {
 	/* conductor.c */
 	enum waiting waiting;
 	uint64_t until;
-	unsigned int at; /* the scenario's line being done */
+	uint64_t look_at; /* with WAITING_CHANGE: not before */
+	unsigned int at;  /* the scenario's line being done */
 	bool has_input, is_racing;
 	bool is_cut; /* an error ended the script before its end */
 	struct arguments watched;

@@ -9,7 +9,7 @@
  *   script                          switch
  *   mistake LINE TEXT        ->
  *   needs LINE MODULE VERSION ->                   a release, by its literal
- *   seed LINE N              ->
+ *   seed LINE N, schedulers LINE N ->
  *   param LINE NAME          ->                    "": made at run time
  *   checked                  ->
  *                            <-     go             or the end of the socket

@@ -252,7 +252,7 @@ check_call(struct check *check, const struct cut *cut, unsigned int i)
 		    cut->literals[0], name);
 }
 
-/* What must be known before the run: its releases, seed and params. */
+/* What must be known before the run: releases, seed, schedulers, params. */
 static void
 tell_literals(struct check *check, const struct cut *cut)
 {
@@ -267,8 +267,9 @@ tell_literals(struct check *check, const struct cut *cut)
 		    cut->literals[1] == NULL ? "" : cut->literals[1]);
 	if (cut->literals[1] == NULL)
 		return;
-	if (cut_is_word(cut, 0, "seed"))
-		findings->seed(findings->arg, line, cut->literals[1]);
+	if (cut_is_word(cut, 0, "seed") || cut_is_word(cut, 0, "schedulers"))
+		findings->setting(
+		    findings->arg, line, cut->literals[0], cut->literals[1]);
 	else if (cut_is_word(cut, 0, "module") && cut->count == 3 &&
 	    cut->literals[2] != NULL)
 		findings->needs(

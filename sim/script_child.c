@@ -192,10 +192,10 @@ tell_need(void *arg, unsigned int line, const char *module, const char *version)
 }
 
 static void
-tell_seed(void *arg, unsigned int line, const char *seed)
+tell_setting(void *arg, unsigned int line, const char *name, const char *value)
 {
 	char number[16];
-	const char *words[] = { "seed", number, seed };
+	const char *words[] = { name, number, value };
 
 	(void)arg;
 	(void)snprintf(number, sizeof number, "%u", line);
@@ -218,7 +218,7 @@ check(const struct source *source)
 {
 	struct telling telling = { false };
 	struct script_findings findings = { &telling, tell_mistake, tell_need,
-		tell_seed, tell_param };
+		tell_setting, tell_param };
 	const char *checked[] = { "checked" };
 
 	script_check(source, &findings);

@@ -30,7 +30,9 @@ struct script_findings {
 	void (*mistake)(void *arg, unsigned int line, const char *text);
 	void (*needs)(void *arg, unsigned int line, const char *module,
 	    const char *version);
-	void (*seed)(void *arg, unsigned int line, const char *number);
+	/* `seed` or `schedulers` */
+	void (*setting)(
+	    void *arg, unsigned int line, const char *name, const char *number);
 	/* "": one whose name is not known before the run */
 	void (*param)(void *arg, unsigned int line, const char *name);
 };

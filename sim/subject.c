@@ -176,7 +176,8 @@ look_at_call(const struct look *look)
 		return -EINVAL;
 	pid = office_call_pid(look->scenario->office, call->number);
 	if (!pid_is_none(pid) &&
-	    process_info(look->scenario->scheduler, pid, &info) == 0) {
+	    process_info(scheduler_where(look->scenario->scheduler, pid), pid,
+		&info) == 0) {
 		look_at_live(look, call, &info);
 		return 0;
 	}
@@ -367,7 +368,8 @@ look_at_supervisor(const struct look *look)
 	if (strcmp(look->key, "root") == 0)
 		pid = look->scenario->root;
 	if (!pid_is_none(pid) &&
-	    supervisor_count_children(look->scenario->scheduler, pid, &count) ==
+	    supervisor_count_children(
+		scheduler_where(look->scenario->scheduler, pid), pid, &count) ==
 		-EINVAL)
 		return refuse(look, "'%.40s' is no supervisor", look->key);
 	set_state(look->into, pid_is_none(pid) ? "down" : "running");
@@ -381,8 +383,8 @@ look_at_run(const struct look *look)
 {
 	const struct scenario *scenario = look->scenario;
 	const struct office_counts *office = office_counts(scenario->office);
-	const struct scheduler_counts *counts =
-	    scheduler_counts(scenario->scheduler);
+	const struct scheduler_counts counts =
+	    scheduler_sum(scenario->scheduler);
 	uint64_t conversions = 0;
 	uint16_t ids[32];
 	unsigned int i, versions;
@@ -398,8 +400,8 @@ look_at_run(const struct look *look)
 	add_number(look->into, "ended", office->ended);
 	add_number(look->into, "cdrs", recorder_cdrs(scenario->recorder));
 	add_number(look->into, "lost", office->lost);
-	add_number(look->into, "crashes", counts->faults);
-	add_number(look->into, "restarts", counts->restarts);
+	add_number(look->into, "crashes", counts.faults);
+	add_number(look->into, "restarts", counts.restarts);
 	add_number(look->into, "upgrades", conversions);
 	add_number(look->into, "unexpected", office->unexpected);
 	add_number(look->into, "late", office->late);

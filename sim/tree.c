@@ -8,6 +8,7 @@
 #include "sim/tree.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "calls/exchange/office.h"
 #include "switch/object.h"
@@ -17,6 +18,8 @@
 
 /* OTP's defaults: intensity 1 in 5 s, shutdown 5000 ms for a worker. */
 enum { INTENSITY = 1, PERIOD_S = 5, SHUTDOWN_MS = 5000, FAULT_LIMIT = 3 };
+
+#define POOL "pool" /* what each pool runs, where there are several */
 
 static const struct child_spec database_children[] = {
 	{ .id = RECORD_RECIPIENT,
@@ -65,18 +68,12 @@ static const struct child_spec root_children[] = {
 
 #define COUNT(children) (sizeof(children) / sizeof(children)[0])
 
+/* But for the calls', which depend on how many schedulers there are. */
 static const struct supervisor_spec supervisors[] = {
 	{ .name = "database",
 	    .flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
 	    .count = COUNT(database_children),
 	    .children = database_children },
-	{ .name = OFFICE_POOL,
-	    .flags = { .strategy = STRATEGY_POOL,
-		.intensity = INTENSITY,
-		.period_s = PERIOD_S,
-		.orphans = ORPHANS_ADOPT },
-	    .count = COUNT(call_template),
-	    .children = call_template },
 	{ .name = "upgrade",
 	    .flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
 	    .count = COUNT(upgrade_children),
@@ -87,31 +84,150 @@ static const struct supervisor_spec supervisors[] = {
 	    .children = root_children },
 };
 
+/* The supervisors of calls: `calls`, and with several schedulers more. */
+struct group {
+	char name[CHILD_ID_MAX + 1];
+	struct supervisor_spec spec;
+	struct child_spec *children;
+	struct supervisor *supervisor;
+};
+
 struct tree {
 	unsigned int magic;
 #define TREE_MAGIC 0x4c02f9d6
+	unsigned int groups_count;
 	struct supervisor *supervisors[COUNT(supervisors)];
+	struct group groups[];
 };
+
+static int
+make_known(struct group *group, struct scheduler *scheduler)
+{
+	group->spec.name = group->name;
+	return supervisor_alloc(&group->supervisor, scheduler, &group->spec);
+}
+
+static int
+alloc_pool(struct group *group, struct scheduler *scheduler, const char *name)
+{
+	(void)snprintf(group->name, sizeof group->name, "%s", name);
+	group->spec = (struct supervisor_spec){
+		.flags = { .strategy = STRATEGY_POOL,
+		    .intensity = INTENSITY,
+		    .period_s = PERIOD_S,
+		    .orphans = ORPHANS_ADOPT },
+		.count = COUNT(call_template),
+		.children = call_template,
+	};
+	return make_known(group, scheduler);
+}
+
+/* One that has room for `count` supervisors below it. */
+static int
+begin_group(struct group *group, unsigned int count)
+{
+	group->children = object_alloc(count * sizeof *group->children);
+	if (group->children == NULL)
+		return -ENOMEM;
+	group->spec = (struct supervisor_spec){
+		.flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
+		.children = group->children,
+	};
+	return 0;
+}
+
+static struct child_spec *
+add_child(struct group *group, const char *behaviour)
+{
+	struct child_spec *child = &group->children[group->spec.count++];
+
+	*child = (struct child_spec){ .restart = RESTART_PERMANENT,
+		.type = CHILD_SUPERVISOR,
+		.is_registered = true };
+	(void)snprintf(
+	    child->behaviour, sizeof child->behaviour, "%s", behaviour);
+	return child;
+}
+
+/* A pool of scheduler `number`, below `group`; its code is that of all. */
+static void
+add_pool(
+    struct group *group, const struct scheduler *scheduler, unsigned int number)
+{
+	char name[OFFICE_POOL_NAME_SIZE];
+	struct child_spec *child = add_child(group, POOL);
+
+	office_pool_name(scheduler, number, name);
+	(void)snprintf(child->id, sizeof child->id, "%s", name);
+}
+
+/* `calls-1`, to be started on scheduler 1 by the group of all. */
+static int
+alloc_branch(struct group *all, struct group *branch,
+    struct scheduler *scheduler, unsigned int number)
+{
+	struct child_spec *child;
+
+	(void)snprintf(
+	    branch->name, sizeof branch->name, "%s-%u", OFFICE_POOL, number);
+	if (begin_group(branch, 1) != 0)
+		return -ENOMEM;
+	add_pool(branch, scheduler, number);
+	child = add_child(all, branch->name);
+	(void)snprintf(child->id, sizeof child->id, "%s", branch->name);
+	child->scheduler = (uint8_t)number;
+	return make_known(branch, scheduler);
+}
+
+/* groups[0] is `calls`, groups[1] the pool, groups[1 + i] is `calls-i`. */
+static int
+alloc_groups(struct tree *tree, struct scheduler *scheduler)
+{
+	unsigned int count = scheduler_count(scheduler), i;
+	struct group *all = &tree->groups[0];
+	int result;
+
+	if (count == 1)
+		return alloc_pool(all, scheduler, OFFICE_POOL);
+	(void)snprintf(all->name, sizeof all->name, "%s", OFFICE_POOL);
+	result = alloc_pool(&tree->groups[1], scheduler, POOL);
+	if (result == 0)
+		result = begin_group(all, count);
+	if (result == 0)
+		add_pool(all, scheduler, 0);
+	for (i = 1; result == 0 && i < count; i++)
+		result = alloc_branch(all, &tree->groups[1 + i], scheduler, i);
+	return result == 0 ? make_known(all, scheduler) : result;
+}
 
 int
 tree_alloc(struct tree **ret_tree, struct scheduler *scheduler)
 {
+	unsigned int count = 1 + scheduler_count(scheduler), i;
 	struct tree *tree;
-	unsigned int i;
 	int result;
 
-	if (ALLOC_OBJ(tree, TREE_MAGIC) == NULL)
+	tree =
+	    ALLOC_OBJ_EXTRA(tree, TREE_MAGIC, count * sizeof tree->groups[0]);
+	if (tree == NULL)
 		return -ENOMEM;
-	for (i = 0; i < COUNT(supervisors); i++) {
+	tree->groups_count = count;
+	result = alloc_groups(tree, scheduler);
+	for (i = 0; result == 0 && i < COUNT(supervisors); i++)
 		result = supervisor_alloc(
 		    &tree->supervisors[i], scheduler, &supervisors[i]);
-		if (result != 0) {
-			tree_free(&tree);
-			return result;
-		}
-	}
-	*ret_tree = tree;
-	return 0;
+	if (result != 0)
+		tree_free(&tree);
+	else
+		*ret_tree = tree;
+	return result;
+}
+
+static void
+free_group(struct group *group, unsigned int room)
+{
+	supervisor_free(&group->supervisor);
+	object_free(group->children, room * sizeof *group->children);
 }
 
 void
@@ -124,6 +240,9 @@ tree_free(struct tree **treep)
 	CHECK_OBJ(*treep, TREE_MAGIC);
 	for (i = 0; i < COUNT(supervisors); i++)
 		supervisor_free(&(*treep)->supervisors[i]);
+	for (i = 0; i < (*treep)->groups_count; i++)
+		free_group(&(*treep)->groups[i],
+		    i == 0 ? (*treep)->groups_count - 1 : 1);
 	FREE_OBJ(treep, TREE_MAGIC);
 }
 

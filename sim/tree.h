@@ -3,8 +3,17 @@
  *
  *   root (one_for_one)
  *   ├─ database (one_for_one)  recorder
+ *   ├─ exchange
  *   ├─ calls    (pool)         call, call, call ...
  *   └─ upgrade  (one_for_one)  release_handler
+ *
+ * With several schedulers each has a pool, under a supervisor of its own: who
+ * takes the calls of a killed pool over must be started where they are.
+ *
+ *   └─ calls    (one_for_one)
+ *      ├─ pool-0  (pool)         call, call ...
+ *      ├─ calls-1 (one_for_one)  pool-1 (pool)  call, call ...  scheduler 1
+ *      └─ ...
  */
 #ifndef SIM_TREE_H
 #define SIM_TREE_H

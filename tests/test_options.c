@@ -126,8 +126,10 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	refuses("hotswitch report --format tap", "unknown format 'tap'");
 	refuses("hotswitch run a --seed x", "'x' is not a whole number");
 	refuses("hotswitch run a --seed", "'--seed' wants a value");
-	refuses("hotswitch run a --schedulers 2", "runs one scheduler");
-	refuses("hotswitch run a --schedulers 0", "at least 1");
+	refuses(
+	    "hotswitch run a --schedulers 65", "'65' is not a number from 1");
+	refuses("hotswitch run a --schedulers 0", "from 1 to 64");
+	refuses("hotswitch run a --schedulers two", "'two' is not a number");
 	refuses("hotswitch run a -D n", "is not NAME=VALUE");
 	refuses("hotswitch run a -D 1=2", "cannot be the name");
 	refuses("hotswitch run a --run 3", "is no option of 'run'");
@@ -137,12 +139,18 @@ each_mistake_is_told_with_what_was_expected(void **state)
 }
 
 static void
-one_scheduler_is_no_mistake(void **state)
+schedulers_are_one_to_64(void **state)
 {
 	struct line line;
 
 	(void)state;
+	assert_int_equal(read_line(&line, "hotswitch run a"), 0);
+	assert_int_equal(line.options.schedulers, 0);
 	assert_int_equal(read_line(&line, "hotswitch run a --schedulers 1"), 0);
+	assert_int_equal(line.options.schedulers, 1);
+	assert_int_equal(
+	    read_line(&line, "hotswitch run a --schedulers 64"), 0);
+	assert_int_equal(line.options.schedulers, 64);
 }
 
 int
@@ -153,7 +161,7 @@ main(void)
 		cmocka_unit_test(options_stand_before_and_behind_files),
 		cmocka_unit_test(help_is_there_for_each),
 		cmocka_unit_test(each_mistake_is_told_with_what_was_expected),
-		cmocka_unit_test(one_scheduler_is_no_mistake),
+		cmocka_unit_test(schedulers_are_one_to_64),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

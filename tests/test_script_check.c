@@ -201,6 +201,7 @@ releases_and_seed_are_told_beforehand(void **state)
 {
 	(void)state;
 	says("seed 42\nmodule call 1.0\n", "seed 1: 42\nneeds 2: call\n");
+	says("schedulers 2\nschedulers $n\n", "schedulers 1: 2\n");
 	says("module call $version\n", "");
 	says("param many 3\nparam $name 4\n", "param 1: many\nparam 2: \n");
 }

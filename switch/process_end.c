@@ -59,21 +59,6 @@ start_told(const struct scheduler *scheduler, const struct process *process,
 	return message_make(kind, started.pid, &started, sizeof started);
 }
 
-/* What the pool of `process` would make of `told`, one event later. */
-static struct message
-start_answer(const struct process *process, const struct message *told)
-{
-	struct event_started started;
-	struct supervisor_reply reply = { .request = EVENT_START_CHILD,
-		.error = SUPERVISOR_OK };
-
-	memcpy(&started, told->body.bytes, sizeof started);
-	reply.key = started.key;
-	reply.child = started.pid;
-	return message_make(
-	    EVENT_SUPERVISOR_REPLY, process->supervisor, &reply, sizeof reply);
-}
-
 /* A supervisor who is away has a bond with its child, till that ends. */
 static void
 tell(struct scheduler *scheduler, struct pid to, uint32_t ref)
@@ -88,24 +73,46 @@ tell(struct scheduler *scheduler, struct pid to, uint32_t ref)
 		process_deliver(scheduler, to, ref);
 }
 
+/* As its pool would, one event later.  Written in place: it is many starts. */
+static void
+answer_start(
+    struct scheduler *scheduler, const struct process *process, uint32_t start)
+{
+	struct message *message = message_at(scheduler, start);
+	struct supervisor_reply reply = { .child =
+					      process_pid(scheduler, process),
+		.request = EVENT_START_CHILD,
+		.error = SUPERVISOR_OK };
+	struct pid asker = message->from;
+
+	memcpy(&reply.key, message->body.bytes, sizeof reply.key);
+	memcpy(message->body.bytes, &reply, sizeof reply);
+	message->kind = EVENT_SUPERVISOR_REPLY;
+	message->length = sizeof reply;
+	message->from = process->supervisor;
+	if (pid_is_none(asker))
+		message_free(scheduler, start);
+	else
+		tell(scheduler, asker, start);
+}
+
 void
 process_tell_start(struct scheduler *scheduler, struct process *process,
     uint32_t start, uint16_t kind, struct reason reason)
 {
-	const struct message *event = message_at(scheduler, start);
-	struct message told =
-	    start_told(scheduler, process, event, kind, reason);
-	struct pid to = process->supervisor;
+	struct message told;
 
 	if (kind == EVENT_STARTED && process->tells_asker) {
-		to = event->from;
-		told = start_answer(process, &told);
+		answer_start(scheduler, process, start);
+		return;
 	}
+	told = start_told(
+	    scheduler, process, message_at(scheduler, start), kind, reason);
 	message_become(scheduler, start, &told);
-	if (pid_is_none(to))
+	if (pid_is_none(process->supervisor))
 		message_free(scheduler, start);
 	else
-		tell(scheduler, to, start);
+		tell(scheduler, process->supervisor, start);
 }
 
 static struct message

@@ -43,10 +43,19 @@ struct outgoing {
 	unsigned int places_count;
 };
 
+/* More than those that are overloaded at once: then the bound is softer. */
+enum { FULL_MAX = 64 };
+struct pid_set {
+	unsigned int count;
+	struct pid pids[FULL_MAX];
+};
+
 struct courier {
 	unsigned int magic;
 #define COURIER_MAGIC 0xc0041e45
 	unsigned int count;
+	struct pid_set full;	  /* elsewhere, as we were told */
+	struct pid_set told_full; /* here, as the others were told */
 	struct outgoing out[];
 };
 
@@ -99,6 +108,13 @@ static unsigned int
 number_of(struct pid pid)
 {
 	return pid.slot / STORE_SLOTS;
+}
+
+/* For what is for a scheduler rather than for a process. */
+static struct pid
+anyone_of(unsigned int number)
+{
+	return (struct pid){ number * STORE_SLOTS, 0 };
 }
 
 static struct outgoing *
@@ -367,6 +383,102 @@ courier_lay_out_places(struct scheduler *scheduler)
 }
 
 /*--------------------------------------------------------------------
+ * Full mailboxes
+ */
+
+static unsigned int
+find(const struct pid_set *set, struct pid pid)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->count; i++)
+		if (pid_equal(set->pids[i], pid))
+			break;
+	return i;
+}
+
+static bool
+add(struct pid_set *set, struct pid pid)
+{
+	if (find(set, pid) < set->count || set->count == FULL_MAX)
+		return false;
+	set->pids[set->count++] = pid;
+	return true;
+}
+
+static void
+forget(struct pid_set *set, struct pid pid)
+{
+	unsigned int i = find(set, pid);
+
+	if (i < set->count)
+		set->pids[i] = set->pids[--set->count];
+}
+
+bool
+courier_knows_full(const struct scheduler *scheduler, struct pid to)
+{
+	const struct pid_set *full = &scheduler->courier->full;
+
+	return full->count > 0 && find(full, to) < full->count;
+}
+
+/* Tells all others, or (no room) none. */
+static bool
+tell_all(struct scheduler *scheduler, enum cargo_type type, struct pid about)
+{
+	struct cargo cargo = { .type = (uint8_t)type, .about = about };
+	unsigned int i, reserved;
+	bool has_room = true;
+
+	for (reserved = 0; has_room && reserved < scheduler->schedulers;
+	     reserved++)
+		has_room = reserved == scheduler->number ||
+		    courier_reserve(scheduler, anyone_of(reserved)) == 0;
+	for (i = 0; i < reserved - !has_room; i++) {
+		cargo.to = anyone_of(i);
+		if (i == scheduler->number)
+			continue;
+		if (has_room)
+			courier_send(scheduler, &cargo);
+		else
+			courier_give_back(scheduler, cargo.to);
+	}
+	return has_room;
+}
+
+/* After a delivery from elsewhere. */
+static void
+look_whether_full(struct scheduler *scheduler, struct pid pid)
+{
+	const struct process *process = process_find(scheduler, pid);
+	struct pid_set *told = &scheduler->courier->told_full;
+
+	if (process != NULL && process->mailbox_length >= MAILBOX_MAX &&
+	    add(told, pid) && !tell_all(scheduler, CARGO_FULL, pid))
+		forget(told, pid);
+}
+
+/* At each turn: those that have room again, or are no more. */
+static void
+look_whether_open(struct scheduler *scheduler)
+{
+	struct pid_set *told = &scheduler->courier->told_full;
+	const struct process *process;
+	unsigned int i = 0;
+
+	while (i < told->count) {
+		process = process_find(scheduler, told->pids[i]);
+		if ((process != NULL &&
+			process->mailbox_length >= MAILBOX_MAX) ||
+		    !tell_all(scheduler, CARGO_OPEN, told->pids[i]))
+			i++;
+		else
+			forget(told, told->pids[i]);
+	}
+}
+
+/*--------------------------------------------------------------------
  * The rings
  */
 
@@ -481,6 +593,8 @@ take_message(struct scheduler *scheduler, const struct cargo *cargo)
 		object_free(cargo->parcel, cargo->parcel_size);
 	}
 	process_deliver(scheduler, cargo->to, ref);
+	if (scheduler->full_mailboxes > 0)
+		look_whether_full(scheduler, cargo->to);
 	return true;
 }
 
@@ -630,6 +744,12 @@ take(struct scheduler *scheduler, const struct cargo *cargo)
 	case CARGO_PLACE:
 		courier_return_place(scheduler, cargo->about);
 		return true;
+	case CARGO_FULL:
+		(void)add(&scheduler->courier->full, cargo->about);
+		return true;
+	case CARGO_OPEN:
+		forget(&scheduler->courier->full, cargo->about);
+		return true;
 	}
 	abort(); /* no type of cargo */
 }
@@ -664,6 +784,7 @@ courier_turn(struct scheduler *scheduler)
 	unsigned int from;
 
 	scheduler->is_stuck = false;
+	look_whether_open(scheduler);
 	for (from = 0; from < scheduler->schedulers; from++)
 		if (from != scheduler->number)
 			did = take_all(scheduler, from) || did;

@@ -29,7 +29,10 @@ enum cargo_type {
 	CARGO_SPAWN,	   /* a child for `about` in the place `to` */
 	CARGO_CHILD_ENDED, /* the message, to the supervisor `to` */
 	CARGO_ORPHANED,	   /* `about`, supervisor of `to`, is no more */
-	CARGO_PLACE	   /* `to` is free, for a later CARGO_SPAWN */
+	CARGO_PLACE,	   /* `about` is free, for a later CARGO_SPAWN */
+	CARGO_FULL,	   /* the mailbox of `about` has no room */
+	CARGO_OPEN /* it has again */ /* `to` is free, for a later CARGO_SPAWN
+				       */
 };
 
 struct cargo {
@@ -90,6 +93,13 @@ void courier_return_place(struct scheduler *scheduler, struct pid place);
 /* One more of ours, for whom `to` is with; before it runs: for all. */
 void courier_send_place(struct scheduler *scheduler, struct pid to);
 int courier_lay_out_places(struct scheduler *scheduler);
+
+/*
+ * Whether `to` is known to have a full mailbox.  Who sends to another scheduler
+ * learns it late, so such a mailbox may grow beyond MAILBOX_MAX, by what was on
+ * its way.
+ */
+bool courier_knows_full(const struct scheduler *scheduler, struct pid to);
 
 /* Takes what has come, sends what has waited; whether there was any. */
 bool courier_turn(struct scheduler *scheduler);

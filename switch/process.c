@@ -348,7 +348,9 @@ check_receiver(struct scheduler *scheduler, struct pid to)
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (pid_is_away(scheduler, to)) {
-		error = courier_reserve(scheduler, to);
+		error = courier_knows_full(scheduler, to)
+		    ? -ENOSPC
+		    : courier_reserve(scheduler, to);
 		if (error == 0)
 			courier_give_back(scheduler, to);
 		return error;

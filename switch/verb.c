@@ -122,7 +122,7 @@ is_full(const struct scheduler *scheduler, struct pid to)
 	if (scheduler->effects == OUTBOX_MAX)
 		return true;
 	if (pid_is_away(scheduler, to))
-		return false; /* send_message() asks the courier */
+		return courier_knows_full(scheduler, to);
 	if (scheduler->full_mailboxes == 0) {
 		__builtin_prefetch(process_at(scheduler, to.slot), 1);
 		return false;

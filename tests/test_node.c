@@ -11,14 +11,23 @@
 
 #include "switch/audit.h"
 #include "switch/behaviour.h"
+#include "switch/system.h"
 
-enum { FLOOD = EVENT_PRIVATE, NUMBERED, PARCEL, ALARM, NEXT_ALARM, ROUND };
+enum {
+	FLOOD = EVENT_PRIVATE,
+	FLOOD_MORE,
+	NUMBERED,
+	PARCEL,
+	ALARM,
+	NEXT_ALARM,
+	ROUND
+};
 enum { BURST = 200, BURSTS = 500, PARCEL_SIZE = 5000 };
 
 /* What all processes here are: they send, and look at what comes. */
 struct peer {
 	struct pid to;
-	uint32_t sent, seen, refused, out_of_order;
+	uint32_t sent, goal, seen, refused, out_of_order;
 	uint64_t due, parcels_whole;
 };
 
@@ -43,7 +52,7 @@ flood(struct self *self, struct peer *peer)
 			peer->refused++;
 			break;
 		}
-	if (peer->sent < BURST * BURSTS)
+	if (peer->refused == 0 && peer->sent < peer->goal)
 		(void)process_send(self, process_self(self), FLOOD, &peer->to,
 		    sizeof peer->to);
 }
@@ -90,6 +99,12 @@ peer_handle(struct self *self, void *state, const struct message *event)
 		memcpy(&peer->to, event->body.bytes, sizeof peer->to);
 	switch (event->kind) {
 	case FLOOD:
+		if (peer->goal == 0)
+			peer->goal = BURST * BURSTS;
+		flood(self, peer);
+		break;
+	case FLOOD_MORE:
+		peer->goal = peer->sent + BURST * BURSTS;
 		flood(self, peer);
 		break;
 	case NUMBERED:
@@ -258,6 +273,33 @@ a_parcel_comes_whole(void **state)
 	assert_int_equal(peer_at(fixture, fixture->two)->parcels_whole, 1);
 }
 
+/* One who handles nothing is flooded until the flooder hears `full`. */
+static void
+a_mailbox_elsewhere_is_bounded_and_loses_nothing(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scheduler *away = world_at(&fixture->world, fixture->two);
+	uint32_t sent;
+
+	assert_int_equal(system_suspend(away, fixture->two), 0);
+	do {
+		sent = peer_at(fixture, fixture->one)->sent;
+		post(fixture, fixture->one, FLOOD_MORE, fixture->two);
+		world_run(&fixture->world, 0);
+	} while (peer_at(fixture, fixture->one)->refused == 0);
+	assert_true(sent >= 1 << 20);
+	assert_true(sent < (1 << 20) + 2 * BURST * BURSTS);
+	sent = peer_at(fixture, fixture->one)->sent;
+	assert_int_equal(system_resume(away, fixture->two), 0);
+	world_run(&fixture->world, 0);
+	assert_int_equal(peer_at(fixture, fixture->two)->seen, sent);
+	assert_int_equal(peer_at(fixture, fixture->two)->out_of_order, 0);
+	assert_int_equal(process_post(fixture->world.scheduler, fixture->two,
+			     NUMBERED, &sent, sizeof sent),
+	    0);
+	world_run(&fixture->world, 0);
+}
+
 /* It comes to nobody, and is freed: see the audit at the end. */
 static void
 a_parcel_for_one_who_has_ended_is_freed(void **state)
@@ -422,6 +464,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_pid_says_where_its_process_is, setup),
 		TEST(a_flood_comes_whole_and_in_order, setup),
+		TEST(a_mailbox_elsewhere_is_bounded_and_loses_nothing, setup),
 		TEST(a_parcel_comes_whole, setup),
 		TEST(a_parcel_for_one_who_has_ended_is_freed, setup),
 		TEST(a_pid_of_a_scheduler_that_is_not_there_is_noproc, setup),

@@ -80,6 +80,10 @@ struct state_change {
 	const uint8_t *restore; /* kept when it left `to`; NULL: nothing */
 	uint8_t *keep; /* room for BEHAVIOUR_STATE_MAX: what `to` cannot hold */
 	uint32_t kept; /* bytes of that */
+	/* For the sake of a fault: who has the code_change, and if `to` checks.
+	 */
+	const struct behaviour *hook; /* or NULL */
+	bool checks;
 };
 
 /*

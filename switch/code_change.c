@@ -6,6 +6,7 @@
  * process keeps its state and its version.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -31,29 +32,25 @@ convert(void *arg)
 	    change->converter->convert(change->converter->arg, &change->state);
 }
 
-/* One of the two has the hook that ran: it faulted there, or it is said of. */
-static const struct behaviour *
-behaviour_of_hook(
-    const struct change *change, const struct fault_caught *caught)
-{
-	const struct behaviour *from = change->from;
-
-	if (caught->pc - from->image < from->image_size ||
-	    change->to->module->code_change == NULL)
-		return change->from;
-	return change->to;
-}
-
+/*
+ * The fault of a hook, or of the check of what it has made.  A state that was
+ * overrun is found only after both; then it is the hook's, which writes.
+ */
 static void
-record_hook_fault(struct scheduler *scheduler, const struct change *change,
+record_change_fault(struct scheduler *scheduler, const struct change *change,
     const struct fault_caught *caught)
 {
-	const struct behaviour *behaviour = behaviour_of_hook(change, caught);
+	const struct state_change *state = &change->state;
+	bool in_check =
+	    state->hook == NULL || (state->checks && caught->signal != 0);
+	const struct behaviour *behaviour =
+	    in_check || state->hook == change->to ? change->to : change->from;
 	struct fault_record record = { .pid = change->pid,
 		.reason = record_reason(behaviour, caught),
-		.callback = CALLBACK_CODE_CHANGE,
-		.event_name = "code_change" };
+		.callback = CALLBACK_CODE_CHANGE };
 
+	(void)snprintf(record.event_name, sizeof record.event_name, "%s",
+	    in_check ? "check" : "code_change");
 	record_send_fault(scheduler, behaviour, &record);
 }
 
@@ -64,13 +61,14 @@ try_change(struct scheduler *scheduler, struct change *change)
 	struct fault_caught caught = { .signal = 0 };
 	uint32_t size = change->to->module->schema.size;
 
-	fault_begin(scheduler->fault);
+	fault_begin(
+	    scheduler->fault, change->to->image, change->to->image_size);
 	change->state.new_state = fault_scratch(scheduler->fault, size);
 	memset(change->state.new_state, 0, size);
 	if (fault_contain(scheduler->fault, convert, change, &caught) &&
 	    fault_canary_is_whole(scheduler->fault, size))
 		return change->result;
-	record_hook_fault(scheduler, change, &caught);
+	record_change_fault(scheduler, change, &caught);
 	return -EFAULT;
 }
 

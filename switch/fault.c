@@ -10,8 +10,15 @@
  *
  * A handler runs on a stack of its own (sigaltstack), so that it can run when
  * the thread's stack is used up.  It may rely on nothing: it looks at the
- * mark, notes what happened and jumps.  SA_NODEFER and sigsetjmp without the
- * mask keep system calls off the path of every event.
+ * mark, notes what happened and jumps.  It gives the thread its mask of
+ * signals back itself: sigsetjmp without the mask keeps that system call off
+ * the path of every event.
+ *
+ * Where it happened is the program counter, if that lies in the module.  If
+ * not (abort(), a verb that reads a bad pointer, a call of a null pointer),
+ * the return addresses above it are noted as far as the module's own.  The
+ * unwinder reads a stack that a module may have spoilt: what faults in there
+ * ends the search and nothing else.
  *
  * This file is compiled without -fstack-clash-protection, which would probe,
  * and so touch, the page that descend() steps over, and without a bound on
@@ -20,7 +27,8 @@
  * Invariants:
  *   1. the mark is MODULE only inside fault_contain() on that thread;
  *   2. jumps[depth - 1] is the jump point of the innermost fault_contain();
- *   3. the scratch's canary is whole whenever the mark is HOST.
+ *   3. the scratch's canary is whole whenever the mark is HOST;
+ *   4. `searches` only while a handler looks for the module's own frame.
  */
 #include "switch/fault.h"
 
@@ -32,6 +40,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unwind.h>
 
 #include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/object.h"
@@ -50,11 +59,12 @@ enum {
 struct fault {
 	unsigned int magic;
 #define FAULT_MAGIC 0xfa017ac7
-	volatile sig_atomic_t mark;
+	volatile sig_atomic_t mark, searches;
 	atomic_uint_fast64_t events; /* begun so far: the watchdog's measure */
 	unsigned int depth;
 	int error; /* of the thread's set-up */
 	void *owner;
+	uintptr_t code, code_size; /* of the event in hand */
 	struct fault_caught caught;
 	uint8_t *stack, *page, *scratch_end;
 	uint8_t *scratch, *signal_stack;
@@ -65,7 +75,9 @@ struct fault {
 	sigjmp_buf jumps[DEPTH_MAX];
 };
 
-static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+/* SIGTRAP: what lies between functions, and a trap on some machines. */
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
+	SIGTRAP };
 enum { SIGNALS_COUNT = sizeof signals / sizeof signals[0] };
 
 static const uint8_t canary[CANARY] = { 0xc4, 0x11, 0x5e, 0x7d, 0x02, 0xe9,
@@ -77,7 +89,10 @@ static const uint8_t canary[CANARY] = { 0xc4, 0x11, 0x5e, 0x7d, 0x02, 0xe9,
  */
 static _Thread_local struct fault *here;
 
-/* The host's own fault: as if this handler had never been, so a core. */
+/*
+ * The host's own fault: as if this handler had never been, so a core.  The
+ * signal is blocked until the handler returns, to where the fault was.
+ */
 static void
 die_of(int signal)
 {
@@ -99,20 +114,105 @@ pc_of(const ucontext_t *context)
 #endif
 }
 
+/* Where a call that led nowhere would have returned to; or 0. */
+static uintptr_t
+caller_of(const struct fault *fault, const ucontext_t *context)
+{
+	uintptr_t caller = 0;
+#if defined(__x86_64__)
+	uintptr_t top = (uintptr_t)context->uc_mcontext.gregs[REG_RSP] -
+	    (uintptr_t)fault->stack;
+
+	if (top >= PAGE && top < MODULE_STACK)
+		memcpy(&caller, fault->stack + top, sizeof caller);
+#else
+	(void)fault;
+	caller = (uintptr_t)context->uc_mcontext.regs[30];
+#endif
+	return caller;
+}
+
+/* Where no code is, the unwinder would look for some all the same. */
+static bool
+is_code(uintptr_t pc)
+{
+	void *behind;
+
+	pc++;
+	memcpy(&behind, &pc, sizeof behind);
+	return _Unwind_FindEnclosingFunction(behind) != NULL;
+}
+
+struct search {
+	struct fault *fault;
+	unsigned int found; /* 0: still in the handler's own frames */
+};
+
+static _Unwind_Reason_Code
+note_frame(struct _Unwind_Context *context, void *arg)
+{
+	struct search *search = arg;
+	struct fault *fault = search->fault;
+	uintptr_t pc = (uintptr_t)_Unwind_GetIP(context);
+
+	if (search->found == 0) {
+		search->found = pc == fault->caught.at[0];
+		return _URC_NO_REASON;
+	}
+	/* One back from where it returns to is still within the call. */
+	fault->caught.at[search->found++] = pc - 1;
+	return search->found == FAULT_PLACES ||
+		pc - 1 - fault->code < fault->code_size
+	    ? _URC_END_OF_STACK
+	    : _URC_NO_REASON;
+}
+
+/* Fills caught.at; of a linked-in toy there is nothing to be found. */
+static void
+find_place(struct fault *fault, const ucontext_t *context)
+{
+	struct fault_caught *caught = &fault->caught;
+	struct search search = { .fault = fault };
+
+	memset(caught->at, 0, sizeof caught->at);
+	caught->at[0] = pc_of(context);
+	if (caught->at[0] - fault->code < fault->code_size ||
+	    fault->code_size == 0)
+		return;
+	fault->searches = true;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (is_code(caught->at[0]))
+		(void)_Unwind_Backtrace(note_frame, &search);
+	else
+		caught->at[1] = caller_of(fault, context) - 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	fault->searches = false;
+}
+
+/* By a fault of the module, or by one of the search for its place. */
+static void
+jump_out(struct fault *fault, int signal, const ucontext_t *context)
+{
+	(void)pthread_sigmask(SIG_SETMASK, &context->uc_sigmask, NULL);
+	if (!fault->searches) {
+		fault->mark = MARK_HOST;
+		fault->caught.signal = signal;
+		find_place(fault, context);
+	}
+	fault->searches = false;
+	siglongjmp(fault->jumps[fault->depth - 1], 1);
+}
+
 static void
 on_signal(int signal, siginfo_t *info, void *context)
 {
 	struct fault *fault = here;
 
 	(void)info;
-	if (fault == NULL || fault->mark != MARK_MODULE) {
+	if (fault != NULL && (fault->mark == MARK_MODULE || fault->searches))
+		jump_out(fault, signal, context);
+	else
 		die_of(signal);
-		return;
-	}
-	fault->mark = MARK_HOST;
-	fault->caught.signal = signal;
-	fault->caught.pc = pc_of(context);
-	siglongjmp(fault->jumps[fault->depth - 1], 1);
 }
 
 /* The watchdog's: for the event of that number, and only if a module runs. */
@@ -121,14 +221,11 @@ on_time_up(int signal, siginfo_t *info, void *context)
 {
 	struct fault *fault = here;
 
-	(void)signal;
-	if (fault == NULL || fault->mark != MARK_MODULE ||
-	    info->si_value.sival_int != (int)atomic_load(&fault->events))
-		return;
-	fault->mark = MARK_HOST;
-	fault->caught.signal = SIGXCPU;
-	fault->caught.pc = pc_of(context);
-	siglongjmp(fault->jumps[fault->depth - 1], 1);
+	if (info->si_code != SI_QUEUE)
+		die_of(signal);
+	else if (fault != NULL && fault->mark == MARK_MODULE &&
+	    info->si_value.sival_int == (int)atomic_load(&fault->events))
+		jump_out(fault, SIGXCPU, context);
 }
 
 /*
@@ -147,7 +244,7 @@ static int
 listen_for_signals(void)
 {
 	struct sigaction action = { .sa_sigaction = on_signal,
-		.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+		.sa_flags = SA_SIGINFO | SA_ONSTACK };
 	unsigned int i;
 
 	for (i = 0; i < SIGNALS_COUNT; i++)
@@ -155,7 +252,7 @@ listen_for_signals(void)
 			return -errno;
 	action.sa_sigaction = on_time_up;
 	action.sa_flags |= SA_RESTART;
-	return sigaction(WATCHDOG_SIGNAL, &action, NULL) == 0 ? 0 : -errno;
+	return sigaction(watchdog_signal(), &action, NULL) == 0 ? 0 : -errno;
 }
 
 static void *
@@ -313,11 +410,13 @@ fault_contain(struct fault *fault, fault_body_f *body, void *arg,
 }
 
 void
-fault_begin(struct fault *fault)
+fault_begin(struct fault *fault, uintptr_t code, uintptr_t code_size)
 {
 	uint_fast64_t events =
 	    atomic_load_explicit(&fault->events, memory_order_relaxed);
 
+	fault->code = code;
+	fault->code_size = code_size;
 	/* One writer: no need for an atomic addition. */
 	atomic_store_explicit(&fault->events, events + 1, memory_order_relaxed);
 }

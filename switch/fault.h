@@ -1,8 +1,8 @@
 /*
  * fault: runs module code so that its faults cost one event, not the switch.
  *
- * Signals SIGSEGV, SIGBUS, SIGFPE, SIGILL and SIGABRT are obeyed only while
- * the thread bears the mark MODULE; under HOST they mean a core, as
+ * Signals SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT and SIGTRAP are obeyed only
+ * while the thread bears the mark MODULE; under HOST they mean a core, as
  * everywhere.  The jump point is set once per batch, in a frame that a
  * PROT_NONE page separates from all module frames, so that an overrun of the
  * module's stack cannot reach it.
@@ -24,9 +24,14 @@ struct fault;
 
 enum fault_mark { MARK_HOST, MARK_MODULE };
 
+enum { FAULT_PLACES = 8 };
 struct fault_caught {
 	int signal; /* SIGSEGV ...; SIGXCPU: its time was up; 0: canary */
-	uintptr_t pc;
+	/*
+	 * Where: the program counter; and if that lies outside the module's
+	 * code the calls that led there, as far as one of the module's.
+	 */
+	uintptr_t at[FAULT_PLACES];
 };
 
 /*
@@ -53,10 +58,11 @@ bool fault_contain(struct fault *fault, fault_body_f *body, void *arg,
     struct fault_caught *ret_caught);
 
 /*
- * A new event begins (or a new state is made): it has the watchdog's budget of
- * CPU time from here on.
+ * A new event begins (or a new state is made), of a module whose code lies
+ * there (size 0: it is linked in): it has the watchdog's budget of CPU time
+ * from here on.
  */
-void fault_begin(struct fault *fault);
+void fault_begin(struct fault *fault, uintptr_t code, uintptr_t code_size);
 
 /*
  * The mark of this thread.  Without a struct fault (a test, a worker) they do

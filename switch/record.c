@@ -19,9 +19,12 @@ record_reason(
 {
 	struct reason reason = { .kind = REASON_FAULT,
 		.number = (uint16_t)caught->signal };
+	unsigned int i;
 
-	if (caught->pc - behaviour->image < behaviour->image_size)
-		reason.offset = (uint32_t)(caught->pc - behaviour->image);
+	for (i = 0; i < FAULT_PLACES && reason.offset == 0; i++)
+		if (caught->at[i] - behaviour->image < behaviour->image_size)
+			reason.offset =
+			    (uint32_t)(caught->at[i] - behaviour->image);
 	return reason;
 }
 

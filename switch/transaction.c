@@ -39,7 +39,8 @@ lay_out_state(struct scheduler *scheduler)
 		running->state = state;
 		return;
 	}
-	fault_begin(scheduler->fault);
+	fault_begin(scheduler->fault, running->behaviour->image,
+	    running->behaviour->image_size);
 	running->state = fault_scratch(scheduler->fault, size);
 	memcpy(running->state, state, size);
 }

@@ -10,10 +10,28 @@
 #include "switch/watchdog.h"
 
 #include <errno.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <time.h>
 
 #include "switch/object.h"
+
+/*
+ * A thread sanitizer keeps most signals back until the next call of libc,
+ * which a loop never makes.  Not this one, which only the kernel sends else;
+ * but then valgrind takes it for a fault.
+ */
+#if defined(__has_feature)
+#define HAS_FEATURE(feature) __has_feature(feature)
+#else
+#define HAS_FEATURE(feature) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || HAS_FEATURE(thread_sanitizer)
+#define WATCHDOG_SIGNAL SIGSYS
+#else
+#define WATCHDOG_SIGNAL SIGRTMIN
+#endif
 
 struct watchdog {
 	unsigned int magic;
@@ -26,6 +44,12 @@ struct watchdog {
 	bool ends;
 	uint64_t seen, since; /* number, ns */
 };
+
+int
+watchdog_signal(void)
+{
+	return WATCHDOG_SIGNAL;
+}
 
 static uint64_t
 ns_of(clockid_t clock)

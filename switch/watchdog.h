@@ -11,8 +11,6 @@
 #ifndef SWITCH_WATCHDOG_H
 #define SWITCH_WATCHDOG_H
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -20,7 +18,8 @@ enum {
 	WATCHDOG_LOOK_MS = 10,
 	WATCHDOG_BUDGET_MS = 50 /* design 3: CPU time of one event */
 };
-#define WATCHDOG_SIGNAL SIGRTMIN
+/* The signal that it sends. */
+int watchdog_signal(void);
 
 struct watchdog;
 

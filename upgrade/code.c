@@ -134,16 +134,20 @@ convert(void *arg, struct state_change *change)
 {
 	const struct conversion *plan =
 	    code_plan(arg, change->from->id, change->to->id);
+	const struct behaviour *newer;
 	int error;
 
 	if (plan == NULL)
 		return -ENOENT;
+	newer = conversion_is_down(plan) ? change->from : change->to;
+	change->hook = newer->module->code_change == NULL ? NULL : newer;
 	error = conversion_run(plan, change->old_state, change->new_state);
 	if (error != 0)
 		return error;
 	if (change->restore != NULL)
 		conversion_restore(plan, change->restore, change->new_state);
 	change->kept = conversion_keep(plan, change->old_state, change->keep);
+	change->checks = true;
 	return passes_check(change->to->module, change->new_state) ? 0
 								   : -EBADMSG;
 }

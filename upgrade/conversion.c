@@ -572,6 +572,13 @@ conversion_run(
 	    : run_hook(conversion, old_state, new_state);
 }
 
+bool
+conversion_is_down(const struct conversion *conversion)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	return conversion->down;
+}
+
 uint32_t
 conversion_keep(
     const struct conversion *conversion, const void *old_state, uint8_t *bytes)

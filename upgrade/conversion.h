@@ -46,6 +46,9 @@ void conversion_free(struct conversion **conversionp);
 int conversion_run(const struct conversion *conversion, const void *old_state,
     void *new_state);
 
+/* Whether it leads from a newer version to an older. */
+bool conversion_is_down(const struct conversion *conversion);
+
 /*
  * What the new format has no place for is kept beside the process, and given
  * back when it comes to the old one again: the bytes of the fields that are

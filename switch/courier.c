@@ -4,12 +4,6 @@
  *     sender's event --commit--> ring --> receiver's next turn
  *                          '--> waiting, while the ring is full
  *
- * A link or monitor between two schedulers has one bond on each side, as any,
- * but for a moment only one of the two may know of it.  To unlink takes two
- * cargoes: until the answer is there the own bond stays, marked, so that a
- * link or an exit that was on its way is known for what it is (OTP's
- * UNLINK_ACK, erl_proc_sig_queue).
- *
  * What a receiver has no memory for stays in the ring, and all behind it: it
  * is stuck until it has some, and nothing is lost.
  *
@@ -18,46 +12,14 @@
  *   2. while something waits nothing passes it by;
  *   3. a cargo in a ring refers to no memory of a store.
  */
-#include "switch/courier.h"
+#include "switch/courier_internal.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "switch/holding.h"
 #include "switch/message.h"
-#include "switch/node.h"
-#include "switch/registry.h"
 
-enum {
-	PLACES = 4, /* supervisors started at once, and few at that */
-	ROOM_MIN = 16,
-	CARGO_A_TURN = 1024
-};
-
-/* For one receiver. */
-struct outgoing {
-	struct cargo *waiting; /* a circle of `room` */
-	size_t first, count, room, reserved;
-	struct pid places[PLACES];
-	unsigned int places_count;
-};
-
-/* More than those that are overloaded at once: then the bound is softer. */
-enum { FULL_MAX = 64 };
-struct pid_set {
-	unsigned int count;
-	struct pid pids[FULL_MAX];
-};
-
-struct courier {
-	unsigned int magic;
-#define COURIER_MAGIC 0xc0041e45
-	unsigned int count;
-	struct pid_set full;	  /* elsewhere, as we were told */
-	struct pid_set told_full; /* here, as the others were told */
-	struct outgoing out[];
-};
+enum { ROOM_MIN = 16, CARGO_A_TURN = 1024 };
 
 int
 courier_alloc(struct courier **ret_courier, unsigned int count)
@@ -103,25 +65,6 @@ courier_empty(struct ring *ring)
 /*--------------------------------------------------------------------
  * Sending
  */
-
-static unsigned int
-number_of(struct pid pid)
-{
-	return pid.slot / STORE_SLOTS;
-}
-
-/* For what is for a scheduler rather than for a process. */
-static struct pid
-anyone_of(unsigned int number)
-{
-	return (struct pid){ number * STORE_SLOTS, 0 };
-}
-
-static struct outgoing *
-outgoing_to(const struct scheduler *scheduler, struct pid to)
-{
-	return &scheduler->courier->out[number_of(to)];
-}
 
 static int
 grow(struct outgoing *out)
@@ -290,8 +233,8 @@ send_late(struct scheduler *scheduler)
 	return did;
 }
 
-static struct cargo
-signal_cargo(
+struct cargo
+courier_signal(
     enum cargo_type type, struct pid about, struct pid to, struct reason reason)
 {
 	struct cargo cargo = {
@@ -302,8 +245,8 @@ signal_cargo(
 	return cargo;
 }
 
-static int
-reserve_and_send(struct scheduler *scheduler, const struct cargo *cargo)
+int
+courier_reserve_and_send(struct scheduler *scheduler, const struct cargo *cargo)
 {
 	int error = courier_reserve(scheduler, cargo->to);
 
@@ -316,166 +259,9 @@ int
 courier_exit(struct scheduler *scheduler, enum cargo_type type, struct pid from,
     struct pid to, struct reason reason)
 {
-	const struct cargo cargo = signal_cargo(type, from, to, reason);
+	const struct cargo cargo = courier_signal(type, from, to, reason);
 
-	return reserve_and_send(scheduler, &cargo);
-}
-
-/*--------------------------------------------------------------------
- * Places for children: a few of each other scheduler, taken from it in advance
- */
-
-struct pid
-courier_take_place(struct scheduler *scheduler, unsigned int on)
-{
-	struct outgoing *out = &scheduler->courier->out[on];
-
-	return out->places_count == 0 ? PID_NONE
-				      : out->places[--out->places_count];
-}
-
-void
-courier_return_place(struct scheduler *scheduler, struct pid place)
-{
-	struct outgoing *out = outgoing_to(scheduler, place);
-
-	assert(out->places_count < PLACES);
-	out->places[out->places_count++] = place;
-}
-
-void
-courier_send_place(struct scheduler *scheduler, struct pid to)
-{
-	uint32_t slot;
-	struct cargo cargo = { .type = CARGO_PLACE, .to = to };
-
-	if (courier_reserve(scheduler, to) != 0)
-		return; /* one place fewer */
-	slot = slot_take(scheduler);
-	if (slot == 0) {
-		courier_give_back(scheduler, to);
-		return;
-	}
-	cargo.about =
-	    (struct pid){ slot, process_at(scheduler, slot)->generation };
-	courier_send(scheduler, &cargo);
-}
-
-int
-courier_lay_out_places(struct scheduler *scheduler)
-{
-	struct scheduler *peer;
-	unsigned int i, count;
-	uint32_t slot;
-
-	for (i = 0; i < scheduler->schedulers; i++) {
-		peer = scheduler->node->scheduler[i];
-		for (count = 0; peer != scheduler && count < PLACES; count++) {
-			slot = slot_take(scheduler);
-			if (slot == 0)
-				return -ENOMEM;
-			courier_return_place(peer,
-			    (struct pid){ slot,
-				process_at(scheduler, slot)->generation });
-		}
-	}
-	return 0;
-}
-
-/*--------------------------------------------------------------------
- * Full mailboxes
- */
-
-static unsigned int
-find(const struct pid_set *set, struct pid pid)
-{
-	unsigned int i;
-
-	for (i = 0; i < set->count; i++)
-		if (pid_equal(set->pids[i], pid))
-			break;
-	return i;
-}
-
-static bool
-add(struct pid_set *set, struct pid pid)
-{
-	if (find(set, pid) < set->count || set->count == FULL_MAX)
-		return false;
-	set->pids[set->count++] = pid;
-	return true;
-}
-
-static void
-forget(struct pid_set *set, struct pid pid)
-{
-	unsigned int i = find(set, pid);
-
-	if (i < set->count)
-		set->pids[i] = set->pids[--set->count];
-}
-
-bool
-courier_knows_full(const struct scheduler *scheduler, struct pid to)
-{
-	const struct pid_set *full = &scheduler->courier->full;
-
-	return full->count > 0 && find(full, to) < full->count;
-}
-
-/* Tells all others, or (no room) none. */
-static bool
-tell_all(struct scheduler *scheduler, enum cargo_type type, struct pid about)
-{
-	struct cargo cargo = { .type = (uint8_t)type, .about = about };
-	unsigned int i, reserved;
-	bool has_room = true;
-
-	for (reserved = 0; has_room && reserved < scheduler->schedulers;
-	     reserved++)
-		has_room = reserved == scheduler->number ||
-		    courier_reserve(scheduler, anyone_of(reserved)) == 0;
-	for (i = 0; i < reserved - !has_room; i++) {
-		cargo.to = anyone_of(i);
-		if (i == scheduler->number)
-			continue;
-		if (has_room)
-			courier_send(scheduler, &cargo);
-		else
-			courier_give_back(scheduler, cargo.to);
-	}
-	return has_room;
-}
-
-/* After a delivery from elsewhere. */
-static void
-look_whether_full(struct scheduler *scheduler, struct pid pid)
-{
-	const struct process *process = process_find(scheduler, pid);
-	struct pid_set *told = &scheduler->courier->told_full;
-
-	if (process != NULL && process->mailbox_length >= MAILBOX_MAX &&
-	    add(told, pid) && !tell_all(scheduler, CARGO_FULL, pid))
-		forget(told, pid);
-}
-
-/* At each turn: those that have room again, or are no more. */
-static void
-look_whether_open(struct scheduler *scheduler)
-{
-	struct pid_set *told = &scheduler->courier->told_full;
-	const struct process *process;
-	unsigned int i = 0;
-
-	while (i < told->count) {
-		process = process_find(scheduler, told->pids[i]);
-		if ((process != NULL &&
-			process->mailbox_length >= MAILBOX_MAX) ||
-		    !tell_all(scheduler, CARGO_OPEN, told->pids[i]))
-			i++;
-		else
-			forget(told, told->pids[i]);
-	}
+	return courier_reserve_and_send(scheduler, &cargo);
 }
 
 /*--------------------------------------------------------------------
@@ -528,232 +314,6 @@ courier_may_send(const struct scheduler *scheduler)
 	return false;
 }
 
-/*--------------------------------------------------------------------
- * Taking.  Each answers false when it has to be tried again.
- */
-
-static bool
-answer(struct scheduler *scheduler, const struct cargo *cargo,
-    enum cargo_type type)
-{
-	const struct reason noproc = { .kind = REASON_NOPROC };
-	struct cargo reply =
-	    signal_cargo(type, cargo->to, cargo->about, noproc);
-
-	reply.number = cargo->number;
-	return reserve_and_send(scheduler, &reply) == 0;
-}
-
-static uint32_t
-bond_of(const struct scheduler *scheduler, const struct process *process,
-    enum holding_kind kind, const struct cargo *cargo)
-{
-	uint32_t number = kind == HOLDING_MONITOR || kind == HOLDING_MONITORED
-	    ? cargo->number
-	    : 0;
-
-	return process == NULL
-	    ? 0
-	    : holding_find_bond(scheduler, process, kind, cargo->about, number);
-}
-
-static bool
-add_bond(struct scheduler *scheduler, struct process *process,
-    enum holding_kind kind, const struct cargo *cargo)
-{
-	uint32_t ref = holding_alloc(scheduler, kind);
-
-	if (ref == 0)
-		return false;
-	bond_at(scheduler, ref)->peer = cargo->about;
-	bond_at(scheduler, ref)->head.id =
-	    kind == HOLDING_MONITORED ? cargo->number : 0;
-	holding_attach(scheduler, process, ref);
-	return true;
-}
-
-static bool
-take_message(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	const struct message *message = &cargo->message;
-	uint32_t ref;
-
-	if (cargo->parcel == NULL)
-		ref = message_alloc(scheduler, message->kind, message->from,
-		    message->body.bytes, message->length);
-	else
-		ref = message_alloc_parcel(scheduler, message->kind,
-		    message->from, cargo->parcel_size);
-	if (ref == 0)
-		return false;
-	if (cargo->parcel != NULL) {
-		memcpy(message_parcel(scheduler, message_at(scheduler, ref))
-			   ->bytes,
-		    cargo->parcel, cargo->parcel_size);
-		object_free(cargo->parcel, cargo->parcel_size);
-	}
-	process_deliver(scheduler, cargo->to, ref);
-	if (scheduler->full_mailboxes > 0)
-		look_whether_full(scheduler, cargo->to);
-	return true;
-}
-
-/* One that is on its way out of a link is told of no other (see above). */
-static bool
-take_link(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-
-	if (process == NULL)
-		return answer(scheduler, cargo, CARGO_LINK_EXIT);
-	return bond_of(scheduler, process, HOLDING_LINK, cargo) != 0 ||
-	    add_bond(scheduler, process, HOLDING_LINK, cargo);
-}
-
-static bool
-take_link_exit(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-	uint32_t ref = bond_of(scheduler, process, HOLDING_LINK, cargo);
-
-	if (ref == 0 || holding_at(scheduler, ref)->type == LINK_IS_ENDING)
-		return true;
-	holding_detach(scheduler, process, ref);
-	process_signal(scheduler, cargo->about, cargo->to,
-	    cargo->message.body.ended.reason, ref);
-	return true;
-}
-
-static bool
-take_unlink(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-
-	if (!answer(scheduler, cargo, CARGO_UNLINKED))
-		return false;
-	if (process != NULL)
-		holding_drop(scheduler, process,
-		    bond_of(scheduler, process, HOLDING_LINK, cargo));
-	return true;
-}
-
-static bool
-take_unlinked(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-	uint32_t ref = bond_of(scheduler, process, HOLDING_LINK, cargo);
-
-	if (ref != 0 && holding_at(scheduler, ref)->type == LINK_IS_ENDING &&
-	    holding_at(scheduler, ref)->count == cargo->number)
-		holding_drop(scheduler, process, ref);
-	return true;
-}
-
-static bool
-take_monitor(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-
-	if (process == NULL)
-		return answer(scheduler, cargo, CARGO_DOWN);
-	return add_bond(scheduler, process, HOLDING_MONITORED, cargo);
-}
-
-/* As OTP promises: none comes once it has been demonitored. */
-static bool
-take_down(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-	uint32_t bond = bond_of(scheduler, process, HOLDING_MONITOR, cargo);
-
-	if (bond == 0)
-		return true;
-	holding_detach(scheduler, process, bond);
-	holding_send_down(scheduler, bond, cargo->to, cargo->about,
-	    cargo->message.body.ended.reason);
-	return true;
-}
-
-static bool
-take_child_ended(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-	uint32_t bond = bond_of(scheduler, process, HOLDING_CHILD, cargo);
-
-	if (bond == 0)
-		return take_message(scheduler, cargo);
-	holding_detach(scheduler, process, bond);
-	*message_at(scheduler, bond) = cargo->message;
-	process_deliver(scheduler, cargo->to, bond);
-	return true;
-}
-
-static bool
-take_orphaned(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-
-	if (process != NULL && pid_equal(process->supervisor, cargo->about))
-		process_end(
-		    scheduler, process, cargo->message.body.ended.reason);
-	return true;
-}
-
-static void
-drop_bond(struct scheduler *scheduler, const struct cargo *cargo,
-    enum holding_kind kind)
-{
-	struct process *process = process_find(scheduler, cargo->to);
-
-	if (process != NULL)
-		holding_drop(scheduler, process,
-		    bond_of(scheduler, process, kind, cargo));
-}
-
-static bool
-take(struct scheduler *scheduler, const struct cargo *cargo)
-{
-	switch ((enum cargo_type)cargo->type) {
-	case CARGO_MESSAGE:
-		return take_message(scheduler, cargo);
-	case CARGO_EXIT:
-		process_signal(scheduler, cargo->about, cargo->to,
-		    cargo->message.body.ended.reason, 0);
-		return true;
-	case CARGO_LINK:
-		return take_link(scheduler, cargo);
-	case CARGO_LINK_EXIT:
-		return take_link_exit(scheduler, cargo);
-	case CARGO_UNLINK:
-		return take_unlink(scheduler, cargo);
-	case CARGO_UNLINKED:
-		return take_unlinked(scheduler, cargo);
-	case CARGO_MONITOR:
-		return take_monitor(scheduler, cargo);
-	case CARGO_DEMONITOR:
-		drop_bond(scheduler, cargo, HOLDING_MONITORED);
-		return true;
-	case CARGO_DOWN:
-		return take_down(scheduler, cargo);
-	case CARGO_SPAWN:
-		return process_spawn_ordered(scheduler, cargo);
-	case CARGO_CHILD_ENDED:
-		return take_child_ended(scheduler, cargo);
-	case CARGO_ORPHANED:
-		return take_orphaned(scheduler, cargo);
-	case CARGO_PLACE:
-		courier_return_place(scheduler, cargo->about);
-		return true;
-	case CARGO_FULL:
-		(void)add(&scheduler->courier->full, cargo->about);
-		return true;
-	case CARGO_OPEN:
-		forget(&scheduler->courier->full, cargo->about);
-		return true;
-	}
-	abort(); /* no type of cargo */
-}
-
 static bool
 take_all(struct scheduler *scheduler, unsigned int from)
 {
@@ -763,7 +323,7 @@ take_all(struct scheduler *scheduler, unsigned int from)
 	unsigned int taken = 0;
 
 	while (taken < CARGO_A_TURN && (cargo = ring_peek(ring)) != NULL) {
-		if (!take(scheduler, cargo)) {
+		if (!courier_take(scheduler, cargo)) {
 			scheduler->is_stuck = true;
 			break;
 		}
@@ -784,7 +344,7 @@ courier_turn(struct scheduler *scheduler)
 	unsigned int from;
 
 	scheduler->is_stuck = false;
-	look_whether_open(scheduler);
+	courier_look_whether_open(scheduler);
 	for (from = 0; from < scheduler->schedulers; from++)
 		if (from != scheduler->number)
 			did = take_all(scheduler, from) || did;

@@ -213,8 +213,9 @@ do_advance(struct scenario *scenario, const struct arguments *arguments)
 static int
 do_allow(struct scenario *scenario, const struct arguments *arguments)
 {
-	static const char *const words[] = { "crash", "restart", "refused",
-		"rolled-back", "unexpected-signal", "cause", "late" };
+	static const char *const words[] = { "crash", "restart", "alarm",
+		"refused", "rolled-back", "unexpected-signal", "cause",
+		"late" };
 	const char *span = arguments_option(arguments, "-count");
 	struct allowance *allowance;
 	unsigned int i = 0;

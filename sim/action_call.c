@@ -224,7 +224,8 @@ static int
 do_clear(struct scenario *scenario, const struct arguments *arguments)
 {
 	struct pid pid;
-	int result = party_call(scenario, arguments, &pid);
+	int result =
+	    party_call(scenario, arguments, action_word(arguments, 0), &pid);
 
 	if (result != 0)
 		return result;

@@ -42,6 +42,7 @@ int party_line(struct scenario *scenario, const struct arguments *arguments,
 int party_find(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line); /* the PARTY at place 0 */
 int party_call(struct scenario *scenario, const struct arguments *arguments,
+    const char *name,
     struct pid *ret_pid); /* the CALL at place 0, which must live */
 /* Off-hook, or with `digits` the whole number; its name at place 0. */
 int party_begin_call(struct scenario *scenario,

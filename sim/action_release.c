@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/noun.h"
 #include "sim/traffic.h"
 #include "sim/units.h"
 #include "switch/process.h"
+#include "switch/registry.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 
@@ -175,7 +177,7 @@ do_versions(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
-do_fault(struct scenario *scenario, const struct arguments *arguments)
+break_call(struct scenario *scenario, const struct arguments *arguments)
 {
 	static const struct {
 		const char *word;
@@ -192,7 +194,7 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 	uint32_t count = text == NULL ? 1 : (uint32_t)action_number(text);
 	unsigned int i = 0;
 	struct pid pid;
-	int result = party_call(scenario, arguments, &pid);
+	int result = party_call(scenario, arguments, arguments->key, &pid);
 
 	if (result != 0)
 		return result;
@@ -202,11 +204,47 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 	    message == NULL ? 0 : action_signal(message), ways[i].way, count);
 	if (result == 0)
 		result = blame_order(scenario,
-		    scenario_call(scenario, action_word(arguments, 0)), message,
-		    count);
+		    scenario_call(scenario, arguments->key), message, count);
 	return result == 0
 	    ? 0
 	    : action_refuse(scenario, arguments, "%s", strerror(-result));
+}
+
+static int
+kill_process(struct scenario *scenario, const struct arguments *arguments)
+{
+	const struct reason reason = { .kind = REASON_KILL };
+	struct pid pid = registry_whereis(
+	    scheduler_registry(scenario->scheduler), arguments->key);
+
+	if (arguments->options_count > 0)
+		return action_refuse(scenario, arguments,
+		    "'%s' is for calls: a process is killed once, and now",
+		    arguments->options[0].name);
+	if (strcmp(arguments->key, "root") == 0)
+		pid = scenario->root;
+	if (pid_is_none(pid))
+		return action_refuse(scenario, arguments,
+		    "no %s '%.40s' runs now", arguments->noun->name,
+		    arguments->key);
+	process_exit_signal(scenario->scheduler, PID_NONE, pid, reason);
+	return 0;
+}
+
+static int
+do_fault(struct scenario *scenario, const struct arguments *arguments)
+{
+	enum noun_number noun = arguments->noun->number;
+	bool is_kill = strcmp(action_word(arguments, 1), "kill") == 0;
+
+	if (noun == NOUN_call && !is_kill)
+		return break_call(scenario, arguments);
+	if ((noun == NOUN_process || noun == NOUN_supervisor) && is_kill)
+		return kill_process(scenario, arguments);
+	return action_refuse(scenario, arguments,
+	    "'%s' is nothing that can befall a %s: calls crash, abort, divide, "
+	    "loop or overrun, a process or supervisor has kill",
+	    action_word(arguments, 1), arguments->noun->name);
 }
 
 action_f *

@@ -20,7 +20,7 @@ static const char signal_words[] = SIGNALS(SIGNAL_WORD);
 #undef SIGNAL_WORD
 
 static const char event_words[] =
-    "crash restart refused rolled-back unexpected-signal cause late";
+    "crash restart alarm refused rolled-back unexpected-signal cause late";
 
 const char *
 argument_text(enum argument_type type)

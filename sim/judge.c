@@ -3,9 +3,10 @@
  *
  * The verdict is given at the end, since an `expect` may stand before or
  * after what it expects.  What nobody asks for and nobody allows is a failure:
- * a fault, a restart, an upgrade refused or taken back, a signal without a
- * row, one that came late, and of a named call another last cause than 16
- * (normal clearing) or 31 (normal, unspecified); and a call that still lives.
+ * a fault, a restart, an alarm, an upgrade refused or taken back, a signal
+ * without a row, one that came late, and of a named call another last cause
+ * than 16 (normal clearing) or 31 (normal, unspecified); and a call that still
+ * lives.
  */
 #include "sim/scenario_internal.h"
 
@@ -19,6 +20,7 @@
 #include "calls/exchange/office.h"
 #include "sim/cause.h"
 #include "sim/noun.h"
+#include "switch/alarm.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
 
@@ -86,6 +88,19 @@ static const struct {
 #undef EVENT_TEXT
 };
 
+/* That name and no other; the names are few and known. */
+static void
+expect_alarm(struct scenario *scenario, const char *name)
+{
+	char *names = scenario->alarms_expected;
+	size_t length = strlen(names);
+
+	if (!word_is_in(name, names))
+		(void)snprintf(names + length,
+		    sizeof scenario->alarms_expected - length, "%s%s",
+		    length == 0 ? "" : " ", name);
+}
+
 /*
  * `mentions`: the columns of a condition, and "=STATE".  What a record or a
  * call is asked counts for that call, all else for the run.
@@ -104,6 +119,8 @@ judge_note_expected(struct scenario *scenario, const struct noun *noun,
 		scenario->allowances[HAPPENED_refused].is_expected = true;
 		scenario->allowances[HAPPENED_rolled_back].is_expected = true;
 	}
+	if (noun->number == NOUN_alarm && word_is_in("=raised", mentions))
+		expect_alarm(scenario, key);
 	if (noun->number != NOUN_call && noun->number != NOUN_cdr)
 		return;
 	call = scenario_call(scenario, key);
@@ -238,6 +255,24 @@ judge_upgrades(struct scenario *scenario, enum happening happening,
 }
 
 static void
+judge_alarms(struct scenario *scenario)
+{
+	struct scheduler *scheduler = scenario->scheduler;
+	unsigned int cursor = 0;
+	struct alarm alarm;
+
+	judge_count(scenario, HAPPENED_alarm, alarm_total(scheduler));
+	if (!is_unwanted(scenario, HAPPENED_alarm))
+		return;
+	while (alarm_next(scheduler, &cursor, &alarm))
+		if (!word_is_in(alarm.name, scenario->alarms_expected))
+			verdict_fail(scenario->verdict, 0,
+			    "alarm %s of %s was raised (%s), and nothing "
+			    "expects or allows it",
+			    alarm.name, alarm.object, alarm.text);
+}
+
+static void
 judge_counts(struct scenario *scenario)
 {
 	const struct office_counts *office = office_counts(scenario->office);
@@ -250,6 +285,7 @@ judge_counts(struct scenario *scenario)
 		    "the database cannot be read: %s",
 		    recorder_error(scenario->recorder));
 	judge_bare_count(scenario, HAPPENED_restart, counts.restarts);
+	judge_alarms(scenario);
 	judge_upgrades(scenario, HAPPENED_refused, UPGRADE_refused);
 	judge_upgrades(scenario, HAPPENED_rolled_back, UPGRADE_rolled_back);
 	judge_count(scenario, HAPPENED_unexpected_signal, office->unexpected);
@@ -350,6 +386,7 @@ fill_figures(struct scenario *scenario)
 	verdict->calls.lost = office->lost;
 	verdict->crashes = counts.faults;
 	verdict->restarts = counts.restarts;
+	verdict->alarms = alarm_total(scenario->scheduler);
 	verdict->records = written_cdrs(scenario->recorder);
 	verdict->virtual_us = scheduler_now(scenario->scheduler);
 }

@@ -75,9 +75,8 @@ party_find(struct scenario *scenario, const struct arguments *arguments,
 
 int
 party_call(struct scenario *scenario, const struct arguments *arguments,
-    struct pid *ret_pid)
+    const char *name, struct pid *ret_pid)
 {
-	const char *name = action_word(arguments, 0);
 	const struct named_call *call = scenario_call(scenario, name);
 
 	if (call == NULL)

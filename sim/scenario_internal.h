@@ -57,6 +57,7 @@ struct named_call {
 #define EVENTS(X)                                                              \
 	X(crash, "crashes", "contained fault", "contained faults")             \
 	X(restart, "restarts", "restart", "restarts")                          \
+	X(alarm, "", "alarm", "alarms")                                        \
 	X(refused, "=refused", "refused upgrade", "refused upgrades")          \
 	X(rolled_back, "=rolled-back", "upgrade rolled back",                  \
 	    "upgrades rolled back")                                            \
@@ -135,6 +136,7 @@ struct scenario {
 	char impossible[2 * WHY_SIZE]; /* why there can be no run, or empty */
 	char phase[128];
 	struct allowance allowances[HAPPENINGS_COUNT];
+	char alarms_expected[128]; /* names, with spaces */
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
 	unsigned int upgrade_at;

@@ -18,6 +18,7 @@
 #include "calls/exchange/office.h"
 #include "sim/noun.h"
 #include "sim/traffic.h"
+#include "switch/alarm.h"
 #include "switch/process.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
@@ -348,6 +349,28 @@ look_at_database(const struct look *look)
 	return 0;
 }
 
+/* Those that something here raises, of the vocabulary's. */
+static const char alarm_names[] = ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT;
+
+static int
+look_at_alarm(const struct look *look)
+{
+	struct alarm alarm = { .is_raised = false };
+	const char *severity = "";
+
+	if (!word_is_in(look->key, alarm_names))
+		return refuse(look,
+		    "no alarm has the name '%.40s', there are %s", look->key,
+		    alarm_names);
+	if (alarm_look(look->scenario->scheduler, look->key, &alarm) == 0)
+		severity = alarm_severity_word(alarm.severity);
+	set_state(look->into, alarm.is_raised ? "raised" : "cleared");
+	add(look->into, "severity", "%s", severity);
+	add(look->into, "text", "%s", alarm.text);
+	add_number(look->into, "count", alarm.count);
+	return 0;
+}
+
 static int
 look_at_process(const struct look *look)
 {
@@ -402,6 +425,7 @@ look_at_run(const struct look *look)
 	add_number(look->into, "lost", office->lost);
 	add_number(look->into, "crashes", counts.faults);
 	add_number(look->into, "restarts", counts.restarts);
+	add_number(look->into, "alarms", alarm_total(scenario->scheduler));
 	add_number(look->into, "upgrades", conversions);
 	add_number(look->into, "unexpected", office->unexpected);
 	add_number(look->into, "late", office->late);

@@ -34,7 +34,7 @@ struct verdict {
 	struct {
 		uint64_t attempted, answered, ended, live, lost, highest;
 	} calls;
-	uint64_t crashes, restarts, records;
+	uint64_t crashes, restarts, alarms, records;
 	int64_t run; /* its number in the database; 0: none */
 	bool audit[AUDIT_ROWS];
 };

@@ -201,7 +201,8 @@ print_faults(const struct page *page)
 	const struct verdict *verdict = page->verdict;
 	char text[NUMBER_MAX];
 
-	if (verdict->crashes == 0 && verdict->restarts == 0)
+	if (verdict->crashes == 0 && verdict->restarts == 0 &&
+	    verdict->alarms == 0)
 		return;
 	heading(page, "faults");
 	(void)fprintf(page->out, "%s %s contained",
@@ -211,6 +212,10 @@ print_faults(const struct page *page)
 		(void)fprintf(page->out, ", %s %s",
 		    grouped(verdict->restarts, text),
 		    verdict->restarts == 1 ? "restart" : "restarts");
+	if (verdict->alarms > 0)
+		(void)fprintf(page->out, ", %s %s",
+		    grouped(verdict->alarms, text),
+		    verdict->alarms == 1 ? "alarm" : "alarms");
 	(void)fputc('\n', page->out);
 }
 

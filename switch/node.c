@@ -17,6 +17,8 @@
 
 #include "switch/courier.h"
 #include "switch/log.h"
+#include "switch/alarm.h"
+#include "switch/record_queue.h"
 #include "switch/registry.h"
 
 enum { RING_CARGO = 256 /* a batch of events, each with one signal */ };
@@ -79,6 +81,8 @@ node_alloc(struct node **ret_node, const struct scheduler_options *options)
 		node->station[i].stands = true;
 	if ((error = behaviours_alloc(&node->behaviours, node->count)) ||
 	    (error = registry_alloc(&node->registry, NAMES_MAX)) ||
+	    (error = alarms_alloc(&node->alarms)) ||
+	    (error = record_queue_alloc(&node->records)) ||
 	    (error = alloc_rings(node)) ||
 	    (error = log_alloc(&node->log, options->log)))
 		node_free(&node);
@@ -118,6 +122,8 @@ node_free(struct node **nodep)
 	retire_all(node);
 	(void)log_free(&node->log);
 	free_rings(node);
+	alarms_free(&node->alarms);
+	record_queue_free(&node->records);
 	registry_free(&node->registry);
 	behaviours_free(&node->behaviours);
 	(void)pthread_cond_destroy(&node->changed);

@@ -44,6 +44,8 @@ struct node {
 	struct behaviours *behaviours;
 	struct registry *registry;
 	struct log *log;
+	struct alarms *alarms;
+	struct record_queue *records;
 	struct scheduler *scheduler[SCHEDULERS_MAX];
 	struct ring **rings; /* [from * count + to] */
 	uint64_t started;    /* ns of the machine's clock */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "switch/log.h"
-#include "switch/registry.h"
+#include "switch/record_queue.h"
 #include "switch/scheduler_internal.h"
 
 struct reason
@@ -47,7 +47,5 @@ record_send_fault(struct scheduler *scheduler,
 		    record->version, record->pid.slot, record->pid.generation,
 		    reason_text(reason, text, sizeof text), record->event_name,
 		    record->resumed ? ", resumes" : "");
-	(void)process_post_parcel(scheduler,
-	    registry_whereis(scheduler->registry, RECORD_RECIPIENT),
-	    RECORD_FAULT, record, sizeof *record);
+	record_send(scheduler, RECORD_FAULT, record, sizeof *record);
 }

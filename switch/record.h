@@ -2,12 +2,13 @@
  * record: what the switch wants remembered of itself.
  *
  * A record is sent as a parcel to the process registered as `recorder`, under
- * its kind; switch/ and upgrade/ know no database.  Without a recorder it is
- * dropped.  Kinds: 0xfe0x switch, 0xfe1x upgrade, 0xfe2x calls.
+ * its kind; switch/ and upgrade/ know no database.  Kinds: 0xfe0x switch,
+ * 0xfe1x upgrade, 0xfe2x calls.
  */
 #ifndef SWITCH_RECORD_H
 #define SWITCH_RECORD_H
 
+#include "switch/alarm.h"
 #include "switch/module.h"
 
 #define RECORD_RECIPIENT "recorder"
@@ -47,12 +48,19 @@ struct restart_record {
 	char supervisor[32], child[32];
 };
 
-/* A condition that an operator should know of, and its end. */
+/*
+ * For the recorder, when it has started: what is told while there is none
+ * waits, and is sent to it now.  How many could not wait.
+ */
+struct scheduler;
+uint64_t record_send_waiting(struct scheduler *scheduler);
+
+/* A condition that an operator should know of has come, or has ended. */
 struct alarm_record {
 	uint64_t at;
-	uint8_t is_raised;
-	char name[31];
-	char text[96];
+	uint8_t is_raised, severity; /* enum alarm_severity */
+	char name[ALARM_NAME_SIZE], object[ALARM_OBJECT_SIZE];
+	char text[ALARM_TEXT_SIZE];
 };
 
 #endif

@@ -8,27 +8,20 @@
  *     start failed        RESTARTING; again by a message to ourselves, so that
  *                         requests between the tries are served; each counts.
  *                         With retry_ms: by a timer, not counted, with an alarm
+ *                         until it has come or nobody waits for it
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "switch/log.h"
+#include "switch/alarm.h"
 #include "switch/record.h"
-#include "switch/registry.h"
+#include "switch/record_queue.h"
 #include "switch/supervisor_internal.h"
 
 struct retry {
 	struct pid pid;
 	char id[CHILD_ID_MAX + 1];
 };
-
-static void
-send_record(struct hand *hand, uint16_t kind, const void *record, size_t size)
-{
-	(void)process_post_parcel(hand->scheduler,
-	    registry_whereis(hand->scheduler->registry, RECORD_RECIPIENT), kind,
-	    record, size);
-}
 
 void
 restart_record(struct hand *hand, const struct child *child, struct pid new_pid)
@@ -42,7 +35,7 @@ restart_record(struct hand *hand, const struct child *child, struct pid new_pid)
 	    record.supervisor, sizeof record.supervisor, "%s", hand->name);
 	(void)snprintf(
 	    record.child, sizeof record.child, "%s", spec_of(hand, child)->id);
-	send_record(hand, RECORD_RESTART, &record, sizeof record);
+	record_send(hand->scheduler, RECORD_RESTART, &record, sizeof record);
 }
 
 /* otp.md 1.6 to 1.8. */
@@ -61,6 +54,27 @@ restart_is_wanted(enum restart_type type, struct reason reason)
 	return false;
 }
 
+/* Nothing restarts the root: the switch is about to stop (design 3). */
+static void
+raise_restart_limit(struct hand *hand, const struct child *child)
+{
+	const struct supervisor_flags *flags = &hand->state->flags;
+	bool is_root =
+	    pid_is_none(hand->scheduler->running.process->supervisor);
+	struct alarm alarm = { .name = ALARM_RESTART_LIMIT,
+		.severity = is_root ? ALARM_critical : ALARM_major };
+	char text[64];
+
+	(void)snprintf(
+	    alarm.object, sizeof alarm.object, "supervisor %s", hand->name);
+	(void)snprintf(alarm.text, sizeof alarm.text,
+	    "more than %u in %u s, the last of %.20s: %.30s%s",
+	    flags->intensity, flags->period_s, spec_of(hand, child)->id,
+	    reason_text(child->reason, text, sizeof text),
+	    is_root ? "; the switch stops" : "");
+	alarm_raise(hand->scheduler, &alarm);
+}
+
 static void
 give_up(struct hand *hand, const struct child *child)
 {
@@ -69,8 +83,10 @@ give_up(struct hand *hand, const struct child *child)
 	restart_record(hand, child, PID_NONE);
 	supervisor_report(hand, "reached_max_restart_intensity",
 	    spec_of(hand, child)->id, child->pid, child->reason);
-	if (!hand->state->flags.limit_is_per_child)
-		supervisor_stop(hand, reason); /* otp.md 1.12 */
+	if (hand->state->flags.limit_is_per_child)
+		return;
+	raise_restart_limit(hand, child);
+	supervisor_stop(hand, reason); /* otp.md 1.12 */
 }
 
 bool
@@ -183,20 +199,47 @@ is_spaced(const struct hand *hand)
 	return hand->state->flags.retry_ms > 0;
 }
 
+/* Of the members of a pool together, which bear one name. */
 static void
-alarm_child(struct hand *hand, const struct child *child, bool is_raised)
+raise_process_down(struct hand *hand, const struct child *child)
 {
-	struct alarm_record record = { .at = hand->scheduler->now,
-		.is_raised = is_raised,
-		.name = "child-down" };
+	struct alarm alarm = { .name = ALARM_PROCESS_DOWN,
+		.severity = ALARM_major };
 	char text[64];
 
-	(void)snprintf(record.text, sizeof record.text, "%s below %s: %s",
-	    spec_of(hand, child)->id, hand->name,
+	(void)snprintf(alarm.object, sizeof alarm.object, "%s below %s",
+	    spec_of(hand, child)->id, hand->name);
+	(void)snprintf(alarm.text, sizeof alarm.text, "%s",
 	    reason_text(child->reason, text, sizeof text));
-	log_line(hand->scheduler->log, hand->scheduler->now, "alarm %s %s: %s",
-	    record.name, is_raised ? "raised" : "cleared", record.text);
-	send_record(hand, RECORD_ALARM, &record, sizeof record);
+	alarm_raise(hand->scheduler, &alarm);
+}
+
+static bool
+has_waiting(const struct hand *hand)
+{
+	const struct child *child;
+	uint32_t ref;
+
+	for (ref = hand->table->first; ref != 0; ref = child->after) {
+		child = child_at(hand->store, ref);
+		if (child->tries > 0)
+			return true;
+	}
+	return false;
+}
+
+/* Also what a supervisor before this one has raised. */
+static void
+clear_process_down(struct hand *hand, const struct child *child)
+{
+	char object[ALARM_OBJECT_SIZE];
+
+	if (!alarm_stands(hand->scheduler) ||
+	    (is_pool(hand) && has_waiting(hand)))
+		return;
+	(void)snprintf(object, sizeof object, "%s below %s",
+	    spec_of(hand, child)->id, hand->name);
+	alarm_clear(hand->scheduler, ALARM_PROCESS_DOWN, object);
 }
 
 /* Twice as long after each try, up to the cap. */
@@ -238,10 +281,9 @@ restart_settled(struct hand *hand, struct child *child)
 	bool was_waiting = child->tries > 0 && is_spaced(hand);
 
 	child->tries = 0;
-	if (!was_waiting)
-		return;
-	alarm_child(hand, child, false);
-	arm(hand); /* others may still wait */
+	clear_process_down(hand, child);
+	if (was_waiting)
+		arm(hand); /* others may still wait */
 }
 
 /* otp.md 1.19: to ourselves, behind the mail that is there. */
@@ -271,7 +313,7 @@ restart_later(struct hand *hand, uint32_t ref, struct reason reason)
 		return;
 	}
 	if (child->tries == 1)
-		alarm_child(hand, child, true);
+		raise_process_down(hand, child);
 	child->retry_at = hand->scheduler->now + delay_us(hand, child->tries);
 	arm(hand);
 }

@@ -178,6 +178,8 @@ alloc_one(struct node *node, unsigned int number,
 	    behaviours_tallies(node->behaviours, scheduler->number);
 	scheduler->registry = node->registry;
 	scheduler->log = node->log;
+	scheduler->alarms = node->alarms;
+	scheduler->records = node->records;
 	scheduler->self.scheduler = scheduler;
 	scheduler->slots = 1; /* slot 0 is nobody's: PID_NONE */
 	if ((error = store_alloc(&scheduler->store, options->store_bytes)) ||

@@ -114,9 +114,11 @@ struct scheduler {
 	uint32_t unlinkings; /* begun so far, courier.c */
 	struct store *store;
 	struct behaviour_tally *tallies; /* its own, by behaviour */
-	struct behaviours *behaviours;	 /* these three are the node's */
+	struct behaviours *behaviours;	 /* these five are the node's */
 	struct registry *registry;
 	struct log *log;
+	struct alarms *alarms;
+	struct record_queue *records;
 	struct fault *fault;
 	void *office;
 	const char *(*kind_name)(uint16_t kind);

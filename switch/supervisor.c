@@ -40,8 +40,10 @@
 #include "switch/supervisor.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "switch/alarm.h"
 #include "switch/supervisor_internal.h"
 
 static struct hand
@@ -140,10 +142,23 @@ supervisor_over(struct hand *hand)
 	(void)process_exit(hand->self, state->reason);
 }
 
+/* One that was given up before, or another under its name, is back. */
+static void
+clear_restart_limit(struct hand *hand)
+{
+	char object[ALARM_OBJECT_SIZE];
+
+	if (!alarm_stands(hand->scheduler))
+		return;
+	(void)snprintf(object, sizeof object, "supervisor %s", hand->name);
+	alarm_clear(hand->scheduler, ALARM_RESTART_LIMIT, object);
+}
+
 void
 supervisor_started(struct hand *hand)
 {
 	hand->state->has_started = true;
+	clear_restart_limit(hand);
 	tell_start(hand, EVENT_STARTED);
 }
 
@@ -189,6 +204,7 @@ init(struct self *self, void *state, const struct message *start)
 	(void)start;
 	if (is_pool(&hand)) {
 		hand.state->has_started = true;
+		clear_restart_limit(&hand);
 		return 0;
 	}
 	family->start = hand.scheduler->running.message;

@@ -416,6 +416,12 @@ faults_and_restarts_have_rows_too(void **state)
 	const struct restart_record restart = {
 		.at = 6, .supervisor = "database", .child = "recorder"
 	};
+	struct alarm_record alarm = { .at = 7000000,
+		.is_raised = 1,
+		.severity = ALARM_major,
+		.name = "process-down",
+		.object = "a below top",
+		.text = "error 5" };
 
 	assert_int_equal(process_post_parcel(office->scheduler, office->pid,
 			     RECORD_FAULT, &fault, sizeof fault),
@@ -423,8 +429,27 @@ faults_and_restarts_have_rows_too(void **state)
 	assert_int_equal(process_post_parcel(office->scheduler, office->pid,
 			     RECORD_RESTART, &restart, sizeof restart),
 	    0);
+	assert_int_equal(process_post_parcel(office->scheduler, office->pid,
+			     RECORD_ALARM, &alarm, sizeof alarm),
+	    0);
+	alarm.is_raised = 0;
+	alarm.at = 9000000;
+	assert_int_equal(process_post_parcel(office->scheduler, office->pid,
+			     RECORD_ALARM, &alarm, sizeof alarm),
+	    0);
 	advance(office, 0);
 	assert_int_equal(recorder_flush(office->recorder), 0);
+	assert_int_equal(ask(office,
+			     "SELECT count(*) FROM alarm WHERE t_alarm IN "
+			     "(7000000, 9000000) AND severity = 'major'"),
+	    2);
+	assert_int_equal(
+	    ask(office,
+		"SELECT count(*) FROM report_alarms WHERE id = 3"
+		" AND raised_s = 7 AND cleared_s = 9 AND text = 'error 5'"
+		" AND name = 'process-down' AND object = 'a below top'"),
+	    1);
+	assert_int_equal(ask(office, "SELECT count(*) FROM report_alarms"), 1);
 	assert_int_equal(ask(office,
 			     "SELECT count(*) FROM report_faults WHERE id = 1"
 			     " AND module = 'call' AND event = 'answer'"

@@ -429,10 +429,10 @@ an_unknown_report_is_answered_with_the_nearest(void **state)
 	    "no report 'call': did you mean 'calls'?");
 	assert_refused(place, "weather", NULL, -ENOENT,
 	    "no report 'weather': there are summary calls upgrades faults"
-	    " restarts audit");
+	    " restarts alarms audit");
 	assert_refused(place, "", NULL, -ENOENT,
 	    "no report '': there are summary calls upgrades faults"
-	    " restarts audit");
+	    " restarts alarms audit");
 }
 
 static void

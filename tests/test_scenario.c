@@ -89,6 +89,66 @@ what_was_not_asked_for_fails(void **state)
 	fails(LINES TALK "hangup 1001\n", 4, "; 1002 is off-hook: hangup 1002");
 }
 
+#define KILL  "fault process recorder kill\n"
+#define ALARM "restart-limit of supervisor database was raised"
+
+static void
+an_alarm_fails_unless_it_is_expected_or_allowed(void **state)
+{
+	(void)state;
+	fails(LINES "allow restart\n" KILL KILL, 0, ALARM);
+	passes(LINES "allow restart\nallow alarm\n" KILL KILL);
+	passes(LINES "allow restart\nallow alarm -count 1\n" KILL KILL);
+	fails(LINES "allow restart\nallow alarm -count 0\n" KILL KILL, 5,
+	    "1 alarm, allowed are 0 to 0");
+	/* Another alarm than the one that is expected. */
+	fails(LINES
+	    "allow restart\ncatch {expect alarm process-down raised}\n" KILL
+		KILL,
+	    0, ALARM);
+	fails(LINES
+	    "allow restart\nexpect alarm restart-limit cleared\n" KILL KILL,
+	    0, ALARM);
+	fails(LINES "expect alarm restart_limit raised\n", 4,
+	    "there are process-down restart-limit");
+}
+
+/* The root gives up: what it was is seen to the end of the run. */
+static void
+an_expected_alarm_is_no_failure(void **state)
+{
+	struct ran ran;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(
+	    run_text(&ran, "test_scenario",
+		LINES "allow restart\n" KILL KILL KILL KILL
+		      "expect alarm restart-limit raised "
+		      "{$severity eq \"critical\" && $count == 3}\n"
+		      "expect supervisor root down\n"),
+	    0);
+	assert_int_equal(ran.verdict.alarms, 3);
+	for (i = 0; i < ran.verdict.failures_count; i++)
+		assert_null(strstr(ran.verdict.failures[i].text, "alarm"));
+	forget_run(&ran);
+}
+
+static void
+a_kill_is_for_processes_and_a_crash_for_calls(void **state)
+{
+	(void)state;
+	passes(LINES "allow restart\nfault supervisor calls kill\n" TALK END);
+	fails(LINES "fault process nobody kill\n", 4,
+	    "no process 'nobody' runs now");
+	fails(LINES "fault process recorder crash\n", 4,
+	    "'crash' is nothing that can befall a process");
+	fails(LINES "fault process recorder kill -count 2\n", 4,
+	    "'-count' is for calls");
+	fails(LINES TALK "fault c kill\n", 7,
+	    "'kill' is nothing that can befall a call");
+}
+
 /* A release that faults by itself: nobody has ordered it. */
 static void
 a_fault_that_nobody_ordered_is_told_by_its_call(void **state)
@@ -433,6 +493,10 @@ main(void)
 		    a_failed_expect_tells_what_was_seen_and_the_run_goes_on),
 		cmocka_unit_test(an_error_ends_the_run_where_it_is_not_caught),
 		cmocka_unit_test(what_was_not_asked_for_fails),
+		cmocka_unit_test(
+		    an_alarm_fails_unless_it_is_expected_or_allowed),
+		cmocka_unit_test(an_expected_alarm_is_no_failure),
+		cmocka_unit_test(a_kill_is_for_processes_and_a_crash_for_calls),
 		cmocka_unit_test(
 		    a_fault_that_nobody_ordered_is_told_by_its_call),
 		cmocka_unit_test(

@@ -63,6 +63,7 @@ struct job {
 struct recorder {
 	unsigned int magic;
 #define RECORDER_MAGIC 0x3fd82b6e
+	struct scheduler *scheduler;
 	struct writer *writer;
 	struct worker *worker;
 	TAILQ_HEAD(batches, batch) batches;
@@ -292,12 +293,16 @@ init(struct self *self, void *bytes, const struct message *start)
 	(void)start;
 	state->recorder = recorder_of(self);
 	state->recorder->awaiting = 0; /* that answer went to the one before */
-	if (state->recorder->job.batch == NULL) {
+	if (state->recorder->job.batch == NULL)
 		go_on(state, self);
-		return 0;
-	}
-	give_job(state->recorder, self);
-	return state->recorder->awaiting == 0 ? -ENOMEM : 0;
+	else
+		give_job(state->recorder, self);
+	if (state->recorder->job.batch != NULL &&
+	    state->recorder->awaiting == 0)
+		return -ENOMEM;
+	state->recorder->missing +=
+	    record_send_waiting(state->recorder->scheduler);
+	return 0;
 }
 
 static void
@@ -326,7 +331,7 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &fault_row,
-		&restart_row };
+		&restart_row, &alarm_row };
 	unsigned int i;
 	int result;
 
@@ -349,6 +354,7 @@ recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 	if (ALLOC_OBJ(recorder, RECORDER_MAGIC) == NULL)
 		goto fail;
 	TAILQ_INIT(&recorder->batches);
+	recorder->scheduler = scheduler;
 	result = worker_alloc(&recorder->worker, scheduler, "writer");
 	if (result != 0)
 		goto fail;

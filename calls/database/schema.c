@@ -133,6 +133,19 @@ static const char table_restart[] =
     "	reason TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, number)) WITHOUT ROWID";
 
+/* One row for each change; report_alarms puts them together. */
+static const char table_alarm[] =
+    "CREATE TABLE alarm(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_alarm INTEGER NOT NULL,\n"
+    "	name TEXT NOT NULL, -- of the condition\n"
+    "	object TEXT NOT NULL, -- what is in it\n"
+    "	severity TEXT NOT NULL, -- X.733\n"
+    "	state TEXT NOT NULL, -- raised, cleared\n"
+    "	text TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
 static const char table_audit[] =
     "CREATE TABLE audit(\n"
     "	run INTEGER NOT NULL,\n"
@@ -181,6 +194,15 @@ static const char view_restarts[] =
     "	CASE new_pid WHEN 0 THEN 'given up' ELSE\n"
     "	    (new_pid >> 32) || '.' || (new_pid & 0xffffffff) END AS new_pid\n"
     "FROM restart ORDER BY run, number";
+
+static const char view_alarms[] =
+    "CREATE VIEW report_alarms AS SELECT run, number AS id,\n"
+    "	t_alarm / 1e6 AS raised_s, (SELECT t_alarm / 1e6 FROM alarm c\n"
+    "	    WHERE c.run = a.run AND c.number > a.number\n"
+    "	    AND c.name = a.name AND c.object = a.object\n"
+    "	    ORDER BY c.number LIMIT 1) AS cleared_s,\n"
+    "	name, severity, object, text\n"
+    "FROM alarm a WHERE state = 'raised' ORDER BY run, number";
 
 static const char view_audit[] =
     "CREATE VIEW report_audit AS SELECT run, row,\n"
@@ -256,6 +278,8 @@ static const char view_summary[] =
     "	    AS wall_max_us,\n"
     "	(SELECT count(*) FROM fault f WHERE f.run = r.run) AS faults,\n"
     "	(SELECT count(*) FROM restart t WHERE t.run = r.run) AS restarts,\n"
+    "	(SELECT count(*) FROM alarm l WHERE l.run = r.run\n"
+    "	    AND l.state = 'raised') AS alarms,\n"
     "	missing, conflicts,\n"
     "	(SELECT CASE WHEN min(holds) THEN 'holds'\n"
     "	    ELSE 'broken: ' || group_concat(row, ' ') FILTER (WHERE NOT holds)\n"
@@ -272,12 +296,14 @@ const char *const schema_statements[] = {
 	table_upgrade,
 	table_fault,
 	table_restart,
+	table_alarm,
 	table_audit,
 	table_conflict,
 	view_calls,
 	view_upgrades,
 	view_faults,
 	view_restarts,
+	view_alarms,
 	view_audit,
 	view_delay,
 	view_counts,

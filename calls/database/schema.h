@@ -10,7 +10,7 @@
 
 /* "hswd" in ASCII, not in the list of SQLite's magic.txt. */
 #define SCHEMA_APPLICATION_ID 0x68737764
-#define SCHEMA_VERSION	      1
+#define SCHEMA_VERSION	      2
 
 /* Statements that make an empty file a call database, then NULL. */
 extern const char *const schema_statements[];

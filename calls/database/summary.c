@@ -58,6 +58,7 @@ static const struct figure figures[] = {
 	{ "faults", COUNT, "faults", "contained: the event was undone" },
 	{ "faulted", COUNT, "calls faulted", "that went on or ended with it" },
 	{ "restarts", COUNT, "restarts", "by supervisors" },
+	{ "alarms", COUNT, "alarms", "raised, whether or not cleared since" },
 	{ "missing", COUNT, "records missing", "that could not be kept" },
 	{ "conflicts", COUNT, "conflicts", "records that contradict another" },
 	{ "audit", WORD, "audit", "what must hold when a run has ended" },

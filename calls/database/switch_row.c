@@ -1,8 +1,8 @@
 /*
  * switch_row: see switch_row.h for what it is.
  *
- * Faults and restarts have no number of their own; the place of the record
- * among all of the run serves as one.
+ * Faults, restarts and alarms have no number of their own; the place of the
+ * record among all of the run serves as one.
  */
 #include "calls/database/switch_row.h"
 
@@ -47,6 +47,15 @@ callback_word(uint8_t callback)
 	X(old_pid, PID, restart->old_pid) \
 	X(new_pid, PID, restart->new_pid) \
 	X(reason, COPIED, reason_text(restart->reason, text, sizeof text))
+
+#define ALARM_COLUMNS(X) \
+	X(number, INTEGER, row_number(row)) \
+	X(t_alarm, INTEGER, alarm->at) \
+	X(name, ARRAY, alarm->name) \
+	X(object, ARRAY, alarm->object) \
+	X(severity, WORD, alarm_severity_word(alarm->severity)) \
+	X(state, WORD, alarm->is_raised ? "raised" : "cleared") \
+	X(text, ARRAY, alarm->text)
 /* clang-format on */
 
 static void
@@ -67,6 +76,14 @@ fill_restart(struct row *row, const void *record)
 	RESTART_COLUMNS(ROW_FILL)
 }
 
+static void
+fill_alarm(struct row *row, const void *record)
+{
+	const struct alarm_record *alarm = record;
+
+	ALARM_COLUMNS(ROW_FILL)
+}
+
 const struct row_type fault_row = {
 	.kind = RECORD_FAULT,
 	.size = sizeof(struct fault_record),
@@ -81,4 +98,12 @@ const struct row_type restart_row = {
 	.table = "restart",
 	.columns = RESTART_COLUMNS(ROW_NAME),
 	.fill = fill_restart,
+};
+
+const struct row_type alarm_row = {
+	.kind = RECORD_ALARM,
+	.size = sizeof(struct alarm_record),
+	.table = "alarm",
+	.columns = ALARM_COLUMNS(ROW_NAME),
+	.fill = fill_alarm,
 };

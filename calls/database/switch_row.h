@@ -6,6 +6,6 @@
 
 #include "calls/database/row.h"
 
-extern const struct row_type fault_row, restart_row;
+extern const struct row_type fault_row, restart_row, alarm_row;
 
 #endif

@@ -427,7 +427,7 @@ n13_retries_are_spaced_with_an_alarm_until_the_service_is_back(void **state)
 	start(family, flags, 2, kids);
 	tell(family, "a", END_ERROR);
 	assert_int_equal(starts(family, 'a'), 2);
-	assert_true(log_has(family, "alarm child-down raised: a below top"));
+	assert_true(log_has(family, "alarm process-down raised: a below top"));
 	world_run(&family->world, 100000);
 	assert_int_equal(starts(family, 'a'), 3);
 	world_run(&family->world, 199000);
@@ -440,12 +440,12 @@ n13_retries_are_spaced_with_an_alarm_until_the_service_is_back(void **state)
 	assert_true(lives(family, family->root));
 	assert_true(is_up(family, "b"));
 	assert_int_equal(restarts(family), 1); /* one end, one restart */
-	assert_false(log_has(family, "alarm child-down cleared"));
+	assert_false(log_has(family, "alarm process-down cleared"));
 
 	plan(family, 'a', 0, 0, 0); /* the service is back */
 	pass_s(family, 10);
 	assert_true(is_up(family, "a"));
-	assert_true(log_has(family, "alarm child-down cleared: a below top"));
+	assert_true(log_has(family, "alarm process-down cleared: a below top"));
 	assert_int_equal(starts(family, 'a'), tries + 1);
 	tell(family, "a", BE_STUBBORN); /* serves, from its first state */
 	assert_true(is_up(family, "a"));

@@ -1,0 +1,157 @@
+/*
+ * record_queue: see record_queue.h for what it is.
+ *
+ * In a switch without a recorder, as tests have, the queue fills once and is
+ * then left alone.
+ *
+ * Invariants:
+ *   1. records leave in the order in which they came, each once: what cannot
+ *      be sent now stays, with all that came after it;
+ *   2. `lost` are those for which there was no room or no memory, since the
+ *      recorder was told.
+ */
+#include "switch/record_queue.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/queue.h>
+
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler_internal.h"
+
+struct waiting {
+	STAILQ_ENTRY(waiting) next;
+	size_t size;
+	uint16_t kind;
+	_Alignas(max_align_t) uint8_t bytes[];
+};
+
+struct record_queue {
+	unsigned int magic;
+#define RECORD_QUEUE_MAGIC 0x4ec04d5e
+	pthread_mutex_t mutex; /* covers the rest */
+	STAILQ_HEAD(list, waiting) list;
+	unsigned int count;
+	uint64_t lost;
+};
+
+static struct record_queue *
+enter(const struct scheduler *scheduler)
+{
+	struct record_queue *queue = scheduler->records;
+
+	CHECK_OBJ(queue, RECORD_QUEUE_MAGIC);
+	(void)pthread_mutex_lock(&queue->mutex);
+	return queue;
+}
+
+static void
+leave(struct record_queue *queue)
+{
+	(void)pthread_mutex_unlock(&queue->mutex);
+}
+
+int
+record_queue_alloc(struct record_queue **ret_queue)
+{
+	struct record_queue *queue;
+
+	if (ALLOC_OBJ(queue, RECORD_QUEUE_MAGIC) == NULL)
+		return -ENOMEM;
+	(void)pthread_mutex_init(&queue->mutex, NULL);
+	STAILQ_INIT(&queue->list);
+	*ret_queue = queue;
+	return 0;
+}
+
+static void
+drop_first(struct record_queue *queue)
+{
+	struct waiting *waiting = STAILQ_FIRST(&queue->list);
+
+	STAILQ_REMOVE_HEAD(&queue->list, next);
+	queue->count--;
+	object_free(waiting, sizeof *waiting + waiting->size);
+}
+
+void
+record_queue_free(struct record_queue **queuep)
+{
+	struct record_queue *queue = *queuep;
+
+	if (queue == NULL)
+		return;
+	while (!STAILQ_EMPTY(&queue->list))
+		drop_first(queue);
+	(void)pthread_mutex_destroy(&queue->mutex);
+	FREE_OBJ(queuep, RECORD_QUEUE_MAGIC);
+}
+
+static bool
+post(
+    struct scheduler *scheduler, uint16_t kind, const void *record, size_t size)
+{
+	struct pid recorder =
+	    registry_whereis(scheduler->registry, RECORD_RECIPIENT);
+
+	return !pid_is_none(recorder) &&
+	    process_post_parcel(scheduler, recorder, kind, record, size) == 0;
+}
+
+/* Whether none waits any more. */
+static bool
+send_waiting(struct scheduler *scheduler, struct record_queue *queue)
+{
+	const struct waiting *first;
+
+	while ((first = STAILQ_FIRST(&queue->list)) != NULL) {
+		if (!post(scheduler, first->kind, first->bytes, first->size))
+			return false;
+		drop_first(queue);
+	}
+	return true;
+}
+
+static void
+keep(struct record_queue *queue, uint16_t kind, const void *record, size_t size)
+{
+	struct waiting *waiting = NULL;
+
+	if (queue->count < RECORDS_WAITING_MAX)
+		waiting = object_alloc(sizeof *waiting + size);
+	if (waiting == NULL) {
+		queue->lost++;
+		return;
+	}
+	waiting->size = size;
+	waiting->kind = kind;
+	memcpy(waiting->bytes, record, size);
+	STAILQ_INSERT_TAIL(&queue->list, waiting, next);
+	queue->count++;
+}
+
+void
+record_send(
+    struct scheduler *scheduler, uint16_t kind, const void *record, size_t size)
+{
+	struct record_queue *queue = enter(scheduler);
+
+	if (!send_waiting(scheduler, queue) ||
+	    !post(scheduler, kind, record, size))
+		keep(queue, kind, record, size);
+	leave(queue);
+}
+
+uint64_t
+record_send_waiting(struct scheduler *scheduler)
+{
+	struct record_queue *queue = enter(scheduler);
+	uint64_t lost = queue->lost;
+
+	(void)send_waiting(scheduler, queue);
+	queue->lost = 0;
+	leave(queue);
+	return lost;
+}

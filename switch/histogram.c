@@ -42,6 +42,18 @@ histogram_add(struct histogram *histogram, uint64_t value, uint64_t times)
 		histogram->max = value;
 }
 
+void
+histogram_merge(struct histogram *into, const struct histogram *from)
+{
+	unsigned int i;
+
+	into->count += from->count;
+	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
+		into->buckets[i] += from->buckets[i];
+	if (from->max > into->max)
+		into->max = from->max;
+}
+
 uint64_t
 histogram_quantile(const struct histogram *histogram, double share)
 {

@@ -20,6 +20,9 @@ struct histogram {
 /* Counts `value` `times` times. */
 void histogram_add(struct histogram *histogram, uint64_t value, uint64_t times);
 
+/* Counts in `into` what `from` has counted. */
+void histogram_merge(struct histogram *into, const struct histogram *from);
+
 /*
  * The smallest bucket bound that `share` (0 to 1) of the values do not pass,
  * never above the largest value; 0 of an empty histogram.

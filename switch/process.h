@@ -83,6 +83,13 @@ void process_exit_signal(struct scheduler *scheduler, struct pid from,
 
 bool process_is_alive(struct scheduler *scheduler, struct pid pid);
 
+/* The number of the scheduler that it is, or was, with. */
+static inline unsigned int
+pid_scheduler(struct pid pid)
+{
+	return pid.slot >> 24;
+}
+
 struct process_info {
 	struct pid pid, supervisor;
 	uint16_t behaviour, born; /* now, and at its start */

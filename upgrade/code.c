@@ -13,6 +13,12 @@
  * changes only in finish and purge, and both are refused or waited for while
  * a load is under way.
  *
+ * Schedulers look plans up at any time.  When a version comes, a new table
+ * takes the place of the old one, which is freed when no scheduler can still
+ * be in the turn in which it found it.  When one goes, that is decided and
+ * done while all others stand still: nobody can begin to run what was found
+ * to be unused.
+ *
  * Invariants, checked by assert_code():
  *   1. a plan leads from each resident version of a module to each other;
  *   2. there is no other plan.
@@ -28,6 +34,7 @@
 
 #include "switch/fault.h"
 #include "switch/object.h"
+#include "switch/scheduler.h"
 #include "upgrade/conversion.h"
 #include "upgrade/image.h"
 #include "upgrade/plans.h"
@@ -59,7 +66,8 @@ struct code {
 	unsigned int magic;
 #define CODE_MAGIC 0xc0de1b95
 	struct behaviours *behaviours;
-	struct prover *prover; /* or NULL */
+	struct scheduler *home; /* or NULL */
+	struct prover *prover;	/* or NULL */
 	const char *const *roots;
 	unsigned int root_count;
 	code_attempted_f *attempted;
@@ -68,7 +76,7 @@ struct code {
 	unsigned int version_count, format_count;
 	struct version versions[VERSIONS_MAX];
 	struct format formats[BEHAVIOURS_MAX];
-	struct plans plans;
+	struct plans *_Atomic plans; /* what all schedulers read */
 };
 
 struct code_load {
@@ -100,7 +108,7 @@ assert_code(const struct code *code)
 			plans++;
 		}
 	}
-	assert(plans == code->plans.count);
+	assert(plans == code->plans->count);
 	return true;
 }
 
@@ -126,7 +134,7 @@ const struct conversion *
 code_plan(const struct code *code, uint16_t from, uint16_t to)
 {
 	CHECK_OBJ(code, CODE_MAGIC);
-	return plans_find(&code->plans, from, to);
+	return plans_find(code->plans, from, to);
 }
 
 static int
@@ -399,6 +407,20 @@ code_load_begin(struct code *code, const char *module, const char *version,
 	return 0;
 }
 
+static void
+halt_others(const struct code *code)
+{
+	if (code->home != NULL)
+		scheduler_halt_others(code->home);
+}
+
+static void
+let_go(const struct code *code)
+{
+	if (code->home != NULL)
+		scheduler_let_go(code->home);
+}
+
 /* There is room, as each format has a number among the behaviours. */
 static void
 remember_format(struct code *code, const struct module *module)
@@ -414,35 +436,83 @@ remember_format(struct code *code, const struct module *module)
 	code->format_count++;
 }
 
+/* Until its plans are there no scheduler can come to run it. */
+static int
+add_behaviour(struct code_load *load, struct version *version)
+{
+	struct behaviours *behaviours = load->code->behaviours;
+	struct behaviour *behaviour;
+	int error;
+
+	version->module = image_module(load->image);
+	error = behaviours_add(behaviours, version->module, &version->id);
+	if (error != 0)
+		return error;
+	behaviour = behaviour_at(behaviours, version->id);
+	behaviour->image = image_begin(load->image);
+	behaviour->image_size = image_size(load->image);
+	return 0;
+}
+
+static void
+add_plans(struct code_load *load, struct plans *plans, uint16_t id)
+{
+	const struct code *code = load->code;
+	unsigned int i;
+	uint16_t other;
+
+	for (i = 0; i < code->version_count; i++) {
+		if (load->up[i] == NULL)
+			continue;
+		other = code->versions[i].id;
+		plans_add(plans, other, id, &load->up[i]);
+		plans_add(plans, id, other, &load->down[i]);
+	}
+}
+
+static void
+free_plans(void *arg)
+{
+	struct plans *plans = arg;
+
+	plans_free(&plans);
+}
+
+/* Others may still be reading the old table. */
+static void
+replace_plans(struct code *code, struct plans *plans)
+{
+	struct plans *old = code->plans;
+
+	code->plans = plans;
+	if (code->home != NULL &&
+	    scheduler_retire(code->home, free_plans, old) == 0)
+		return;
+	halt_others(code); /* there was no memory to wait for them */
+	plans_free(&old);
+	let_go(code);
+}
+
 static int
 add_version(struct code_load *load, uint16_t *ret_id)
 {
 	struct code *code = load->code;
 	struct version *version = &code->versions[code->version_count];
-	struct behaviour *behaviour;
-	unsigned int i;
-	uint16_t other;
+	struct plans *plans;
 	int error;
 
 	if (code->version_count == VERSIONS_MAX)
 		return -ENOSPC;
-	error = plans_reserve(&code->plans, 2 * code->version_count);
+	error = plans_alloc(&plans, code->plans, 2 * code->version_count);
 	if (error != 0)
 		return error;
-	version->module = image_module(load->image);
-	error = behaviours_add(code->behaviours, version->module, &version->id);
-	if (error != 0)
+	error = add_behaviour(load, version);
+	if (error != 0) {
+		plans_free(&plans);
 		return error;
-	behaviour = behaviour_at(code->behaviours, version->id);
-	behaviour->image = image_begin(load->image);
-	behaviour->image_size = image_size(load->image);
-	for (i = 0; i < code->version_count; i++) {
-		if (load->up[i] == NULL)
-			continue;
-		other = code->versions[i].id;
-		plans_add(&code->plans, other, version->id, &load->up[i]);
-		plans_add(&code->plans, version->id, other, &load->down[i]);
 	}
+	add_plans(load, plans, version->id);
+	replace_plans(code, plans);
 	version->image = load->image;
 	load->image = NULL;
 	remember_format(code, version->module);
@@ -620,10 +690,16 @@ code_alloc(struct code **ret_code, struct behaviours *behaviours,
 {
 	struct converter converter = { .convert = convert,
 		.attempted = attempted };
+	struct plans *plans;
 	struct code *code;
 
-	if (ALLOC_OBJ(code, CODE_MAGIC) == NULL)
+	if (plans_alloc(&plans, NULL, 0) != 0)
 		return -ENOMEM;
+	if (ALLOC_OBJ(code, CODE_MAGIC) == NULL) {
+		plans_free(&plans);
+		return -ENOMEM;
+	}
+	code->plans = plans;
 	code->behaviours = behaviours;
 	code->roots = roots;
 	code->root_count = count;
@@ -641,6 +717,29 @@ code_set_prover(struct code *code, struct prover *prover)
 	code->prover = prover;
 }
 
+void
+code_join(struct code *code, struct scheduler *home)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	code->home = home;
+}
+
+/* While the others stand still; its image is then the caller's. */
+static int
+remove_version(struct code *code, unsigned int which, struct image **ret_image)
+{
+	struct version *version = &code->versions[which];
+	int error = behaviours_remove(code->behaviours, version->id);
+
+	if (error != 0)
+		return error;
+	plans_drop(code->plans, version->id);
+	*ret_image = version->image;
+	*version = code->versions[--code->version_count];
+	assert(assert_code(code));
+	return 0;
+}
+
 int
 code_purge(struct code *code, const char *module, const char *version)
 {
@@ -656,13 +755,11 @@ code_purge(struct code *code, const char *module, const char *version)
 		return -ENOENT;
 	if (code->loading)
 		return -EBUSY;
-	error = behaviours_remove(code->behaviours, id);
+	halt_others(code);
+	error = remove_version(code, i, &image);
+	let_go(code);
 	if (error != 0)
 		return error;
-	plans_drop(&code->plans, id);
-	image = code->versions[i].image;
-	code->versions[i] = code->versions[--code->version_count];
-	assert(assert_code(code));
 	return image_close(&image) == 0 ? 0 : -EADDRINUSE;
 }
 
@@ -671,6 +768,7 @@ code_free(struct code **codep)
 {
 	const struct converter none = { 0 };
 	struct code *code = *codep;
+	struct plans *plans;
 	unsigned int i;
 
 	if (code == NULL)
@@ -678,8 +776,11 @@ code_free(struct code **codep)
 	CHECK_OBJ(code, CODE_MAGIC);
 	assert(!code->loading);
 	behaviours_set_converter(code->behaviours, &none);
-	plans_clear(&code->plans);
-	for (i = 0; i < code->version_count; i++)
+	plans = code->plans;
+	for (i = 0; i < code->version_count; i++) {
+		plans_drop(plans, code->versions[i].id);
 		image_close(&code->versions[i].image);
+	}
+	plans_free(&plans);
 	FREE_OBJ(codep, CODE_MAGIC);
 }

@@ -63,8 +63,16 @@ int code_load_finish(
 void code_load_drop(struct code_load **loadp);
 
 /*
- * Who hears of each conversion that an event or use_current has caused: the
- * release handler.  One; NULL ends it.
+ * From now on the schedulers of this switch read what is loaded; without it
+ * nobody does but the caller.  All but code_load_work() is for home.
+ */
+struct scheduler;
+void code_join(struct code *code, struct scheduler *home);
+
+/*
+ * Who hears of each conversion that an event or use_current has caused, on the
+ * thread of the scheduler that has the process: the release handler.  One;
+ * NULL ends it.  Before anything runs.
  */
 typedef void code_attempted_f(
     void *arg, struct pid pid, int result, uint64_t cpu_ns);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "switch/object.h"
 #include "upgrade/conversion.h"
@@ -17,20 +18,37 @@ compare(const void *one_arg, const void *other_arg)
 	return (one->to > other->to) - (one->to < other->to);
 }
 
-int
-plans_reserve(struct plans *plans, unsigned int count)
+static size_t
+size_of(unsigned int capacity)
 {
-	unsigned int capacity = plans->count + count;
-	struct plan *all;
+	return sizeof(struct plans) + capacity * sizeof(struct plan);
+}
 
-	if (capacity <= plans->capacity)
-		return 0;
-	all = object_realloc(plans->all, capacity * sizeof *all);
-	if (all == NULL)
+int
+plans_alloc(
+    struct plans **ret_plans, const struct plans *old, unsigned int more)
+{
+	unsigned int count = old == NULL ? 0 : old->count;
+	struct plans *plans = object_alloc(size_of(count + more));
+
+	if (plans == NULL)
 		return -ENOMEM;
-	plans->all = all;
-	plans->capacity = capacity;
+	plans->capacity = count + more;
+	plans->count = count;
+	if (count > 0)
+		memcpy(plans->all, old->all, count * sizeof old->all[0]);
+	*ret_plans = plans;
 	return 0;
+}
+
+void
+plans_free(struct plans **plansp)
+{
+	struct plans *plans = *plansp;
+
+	*plansp = NULL;
+	if (plans != NULL)
+		object_free(plans, size_of(plans->capacity));
 }
 
 void
@@ -58,8 +76,6 @@ plans_find(const struct plans *plans, uint16_t from, uint16_t to)
 	const struct plan wanted = { .from = from, .to = to };
 	const struct plan *plan;
 
-	if (plans->count == 0)
-		return NULL;
 	plan =
 	    bsearch(&wanted, plans->all, plans->count, sizeof wanted, compare);
 	return plan == NULL ? NULL : plan->conversion;
@@ -77,17 +93,6 @@ plans_drop(struct plans *plans, uint16_t id)
 			plans->all[kept++] = plans->all[i];
 	}
 	plans->count = kept;
-}
-
-void
-plans_clear(struct plans *plans)
-{
-	unsigned int i;
-
-	for (i = 0; i < plans->count; i++)
-		conversion_free(&plans->all[i].conversion);
-	object_free(plans->all, plans->capacity * sizeof *plans->all);
-	*plans = (struct plans){ 0 };
 }
 
 bool

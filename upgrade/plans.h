@@ -1,9 +1,10 @@
 /*
  * plans: the conversions that there are, by the behaviours that they join.
  *
- * Private to upgrade/code.c, in which the table is embedded.  It is asked for
- * every process that an upgrade converts and changed when a version comes or
- * goes: an array in the order of (from, to), searched by halves.
+ * Private to upgrade/code.c.  It is asked for every process that an upgrade
+ * converts, on every scheduler, and changed when a version comes or goes: an
+ * array in the order of (from, to), searched by halves.  A table that others
+ * may be reading is not added to, but replaced by a larger one.
  */
 #ifndef UPGRADE_PLANS_H
 #define UPGRADE_PLANS_H
@@ -20,11 +21,14 @@ struct plan {
 
 struct plans {
 	unsigned int count, capacity;
-	struct plan *all;
+	struct plan all[];
 };
 
-/* Room for `count` more; -ENOMEM. */
-int plans_reserve(struct plans *plans, unsigned int count);
+/* Those of `old` (or NULL), with room for `more`.  -ENOMEM. */
+int plans_alloc(
+    struct plans **ret_plans, const struct plans *old, unsigned int more);
+/* The table, but no conversion. */
+void plans_free(struct plans **plansp);
 
 /* Takes *conversionp; there is room, and no plan between the two. */
 void plans_add(struct plans *plans, uint16_t from, uint16_t to,
@@ -34,11 +38,8 @@ void plans_add(struct plans *plans, uint16_t from, uint16_t to,
 const struct conversion *plans_find(
     const struct plans *plans, uint16_t from, uint16_t to);
 
-/* Frees those to and from `id`. */
+/* Frees the conversions to and from `id`; nobody else reads the table. */
 void plans_drop(struct plans *plans, uint16_t id);
-
-/* Frees all. */
-void plans_clear(struct plans *plans);
 
 /* Whether the order is strictly rising. */
 bool plans_are_in_order(const struct plans *plans);

@@ -17,11 +17,11 @@
  * IDLE to CONVERTING         begin_converting (the release is resident)
  * LOADING to CONVERTING      on_loaded, begin_converting
  * LOADING to IDLE            on_loaded, refuse_load
- * CONVERTING to INSTALLED    end_pass
- * CONVERTING to RETURNING    turn_round
- * INSTALLED to RETURNING     release_handler_rollback
+ * CONVERTING to INSTALLED    close_sweeps, install
+ * CONVERTING to RETURNING    close_sweeps or return_at_once, turn_round
+ * INSTALLED to RETURNING     begin_returning
  * INSTALLED to IDLE          release_handler_make_permanent
- * RETURNING to IDLE          end_pass
+ * RETURNING to IDLE          close_sweeps, end_return
  *
  * What may be trusted in a state, checked by assert_release_state():
  *   IDLE        nothing is on its way; the current version is the only one
@@ -36,6 +36,11 @@
  * nothing is born behind the sweep.  A process that gets an event before its
  * turn is converted by the scheduler, which is why a target stands at every
  * version.
+ *
+ * On several schedulers each has a sweep of its own.  This machine runs on
+ * home, and each of its steps is taken while the others stand still between
+ * two turns: what a report counts is of one moment, and all schedulers change
+ * direction at the same.  In between home only looks which sweeps are over.
  *
  * All of this lies in the host object.  The process `release_handler` only
  * hears that a job is done; killed and started again, it finds the state here,
@@ -81,14 +86,13 @@ struct release_handler {
 	enum release_state state;
 	struct code_load *load;
 	uint16_t from, to; /* of the upgrade that runs or is installed */
-	bool must_return;
 	enum upgrade_reason why_back;
-	struct pid last_failed;
-	struct sweep sweep;
 	struct baseline before;
 	uint64_t numbers; /* of reports given so far */
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
+	unsigned int schedulers;
+	struct sweep sweeps[]; /* one on each */
 };
 
 /* What is asked for, and on which report it will be answered. */
@@ -371,106 +375,142 @@ conversions_to(const struct release_handler *handler, uint16_t id)
 	    handler->before.conversions;
 }
 
+/*--------------------------------------------------------------------
+ * The sweeps
+ */
+
 static bool slice(void *arg);
 
 static void
-begin_sweep(struct release_handler *handler, uint16_t target)
+begin_sweeps(struct release_handler *handler, uint16_t target)
 {
-	struct upgrade_report *report = &handler->report;
+	struct scheduler *home = handler->scheduler, *peer;
+	unsigned int i;
 
 	aim_at(handler, target);
-	sweep_begin(&handler->sweep, handler->scheduler, target,
-	    &report->pauses_cpu, &report->pauses_wall);
-	scheduler_set_slice(handler->scheduler, slice, handler);
+	for (i = 0; i < handler->schedulers; i++) {
+		peer = scheduler_peer(home, i);
+		sweep_begin(&handler->sweeps[i], peer, target);
+		if (peer != home)
+			scheduler_set_slice(
+			    peer, sweep_slice, &handler->sweeps[i]);
+	}
+	scheduler_set_slice(home, slice, handler);
 	assert(assert_release_state(handler));
 }
 
-static void
-turn_round(struct release_handler *handler)
-{
-	handler->state = RETURNING;
-	handler->must_return = false;
-	handler->report.converted = conversions_to(handler, handler->to);
-	log_report(handler, &handler->report, "turns round");
-	begin_sweep(handler, handler->from);
-}
-
-/* All who can come have come: installed, or back. */
-static void
-end_pass(struct release_handler *handler)
+/* Their pauses go into the report; how many could not be converted. */
+static uint64_t
+end_sweeps(struct release_handler *handler)
 {
 	struct upgrade_report *report = &handler->report;
-	uint16_t target = handler->sweep.target;
+	struct sweep *sweep;
+	uint64_t failed = 0;
+	unsigned int i;
 
-	if (!sweep_is_over(&handler->sweep))
-		return;
-	if (handler->state == CONVERTING || report->is_rollback)
-		report->converted = conversions_to(handler, target);
-	if (handler->state == CONVERTING)
-		install(handler);
-	else
-		end_return(handler);
+	for (i = 0; i < handler->schedulers; i++) {
+		sweep = &handler->sweeps[i];
+		histogram_merge(&report->pauses_cpu, &sweep->cpu);
+		histogram_merge(&report->pauses_wall, &sweep->wall);
+		failed += sweep->failed;
+		sweep->target = 0;
+	}
+	return failed;
 }
 
-/* One slice of the sweep; scheduler_slice_f. */
+static void
+turn_round(struct release_handler *handler, enum upgrade_reason why)
+{
+	handler->state = RETURNING;
+	handler->why_back = why;
+	handler->report.converted = conversions_to(handler, handler->to);
+	log_report(handler, &handler->report, "turns round");
+	begin_sweeps(handler, handler->from);
+}
+
+/* All who can come have come, or one could not: the others are halted. */
+static void
+close_sweeps(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	uint16_t target = handler->sweeps[0].target;
+	uint64_t failed = end_sweeps(handler);
+
+	if (handler->state == CONVERTING)
+		report->failed = failed;
+	if (handler->state == CONVERTING || report->is_rollback)
+		report->converted = conversions_to(handler, target);
+	if (handler->state == RETURNING)
+		end_return(handler);
+	else if (failed > 0)
+		turn_round(handler, UPGRADE_REASON_failed_conversion);
+	else
+		install(handler);
+}
+
+static bool
+are_over(const struct release_handler *handler)
+{
+	bool over = true, failed = false;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++) {
+		over = over && handler->sweeps[i].is_over;
+		failed = failed || handler->sweeps[i].has_failed;
+	}
+	return over || (failed && handler->state == CONVERTING);
+}
+
+/*
+ * One slice on home, a scheduler_slice_f: of its own sweep while that goes on,
+ * and a look at the others'.
+ */
 static bool
 slice(void *arg)
 {
 	struct release_handler *handler = arg;
-	uint64_t failed = handler->sweep.failed;
-	bool goes_on;
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	goes_on = sweep_slice(&handler->sweep);
-	if (handler->state == CONVERTING && handler->sweep.failed > failed) {
-		handler->report.failed += handler->sweep.failed - failed;
-		handler->must_return = true;
-	}
-	if (handler->state == CONVERTING && handler->must_return) {
-		handler->why_back = UPGRADE_REASON_failed_conversion;
-		turn_round(handler);
-	} else if (!goes_on) {
-		end_pass(handler);
+	if (!handler->sweeps[0].is_over)
+		(void)sweep_slice(&handler->sweeps[0]);
+	if (are_over(handler)) {
+		scheduler_halt_others(handler->scheduler);
+		close_sweeps(handler);
+		scheduler_let_go(handler->scheduler);
 	}
 	assert(assert_release_state(handler));
 	return !handler->report.is_done;
 }
 
 /*
- * An event, or use_current, has had a process converted; code_attempted_f.
- * One that fails is tried before its event and again after it: it counts once.
+ * An event, or use_current, has had a process converted, on the thread of the
+ * scheduler that has it; code_attempted_f.
  */
 static void
 on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns)
 {
 	struct release_handler *handler = arg;
+	unsigned int number = pid_scheduler(pid);
+	struct sweep *sweep = &handler->sweeps[number];
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	if (result == 0)
-		process_add_pause(handler->scheduler, pid, cpu_ns);
-	if (handler->state != CONVERTING && handler->state != RETURNING)
-		return;
-	if (result == 0) {
-		histogram_add(&handler->report.pauses_cpu, cpu_ns, 1);
-		histogram_add(&handler->report.pauses_wall, cpu_ns, 1);
-	} else if (!sweep_is_pinned(result) && handler->state == CONVERTING) {
-		handler->must_return = true;
-		if (!pid_equal(pid, handler->last_failed))
-			handler->report.failed++;
-		handler->last_failed = pid;
-	}
+		process_add_pause(
+		    scheduler_peer(handler->scheduler, number), pid, cpu_ns);
+	if (sweep->target != 0)
+		sweep_add_attempt(sweep, pid, result, cpu_ns);
 }
 
 static void
 begin_converting(struct release_handler *handler)
 {
+	scheduler_halt_others(handler->scheduler);
 	handler->state = CONVERTING;
-	handler->must_return = false;
-	handler->last_failed = PID_NONE;
 	handler->report.stage = UPGRADE_converting;
 	take_baseline(handler, handler->to);
 	log_report(handler, &handler->report, "converting");
-	begin_sweep(handler, handler->to);
+	begin_sweeps(handler, handler->to);
+	scheduler_let_go(handler->scheduler);
 }
 
 /*--------------------------------------------------------------------
@@ -563,6 +603,31 @@ is_running(const struct release_handler *handler)
 	return handler->state != IDLE && handler->state != INSTALLED;
 }
 
+/* Of an upgrade that is installed. */
+static void
+begin_returning(struct release_handler *handler, const struct request *request)
+{
+	scheduler_halt_others(handler->scheduler);
+	open_report(handler, request);
+	handler->state = RETURNING;
+	handler->why_back = UPGRADE_REASON_command;
+	handler->report.stage = UPGRADE_converting;
+	take_baseline(handler, handler->from);
+	log_report(handler, &handler->report, "rolling back");
+	begin_sweeps(handler, handler->from);
+	scheduler_let_go(handler->scheduler);
+}
+
+/* Of one that is still converting. */
+static void
+return_at_once(struct release_handler *handler)
+{
+	scheduler_halt_others(handler->scheduler);
+	handler->report.failed = end_sweeps(handler);
+	turn_round(handler, UPGRADE_REASON_command);
+	scheduler_let_go(handler->scheduler);
+}
+
 static const struct upgrade_report *
 refuse_second(struct release_handler *handler, const struct request *request)
 {
@@ -640,19 +705,12 @@ release_handler_rollback(struct release_handler *handler, const char *module)
 	if (!is_in_hand(handler, module))
 		return refuse(handler, &request, UPGRADE_REASON_not_found,
 		    "'%s' has no release on trial to roll back", module);
-	handler->why_back = UPGRADE_REASON_command;
-	if (handler->state == CONVERTING) {
-		turn_round(handler);
-		return &handler->report;
-	}
 	request.from = behaviour_version(handler->behaviours, handler->to);
 	request.to = behaviour_version(handler->behaviours, handler->from);
-	open_report(handler, &request);
-	handler->state = RETURNING;
-	handler->report.stage = UPGRADE_converting;
-	take_baseline(handler, handler->from);
-	log_report(handler, &handler->report, "rolling back");
-	begin_sweep(handler, handler->from);
+	if (handler->state == CONVERTING)
+		return_at_once(handler);
+	else
+		begin_returning(handler, &request);
 	return &handler->report;
 }
 
@@ -678,9 +736,11 @@ release_handler_make_permanent(
 		    "'%s' has %s on trial, not %s", module, on_trial, version);
 	request.from = behaviour_version(handler->behaviours, handler->from);
 	open_report(handler, &request);
+	scheduler_halt_others(handler->scheduler);
 	take_baseline(handler, handler->to);
 	count_up(handler, handler->to);
 	say_what_runs(handler, handler->to, "", ", for good");
+	scheduler_let_go(handler->scheduler);
 	handler->state = IDLE;
 	close_report(handler, &handler->report, UPGRADE_permanent,
 	    UPGRADE_REASON_command);
@@ -762,11 +822,14 @@ release_handler_alloc(struct release_handler **ret_handler,
     struct scheduler *scheduler, struct code *code)
 {
 	struct release_handler *handler;
+	unsigned int count = scheduler_count(scheduler);
 	uint16_t id;
 	int error;
 
-	if (ALLOC_OBJ(handler, RELEASE_HANDLER_MAGIC) == NULL)
+	if (ALLOC_OBJ_EXTRA(handler, RELEASE_HANDLER_MAGIC,
+		count * sizeof handler->sweeps[0]) == NULL)
 		return -ENOMEM;
+	handler->schedulers = count;
 	handler->scheduler = scheduler;
 	handler->behaviours = scheduler_behaviours(scheduler);
 	handler->code = code;
@@ -778,6 +841,7 @@ release_handler_alloc(struct release_handler **ret_handler,
 		release_handler_free(&handler);
 		return error;
 	}
+	code_join(code, scheduler);
 	code_listen(code, on_attempt, handler);
 	*ret_handler = handler;
 	return 0;
@@ -787,12 +851,15 @@ void
 release_handler_free(struct release_handler **handlerp)
 {
 	struct release_handler *handler = *handlerp;
+	unsigned int i;
 
 	if (handler == NULL)
 		return;
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	code_listen(handler->code, NULL, NULL);
-	scheduler_set_slice(handler->scheduler, NULL, NULL);
+	for (i = 0; i < handler->schedulers; i++)
+		scheduler_set_slice(
+		    scheduler_peer(handler->scheduler, i), NULL, NULL);
 	worker_free(&handler->loader);
 	code_load_drop(&handler->load);
 	FREE_OBJ(handlerp, RELEASE_HANDLER_MAGIC);

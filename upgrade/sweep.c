@@ -6,11 +6,14 @@
  * converts have the same pause, and a slice is kept short.
  *
  * A process that has not begun yet, or that is about to end, cannot be
- * converted; it is skipped, and because of it there will be another pass.
+ * converted; it is skipped, and because of it there will be another pass.  The
+ * first pass without any is the last: what is born from then on is born in
+ * the target.
  */
 #include "upgrade/sweep.h"
 
 #include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #include "switch/process.h"
@@ -43,17 +46,16 @@ read_clocks(void)
 }
 
 void
-sweep_begin(struct sweep *sweep, struct scheduler *scheduler, uint16_t target,
-    struct histogram *cpu, struct histogram *wall)
+sweep_begin(struct sweep *sweep, struct scheduler *scheduler, uint16_t target)
 {
-	*sweep = (struct sweep){ .scheduler = scheduler,
-		.target = target,
-		.cpu = cpu,
-		.wall = wall };
+	memset(sweep, 0, sizeof *sweep);
+	sweep->scheduler = scheduler;
+	sweep->target = target;
 }
 
-bool
-sweep_is_pinned(int error)
+/* What process_change_code() says of a process that has no image there. */
+static bool
+is_pinned(int error)
 {
 	/* Without memory for the new state it waits as if it had no image. */
 	return error == -EDOM || error == -ENOSPC;
@@ -71,6 +73,13 @@ is_wanted(const struct sweep *sweep, struct pid pid)
 		   ->target == sweep->target;
 }
 
+static void
+count_failed(struct sweep *sweep)
+{
+	sweep->failed++;
+	sweep->has_failed = true;
+}
+
 /* Whether it has been converted. */
 static bool
 try(struct sweep *sweep, struct pid pid)
@@ -81,8 +90,8 @@ try(struct sweep *sweep, struct pid pid)
 		return true;
 	if (error == -EAGAIN)
 		sweep->skipped++;
-	else if (error != -ESRCH && !sweep_is_pinned(error))
-		sweep->failed++;
+	else if (error != -ESRCH && !is_pinned(error))
+		count_failed(sweep);
 	return false;
 }
 
@@ -96,13 +105,23 @@ add_pauses(struct sweep *sweep, const struct pid *pids, unsigned int count,
 	for (i = 0; i < count; i++)
 		process_add_pause(
 		    sweep->scheduler, pids[i], now.cpu - begun.cpu);
-	histogram_add(sweep->cpu, now.cpu - begun.cpu, count);
-	histogram_add(sweep->wall, now.wall - begun.wall, count);
+	histogram_add(&sweep->cpu, now.cpu - begun.cpu, count);
+	histogram_add(&sweep->wall, now.wall - begun.wall, count);
+}
+
+static void
+end_pass(struct sweep *sweep)
+{
+	if (sweep->skipped == 0)
+		sweep->is_over = true;
+	sweep->cursor = 0;
+	sweep->skipped = 0;
 }
 
 bool
-sweep_slice(struct sweep *sweep)
+sweep_slice(void *arg)
 {
+	struct sweep *sweep = arg;
 	struct clocks begun = read_clocks();
 	struct pid pid, converted[SLICE_CONVERSIONS];
 	unsigned int looks, tries = 0, count = 0;
@@ -121,15 +140,21 @@ sweep_slice(struct sweep *sweep)
 	}
 	if (count > 0)
 		add_pauses(sweep, converted, count, begun);
-	return goes_on;
+	if (!goes_on)
+		end_pass(sweep);
+	return !sweep->is_over;
 }
 
-bool
-sweep_is_over(struct sweep *sweep)
+/* One that fails is tried before its event and again after it. */
+void
+sweep_add_attempt(
+    struct sweep *sweep, struct pid pid, int result, uint64_t cpu_ns)
 {
-	bool over = sweep->skipped == 0;
-
-	sweep->cursor = 0;
-	sweep->skipped = 0;
-	return over;
+	if (result == 0) {
+		histogram_add(&sweep->cpu, cpu_ns, 1);
+		histogram_add(&sweep->wall, cpu_ns, 1);
+	} else if (!is_pinned(result) && !pid_equal(pid, sweep->last_failed)) {
+		sweep->last_failed = pid;
+		count_failed(sweep);
+	}
 }

@@ -1,12 +1,17 @@
 /*
- * sweep: one walk over the processes of a module, converting them on the way.
+ * sweep: one scheduler's walk over its processes of a module, converting them
+ * on the way.
  *
- * Private to upgrade/release_handler.c, in which it is embedded.  It walks in
- * slices, between the events of a turn, and leaves out what an event has
- * brought to the target before.
+ * Private to upgrade/release_handler.c, which has one for each scheduler.  It
+ * walks in slices, between the events of a turn, on the scheduler's own
+ * thread, and leaves out what an event has brought to the target before.  Home
+ * may look at `is_over` and `has_failed` at any time, at all else while the
+ * others are halted.
  */
 #ifndef UPGRADE_SWEEP_H
 #define UPGRADE_SWEEP_H
+
+#include <stdatomic.h>
 
 #include "switch/histogram.h"
 #include "switch/module.h"
@@ -15,30 +20,24 @@ struct scheduler;
 
 struct sweep {
 	struct scheduler *scheduler;
-	uint16_t target;
+	uint16_t target; /* 0: none has begun */
+	atomic_bool is_over, has_failed;
 	uint32_t cursor;
 	uint64_t skipped; /* in this pass: they come in another */
 	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
-	struct histogram *cpu, *wall; /* of pauses, ns */
+	struct pid last_failed;	    /* before or after an event */
+	struct histogram cpu, wall; /* of pauses, ns */
 };
 
-/*
- * To `target`, from every behaviour whose own target it is.  The histograms
- * are the caller's.
- */
-void sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
-    uint16_t target, struct histogram *cpu, struct histogram *wall);
+/* To `target`, from every behaviour whose own target it is. */
+void sweep_begin(
+    struct sweep *sweep, struct scheduler *scheduler, uint16_t target);
 
-/* One slice; false when it has come to the end of a pass. */
-bool sweep_slice(struct sweep *sweep);
+/* One slice, a scheduler_slice_f; false when it is over. */
+bool sweep_slice(void *arg);
 
-/*
- * At the end of a pass: whether it was the last.  If not, the next slice begins
- * another.
- */
-bool sweep_is_over(struct sweep *sweep);
-
-/* What process_change_code() says of a process that has no image there. */
-bool sweep_is_pinned(int error);
+/* An event, or use_current, has had a process converted, or tried to. */
+void sweep_add_attempt(
+    struct sweep *sweep, struct pid pid, int result, uint64_t cpu_ns);
 
 #endif

@@ -240,6 +240,18 @@ node_is_quiet(struct scheduler *home)
 	return !has_mail;
 }
 
+/* Under the mutex, all others stand: some of them home may have given work. */
+static void
+rouse_given(struct node *node)
+{
+	unsigned int i;
+
+	for (i = 1; i < node->count; i++)
+		if (scheduler_has_work(node->scheduler[i]))
+			node->station[i].is_roused = true;
+	(void)pthread_cond_broadcast(&node->changed);
+}
+
 bool
 node_has_roused(struct node *node)
 {
@@ -247,6 +259,7 @@ node_has_roused(struct node *node)
 	bool roused = false;
 
 	lock(node);
+	rouse_given(node);
 	for (i = 1; i < node->count; i++)
 		roused = roused || node->station[i].is_roused;
 	unlock(node);
@@ -342,7 +355,7 @@ scheduler_let_go(struct scheduler *home)
 	assert(node->halted > 0);
 	if (--node->halted == 0)
 		atomic_store(&node->halts, false);
-	(void)pthread_cond_broadcast(&node->changed);
+	rouse_given(node);
 	unlock(node);
 }
 

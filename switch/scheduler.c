@@ -446,17 +446,19 @@ settle_home(struct scheduler *home)
 {
 	struct scheduler_loop *loop = home->loop;
 	struct node *node = home->node;
+	bool has_roused;
 
 	if (home->pace == PACE_VIRTUAL && !node_is_quiet(home))
 		return;
 	if (loop->settled != NULL)
 		loop->settled(loop->settled_arg);
+	has_roused = home->pace == PACE_VIRTUAL && node_has_roused(node);
 	if (scheduler_has_work(home) || atomic_load(&node->stops) ||
 	    node_retire_due(node))
 		return;
 	if (home->pace == PACE_REAL)
 		move_real(home);
-	else if (!node_has_roused(node))
+	else if (!has_roused)
 		move_virtual(home);
 }
 

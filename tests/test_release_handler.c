@@ -1,6 +1,7 @@
-/* What release_handler.h promises, on a real scheduler with some thousand
- * processes that tick each other while they are taken up and down.  Each test
- * is a script that the scheduler asks whenever nothing is left to do. */
+/* What release_handler.h promises, on one, two and four real schedulers with
+ * some thousand processes that tick each other, from one scheduler to the
+ * next, while they are taken up and down.  Each test is a script that home
+ * asks whenever nothing is left to do; then all others stand still. */
 #include "upgrade/release_handler.h"
 
 #include <errno.h>
@@ -34,7 +35,8 @@ struct office;
 typedef bool script_f(struct office *office);
 
 struct office {
-	struct scheduler *scheduler;
+	struct scheduler *scheduler; /* home */
+	unsigned int schedulers;
 	struct behaviours *behaviours;
 	struct code *code;
 	struct supervisor *supervisor;
@@ -155,7 +157,9 @@ spawn_counter(struct office *office, struct pid peer, const char *note)
 	struct pid pid = PID_NONE;
 
 	strcpy(start.note, note);
-	if (process_spawn(office->scheduler, &spawn, &pid) != 0)
+	if (process_spawn(scheduler_peer(office->scheduler,
+			      office->count % office->schedulers),
+		&spawn, &pid) != 0)
 		office->failed = true;
 	return office->counters[office->count++] = pid;
 }
@@ -186,9 +190,10 @@ settled(void *arg)
 }
 
 static int
-build(struct office *office, const char *log)
+build(struct office *office, unsigned int schedulers, const char *log)
 {
 	const struct scheduler_options options = { .log = log,
+		.schedulers = schedulers,
 		.store_bytes = (size_t)2 << 30 };
 	struct pid root;
 	uint16_t id;
@@ -198,6 +203,7 @@ build(struct office *office, const char *log)
 	error = scheduler_alloc(&office->scheduler, &options);
 	if (error != 0)
 		return error;
+	office->schedulers = schedulers;
 	office->behaviours = scheduler_behaviours(office->scheduler);
 	office->seed = 4711;
 	scheduler_observe(office->scheduler, settled, office);
@@ -226,12 +232,30 @@ pull_down(struct office *office)
 }
 
 static int
-setup(void **state)
+set_up(void **state, unsigned int schedulers)
 {
 	struct office *office = calloc(1, sizeof *office);
 
 	*state = office;
-	return office == NULL ? -1 : build(office, NULL);
+	return office == NULL ? -1 : build(office, schedulers, NULL);
+}
+
+static int
+on_one(void **state)
+{
+	return set_up(state, 1);
+}
+
+static int
+on_two(void **state)
+{
+	return set_up(state, 2);
+}
+
+static int
+on_four(void **state)
+{
+	return set_up(state, 4);
 }
 
 static int
@@ -268,6 +292,13 @@ holders(const struct office *office, const char *version)
 	return id == 0 ? 0 : behaviour_counts(office->behaviours, id).holders;
 }
 
+/* The scheduler that a process is with. */
+static struct scheduler *
+at(const struct office *office, struct pid pid)
+{
+	return scheduler_peer(office->scheduler, pid_scheduler(pid));
+}
+
 static int64_t
 count_of(const struct office *office, struct pid pid)
 {
@@ -275,7 +306,7 @@ count_of(const struct office *office, struct pid pid)
 	const struct schema *schema;
 	struct process_info info;
 
-	if (process_info(office->scheduler, pid, &info) != 0)
+	if (process_info(at(office, pid), pid, &info) != 0)
 		return 0;
 	schema =
 	    &behaviour_at(office->behaviours, info.behaviour)->module->schema;
@@ -299,8 +330,9 @@ sum(const struct office *office)
 static void
 post(struct office *office, unsigned int which, uint16_t kind, uint8_t byte)
 {
-	if (process_post(office->scheduler, office->counters[which], kind,
-		&byte, sizeof byte) != 0)
+	struct pid pid = office->counters[which];
+
+	if (process_post(at(office, pid), pid, kind, &byte, sizeof byte) != 0)
 		office->failed = true;
 }
 
@@ -437,7 +469,8 @@ tell_some(struct office *office, int (*what)(struct scheduler *, struct pid))
 	int result = 0;
 
 	for (i = 0; i < office->count && result == 0; i += 7)
-		result = what(office->scheduler, office->counters[i]);
+		result =
+		    what(at(office, office->counters[i]), office->counters[i]);
 	return result == 0;
 }
 
@@ -487,7 +520,7 @@ log_of_a_run(char *text, size_t size)
 	assert_non_null(office);
 	strcpy(office->log, "/tmp/hotswitch-log-XXXXXX");
 	close(mkstemp(office->log));
-	assert_int_equal(build(office, office->log), 0);
+	assert_int_equal(build(office, 1, office->log), 0);
 	play(office, up_down_up);
 	pull_down(office);
 	file = fopen(office->log, "r");
@@ -529,7 +562,7 @@ version_id(const struct office *office, struct pid pid)
 {
 	struct process_info info = { .behaviour = 0 };
 
-	(void)process_info(office->scheduler, pid, &info);
+	(void)process_info(at(office, pid), pid, &info);
 	return info.behaviour;
 }
 
@@ -537,6 +570,7 @@ version_id(const struct office *office, struct pid pid)
 static bool
 an_event_comes_first(struct office *office)
 {
+	struct pid last = office->counters[COUNTERS - 1];
 	struct process_info info;
 
 	switch (office->step) {
@@ -561,9 +595,8 @@ an_event_comes_first(struct office *office)
 			id_of(office, "1.0"));
 		EXPECT(office,
 		    count_of(office, office->counters[COUNTERS - 1]) == 1);
-		EXPECT(office,
-		    process_info(office->scheduler,
-			office->counters[COUNTERS - 1], &info) == 0);
+		EXPECT(
+		    office, process_info(at(office, last), last, &info) == 0);
 		EXPECT(office, info.upgrades == 1 && info.pause_us > 0);
 		break;
 	case 4:
@@ -880,7 +913,7 @@ r15_a_fault_in_a_hook_turns_all_round(void **state)
 
 	office->odd_note = "boom";
 	play(office, fail_one);
-	assert_int_equal(scheduler_counts(office->scheduler)->faults, 1);
+	assert_int_equal(scheduler_sum(office->scheduler).faults, 1);
 	assert_int_equal(
 	    behaviour_counts(office->behaviours, id_of(office, "3.0")).faults,
 	    1);
@@ -1187,7 +1220,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST_ON(name, how_many)                                                \
+	{ #name " " #how_many, name, how_many, teardown, NULL }
+#define TEST(name)                                                             \
+	TEST_ON(name, on_one), TEST_ON(name, on_two), TEST_ON(name, on_four)
 		TEST(n6_up_down_and_up_again_loses_no_tick),
 		TEST(an_upgrade_takes_the_suspended_along),
 		cmocka_unit_test(same_seed_same_log),

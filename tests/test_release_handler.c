@@ -849,7 +849,7 @@ u18_what_has_no_image_is_pinned_and_follows(void **state)
 	play(*state, pin_some);
 }
 
-/* One of 500 cannot be converted to 3.0: by its hook, or because it faults. */
+/* One of 2000 cannot be converted to 3.0: by its hook, or because it faults. */
 static bool
 fail_one(struct office *office)
 {
@@ -861,7 +861,7 @@ fail_one(struct office *office)
 		break;
 	case 1:
 		spawn_counter(office, office->counters[299], office->odd_note);
-		spawn_counters(office, 199);
+		spawn_counters(office, 1699);
 		break;
 	case 2:
 		EXPECT(office, upgrade(office, "3.0"));
@@ -874,12 +874,12 @@ fail_one(struct office *office)
 		    office, report->reason == UPGRADE_REASON_failed_conversion);
 		EXPECT(office, report->failed == 1 && report->pinned == 0);
 		EXPECT(office, report->converted >= 64);
-		EXPECT(office, report->converted < 499);
+		EXPECT(office, report->converted < 1999);
 		EXPECT(office, report->lost == 0 && report->died == 0);
 		EXPECT_TEXT(office, report->text,
 		    "1 could not be converted to 3.0: 'counter' 1.0 is current "
-		    "and runs 500 of 500");
-		EXPECT(office, holders(office, "1.0") == 500);
+		    "and runs 2000 of 2000");
+		EXPECT(office, holders(office, "1.0") == 2000);
 		break;
 	case 4:
 		EXPECT(office, sum(office) == office->expected);

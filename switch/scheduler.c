@@ -440,19 +440,37 @@ move_real(struct scheduler *scheduler)
 	poll_until(scheduler, until);
 }
 
+/*
+ * In virtual time the others stand still until the observer returns, whatever
+ * it gives them to do; whether it gave them any.
+ */
+static bool
+observe(struct scheduler *home)
+{
+	const struct scheduler_loop *loop = home->loop;
+	bool has_roused = false;
+
+	if (home->pace == PACE_VIRTUAL)
+		scheduler_halt_others(home);
+	if (loop->settled != NULL)
+		loop->settled(loop->settled_arg);
+	if (home->pace == PACE_VIRTUAL) {
+		has_roused = node_has_roused(home->node);
+		scheduler_let_go(home);
+	}
+	return has_roused;
+}
+
 /* Nothing is left to do at this instant, in virtual time by nobody. */
 static void
 settle_home(struct scheduler *home)
 {
-	struct scheduler_loop *loop = home->loop;
 	struct node *node = home->node;
 	bool has_roused;
 
 	if (home->pace == PACE_VIRTUAL && !node_is_quiet(home))
 		return;
-	if (loop->settled != NULL)
-		loop->settled(loop->settled_arg);
-	has_roused = home->pace == PACE_VIRTUAL && node_has_roused(node);
+	has_roused = observe(home);
 	if (scheduler_has_work(home) || atomic_load(&node->stops) ||
 	    node_retire_due(node))
 		return;

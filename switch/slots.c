@@ -15,7 +15,7 @@
 
 #include "switch/scheduler_internal.h"
 
-enum { CACHE_LINE = 64, STATE_AHEAD = 192 /* what a call keeps */ };
+enum { CACHE_LINE = 64, STATE_AHEAD = 128 /* as of most */ };
 
 void
 slot_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
@@ -71,12 +71,13 @@ slot_give(struct scheduler *scheduler, uint32_t slot)
 
 /* What an event reads of the state: asked for early, it is there in time. */
 static void
-fetch_state(const struct scheduler *scheduler, const struct process *process)
+fetch_state(const struct scheduler *scheduler, const struct process *process,
+    uint32_t size)
 {
 	const uint8_t *state = store_at(scheduler->store, process->state);
-	unsigned int i;
+	uint32_t i;
 
-	for (i = 0; i < STATE_AHEAD; i += CACHE_LINE)
+	for (i = 0; i < size; i += CACHE_LINE)
 		__builtin_prefetch(state + i);
 }
 
@@ -86,7 +87,7 @@ process_make_ready(struct scheduler *scheduler, struct process *process)
 	if ((process->flags & PROCESS_QUEUED) != 0)
 		return;
 	process->flags |= PROCESS_QUEUED;
-	fetch_state(scheduler, process); /* a short queue needs no more */
+	fetch_state(scheduler, process, STATE_AHEAD);
 	slot_append(
 	    scheduler, &scheduler->run_queue, process_slot(scheduler, process));
 }
@@ -99,6 +100,7 @@ static void
 look_ahead(struct scheduler *scheduler)
 {
 	const struct process *process;
+	const struct behaviour *behaviour;
 	unsigned int i;
 
 	scheduler->ready_next = scheduler->ready_count = 0;
@@ -108,9 +110,14 @@ look_ahead(struct scheduler *scheduler)
 		scheduler->ready[i] =
 		    slot_take_first(scheduler, &scheduler->run_queue);
 		process = process_at(scheduler, scheduler->ready[i]);
+		if (i == 0)
+			continue; /* it runs at once */
 		__builtin_prefetch(
 		    message_at(scheduler, process->mailbox_first));
-		fetch_state(scheduler, process);
+		behaviour =
+		    behaviour_at(scheduler->behaviours, process->behaviour);
+		fetch_state(
+		    scheduler, process, behaviour->module->schema.size);
 	}
 }
 

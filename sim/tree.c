@@ -19,7 +19,19 @@
 /* OTP's defaults: intensity 1 in 5 s, shutdown 5000 ms for a worker. */
 enum { INTENSITY = 1, PERIOD_S = 5, SHUTDOWN_MS = 5000, FAULT_LIMIT = 3 };
 
+/*
+ * A start that fails wants something that is not there: N13.  First after what
+ * a person does not notice, at last often enough for one who waits.
+ */
+enum { RETRY_MS = 100, RETRY_CAP_MS = 10000 };
+
 #define POOL "pool" /* what each pool runs, where there are several */
+
+#define FLAGS                                                                  \
+	{                                                                      \
+		.intensity = INTENSITY, .period_s = PERIOD_S,                  \
+		.retry_ms = RETRY_MS, .retry_cap_ms = RETRY_CAP_MS             \
+	}
 
 static const struct child_spec database_children[] = {
 	{ .id = RECORD_RECIPIENT,
@@ -71,15 +83,15 @@ static const struct child_spec root_children[] = {
 /* But for the calls', which depend on how many schedulers there are. */
 static const struct supervisor_spec supervisors[] = {
 	{ .name = "database",
-	    .flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
+	    .flags = FLAGS,
 	    .count = COUNT(database_children),
 	    .children = database_children },
 	{ .name = "upgrade",
-	    .flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
+	    .flags = FLAGS,
 	    .count = COUNT(upgrade_children),
 	    .children = upgrade_children },
 	{ .name = "root",
-	    .flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
+	    .flags = FLAGS,
 	    .count = COUNT(root_children),
 	    .children = root_children },
 };
@@ -130,7 +142,7 @@ begin_group(struct group *group, unsigned int count)
 	if (group->children == NULL)
 		return -ENOMEM;
 	group->spec = (struct supervisor_spec){
-		.flags = { .intensity = INTENSITY, .period_s = PERIOD_S },
+		.flags = FLAGS,
 		.children = group->children,
 	};
 	return 0;

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "calls/exchange/office_internal.h"
+#include "switch/alarm.h"
 #include "switch/object.h"
 
 static int
@@ -121,6 +122,47 @@ a_parked_line_hears_nothing_before_on_hook(void **state)
 	hang_up(w, "1001");
 	expect_line(w, "1001", "idle", "none");
 	assert_int_equal(office_counts(w->office)->attempts, 1);
+}
+
+static void
+expect_gapped(
+    struct office_world *w, unsigned int attempts, unsigned int gapped)
+{
+	assert_int_equal(office_counts(w->office)->attempts, attempts);
+	assert_int_equal(office_counts(w->office)->gapped, gapped);
+	expect_order(w);
+}
+
+/* Design 3: the root has passed its limit. */
+static void
+a_critical_alarm_closes_the_gate_to_new_calls(void **state)
+{
+	struct alarm alarm = { .name = ALARM_RESTART_LIMIT,
+		.object = "supervisor root",
+		.severity = ALARM_major };
+	struct office_world *w = *state;
+	const char *why = "";
+	uint64_t number;
+
+	call(w, "1001", "1002");
+	answer(w, "1002");
+	alarm_raise(w->world.scheduler, &alarm);
+	call(w, "1003", "1004");
+	hang_up(w, "1003");
+	expect_gapped(w, 2, 0);
+	strcpy(alarm.object, "supervisor calls");
+	alarm.severity = ALARM_critical;
+	alarm_raise(w->world.scheduler, &alarm);
+	expect_refusal(
+	    office_offhook(w->office, line(w, "1003"), &number, &why),
+	    "line 1003 is idle: the gate is closed, the switch is about to "
+	    "stop");
+	expect_gapped(w, 3, 1);
+	expect_line(w, "1002", "busy", "speech"); /* who talks talks on */
+	alarm_clear(w->world.scheduler, alarm.name, alarm.object);
+	call(w, "1003", "1004");
+	hang_up(w, "1003");
+	expect_gapped(w, 4, 1);
 }
 
 static struct pid
@@ -612,6 +654,7 @@ main(void)
 		OFFICE_TEST(what_cannot_be_done_is_answered_by_a_clause),
 		OFFICE_TEST(without_memory_no_line_is_added),
 		OFFICE_TEST(a_parked_line_hears_nothing_before_on_hook),
+		OFFICE_TEST(a_critical_alarm_closes_the_gate_to_new_calls),
 		OFFICE_TEST(without_its_process_the_exchange_takes_no_calls),
 		OFFICE_TEST(n14_without_a_pool_a_call_ends_with_its_record),
 		OFFICE_TEST(n14_a_pool_that_dies_with_requests_loses_no_record),

@@ -111,6 +111,7 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	verbs_install(office);
 	scheduler_set_office(scheduler, office);
 	scheduler_set_attendant(scheduler, tell_terminals, office);
+	gate_install(&office->gate, scheduler);
 	*ret_office = office;
 	return 0;
 }
@@ -282,6 +283,12 @@ begin(struct office *office, uint32_t line, const char *digits,
 	if (lines_at(office->lines, line)->state != LINE_STATE_idle)
 		return refuse(office, line,
 		    "only an idle line can begin a call", ret_why);
+	if (!gate_is_open(&office->gate)) {
+		office->counts.attempts++;
+		office->counts.gapped++;
+		return refuse(office, line,
+		    "the gate is closed, the switch is about to stop", ret_why);
+	}
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
 	place = attempts_begin(office->attempts, line);

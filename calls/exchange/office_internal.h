@@ -11,6 +11,7 @@
 
 #include "calls/exchange/attempt.h"
 #include "calls/exchange/cdr.h"
+#include "calls/exchange/gate.h"
 #include "calls/exchange/line.h"
 #include "calls/exchange/office.h"
 
@@ -42,6 +43,7 @@ struct office {
 	struct office_counts counts;
 	struct office_counts seen; /* the last that was asked for */
 	struct reception *reception;
+	struct gate gate;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
 	uint8_t holding_line, holding_call;
 	char why[WHY_SIZE];

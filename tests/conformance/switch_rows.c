@@ -6,6 +6,7 @@
 
 #include "calls/exchange/office.h"
 #include "sim/tree.h"
+#include "switch/alarm.h"
 #include "switch/record.h"
 
 /*--------------------------------------------------------------------
@@ -396,6 +397,63 @@ n12_frequent_crashes_cascade_as_configured(void **state)
 	assert_int_equal(scheduler_counts(family->world.scheduler)->faults, 8);
 }
 
+/* Where in the log; it must be there. */
+static size_t
+place_in_log(struct family_world *family, const char *text)
+{
+	static char whole[1 << 20];
+	const char *found;
+	FILE *file;
+	size_t size;
+
+	(void)fflush(NULL);
+	file = fopen(family->log, "r");
+	assert_non_null(file);
+	size = fread(whole, 1, sizeof whole - 1, file);
+	(void)fclose(file);
+	whole[size] = '\0';
+	found = strstr(whole, text);
+	if (found == NULL)
+		fail_msg("'%s' is not in the log", text);
+	return (size_t)(found - whole);
+}
+
+/* Design 3: told before anything is stopped, and critical at the root. */
+static void
+n12_a_passed_limit_raises_an_alarm_before_anything_ends(void **state)
+{
+	const struct child_spec low[] = { kid("a", RESTART_PERMANENT),
+		kid("b", RESTART_PERMANENT) };
+	const struct child_spec high[] = { sub("low", RESTART_PERMANENT) };
+	struct family_world *family = *state;
+	struct scheduler *scheduler = family->world.scheduler;
+	struct alarm alarm;
+
+	assert_int_equal(define(family, "low", one_for_one, 2, low), 0);
+	start(family, one_for_one, 1, high);
+	tell(family, "a", END_ERROR);
+	assert_int_equal(
+	    alarm_look(scheduler, ALARM_RESTART_LIMIT, &alarm), -ENOENT);
+	tell(family, "a", END_ERROR); /* low is given up, and comes back */
+	assert_int_equal(alarm_look(scheduler, ALARM_RESTART_LIMIT, &alarm), 0);
+	assert_int_equal(alarm.severity, ALARM_major);
+	assert_string_equal(alarm.object, "supervisor low");
+	assert_false(alarm.is_raised);
+	tell(family, "a", END_ERROR);
+	tell(family, "a", END_ERROR); /* and now the root */
+	assert_false(lives(family, family->root));
+	assert_int_equal(alarm_look(scheduler, ALARM_RESTART_LIMIT, &alarm), 0);
+	assert_true(alarm.is_raised);
+	assert_int_equal(alarm.severity, ALARM_critical);
+	assert_int_equal(alarm.count, 3);
+	assert_true(
+	    place_in_log(family, "alarm restart-limit raised: supervisor top") <
+	    place_in_log(family, "top native <2.1> ended shutdown"));
+	assert_true(
+	    place_in_log(family, "alarm restart-limit raised: supervisor low") <
+	    place_in_log(family, "b native <5.1> ended shutdown"));
+}
+
 static void
 n12_a_call_that_crashes_too_often_is_given_up(void **state)
 {
@@ -600,6 +658,7 @@ main(void)
 		    n11_one_event_in_a_hundred_crashes_and_the_others_are_unharmed),
 		TEST(n11_with_exit_only_the_calls_that_crash_are_lost),
 		TEST(n12_frequent_crashes_cascade_as_configured),
+		TEST(n12_a_passed_limit_raises_an_alarm_before_anything_ends),
 		TEST(n12_a_call_that_crashes_too_often_is_given_up),
 		TEST(
 		    n13_retries_are_spaced_with_an_alarm_until_the_service_is_back),

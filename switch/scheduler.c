@@ -1,45 +1,18 @@
 /*
- * scheduler: see scheduler.h for what it is.
+ * scheduler: see scheduler.h for what it is, loop.c for what it does all day.
  *
- * The loop, once more, with what each step may do to the clock:
- *
- *     turn()    mail of others; a batch of events; due timers;
- *               a slice; answers                               none
- *     settle()  nothing was left to do: the observer is asked      none
- *     move()    virtual: to the next thing due, or to the horizon
- *               real: by itself, while the base is polled
- *
- * Invariants:
- *   1. in virtual time nothing but home's move() changes `now`, never
- *      backwards, and never past the horizon or something due;
- *   2. the mark of this thread is HOST here;
- *   3. nothing of the machine (its clock, a descriptor that is ready) decides
- *      the order of events in virtual time, except what the observer's owner
- *      asks for when it is polled.
+ * Here the schedulers of a switch are made, run and freed together, and given
+ * what the layers above have for them.
  */
 #include "switch/scheduler.h"
 
 #include <errno.h>
-#include <stdatomic.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <event2/event.h>
 
 #include "switch/courier.h"
 #include "switch/holding.h"
-#include "switch/message.h"
+#include "switch/loop.h"
 #include "switch/node.h"
-#include "switch/scheduler_internal.h"
 #include "switch/worker.h"
-
-enum {
-	TURNS_PER_POLL = 64,
-	TURNS_PER_MOVE = 8,
-	RETIRE_LOOK_US = 1000 /* nobody waits for what is retired */
-};
 
 /* A debug build proves all the time that nobody keeps a pointer into it. */
 #ifdef HOTSWITCH_RESTLESS
@@ -47,96 +20,6 @@ enum { IS_RESTLESS = true };
 #else
 enum { IS_RESTLESS = false };
 #endif
-#define NEVER UINT64_MAX
-
-struct scheduler_loop {
-	unsigned int magic;
-#define LOOP_MAGIC 0x100b1e55
-	struct event_base *base;
-	struct event *wake, *tick;
-	int wake_fd;
-	bool restless;
-	uint64_t horizon;
-	scheduler_settled_f *settled;
-	void *settled_arg;
-	scheduler_slice_f *slice;
-	void *slice_arg;
-	uint64_t slice_due;
-	scheduler_attend_f *attend;
-	void *attend_arg;
-	unsigned int workers, turns;
-	struct worker *worker[WORKERS_MAX];
-};
-
-static uint64_t
-machine_ns(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
-static void
-on_wake(evutil_socket_t fd, short what, void *arg)
-{
-	uint64_t count;
-
-	(void)what;
-	(void)arg;
-	(void)!read(fd, &count, sizeof count); /* only to make it silent */
-}
-
-static void
-on_tick(evutil_socket_t fd, short what, void *arg)
-{
-	(void)fd;
-	(void)what;
-	(void)arg; /* being woken is all */
-}
-
-static void
-loop_free(struct scheduler_loop **loopp)
-{
-	struct scheduler_loop *loop = *loopp;
-
-	if (loop == NULL)
-		return;
-	CHECK_OBJ(loop, LOOP_MAGIC);
-	if (loop->wake != NULL)
-		event_free(loop->wake);
-	if (loop->tick != NULL)
-		event_free(loop->tick);
-	if (loop->base != NULL)
-		event_base_free(loop->base);
-	if (loop->wake_fd >= 0)
-		(void)close(loop->wake_fd);
-	FREE_OBJ(loopp, LOOP_MAGIC);
-}
-
-static int
-loop_alloc(struct scheduler_loop **ret_loop)
-{
-	struct scheduler_loop *loop;
-
-	if (ALLOC_OBJ(loop, LOOP_MAGIC) == NULL)
-		return -ENOMEM;
-	loop->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	loop->base = event_base_new();
-	if (loop->wake_fd < 0 || loop->base == NULL)
-		goto fail;
-	loop->wake = event_new(
-	    loop->base, loop->wake_fd, EV_READ | EV_PERSIST, on_wake, NULL);
-	loop->tick = event_new(loop->base, -1, 0, on_tick, NULL);
-	if (loop->wake == NULL || loop->tick == NULL ||
-	    event_add(loop->wake, NULL) != 0)
-		goto fail;
-	*ret_loop = loop;
-	return 0;
-fail:
-	loop_free(&loop);
-	return -ENOMEM;
-}
 
 /*--------------------------------------------------------------------
  * Making and freeing
@@ -237,281 +120,6 @@ scheduler_free(struct scheduler **schedulerp)
 	free_all(&node);
 }
 
-/*--------------------------------------------------------------------
- * One turn
- */
-
-/* A timer's message takes the place of the timer. */
-static void
-fire_timer(struct scheduler *scheduler, uint32_t ref)
-{
-	struct holding_timer *timer = store_at(scheduler->store, ref);
-	struct process *process = process_find(scheduler, timer->owner);
-	const struct event_timeout timeout = { .timer = timer->head.number,
-		.key = (uint16_t)timer->head.id };
-	struct pid owner = timer->owner;
-	uint32_t message;
-
-	assert(process != NULL); /* an ended process has no timer */
-	message = message_alloc(
-	    scheduler, EVENT_TIMEOUT, owner, &timeout, sizeof timeout);
-	if (message == 0) {
-		timer->entry.due = scheduler->now / 1000 + 1; /* try again */
-		wheel_add(&scheduler->wheel, ref);
-		return;
-	}
-	holding_detach(scheduler, process, ref);
-	holding_free(scheduler, ref);
-	scheduler->counts.timeouts++;
-	process_deliver(scheduler, owner, message);
-}
-
-static void
-call_due(struct scheduler *scheduler, uint32_t ref)
-{
-	struct holding_due due =
-	    *(struct holding_due *)store_at(scheduler->store, ref);
-
-	holding_free(scheduler, ref);
-	due.due(due.arg, due.key);
-}
-
-static bool
-fire_due(struct scheduler *scheduler)
-{
-	bool fired = false;
-	uint32_t ref;
-
-	wheel_advance(&scheduler->wheel, scheduler->now / 1000);
-	while ((ref = wheel_take(&scheduler->wheel)) != 0) {
-		fired = true;
-		if (holding_at(scheduler, ref)->kind == HOLDING_TIMER)
-			fire_timer(scheduler, ref);
-		else
-			call_due(scheduler, ref);
-	}
-	return fired;
-}
-
-static bool
-run_slice(struct scheduler *scheduler)
-{
-	struct scheduler_loop *loop = scheduler->loop;
-	bool goes_on;
-
-	if (loop->slice == NULL || scheduler->now < loop->slice_due)
-		return false;
-	goes_on = loop->slice(loop->slice_arg);
-	if (scheduler->pace == PACE_VIRTUAL)
-		loop->slice_due = scheduler->now + SCHEDULER_SLICE_US;
-	if (!goes_on)
-		loop->slice = NULL;
-	return true;
-}
-
-static bool
-answer_jobs(struct scheduler *scheduler)
-{
-	struct scheduler_loop *loop = scheduler->loop;
-	unsigned int i, answered = 0;
-
-	for (i = 0; i < loop->workers; i++)
-		answered += worker_answer(loop->worker[i], scheduler->now);
-	return answered > 0;
-}
-
-static void
-read_clock(struct scheduler *scheduler)
-{
-	if (scheduler->pace == PACE_REAL)
-		scheduler->now =
-		    (machine_ns() - scheduler->node->started) / 1000;
-}
-
-/* What no process does. */
-static bool
-attend(struct scheduler *scheduler)
-{
-	struct station *station = &scheduler->node->station[scheduler->number];
-	const struct scheduler_loop *loop = scheduler->loop;
-
-	if (!atomic_load_explicit(&station->is_called, memory_order_relaxed))
-		return false;
-	atomic_store(&station->is_called, false);
-	if (loop->attend != NULL)
-		loop->attend(loop->attend_arg);
-	return true;
-}
-
-/* The slice only when the run queue has had its turn. */
-static bool
-turn(struct scheduler *scheduler)
-{
-	bool did;
-
-	read_clock(scheduler);
-	did = scheduler->schedulers > 1 && courier_turn(scheduler);
-	did = attend(scheduler) || did;
-	did =
-	    (scheduler->number == 0 && node_retire_due(scheduler->node)) || did;
-	if (scheduler_has_work(scheduler)) {
-		transaction_batch(scheduler);
-		did = true;
-	}
-	did = process_tell_untold(scheduler) || did;
-	did = fire_due(scheduler) || did;
-	did = answer_jobs(scheduler) || did;
-	return run_slice(scheduler) || did;
-}
-
-static uint64_t
-next_due(const struct scheduler *scheduler)
-{
-	const struct scheduler_loop *loop = scheduler->loop;
-	uint64_t next = wheel_next(&scheduler->wheel), due;
-	unsigned int i;
-
-	next = next == WHEEL_NEVER ? NEVER : next * 1000;
-	if ((scheduler->untold.first != 0 || scheduler->late.first != 0) &&
-	    scheduler->now + 1000 < next)
-		next = scheduler->now + 1000; /* memory may be free again */
-	if (loop->slice != NULL && loop->slice_due < next)
-		next = loop->slice_due;
-	for (i = 0; i < loop->workers; i++) {
-		due = worker_next(loop->worker[i]);
-		if (due < next)
-			next = due;
-	}
-	return next < scheduler->now ? scheduler->now : next;
-}
-
-/*
- * Polls the base until `until` µs of the run at the latest; not at all if
- * another has given it something, or wants it to stand still.
- */
-static void
-poll_until(struct scheduler *scheduler, uint64_t until)
-{
-	struct node *node = scheduler->node;
-	struct scheduler_loop *loop = scheduler->loop;
-	uint64_t wait = until - scheduler->now;
-	struct timeval timeout = { .tv_sec = (time_t)(wait / 1000000),
-		.tv_usec = (suseconds_t)(wait % 1000000) };
-
-	atomic_store(&node->station[scheduler->number].rests, true);
-	if (!node_has_mail(scheduler) && !atomic_load(&node->stops) &&
-	    (scheduler->number == 0 || !atomic_load(&node->halts))) {
-		if (until != NEVER)
-			(void)event_add(loop->tick, &timeout);
-		(void)event_base_loop(loop->base, EVLOOP_ONCE);
-		(void)event_del(loop->tick);
-	}
-	atomic_store(&node->station[scheduler->number].rests, false);
-}
-
-static void
-move_virtual(struct scheduler *home)
-{
-	uint64_t next = next_due(home), others = node_due(home->node);
-	uint64_t horizon = home->loop->horizon;
-
-	if (others < next)
-		next = others;
-	if (next <= horizon)
-		home->now = next;
-	else if (home->now < horizon)
-		home->now = horizon;
-	else
-		poll_until(home, NEVER);
-	node_move(home->node, home->now);
-}
-
-static void
-move_real(struct scheduler *scheduler)
-{
-	const struct scheduler_loop *loop = scheduler->loop;
-	uint64_t until = next_due(scheduler);
-
-	if (loop->horizon > scheduler->now && loop->horizon < until)
-		until = loop->horizon;
-	if (scheduler->number == 0 && scheduler->node->retired != NULL &&
-	    until > scheduler->now + RETIRE_LOOK_US)
-		until = scheduler->now + RETIRE_LOOK_US;
-	poll_until(scheduler, until);
-}
-
-/*
- * In virtual time the others stand still until the observer returns, whatever
- * it gives them to do; whether it gave them any.
- */
-static bool
-observe(struct scheduler *home)
-{
-	const struct scheduler_loop *loop = home->loop;
-	bool has_roused = false;
-
-	if (home->pace == PACE_VIRTUAL)
-		scheduler_halt_others(home);
-	if (loop->settled != NULL)
-		loop->settled(loop->settled_arg);
-	if (home->pace == PACE_VIRTUAL) {
-		has_roused = node_has_roused(home->node);
-		scheduler_let_go(home);
-	}
-	return has_roused;
-}
-
-/* Nothing is left to do at this instant, in virtual time by nobody. */
-static void
-settle_home(struct scheduler *home)
-{
-	struct node *node = home->node;
-	bool has_roused;
-
-	if (home->pace == PACE_VIRTUAL && !node_is_quiet(home))
-		return;
-	has_roused = observe(home);
-	if (scheduler_has_work(home) || atomic_load(&node->stops) ||
-	    node_retire_due(node))
-		return;
-	if (home->pace == PACE_REAL)
-		move_real(home);
-	else if (!has_roused)
-		move_virtual(home);
-}
-
-static void
-settle(struct scheduler *scheduler)
-{
-	if (scheduler->number == 0)
-		settle_home(scheduler);
-	else if (scheduler->pace == PACE_REAL)
-		move_real(scheduler);
-	else
-		node_rest(scheduler, next_due(scheduler));
-}
-
-static void
-run(void *arg)
-{
-	struct scheduler *scheduler = arg;
-	struct scheduler_loop *loop = scheduler->loop;
-	struct node *node = scheduler->node;
-
-	while (!atomic_load_explicit(&node->stops, memory_order_relaxed)) {
-		loop->turns++;
-		if (node->count > 1)
-			node_begin_turn(scheduler);
-		if (loop->restless && loop->turns % TURNS_PER_MOVE == 0)
-			(void)store_move(scheduler->store);
-		if (!turn(scheduler))
-			settle(scheduler);
-		else if (loop->turns % TURNS_PER_POLL == 0)
-			(void)event_base_loop(loop->base, EVLOOP_NONBLOCK);
-	}
-	node_leave(scheduler);
-}
-
 int
 scheduler_run(struct scheduler *scheduler)
 {
@@ -521,11 +129,11 @@ scheduler_run(struct scheduler *scheduler)
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	assert(scheduler->number == 0);
-	node->started = machine_ns() - scheduler->now * 1000;
+	node->started = loop_machine_ns() - scheduler->now * 1000;
 	node_open(node);
 	for (begun = 0; error == 0 && begun < node->count; begun++)
-		error = fault_start(
-		    node->scheduler[begun]->fault, run, node->scheduler[begun]);
+		error = fault_start(node->scheduler[begun]->fault, loop_run,
+		    node->scheduler[begun]);
 	if (error != 0) {
 		begun--; /* that one has no thread */
 		scheduler_stop(scheduler);
@@ -536,14 +144,6 @@ scheduler_run(struct scheduler *scheduler)
 	}
 	atomic_store(&node->stops, false);
 	return error;
-}
-
-void
-scheduler_wake(struct scheduler *scheduler)
-{
-	const uint64_t one = 1;
-
-	(void)!write(scheduler->loop->wake_fd, &one, sizeof one);
 }
 
 void

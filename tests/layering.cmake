@@ -24,7 +24,7 @@ set(rows
 # Where the header of a hazardous library may stand.
 set(confined
 	"^(event2/.*|event|evutil|evhttp)[.]h$"
-		"^(switch/(scheduler|worker)[.]c|sim/.*)$"
+		"^(switch/loop[.]c|sim/.*)$"
 	"^sqlite3.*[.]h$"
 		"^calls/database/"
 	"^(dlfcn|link|elf|libelf|gelf)[.]h$"

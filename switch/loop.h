@@ -1,0 +1,42 @@
+/*
+ * Private to switch/: the turns of one scheduler, and where it rests.
+ *
+ * Its libevent base, what is asked of it from outside (the observer, a slice,
+ * the attendant), and the workers whose answers it gives.
+ */
+#ifndef SWITCH_LOOP_H
+#define SWITCH_LOOP_H
+
+#include "switch/scheduler_internal.h"
+
+struct event;
+
+struct scheduler_loop {
+	unsigned int magic;
+#define LOOP_MAGIC 0x100b1e55
+	struct event_base *base;
+	struct event *wake, *tick;
+	int wake_fd;
+	bool restless;
+	uint64_t horizon;
+	scheduler_settled_f *settled;
+	void *settled_arg;
+	scheduler_slice_f *slice;
+	void *slice_arg;
+	uint64_t slice_due;
+	scheduler_attend_f *attend;
+	void *attend_arg;
+	unsigned int workers, turns;
+	struct worker *worker[WORKERS_MAX];
+};
+
+int loop_alloc(struct scheduler_loop **ret_loop);
+void loop_free(struct scheduler_loop **loopp);
+
+/* The machine's clock, which real time is read from. */
+uint64_t loop_machine_ns(void);
+
+/* Turns until the node stops: the body of a scheduler's thread. */
+void loop_run(void *arg);
+
+#endif

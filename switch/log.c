@@ -84,6 +84,6 @@ log_line(struct log *log, uint64_t now, const char *format, ...)
 	va_start(arguments, format);
 	(void)vfprintf(log->file, format, arguments);
 	va_end(arguments);
-	(void)putc_unlocked('\n', log->file);
+	(void)putc('\n', log->file);
 	funlockfile(log->file);
 }

@@ -18,6 +18,7 @@
 #include "calls/exchange/office.h"
 #include "sim/noun.h"
 #include "sim/traffic.h"
+#include "sim/units.h"
 #include "switch/alarm.h"
 #include "switch/process.h"
 #include "switch/registry.h"
@@ -398,6 +399,25 @@ look_at_supervisor(const struct look *look)
 	set_state(look->into, pid_is_none(pid) ? "down" : "running");
 	add_number(look->into, "children", count.active);
 	add_number(look->into, "restarts", count.restarts);
+	return 0;
+}
+
+static int
+look_at_scheduler(const struct look *look)
+{
+	struct scheduler *home = look->scenario->scheduler, *scheduler;
+	const struct scheduler_counts *counts;
+	uint64_t number;
+
+	if (!units_number(look->key, scheduler_count(home) - 1, &number))
+		return refuse(look, "there are the schedulers 0 to %u",
+		    scheduler_count(home) - 1);
+	scheduler = scheduler_peer(home, (unsigned int)number);
+	counts = scheduler_counts(scheduler);
+	set_state(look->into, "running");
+	add_number(look->into, "births", counts->spawned);
+	add_number(look->into, "processes", counts->spawned - counts->exited);
+	add_number(look->into, "events", counts->events);
 	return 0;
 }
 

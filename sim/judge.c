@@ -20,11 +20,13 @@
 #include "calls/exchange/office.h"
 #include "sim/cause.h"
 #include "sim/noun.h"
+#include "sim/options.h"
+#include "sim/ps.h"
 #include "switch/alarm.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
 
-enum { LIVE_NAMED_MAX = 5 };
+enum { LIVE_NAMED_MAX = 5, LEFT_TOLD_MAX = 40 /* on one screen */ };
 
 bool
 judge_upgrade_is_done(const struct scenario *scenario)
@@ -391,6 +393,18 @@ fill_figures(struct scenario *scenario)
 	verdict->virtual_us = scheduler_now(scenario->scheduler);
 }
 
+/* Who was left when it failed. */
+static void
+tell_processes(struct scenario *scenario)
+{
+	scheduler_halt_others(scenario->scheduler);
+	if (scenario->options->format == FORMAT_JSON)
+		ps_json(scenario->scheduler, stderr, LEFT_TOLD_MAX);
+	else
+		ps_text(scenario->scheduler, stderr, LEFT_TOLD_MAX);
+	scheduler_let_go(scenario->scheduler);
+}
+
 void
 judge_close(struct scenario *scenario)
 {
@@ -408,4 +422,6 @@ judge_close(struct scenario *scenario)
 	audit_look(scenario);
 	fill_figures(scenario);
 	progress_tell(scenario, true);
+	if (scenario->options->is_verbose && !verdict_passed(scenario->verdict))
+		tell_processes(scenario);
 }

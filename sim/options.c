@@ -74,7 +74,8 @@ static const char help_of_run[] =
     "  --schedulers N    how many the switch has, whatever the file says (1)\n"
     "  --modules DIR     releases are looked for here first\n"
     "  --log FILE        write the event log of the scenario there\n"
-    "  --verbose         say on standard error how far it is\n"
+    "  --verbose         say on standard error how far it is, and, when a\n"
+    "                    scenario fails, which processes were left\n"
     "  -D NAME=VALUE     the value of a `param` of the scenario\n"
     "\n"
     "Commands of a scenario (--help expect explains one of them wholly):\n";

@@ -431,6 +431,32 @@ process_info(
 	return 0;
 }
 
+const char *
+process_status_word(const struct process_info *info)
+{
+	switch ((enum process_status)info->status) {
+	case PROCESS_STARTING:
+		return "starting";
+	case PROCESS_RUNNING:
+		return info->mailbox == 0 ? "waiting" : "running";
+	case PROCESS_ENDING:
+		return "ending";
+	case PROCESS_SUSPENDED:
+		return "suspended";
+	case PROCESS_FREE:
+	case PROCESS_VACANT:
+	case PROCESS_UNTOLD:
+		break;
+	}
+	return "ended";
+}
+
+bool
+process_name(struct scheduler *scheduler, struct pid pid, char *ret_name)
+{
+	return registry_name(scheduler->registry, pid, ret_name);
+}
+
 bool
 process_next(struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid)
 {

@@ -106,6 +106,12 @@ struct process_info {
 int process_info(
     struct scheduler *scheduler, struct pid pid, struct process_info *ret_info);
 
+/* What it is doing: starting, running, waiting (for mail) ... */
+const char *process_status_word(const struct process_info *info);
+
+/* Its registered name, of 32 bytes; false: it has none, or is no more. */
+bool process_name(struct scheduler *scheduler, struct pid pid, char *ret_name);
+
 /*
  * The next live process at or after *cursor, which is moved on; start at 0.
  * false at the end.  Births and deaths between two calls are allowed.

@@ -19,7 +19,7 @@
 
 #include "switch/message.h"
 
-enum { ROOM_MIN = 16, CARGO_A_TURN = 1024 };
+enum { ROOM_MIN = 16, CARGO_A_TURN = 1024, FETCH_AHEAD = 8 };
 
 int
 courier_alloc(struct courier **ret_courier, unsigned int count)
@@ -314,6 +314,16 @@ courier_may_send(const struct scheduler *scheduler)
 	return false;
 }
 
+/* Whom a cargo is for is in the memory of this scheduler: far away. */
+static void
+fetch_receiver(const struct scheduler *scheduler, struct ring *ring)
+{
+	const struct cargo *cargo = ring_peek_ahead(ring, FETCH_AHEAD);
+
+	if (cargo != NULL)
+		__builtin_prefetch(process_at(scheduler, cargo->to.slot), 1);
+}
+
 static bool
 take_all(struct scheduler *scheduler, unsigned int from)
 {
@@ -323,6 +333,7 @@ take_all(struct scheduler *scheduler, unsigned int from)
 	unsigned int taken = 0;
 
 	while (taken < CARGO_A_TURN && (cargo = ring_peek(ring)) != NULL) {
+		fetch_receiver(scheduler, ring);
 		if (!courier_take(scheduler, cargo)) {
 			scheduler->is_stuck = true;
 			break;

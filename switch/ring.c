@@ -97,6 +97,15 @@ ring_peek(struct ring *ring)
 	return thing(ring, read);
 }
 
+const void *
+ring_peek_ahead(struct ring *ring, size_t ahead)
+{
+	size_t read = atomic_load_explicit(&ring->read, memory_order_relaxed);
+
+	return ring->written_seen - read > ahead ? thing(ring, read + ahead)
+						 : NULL;
+}
+
 void
 ring_pop(struct ring *ring)
 {

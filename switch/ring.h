@@ -23,6 +23,8 @@ void ring_push(struct ring *ring);
 /* The reader's: the oldest thing, or NULL when empty; it is done with. */
 void *ring_peek(struct ring *ring);
 void ring_pop(struct ring *ring);
+/* The one `ahead` things behind it, if it has been seen already, or NULL. */
+const void *ring_peek_ahead(struct ring *ring, size_t ahead);
 
 /* For either, and in one order with other sequentially consistent accesses. */
 bool ring_is_empty(const struct ring *ring);

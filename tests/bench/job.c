@@ -14,6 +14,12 @@
  */
 enum { BURST = 192 };
 
+/*
+ * Bursts on their way to another scheduler: what is there is soon handled, but
+ * to send is quicker.  Measured: fewer are slower, more are no faster.
+ */
+enum { WINDOW = 8 };
+
 static void
 tell(struct self *self, struct pid to, uint16_t kind, uint64_t at)
 {
@@ -109,6 +115,31 @@ job_tick(struct lane *lane, struct self *self, const struct message *event)
 	}
 	if (lane->done < lane->count)
 		go_on(lane, self);
+}
+
+/* A burst is followed by a request, which is answered when it has arrived. */
+void
+job_tick_across(
+    struct lane *lane, struct self *self, const struct message *event)
+{
+	uint32_t i;
+
+	if (event->kind == LANE_ASK) {
+		meter_must(process_send(self, event->from, LANE_GO, NULL, 0),
+		    "let it go on");
+		return;
+	}
+	for (i = 1; i < WINDOW && pid_is_none(event->from); i++)
+		go_on(lane, self);
+	for (i = 0; i < BURST && lane->done < lane->count; i++)
+		tell(self, lane->calls[lane->done++], TOY_TICK, i);
+	if (lane->done == lane->count && lane->rounds > 0) {
+		lane->rounds--;
+		lane->done = 0;
+	}
+	if (i > 0)
+		meter_must(process_send(self, lane->beyond, LANE_ASK, NULL, 0),
+		    "ask whether it has come");
 }
 
 void

@@ -20,6 +20,9 @@ lane_job_f job_hang_up;
 /* A TICK to every call in the order of lane->calls, `rounds` + 1 times. */
 lane_job_f job_tick;
 
+/* The same, to calls on the scheduler of the driver lane->beyond. */
+lane_job_f job_tick_across;
+
 /* Whole calls: started, ALERTING, ANSWER, TICK, HANGUP; then the next. */
 lane_job_f job_whole_calls;
 

@@ -1,9 +1,16 @@
-/* lane: see lane.h for what it is. */
+/*
+ * lane: see lane.h for what it is.
+ *
+ * A job is over when nobody has anything left to do.  In real time only home
+ * is told that it itself has not; it then looks, once a ms, whether the others
+ * have, and they stand still for that moment.
+ */
 #include "tests/bench/lane.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "calls/exchange/office.h"
 #include "switch/behaviour.h"
 #include "switch/record.h"
 #include "switch/scheduler.h"
@@ -39,24 +46,25 @@ terminate(struct self *self, void *state, const struct reason *why)
 	(void)why;
 }
 
-static const struct module driver = {
-	.magic = MODULE_MAGIC,
-	.abi = MODULE_ABI,
-	.name = "driver",
-	.version = "native",
-	.schema = { .size = 8 },
-	.init = init,
-	.handle = handle,
-	.terminate = terminate,
-};
-
+/* What is recorded, wherever, goes to the driver of home. */
 static void
 add_driver(struct lane *lane)
 {
-	struct spawn spawn = { .name = RECORD_RECIPIENT };
+	unsigned int number = scheduler_number(lane->scheduler);
+	struct spawn spawn = { .name = number == 0 ? RECORD_RECIPIENT : NULL };
 
+	(void)snprintf(
+	    lane->driver_name, sizeof lane->driver_name, "driver-%u", number);
+	lane->driver_module = (struct module){ .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = lane->driver_name,
+		.version = "native",
+		.schema = { .size = 8 },
+		.init = init,
+		.handle = handle,
+		.terminate = terminate };
 	meter_must(behaviours_add_native(scheduler_behaviours(lane->scheduler),
-		       &driver, lane, &spawn.behaviour),
+		       &lane->driver_module, lane, &spawn.behaviour),
 	    "add the driver");
 	meter_must(process_spawn(lane->scheduler, &spawn, &lane->driver),
 	    "start the driver");
@@ -84,27 +92,24 @@ static const struct child_spec children[][2] = {
 		.on_fault = ON_FAULT_RESUME,
 		.fault_limit = 3 } },
 };
-#define POOL(fault, call)                                                      \
-	{                                                                      \
-		.name = OFFICE_POOL, .count = 1,                               \
-		.flags = { .strategy = STRATEGY_POOL,                          \
-			.intensity = 1,                                        \
-			.period_s = 5 },                                       \
-		.children = &children[fault][call]                             \
-	}
-static const struct supervisor_spec pools[][2] = {
-	{ POOL(ON_FAULT_EXIT, 0), POOL(ON_FAULT_EXIT, 1) },
-	{ POOL(ON_FAULT_RESUME, 0), POOL(ON_FAULT_RESUME, 1) },
-};
 
 static void
 add_pool(struct lane *lane, const struct lane_options *options)
 {
-	meter_must(supervisor_alloc(&lane->pool, lane->scheduler,
-		       &pools[options->on_fault][options->with_office]),
+	office_pool_name(lane->scheduler, scheduler_number(lane->scheduler),
+	    lane->pool_name);
+	lane->pool_spec = (struct supervisor_spec){ .name = lane->pool_name,
+		.flags = { .strategy = STRATEGY_POOL,
+		    .intensity = 1,
+		    .period_s = 5 },
+		.count = 1,
+		.children =
+		    &children[options->on_fault][options->with_office] };
+	meter_must(
+	    supervisor_alloc(&lane->pool, lane->scheduler, &lane->pool_spec),
 	    "make the pool");
 	meter_must(supervisor_start_root(
-		       lane->scheduler, OFFICE_POOL, &lane->pool_pid),
+		       lane->scheduler, lane->pool_name, &lane->pool_pid),
 	    "start the pool");
 }
 
@@ -141,51 +146,71 @@ add_module(struct lane *lane, const struct lane_options *options)
 	behaviour_make_current(behaviours, id);
 }
 
+enum { LOOK_US = 1000 };
+
 static void
 settled(void *arg)
 {
-	struct lane *lane = arg;
+	struct lane *home = arg;
+	struct scheduler *scheduler = home->scheduler;
 
-	if (lane->settled == NULL || !lane->settled(lane))
-		scheduler_stop(lane->scheduler);
+	scheduler_halt_others(scheduler);
+	if (!scheduler_is_quiet(scheduler))
+		scheduler_set_horizon(
+		    scheduler, scheduler_now(scheduler) + LOOK_US);
+	else if (home->settled == NULL || !home->settled(home))
+		scheduler_stop(scheduler);
+	scheduler_let_go(scheduler);
 }
 
-void
-lane_open(struct lane *lane, const struct lane_options *options)
+static void
+open_home(
+    struct lane *home, unsigned int count, const struct lane_options *options)
 {
-	const struct scheduler_options real = { .pace = PACE_REAL };
+	const struct scheduler_options of_switch = {
+		.pace = options->with_office ? PACE_VIRTUAL : PACE_REAL,
+		.schedulers = count
+	};
 
-	*lane = (struct lane){ .scheduler = NULL };
-	meter_must(scheduler_alloc(&lane->scheduler, &real), "make a switch");
-	scheduler_observe(lane->scheduler, settled, lane);
+	meter_must(
+	    scheduler_alloc(&home->scheduler, &of_switch), "make a switch");
+	scheduler_observe(home->scheduler, settled, home);
 	if (options->with_office)
-		meter_must(office_alloc(&lane->office, lane->scheduler),
+		meter_must(office_alloc(&home->office, home->scheduler),
 		    "make the office");
-	add_module(lane, options);
-	add_pool(lane, options);
+	add_module(home, options);
 	if (options->with_office)
-		add_exchange(lane);
-	add_driver(lane);
-	meter_must(scheduler_run(lane->scheduler), "run it");
+		add_exchange(home);
 }
 
 void
-lane_close(struct lane *lane)
+lanes_open(
+    struct lane *lanes, unsigned int count, const struct lane_options *options)
 {
-	free(lane->calls);
-	office_free(&lane->office);
-	code_free(&lane->code);
-	scheduler_free(&lane->scheduler);
-	supervisor_free(&lane->pool);
+	unsigned int i;
+
+	memset(lanes, 0, count * sizeof *lanes);
+	open_home(&lanes[0], count, options);
+	for (i = 0; i < count; i++) {
+		lanes[i].scheduler = scheduler_peer(lanes[0].scheduler, i);
+		add_pool(&lanes[i], options);
+		add_driver(&lanes[i]);
+	}
+	meter_must(scheduler_run(lanes[0].scheduler), "run it");
 }
 
-static void *
-run(void *arg)
+void
+lanes_close(struct lane *lanes, unsigned int count)
 {
-	struct lane *lane = arg;
+	unsigned int i;
 
-	meter_must(scheduler_run(lane->scheduler), "run a switch");
-	return NULL;
+	office_free(&lanes[0].office);
+	code_free(&lanes[0].code);
+	scheduler_free(&lanes[0].scheduler);
+	for (i = 0; i < count; i++) {
+		supervisor_free(&lanes[i].pool);
+		free(lanes[i].calls);
+	}
 }
 
 struct span
@@ -205,12 +230,7 @@ lanes_run(
 			    "tell the driver");
 	}
 	began = meter_begin();
-	for (i = 0; i < count; i++)
-		meter_must(
-		    -pthread_create(&lanes[i].thread, NULL, run, &lanes[i]),
-		    "start a thread");
-	for (i = 0; i < count; i++)
-		(void)pthread_join(lanes[i].thread, NULL);
+	meter_must(scheduler_run(lanes[0].scheduler), "run the switch");
 	return meter_since(began);
 }
 

@@ -35,17 +35,9 @@ open_lanes(struct lane *lanes, unsigned int lanes_count,
 {
 	unsigned int i;
 
-	for (i = 0; i < lanes_count; i++) {
-		lane_open(&lanes[i], options);
+	lanes_open(lanes, lanes_count, options);
+	for (i = 0; i < lanes_count; i++)
 		lanes[i].count = calls / lanes_count;
-	}
-}
-
-static void
-close_lanes(struct lane *lanes, unsigned int lanes_count)
-{
-	while (lanes_count-- > 0)
-		lane_close(&lanes[lanes_count]);
 }
 
 /* Touched at once, so that it does not count as memory of calls. */
@@ -149,6 +141,26 @@ tick_all(struct lane *lanes, uint32_t calls)
 	meter_print_rate("events", (double)ticks, span);
 }
 
+/* Each driver sends to the calls of the other. */
+static void
+tick_across(struct lane *lanes, uint32_t calls)
+{
+	uint32_t rounds = EVENTS_WANTED / calls < 1 ? 1 : EVENTS_WANTED / calls;
+	uint64_t before = lanes_events(lanes, LANES);
+	struct pid *own = lanes[0].calls;
+	struct span span;
+
+	lanes[0].calls = lanes[1].calls;
+	lanes[1].calls = own;
+	lanes[0].beyond = lanes[1].driver;
+	lanes[1].beyond = lanes[0].driver;
+	span = lanes_run(lanes, LANES, job_tick_across, rounds - 1);
+	meter_must(
+	    lanes_events(lanes, LANES) - before < (uint64_t)rounds * calls,
+	    "count them");
+	meter_print_rate("events-across", (double)calls * rounds, span);
+}
+
 static void
 run_live(uint32_t calls, const struct module *module)
 {
@@ -159,7 +171,8 @@ run_live(uint32_t calls, const struct module *module)
 	start_all(lanes, calls);
 	start_again(lanes, calls);
 	tick_all(lanes, calls);
-	close_lanes(lanes, LANES);
+	tick_across(lanes, calls);
+	lanes_close(lanes, LANES);
 }
 
 static void
@@ -185,30 +198,28 @@ run_calls(uint32_t calls)
 	span = lanes_run(lanes, LANES, job_whole_calls, 0);
 	meter_must(exits(lanes) != calls, "end them all");
 	meter_print_rate("calls", calls, span);
-	close_lanes(lanes, LANES);
+	lanes_close(lanes, LANES);
 }
 
+/* All subscribers are home's; the calls are on both schedulers in turn. */
 static void
 run_memory(uint32_t calls)
 {
 	const struct lane_options options = {
 		.name = "call", .with_office = true, .on_fault = ON_FAULT_RESUME
 	};
-	struct lane lanes[LANES];
+	struct lane lanes[LANES], *home = &lanes[0];
 	uint64_t resident;
-	unsigned int i;
 
 	open_lanes(lanes, LANES, &options, calls);
-	for (i = 0; i < LANES; i++)
-		subscribers_move_in(&lanes[i], lanes[i].count);
+	home->count = calls;
+	subscribers_move_in(home, calls);
 	resident = resident_but_stores(lanes);
 	(void)lanes_run(lanes, LANES, NULL, 0);
-	for (i = 0; i < LANES; i++)
-		meter_must(
-		    office_counts(lanes[i].office)->answered != lanes[i].count,
-		    "have them all talk");
+	meter_must(office_counts(home->office)->answered != calls,
+	    "have them all talk");
 	print_memory("memory", resident, calls);
-	close_lanes(lanes, LANES);
+	lanes_close(lanes, LANES);
 }
 
 static void
@@ -217,22 +228,17 @@ run_real(uint32_t calls)
 	const struct lane_options options = {
 		.name = "call", .with_office = true, .on_fault = ON_FAULT_RESUME
 	};
-	struct lane lanes[LANES];
+	struct lane lanes[LANES], *home = &lanes[0];
 	struct span span;
-	unsigned int i;
 
 	open_lanes(lanes, LANES, &options, calls);
-	for (i = 0; i < LANES; i++)
-		subscribers_move_in(&lanes[i], SUBSCRIBERS_FEW);
-	for (i = 0; i < LANES; i++)
-		subscribers_hang_up(&lanes[i]);
+	home->count = calls;
+	subscribers_move_in(home, SUBSCRIBERS_FEW);
+	subscribers_hang_up(home);
 	span = lanes_run(lanes, LANES, NULL, 0);
-	for (i = 0; i < LANES; i++)
-		meter_must(
-		    office_counts(lanes[i].office)->ended != lanes[i].count,
-		    "end them all");
+	meter_must(office_counts(home->office)->ended != calls, "end them all");
 	meter_print_rate("call-1.0", calls, span);
-	close_lanes(lanes, LANES);
+	lanes_close(lanes, LANES);
 }
 
 /* One lane: the next one is the next on the same scheduler. */
@@ -272,7 +278,7 @@ run_faults(uint32_t calls, enum on_fault on_fault, const char *name)
 	print_faults(&lane, samples, name);
 	free(lane.probe);
 	free(samples);
-	lane_close(&lane);
+	lanes_close(&lane, 1);
 }
 
 static void

@@ -68,8 +68,12 @@ function times(name, value, other) {
 	return better[name] == "less" ? other / value : value / other
 }
 
+# Of what has one: for events across schedulers it is that of any event.
 function floor_of(name, values) {
 	sub(/^resume$/, "fault", name)
+	sub(/-across$/, "", name)
+	if (name ~ /^(event|start)-/)
+		return cost(median(cpu, "switch floor-" substr(name, 1, 5) "s" substr(name, 6)))
 	return median(values, "switch floor-" name)
 }
 

@@ -43,7 +43,14 @@ run("million", Calls) ->
                   on_lanes(Lanes, fun(P) -> tick(P, Rounds) end),
                   await(Handled, (4 + Rounds) * Calls)
               end),
-    rate("events", Rounds * Calls, Ticks);
+    rate("events", Rounds * Calls, Ticks),
+    %% To the calls of the other's pool.
+    {ok, Across} =
+        timed(fun() ->
+                  on_lanes(lists:reverse(Lanes), fun(P) -> tick(P, Rounds) end),
+                  await(Handled, (4 + 2 * Rounds) * Calls)
+              end),
+    rate("events-across", Rounds * Calls, Across);
 run("memory", Calls) ->
     Pools = pools(office_call),
     Before = resident(),

@@ -339,6 +339,10 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 
 	if (result != 0)
 		return cannot("a prover", result, why, size);
+	if (!prover_is_filtered(scenario->prover))
+		(void)fputs("hotswitch: this kernel has no seccomp: modules "
+			    "are tried without a filter of system calls\n",
+		    stderr);
 	result = build_switch(scenario, plan, why, size);
 	if (result == 0)
 		result = open_database(scenario, plan, why, size);

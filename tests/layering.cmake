@@ -29,6 +29,8 @@ set(confined
 		"^calls/database/"
 	"^(dlfcn|link|elf|libelf|gelf)[.]h$"
 		"^upgrade/"
+	"^(seccomp|linux/seccomp)[.]h$"
+		"^upgrade/filter[.]c$"
 	"^setjmp[.]h$"
 		"^switch/fault[.]c$"
 	"^tcl.*[.]h$"

@@ -577,8 +577,8 @@ u11_a_crashing_self_test_harms_nobody(void **state)
 	assert_int_equal(prover_start(&prover), 0);
 	code_set_prover(office->code, prover);
 	office->roots[0] = BARRED;
-	expect_refused(office, "faulty/crashes", -EBADMSG,
-	    "it crashes the trial: SIGSEGV while its self_test runs");
+	expect_refused(office, "faulty/aborts", -EBADMSG,
+	    "it crashes the trial: SIGABRT while its self_test runs");
 	expect_refused(office, "broken/self-test", -EBADMSG,
 	    "its self_test answers 7, not 0");
 	load(office, "1.0");

@@ -430,6 +430,14 @@ image_map(
 }
 /* NOLINTEND(readability-non-const-parameter) */
 
+void
+image_close_copy(struct image *image)
+{
+	CHECK_OBJ(image, IMAGE_MAGIC);
+	(void)close(image->fd);
+	image->fd = -1;
+}
+
 int
 image_close(struct image **imagep)
 {

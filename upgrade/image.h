@@ -35,6 +35,12 @@ int image_map(
     struct image *image, const struct image_name *name, char *why, size_t size);
 
 /*
+ * Closes the copy of one that is mapped, where nothing else will be opened:
+ * its name is free then.
+ */
+void image_close_copy(struct image *image);
+
+/*
  * Unmaps it and frees *imagep; NULL inside is welcome.  -EBUSY when the code
  * is still mapped afterwards, because something in it forbids to unload.
  */

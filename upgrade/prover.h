@@ -9,7 +9,9 @@
 #ifndef UPGRADE_PROVER_H
 #define UPGRADE_PROVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct image_name;
 struct prover;
@@ -23,6 +25,12 @@ int prover_start(struct prover **ret_prover);
 void prover_free(struct prover **proverp);
 
 /*
+ * Whether each trial runs under a filter of system calls (filter.h); where the
+ * kernel has none it has its limits only.
+ */
+bool prover_is_filtered(const struct prover *prover);
+
+/*
  * Opens the module in `fd`, a copy that has passed elf_check(), and says how
  * that went; waits for it.  One caller at a time, on whatever thread.  On
  * failure one clause in `why`.
@@ -32,6 +40,22 @@ void prover_free(struct prover **proverp);
  * -EBADMSG  likewise of its self_test
  */
 int prover_try(struct prover *prover, int fd, const struct image_name *name,
+    char *why, size_t size);
+
+/*
+ * Runs the plans between a module that has passed prover_try() and a resident
+ * version over states of the latter, there and back: those in `samples_fd`,
+ * one after the other, and generated ones.
+ *
+ * -EINVAL   there is no plan, or a state does not survive it: which, and how
+ * -ENOEXEC  as above
+ */
+struct prover_plans {
+	const char *module, *version, *other; /* other: the resident one */
+	int fd, other_fd, samples_fd;	      /* their copies; -1: no samples */
+	uint32_t samples_size; /* bytes, a whole number of states */
+};
+int prover_try_plans(struct prover *prover, const struct prover_plans *plans,
     char *why, size_t size);
 
 #endif

@@ -3,6 +3,8 @@
  *
  * BAR_*, if defined, says what; the rest are ways for a self_test to end.
  */
+#include <stdlib.h>
+
 #include "switch/module.h"
 
 #ifdef BAR_CONSTRUCTOR
@@ -53,8 +55,6 @@ barred_count(void)
 #endif
 
 #ifdef BAR_SYSTEM
-#include <stdlib.h>
-
 MODULE_VERB int barred_command(void);
 int
 barred_command(void)
@@ -107,18 +107,93 @@ barred_loop(void)
 	return 0;
 }
 
-/* Linux's number of exit_group(2), which no module may import. */
-int barred_end(void);
-int
-barred_end(void)
-{
-#ifdef __x86_64__
-	__asm__ volatile("syscall" : : "a"(231), "D"(0) : "rcx", "r11");
-#elif defined(__aarch64__)
-	register long number __asm__("x8") = 94;
-	register long status __asm__("x0") = 0;
+/*
+ * What no module may import it can still ask the kernel for, by itself.  The
+ * numbers are Linux's; the arguments are such that the call would succeed.
+ */
+#ifdef CALL
+#include <sys/syscall.h>
 
-	__asm__ volatile("svc #0" : : "r"(number), "r"(status));
+int barred_call(void);
+int
+barred_call(void)
+{
+	const long arguments[3] = { CALL };
+	long result;
+#ifdef __x86_64__
+	__asm__ volatile("xor %%r10d, %%r10d; xor %%r8d, %%r8d; syscall"
+			 : "=a"(result)
+			 : "a"(NUMBER), "D"(arguments[0]), "S"(arguments[1]),
+			 "d"(arguments[2])
+			 : "rcx", "r8", "r10", "r11", "memory");
+#elif defined(__aarch64__)
+	register long number __asm__("x8") = NUMBER;
+	register long first __asm__("x0") = arguments[0];
+	register long second __asm__("x1") = arguments[1];
+	register long third __asm__("x2") = arguments[2];
+
+	__asm__ volatile("svc #0"
+			 : "+r"(first)
+			 : "r"(number), "r"(second), "r"(third)
+			 : "memory");
+	result = first;
 #endif
-	return 0;
+	return (int)result & 1;
+}
+#endif
+
+int barred_divide(void);
+int
+barred_divide(void)
+{
+	volatile int something = 7, nothing = 0;
+
+#ifdef __x86_64__
+	return something / nothing; /* NOLINT(clang-analyzer-core.DivideZero) */
+#else
+	return something + nothing; /* where a division by it is no fault */
+#endif
+}
+
+/* Each turn keeps a KiB; the end that never comes is for the compiler. */
+int barred_recurse(void);
+int
+barred_recurse(void)
+{
+	volatile char room[1024];
+
+	room[0] = 1;
+	if (room[0] == 0)
+		return 0;
+	return barred_recurse() + room[0]; /* NOLINT(misc-no-recursion) */
+}
+
+/* Beyond its frame, over what the compiler guards it with. */
+int barred_overrun(void);
+int
+barred_overrun(void)
+{
+	char room[16];
+	volatile char *volatile at = room;
+	int i;
+
+	for (i = 0; i < 64; i++)
+		at[i] = 1;
+	return room[0];
+}
+
+int barred_abort(void);
+int
+barred_abort(void)
+{
+	abort();
+}
+
+int barred_nowhere(void);
+int
+barred_nowhere(void)
+{
+	int (*volatile nowhere)(void) = NULL;
+
+	return nowhere();
 }

@@ -49,11 +49,14 @@ struct restart_record {
 };
 
 /*
- * For the recorder, when it has started: what is told while there is none
- * waits, and is sent to it now.  How many could not wait.
+ * For the recorder: gives it what was told while there was none, in its order.
+ * How many could not wait.
  */
 struct scheduler;
-uint64_t record_send_waiting(struct scheduler *scheduler);
+typedef void record_take_f(
+    void *arg, uint16_t kind, const void *record, size_t size);
+uint64_t record_take_waiting(
+    struct scheduler *scheduler, record_take_f *take, void *arg);
 
 /* A condition that an operator should know of has come, or has ended. */
 struct alarm_record {

@@ -5,8 +5,7 @@
  * then left alone.
  *
  * Invariants:
- *   1. records leave in the order in which they came, each once: what cannot
- *      be sent now stays, with all that came after it;
+ *   1. records wait in the order in which they came, each once;
  *   2. `lost` are those for which there was no room or no memory, since the
  *      recorder was told.
  */
@@ -100,20 +99,6 @@ post(
 	    process_post_parcel(scheduler, recorder, kind, record, size) == 0;
 }
 
-/* Whether none waits any more. */
-static bool
-send_waiting(struct scheduler *scheduler, struct record_queue *queue)
-{
-	const struct waiting *first;
-
-	while ((first = STAILQ_FIRST(&queue->list)) != NULL) {
-		if (!post(scheduler, first->kind, first->bytes, first->size))
-			return false;
-		drop_first(queue);
-	}
-	return true;
-}
-
 static void
 keep(struct record_queue *queue, uint16_t kind, const void *record, size_t size)
 {
@@ -138,19 +123,22 @@ record_send(
 {
 	struct record_queue *queue = enter(scheduler);
 
-	if (!send_waiting(scheduler, queue) ||
-	    !post(scheduler, kind, record, size))
+	if (!post(scheduler, kind, record, size))
 		keep(queue, kind, record, size);
 	leave(queue);
 }
 
 uint64_t
-record_send_waiting(struct scheduler *scheduler)
+record_take_waiting(struct scheduler *scheduler, record_take_f *take, void *arg)
 {
 	struct record_queue *queue = enter(scheduler);
+	const struct waiting *first;
 	uint64_t lost = queue->lost;
 
-	(void)send_waiting(scheduler, queue);
+	while ((first = STAILQ_FIRST(&queue->list)) != NULL) {
+		take(arg, first->kind, first->bytes, first->size);
+		drop_first(queue);
+	}
 	queue->lost = 0;
 	leave(queue);
 	return lost;

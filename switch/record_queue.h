@@ -2,8 +2,9 @@
  * Private to switch/: records on their way to the recorder.
  *
  * A record goes there at once.  While there is no recorder, as between its end
- * and its restart, it waits here and goes when the next one has started; so
- * what is told of the recorder's own end is not lost with it.
+ * and its restart, it waits here until the next one takes it, or the host does
+ * at the end of a run; so what is told of the recorder's own end is not lost
+ * with it.
  *
  * The schedulers of a switch share one queue; for any of their threads.
  */
@@ -22,7 +23,7 @@ enum { RECORDS_WAITING_MAX = 8192 };
 int record_queue_alloc(struct record_queue **ret_queue);
 void record_queue_free(struct record_queue **queuep);
 
-/* Behind those that wait, so that the order is that of the calls. */
+/* To the recorder; to the queue while there is none, or no room there. */
 void record_send(struct scheduler *scheduler, uint16_t kind, const void *record,
     size_t size);
 

@@ -20,6 +20,17 @@ struct office {
 	struct alarm seen;
 };
 
+static void
+take(void *arg, uint16_t kind, const void *record, size_t size)
+{
+	struct office *office = arg;
+
+	if (kind != RECORD_ALARM || size != sizeof office->last)
+		return;
+	memcpy(&office->last, record, size);
+	office->records++;
+}
+
 static int
 recorder_init(struct self *self, void *state, const struct message *start)
 {
@@ -27,7 +38,8 @@ recorder_init(struct self *self, void *state, const struct message *start)
 
 	(void)state;
 	(void)start;
-	office->lost += record_send_waiting(office->world.scheduler);
+	office->lost +=
+	    record_take_waiting(office->world.scheduler, take, office);
 	return 0;
 }
 
@@ -39,10 +51,7 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 	const void *record = process_parcel(self, &size);
 
 	(void)state;
-	if (event->kind != RECORD_ALARM || size != sizeof office->last)
-		return;
-	memcpy(&office->last, record, size);
-	office->records++;
+	take(office, event->kind, record, size);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #define LINES "# Is it so?\nmodule call 1.0\nlines 1000-1009\n"
 #define TALK  "call c 1001 1002\nadvance 1s\nanswer 1002\n"
@@ -113,6 +114,25 @@ an_alarm_fails_unless_it_is_expected_or_allowed(void **state)
 	    "there are process-down restart-limit");
 }
 
+static int
+rows_of(const struct ran *ran, const char *table)
+{
+	sqlite3_stmt *statement;
+	char sql[128];
+	sqlite3 *db;
+	int count;
+
+	(void)snprintf(sql, sizeof sql, "SELECT count(*) FROM %s", table);
+	assert_int_equal(sqlite3_open(ran->database, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	count = sqlite3_column_int(statement, 0);
+	(void)sqlite3_finalize(statement);
+	(void)sqlite3_close(db);
+	return count;
+}
+
 /* The root gives up: what it was is seen to the end of the run. */
 static void
 an_expected_alarm_is_no_failure(void **state)
@@ -129,6 +149,10 @@ an_expected_alarm_is_no_failure(void **state)
 		      "expect supervisor root down\n"),
 	    0);
 	assert_int_equal(ran.verdict.alarms, 3);
+	/* Also those that came when no recorder was left. */
+	assert_int_equal(rows_of(&ran, "alarm"), 4);
+	assert_int_equal(rows_of(&ran, "alarm WHERE severity = 'critical'"), 1);
+	assert_int_equal(rows_of(&ran, "restart WHERE new_pid = 0"), 3);
 	for (i = 0; i < ran.verdict.failures_count; i++)
 		assert_null(strstr(ran.verdict.failures[i].text, "alarm"));
 	forget_run(&ran);

@@ -38,6 +38,7 @@ struct client {
 
 struct fixture {
 	struct world world;
+	unsigned int there; /* where toys are, and the client is not */
 	uint16_t one, two, other;
 	struct pid client;
 };
@@ -158,12 +159,15 @@ spawn_toy(struct fixture *fixture)
 }
 
 static int
-set_up(void **state)
+begin(void **state, unsigned int schedulers)
 {
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.schedulers = schedulers };
 	const struct converter converter = { .convert = convert };
 	struct fixture *fixture = calloc(1, sizeof *fixture);
 
-	world_set_up(&fixture->world);
+	world_set_up_with(&fixture->world, &options);
+	fixture->there = schedulers - 1;
 	fixture->two = world_add(&fixture->world, &toy_two);
 	fixture->one = world_add(&fixture->world, &toy_one);
 	fixture->other = world_add(&fixture->world, &another);
@@ -174,6 +178,18 @@ set_up(void **state)
 		.behaviour = world_add(&fixture->world, &client_module) });
 	*state = fixture;
 	return 0;
+}
+
+static int
+set_up(void **state)
+{
+	return begin(state, 1);
+}
+
+static int
+set_up_apart(void **state)
+{
+	return begin(state, 2);
 }
 
 static int
@@ -290,12 +306,10 @@ requests_overtake_the_mail_that_waits(void **state)
 	const uint16_t all[] = { NOTE, MORE, NOTE };
 	struct fixture *fixture = *state;
 	struct pid pid = spawn_toy(fixture);
-	struct scheduler *scheduler = fixture->world.scheduler;
 	struct client client;
 
 	world_post(&fixture->world, pid, NOTE);
-	assert_int_equal(
-	    process_post(scheduler, pid, EVENT_SUSPEND, NULL, 0), 0);
+	world_post(&fixture->world, pid, EVENT_SUSPEND);
 	world_post(&fixture->world, pid, MORE);
 	send(fixture, pid, EVENT_GET_STATE, 0);
 	send(fixture, pid, EVENT_CHANGE_CODE, fixture->two);
@@ -362,7 +376,7 @@ timers_go_on_and_their_messages_wait(void **state)
 	world_run(&fixture->world, 5000000);
 	assert_int_equal(toy_of(fixture, pid).count, 1);
 	assert_int_equal(
-	    scheduler_counts(fixture->world.scheduler)->timeouts, 1);
+	    scheduler_counts(world_at(&fixture->world, pid))->timeouts, 1);
 	assert_int_equal(ask(fixture, pid, EVENT_RESUME, 0), 0);
 	expect_seen(fixture, pid, 3, all);
 }
@@ -683,24 +697,29 @@ a_parcel_on_a_request_is_dropped(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST_OF_TWO(name)                                                      \
+	TEST(name),                                                            \
+	{                                                                      \
+#name "_apart", name, set_up_apart, tear_down, NULL            \
+	}
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(mail_waits_in_its_order_while_suspended),
-		TEST(requests_overtake_the_mail_that_waits),
-		TEST(a_resume_that_waits_behind_mail_is_found),
-		TEST(suspending_is_not_counted),
-		TEST(timers_go_on_and_their_messages_wait),
-		TEST(exit_signals_act_on_the_suspended),
+		TEST_OF_TWO(mail_waits_in_its_order_while_suspended),
+		TEST_OF_TWO(requests_overtake_the_mail_that_waits),
+		TEST_OF_TWO(a_resume_that_waits_behind_mail_is_found),
+		TEST_OF_TWO(suspending_is_not_counted),
+		TEST_OF_TWO(timers_go_on_and_their_messages_wait),
+		TEST_OF_TWO(exit_signals_act_on_the_suspended),
 		TEST(its_supervisors_exit_ends_the_suspension),
 		TEST(an_exit_from_elsewhere_waits),
 		TEST(an_exit_that_waits_behind_the_suspension_ends_it),
-		TEST(get_state_answers_with_the_bytes_and_the_version),
-		TEST(change_code_is_for_the_suspended_and_atomic),
-		TEST(change_code_goes_there_and_back),
-		TEST(the_suspended_are_converted_like_any),
+		TEST_OF_TWO(get_state_answers_with_the_bytes_and_the_version),
+		TEST_OF_TWO(change_code_is_for_the_suspended_and_atomic),
+		TEST_OF_TWO(change_code_goes_there_and_back),
+		TEST_OF_TWO(the_suspended_are_converted_like_any),
 		TEST(a_supervisor_can_be_suspended_and_looked_at),
 		TEST(a_suspended_supervisor_is_taken_down_by_its_own),
 		TEST(the_host_may_do_it_too),

@@ -218,11 +218,10 @@ go_on(struct recorder_state *state, struct self *self)
 /* Events */
 
 static void
-take(struct recorder *recorder, struct self *self, uint16_t kind)
+take(void *arg, uint16_t kind, const void *bytes, size_t size)
 {
+	struct recorder *recorder = arg;
 	int type = writer_type(recorder->writer, kind);
-	size_t size = 0;
-	const void *bytes = process_parcel(self, &size);
 
 	if (type < 0 || bytes == NULL ||
 	    size !=
@@ -233,6 +232,23 @@ take(struct recorder *recorder, struct self *self, uint16_t kind)
 	}
 	recorder->taken++;
 	recorder->cdrs += kind == RECORD_CDR;
+}
+
+static void
+take_parcel(struct recorder *recorder, struct self *self, uint16_t kind)
+{
+	size_t size = 0;
+	const void *bytes = process_parcel(self, &size);
+
+	take(recorder, kind, bytes, size);
+}
+
+/* What was told while no process was there to hear it. */
+static void
+take_waiting(struct recorder *recorder)
+{
+	recorder->missing +=
+	    record_take_waiting(recorder->scheduler, take, recorder);
 }
 
 static void
@@ -272,7 +288,7 @@ handle(struct self *self, void *bytes, const struct message *event)
 	else if (event->kind == EVENT_TIMEOUT)
 		on_timer(state, self);
 	else if (event->kind >= RECORD_FIRST && event->kind <= RECORD_LAST)
-		take(state->recorder, self, event->kind);
+		take_parcel(state->recorder, self, event->kind);
 	go_on(state, self);
 }
 
@@ -293,16 +309,13 @@ init(struct self *self, void *bytes, const struct message *start)
 	(void)start;
 	state->recorder = recorder_of(self);
 	state->recorder->awaiting = 0; /* that answer went to the one before */
-	if (state->recorder->job.batch == NULL)
+	take_waiting(state->recorder);
+	if (state->recorder->job.batch == NULL) {
 		go_on(state, self);
-	else
-		give_job(state->recorder, self);
-	if (state->recorder->job.batch != NULL &&
-	    state->recorder->awaiting == 0)
-		return -ENOMEM;
-	state->recorder->missing +=
-	    record_send_waiting(state->recorder->scheduler);
-	return 0;
+		return 0;
+	}
+	give_job(state->recorder, self);
+	return state->recorder->awaiting == 0 ? -ENOMEM : 0;
 }
 
 static void
@@ -417,6 +430,7 @@ recorder_flush(struct recorder *recorder)
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
 	worker_wait(recorder->worker);
 	(void)settle(recorder); /* what failed is tried again below */
+	take_waiting(recorder);
 	while (result == 0 && !TAILQ_EMPTY(&recorder->batches)) {
 		result = note(recorder,
 		    writer_commit(

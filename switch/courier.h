@@ -31,8 +31,7 @@ enum cargo_type {
 	CARGO_ORPHANED,	   /* `about`, supervisor of `to`, is no more */
 	CARGO_PLACE,	   /* `about` is free, for a later CARGO_SPAWN */
 	CARGO_FULL,	   /* the mailbox of `about` has no room */
-	CARGO_OPEN /* it has again */ /* `to` is free, for a later CARGO_SPAWN
-				       */
+	CARGO_OPEN	   /* it has again */
 };
 
 struct cargo {
@@ -40,7 +39,8 @@ struct cargo {
 	struct pid to, about;
 	uint32_t number; /* of SPAWN the behaviour */
 	uint8_t type;
-	uint8_t on_fault, fault_limit; /* of SPAWN */
+	uint8_t orderer; /* of SPAWN: a scheduler */
+	uint8_t on_fault, fault_limit;
 	bool traps_exit, has_name;
 	void *parcel; /* a copy of the message's, while in a ring */
 	size_t parcel_size;
@@ -90,8 +90,8 @@ int courier_exit(struct scheduler *scheduler, enum cargo_type type,
 /* A place on another scheduler for a child to be spawned; PID_NONE. */
 struct pid courier_take_place(struct scheduler *scheduler, unsigned int on);
 void courier_return_place(struct scheduler *scheduler, struct pid place);
-/* One more of ours, for whom `to` is with; before it runs: for all. */
-void courier_send_place(struct scheduler *scheduler, struct pid to);
+/* One more of ours, for the scheduler `to`; before it runs: for all. */
+void courier_send_place(struct scheduler *scheduler, unsigned int to);
 int courier_lay_out_places(struct scheduler *scheduler);
 
 /*

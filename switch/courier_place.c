@@ -28,16 +28,17 @@ courier_return_place(struct scheduler *scheduler, struct pid place)
 }
 
 void
-courier_send_place(struct scheduler *scheduler, struct pid to)
+courier_send_place(struct scheduler *scheduler, unsigned int to)
 {
 	uint32_t slot;
-	struct cargo cargo = { .type = CARGO_PLACE, .to = to };
+	struct cargo cargo = { .type = CARGO_PLACE,
+		.to = { .slot = to * STORE_SLOTS } };
 
-	if (courier_reserve(scheduler, to) != 0)
+	if (courier_reserve(scheduler, cargo.to) != 0)
 		return; /* one place fewer */
 	slot = slot_take(scheduler);
 	if (slot == 0) {
-		courier_give_back(scheduler, to);
+		courier_give_back(scheduler, cargo.to);
 		return;
 	}
 	cargo.about =

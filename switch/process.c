@@ -227,6 +227,7 @@ order(struct scheduler *scheduler, const struct spawn *spawn, struct pid child)
 		.to = child,
 		.about = spawn->supervisor,
 		.number = spawn->behaviour,
+		.orderer = (uint8_t)scheduler->number,
 		.on_fault = spawn->on_fault,
 		.fault_limit = spawn->fault_limit,
 		.traps_exit = spawn->traps_exit,
@@ -296,7 +297,7 @@ process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 		return false;
 	process->flags |= order->has_name ? PROCESS_NAMED : 0;
 	enter(scheduler, process, &spawn);
-	courier_send_place(scheduler, order->about);
+	courier_send_place(scheduler, order->orderer);
 	return true;
 }
 

@@ -260,7 +260,7 @@ system_is_request(uint16_t kind)
 bool system_handle(struct scheduler *scheduler);
 /* As process_deliver, to one that is SUSPENDED. */
 void system_deliver(
-    struct scheduler *scheduler, struct process *process, uint32_t message);
+    struct scheduler *scheduler, struct process *process, uint32_t ref);
 
 /* event_word.c: what a message is called in the log: "timeout T301". */
 const char *event_word(const struct scheduler *scheduler,

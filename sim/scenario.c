@@ -383,6 +383,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	ret_verdict->question = plan->source->question;
 	ret_verdict->database = plan->options->database;
 	ret_verdict->seed = plan->seed;
+	ret_verdict->schedulers = plan->schedulers;
 	if (ALLOC_OBJ(scenario, SCENARIO_MAGIC) == NULL) {
 		script_free(&script);
 		return cannot("a scenario", -ENOMEM, why, size);

@@ -31,6 +31,7 @@ struct verdict {
 	struct verdict_upgrade *upgrades;
 	unsigned int upgrades_count, upgrades_room;
 	uint64_t seed, virtual_us, wall_us;
+	unsigned int schedulers;
 	struct {
 		uint64_t attempted, answered, ended, live, lost, highest;
 	} calls;

@@ -253,9 +253,13 @@ print_records(const struct page *page)
 	    verdict->records == 1 ? "CDR" : "CDRs", verdict->database,
 	    verdict->run);
 	heading(page, "time");
-	(void)fprintf(page->out, "%s of the exchange in %s, seed %" PRIu64 "\n",
+	(void)fprintf(page->out, "%s of the exchange in %s, seed %" PRIu64,
 	    measure((double)verdict->virtual_us, text),
 	    measure((double)verdict->wall_us, wall), verdict->seed);
+	if (verdict->schedulers > 1)
+		(void)fprintf(
+		    page->out, ", %u schedulers", verdict->schedulers);
+	(void)fputc('\n', page->out);
 	heading(page, "next");
 	put_word(page->out,
 	    verdict->program == NULL ? "hotswitch" : verdict->program);

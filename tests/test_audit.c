@@ -135,6 +135,31 @@ a7_a_piece_that_nobody_has_is_found(void **state)
 	holds(world, true, true);
 }
 
+/* One store has what another lacks: the sum agrees, and yet both are wrong. */
+static void
+a7_each_store_is_looked_at_for_itself(void **state)
+{
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.schedulers = 2 };
+	struct world world;
+	struct store *stores[2];
+
+	(void)state;
+	world_set_up_with(&world, &options);
+	(void)fill(&world);
+	world_run(&world, 0);
+	stores[0] = scheduler_store(world.scheduler);
+	stores[1] = scheduler_store(scheduler_peer(world.scheduler, 1));
+	holds(&world, true, true);
+	stores[0]->bytes_in_use -= 64;
+	stores[1]->bytes_in_use += 64;
+	holds(&world, true, false);
+	stores[0]->bytes_in_use += 64;
+	stores[1]->bytes_in_use -= 64;
+	holds(&world, true, true);
+	world_tear_down(&world);
+}
+
 static void
 a5_a_timer_of_the_dead_is_found(void **state)
 {
@@ -180,6 +205,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a5_a7_hold_at_every_moment_of_a_life),
 		TEST(a7_a_piece_that_nobody_has_is_found),
+		cmocka_unit_test(a7_each_store_is_looked_at_for_itself),
 		TEST(a5_a_timer_of_the_dead_is_found),
 		TEST(a5_what_a_dead_slot_still_has_is_found),
 	};

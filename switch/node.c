@@ -154,11 +154,17 @@ node_rouse(struct node *node, unsigned int number)
 
 	if (!atomic_load(&station->rests))
 		return;
+	/* Once: until it runs again all else that comes need not wake it. */
+	if (node->pace == PACE_REAL) {
+		if (atomic_exchange(&station->rests, false))
+			scheduler_wake(node->scheduler[number]);
+		return;
+	}
 	lock(node);
 	station->is_roused = true;
 	(void)pthread_cond_broadcast(&node->changed);
 	unlock(node);
-	if (node->pace == PACE_REAL || number == 0)
+	if (number == 0)
 		scheduler_wake(node->scheduler[number]);
 }
 

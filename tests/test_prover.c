@@ -158,6 +158,88 @@ u17_what_asks_the_kernel_is_told_what_for(void **state)
 	expect_trial(*state, RELEASES, "1.0", 0, "");
 }
 
+/* As expect_trial, of the plans between 1.0 and faulty/WHAT. */
+static void
+expect_plans(
+    struct prover **proverp, const char *what, int error, const char *wanted)
+{
+	/* Two of 1.0: one as it is born, one that is not empty. */
+	static const uint8_t states[2][24] = { { 0 },
+		{ [4] = 7, [16] = 'x', 'y' } };
+	struct prover_plans plans = { .module = "counter",
+		.other = "1.0",
+		.samples = states[0],
+		.samples_size = sizeof states };
+	char version[64], path[512], why[512] = "";
+	int found;
+
+	snprintf(version, sizeof version, "faulty/%s", what);
+	plans.version = version;
+	snprintf(path, sizeof path, "%s/%s/counter.so", BARRED, version);
+	plans.fd = open(path, O_RDONLY | O_CLOEXEC);
+	plans.other_fd = open(RELEASES "/1.0/counter.so", O_RDONLY | O_CLOEXEC);
+	assert_true(plans.fd >= 0 && plans.other_fd >= 0);
+	found = prover_try_plans(*proverp, &plans, why, sizeof why);
+	if (fnmatch(wanted, why, 0) != 0)
+		assert_string_equal(why, wanted);
+	assert_int_equal(found, error);
+	close(plans.fd);
+	close(plans.other_fd);
+}
+
+static void
+u1_a_hook_that_faults_is_met_before_any_call(void **state)
+{
+	expect_plans(*state, "crashes_up", -EINVAL,
+	    "it crashes the trial: SIGSEGV at 0x* while a state of 1.0 is "
+	    "converted to it (live state 1 of 2)");
+	expect_plans(*state, "crashes_down", -EINVAL,
+	    "it crashes the trial: SIGSEGV at 0x* while a state is converted "
+	    "back to 1.0 (live state 1 of 2)");
+	expect_plans(*state, "overruns_state", -EINVAL,
+	    "it crashes the trial: SIGSEGV at 0x* while a state of 1.0 is "
+	    "converted to it (live state 1 of 2)");
+	expect_plans(*state, "loops_up", -EINVAL,
+	    "it takes more than 2 s of processor time or 10 s in all while a "
+	    "state of 1.0 is converted to it (live state 1 of 2)");
+}
+
+#ifndef HOTSWITCH_INSTRUMENTED
+static void
+u17_a_hook_that_asks_the_kernel_is_met(void **state)
+{
+	const struct prover *const *proverp = *state;
+
+	if (!prover_is_filtered(*proverp))
+		skip(); /* a kernel without seccomp(2) */
+	expect_plans(*state, "calls", -EINVAL,
+	    "it makes the system call 'getppid' at 0x* while a state of 1.0 "
+	    "is converted to it (live state 1 of 2)");
+}
+#endif
+
+static void
+u1_a_hook_that_converts_wrongly_is_met(void **state)
+{
+	expect_plans(*state, "underruns", -EINVAL,
+	    "live state 1 of 2 is overrun when it is converted from 1.0");
+	expect_plans(*state, "spoils", -EINVAL,
+	    "live state 1 of 2 is written to when it is converted from 1.0");
+	expect_plans(*state, "miscounts", -EINVAL,
+	    "live state 1 of 2 comes back to 1.0 with another 'ticks': 85, "
+	    "not 0");
+	expect_plans(*state, "unchecked", -EINVAL,
+	    "live state 2 of 2 does not pass its check when it is converted "
+	    "from 1.0");
+}
+
+/* A hook's no is for the upgrade to count, call by call. */
+static void
+u1_a_hook_that_refuses_is_let_in(void **state)
+{
+	expect_plans(*state, "refuses", 0, "");
+}
+
 static void
 u14_what_would_stay_is_refused(void **state)
 {
@@ -266,6 +348,12 @@ main(void)
 		TEST(u11_what_crashes_is_said_with_signal_and_stage),
 		TEST(u11_what_crashes_says_where),
 		TEST(u17_what_asks_the_kernel_is_told_what_for),
+		TEST(u1_a_hook_that_faults_is_met_before_any_call),
+#ifndef HOTSWITCH_INSTRUMENTED
+		TEST(u17_a_hook_that_asks_the_kernel_is_met),
+#endif
+		TEST(u1_a_hook_that_converts_wrongly_is_met),
+		TEST(u1_a_hook_that_refuses_is_let_in),
 		TEST(u14_what_would_stay_is_refused),
 		TEST(u11_what_loops_is_stopped),
 		TEST(a_prover_that_is_gone_is_an_answer),

@@ -5,7 +5,7 @@
  * other resident version of its module.  Files and mappings are the loader
  * thread's business, behaviours the scheduler's, so a load has three parts:
  *
- *   code_load_begin    scheduler   makes the request
+ *   code_load_begin    scheduler   makes the request, with live states
  *   code_load_work     any         finds, checks, has it tried, opens, plans
  *   code_load_finish   scheduler   behaviour, version and plans, or nothing
  *
@@ -39,6 +39,7 @@
 #include "upgrade/image.h"
 #include "upgrade/plans.h"
 #include "upgrade/prover.h"
+#include "upgrade/samples.h"
 #include "upgrade/schema.h"
 
 enum {
@@ -87,6 +88,7 @@ struct code_load {
 	struct image *image;
 	/* To and from versions[i], as long as `image` is no version itself. */
 	struct conversion *up[VERSIONS_MAX], *down[VERSIONS_MAX];
+	struct samples *samples[VERSIONS_MAX]; /* of versions[i], or NULL */
 	uint64_t us; /* what the work has taken, on the machine's clock */
 	int error;
 	char why[CLAUSE_BYTES];
@@ -236,6 +238,35 @@ copy_image(struct code_load *load, struct image_name name)
 	return refuse_unknown(load);
 }
 
+/* Together with each version that it would join. */
+static int
+try_plans(struct code_load *load)
+{
+	struct prover_plans plans = { .module = load->module,
+		.version = load->version,
+		.fd = image_fd(load->image) };
+	const struct version *version;
+	unsigned int i;
+	int error = 0;
+
+	for (i = 0; i < load->code->version_count && error == 0; i++) {
+		version = &load->code->versions[i];
+		if (strcmp(version->module->name, load->module) != 0)
+			continue;
+		plans.other = version->module->version;
+		plans.other_fd = image_fd(version->image);
+		plans.samples = NULL;
+		plans.samples_size = 0;
+		if (load->samples[i] != NULL) {
+			plans.samples = samples_bytes(load->samples[i]);
+			plans.samples_size = samples_size(load->samples[i]);
+		}
+		error = prover_try_plans(
+		    load->code->prover, &plans, load->why, sizeof load->why);
+	}
+	return error;
+}
+
 static int
 open_image(struct code_load *load)
 {
@@ -247,6 +278,8 @@ open_image(struct code_load *load)
 	if (error == 0 && prover != NULL)
 		error = prover_try(prover, image_fd(load->image), &name,
 		    load->why, sizeof load->why);
+	if (error == 0 && prover != NULL)
+		error = try_plans(load);
 	return error == 0
 	    ? image_map(load->image, &name, load->why, sizeof load->why)
 	    : error;
@@ -314,27 +347,6 @@ run_self_test(struct code_load *load)
 	return -EBADMSG;
 }
 
-/* OTP: code_change of the newer version serves both directions. */
-static int
-derive_plan(struct code_load *load, const struct module *from,
-    const struct module *to, struct conversion **ret_plan)
-{
-	bool down = strverscmp(from->version, to->version) > 0;
-	const struct conversion_way way = { .from = &from->schema,
-		.to = &to->schema,
-		.hook = down ? from->code_change : to->code_change,
-		.down = down };
-	char clause[CLAUSE_BYTES / 2];
-	int error;
-
-	error = conversion_alloc(ret_plan, &way, clause, sizeof clause);
-	if (error != 0)
-		snprintf(load->why, sizeof load->why,
-		    "no plan from %s to %s: %s", from->version, to->version,
-		    clause);
-	return error;
-}
-
 static int
 derive_plans(struct code_load *load)
 {
@@ -346,10 +358,11 @@ derive_plans(struct code_load *load)
 		other = load->code->versions[i].module;
 		if (strcmp(other->name, module->name) != 0)
 			continue;
-		error = derive_plan(load, other, module, &load->up[i]);
+		error = plans_derive(
+		    &load->up[i], other, module, load->why, sizeof load->why);
 		if (error == 0)
-			error =
-			    derive_plan(load, module, other, &load->down[i]);
+			error = plans_derive(&load->down[i], module, other,
+			    load->why, sizeof load->why);
 		if (error != 0)
 			return error;
 	}
@@ -386,6 +399,26 @@ code_load_work(void *arg)
  * Loading: before and after
  */
 
+/* Of each version that has a trial together with the one to be loaded. */
+static int
+take_samples(struct code_load *load)
+{
+	const struct code *code = load->code;
+	const struct version *version;
+	unsigned int i;
+	int error = 0;
+
+	if (code->home == NULL || code->prover == NULL)
+		return 0;
+	for (i = 0; i < code->version_count && error == 0; i++) {
+		version = &code->versions[i];
+		if (strcmp(version->module->name, load->module) == 0)
+			error = samples_take(
+			    &load->samples[i], code->home, version->id);
+	}
+	return error;
+}
+
 int
 code_load_begin(struct code *code, const char *module, const char *version,
     struct code_load **ret_load)
@@ -403,6 +436,10 @@ code_load_begin(struct code *code, const char *module, const char *version,
 	snprintf(load->version, sizeof load->version, "%s", version);
 	load->error = -EINPROGRESS;
 	code->loading = true;
+	if (take_samples(load) != 0) {
+		code_load_drop(&load);
+		return -ENOMEM;
+	}
 	*ret_load = load;
 	return 0;
 }
@@ -534,6 +571,7 @@ code_load_drop(struct code_load **loadp)
 	for (i = 0; i < VERSIONS_MAX; i++) {
 		conversion_free(&load->up[i]);
 		conversion_free(&load->down[i]);
+		samples_free(&load->samples[i]);
 	}
 	image_close(&load->image);
 	load->code->loading = false;

@@ -41,7 +41,8 @@ void code_set_prover(struct code *code, struct prover *prover);
  * -ENOEXEC   not a module to be let in: file, ABI, name, version, schema, or
  *            it crashes when it is tried
  * -EBADMSG   its self_test fails
- * -EINVAL    no plan to or from a resident version
+ * -EINVAL    no plan to or from a resident version, or one that states do not
+ *            survive when it is tried
  * -EBUSY     another load is under way
  */
 int code_load(struct code *code, const char *module, const char *version,

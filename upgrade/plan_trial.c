@@ -29,7 +29,8 @@
 #include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/object.h"
 #include "upgrade/conversion.h"
-#include "upgrade/samples.h"
+#include "upgrade/extremes.h"
+#include "upgrade/plans.h"
 #include "upgrade/schema.h"
 #include "upgrade/trial.h"
 
@@ -95,27 +96,6 @@ is_overrun(const uint8_t *state)
 	return false;
 }
 
-/* OTP: code_change of the newer version serves both directions. */
-static int
-derive(const struct plan_trial *plan_trial, const struct module *from,
-    const struct module *to, struct conversion **ret_plan)
-{
-	struct trial *trial = plan_trial->trial;
-	bool down = strverscmp(from->version, to->version) > 0;
-	const struct conversion_way way = { .from = &from->schema,
-		.to = &to->schema,
-		.hook = down ? from->code_change : to->code_change,
-		.down = down };
-	char clause[TRIAL_WHY / 2];
-	int error = conversion_alloc(ret_plan, &way, clause, sizeof clause);
-
-	if (error != 0)
-		(void)snprintf(trial->why, sizeof trial->why,
-		    "no plan from %.24s to %.24s: %s", from->version,
-		    to->version, clause);
-	return error;
-}
-
 int
 plan_trial_begin(struct plan_trial **ret_plan_trial, struct trial *trial,
     const struct module *resident, const struct module *tried)
@@ -136,9 +116,11 @@ plan_trial_begin(struct plan_trial **ret_plan_trial, struct trial *trial,
 	if (plan_trial->sample == NULL || plan_trial->there == NULL ||
 	    plan_trial->back == NULL)
 		return -ENOMEM;
-	error = derive(plan_trial, resident, tried, &plan_trial->up);
+	error = plans_derive(
+	    &plan_trial->up, resident, tried, trial->why, sizeof trial->why);
 	if (error == 0)
-		error = derive(plan_trial, tried, resident, &plan_trial->down);
+		error = plans_derive(&plan_trial->down, tried, resident,
+		    trial->why, sizeof trial->why);
 	if (error == 0)
 		*ret_plan_trial = plan_trial;
 	return error;
@@ -288,7 +270,7 @@ try_extremes(struct plan_trial *plan_trial)
 	int error = 0;
 
 	for (n = 0; error == 0; n++) {
-		if (!samples_extreme(&resident->schema, n, plan_trial->sample,
+		if (!extremes_state(&resident->schema, n, plan_trial->sample,
 			name, sizeof name))
 			break;
 		(void)snprintf(plan_trial->trial->sample, TRIAL_NAME,

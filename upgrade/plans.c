@@ -2,11 +2,15 @@
 #include "upgrade/plans.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <string.h>
 
 #include "switch/object.h"
 #include "upgrade/conversion.h"
+
+enum { CLAUSE_BYTES = 256 };
 
 static int
 compare(const void *one_arg, const void *other_arg)
@@ -104,4 +108,23 @@ plans_are_in_order(const struct plans *plans)
 		if (compare(&plans->all[i - 1], &plans->all[i]) >= 0)
 			return false;
 	return true;
+}
+
+int
+plans_derive(struct conversion **ret_conversion, const struct module *from,
+    const struct module *to, char *why, size_t size)
+{
+	bool down = strverscmp(from->version, to->version) > 0;
+	const struct conversion_way way = { .from = &from->schema,
+		.to = &to->schema,
+		.hook = down ? from->code_change : to->code_change,
+		.down = down };
+	char clause[CLAUSE_BYTES];
+	int error;
+
+	error = conversion_alloc(ret_conversion, &way, clause, sizeof clause);
+	if (error != 0)
+		(void)snprintf(why, size, "no plan from %s to %s: %s",
+		    from->version, to->version, clause);
+	return error;
 }

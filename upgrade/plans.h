@@ -10,9 +10,11 @@
 #define UPGRADE_PLANS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct conversion;
+struct module;
 
 struct plan {
 	uint16_t from, to;
@@ -43,5 +45,13 @@ void plans_drop(struct plans *plans, uint16_t id);
 
 /* Whether the order is strictly rising. */
 bool plans_are_in_order(const struct plans *plans);
+
+/*
+ * The plan from the one to the other, as neither of them says but their
+ * versions: OTP has code_change of the newer one serve both directions.
+ * -EINVAL and one clause in `why`; -ENOMEM.
+ */
+int plans_derive(struct conversion **ret_conversion, const struct module *from,
+    const struct module *to, char *why, size_t size);
 
 #endif

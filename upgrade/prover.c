@@ -291,21 +291,43 @@ prover_try(struct prover *prover, int fd, const struct image_name *name,
 	return have_tried(prover, &question, 1, why, size);
 }
 
+/* The samples as a file; -errno. */
+static int
+write_samples(const struct prover_plans *plans)
+{
+	int fd = memfd_create("samples", MFD_CLOEXEC);
+
+	if (fd >= 0 &&
+	    write(fd, plans->samples, plans->samples_size) ==
+		(ssize_t)plans->samples_size)
+		return fd;
+	if (fd >= 0)
+		(void)close(fd);
+	return -ENOMEM;
+}
+
 int
 prover_try_plans(struct prover *prover, const struct prover_plans *plans,
     char *why, size_t size)
 {
 	struct trial_question question = { .fds = { plans->fd, plans->other_fd,
-					       plans->samples_fd },
+					       -1 },
 		.samples_size = plans->samples_size };
+	int error, samples;
 
 	CHECK_OBJ(prover, PROVER_MAGIC);
-	assert(plans->samples_size == 0 || plans->samples_fd >= 0);
+	samples = write_samples(plans);
+	if (samples < 0) {
+		(void)snprintf(why, size, "no memory for live states");
+		return samples;
+	}
+	question.fds[TRIAL_SAMPLES] = samples;
 	(void)snprintf(question.module, TRIAL_NAME, "%s", plans->module);
 	(void)snprintf(question.version, TRIAL_NAME, "%s", plans->version);
 	(void)snprintf(question.other, TRIAL_NAME, "%s", plans->other);
-	return have_tried(
-	    prover, &question, plans->samples_size == 0 ? 2 : 3, why, size);
+	error = have_tried(prover, &question, TRIAL_FILES, why, size);
+	(void)close(samples);
+	return error;
 }
 
 bool

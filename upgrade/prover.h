@@ -44,16 +44,17 @@ int prover_try(struct prover *prover, int fd, const struct image_name *name,
 
 /*
  * Runs the plans between a module that has passed prover_try() and a resident
- * version over states of the latter, there and back: those in `samples_fd`,
- * one after the other, and generated ones.
+ * version over states of the latter, there and back: `samples`, one state after
+ * the other, and generated ones.
  *
  * -EINVAL   there is no plan, or a state does not survive it: which, and how
  * -ENOEXEC  as above
  */
 struct prover_plans {
 	const char *module, *version, *other; /* other: the resident one */
-	int fd, other_fd, samples_fd;	      /* their copies; -1: no samples */
-	uint32_t samples_size; /* bytes, a whole number of states */
+	int fd, other_fd;		      /* their copies */
+	const uint8_t *samples;
+	uint32_t samples_size; /* bytes, perhaps 0 */
 };
 int prover_try_plans(struct prover *prover, const struct prover_plans *plans,
     char *why, size_t size);

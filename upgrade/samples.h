@@ -1,26 +1,29 @@
 /*
- * samples: states to try a plan on, where no live state will do.
+ * samples: a few live states of a version, to try a plan on.
  *
- * Generated from a schema: each field in turn at each of its extremes, while
- * all others have their defaults.  A generated state need not make sense, but
- * no plan may fall over it.
+ * Few, and unlike each other: of each symbol of each enum that any of those
+ * looked at has, there is one.  They are copies, and the load's.
  *
- * Private to upgrade/trial.c.
+ * Private to upgrade/code.c.
  */
 #ifndef UPGRADE_SAMPLES_H
 #define UPGRADE_SAMPLES_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
-struct schema;
+struct samples;
+struct scheduler;
 
 /*
- * Writes the n-th into `state`, which has the schema's size, and to `name`
- * what is special about it: "field 'held' at 255".  False: there is none.
+ * Of the processes of `scheduler`, on its thread, that run `behaviour`; how
+ * long that takes does not grow with their number.  -ENOMEM.
  */
-bool samples_extreme(const struct schema *schema, uint32_t n, void *state,
-    char *name, size_t size);
+int samples_take(struct samples **ret_samples, struct scheduler *scheduler,
+    uint16_t behaviour);
+void samples_free(struct samples **samplesp);
+
+/* One state after the other; how many bytes there are, or 0. */
+const uint8_t *samples_bytes(const struct samples *samples);
+uint32_t samples_size(const struct samples *samples);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * barred: what a module must not have, one at a time, beside counter.c.
  *
- * BAR_*, if defined, says what; the rest are ways for a self_test to end.
+ * BAR_*, if defined, says what; the rest are ways for a self_test to end, and
+ * for a code_change to spoil a state.
  */
 #include <stdlib.h>
 
@@ -197,3 +198,103 @@ barred_nowhere(void)
 
 	return nowhere();
 }
+
+#ifdef HOOK
+enum { OLD_SIZE = 24, NEW_SIZE = 32 }; /* of counter's states */
+
+static void
+write_to(void *at)
+{
+	*(volatile uint8_t *)at = 0x55;
+}
+
+int hook_crashes_up(const void *from, void *to, bool down);
+int
+hook_crashes_up(const void *from, void *to, bool down)
+{
+	(void)from;
+	(void)to;
+	return down ? 0 : barred_crash();
+}
+
+int hook_crashes_down(const void *from, void *to, bool down);
+int
+hook_crashes_down(const void *from, void *to, bool down)
+{
+	(void)from;
+	(void)to;
+	return down ? barred_crash() : 0;
+}
+
+int hook_loops_up(const void *from, void *to, bool down);
+int
+hook_loops_up(const void *from, void *to, bool down)
+{
+	(void)from;
+	(void)to;
+	(void)down;
+	return barred_loop();
+}
+
+int hook_overruns_state(const void *from, void *to, bool down);
+int
+hook_overruns_state(const void *from, void *to, bool down)
+{
+	(void)from;
+	write_to((uint8_t *)to + (down ? OLD_SIZE : NEW_SIZE));
+	return 0;
+}
+
+int hook_underruns(const void *from, void *to, bool down);
+int
+hook_underruns(const void *from, void *to, bool down)
+{
+	(void)from;
+	(void)down;
+	write_to((uint8_t *)to - 1);
+	return 0;
+}
+
+int hook_spoils(const void *from, void *to, bool down);
+int
+hook_spoils(const void *from, void *to, bool down)
+{
+	uintptr_t at = (uintptr_t)from;
+
+	(void)to;
+	(void)down;
+	write_to((uint8_t *)at);
+	return 0;
+}
+
+/* The count is the first of the new state. */
+int hook_miscounts(const void *from, void *to, bool down);
+int
+hook_miscounts(const void *from, void *to, bool down)
+{
+	(void)from;
+	if (!down)
+		write_to(to);
+	return 0;
+}
+
+int hook_refuses(const void *from, void *to, bool down);
+int
+hook_refuses(const void *from, void *to, bool down)
+{
+	(void)from;
+	(void)to;
+	(void)down;
+	return -1;
+}
+
+int hook_calls(const void *from, void *to, bool down);
+int
+hook_calls(const void *from, void *to, bool down)
+{
+	(void)from;
+	(void)to;
+	(void)down;
+	return barred_call();
+}
+#endif

@@ -159,6 +159,9 @@ code_change(const void *from, void *to, bool down)
 	return strcmp(note, "bad") == 0 ? -1 : 0;
 }
 #define CODE_CHANGE code_change
+#elif defined HOOK
+int HOOK(const void *from, void *to, bool down); /* in barred.c */
+#define CODE_CHANGE HOOK
 #else
 #define CODE_CHANGE NULL
 #endif
@@ -171,7 +174,7 @@ self_test(void)
 }
 #define SELF_TEST self_test
 #elif defined SELF_TEST
-int SELF_TEST(void); /* in barred.c */
+int SELF_TEST(void);				 /* in barred.c */
 #else
 #define SELF_TEST NULL
 #endif

@@ -3,7 +3,7 @@
  * tests of calls/.
  *
  * The calls are those of a release as it was built; the recorder is a native
- * process that keeps the last record it was sent.
+ * process that keeps the last record of each kind that it was sent.
  *
  *     1000-1099   analog          30, 300-309   analog, one begins another
  *     2000-2009   ISDN
@@ -37,7 +37,8 @@ struct office_world {
 	uint16_t release;
 	struct pid recorder;
 	struct cdr cdr; /* the last one taken */
-	unsigned int cdrs;
+	struct fault_record fault;
+	unsigned int cdrs, faults;
 	uint64_t call; /* the last one begun */
 	char log[32];  /* its path */
 	/* What a test does between any two events; or NULL. */
@@ -58,15 +59,19 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 {
 	struct office_world *office_world;
 	const void *parcel;
-	size_t size;
+	size_t size = 0;
 
 	memcpy(&office_world, state, sizeof office_world);
-	if (event->kind != RECORD_CDR)
-		return;
 	parcel = process_parcel(self, &size);
-	assert_int_equal(size, sizeof office_world->cdr);
-	memcpy(&office_world->cdr, parcel, size);
-	office_world->cdrs++;
+	if (event->kind == RECORD_CDR) {
+		assert_int_equal(size, sizeof office_world->cdr);
+		memcpy(&office_world->cdr, parcel, size);
+		office_world->cdrs++;
+	} else if (event->kind == RECORD_FAULT) {
+		assert_int_equal(size, sizeof office_world->fault);
+		memcpy(&office_world->fault, parcel, size);
+		office_world->faults++;
+	}
 }
 
 static void

@@ -456,6 +456,10 @@ faults_and_restarts_have_rows_too(void **state)
 			     " AND callback = 'handle'"
 			     " AND reason = 'SIGSEGV at +0x1a2'"),
 	    1);
+	assert_int_equal(ask(office,
+			     "SELECT count(*) FROM fault"
+			     " WHERE kind = 'SIGSEGV' AND place = 418"),
+	    1);
 	assert_int_equal(
 	    ask(office,
 		"SELECT count(*) FROM report_restarts WHERE id = 2"

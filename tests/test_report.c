@@ -313,14 +313,15 @@ a_fault_has_its_call_and_no_exponent(void **state)
 
 	run_sql(place,
 	    "INSERT INTO fault SELECT 2, 90, 1, pid, 'call', '1.0', 'onhook',"
-	    " 'handle', 'SIGSEGV', 1 FROM cdr WHERE run = 2 AND call = 2");
+	    " 'handle', 'SIGSEGV', 0, 1 FROM cdr WHERE run = 2 AND call = 2");
 	run_sql(place,
 	    "INSERT INTO fault VALUES(2, 91, 2, -1, 'x', '1', 'e', 'handle',"
-	    " 'SIGSEGV', 0)");
+	    " 'SIGSEGV', 418, 0)");
 	assert_int_equal(print(place, "faults", REPORT_CSV, NULL, 0), 0);
 	assert_non_null(
 	    strstr(place->text, "\r\n2,90,0.000001,2,call,1.0,onhook,handle,"));
-	assert_non_null(strstr(place->text, "\r\n2,91,0.000002,,x,1,e,"));
+	assert_non_null(strstr(place->text,
+	    "\r\n2,91,0.000002,,x,1,e,handle,SIGSEGV at +0x1a2,0,"));
 }
 
 static void

@@ -498,9 +498,9 @@ a_newer_schema_is_refused_and_untouched(void **state)
 	run_sql(place,
 	    "PRAGMA page_size = 512; CREATE TABLE t(x);"
 	    "PRAGMA application_id = 0x68737764;"
-	    "PRAGMA user_version = 3");
+	    "PRAGMA user_version = 4");
 	assert_refused_untouched(
-	    place, -EINVAL, "its schema is number 3, this hotswitch knows 2");
+	    place, -EINVAL, "its schema is number 4, this hotswitch knows 3");
 }
 
 static void

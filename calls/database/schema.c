@@ -117,7 +117,8 @@ static const char table_fault[] =
     "	version TEXT NOT NULL,\n"
     "	event TEXT NOT NULL, -- that was undone\n"
     "	callback TEXT NOT NULL,\n"
-    "	reason TEXT NOT NULL,\n"
+    "	kind TEXT NOT NULL, -- the signal, or what was overrun\n"
+    "	place INTEGER NOT NULL, -- offset in the module; 0: not known\n"
     "	resumed INTEGER NOT NULL,\n"
     "	PRIMARY KEY(run, number)) WITHOUT ROWID";
 
@@ -184,7 +185,8 @@ static const char view_upgrades[] =
 static const char view_faults[] =
     "CREATE VIEW report_faults AS SELECT run, number AS id,\n"
     "	t_fault / 1e6 AS at_s, call, module, version, event, callback,\n"
-    "	reason, resumed, (pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "	" SCHEMA_FAULT_REASON " AS reason, resumed,\n"
+    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
     "FROM fault LEFT JOIN cdr USING(run, pid) ORDER BY run, number";
 
 static const char view_restarts[] =

@@ -10,7 +10,12 @@
 
 /* "hswd" in ASCII, not in the list of SQLite's magic.txt. */
 #define SCHEMA_APPLICATION_ID 0x68737764
-#define SCHEMA_VERSION	      2
+#define SCHEMA_VERSION	      3
+
+/* A row of `fault` in words, as reason_text() has them. */
+#define SCHEMA_FAULT_REASON                                                    \
+	"CASE place WHEN 0 THEN kind"                                          \
+	" ELSE printf('%s at +0x%x', kind, place) END"
 
 /* Statements that make an empty file a call database, then NULL. */
 extern const char *const schema_statements[];

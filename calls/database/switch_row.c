@@ -36,7 +36,8 @@ callback_word(uint8_t callback)
 	X(version, ARRAY, fault->version) \
 	X(event, ARRAY, fault->event_name) \
 	X(callback, WORD, callback_word(fault->callback)) \
-	X(reason, COPIED, reason_text(fault->reason, text, sizeof text)) \
+	X(kind, COPIED, reason_text(what, text, sizeof text)) \
+	X(place, INTEGER, fault->reason.offset) \
 	X(resumed, INTEGER, fault->resumed)
 
 #define RESTART_COLUMNS(X) \
@@ -62,8 +63,10 @@ static void
 fill_fault(struct row *row, const void *record)
 {
 	const struct fault_record *fault = record;
+	struct reason what = fault->reason;
 	char text[REASON_TEXT];
 
+	what.offset = 0; /* which has a column of its own */
 	FAULT_COLUMNS(ROW_FILL)
 }
 

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <time.h>
 
+#include "calls/database/schema.h"
+
 /* The row */
 
 int
@@ -191,8 +193,8 @@ writer_faults(struct writer *writer, recorder_fault_f *give, void *arg)
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
 	result = writer_prepare(writer,
-	    "SELECT t_fault, call, fault.pid, module, version, event, reason"
-	    " FROM fault LEFT JOIN cdr USING(run, pid)"
+	    "SELECT t_fault, call, fault.pid, module, version, event,"
+	    " " SCHEMA_FAULT_REASON " FROM fault LEFT JOIN cdr USING(run, pid)"
 	    " WHERE run = ?1 ORDER BY number",
 	    &row.statement);
 	if (result != 0)

@@ -189,13 +189,19 @@ find_place(struct fault *fault, const ucontext_t *context)
 	fault->searches = false;
 }
 
-/* By a fault of the module, or by one of the search for its place. */
+/*
+ * By a fault of the module, or by one of the search for its place.  The mark
+ * comes first: with the mask back, the watchdog's next signal may be here.
+ */
 static void
 jump_out(struct fault *fault, int signal, const ucontext_t *context)
 {
+	bool is_first = !fault->searches;
+
+	fault->mark = MARK_HOST;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	(void)pthread_sigmask(SIG_SETMASK, &context->uc_sigmask, NULL);
-	if (!fault->searches) {
-		fault->mark = MARK_HOST;
+	if (is_first) {
 		fault->caught.signal = signal;
 		find_place(fault, context);
 	}

@@ -55,6 +55,7 @@ static void
 wait_for_request(struct scenario *scenario)
 {
 	scenario->waiting = WAITING_REQUEST;
+	scenario->look_at = 0;
 	scheduler_set_horizon(
 	    scenario->scheduler, scheduler_now(scenario->scheduler));
 	if (event_add(scenario->readable, NULL) != 0)
@@ -323,13 +324,15 @@ is_wanted(const struct scenario *scenario)
 {
 	uint64_t now = scheduler_now(scenario->scheduler);
 
+	if (now < scenario->look_at)
+		return false;
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
 		return scenario->has_input;
 	case WAITING_TIME:
 		return now >= scenario->until;
 	case WAITING_CHANGE:
-		return now >= scenario->look_at;
+		return true;
 	case WAITING_UPGRADE:
 	case WAITING_END:
 		return judge_upgrade_is_done(scenario);
@@ -364,6 +367,13 @@ go_on(struct scenario *scenario)
 	}
 }
 
+static void
+look_later(struct scenario *scenario)
+{
+	scenario->look_at = scheduler_now(scenario->scheduler) + STEP_US;
+	scheduler_set_horizon(scenario->scheduler, scenario->look_at);
+}
+
 /* Nothing is left to do at this instant. */
 static void
 settled(void *arg)
@@ -380,7 +390,7 @@ settled(void *arg)
 	if (scheduler_is_quiet(home))
 		go_on(scenario);
 	else /* in real time: one of them is still at it */
-		scheduler_set_horizon(home, scheduler_now(home) + STEP_US);
+		look_later(scenario);
 	scheduler_let_go(home);
 }
 

@@ -118,7 +118,7 @@ struct scenario {
 	/* conductor.c */
 	enum waiting waiting;
 	uint64_t until;
-	uint64_t look_at; /* with WAITING_CHANGE: not before */
+	uint64_t look_at; /* µs of the run: not before */
 	unsigned int at;  /* the scenario's line being done */
 	bool has_input, is_racing;
 	bool is_cut; /* an error ended the script before its end */

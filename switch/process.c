@@ -106,6 +106,25 @@ process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 	process_make_ready(scheduler, process);
 }
 
+/* The request in hand goes on as the start event that it brought. */
+static uint32_t
+start_event(struct scheduler *scheduler, const struct spawn *spawn)
+{
+	struct running *running = &scheduler->running;
+	struct message *asked = message_at(scheduler, running->message);
+
+	if (running->message == 0 || running->keeps_message ||
+	    spawn->start != asked->body.bytes ||
+	    spawn->length != asked->length ||
+	    message_parcel(scheduler, asked) != NULL)
+		return message_alloc(scheduler, EVENT_START, spawn->requester,
+		    spawn->start, spawn->length);
+	running->keeps_message = true;
+	asked->kind = EVENT_START;
+	asked->from = spawn->requester;
+	return running->message;
+}
+
 static int
 give_memory(struct scheduler *scheduler, struct process *process,
     const struct spawn *spawn)
@@ -119,8 +138,7 @@ give_memory(struct scheduler *scheduler, struct process *process,
 	if (process->state == 0)
 		return -ENOSPC;
 	memset(store_at(scheduler->store, process->state), 0, size);
-	start = message_alloc(scheduler, EVENT_START, spawn->requester,
-	    spawn->start, spawn->length);
+	start = start_event(scheduler, spawn);
 	if (start == 0) {
 		store_give(scheduler->store, process->state, size);
 		return -ENOSPC;

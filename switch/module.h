@@ -7,7 +7,8 @@
  * by the module's schema.  A handler works on a copy of the state and asks for
  * effects through the verbs below; both count only if it returns.
  *
- * ABI history: 1 (2026-11-22) the first.
+ * ABI history: 1 (2026-11-22) the first; 2 (2026-11-22) schemas have records,
+ * arrays, unions, references, rules, and private messages.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -16,8 +17,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "switch/schema_list.h"
+
 #define MODULE_VERB __attribute__((visibility("default")))
-enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 1, INIT_IGNORE = 2 };
+enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 2, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */
 struct pid {
@@ -55,14 +58,9 @@ struct message {
 	struct pid from;
 	union {
 		uint8_t bytes[MESSAGE_BODY];
-		struct event_timeout {
-			uint16_t timer;
-			uint16_t key;
-		} timeout;
-		struct event_ended { /* EVENT_EXIT and EVENT_DOWN */
-			struct reason reason;
-			uint32_t monitor;
-		} ended;
+		struct event_timeout { uint16_t timer, key; } timeout;
+		/* EVENT_EXIT and EVENT_DOWN */
+		struct event_ended { struct reason reason; uint32_t monitor; } ended;
 		struct event_faulted {
 			struct reason reason;
 			uint16_t kind, length;
@@ -108,28 +106,30 @@ MODULE_VERB int process_stop_timer(
 /* The qualified call: after this event the current version takes over. */
 MODULE_VERB int process_use_current(struct self *self);
 
-/* Schema.  One list per state declares the struct and the table; see docs. */
-enum field_kind { FIELD_UINT, FIELD_INT, FIELD_ENUM, FIELD_TEXT };
+/* Schema.  schema_list.h: one list per state declares struct and table. */
+/* clang-format off */
+enum field_kind {
+	FIELD_UINT, FIELD_INT, FIELD_ENUM, FIELD_TEXT, FIELD_BOOL, FIELD_PID,
+	FIELD_LINE, FIELD_CIRCUIT, FIELD_RECORD, FIELD_UNION
+};
 struct field {
 	const char *name, *former, *symbols; /* words, separated by spaces */
-	int64_t initial;		     /* the declared default */
-	uint32_t offset;
-	uint16_t kind, width; /* width: bytes; of a text its whole length */
+	int64_t initial; /* the declared default */
+	uint32_t offset; /* of a message: its number */
+	uint16_t kind, width, length; /* bytes, of one; elements, or 0 */
+	uint16_t count; /* of `fields`, of a record or union */
+	const struct field *fields;
+	const char *by; /* counts an array's elements in use; tags a union */
 };
 struct schema {
 	const struct field *fields;
 	const char *const *no_way_back; /* "FIELD SYMBOL" ..., then NULL */
-	const char *timers;		/* names, in order of their numbers */
-	uint32_t count, size;
+	const char *timers; /* names, in order of their numbers */
+	uint32_t count, size, message_count;
+	const char *const *rules; /* "FIELD clamp|hook|from OLD", then NULL */
+	const struct field *messages; /* the private ones, as records */
 };
-#define SCHEMA_MEMBER(kind, type, name, initial, former, symbols) type name;
-#define SCHEMA_MEMBER_TEXT(name, length, former)		  char name[length];
-#define SCHEMA_FIELD(kind, type, name, initial, former, symbols)               \
-	{ #name, former, symbols, initial, offsetof(SCHEMA_STATE, name),       \
-		FIELD_##kind, sizeof(type) },
-#define SCHEMA_FIELD_TEXT(name, length, former)                                \
-	{ #name, former, "", 0, offsetof(SCHEMA_STATE, name), FIELD_TEXT,      \
-		length },
+/* clang-format on */
 
 struct module {
 	uint32_t magic, abi;

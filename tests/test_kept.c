@@ -1,5 +1,5 @@
 /* What is kept of a state that another format has no place for (U10). */
-#include "upgrade/kept.h"
+#include "upgrade/conversion.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "switch/module.h"
 
 struct small {
 	uint32_t count;
@@ -25,16 +23,22 @@ struct large {
 };
 
 static const struct field small_fields[] = {
-	{ "count", "", "", 0, offsetof(struct small, count), FIELD_UINT, 4 },
-	{ "name", "", "", 0, offsetof(struct small, name), FIELD_TEXT, 8 },
+	{ "count", "", "", 0, offsetof(struct small, count), FIELD_UINT,
+	    .width = 4 },
+	{ "name", "", "", 0, offsetof(struct small, name), FIELD_TEXT,
+	    .width = 8 },
 };
 static const struct field large_fields[] = {
-	{ "clock", "", "", 0, offsetof(struct large, clock), FIELD_INT, 8 },
+	{ "clock", "", "", 0, offsetof(struct large, clock), FIELD_INT,
+	    .width = 8 },
 	{ "number", "count", "", 0, offsetof(struct large, number), FIELD_UINT,
-	    4 },
-	{ "limit", "", "", 7, offsetof(struct large, limit), FIELD_UINT, 2 },
-	{ "note", "", "", 0, offsetof(struct large, note), FIELD_TEXT, 6 },
-	{ "name", "", "", 0, offsetof(struct large, name), FIELD_TEXT, 8 },
+	    .width = 4 },
+	{ "limit", "", "", 7, offsetof(struct large, limit), FIELD_UINT,
+	    .width = 2 },
+	{ "note", "", "", 0, offsetof(struct large, note), FIELD_TEXT,
+	    .width = 6 },
+	{ "name", "", "", 0, offsetof(struct large, name), FIELD_TEXT,
+	    .width = 8 },
 };
 static const struct schema small_schema = {
 	.fields = small_fields, .count = 2, .size = sizeof(struct small)
@@ -43,8 +47,14 @@ static const struct schema large_schema = {
 	.fields = large_fields, .count = 5, .size = sizeof(struct large)
 };
 
+static const struct conversion_way way_up = { .from = &small_schema,
+	.to = &large_schema };
+static const struct conversion_way way_down = {
+	.from = &large_schema, .to = &small_schema, .down = true
+};
+
 struct fixture {
-	struct kept *down, *up;
+	struct conversion *down, *up;
 	uint8_t bytes[sizeof(struct large)];
 };
 
@@ -52,11 +62,13 @@ static int
 setup(void **state)
 {
 	static struct fixture fixture;
+	char why[256];
 
 	memset(&fixture, 0, sizeof fixture);
 	*state = &fixture;
-	return kept_alloc(&fixture.down, &large_schema, &small_schema) != 0 ||
-	    kept_alloc(&fixture.up, &small_schema, &large_schema) != 0;
+	return conversion_alloc(&fixture.down, &way_down, why, sizeof why) !=
+	    0 ||
+	    conversion_alloc(&fixture.up, &way_up, why, sizeof why) != 0;
 }
 
 static int
@@ -64,8 +76,8 @@ teardown(void **state)
 {
 	struct fixture *fixture = *state;
 
-	kept_free(&fixture->down);
-	kept_free(&fixture->up);
+	conversion_free(&fixture->down);
+	conversion_free(&fixture->up);
 	return 0;
 }
 
@@ -74,8 +86,8 @@ a_renamed_field_does_not_leave(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(kept_leaving(fixture->down), 3);
-	assert_int_equal(kept_leaving(fixture->up), 0);
+	assert_int_equal(conversion_summary(fixture->down)->dropped, 3);
+	assert_int_equal(conversion_summary(fixture->up)->dropped, 0);
 }
 
 static void
@@ -88,8 +100,8 @@ u10_what_left_comes_back_to_the_byte(void **state)
 	struct fixture *fixture = *state;
 
 	assert_int_equal(
-	    kept_save(fixture->down, &before, fixture->bytes), 8 + 2 + 6);
-	kept_restore(fixture->up, fixture->bytes, &after);
+	    conversion_keep(fixture->down, &before, fixture->bytes), 8 + 2 + 6);
+	conversion_restore(fixture->up, fixture->bytes, &after);
 	assert_true(after.clock == -5);
 	assert_int_equal(after.limit, 9);
 	assert_string_equal(after.note, "hello");
@@ -103,9 +115,11 @@ defaults_need_not_be_kept(void **state)
 	struct large plain = { .number = 1, .limit = 7, .name = "x" };
 	struct fixture *fixture = *state;
 
-	assert_int_equal(kept_save(fixture->down, &plain, fixture->bytes), 0);
+	assert_int_equal(
+	    conversion_keep(fixture->down, &plain, fixture->bytes), 0);
 	plain.limit = 0;
-	assert_int_equal(kept_save(fixture->down, &plain, fixture->bytes), 16);
+	assert_int_equal(
+	    conversion_keep(fixture->down, &plain, fixture->bytes), 16);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

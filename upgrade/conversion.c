@@ -1,433 +1,496 @@
 /*
  * conversion: see conversion.h for what it is.
  *
- * Deriving goes target field by target field: where does it come from, and
- * what has to be done to the value on the way?  The answers are compiled into
- * steps without names, which know only offsets and widths, so that a call is
- * converted in a few dozen memory accesses and no text is compared while it
- * waits.
+ * derivation.c and composition.c make lines, here they are compiled and run.
+ * A step knows only offsets and widths, so that a call is converted in a few
+ * dozen memory accesses and no text is compared while it waits.
  *
- * Where a target field comes from (origin_of):
+ *   line                        step
+ *   copy, neighbours as well    one COPY
+ *   number that always fits     EXTEND
+ *   number with limits          LIMIT     -EDOM outside the guard, then clamp
+ *   text                        TEXT      likewise, of its length
+ *   map                         MAP       -EDOM where there is no image
+ *   constant                    SET       a default of a format between
+ *   never                       NEVER     -EDOM always
+ *   hook                        none: the default, then the hook's word
+ *   any under a condition       UNLESS    skips what follows
  *
- *   one source field has its name, or one of its former names, or calls the
- *   target's name a former one of its own (the way down)      that field
- *   none does                                                 its default
- *   several do, or the source has been used before            refused
- *
- * What is done to it (derive_step):
- *
- *   source -> target           rule     step
- *   same kind and width        always   copy; neighbours become one copy
- *   text to longer text        always   copy and zeroes
- *   text to shorter text       "wide"   copy, guarded by its length
- *   number to number           always   extend, if every value fits
- *                              "wide"   narrow, guarded by the value
- *   enum to enum               symbols  map; a symbol without an image must
- *                                       be listed, and is guarded
- *   anything else              a hook   the default, then the hook's word
- *
- * "wide" and symbols are what the no_way_back of the source's schema says
- * ("overdial wide", "state HELD"): a state that is guarded against is refused
- * with -EDOM, before or after which nothing has changed.
+ * A run begins with the blank, so that no byte is what lay there before.
  *
  * Invariants, checked by assert_conversion() when a plan is made:
- *   1. every byte of every target field is written by exactly one step;
- *   2. no other byte of the target is written;
- *   3. no step reads beyond the source.
+ *   1. no byte of a target value is written twice, but a constant's, which a
+ *      line of the same value may write over;
+ *   2. no line writes outside of a value, or outside of the target;
+ *   3. no line reads beyond the source.
  */
 #include "upgrade/conversion.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "switch/fault.h"
 #include "switch/object.h"
+#include "upgrade/conversion_internal.h"
+#include "upgrade/number.h"
 #include "upgrade/kept.h"
-#include "upgrade/schema.h"
 
-enum { NAME_MAX_BYTES = 64, NO_IMAGE = UINT16_MAX };
-
-enum step_kind { STEP_COPY, STEP_TEXT, STEP_NUMBER, STEP_MAP, STEP_FILL };
+enum step_kind {
+	STEP_COPY,
+	STEP_EXTEND,
+	STEP_LIMIT,
+	STEP_TEXT,
+	STEP_MAP,
+	STEP_SET,
+	STEP_NEVER,
+	STEP_UNLESS
+};
 
 struct step {
 	uint8_t kind;
-	bool guarded;
-	/* Of the fields their names are not used: they may be unmapped. */
-	struct field from, to;
-	uint32_t map, map_count; /* of STEP_MAP: where its images begin */
+	uint8_t from_kind; /* of STEP_EXTEND; and both widths */
+	uint8_t from_width, to_width;
+	uint32_t from, to;
+	uint16_t width; /* of STEP_COPY bytes, of STEP_UNLESS steps to skip */
+	uint16_t line;	/* of STEP_UNLESS the condition */
 };
 
-struct conversion {
-	unsigned int magic;
-#define CONVERSION_MAGIC 0x6c0a5e3d
-	bool down;
-	int (*hook)(const void *from, void *to, bool down);
-	uint32_t from_size, to_size;
-	uint32_t count, image_count, image_capacity;
-	struct conversion_summary summary;
-	uint16_t *images; /* the target's number of each source symbol */
-	struct kept *kept;
-	struct step steps[];
-};
+/*--------------------------------------------------------------------
+ * Limits
+ */
 
-/* What a plan is derived from, and where it says why there is none. */
-struct derivation {
-	struct conversion *plan;
-	const struct schema *from, *to;
-	char *why;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3))) static int
-refuse(const struct derivation *derivation, const char *format, ...)
+struct limits
+limits_of(uint8_t kind, uint16_t width)
 {
-	va_list args;
+	unsigned int bits = 8U * width;
 
-	va_start(args, format);
-	vsnprintf(derivation->why, derivation->size, format, args);
-	va_end(args);
-	return -EINVAL;
+	if (kind == FIELD_BOOL)
+		return (struct limits){ 0, 1 };
+	if (kind != FIELD_INT)
+		return (struct limits){ 0, UINT64_MAX >> (64 - bits) };
+	return (struct limits){ INT64_MIN >> (64 - bits),
+		UINT64_MAX >> (65 - bits) };
+}
+
+struct limits
+limits_both(struct limits one, struct limits other)
+{
+	return (struct limits){ one.lo > other.lo ? one.lo : other.lo,
+		one.hi < other.hi ? one.hi : other.hi };
+}
+
+/* Of an unsigned number of 64 bits the sign bit is a value's. */
+bool
+limits_hold(struct limits limits, uint8_t kind, int64_t number)
+{
+	return kind == FIELD_INT && number < 0 ? number >= limits.lo
+					       : (uint64_t)number <= limits.hi;
+}
+
+static int64_t
+clamp(struct limits limits, uint8_t kind, int64_t number)
+{
+	if (limits_hold(limits, kind, number))
+		return number;
+	return kind == FIELD_INT && number < 0 ? limits.lo : (int64_t)limits.hi;
 }
 
 /*--------------------------------------------------------------------
- * Deriving
+ * Making
  */
 
-/* The field that `to` comes from; NULL when it is new. */
-static int
-origin_of(const struct derivation *derivation, const struct field *to,
-    const struct field **ret_from)
+struct conversion *
+conversion_new(uint32_t to_size)
 {
-	const struct field *from = NULL, *other;
-	uint32_t i;
+	struct conversion *plan;
 
-	for (i = 0; i < derivation->from->count; i++) {
-		other = &derivation->from->fields[i];
-		if (!schema_is_related(other, to))
-			continue;
-		if (from != NULL)
-			return refuse(derivation,
-			    "field '%s' may come from '%s' and from '%s'",
-			    to->name, from->name, other->name);
-		from = other;
-	}
-	for (other = derivation->to->fields; from != NULL && other < to;
-	     other++)
-		if (schema_is_related(from, other))
-			return refuse(derivation,
-			    "fields '%s' and '%s' both come from '%s'",
-			    other->name, to->name, from->name);
-	*ret_from = from;
+	if (ALLOC_OBJ(plan, CONVERSION_MAGIC) == NULL)
+		return NULL;
+	plan->blank = object_alloc(to_size);
+	plan->to.size = to_size;
+	if (plan->blank == NULL)
+		conversion_free(&plan);
+	return plan;
+}
+
+/* Room for one more of `size` bytes behind `count`; -ENOMEM. */
+static int
+reserve(void **array, uint32_t count, uint32_t *room, size_t size)
+{
+	uint32_t more = *room * 2 + 16;
+	void *grown;
+
+	if (count < *room)
+		return 0;
+	grown = object_realloc(*array, more * size);
+	if (grown == NULL)
+		return -ENOMEM;
+	*array = grown;
+	*room = more;
 	return 0;
 }
 
-/* Whether the source says that this of a field may have no way back. */
-static bool
-is_listed(
-    const struct schema *schema, const struct field *field, const char *what)
+int
+conversion_add_line(struct conversion *plan, const struct line *line)
 {
-	const char *const *line = schema->no_way_back;
-	char name[NAME_MAX_BYTES], word[NAME_MAX_BYTES];
+	void *lines = plan->lines;
+	int error =
+	    reserve(&lines, plan->line_count, &plan->line_room, sizeof *line);
 
-	for (; line != NULL && *line != NULL; line++)
-		if (schema_symbol(*line, 0, name, sizeof name) &&
-		    schema_symbol(*line, 1, word, sizeof word) &&
-		    strcmp(name, field->name) == 0 && strcmp(word, what) == 0)
-			return true;
-	return false;
+	if (error != 0)
+		return error;
+	plan->lines = lines;
+	plan->lines[plan->line_count++] = *line;
+	return 0;
+}
+
+int
+conversion_add_image(struct conversion *plan, uint16_t image)
+{
+	void *images = plan->images;
+	int error = reserve(
+	    &images, plan->image_count, &plan->image_room, sizeof image);
+
+	if (error != 0)
+		return error;
+	plan->images = images;
+	plan->images[plan->image_count++] = image;
+	return 0;
+}
+
+int
+side_read(
+    struct side *side, const struct schema *schema, const struct layout *layout)
+{
+	const struct node *node = layout->nodes;
+	struct leaf *leaf;
+
+	side->fingerprint = schema_fingerprint(schema);
+	side->size = schema->size;
+	side->leaves = object_alloc(layout->count * sizeof *leaf);
+	side->condition_room = layout->condition_count + 1;
+	side->conditions =
+	    object_alloc(side->condition_room * sizeof *side->conditions);
+	if (side->leaves == NULL || side->conditions == NULL)
+		return -ENOMEM;
+	side->condition_count = layout->condition_count;
+	memcpy(side->conditions, layout->conditions,
+	    layout->condition_count * sizeof *side->conditions);
+	leaf = side->leaves;
+	for (; node < layout->nodes + layout->count; node++) {
+		if (!layout_is_leaf(node))
+			continue;
+		leaf->initial = node->field->initial;
+		leaf->offset = node->offset;
+		leaf->width = node->field->width;
+		leaf->node = (uint16_t)(node - layout->nodes);
+		leaf->when = node->when;
+		leaf->kind = (uint8_t)node->field->kind;
+		leaf++;
+	}
+	side->leaf_count = (uint32_t)(leaf - side->leaves);
+	return 0;
+}
+
+int
+side_copy(struct side *side, const struct side *other)
+{
+	*side = *other;
+	side->condition_room = side->condition_count + 1;
+	side->leaves =
+	    object_alloc((other->leaf_count + 1) * sizeof *side->leaves);
+	side->conditions =
+	    object_alloc(side->condition_room * sizeof *side->conditions);
+	if (side->leaves == NULL || side->conditions == NULL)
+		return -ENOMEM;
+	memcpy(side->leaves, other->leaves,
+	    other->leaf_count * sizeof *side->leaves);
+	memcpy(side->conditions, other->conditions,
+	    other->condition_count * sizeof *side->conditions);
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Compiling
+ */
+
+/* Whether some values of the source are outside of `limits`. */
+static bool
+is_limited(const struct line *line, struct limits limits)
+{
+	struct limits whole = { 0, line->source.width };
+
+	if (line->kind != LINE_TEXT)
+		whole = limits_of(line->source.kind, line->source.width);
+	return limits.lo > whole.lo || limits.hi < whole.hi;
 }
 
 static bool
-is_integer(const struct field *field)
+has_limits(const struct line *line)
 {
-	return field->kind == FIELD_UINT || field->kind == FIELD_INT;
+	return is_limited(line, line->guard) || is_limited(line, line->clamp);
 }
 
-/* Whether every value of the one integer is a value of the other. */
+/* By target, since it is written in one pass; what checks comes before. */
+static int
+compare_lines(const void *one_arg, const void *other_arg)
+{
+	const struct line *one = one_arg, *other = other_arg;
+	bool checks = one->target.width == 0;
+
+	if (checks != (other->target.width == 0))
+		return checks ? -1 : 1;
+	if (one->target.offset != other->target.offset)
+		return one->target.offset < other->target.offset ? -1 : 1;
+	/* Of one value the constant is what another line writes over. */
+	if ((one->kind == LINE_CONSTANT) != (other->kind == LINE_CONSTANT))
+		return one->kind == LINE_CONSTANT ? -1 : 1;
+	if (one->when != other->when)
+		return one->when < other->when ? -1 : 1;
+	return (one->source.offset > other->source.offset) -
+	    (one->source.offset < other->source.offset);
+}
+
+static enum step_kind
+step_of(const struct line *line)
+{
+	switch ((enum line_kind)line->kind) {
+	case LINE_COPY:
+		return STEP_COPY;
+	case LINE_NUMBER:
+		return has_limits(line) || line->target.width == 0
+		    ? STEP_LIMIT
+		    : STEP_EXTEND;
+	case LINE_TEXT:
+		return STEP_TEXT;
+	case LINE_MAP:
+		return STEP_MAP;
+	case LINE_CONSTANT:
+		return STEP_SET;
+	case LINE_NEVER:
+	case LINE_HOOK:
+		break;
+	}
+	return STEP_NEVER;
+}
+
+/* Whether the step before is a copy that this one goes on. */
 static bool
-always_fits(const struct field *from, const struct field *to)
+goes_on(const struct step *last, const struct step *step)
 {
-	if (from->kind == to->kind)
-		return to->width >= from->width;
-	return from->kind == FIELD_UINT && to->width > from->width;
+	return last->kind == STEP_COPY && step->kind == STEP_COPY &&
+	    last->from + last->width == step->from &&
+	    last->to + last->width == step->to &&
+	    last->width + step->width <= UINT16_MAX;
 }
 
-static bool
-same_words(const char *one, const char *other)
+/* The condition under which a line runs; 0 where it may as well always. */
+static uint16_t
+condition_of(const struct line *line)
 {
-	char word[NAME_MAX_BYTES];
-	int n;
-
-	for (n = 0; schema_symbol(one, n, word, sizeof word); n++)
-		if (schema_symbol_number(other, word) != n)
-			return false;
-	return !schema_symbol(other, n, word, sizeof word);
+	return line->kind == LINE_COPY && line->is_free ? 0 : line->when;
 }
 
-static bool
-is_same(const struct field *from, const struct field *to)
-{
-	return from->kind == to->kind && from->width == to->width &&
-	    (from->kind != FIELD_ENUM ||
-		same_words(from->symbols, to->symbols));
-}
+/* What is being compiled: the condition in force, and since which step. */
+struct compiler {
+	struct conversion *plan;
+	struct step *unless;
+	uint16_t when;
+	uint32_t since;
+};
 
-/* A step, or the last one if it is a copy that this one goes on. */
 static void
-add_step(struct conversion *plan, const struct step *step)
+change_condition(struct compiler *compiler, uint16_t when)
 {
-	struct step *last = plan->steps + plan->count - 1;
+	struct conversion *plan = compiler->plan;
 
-	if (step->guarded)
-		plan->summary.guarded++;
-	if (step->kind == STEP_COPY && plan->count > 0 &&
-	    last->kind == STEP_COPY &&
-	    last->from.offset + last->from.width == step->from.offset &&
-	    last->to.offset + last->to.width == step->to.offset) {
-		last->from.width =
-		    (uint16_t)(last->from.width + step->from.width);
-		last->to.width = last->from.width;
+	if (when == compiler->when)
+		return;
+	compiler->when = when;
+	compiler->unless = NULL;
+	if (when != 0) {
+		compiler->unless = &plan->steps[plan->step_count++];
+		compiler->unless->kind = STEP_UNLESS;
+		compiler->unless->line = when;
+	}
+	compiler->since = plan->step_count;
+}
+
+static struct step
+step_for(const struct line *line, uint32_t number)
+{
+	return (struct step){ .kind = (uint8_t)step_of(line),
+		.from_kind = line->source.kind,
+		.from_width = (uint8_t)line->source.width,
+		.to_width = (uint8_t)line->target.width,
+		.from = line->source.offset,
+		.to = line->target.offset,
+		.width = line->target.width,
+		.line = (uint16_t)number };
+}
+
+static void
+compile_line(struct compiler *compiler, uint32_t number)
+{
+	struct conversion *plan = compiler->plan;
+	const struct line *line = &plan->lines[number];
+	const struct step step = step_for(line, number);
+	struct step *last = plan->steps + plan->step_count - 1;
+
+	change_condition(compiler, condition_of(line));
+	if (plan->step_count > compiler->since && goes_on(last, &step)) {
+		last->width = (uint16_t)(last->width + step.width);
 		return;
 	}
-	plan->steps[plan->count++] = *step;
+	plan->steps[plan->step_count++] = step;
+	if (compiler->unless != NULL)
+		compiler->unless->width++;
 }
 
-static int
-derive_number(const struct derivation *derivation, const struct field *from,
-    const struct field *to)
-{
-	struct step step = { .kind = STEP_NUMBER, .from = *from, .to = *to };
-	struct conversion_summary *summary = &derivation->plan->summary;
-
-	step.guarded = !always_fits(from, to);
-	if (step.guarded && !is_listed(derivation->from, from, "wide"))
-		return to->width < from->width
-		    ? refuse(derivation,
-			  "field '%s' narrows from %d to %d bits and no rule "
-			  "says how",
-			  to->name, 8 * from->width, 8 * to->width)
-		    : refuse(derivation,
-			  "field '%s' changes its sign and no rule says how",
-			  to->name);
-	if (!step.guarded)
-		summary->widened++;
-	add_step(derivation->plan, &step);
-	return 0;
-}
-
-static int
-derive_text(const struct derivation *derivation, const struct field *from,
-    const struct field *to)
-{
-	struct step step = { .kind = STEP_TEXT, .from = *from, .to = *to };
-
-	step.guarded = to->width < from->width;
-	if (step.guarded && !is_listed(derivation->from, from, "wide"))
-		return refuse(derivation,
-		    "field '%s' shrinks from %d to %d bytes and no rule says "
-		    "how",
-		    to->name, from->width, to->width);
-	if (!step.guarded)
-		derivation->plan->summary.widened++;
-	add_step(derivation->plan, &step);
-	return 0;
-}
-
-/* Room for one more image; -ENOMEM. */
-static int
-reserve_image(struct conversion *plan)
-{
-	uint32_t capacity = plan->image_capacity * 2 + 64;
-	uint16_t *images;
-
-	if (plan->image_count < plan->image_capacity)
-		return 0;
-	images = object_realloc(plan->images, capacity * sizeof *images);
-	if (images == NULL)
-		return -ENOMEM;
-	plan->images = images;
-	plan->image_capacity = capacity;
-	return 0;
-}
-
-static int
-derive_map(const struct derivation *derivation, const struct field *from,
-    const struct field *to)
-{
-	struct conversion *plan = derivation->plan;
-	struct step step = { .kind = STEP_MAP,
-		.from = *from,
-		.to = *to,
-		.map = plan->image_count };
-	char symbol[NAME_MAX_BYTES];
-	int image;
-
-	while (schema_symbol(
-	    from->symbols, step.map_count, symbol, sizeof symbol)) {
-		image = schema_symbol_number(to->symbols, symbol);
-		if (image < 0 && !is_listed(derivation->from, from, symbol))
-			return refuse(derivation,
-			    "field '%s': symbol '%s' has no image and "
-			    "no_way_back does not list it",
-			    from->name, symbol);
-		if (reserve_image(plan) != 0)
-			return -ENOMEM;
-		plan->images[plan->image_count++] =
-		    image < 0 ? NO_IMAGE : (uint16_t)image;
-		step.guarded |= image < 0;
-		step.map_count++;
-	}
-	plan->summary.mapped++;
-	add_step(plan, &step);
-	return 0;
-}
-
+/*
+ * Branches share their bytes: there are those of the branch that the default
+ * of the tag names, which stands before it.
+ */
 static void
-derive_fill(const struct derivation *derivation, const struct field *to)
+fill_blank(struct conversion *plan)
 {
-	const struct step step = { .kind = STEP_FILL, .to = *to };
+	const struct leaf *leaf = plan->to.leaves;
 
-	derivation->plan->summary.defaulted++;
-	add_step(derivation->plan, &step);
-}
-
-static const char *
-kind_word(const struct field *field)
-{
-	switch ((enum field_kind)field->kind) {
-	case FIELD_UINT:
-	case FIELD_INT:
-		return "integer";
-	case FIELD_ENUM:
-		return "enum";
-	case FIELD_TEXT:
-		return "text";
-	}
-	return "unknown kind";
-}
-
-static int
-derive_step(const struct derivation *derivation, const struct field *from,
-    const struct field *to)
-{
-	const struct step copy = {
-		.kind = STEP_COPY, .from = *from, .to = *to
-	};
-
-	if (strcmp(from->name, to->name) != 0)
-		derivation->plan->summary.renamed++;
-	if (is_same(from, to)) {
-		derivation->plan->summary.copied++;
-		add_step(derivation->plan, &copy);
-		return 0;
-	}
-	if (is_integer(from) && is_integer(to))
-		return derive_number(derivation, from, to);
-	if (from->kind == FIELD_TEXT && to->kind == FIELD_TEXT)
-		return derive_text(derivation, from, to);
-	if (from->kind == FIELD_ENUM && to->kind == FIELD_ENUM)
-		return derive_map(derivation, from, to);
-	if (derivation->plan->hook == NULL)
-		return refuse(derivation,
-		    "field '%s' turns from %s into %s and there is no "
-		    "code_change",
-		    to->name, kind_word(from), kind_word(to));
-	derive_fill(derivation, to);
-	return 0;
-}
-
-static int
-derive(const struct derivation *derivation)
-{
-	const struct field *from = NULL, *to;
-	uint32_t i;
-	int error;
-
-	for (i = 0; i < derivation->to->count; i++) {
-		to = &derivation->to->fields[i];
-		error = origin_of(derivation, to, &from);
-		if (error == 0 && from == NULL)
-			derive_fill(derivation, to);
-		else if (error == 0)
-			error = derive_step(derivation, from, to);
-		if (error != 0)
-			return error;
-	}
-	return 0;
-}
-
-static unsigned int
-times_written(const struct conversion *plan, uint32_t byte)
-{
-	const struct step *step;
-	unsigned int times = 0;
-
-	for (step = plan->steps; step < plan->steps + plan->count; step++)
-		times += byte >= step->to.offset &&
-		    byte < step->to.offset + step->to.width;
-	return times;
+	for (; leaf < plan->to.leaves + plan->to.leaf_count; leaf++)
+		if (leaf->kind != FIELD_TEXT && leaf->initial != 0 &&
+		    (leaf->in_branch == 0 ||
+			layout_holds(
+			    plan->to.conditions, leaf->in_branch, plan->blank)))
+			number_write(leaf->width, plan->blank + leaf->offset,
+			    leaf->initial);
 }
 
 static bool
-assert_conversion(const struct conversion *plan, const struct schema *to)
+assert_line(const struct conversion *plan, const struct line *line)
 {
-	const struct step *step;
-	const struct field *field;
-	uint32_t byte, bytes = 0, written = 0;
+	const struct line *other = plan->lines;
 
-	for (field = to->fields; field < to->fields + to->count; field++) {
-		bytes += field->width;
-		for (byte = 0; byte < field->width; byte++)
-			assert(times_written(plan, field->offset + byte) == 1);
-	}
-	for (step = plan->steps; step < plan->steps + plan->count; step++) {
-		assert(step->from.offset + step->from.width <= plan->from_size);
-		assert(step->to.offset + step->to.width <= plan->to_size);
-		written += step->to.width;
-	}
-	assert(written == bytes);
+	assert((uint64_t)line->source.offset + line->source.width <=
+	    plan->from.size);
+	assert((uint64_t)line->target.offset + line->target.width <=
+	    plan->to.size);
+	assert(line->when <= plan->from.condition_count);
+	for (; other < line; other++)
+		assert(other->to != line->to || line->to == LAYOUT_NOWHERE ||
+		    line->target.width == 0 || other->target.width == 0 ||
+		    other->kind == LINE_CONSTANT);
 	return true;
 }
 
-/* The names lie in a module; a step must not lead there. */
-static void
-forget_names(struct conversion *plan)
+static bool
+assert_conversion(const struct conversion *plan)
 {
-	struct step *step;
+	const struct line *line = plan->lines;
 
-	for (step = plan->steps; step < plan->steps + plan->count; step++) {
-		step->from.name = step->from.former = step->from.symbols = NULL;
-		step->to.name = step->to.former = step->to.symbols = NULL;
-	}
+	for (; line < plan->lines + plan->line_count; line++)
+		assert(assert_line(plan, line));
+	return true;
 }
+
+bool
+line_is_guarded(const struct conversion *plan, const struct line *line)
+{
+	uint32_t i;
+
+	switch ((enum line_kind)line->kind) {
+	case LINE_NUMBER:
+	case LINE_TEXT:
+		return is_limited(line, line->guard);
+	case LINE_MAP:
+		for (i = 0; i < line->map_count; i++)
+			if (plan->images[line->map + i] == NO_IMAGE)
+				return true;
+		return false;
+	case LINE_NEVER:
+		return true;
+	case LINE_COPY:
+	case LINE_CONSTANT:
+	case LINE_HOOK:
+		break;
+	}
+	return false;
+}
+
+static void
+summarize(struct conversion *plan)
+{
+	struct conversion_summary *summary = &plan->summary;
+	const struct leaf *leaf = plan->to.leaves;
+	const struct line *line = plan->lines;
+
+	for (; line < plan->lines + plan->line_count; line++) {
+		summary->guarded += line_is_guarded(plan, line);
+		summary->copied += line->kind == LINE_COPY;
+		if (line->target.width == 0)
+			continue;
+		summary->mapped += line->kind == LINE_MAP;
+		summary->defaulted += line->kind == LINE_HOOK;
+		if (line->kind != LINE_NUMBER && line->kind != LINE_TEXT)
+			continue;
+		summary->widened += !has_limits(line);
+		summary->clamped += is_limited(line, line->clamp);
+	}
+	for (; leaf < plan->to.leaves + plan->to.leaf_count; leaf++)
+		summary->defaulted += !leaf->is_settled;
+	summary->dropped = kept_leaving(plan->kept);
+	summary->steps = plan->step_count;
+}
+
+int
+conversion_compile(struct conversion *plan)
+{
+	struct compiler compiler = { .plan = plan };
+	uint32_t i;
+	int error;
+
+	error = kept_alloc(&plan->kept, &plan->from, &plan->to);
+	if (error != 0)
+		return error;
+	/* Of each line one step, and perhaps its condition before. */
+	plan->steps =
+	    object_alloc((2 * plan->line_count + 1) * sizeof *plan->steps);
+	if (plan->steps == NULL)
+		return -ENOMEM;
+	if (plan->line_count > 0)
+		qsort(plan->lines, plan->line_count, sizeof *plan->lines,
+		    compare_lines);
+	for (i = 0; i < plan->line_count; i++)
+		if (plan->lines[i].kind != LINE_HOOK)
+			compile_line(&compiler, i);
+	assert(assert_conversion(plan));
+	summarize(plan);
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Life
+ */
 
 int
 conversion_alloc(struct conversion **ret_conversion,
     const struct conversion_way *way, char *why, size_t size)
 {
-	struct conversion *plan;
-	struct derivation derivation = { NULL, way->from, way->to, why, size };
+	struct conversion *plan = conversion_new(way->to->size);
 	int error = -ENOMEM;
 
-	if (ALLOC_OBJ_EXTRA(plan, CONVERSION_MAGIC,
-		way->to->count * sizeof plan->steps[0]) == NULL)
+	if (plan == NULL)
 		goto fail;
 	plan->hook = way->hook;
 	plan->down = way->down;
-	plan->from_size = way->from->size;
-	plan->to_size = way->to->size;
-	derivation.plan = plan;
-	error = derive(&derivation);
-	if (error == 0)
-		error = kept_alloc(&plan->kept, way->from, way->to);
+	error = conversion_derive(plan, way, why, size);
 	if (error != 0)
 		goto fail;
-	forget_names(plan);
-	plan->summary.dropped = kept_leaving(plan->kept);
-	plan->summary.steps = plan->count;
-	assert(assert_conversion(plan, way->to));
+	fill_blank(plan);
+	error = conversion_compile(plan);
+	if (error != 0)
+		goto fail;
 	*ret_conversion = plan;
 	return 0;
 
@@ -438,6 +501,14 @@ fail:
 	return error;
 }
 
+static void
+free_side(struct side *side)
+{
+	object_free(side->leaves, side->leaf_count * sizeof *side->leaves);
+	object_free(
+	    side->conditions, side->condition_room * sizeof *side->conditions);
+}
+
 void
 conversion_free(struct conversion **conversionp)
 {
@@ -446,8 +517,12 @@ conversion_free(struct conversion **conversionp)
 	if (plan == NULL)
 		return;
 	kept_free(&plan->kept);
-	object_free(
-	    plan->images, plan->image_capacity * sizeof plan->images[0]);
+	object_free(plan->images, plan->image_room * sizeof *plan->images);
+	object_free(plan->lines, plan->line_room * sizeof *plan->lines);
+	object_free(plan->steps, plan->step_count * sizeof *plan->steps);
+	object_free(plan->blank, plan->to.size);
+	free_side(&plan->from);
+	free_side(&plan->to);
 	FREE_OBJ(conversionp, CONVERSION_MAGIC);
 }
 
@@ -455,91 +530,115 @@ conversion_free(struct conversion **conversionp)
  * Running
  */
 
-static bool
-fits(const struct field *to, const struct field *from, int64_t number)
-{
-	unsigned int bits = 8U * to->width;
-	/* Of an unsigned source of 64 bits the sign bit is a value's. */
-	bool negative = number < 0 && from->kind == FIELD_INT;
-
-	if (to->kind == FIELD_UINT)
-		return !negative &&
-		    (bits == 64 || (uint64_t)number >> bits == 0);
-	if (number < 0 && !negative)
-		return false;
-	return bits == 64 ||
-	    (number >= -(INT64_C(1) << (bits - 1)) &&
-		number < INT64_C(1) << (bits - 1));
-}
-
 static int
-run_number(const struct step *step, const void *old_state, void *new_state)
+run_limit(const struct line *line, const char *old_state, char *new_state)
 {
-	int64_t number = schema_number(&step->from, old_state);
+	const struct place *source = &line->source;
+	int64_t number = number_read(source->kind == FIELD_INT, source->width,
+	    old_state + source->offset);
 
-	if (step->guarded && !fits(&step->to, &step->from, number))
+	if (!limits_hold(line->guard, source->kind, number))
 		return -EDOM;
-	schema_set_number(&step->to, new_state, number);
+	if (line->target.width > 0)
+		number_write(line->target.width,
+		    new_state + line->target.offset,
+		    clamp(line->clamp, source->kind, number));
 	return 0;
 }
 
-/* The shorter of two texts keeps room for its NUL. */
 static int
-run_text(const struct step *step, const char *old_text, char *new_text)
+run_text(const struct line *line, const char *old_state, char *new_state)
 {
-	size_t length = step->from.width;
+	const char *old_text = old_state + line->source.offset;
+	char *new_text = new_state + line->target.offset;
+	size_t length = strnlen(old_text, line->source.width);
 
-	if (step->guarded) {
-		if (strnlen(old_text, length) >= step->to.width)
-			return -EDOM;
-		length = step->to.width;
-	}
+	if (length > line->guard.hi)
+		return -EDOM;
+	if (line->target.width == 0)
+		return 0;
+	if (length > line->clamp.hi)
+		length = (size_t)line->clamp.hi;
 	memcpy(new_text, old_text, length);
-	memset(new_text + length, 0, step->to.width - length);
+	memset(new_text + length, 0, line->target.width - length);
 	return 0;
 }
 
 static int
-run_map(const struct conversion *plan, const struct step *step,
-    const void *old_state, void *new_state)
+run_map(const struct conversion *plan, const struct line *line,
+    const char *old_state, char *new_state)
 {
-	uint64_t symbol = (uint64_t)schema_number(&step->from, old_state);
+	uint64_t symbol = (uint64_t)number_read(
+	    false, line->source.width, old_state + line->source.offset);
 	uint16_t image;
 
-	if (symbol >= step->map_count)
+	if (symbol >= line->map_count)
 		return -EDOM;
-	image = plan->images[step->map + symbol];
+	image = plan->images[line->map + symbol];
 	if (image == NO_IMAGE)
 		return -EDOM;
-	schema_set_number(&step->to, new_state, image);
+	if (line->target.width > 0)
+		number_write(
+		    line->target.width, new_state + line->target.offset, image);
 	return 0;
+}
+
+/* Most are of a few bytes, for which memcpy(3) thinks too long. */
+static inline void
+copy(char *to, const char *from, size_t size)
+{
+	for (; size >= sizeof(uint64_t); size -= sizeof(uint64_t)) {
+		memcpy(to, from, sizeof(uint64_t));
+		to += sizeof(uint64_t);
+		from += sizeof(uint64_t);
+	}
+	for (; size > 0; size--)
+		*to++ = *from++;
 }
 
 static int
 run_step(const struct conversion *plan, const struct step *step,
     const char *old_state, char *new_state)
 {
+	const struct line *line = &plan->lines[step->line];
+
 	switch ((enum step_kind)step->kind) {
 	case STEP_COPY:
-		memcpy(new_state + step->to.offset,
-		    old_state + step->from.offset, step->to.width);
+		copy(new_state + step->to, old_state + step->from, step->width);
 		return 0;
-	case STEP_NUMBER:
-		return run_number(step, old_state, new_state);
+	case STEP_EXTEND:
+		number_write(step->to_width, new_state + step->to,
+		    number_read(step->from_kind == FIELD_INT, step->from_width,
+			old_state + step->from));
+		return 0;
+	case STEP_LIMIT:
+		return run_limit(line, old_state, new_state);
 	case STEP_TEXT:
-		return run_text(step, old_state + step->from.offset,
-		    new_state + step->to.offset);
+		return run_text(line, old_state, new_state);
 	case STEP_MAP:
-		return run_map(plan, step, old_state, new_state);
-	case STEP_FILL:
-		if (step->to.kind == FIELD_TEXT)
-			memset(new_state + step->to.offset, 0, step->to.width);
+		return run_map(plan, line, old_state, new_state);
+	case STEP_SET:
+		if (line->target.kind == FIELD_TEXT)
+			memset(new_state + step->to, 0, step->width);
 		else
-			schema_set_number(
-			    &step->to, new_state, step->to.initial);
+			number_write(step->to_width, new_state + step->to,
+			    line->constant);
 		return 0;
+	case STEP_NEVER:
+		return -EDOM;
+	case STEP_UNLESS:
+		break;
 	}
 	return -EBADMSG;
+}
+
+int
+conversion_run_line(const struct conversion *plan, const struct line *line,
+    const void *old_state, void *new_state)
+{
+	const struct step step = step_for(line, (uint32_t)(line - plan->lines));
+
+	return run_step(plan, &step, old_state, new_state);
 }
 
 /* Code of a module: what it does wrong is its own fault, not ours. */
@@ -557,12 +656,19 @@ int
 conversion_run(
     const struct conversion *conversion, const void *old_state, void *new_state)
 {
-	const struct step *step;
+	const struct step *step = conversion->steps;
+	const struct step *end = step + conversion->step_count;
 	int error;
 
 	CHECK_OBJ(conversion, CONVERSION_MAGIC);
-	for (step = conversion->steps;
-	     step < conversion->steps + conversion->count; step++) {
+	memcpy(new_state, conversion->blank, conversion->to.size);
+	for (; step < end; step++) {
+		if (step->kind == STEP_UNLESS) {
+			if (!layout_holds(conversion->from.conditions,
+				step->line, old_state))
+				step += step->width;
+			continue;
+		}
 		error = run_step(conversion, step, old_state, new_state);
 		if (error != 0)
 			return error;
@@ -577,6 +683,13 @@ conversion_is_down(const struct conversion *conversion)
 {
 	CHECK_OBJ(conversion, CONVERSION_MAGIC);
 	return conversion->down;
+}
+
+bool
+conversion_has_hook(const struct conversion *conversion)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	return conversion->hook != NULL;
 }
 
 uint32_t

@@ -2,15 +2,16 @@
  * conversion: the plan that turns states of one format into another.
  *
  * It is derived from the two schema tables, never written by hand: same name
- * copies, a former name renames, integers widen, enums map by symbol, an added
- * field takes its default; anything else needs the module's code_change.  It
- * is compiled once into a short list of steps and run per call.
+ * copies, a former name renames, integers widen, enums map by symbol, arrays
+ * grow, records recurse, an added field takes its default; narrowing needs a
+ * declared rule, anything else the module's code_change.  It is compiled once
+ * into a short list of steps and run per call.
  *
- * A symbol without an image makes the plan guarded: the source's schema must
- * list it under no_way_back, and a state that holds it is refused by
- * conversion_run() with -EDOM (the call is pinned to its version).
+ * A symbol, count or branch without an image makes the plan guarded: the
+ * source's schema must list it under no_way_back, and a state that holds it is
+ * refused by conversion_run() with -EDOM (the call is pinned to its version).
  *
- * Invariants: every byte of every target field is written by exactly one
+ * Invariants: every byte of the target has its default or is written by one
  * step; no step reads or writes outside its state; a plan holds no pointer
  * into a module, except the hook, for which the module is held.
  */
@@ -40,14 +41,31 @@ int conversion_alloc(struct conversion **ret_conversion,
 void conversion_free(struct conversion **conversionp);
 
 /*
- * Runs it: `new_state` is zeroed and of the target's size.  0; -EDOM the state
- * has no image; -EBADMSG the hook refused it.
+ * One plan that does what `first` and then `second` do, without the format in
+ * between: it refuses what either would refuse, and gives what both would.
+ *
+ * -EINVAL   `second` does not begin where `first` ends
+ * -ENOTSUP  a hook is in the way, or a condition that depends on more than
+ *           one value; the two must be run one after the other
+ * -ENOMEM
+ */
+int conversion_compose(struct conversion **ret_conversion,
+    const struct conversion *first, const struct conversion *second);
+
+/* Whether two plans do the same to every state. */
+bool conversion_is_same(
+    const struct conversion *one, const struct conversion *other);
+
+/*
+ * Runs it: `new_state` is of the target's size.  0; -EDOM the state has no
+ * image; -EBADMSG the hook refused it.
  */
 int conversion_run(const struct conversion *conversion, const void *old_state,
     void *new_state);
 
-/* Whether it leads from a newer version to an older. */
+/* Whether it leads from a newer version to an older, and needs a module. */
 bool conversion_is_down(const struct conversion *conversion);
+bool conversion_has_hook(const struct conversion *conversion);
 
 /*
  * What the new format has no place for is kept beside the process, and given
@@ -60,10 +78,13 @@ uint32_t conversion_keep(
 void conversion_restore(
     const struct conversion *conversion, const uint8_t *bytes, void *new_state);
 
-/* How many fields copy, are renamed, widened, mapped, take their default. */
+/*
+ * How many values are copied, renamed, widened, mapped, clamped, take their
+ * default; how many have no place, timers and messages are not known there.
+ */
 struct conversion_summary {
-	unsigned int copied, renamed, widened, mapped, defaulted, dropped,
-	    guarded, steps;
+	unsigned int copied, renamed, widened, mapped, clamped, defaulted,
+	    dropped, guarded, timers, messages, steps;
 };
 const struct conversion_summary *conversion_summary(
     const struct conversion *conversion);

@@ -1,9 +1,11 @@
 /*
  * kept: see kept.h for what it is.
  *
- * A field leaves if no field of the target is related to it, and may come back
- * if none of the source is.  Being related is symmetrical, so what leaves on
- * one way is, in the same order, what may come back on the other.
+ * A value leaves if nothing of the target comes from it, and may come back if
+ * it comes from nothing of the source.  Being related is symmetrical, so what
+ * leaves on one way is, in the same order, what may come back on the other.
+ * Branches of a union share their bytes: what comes back does so only where
+ * the tag asks for it.
  */
 #include "upgrade/kept.h"
 
@@ -11,49 +13,44 @@
 #include <string.h>
 
 #include "switch/object.h"
-#include "upgrade/schema.h"
+#include "upgrade/conversion_internal.h"
+#include "upgrade/number.h"
 
 struct kept {
 	unsigned int magic;
 #define KEPT_MAGIC 0x4e97ca11
 	unsigned int leaving, coming;
-	struct field fields[]; /* those that leave, then those that may come */
+	const struct side *from, *to;
+	struct leaf leaves[]; /* those that leave, then those that may come */
 };
 
-/* Notes the fields of `of` that `other` has nothing for; how many. */
+/* Notes the values of `side` that the other has nothing for; how many. */
 static unsigned int
-find_alone(
-    const struct schema *of, const struct schema *other, struct field *fields)
+find_alone(const struct side *side, struct leaf *leaves)
 {
 	unsigned int count = 0;
-	uint32_t i, j;
+	uint32_t i;
 
-	for (i = 0; i < of->count; i++) {
-		for (j = 0; j < other->count; j++)
-			if (schema_is_related(
-				&of->fields[i], &other->fields[j]))
-				break;
-		if (j == other->count)
-			fields[count++] = of->fields[i];
-	}
+	for (i = 0; i < side->leaf_count; i++)
+		if (!side->leaves[i].is_settled)
+			leaves[count++] = side->leaves[i];
 	return count;
 }
 
 int
 kept_alloc(
-    struct kept **ret_kept, const struct schema *from, const struct schema *to)
+    struct kept **ret_kept, const struct side *from, const struct side *to)
 {
-	unsigned int i, capacity = from->count + to->count;
+	uint32_t most = from->leaf_count + to->leaf_count;
 	struct kept *kept;
 
-	if (ALLOC_OBJ_EXTRA(
-		kept, KEPT_MAGIC, capacity * sizeof kept->fields[0]) == NULL)
+	if (ALLOC_OBJ_EXTRA(kept, KEPT_MAGIC, most * sizeof kept->leaves[0]) ==
+	    NULL)
 		return -ENOMEM;
-	for (i = 0; i < kept->leaving + kept->coming; i++) /* may be unmapped */
-		kept->fields[i].name = kept->fields[i].former =
-		    kept->fields[i].symbols = NULL;
-	kept->leaving = find_alone(from, to, kept->fields);
-	kept->coming = find_alone(to, from, kept->fields + kept->leaving);
+	kept->from = from;
+	kept->to = to;
+	kept->leaving = find_alone(from, kept->leaves);
+	kept->coming = find_alone(to, kept->leaves + kept->leaving);
 	*ret_kept = kept;
 	return 0;
 }
@@ -72,26 +69,30 @@ kept_leaving(const struct kept *kept)
 }
 
 static bool
-has_default(const struct field *field, const uint8_t *state)
+has_default(const struct leaf *leaf, const uint8_t *state)
 {
-	if (field->kind == FIELD_TEXT)
-		return state[field->offset] == '\0';
-	return schema_number(field, state) == field->initial;
+	if (leaf->kind == FIELD_TEXT)
+		return state[leaf->offset] == '\0';
+	return number_read(leaf->kind == FIELD_INT, leaf->width,
+		   state + leaf->offset) == leaf->initial;
 }
 
 uint32_t
 kept_save(const struct kept *kept, const void *old_state, uint8_t *bytes)
 {
+	const struct leaf *leaf = kept->leaves;
 	const uint8_t *state = old_state;
-	const struct field *field = kept->fields;
 	uint32_t written = 0;
 	bool is_plain = true;
 
 	CHECK_OBJ(kept, KEPT_MAGIC);
-	for (; field < kept->fields + kept->leaving; field++) {
-		is_plain = is_plain && has_default(field, state);
-		memcpy(bytes + written, state + field->offset, field->width);
-		written += field->width;
+	for (; leaf < kept->leaves + kept->leaving; leaf++) {
+		is_plain = is_plain &&
+		    (has_default(leaf, state) ||
+			!layout_holds(
+			    kept->from->conditions, leaf->when, state));
+		memcpy(bytes + written, state + leaf->offset, leaf->width);
+		written += leaf->width;
 	}
 	return is_plain ? 0 : written;
 }
@@ -99,14 +100,14 @@ kept_save(const struct kept *kept, const void *old_state, uint8_t *bytes)
 void
 kept_restore(const struct kept *kept, const uint8_t *bytes, void *new_state)
 {
+	const struct leaf *leaf = kept->leaves + kept->leaving;
+	const struct leaf *end = leaf + kept->coming;
 	uint8_t *state = new_state;
-	const struct field *field = kept->fields + kept->leaving;
-	const struct field *end = field + kept->coming;
-	uint32_t read = 0;
 
 	CHECK_OBJ(kept, KEPT_MAGIC);
-	for (; field < end; field++) {
-		memcpy(state + field->offset, bytes + read, field->width);
-		read += field->width;
+	for (; leaf < end; leaf++) {
+		if (layout_holds(kept->to->conditions, leaf->when, state))
+			memcpy(state + leaf->offset, bytes, leaf->width);
+		bytes += leaf->width;
 	}
 }

@@ -16,20 +16,20 @@
 #include <stdint.h>
 
 struct kept;
-struct schema;
+struct side;
 
-/* What leaves, and what may come back, on the way `from` to `to`.  -ENOMEM. */
+/* What leaves, and what may come back; the sides outlive it.  -ENOMEM. */
 int kept_alloc(
-    struct kept **ret_kept, const struct schema *from, const struct schema *to);
+    struct kept **ret_kept, const struct side *from, const struct side *to);
 void kept_free(struct kept **keptp);
 
-/* How many fields leave. */
+/* How many values leave. */
 unsigned int kept_leaving(const struct kept *kept);
 
 /*
  * Writes the bytes of the fields that leave `old_state`; how many.  There is
  * room for as many as the state has.  0 if each has its default, which it would
- * get again anyway.
+ * get again anyway, or is not there.
  */
 uint32_t kept_save(
     const struct kept *kept, const void *old_state, uint8_t *bytes);

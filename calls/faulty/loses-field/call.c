@@ -12,9 +12,12 @@
 /* Only that one is half as wide. */
 #define HALVED(member)                                                         \
 	(offsetof(SCHEMA_STATE, member) == offsetof(SCHEMA_STATE, t_answer))
-#define NARROWED_FIELD(kind, type, name, initial, former, symbols)             \
-	{ #name, former, symbols, initial, offsetof(SCHEMA_STATE, name),       \
-		FIELD_##kind, sizeof(type) / (HALVED(name) ? 2 : 1) },
+#define NARROWED_FIELD(its_kind, type, member, its_initial, its_former, words) \
+	{ .name = #member, .former = (its_former), .symbols = (words),         \
+		.initial = (its_initial),                                      \
+		.offset = offsetof(SCHEMA_STATE, member),                      \
+		.kind = FIELD_##its_kind,                                      \
+		.width = sizeof(type) / (HALVED(member) ? 2 : 1) },
 
 static const struct field narrowed_fields[] = { CALL_FIELDS(
     NARROWED_FIELD, SCHEMA_FIELD_TEXT) };

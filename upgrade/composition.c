@@ -1,0 +1,577 @@
+/*
+ * composition: one plan from two, without the format between them.
+ *
+ * first leads from A to B, second from B to C.  Each line of second is carried
+ * back to A through the line of first that writes what it reads:
+ *
+ *   no line writes it     it is the blank's of B, so a constant, worked out now
+ *   one does              the two become one (fuse): copies vanish, limits are
+ *                         laid over each other, maps are looked up twice
+ *
+ * What first refuses is refused even where second has no use for the value:
+ * such a line stays, and only checks.  Conditions on B become conditions on A
+ * in the same way (carry_back): true, false, or about the value of A that the
+ * count or tag comes from.
+ *
+ * Where a condition of B depends on a value that is itself conditional and
+ * whose default would fulfil it, or where a hook has a say, there is no such
+ * plan (-ENOTSUP).
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "switch/object.h"
+#include "upgrade/conversion_internal.h"
+#include "upgrade/number.h"
+
+struct composition {
+	struct conversion *plan;
+	const struct conversion *first, *second;
+	char *scratch; /* a state of C */
+};
+
+/* What has become of a condition. */
+enum truth { ALWAYS, SOMETIMES, NOT_EVER, UNKNOWN };
+
+/* The line of `first` that writes what is read; NULL if none does. */
+static const struct line *
+writer_of(const struct conversion *first, uint32_t offset, bool is_constant)
+{
+	const struct line *line = first->lines;
+
+	for (; line < first->lines + first->line_count; line++)
+		if (line->target.width > 0 && line->target.offset == offset &&
+		    (line->kind == LINE_CONSTANT) == is_constant)
+			return line;
+	return NULL;
+}
+
+/*--------------------------------------------------------------------
+ * Conditions
+ */
+
+static bool
+is_equal(const struct condition *one, const struct condition *other)
+{
+	return one->is_tag == other->is_tag && one->width == other->width &&
+	    one->offset == other->offset && one->number == other->number;
+}
+
+/* `when` and `added`, as a condition on A; 0: -ENOMEM. */
+static uint16_t
+add_condition(struct composition *composition, uint16_t when,
+    const struct condition *added)
+{
+	struct side *side = &composition->plan->from;
+	struct condition *grown;
+	uint16_t other;
+	uint32_t i;
+
+	for (other = when; other != 0; other = side->conditions[other - 1].also)
+		if (is_equal(&side->conditions[other - 1], added))
+			return when;
+	for (i = 0; i < side->condition_count; i++)
+		if (side->conditions[i].also == when &&
+		    is_equal(&side->conditions[i], added))
+			return (uint16_t)(i + 1);
+	if (side->condition_count == side->condition_room) {
+		grown = object_realloc(
+		    side->conditions, 2 * side->condition_room * sizeof *grown);
+		if (grown == NULL)
+			return 0;
+		side->conditions = grown;
+		side->condition_room *= 2;
+	}
+	side->conditions[side->condition_count] = *added;
+	side->conditions[side->condition_count].also = when;
+	return (uint16_t)++side->condition_count;
+}
+
+static bool
+holds_in_blank(
+    const struct conversion *first, const struct condition *condition)
+{
+	struct condition alone = *condition;
+
+	alone.also = 0;
+	return layout_holds(&alone, 1, first->blank);
+}
+
+/* The number of A that `first` turns into `image`; NO_IMAGE. */
+static uint16_t
+source_symbol(
+    const struct conversion *first, const struct line *line, uint32_t image)
+{
+	uint32_t i;
+
+	for (i = 0; i < line->map_count; i++)
+		if (first->images[line->map + i] == image)
+			return (uint16_t)i;
+	return NO_IMAGE;
+}
+
+/* One condition on B, without `also`; *ret is that on A if SOMETIMES. */
+static enum truth
+carry_back_one(const struct conversion *first,
+    const struct condition *condition, struct condition *ret,
+    uint16_t *ret_when)
+{
+	const struct line *line = writer_of(first, condition->offset, false);
+	bool in_blank = holds_in_blank(first, condition);
+
+	if (writer_of(first, condition->offset, true) != NULL)
+		return UNKNOWN;
+	if (line == NULL)
+		return in_blank ? ALWAYS : NOT_EVER;
+	if (line->when != 0 && in_blank)
+		return UNKNOWN;
+	*ret_when = line->when;
+	*ret = *condition;
+	ret->offset = line->source.offset;
+	ret->width = (uint8_t)line->source.width;
+	if (line->kind == LINE_MAP) {
+		ret->number = source_symbol(first, line, condition->number);
+		return ret->number == NO_IMAGE ? NOT_EVER : SOMETIMES;
+	}
+	if (line->source.kind == FIELD_INT || line->kind == LINE_HOOK)
+		return UNKNOWN;
+	if (line->kind == LINE_NUMBER && !condition->is_tag &&
+	    line->clamp.hi <= condition->number)
+		return NOT_EVER;
+	return SOMETIMES;
+}
+
+/* Adds all conditions of a chain on A to *when. */
+static int
+add_chain(struct composition *composition, uint16_t chain, uint16_t *when)
+{
+	struct condition condition;
+
+	for (; chain != 0; chain = condition.also) {
+		condition = composition->plan->from.conditions[chain - 1];
+		*when = add_condition(composition, *when, &condition);
+		if (*when == 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* `chain` on B and *when on A; what both are on A is then *when. */
+static int
+carry_back(struct composition *composition, uint16_t chain, uint16_t *when,
+    enum truth *ret_truth)
+{
+	const struct conversion *first = composition->first;
+	const struct condition *condition;
+	struct condition carried;
+	uint16_t inner = 0;
+	enum truth truth;
+
+	*ret_truth = *when == 0 ? ALWAYS : SOMETIMES;
+	for (; chain != 0; chain = condition->also) {
+		condition = &composition->second->from.conditions[chain - 1];
+		truth = carry_back_one(first, condition, &carried, &inner);
+		if (truth == NOT_EVER) {
+			*ret_truth = NOT_EVER;
+			return 0;
+		}
+		if (truth == UNKNOWN)
+			return -ENOTSUP;
+		if (truth == ALWAYS)
+			continue;
+		*ret_truth = SOMETIMES;
+		if (add_chain(composition, inner, when) != 0)
+			return -ENOMEM;
+		*when = add_condition(composition, *when, &carried);
+		if (*when == 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Values
+ */
+
+/* Lays the guard of what comes second over what the first lets through. */
+static struct limits
+guard_before(struct limits clamp, struct limits guard)
+{
+	return (struct limits){ clamp.lo < guard.lo ? guard.lo : INT64_MIN,
+		clamp.hi > guard.hi ? guard.hi : UINT64_MAX };
+}
+
+static int
+fuse_maps(struct composition *composition, const struct line *one,
+    const struct line *other, struct line *line)
+{
+	uint32_t i, symbol;
+	uint16_t image;
+
+	line->map = composition->plan->image_count;
+	line->map_count = one->map_count;
+	for (i = 0; i < one->map_count; i++) {
+		symbol = composition->first->images[one->map + i];
+		image = symbol >= other->map_count
+		    ? NO_IMAGE
+		    : composition->second->images[other->map + symbol];
+		if (conversion_add_image(composition->plan, image) != 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The images of one plan, for the composed. */
+static int
+copy_images(
+    struct conversion *plan, const struct conversion *part, struct line *line)
+{
+	uint32_t i, from = line->map;
+
+	line->map = plan->image_count;
+	for (i = 0; i < line->map_count; i++)
+		if (conversion_add_image(plan, part->images[from + i]) != 0)
+			return -ENOMEM;
+	return 0;
+}
+
+/* What `one` and then `other` do to a value, their conditions aside. */
+static int
+fuse(struct composition *composition, const struct line *one,
+    const struct line *other, struct line *ret_line)
+{
+	struct line line = *other;
+
+	line.from = one->from;
+	line.source.offset = one->source.offset;
+	line.is_free = one->is_free && other->is_free;
+	*ret_line = line;
+	if (one->kind == LINE_COPY)
+		return other->kind == LINE_MAP
+		    ? copy_images(
+			  composition->plan, composition->second, ret_line)
+		    : 0;
+	ret_line->source = one->source;
+	if (other->kind == LINE_COPY) {
+		ret_line->kind = one->kind;
+		ret_line->guard = one->guard;
+		ret_line->clamp = one->clamp;
+		ret_line->map = one->map;
+		ret_line->map_count = one->map_count;
+		return one->kind == LINE_MAP ? copy_images(composition->plan,
+						   composition->first, ret_line)
+					     : 0;
+	}
+	if (other->kind == LINE_MAP)
+		return one->kind == LINE_MAP
+		    ? fuse_maps(composition, one, other, ret_line)
+		    : -ENOTSUP;
+	ret_line->guard =
+	    limits_both(one->guard, guard_before(one->clamp, other->guard));
+	ret_line->clamp = limits_both(one->clamp, other->clamp);
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Lines
+ */
+
+static int
+add_never(struct composition *composition, uint16_t when)
+{
+	const struct line line = { .kind = LINE_NEVER,
+		.from = LAYOUT_NOWHERE,
+		.to = LAYOUT_NOWHERE,
+		.when = when };
+
+	return conversion_add_line(composition->plan, &line);
+}
+
+/* In a state made of blanks `line` has written; is it what C's blank has? */
+static bool
+is_blank(const struct composition *composition, const struct line *line)
+{
+	return memcmp(composition->scratch + line->target.offset,
+		   composition->plan->blank + line->target.offset,
+		   line->target.width) == 0;
+}
+
+/* A value that is the same for all states of A, under the condition `when`. */
+static int
+add_constant(struct composition *composition, const struct line *line,
+    uint16_t when, enum truth truth)
+{
+	struct line constant = { .kind = LINE_CONSTANT,
+		.from = LAYOUT_NOWHERE,
+		.to = line->to,
+		.when = when,
+		.target = line->target };
+
+	if (line->target.width == 0 || is_blank(composition, line))
+		return 0;
+	if (truth == ALWAYS) {
+		memcpy(composition->plan->blank + line->target.offset,
+		    composition->scratch + line->target.offset,
+		    line->target.width);
+		return 0;
+	}
+	if (line->target.kind != FIELD_TEXT)
+		constant.constant = number_read(line->target.kind == FIELD_INT,
+		    line->target.width,
+		    composition->scratch + line->target.offset);
+	return conversion_add_line(composition->plan, &constant);
+}
+
+/*
+ * What `line` of second gives where first has written nothing.  Where it has
+ * under some condition, the opposite cannot be said: then only a value that
+ * needs no saying will do.
+ */
+static int
+carry_default(struct composition *composition, const struct line *line,
+    const struct line *writer)
+{
+	enum truth truth;
+	uint16_t when = 0;
+	int error = carry_back(composition, line->when, &when, &truth);
+
+	if (error != 0 || truth == NOT_EVER)
+		return error;
+	memcpy(composition->scratch, composition->second->blank,
+	    composition->second->to.size);
+	if (conversion_run_line(composition->second, line,
+		composition->first->blank, composition->scratch) == 0)
+		return add_constant(composition, line, when, truth);
+	return writer == NULL ? add_never(composition, when) : -ENOTSUP;
+}
+
+static int
+carry_line(struct composition *composition, const struct line *line,
+    const struct line *writer)
+{
+	struct line fused;
+	enum truth truth;
+	uint16_t when = writer->when;
+	int error = carry_back(composition, line->when, &when, &truth);
+
+	if (error != 0 || truth == NOT_EVER)
+		return error;
+	error = fuse(composition, writer, line, &fused);
+	fused.when = when;
+	return error == 0 ? conversion_add_line(composition->plan, &fused)
+			  : error;
+}
+
+static int
+carry_second(struct composition *composition, const struct line *line)
+{
+	const struct line *writer;
+	enum truth truth;
+	uint16_t when = 0;
+	int error = 0;
+
+	if (line->kind == LINE_CONSTANT || line->kind == LINE_NEVER) {
+		struct line same = *line;
+
+		error = carry_back(composition, line->when, &when, &truth);
+		same.when = when;
+		return error != 0 || truth == NOT_EVER
+		    ? error
+		    : conversion_add_line(composition->plan, &same);
+	}
+	if (writer_of(composition->first, line->source.offset, true) != NULL)
+		return -ENOTSUP;
+	writer = writer_of(composition->first, line->source.offset, false);
+	if (writer == NULL || writer->when != 0)
+		error = carry_default(composition, line, writer);
+	return error == 0 && writer != NULL
+	    ? carry_line(composition, line, writer)
+	    : error;
+}
+
+/* What the first refuses, whatever becomes of the value. */
+static int
+carry_check(struct composition *composition, const struct line *line)
+{
+	struct line check = *line;
+	int error = 0;
+
+	if (line->kind != LINE_NEVER && line->kind != LINE_MAP &&
+	    !line_is_guarded(composition->first, line))
+		return 0;
+	check.to = LAYOUT_NOWHERE;
+	check.target.width = 0;
+	check.clamp = LIMITS_NONE;
+	if (line->kind == LINE_MAP)
+		error =
+		    copy_images(composition->plan, composition->first, &check);
+	return error == 0 ? conversion_add_line(composition->plan, &check)
+			  : error;
+}
+
+/*--------------------------------------------------------------------
+ * What is kept
+ */
+
+static struct leaf *
+leaf_of(struct side *side, uint16_t node)
+{
+	struct leaf *leaf = side->leaves;
+
+	for (; leaf < side->leaves + side->leaf_count; leaf++)
+		if (leaf->node == node)
+			return leaf;
+	return NULL;
+}
+
+static bool
+is_settled(const struct side *side, uint16_t node)
+{
+	const struct leaf *leaf = side->leaves;
+
+	for (; leaf < side->leaves + side->leaf_count; leaf++)
+		if (leaf->node == node)
+			return leaf->is_settled;
+	return true;
+}
+
+/* A value has come through if it did on both ways. */
+static void
+settle(struct composition *composition)
+{
+	const struct conversion *first = composition->first;
+	const struct conversion *second = composition->second;
+	struct conversion *plan = composition->plan;
+	const struct line *line = first->lines;
+	struct leaf *leaf;
+
+	for (; line < first->lines + first->line_count; line++) {
+		if (line->target.width == 0 || line->from == LAYOUT_NOWHERE)
+			continue;
+		leaf = leaf_of(&plan->from, line->from);
+		leaf->is_settled =
+		    leaf->is_settled && is_settled(&second->from, line->to);
+	}
+	for (line = second->lines; line < second->lines + second->line_count;
+	     line++) {
+		if (line->target.width == 0 || line->from == LAYOUT_NOWHERE)
+			continue;
+		leaf = leaf_of(&plan->to, line->to);
+		leaf->is_settled =
+		    leaf->is_settled && is_settled(&first->to, line->from);
+	}
+}
+
+/*--------------------------------------------------------------------
+ * All of it
+ */
+
+static int
+compose(struct composition *composition)
+{
+	const struct conversion *first = composition->first;
+	const struct conversion *second = composition->second;
+	struct conversion *plan = composition->plan;
+	uint32_t i;
+	int error;
+
+	error = side_copy(&plan->from, &first->from);
+	if (error == 0)
+		error = side_copy(&plan->to, &second->to);
+	if (error != 0)
+		return error;
+	memcpy(plan->blank, second->blank, second->to.size);
+	plan->down = first->down && second->down;
+	for (i = 0; error == 0 && i < first->line_count; i++)
+		error = carry_check(composition, &first->lines[i]);
+	for (i = 0; error == 0 && i < second->line_count; i++)
+		error = carry_second(composition, &second->lines[i]);
+	if (error != 0)
+		return error;
+	settle(composition);
+	/* Numbers on their way meet the format between, even if briefly. */
+	plan->summary.renamed =
+	    first->summary.renamed + second->summary.renamed;
+	plan->summary.timers = first->summary.timers + second->summary.timers;
+	plan->summary.messages =
+	    first->summary.messages + second->summary.messages;
+	return conversion_compile(plan);
+}
+
+int
+conversion_compose(struct conversion **ret_conversion,
+    const struct conversion *first, const struct conversion *second)
+{
+	struct composition composition = { .first = first, .second = second };
+	int error = -ENOMEM;
+
+	CHECK_OBJ(first, CONVERSION_MAGIC);
+	CHECK_OBJ(second, CONVERSION_MAGIC);
+	if (first->to.fingerprint != second->from.fingerprint)
+		return -EINVAL;
+	if (first->hook != NULL || second->hook != NULL)
+		return -ENOTSUP;
+	composition.scratch = object_alloc(second->to.size);
+	composition.plan = conversion_new(second->to.size);
+	if (composition.scratch != NULL && composition.plan != NULL)
+		error = compose(&composition);
+	object_free(composition.scratch, second->to.size);
+	if (error != 0)
+		conversion_free(&composition.plan);
+	else
+		*ret_conversion = composition.plan;
+	return error;
+}
+
+/*--------------------------------------------------------------------
+ * Equality
+ */
+
+static bool
+is_same_map(const struct conversion *one, const struct line *line,
+    const struct conversion *other, const struct line *other_line)
+{
+	return line->map_count == other_line->map_count &&
+	    memcmp(one->images + line->map, other->images + other_line->map,
+		line->map_count * sizeof one->images[0]) == 0;
+}
+
+static bool
+is_same_line(const struct conversion *one, const struct line *line,
+    const struct conversion *other, const struct line *other_line)
+{
+	if (line->kind != other_line->kind ||
+	    line->target.width != other_line->target.width ||
+	    line->source.offset != other_line->source.offset ||
+	    line->source.width != other_line->source.width ||
+	    line->target.offset != other_line->target.offset)
+		return false;
+	if (line->kind == LINE_MAP)
+		return is_same_map(one, line, other, other_line);
+	return line->constant == other_line->constant;
+}
+
+bool
+conversion_is_same(const struct conversion *one, const struct conversion *other)
+{
+	const struct line *line = one->lines, *other_line = other->lines;
+	const struct line *end = line + one->line_count;
+	const struct line *other_end = other_line + other->line_count;
+
+	if (one->from.fingerprint != other->from.fingerprint ||
+	    one->to.fingerprint != other->to.fingerprint ||
+	    one->hook != other->hook ||
+	    memcmp(one->blank, other->blank, one->to.size) != 0)
+		return false;
+	for (;;) {
+		/* Checks stand first; they may be said in several ways. */
+		while (line < end && line->target.width == 0)
+			line++;
+		while (other_line < other_end && other_line->target.width == 0)
+			other_line++;
+		if (line == end || other_line == other_end)
+			return line == end && other_line == other_end;
+		if (!is_same_line(one, line++, other, other_line++))
+			return false;
+	}
+}

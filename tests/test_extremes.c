@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "upgrade/schema.h"
+#include "upgrade/layout.h"
 
 #define STATE(F, T)                                                            \
 	F(INT, int64_t, wide, 7, "", "")                                       \
@@ -28,6 +28,8 @@ static const struct schema schema = { .fields = fields,
 	.count = sizeof fields / sizeof fields[0],
 	.size = sizeof(struct state) };
 
+static struct layout *layout;
+
 static struct state
 extreme(uint32_t n, const char *wanted)
 {
@@ -37,7 +39,7 @@ extreme(uint32_t n, const char *wanted)
 	} room = { .behind = 0x5a };
 	char name[64];
 
-	assert_true(extremes_state(&schema, n, &room.state, name, sizeof name));
+	assert_true(extremes_state(layout, n, &room.state, name, sizeof name));
 	assert_string_equal(name, wanted);
 	assert_int_equal(room.behind, 0x5a);
 	return room.state;
@@ -51,6 +53,7 @@ each_end_of_each_field_comes_up_once(void **state)
 	char name[64];
 
 	(void)state;
+	assert_int_equal(layout_alloc(&layout, &schema), 0);
 	wanted.wide = INT64_MIN;
 	none = extreme(0, "field 'wide' at -9223372036854775808");
 	assert_memory_equal(&none, &wanted, sizeof none);
@@ -67,7 +70,8 @@ each_end_of_each_field_comes_up_once(void **state)
 	assert_string_equal(extreme(12, "field 'note' at 999").note, "999");
 	assert_memory_equal(
 	    extreme(13, "field 'note' at 9999").note, "9999", 4);
-	assert_false(extremes_state(&schema, 14, &none, name, sizeof name));
+	assert_false(extremes_state(layout, 14, &none, name, sizeof name));
+	layout_free(&layout);
 }
 
 int

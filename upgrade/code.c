@@ -310,9 +310,12 @@ static int
 check_format(struct code_load *load)
 {
 	const struct module *module = image_module(load->image);
+	const struct schema_extent extent = { image_begin(load->image),
+		image_size(load->image) };
 	char clause[CLAUSE_BYTES / 2];
 
-	if (schema_check(&module->schema, clause, sizeof clause) != 0) {
+	if (schema_check_within(
+		&module->schema, &extent, clause, sizeof clause) != 0) {
 		snprintf(load->why, sizeof load->why, "its schema: %s", clause);
 		return -ENOEXEC;
 	}

@@ -6,6 +6,12 @@
  *   integer   smallest, largest, and the one beside each
  *   enum      each of its symbols
  *   text      empty, full, without its NUL
+ *   bool      both
+ *   others    as an unsigned integer
+ *
+ * An element of an array is in use when it is its turn, and so are those
+ * before it; a branch is the one that its tag names.  So the last element's
+ * extremes come in full arrays.
  */
 #include "upgrade/extremes.h"
 
@@ -13,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "upgrade/schema.h"
+#include "upgrade/layout.h"
 
 enum { NAME_BYTES = 64 };
 
@@ -45,10 +51,11 @@ largest(const struct field *field)
 static bool
 set_integer(const struct field *field, uint32_t n, void *state)
 {
-	const int64_t values[] = { smallest(field), smallest(field) + 1,
+	const int64_t values[] = { smallest(field),
+		field->kind == FIELD_BOOL ? 1 : smallest(field) + 1,
 		largest(field), largest(field) - 1 };
 
-	if (n >= sizeof values / sizeof values[0])
+	if (n >= (field->kind == FIELD_BOOL ? 2 : 4))
 		return false;
 	schema_set_number(field, state, values[n]);
 	return true;
@@ -84,37 +91,86 @@ set_extreme(const struct field *field, uint32_t n, void *state)
 	switch ((enum field_kind)field->kind) {
 	case FIELD_UINT:
 	case FIELD_INT:
+	case FIELD_BOOL:
+	case FIELD_PID:
+	case FIELD_LINE:
+	case FIELD_CIRCUIT:
 		return set_integer(field, n, state);
 	case FIELD_ENUM:
 		return set_symbol(field, n, state);
 	case FIELD_TEXT:
 		return set_text(field, n, state);
+	case FIELD_RECORD:
+	case FIELD_UNION:
+		break;
 	}
 	return false;
 }
 
+/* What a count or tag at `offset` must be for `when` to hold. */
+static bool
+find_demand(const struct layout *layout, uint16_t when, uint32_t offset,
+    int64_t *ret_number)
+{
+	const struct condition *condition;
+
+	for (; when != 0; when = condition->also) {
+		condition = &layout->conditions[when - 1];
+		if (condition->offset != offset)
+			continue;
+		*ret_number = condition->is_tag
+		    ? (int64_t)condition->number
+		    : (int64_t)condition->number + 1;
+		return true;
+	}
+	return false;
+}
+
+/* Defaults all over, but for what `when` demands, which stands before. */
+static void
+set_defaults(const struct layout *layout, uint16_t when, void *state)
+{
+	const struct node *node = layout->nodes;
+	struct field field;
+	int64_t demand;
+
+	memset(state, 0, layout->size);
+	for (; node < layout->nodes + layout->count; node++) {
+		if (!layout_is_leaf(node) ||
+		    !layout_holds(layout->conditions, node->when, state))
+			continue;
+		field = layout_field(node);
+		if (find_demand(layout, when, node->offset, &demand) &&
+		    (field.kind == FIELD_ENUM || demand > field.initial))
+			field.initial = demand;
+		set_default(&field, state);
+	}
+}
+
 bool
-extremes_state(const struct schema *schema, uint32_t n, void *state, char *name,
+extremes_state(const struct layout *layout, uint32_t n, void *state, char *name,
     size_t size)
 {
-	const struct field *field = schema->fields;
-	const struct field *end = field + schema->count;
-	char value[SCHEMA_TEXT_MAX];
+	char value[SCHEMA_TEXT_MAX], path[LAYOUT_PATH_MAX];
+	const struct node *node = layout->nodes;
+	struct field field;
 	uint32_t which;
 
-	memset(state, 0, schema->size);
-	for (; field < end; field++)
-		set_default(field, state);
-	for (field = schema->fields; field < end; field++) {
-		for (which = 0; set_extreme(field, which, state); which++) {
+	for (; node < layout->nodes + layout->count; node++) {
+		if (!layout_is_leaf(node))
+			continue;
+		field = layout_field(node);
+		set_defaults(layout, node->when, state);
+		for (which = 0; set_extreme(&field, which, state); which++) {
 			if (n-- > 0)
 				continue;
-			schema_text(field, state, value, sizeof value);
-			(void)snprintf(name, size, "field '%.24s' at %.24s",
-			    field->name, value);
+			schema_text(&field, state, value, sizeof value);
+			layout_path(
+			    layout, (uint32_t)(node - layout->nodes), path);
+			(void)snprintf(
+			    name, size, "field '%.24s' at %.24s", path, value);
 			return true;
 		}
-		set_default(field, state);
 	}
 	return false;
 }

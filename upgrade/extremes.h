@@ -14,13 +14,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct schema;
+struct layout;
 
 /*
- * Writes the n-th into `state`, which has the schema's size, and to `name`
+ * Writes the n-th into `state`, which has the layout's size, and to `name`
  * what is special about it: "field 'held' at 255".  False: there is none.
  */
-bool extremes_state(const struct schema *schema, uint32_t n, void *state,
+bool extremes_state(const struct layout *layout, uint32_t n, void *state,
     char *name, size_t size);
 
 #endif

@@ -157,6 +157,7 @@ layout_alloc(struct layout **ret_layout, const struct schema *schema)
 
 	if (ALLOC_OBJ_EXTRA(layout, LAYOUT_MAGIC, size) == NULL)
 		return -ENOMEM;
+	layout->size = schema->size;
 	layout->conditions = (void *)(layout->nodes + nodes);
 	unfold_table(layout, LAYOUT_NOWHERE, schema->fields, schema->count);
 	for (i = 0; i < layout->count; i++) {

@@ -37,6 +37,7 @@ struct node {
 struct layout {
 	unsigned int magic;
 #define LAYOUT_MAGIC 0x1a704739
+	uint32_t size; /* of the state */
 	uint32_t count, condition_count;
 	struct condition *conditions;
 	struct node nodes[];

@@ -8,7 +8,7 @@
  *   check         of the new version
  *   down          new to resident, with what was kept beside
  *   check         of the resident version
- *   compare       field by field with the sample
+ *   compare       value by value with the sample
  *
  * A live state has to pass all of it.  So has a generated one that the
  * resident version's own check calls sound; of any other only a crash counts,
@@ -30,8 +30,8 @@
 #include "switch/object.h"
 #include "upgrade/conversion.h"
 #include "upgrade/extremes.h"
+#include "upgrade/layout.h"
 #include "upgrade/plans.h"
-#include "upgrade/schema.h"
 #include "upgrade/trial.h"
 
 enum {
@@ -47,6 +47,7 @@ struct plan_trial {
 	struct trial *trial;
 	const struct module *resident, *tried;
 	struct conversion *up, *down;
+	struct layout *layout;		/* of the resident version's state */
 	uint8_t *sample, *there, *back; /* each before its guard page */
 	uint8_t original[BEHAVIOUR_STATE_MAX], keep[BEHAVIOUR_STATE_MAX];
 	bool must_pass; /* the sample in hand */
@@ -116,6 +117,9 @@ plan_trial_begin(struct plan_trial **ret_plan_trial, struct trial *trial,
 	if (plan_trial->sample == NULL || plan_trial->there == NULL ||
 	    plan_trial->back == NULL)
 		return -ENOMEM;
+	error = layout_alloc(&plan_trial->layout, &resident->schema);
+	if (error != 0)
+		return error;
 	error = plans_derive(
 	    &plan_trial->up, resident, tried, trial->why, sizeof trial->why);
 	if (error == 0)
@@ -193,35 +197,23 @@ convert_down(struct plan_trial *plan_trial)
 	    plan_trial->resident->version);
 }
 
-/* Of a text what stands behind its end is nobody's. */
-static bool
-is_equal(const struct field *field, const uint8_t *one, const uint8_t *other)
-{
-	one += field->offset;
-	other += field->offset;
-	return field->kind == FIELD_TEXT
-	    ? strncmp((const char *)one, (const char *)other, field->width) == 0
-	    : memcmp(one, other, field->width) == 0;
-}
-
 static int
 compare(const struct plan_trial *plan_trial)
 {
-	const struct schema *schema = &plan_trial->resident->schema;
-	const struct field *field = schema->fields;
-	const struct field *end = field + schema->count;
-	char was[SCHEMA_TEXT_MAX], is[SCHEMA_TEXT_MAX];
+	char was[SCHEMA_TEXT_MAX], is[SCHEMA_TEXT_MAX], path[LAYOUT_PATH_MAX];
+	struct field field;
+	uint16_t node;
 
-	for (; field < end; field++) {
-		if (is_equal(field, plan_trial->sample, plan_trial->back))
-			continue;
-		schema_text(field, plan_trial->sample, was, sizeof was);
-		schema_text(field, plan_trial->back, is, sizeof is);
-		return refuse(plan_trial,
-		    "comes back to %s with another '%.32s': %.32s, not %.32s",
-		    plan_trial->resident->version, field->name, is, was);
-	}
-	return 0;
+	if (layout_states_are_equal(plan_trial->layout, plan_trial->sample,
+		plan_trial->back, &node))
+		return 0;
+	field = layout_field(&plan_trial->layout->nodes[node]);
+	layout_path(plan_trial->layout, node, path);
+	schema_text(&field, plan_trial->sample, was, sizeof was);
+	schema_text(&field, plan_trial->back, is, sizeof is);
+	return refuse(plan_trial,
+	    "comes back to %s with another '%.32s': %.32s, not %.32s",
+	    plan_trial->resident->version, path, is, was);
 }
 
 /* That in `sample`.  0, also where the upgrade is to decide; or -EINVAL. */
@@ -270,7 +262,7 @@ try_extremes(struct plan_trial *plan_trial)
 	int error = 0;
 
 	for (n = 0; error == 0; n++) {
-		if (!extremes_state(&resident->schema, n, plan_trial->sample,
+		if (!extremes_state(plan_trial->layout, n, plan_trial->sample,
 			name, sizeof name))
 			break;
 		(void)snprintf(plan_trial->trial->sample, TRIAL_NAME,

@@ -266,10 +266,12 @@ open_images(struct trial *trial, const struct trial_question *question,
 static int
 try_schema(struct trial *trial, const struct module *module)
 {
+	const struct schema_extent extent = { here.begin, here.size };
 	char clause[TRIAL_WHY / 2];
 
 	trial->stage = TRIAL_SCHEMA;
-	if (schema_check(&module->schema, clause, sizeof clause) != 0)
+	if (schema_check_within(
+		&module->schema, &extent, clause, sizeof clause) != 0)
 		(void)snprintf(
 		    trial->why, sizeof trial->why, "its schema: %s", clause);
 	else if (module->schema.size > BEHAVIOUR_STATE_MAX)

@@ -13,7 +13,9 @@
 #define HALVED(member)                                                         \
 	(offsetof(SCHEMA_STATE, member) == offsetof(SCHEMA_STATE, t_answer))
 #define NARROWED_FIELD(its_kind, type, member, its_initial, its_former, words) \
-	{ .name = #member, .former = (its_former), .symbols = (words),         \
+	{ .name = #member,                                                     \
+		.former = (its_former),                                        \
+		.symbols = (words),                                            \
 		.initial = (its_initial),                                      \
 		.offset = offsetof(SCHEMA_STATE, member),                      \
 		.kind = FIELD_##its_kind,                                      \

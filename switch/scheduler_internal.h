@@ -188,7 +188,7 @@ void process_forget_name(struct scheduler *scheduler, struct process *process);
 void process_deliver(
     struct scheduler *scheduler, struct pid to, uint32_t message);
 
-/* process.c: the start of a child that another scheduler has ordered. */
+/* spawn.c: the start of a child that another scheduler has ordered. */
 struct cargo;
 bool process_spawn_ordered(
     struct scheduler *scheduler, const struct cargo *order);

@@ -1,9 +1,9 @@
 /*
  * release_handler: takes the switch from one release to another, and back.
  *
- * A native process; the operator asks, it answers with a report.  One upgrade
- * at a time (U12).  The stages and what each failure leads to are drawn in
- * release_handler.c.
+ * A native process at home; the operator asks there, it answers with a report.
+ * One upgrade at a time (U12), of the processes on all schedulers.  The stages
+ * and what each failure leads to are drawn in release_handler.c.
  */
 #ifndef UPGRADE_RELEASE_HANDLER_H
 #define UPGRADE_RELEASE_HANDLER_H

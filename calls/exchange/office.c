@@ -5,9 +5,8 @@
  * a fact of the line, and then a signal to the call that owns it, if one does:
  * so a fact is never lost with an event, and a call can always ask (T89).
  *
- * An attempt begins here and is counted; its process is asked of the pool that
- * is registered as `calls`, and ties itself to the attempt with its first verb
- * (verbs.c).  It ends in office_end_attempt(), wherever that is called from.
+ * An attempt begins here and is counted; its process is asked of a pool
+ * (reception.c), and ties itself to the attempt with its first verb (verbs.c).  It ends in office_end_attempt(), wherever that is called from.
  *
  * Invariants, of which audit.c checks the first three:
  *   1. attempts = gapped + live + ended (A1);
@@ -36,8 +35,8 @@
 enum { NOTICES_AT_ONCE = 64 };
 
 /*
- * Held for less than a microsecond, and wanted by all: so whoever finds it
- * taken spins for a moment before he sleeps.
+ * Mostly held for less than a microsecond, and wanted by all: so whoever finds
+ * it taken spins for a moment before he sleeps.
  */
 static void
 make_mutex(pthread_mutex_t *mutex)

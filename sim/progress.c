@@ -50,18 +50,17 @@ progress_clear(void)
 void
 progress_tell(struct scenario *scenario, bool is_last)
 {
-	uint64_t now = wall_us(), since = now - scenario->wall_told;
-	bool is_terminal;
+	uint64_t now = wall_us();
 
-	if (!is_last && since < TERMINAL_US)
-		return;
-	is_terminal = isatty(STDERR_FILENO) == 1;
-	if (is_last)
+	if (is_last) {
 		progress_clear();
-	if (is_last || (!is_terminal && since < PLAIN_US))
+		return;
+	}
+	if (now - scenario->wall_told <
+	    (scenario->is_on_terminal ? TERMINAL_US : PLAIN_US))
 		return;
 	scenario->wall_told = now;
-	if (is_terminal)
+	if (scenario->is_on_terminal)
 		print(scenario, "\r", "\033[K");
 	else if (scenario->options->is_verbose)
 		print(scenario, "", "\n");

@@ -393,6 +393,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->script = script;
 	scenario->verdict = ret_verdict;
 	scenario->wall_began = scenario->wall_told = wall_us();
+	scenario->is_on_terminal = isatty(STDERR_FILENO) == 1;
 	random_seed(&scenario->races, plan->seed, "race");
 	/* A file that may not grow is an error to be told, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);

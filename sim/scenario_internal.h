@@ -145,6 +145,7 @@ struct scenario {
 
 	/* progress */
 	uint64_t wall_began, wall_told;
+	bool is_on_terminal;
 };
 
 /* conductor.c: takes part in the scheduler's turns. */

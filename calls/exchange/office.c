@@ -6,7 +6,8 @@
  * so a fact is never lost with an event, and a call can always ask (T89).
  *
  * An attempt begins here and is counted; its process is asked of a pool
- * (reception.c), and ties itself to the attempt with its first verb (verbs.c).  It ends in office_end_attempt(), wherever that is called from.
+ * (reception.c), and ties itself to the attempt with its first verb (verbs.c).
+ * It ends in office_end_attempt(), wherever that is called from.
  *
  * Invariants, of which audit.c checks the first three:
  *   1. attempts = gapped + live + ended (A1);

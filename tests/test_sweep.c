@@ -10,7 +10,7 @@
  */
 #include "upgrade/sweep.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "switch/object.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
 #include "switch/supervisor.h"
@@ -600,17 +601,31 @@ look_for_plan(void *arg)
 	return true;
 }
 
+/* The first, second ... allocation fails: it comes in the end. */
+static int
+load_short_of_memory(struct office *office)
+{
+	char why[CODE_WHY_MAX];
+	uint16_t id;
+	long n;
+	int error = -ENOMEM;
+
+	for (n = 0; error == -ENOMEM; n++) {
+		object_fail_after(n);
+		error = code_load(office->code, "counter", "3.0", &id, why);
+		object_fail_after(-1);
+	}
+	return error;
+}
+
 /* On home; scheduler_due_f.  The key counts the turns. */
 static void
 load_and_unload(void *arg, uint64_t key)
 {
 	struct looker *looker = arg;
 	struct office *office = looker->office;
-	char why[CODE_WHY_MAX];
-	uint16_t id;
 
-	EXPECT(
-	    office, code_load(office->code, "counter", "3.0", &id, why) == 0);
+	EXPECT(office, load_short_of_memory(office) == 0);
 	EXPECT(office, code_purge(office->code, "counter", "3.0") == 0);
 	if (office->failed || (key >= LOADS && looker->looks >= LOADS))
 		scheduler_stop(office->home);

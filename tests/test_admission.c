@@ -1,9 +1,12 @@
-/* That no damage to a release harms the program that loads it: a real module
- * of the switch, cut and changed, through file, check, prover and loader. */
+/* That nothing that is wrong with a release harms the program that loads it: a
+ * real module of the switch, cut and changed, and one module for each way of
+ * being wrong, through file, check, prover and loader. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -161,6 +164,69 @@ u17_no_changed_byte_harms(void **state)
 	assert_int_equal(admit(admission, admission->size), 0);
 }
 
+/*--------------------------------------------------------------------
+ * While it is loaded
+ */
+
+struct swapper {
+	const struct admission *admission;
+	atomic_bool ends;
+};
+
+/* Writes another file over it, cuts it, and puts the true one in its place. */
+static void *
+swap(void *arg)
+{
+	static const char nothing[4096];
+	struct swapper *swapper = arg;
+	const struct admission *admission = swapper->admission;
+	char path[112];
+	int file;
+
+	snprintf(path, sizeof path, "%s.new", admission->path);
+	while (!atomic_load(&swapper->ends)) {
+		file =
+		    open(admission->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		(void)!pwrite(file, nothing, sizeof nothing, 4096);
+		(void)!ftruncate(file, 9000);
+		close(file);
+		file =
+		    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		(void)!write(file, admission->bytes, admission->size);
+		close(file);
+		(void)rename(path, admission->path);
+	}
+	return NULL;
+}
+
+/* What is let in is the true one: its self_test, its plans, all of it. */
+static void
+u17_a_file_swapped_while_it_is_loaded_harms_nobody(void **state)
+{
+	enum { LOADS = 200 };
+	struct admission *admission = *state;
+	struct swapper swapper = { .admission = admission };
+	unsigned int admitted = 0, i;
+	pthread_t thread;
+	int error;
+
+	assert_int_equal(load(admission, "1.0"), 0);
+	assert_int_equal(admit(admission, admission->size), 0);
+	assert_int_equal(pthread_create(&thread, NULL, swap, &swapper), 0);
+	for (i = 0; i < LOADS; i++) {
+		error = load(admission, "2.0");
+		assert_true(error == 0 || error == -ENOEXEC);
+		if (error == 0)
+			assert_int_equal(
+			    code_purge(admission->code, "call", "2.0"), 0);
+		admitted += error == 0;
+	}
+	atomic_store(&swapper.ends, true);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_not_equal(admitted, LOADS);
+	assert_int_equal(admit(admission, admission->size), 0);
+}
+
 int
 main(void)
 {
@@ -168,6 +234,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(u17_a_release_cut_anywhere_is_refused),
 		TEST(u17_no_changed_byte_harms),
+		TEST(u17_a_file_swapped_while_it_is_loaded_harms_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

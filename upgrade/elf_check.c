@@ -182,8 +182,12 @@ check_header(struct elf *elf)
 	if (elf->size < sizeof *header)
 		return refuse(elf, "ends inside its header");
 	if (header->e_ident[EI_CLASS] != ELFCLASS64 ||
-	    header->e_ident[EI_DATA] != ELFDATA2LSB ||
-	    header->e_machine != MACHINE)
+	    header->e_ident[EI_DATA] != ELFDATA2LSB)
+		return refuse(elf,
+		    "is ELF of class %u and byte order %u, want %d and %d",
+		    header->e_ident[EI_CLASS], header->e_ident[EI_DATA],
+		    ELFCLASS64, ELFDATA2LSB);
+	if (header->e_machine != MACHINE)
 		return refuse(elf, "is for machine %u, want %d",
 		    header->e_machine, MACHINE);
 	if (header->e_type != ET_DYN)

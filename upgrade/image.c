@@ -97,19 +97,38 @@ check_owner(
 }
 
 static int
-check_folder(struct opening *opening)
+check_folder(const struct opening *opening)
 {
 	struct stat status;
 
-	if ((size_t)snprintf(opening->path, sizeof opening->path, "%s/%s",
-		opening->name->root,
-		opening->name->version) >= sizeof opening->path)
-		return refuse(opening, "the path of the folder is too long");
 	if (stat(opening->path, &status) != 0)
 		return give_up(opening, "find");
 	if (!S_ISDIR(status.st_mode))
 		return refuse(opening, "'%s' is no folder", opening->path);
 	return check_owner(opening, &status, "folder");
+}
+
+/* ROOT, and each folder below it that the version names: "faulty/loops". */
+static int
+check_folders(struct opening *opening)
+{
+	size_t length = strlen(opening->name->root);
+	char *end;
+	int error;
+
+	if ((size_t)snprintf(opening->path, sizeof opening->path, "%s/%s",
+		opening->name->root,
+		opening->name->version) >= sizeof opening->path)
+		return refuse(opening, "the path of the folder is too long");
+	for (end = opening->path + length; *end == '/';
+	     end += 1 + strcspn(end + 1, "/")) {
+		*end = '\0';
+		error = check_folder(opening);
+		*end = '/';
+		if (error != 0)
+			return error;
+	}
+	return check_folder(opening);
 }
 
 static int
@@ -130,7 +149,7 @@ open_file(struct opening *opening, struct stat *ret_status)
 	size_t length;
 	int error, fd;
 
-	error = check_folder(opening);
+	error = check_folders(opening);
 	if (error != 0)
 		return error;
 	length = strlen(opening->path);
@@ -170,7 +189,22 @@ write_all(int fd, const char *bytes, size_t length)
 	return 0;
 }
 
-/* As many bytes as it has now; more than it had when looked at is an error. */
+/* Whether it has been written to since it was looked at. */
+static bool
+has_changed(int file, const struct stat *before)
+{
+	struct stat now;
+
+	return fstat(file, &now) != 0 || now.st_size != before->st_size ||
+	    now.st_mtim.tv_sec != before->st_mtim.tv_sec ||
+	    now.st_mtim.tv_nsec != before->st_mtim.tv_nsec;
+}
+
+/*
+ * As many bytes as it has now; not as many as it had when looked at is an
+ * error.  What is copied is checked as the copy that it is: that a change
+ * meanwhile is met here only gives it its true name.
+ */
 static int
 copy_bytes(int from, int to, off_t size)
 {
@@ -205,6 +239,8 @@ copy_file(const struct opening *opening, struct image *image, int file,
 	if (image->fd < 0)
 		return give_up(opening, "copy");
 	error = copy_bytes(file, image->fd, status->st_size);
+	if (error == 0 && has_changed(file, status))
+		error = -ESTALE;
 	if (error == -ESTALE)
 		return refuse(
 		    opening, "'%s' changed while it was read", opening->path);

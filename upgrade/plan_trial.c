@@ -11,8 +11,8 @@
  *   compare       value by value with the sample
  *
  * A live state has to pass all of it.  So has a generated one that the
- * resident version's own check calls sound; of any other only a crash counts,
- * which ends the process.
+ * resident version's own check calls sound; of any other only what is written
+ * outside of a state counts, and a crash, which ends the process.
  *
  * Each state lies so that it ends at a page that must not be touched, and has
  * a pattern before its first byte: a hook that overruns it is met by the one
@@ -53,8 +53,8 @@ struct plan_trial {
 	bool must_pass; /* the sample in hand */
 };
 
-__attribute__((format(printf, 2, 3))) static int
-refuse(const struct plan_trial *plan_trial, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static int
+refuse(const struct plan_trial *plan_trial, int error, const char *format, ...)
 {
 	struct trial *trial = plan_trial->trial;
 	size_t length;
@@ -66,7 +66,7 @@ refuse(const struct plan_trial *plan_trial, const char *format, ...)
 	(void)vsnprintf(
 	    trial->why + length, sizeof trial->why - length, format, args);
 	va_end(args);
-	return -EINVAL;
+	return error;
 }
 
 /*--------------------------------------------------------------------
@@ -152,11 +152,11 @@ convert_up(const struct plan_trial *plan_trial)
 	error = conversion_run(
 	    plan_trial->up, plan_trial->sample, plan_trial->there);
 	if (is_overrun(plan_trial->sample) || is_overrun(plan_trial->there))
-		return refuse(plan_trial,
+		return refuse(plan_trial, -EFAULT,
 		    "is overrun when it is converted from %s",
 		    plan_trial->resident->version);
 	if (memcmp(plan_trial->sample, plan_trial->original, from->size) != 0)
-		return refuse(plan_trial,
+		return refuse(plan_trial, -EFAULT,
 		    "is written to when it is converted from %s",
 		    plan_trial->resident->version);
 	if (error != 0)
@@ -164,7 +164,7 @@ convert_up(const struct plan_trial *plan_trial)
 	plan_trial->trial->stage = TRIAL_CHECK_UP;
 	if (passes(plan_trial->tried, plan_trial->there))
 		return 0;
-	return refuse(plan_trial,
+	return refuse(plan_trial, -EINVAL,
 	    "does not pass its check when it is converted from %s",
 	    plan_trial->resident->version);
 }
@@ -180,7 +180,7 @@ convert_down(struct plan_trial *plan_trial)
 	error = conversion_run(
 	    plan_trial->down, plan_trial->there, plan_trial->back);
 	if (is_overrun(plan_trial->there) || is_overrun(plan_trial->back))
-		return refuse(plan_trial,
+		return refuse(plan_trial, -EFAULT,
 		    "is overrun when it is converted back to %s",
 		    plan_trial->resident->version);
 	if (error != 0)
@@ -192,7 +192,7 @@ convert_down(struct plan_trial *plan_trial)
 	plan_trial->trial->stage = TRIAL_CHECK_DOWN;
 	if (passes(plan_trial->resident, plan_trial->back))
 		return 0;
-	return refuse(plan_trial,
+	return refuse(plan_trial, -EINVAL,
 	    "does not pass the check of %s when it comes back there",
 	    plan_trial->resident->version);
 }
@@ -211,7 +211,7 @@ compare(const struct plan_trial *plan_trial)
 	layout_path(plan_trial->layout, node, path);
 	schema_text(&field, plan_trial->sample, was, sizeof was);
 	schema_text(&field, plan_trial->back, is, sizeof is);
-	return refuse(plan_trial,
+	return refuse(plan_trial, -EINVAL,
 	    "comes back to %s with another '%.32s': %.32s, not %.32s",
 	    plan_trial->resident->version, path, is, was);
 }
@@ -229,7 +229,9 @@ try_sample(struct plan_trial *plan_trial)
 		error = convert_down(plan_trial);
 	if (error == 0)
 		error = compare(plan_trial);
-	return error == -EINVAL && plan_trial->must_pass ? error : 0;
+	return error == -EFAULT || (error == -EINVAL && plan_trial->must_pass)
+	    ? -EINVAL
+	    : 0;
 }
 
 /*--------------------------------------------------------------------

@@ -99,7 +99,7 @@ is_version(const char *word)
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	    "0123456789.-_/");
 
-	return length > 0 && length < 24 && word[length] == '\0' &&
+	return length > 0 && length < 32 && word[length] == '\0' &&
 	    isalnum((unsigned char)word[0]) && strstr(word, "..") == NULL;
 }
 

@@ -132,7 +132,7 @@ struct scenario {
 	struct named_call *calls;
 	unsigned int calls_count, calls_room;
 	struct dialling *diallings; /* `dial -every` in progress */
-	char module[32], version[24];
+	char module[32], version[32];
 	char impossible[2 * WHY_SIZE]; /* why there can be no run, or empty */
 	char phase[128];
 	struct allowance allowances[HAPPENINGS_COUNT];

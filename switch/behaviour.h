@@ -40,7 +40,7 @@ struct behaviour {
 	 * program holds): left out of the event log, which must not.
 	 */
 	bool is_unlogged;
-	char name[32], version[24]; /* kept when it is unloaded */
+	char name[32], version[32]; /* kept when it is unloaded */
 };
 
 /* Over the whole run, also before it was last added. */

@@ -138,7 +138,7 @@ what_is_no_module_is_refused(void **state)
 	REFUSED(bad.name = "");
 	REFUSED(bad.name = "a name that is longer than 31 bytes");
 	REFUSED(bad.version = NULL);
-	REFUSED(bad.version = "a version longer than 23");
+	REFUSED(bad.version = "a version of more than 31 letters");
 	REFUSED(bad.init = NULL);
 	REFUSED(bad.handle = NULL);
 	REFUSED(bad.terminate = NULL);

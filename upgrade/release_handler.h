@@ -53,7 +53,7 @@ enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
 struct upgrade_report {
 	uint64_t number;       /* 1, 2 ... in a run */
 	uint64_t begun, ended; /* µs of the run */
-	char module[32], version_from[24], version_to[24];
+	char module[32], version_from[32], version_to[32];
 	char mode[8];	       /* sweep */
 	uint8_t stage, reason; /* enum upgrade_stage, upgrade_reason */
 	uint8_t is_rollback, is_done;

@@ -16,7 +16,7 @@ struct cdr {
 	struct pid pid;
 	char calling[DIGITS_MAX + 1], translated[DIGITS_MAX + 1],
 	    connected[DIGITS_MAX + 1];
-	char version_start[24], version_end[24];
+	char version_start[32], version_end[32];
 	uint16_t upgrades, crashes;
 	uint32_t pause_us;
 };

@@ -50,6 +50,7 @@ struct plan_trial {
 	struct layout *layout;		/* of the resident version's state */
 	uint8_t *sample, *there, *back; /* each before its guard page */
 	uint8_t original[BEHAVIOUR_STATE_MAX], keep[BEHAVIOUR_STATE_MAX];
+	bool is_lossy;	/* a rule says that it is: what is clamped stays so */
 	bool must_pass; /* the sample in hand */
 };
 
@@ -125,9 +126,13 @@ plan_trial_begin(struct plan_trial **ret_plan_trial, struct trial *trial,
 	if (error == 0)
 		error = plans_derive(&plan_trial->down, tried, resident,
 		    trial->why, sizeof trial->why);
-	if (error == 0)
-		*ret_plan_trial = plan_trial;
-	return error;
+	if (error != 0)
+		return error;
+	plan_trial->is_lossy =
+	    conversion_summary(plan_trial->up)->clamped > 0 ||
+	    conversion_summary(plan_trial->down)->clamped > 0;
+	*ret_plan_trial = plan_trial;
+	return 0;
 }
 
 /*--------------------------------------------------------------------
@@ -227,7 +232,7 @@ try_sample(struct plan_trial *plan_trial)
 	error = convert_up(plan_trial);
 	if (error == 0)
 		error = convert_down(plan_trial);
-	if (error == 0)
+	if (error == 0 && !plan_trial->is_lossy)
 		error = compare(plan_trial);
 	return error == -EFAULT || (error == -EINVAL && plan_trial->must_pass)
 	    ? -EINVAL

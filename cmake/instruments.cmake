@@ -22,7 +22,7 @@ endif()
 if(HOTSWITCH_COVERAGE)
 	list(APPEND instruments --coverage)
 endif()
-# The loader lets a module have what they add (upgrade/elf_check.c).
+# The loader lets a module have what they add (upgrade/elf_*.c).
 if(instruments)
 	target_compile_definitions(hotswitch_instruments INTERFACE
 		HOTSWITCH_INSTRUMENTED)

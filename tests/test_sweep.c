@@ -390,7 +390,8 @@ expect_done(struct office *office, const struct step *step)
 		break;
 	case FAIL:
 		EXPECT(office, report->stage == UPGRADE_rolled_back);
-		EXPECT(office, report->failed == 1 && report->pinned == 0);
+		EXPECT(office, report->failed == 1);
+		EXPECT(office, report->pinned == 0);
 		break;
 	case UNLOAD:
 	case BEGIN_ODD:

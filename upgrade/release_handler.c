@@ -390,7 +390,8 @@ begin_sweeps(struct release_handler *handler, uint16_t target)
 	aim_at(handler, target);
 	for (i = 0; i < handler->schedulers; i++) {
 		peer = scheduler_peer(home, i);
-		sweep_begin(&handler->sweeps[i], peer, target);
+		sweep_begin(&handler->sweeps[i], peer, target,
+		    handler->state == CONVERTING);
 		if (peer != home)
 			scheduler_set_slice(
 			    peer, sweep_slice, &handler->sweeps[i]);

@@ -46,11 +46,13 @@ read_clocks(void)
 }
 
 void
-sweep_begin(struct sweep *sweep, struct scheduler *scheduler, uint16_t target)
+sweep_begin(struct sweep *sweep, struct scheduler *scheduler, uint16_t target,
+    bool ends_at_failure)
 {
 	memset(sweep, 0, sizeof *sweep);
 	sweep->scheduler = scheduler;
 	sweep->target = target;
+	sweep->ends_at_failure = ends_at_failure;
 }
 
 /* What process_change_code() says of a process that has no image there. */
@@ -73,9 +75,13 @@ is_wanted(const struct sweep *sweep, struct pid pid)
 		   ->target == sweep->target;
 }
 
+/* One that fails is tried before its event and again after it. */
 static void
-count_failed(struct sweep *sweep)
+count_failed(struct sweep *sweep, struct pid pid)
 {
+	if (pid_equal(pid, sweep->last_failed))
+		return;
+	sweep->last_failed = pid;
 	sweep->failed++;
 	sweep->has_failed = true;
 }
@@ -91,7 +97,7 @@ try(struct sweep *sweep, struct pid pid)
 	if (error == -EAGAIN)
 		sweep->skipped++;
 	else if (error != -ESRCH && !is_pinned(error))
-		count_failed(sweep);
+		count_failed(sweep, pid);
 	return false;
 }
 
@@ -142,10 +148,10 @@ sweep_slice(void *arg)
 		add_pauses(sweep, converted, count, begun);
 	if (!goes_on)
 		end_pass(sweep);
-	return !sweep->is_over;
+	return !sweep->is_over &&
+	    !(sweep->ends_at_failure && sweep->has_failed);
 }
 
-/* One that fails is tried before its event and again after it. */
 void
 sweep_add_attempt(
     struct sweep *sweep, struct pid pid, int result, uint64_t cpu_ns)
@@ -153,8 +159,7 @@ sweep_add_attempt(
 	if (result == 0) {
 		histogram_add(&sweep->cpu, cpu_ns, 1);
 		histogram_add(&sweep->wall, cpu_ns, 1);
-	} else if (!is_pinned(result) && !pid_equal(pid, sweep->last_failed)) {
-		sweep->last_failed = pid;
-		count_failed(sweep);
+	} else if (!is_pinned(result)) {
+		count_failed(sweep, pid);
 	}
 }

@@ -20,20 +20,21 @@ struct scheduler;
 
 struct sweep {
 	struct scheduler *scheduler;
-	uint16_t target; /* 0: none has begun */
+	uint16_t target;      /* 0: none has begun */
+	bool ends_at_failure; /* it will turn round: once told is enough */
 	atomic_bool is_over, has_failed;
 	uint32_t cursor;
 	uint64_t skipped; /* in this pass: they come in another */
 	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
-	struct pid last_failed;	    /* before or after an event */
+	struct pid last_failed;
 	struct histogram cpu, wall; /* of pauses, ns */
 };
 
 /* To `target`, from every behaviour whose own target it is. */
-void sweep_begin(
-    struct sweep *sweep, struct scheduler *scheduler, uint16_t target);
+void sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
+    uint16_t target, bool ends_at_failure);
 
-/* One slice, a scheduler_slice_f; false when it is over. */
+/* One slice, a scheduler_slice_f; false when there is to be no other. */
 bool sweep_slice(void *arg);
 
 /* An event, or use_current, has had a process converted, or tried to. */

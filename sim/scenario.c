@@ -244,6 +244,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 		.log = plan->options->log,
 		.schedulers = plan->schedulers,
 		.kind_name = signal_word,
+		.shortage = plan->shortage,
 	};
 	int result = check_log(plan, why, size);
 

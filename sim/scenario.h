@@ -11,6 +11,7 @@
 struct options;
 struct script;
 struct source;
+struct store_shortage;
 struct verdict;
 
 /* Folders of releases, in the order in which they are searched. */
@@ -36,6 +37,7 @@ struct scenario_plan {
 	struct script *script;	 /* by scenario_check() */
 	uint64_t seed;		 /* likewise: --seed, or what the text says */
 	unsigned int schedulers; /* likewise: --schedulers */
+	struct store_shortage *shortage; /* a test's order, or NULL */
 };
 
 /*

@@ -32,8 +32,8 @@ administration_reply(struct hand *hand, const struct asker *asker,
 		.error = (uint16_t)error };
 
 	if (!pid_is_none(asker->pid))
-		(void)process_send(hand->self, asker->pid,
-		    EVENT_SUPERVISOR_REPLY, &reply, sizeof reply);
+		(void)supervisor_send(hand, asker->pid, EVENT_SUPERVISOR_REPLY,
+		    &reply, sizeof reply);
 }
 
 static void
@@ -173,8 +173,8 @@ count_children(struct hand *hand, const struct message *event)
 		.workers = (uint32_t)count.workers };
 
 	if (!pid_is_none(asker.pid))
-		(void)process_send(hand->self, asker.pid,
-		    EVENT_SUPERVISOR_REPLY, &reply, sizeof reply);
+		(void)supervisor_send(hand, asker.pid, EVENT_SUPERVISOR_REPLY,
+		    &reply, sizeof reply);
 }
 
 static void
@@ -196,9 +196,10 @@ get_childspec(struct hand *hand, const struct message *event)
 		}
 		reply.spec = child_at(hand->store, ref)->as.spec;
 	}
-	if (!pid_is_none(asker.pid))
-		(void)process_send_parcel(hand->self, asker.pid,
-		    EVENT_SUPERVISOR_REPLY, &reply, sizeof reply);
+	if (!pid_is_none(asker.pid) &&
+	    process_send_parcel(hand->self, asker.pid, EVENT_SUPERVISOR_REPLY,
+		&reply, sizeof reply) != 0)
+		refuse(hand, &asker, SUPERVISOR_FULL);
 }
 
 /* Written straight into its parcel: it may be large. */

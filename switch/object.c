@@ -9,7 +9,6 @@
 #include "switch/object.h"
 
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -52,4 +51,10 @@ void
 object_fail_after(long n)
 {
 	atomic_store(&until_failure, n < 0 ? -1 : n);
+}
+
+bool
+object_has_failed(void)
+{
+	return atomic_load(&until_failure) < 0;
 }

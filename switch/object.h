@@ -11,6 +11,7 @@
 #define SWITCH_OBJECT_H
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -30,6 +31,7 @@ void object_free(void *object, size_t size);
  * A negative `n` ends it.
  */
 void object_fail_after(long n);
+bool object_has_failed(void); /* or nothing was ordered */
 
 #define ALLOC_OBJ(object, type_magic) ALLOC_OBJ_EXTRA(object, type_magic, 0)
 

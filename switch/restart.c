@@ -293,8 +293,8 @@ ask_again(struct hand *hand, const struct child *child)
 	struct retry retry = { .pid = child->pid };
 
 	memcpy(retry.id, spec_of(hand, child)->id, sizeof retry.id);
-	if (process_send(hand->self, hand->pid, EVENT_TRY_AGAIN, &retry,
-		sizeof retry) != 0)
+	if (supervisor_send(
+		hand, hand->pid, EVENT_TRY_AGAIN, &retry, sizeof retry) != 0)
 		supervisor_stop(
 		    hand, (struct reason){ .kind = REASON_SHUTDOWN });
 }

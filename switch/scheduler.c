@@ -70,6 +70,8 @@ alloc_one(struct node *node, unsigned int number,
 	    (error = loop_alloc(&scheduler->loop)) ||
 	    (error = courier_alloc(&scheduler->courier, node->count)))
 		return error;
+	if (number == 0)
+		scheduler->store->shortage = options->shortage;
 	scheduler->loop->restless = options->restless || IS_RESTLESS;
 	wheel_init(&scheduler->wheel, scheduler->store);
 	return 0;

@@ -29,6 +29,7 @@ struct log;
 struct registry;
 struct scheduler;
 struct store;
+struct store_shortage;
 
 enum pace { PACE_VIRTUAL, PACE_REAL };
 
@@ -38,8 +39,10 @@ enum { SCHEDULER_SLICE_US = 50, SCHEDULER_JOB_US = 1000 };
 struct scheduler_options {
 	enum pace pace;
 	size_t store_bytes; /* address space to reserve; 0: 64 GiB */
-	const char *log;    /* path of the event log, or NULL */
-	bool restless;	    /* moves the store between turns, as debug builds */
+	/* A test's order to home's store, which outlives it; or NULL. */
+	struct store_shortage *shortage;
+	const char *log; /* path of the event log, or NULL */
+	bool restless;	 /* moves the store between turns, as debug builds */
 	unsigned int schedulers; /* 0: one; at most SCHEDULERS_MAX */
 	/* A name for a kind of message, for log and records; may be NULL. */
 	const char *(*kind_name)(uint16_t kind);

@@ -370,6 +370,21 @@ store_free(struct store **storep)
 	FREE_OBJ(storep, STORE_MAGIC);
 }
 
+static bool
+is_refused(struct store_shortage *shortage)
+{
+	if (shortage == NULL)
+		return false;
+	if (shortage->pieces > 0) {
+		shortage->pieces--;
+		return false;
+	}
+	if (shortage->refused > 0 && !shortage->lasts)
+		return false;
+	shortage->refused++;
+	return true;
+}
+
 int
 store_grow_table(struct store *store, uint32_t slot)
 {
@@ -377,7 +392,7 @@ store_grow_table(struct store *store, uint32_t slot)
 
 	CHECK_OBJ(store, STORE_MAGIC);
 	heap = store->heap;
-	if (slot >= STORE_SLOTS)
+	if (slot >= STORE_SLOTS || is_refused(store->shortage))
 		return -ENOSPC;
 	while (slot >= store->slots) {
 		if (populate(store, heap->table_end, STEP) != 0)
@@ -396,6 +411,8 @@ store_take(struct store *store, size_t size)
 	struct slab *slab;
 	uint32_t ref, number;
 
+	if (store->shortage != NULL && is_refused(store->shortage))
+		return 0;
 	if (class->first == 0 && new_slab(store, index) != 0)
 		return 0;
 	number = class->first;

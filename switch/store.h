@@ -15,6 +15,7 @@
 #ifndef SWITCH_STORE_H
 #define SWITCH_STORE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,16 @@ enum {
 };
 #define STORE_SLOTS UINT32_C(0x1000000) /* 2^24: a pid's lower bits */
 
+/*
+ * A test's order: after `pieces` more, the next piece or step is refused, as
+ * if memory were short; all that follow too, if it `lasts`.
+ */
+struct store_shortage {
+	uint64_t pieces;
+	bool lasts;
+	uint64_t refused; /* so far */
+};
+
 struct store {
 	unsigned int magic;
 #define STORE_MAGIC 0x57a7e5a1
@@ -32,6 +43,7 @@ struct store {
 	uint8_t *base;
 	uint64_t bytes_in_use; /* by pieces taken and not given back */
 	struct store_heap *heap;
+	struct store_shortage *shortage; /* NULL but in tests */
 };
 
 /*

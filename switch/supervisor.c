@@ -44,6 +44,9 @@
 #include <string.h>
 
 #include "switch/alarm.h"
+#include "switch/courier.h"
+#include "switch/message.h"
+#include "switch/outbox.h"
 #include "switch/supervisor_internal.h"
 
 static struct hand
@@ -73,6 +76,26 @@ supervisor_postpone(struct hand *hand)
 
 	running->keeps_message = true;
 	family_postpone(hand->scheduler, hand->family, running->message);
+}
+
+int
+supervisor_send(struct hand *hand, struct pid to, uint16_t kind,
+    const void *body, size_t length)
+{
+	struct running *running = &hand->scheduler->running;
+	const struct message message =
+	    message_make(kind, hand->pid, body, length);
+	const struct effect effect = {
+		.type = EFFECT_SEND, .a = running->message, .b = pid_pack(to)
+	};
+
+	if (running->keeps_message || pid_is_away(hand->scheduler, to))
+		return process_send(hand->self, to, kind, body, length);
+	if (outbox_add(hand->scheduler, &effect) != 0)
+		return -ENOSPC;
+	message_become(hand->scheduler, running->message, &message);
+	running->keeps_message = true;
+	return 0;
 }
 
 /* A task that is cut short leaves a child whose end is not awaited. */

@@ -92,6 +92,12 @@ void supervisor_stop(struct hand *hand, struct reason reason);
 void supervisor_over(struct hand *hand);
 void supervisor_started(struct hand *hand);
 void supervisor_postpone(struct hand *hand);
+/*
+ * As process_send(), but the event in hand becomes the message unless it is
+ * kept: what was asked is answered also when no memory is left.
+ */
+int supervisor_send(struct hand *hand, struct pid to, uint16_t kind,
+    const void *body, size_t length);
 bool supervisor_is(
     const struct scheduler *scheduler, const struct process *process);
 /* Whether it is one, and takes its children down to end itself. */

@@ -9,7 +9,8 @@
  * Invariants:
  *   1. jobs are done, and answered, in the order given;
  *   2. in virtual time an answer is given at its due time exactly, and if the
- *      job is not done by then the clock waits for it here.
+ *      job is not done by then the clock waits for it here;
+ *   3. an answer for which there is no memory is due once more, later.
  */
 #include "switch/worker.h"
 
@@ -175,9 +176,9 @@ worker_next(const struct worker *worker)
 	return worker->outstanding == 0 ? UINT64_MAX : worker->first->due;
 }
 
-/* The first job if it is to be answered now, out of the list; or NULL. */
+/* The first job if it is to be answered now; or NULL. */
 static struct job *
-take_answered(struct worker *worker, uint64_t now)
+peek_answered(struct worker *worker, uint64_t now)
 {
 	bool is_virtual = scheduler_pace(worker->scheduler) == PACE_VIRTUAL;
 	struct job *job;
@@ -190,10 +191,20 @@ take_answered(struct worker *worker, uint64_t now)
 		(void)pthread_cond_wait(&worker->done, &worker->mutex);
 	if (job != NULL && !job->is_done)
 		job = NULL;
-	if (job != NULL)
-		worker->first = job->next;
 	(void)pthread_mutex_unlock(&worker->mutex);
 	return job;
+}
+
+static void
+drop_first(struct worker *worker)
+{
+	struct job *job = worker->first;
+
+	(void)pthread_mutex_lock(&worker->mutex);
+	worker->first = job->next;
+	(void)pthread_mutex_unlock(&worker->mutex);
+	worker->outstanding--;
+	object_free(job, sizeof *job);
 }
 
 unsigned int
@@ -204,13 +215,15 @@ worker_answer(struct worker *worker, uint64_t now)
 
 	CHECK_OBJ(worker, WORKER_MAGIC);
 	while (worker->outstanding > 0 &&
-	    (job = take_answered(worker, now)) != NULL) {
-		worker->outstanding--;
+	    (job = peek_answered(worker, now)) != NULL) {
+		if (process_post(worker->scheduler, job->answer.owner,
+			job->answer.kind, &job->answer.number,
+			sizeof job->answer.number) == -ENOSPC) {
+			job->due = now + SCHEDULER_JOB_US;
+			break;
+		}
 		count++;
-		(void)process_post(worker->scheduler, job->answer.owner,
-		    job->answer.kind, &job->answer.number,
-		    sizeof job->answer.number);
-		object_free(job, sizeof *job);
+		drop_first(worker);
 	}
 	return count;
 }

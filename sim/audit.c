@@ -11,6 +11,7 @@
 
 #include "calls/database/recorder.h"
 #include "calls/exchange/audit.h"
+#include "calls/exchange/cdr.h"
 #include "calls/exchange/office.h"
 #include "sim/scenario_internal.h"
 #include "switch/audit.h"
@@ -26,6 +27,12 @@ a1(struct scenario *scenario, char *text, size_t size)
 	return audit_attempts(scenario->office, text, size);
 }
 
+static int
+take_owed(void *recorder, const void *cdr, size_t size)
+{
+	return recorder_take(recorder, RECORD_CDR, cdr, size);
+}
+
 /* The exchange's count of records is held against the database's. */
 static bool
 a2(struct scenario *scenario, char *text, size_t size)
@@ -33,6 +40,7 @@ a2(struct scenario *scenario, char *text, size_t size)
 	uint64_t ended = office_counts(scenario->office)->ended;
 	uint64_t kept, conflicts, missing;
 
+	(void)office_give_owed(scenario->office, take_owed, scenario->recorder);
 	if (!audit_records(scenario->office, text, size))
 		return false;
 	if (recorder_flush(scenario->recorder) != 0) {

@@ -255,7 +255,9 @@ run_scenario(const struct sweep *sweep, long n)
 	if (result == 0)
 		result = scenario_run(&plan, &verdict, why, sizeof why);
 	status = status_of(result, &verdict, why);
-	if (!was_refused(sweep->seam, &shortage))
+	/* Of an object the script's process may have been refused instead. */
+	if (!was_refused(sweep->seam, &shortage) &&
+	    (sweep->seam <= SEAM_STORE_LASTS || status == EXIT_PASSED))
 		status |= STATUS_WHOLE;
 	object_fail_after(-1);
 	verdict_clear(&verdict);

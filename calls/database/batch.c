@@ -25,6 +25,14 @@ batch_free(struct batch **batchp)
 	FREE_OBJ(batchp, BATCH_MAGIC);
 }
 
+void
+batch_clear(struct batch *batch)
+{
+	CHECK_OBJ(batch, BATCH_MAGIC);
+	batch->used = 0;
+	batch->count = 0;
+}
+
 static size_t
 room_of(size_t size)
 {

@@ -38,6 +38,7 @@ struct batch {
 /* An empty one, or NULL. */
 struct batch *batch_alloc(void);
 void batch_free(struct batch **batchp);
+void batch_clear(struct batch *batch); /* it is as new */
 
 /* Copies a record to the end.  -ENOSPC when it does not fit any more. */
 int batch_add(struct batch *batch, uint64_t number, uint16_t type,

@@ -21,7 +21,8 @@
  * Invariants, checked by assert_recorder():
  *   1. taken - written records lie in the batches, and no batch is empty;
  *   2. the batch that is out is the first;
- *   3. a job's struct is the worker's until its answer or worker_wait().
+ *   3. a job's struct is the worker's until its answer or worker_wait();
+ *   4. the spare batch is empty; where there is none, one in the row is it.
  */
 #include "calls/database/recorder.h"
 
@@ -67,6 +68,7 @@ struct recorder {
 	struct writer *writer;
 	struct worker *worker;
 	TAILQ_HEAD(batches, batch) batches;
+	struct batch *spare; /* or NULL: it is in the row */
 	struct job job;
 	uint64_t jobs;	   /* given so far */
 	uint64_t awaiting; /* the number of the one to be answered; 0: none */
@@ -108,6 +110,17 @@ last_open(struct recorder *recorder)
 	return last == recorder->job.batch ? NULL : last;
 }
 
+/* Empty: the spare, or a new one; or NULL. */
+static struct batch *
+take_batch(struct recorder *recorder)
+{
+	struct batch *batch = recorder->spare;
+
+	recorder->spare = NULL;
+	return batch != NULL ? batch : batch_alloc();
+}
+
+/* If no memory is left, all is written now: then there is a spare again. */
 static int
 append(struct recorder *recorder, uint16_t type, const void *bytes, size_t size)
 {
@@ -116,7 +129,9 @@ append(struct recorder *recorder, uint16_t type, const void *bytes, size_t size)
 
 	if (last != NULL && batch_add(last, number, type, bytes, size) == 0)
 		return 0;
-	last = batch_alloc();
+	last = take_batch(recorder);
+	if (last == NULL && recorder_flush(recorder) == 0)
+		last = take_batch(recorder);
 	if (last == NULL)
 		return -ENOMEM;
 	TAILQ_INSERT_TAIL(&recorder->batches, last, next);
@@ -130,6 +145,11 @@ drop_first(struct recorder *recorder)
 
 	recorder->written += first->count;
 	TAILQ_REMOVE(&recorder->batches, first, next);
+	if (recorder->spare == NULL) {
+		batch_clear(first);
+		recorder->spare = first;
+		return;
+	}
 	batch_free(&first);
 }
 
@@ -185,16 +205,20 @@ give_job(struct recorder *recorder, struct self *self)
 		recorder->awaiting = ++recorder->jobs;
 }
 
+/* One that may be out already, for a process before this, is not touched. */
 static void
 give_first(struct recorder *recorder, struct self *self)
 {
-	recorder->job = (struct job){
-		.writer = recorder->writer,
-		.batch = TAILQ_FIRST(&recorder->batches),
-	};
+	bool is_new = recorder->job.batch == NULL;
+
+	if (is_new)
+		recorder->job = (struct job){
+			.writer = recorder->writer,
+			.batch = TAILQ_FIRST(&recorder->batches),
+		};
 	give_job(recorder, self);
-	if (recorder->awaiting == 0)
-		recorder->job.batch = NULL; /* no memory: with the next event */
+	if (is_new && recorder->awaiting == 0)
+		recorder->job.batch = NULL; /* no memory: a timer tries again */
 }
 
 /* After each event: a job where one is due, else a timer for one. */
@@ -208,7 +232,7 @@ go_on(struct recorder_state *state, struct self *self)
 		return;
 	if (recorder->retry_us == 0 && TAILQ_NEXT(first, next) != NULL)
 		give_first(recorder, self);
-	else if (!state->has_timer)
+	if (recorder->awaiting == 0 && !state->has_timer)
 		state->has_timer =
 		    process_start_timer(self, TIMER_BATCH, 0,
 			recorder->retry_us > 0 ? recorder->retry_us
@@ -217,21 +241,29 @@ go_on(struct recorder_state *state, struct self *self)
 
 /* Events */
 
+int
+recorder_take(
+    struct recorder *recorder, uint16_t kind, const void *bytes, size_t size)
+{
+	int type = writer_type(recorder->writer, kind);
+
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	if (type < 0 || bytes == NULL ||
+	    size != writer_type_at(recorder->writer, (unsigned int)type)->size)
+		return -EINVAL;
+	if (append(recorder, (uint16_t)type, bytes, size) != 0)
+		return -ENOMEM;
+	recorder->taken++;
+	recorder->cdrs += kind == RECORD_CDR;
+	return 0;
+}
+
 static void
 take(void *arg, uint16_t kind, const void *bytes, size_t size)
 {
 	struct recorder *recorder = arg;
-	int type = writer_type(recorder->writer, kind);
 
-	if (type < 0 || bytes == NULL ||
-	    size !=
-		writer_type_at(recorder->writer, (unsigned int)type)->size ||
-	    append(recorder, (uint16_t)type, bytes, size) != 0) {
-		recorder->missing++;
-		return;
-	}
-	recorder->taken++;
-	recorder->cdrs += kind == RECORD_CDR;
+	recorder->missing += recorder_take(recorder, kind, bytes, size) != 0;
 }
 
 static void
@@ -309,13 +341,7 @@ init(struct self *self, void *bytes, const struct message *start)
 	(void)start;
 	state->recorder = recorder_of(self);
 	state->recorder->awaiting = 0; /* that answer went to the one before */
-	take_waiting(state->recorder);
-	if (state->recorder->job.batch == NULL) {
-		go_on(state, self);
-		return 0;
-	}
-	give_job(state->recorder, self);
-	return state->recorder->awaiting == 0 ? -ENOMEM : 0;
+	struct recorder *recorder = arg;
 }
 
 static void
@@ -368,6 +394,9 @@ recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 		goto fail;
 	TAILQ_INIT(&recorder->batches);
 	recorder->scheduler = scheduler;
+	recorder->spare = batch_alloc();
+	if (recorder->spare == NULL)
+		goto fail;
 	result = worker_alloc(&recorder->worker, scheduler, "writer");
 	if (result != 0)
 		goto fail;
@@ -416,6 +445,7 @@ recorder_free(struct recorder **recorderp)
 	worker_free(&recorder->worker);
 	while (!TAILQ_EMPTY(&recorder->batches))
 		drop_first(recorder);
+	batch_free(&recorder->spare);
 	writer_free(&recorder->writer);
 	FREE_OBJ(recorderp, RECORDER_MAGIC);
 }

@@ -9,6 +9,7 @@
 #ifndef CALLS_DATABASE_RECORDER_H
 #define CALLS_DATABASE_RECORDER_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "switch/module.h" /* struct pid */
@@ -62,6 +63,13 @@ uint64_t recorder_cdrs(const struct recorder *recorder); /* CDRs taken */
  */
 uint64_t recorder_conflicts(const struct recorder *recorder);
 uint64_t recorder_missing(const struct recorder *recorder);
+
+/*
+ * Takes a record of that kind as if it had come as a parcel, from the host, on
+ * the scheduler's thread and between two events.  -ENOMEM; -EINVAL.
+ */
+int recorder_take(
+    struct recorder *recorder, uint16_t kind, const void *bytes, size_t size);
 
 /*
  * Commits all that was taken before it returns: 0, or -EIO with the cause in

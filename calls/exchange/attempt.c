@@ -8,7 +8,8 @@
  *
  * Invariants:
  *   1. a place is in use (number not 0) and in the chain of its number, or
- *      free and in the free list, or at or above `span` and never used;
+ *      owed and in the list of those, or free (number 0) and in the free list,
+ *      or at or above `span` and never used;
  *   2. there are at least as many chains as places, a power of two.
  */
 #include "calls/exchange/attempt.h"
@@ -24,7 +25,8 @@ struct attempts {
 #define ATTEMPTS_MAGIC 0x2b86e95d
 	uint32_t capacity, span, live;
 	uint32_t free;
-	uint64_t last; /* number given */
+	uint32_t owed, owed_last; /* the first; the last, if there is one */
+	uint64_t last;		  /* number given */
 	struct attempt *places;
 	uint32_t *chains; /* first of each, or ATTEMPT_NONE */
 	uint32_t chain_count;
@@ -37,7 +39,7 @@ attempts_alloc(struct attempts **ret_attempts)
 
 	if (ALLOC_OBJ(attempts, ATTEMPTS_MAGIC) == NULL)
 		return -ENOMEM;
-	attempts->free = ATTEMPT_NONE;
+	attempts->free = attempts->owed = ATTEMPT_NONE;
 	*ret_attempts = attempts;
 	return 0;
 }
@@ -156,16 +158,53 @@ attempts_begin(struct attempts *attempts, uint32_t line)
 	return place;
 }
 
+static void
+free_place(struct attempts *attempts, uint32_t place)
+{
+	attempts->places[place].number = 0;
+	attempts->places[place].next = attempts->free;
+	attempts->free = place;
+}
+
 void
 attempts_end(struct attempts *attempts, uint32_t place)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	unchain(attempts, place);
+	free_place(attempts, place);
+	attempts->live--;
+}
+
+void
+attempts_owe(struct attempts *attempts, uint32_t place)
 {
 	struct attempt *attempt = attempts_at(attempts, place);
 
 	unchain(attempts, place);
-	attempt->number = 0;
-	attempt->next = attempts->free;
-	attempts->free = place;
+	attempt->next = ATTEMPT_NONE;
+	attempt->pool = POOL_NONE;
+	if (attempts->owed == ATTEMPT_NONE)
+		attempts->owed = place;
+	else
+		attempts->places[attempts->owed_last].next = place;
+	attempts->owed_last = place;
 	attempts->live--;
+}
+
+uint32_t
+attempts_owed(const struct attempts *attempts)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	return attempts->owed;
+}
+
+void
+attempts_settle(struct attempts *attempts)
+{
+	uint32_t place = attempts->owed;
+
+	attempts->owed = attempts->places[place].next;
+	free_place(attempts, place);
 }
 
 struct attempt *

@@ -15,6 +15,13 @@
 
 enum { POOL_NONE = UINT8_MAX };
 
+/* What nobody knows any more when its record is written later. */
+struct attempt_end {
+	uint64_t at; /* a stamp */
+	uint32_t pause_us;
+	uint16_t born, behaviour, upgrades, crashes;
+};
+
 struct attempt {
 	uint64_t number; /* 1, 2, ... in a run; 0: this place is free */
 	struct pid pid;	 /* PID_NONE: not yet started */
@@ -22,7 +29,8 @@ struct attempt {
 	uint32_t line_a, line_b; /* line_b: LINE_NONE until it is called */
 	uint32_t next;		 /* in its chain, or of the free ones */
 	bool is_recorded;
-	uint8_t pool; /* that was asked for a process, or POOL_NONE */
+	struct attempt_end end; /* of one that is owed */
+	uint8_t pool;		/* that was asked for a process, or POOL_NONE */
 };
 
 struct attempts;
@@ -38,13 +46,21 @@ int attempts_reserve(struct attempts *attempts, uint32_t capacity);
 uint32_t attempts_begin(struct attempts *attempts, uint32_t line);
 void attempts_end(struct attempts *attempts, uint32_t place);
 
+/*
+ * Ends it too, but as no memory was left for its record it keeps its place,
+ * behind those that do.  The first of them, or ATTEMPT_NONE; its place is free.
+ */
+void attempts_owe(struct attempts *attempts, uint32_t place);
+uint32_t attempts_owed(const struct attempts *attempts);
+void attempts_settle(struct attempts *attempts);
+
 struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
 
 /* The place of a live call by its number, or ATTEMPT_NONE. */
 uint32_t attempts_find(const struct attempts *attempts, uint64_t number);
 
 uint32_t attempts_live(const struct attempts *attempts);
-/* Places in use lie below this one; those that are free have number 0. */
+/* Places in use, or owed, lie below this one; those free have number 0. */
 uint32_t attempts_span(const struct attempts *attempts);
 
 #endif

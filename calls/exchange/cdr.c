@@ -7,6 +7,9 @@
  * office says in its place what it saw itself: when the line was seized, when
  * ringback and speech were connected, and whom it had called (design 3: "if
  * that faults, the exchange writes its record from what it knows").
+ *
+ * If there is no memory for that record either, the attempt keeps its place,
+ * and its end with it, until there is (attempts_owe): none is lost.
  */
 #include "calls/exchange/cdr.h"
 
@@ -22,27 +25,44 @@
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 
-static void
-fill_history(struct office *office, struct cdr *cdr)
+/* What the runtime knows of the call, as long as there is its process. */
+static struct attempt_end
+end_of(struct office *office, struct pid pid)
 {
-	struct scheduler *scheduler = office->lines->at;
-	struct behaviours *behaviours = scheduler_behaviours(scheduler);
+	struct attempt_end end = { .at = office_stamp(office) };
 	struct process_info info;
 
-	if (process_info(scheduler, cdr->pid, &info) != 0)
-		return; /* it was never started */
-	snprintf(cdr->version_start, sizeof cdr->version_start, "%s",
-	    behaviour_version(behaviours, info.born));
-	snprintf(cdr->version_end, sizeof cdr->version_end, "%s",
-	    behaviour_version(behaviours, info.behaviour));
-	cdr->upgrades = info.upgrades;
-	cdr->crashes = info.faults;
-	cdr->pause_us = info.pause_us;
+	if (process_info(office->lines->at, pid, &info) != 0)
+		return end; /* it was never started */
+	end.born = info.born;
+	end.behaviour = info.behaviour;
+	end.upgrades = info.upgrades;
+	end.crashes = info.faults;
+	end.pause_us = info.pause_us;
+	return end;
 }
 
-void
-cdr_fill(struct office *office, const struct attempt *attempt,
-    const struct call_record *record, struct cdr *ret_cdr)
+static void
+fill_history(
+    struct office *office, const struct attempt_end *end, struct cdr *cdr)
+{
+	struct behaviours *behaviours = scheduler_behaviours(office->lines->at);
+
+	if (end->born == 0)
+		return;
+	snprintf(cdr->version_start, sizeof cdr->version_start, "%s",
+	    behaviour_version(behaviours, end->born));
+	snprintf(cdr->version_end, sizeof cdr->version_end, "%s",
+	    behaviour_version(behaviours, end->behaviour));
+	cdr->upgrades = end->upgrades;
+	cdr->crashes = end->crashes;
+	cdr->pause_us = end->pause_us;
+}
+
+static void
+fill(struct office *office, const struct attempt *attempt,
+    const struct attempt_end *end, const struct call_record *record,
+    struct cdr *ret_cdr)
 {
 	const struct numbering *numbering = office->lines->numbering;
 
@@ -51,19 +71,34 @@ cdr_fill(struct office *office, const struct attempt *attempt,
 	numbering_text(numbering, record->line_b, ret_cdr->translated);
 	if (record->t_answer != 0)
 		numbering_text(numbering, record->line_b, ret_cdr->connected);
-	fill_history(office, ret_cdr);
+	fill_history(office, end, ret_cdr);
 }
 
 void
-cdr_write_crash(struct office *office, struct attempt *attempt)
+cdr_fill(struct office *office, const struct attempt *attempt,
+    const struct call_record *record, struct cdr *ret_cdr)
 {
-	struct scheduler *scheduler = office->lines->at;
+	const struct attempt_end end = end_of(office, attempt->pid);
+
+	fill(office, attempt, &end, record, ret_cdr);
+}
+
+void
+cdr_note_end(struct office *office, struct attempt *attempt)
+{
+	attempt->end = end_of(office, attempt->pid);
+}
+
+void
+cdr_of_crash(
+    struct office *office, const struct attempt *attempt, struct cdr *ret_cdr)
+{
 	struct call_record record = {
 		.call = attempt->number,
 		.t_seize = attempt->t_seize,
 		.t_alert = attempt->t_alert,
 		.t_answer = attempt->t_answer,
-		.t_release = office_stamp(office),
+		.t_release = attempt->end.at,
 		.line_a = attempt->line_a,
 		.line_b = attempt->line_b,
 		.attempts = attempt->line_b != LINE_NONE,
@@ -71,18 +106,27 @@ cdr_write_crash(struct office *office, struct attempt *attempt)
 		.local_reason = LOCAL_CRASH,
 		.release_side = SIDE_NET,
 	};
-	struct cdr cdr;
 
 	numbering_text(
 	    office->lines->numbering, attempt->line_b, record.dialled);
-	cdr_fill(office, attempt, &record, &cdr);
+	fill(office, attempt, &attempt->end, &record, ret_cdr);
+}
+
+int
+cdr_write_crash(struct office *office, const struct attempt *attempt)
+{
+	struct scheduler *scheduler = office->lines->at;
+	struct cdr cdr;
+
+	cdr_of_crash(office, attempt, &cdr);
 	if (process_post_parcel(scheduler,
 		registry_whereis(
 		    scheduler_registry(scheduler), RECORD_RECIPIENT),
 		RECORD_CDR, &cdr, sizeof cdr) == -ENOSPC)
-		return; /* it stays missing, and audit A2 says so */
-	attempt->is_recorded = true;
-	cdr_taken(office, attempt->number, record.cause, record.t_alert != 0);
+		return -ENOSPC;
+	cdr_taken(
+	    office, attempt->number, cdr.call.cause, cdr.call.t_alert != 0);
+	return 0;
 }
 
 void

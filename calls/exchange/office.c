@@ -273,6 +273,17 @@ announce(struct office *office, uint32_t place, const char *digits)
 	return reception_announce(office, &start);
 }
 
+/* Sends the records that are owed, as long as there is memory. */
+static void
+settle(struct office *office)
+{
+	uint32_t place;
+
+	while ((place = attempts_owed(office->attempts)) != ATTEMPT_NONE &&
+	    cdr_write_crash(office, attempts_at(office->attempts, place)) == 0)
+		attempts_settle(office->attempts);
+}
+
 /* Off-hook, with the whole number or (digits "") with none. */
 static int
 begin(struct office *office, uint32_t line, const char *digits,
@@ -291,6 +302,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 	}
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
+	settle(office);
 	place = attempts_begin(office->attempts, line);
 	if (place == ATTEMPT_NONE) {
 		lines_redeem(office->lines);
@@ -499,16 +511,50 @@ office_stamp(const struct office *office)
 	return scheduler_now(office->lines->at) + 1;
 }
 
+/* In the order of the ends: while one is owed, so is the next. */
+static bool
+has_record(struct office *office, struct attempt *attempt)
+{
+	if (attempt->is_recorded)
+		return true;
+	cdr_note_end(office, attempt);
+	return attempts_owed(office->attempts) == ATTEMPT_NONE &&
+	    cdr_write_crash(office, attempt) == 0;
+}
+
 void
 office_end_attempt(struct office *office, uint32_t place)
 {
-	struct attempt *attempt = attempts_at(office->attempts, place);
-
-	if (!attempt->is_recorded)
-		cdr_write_crash(office, attempt);
-	attempts_end(office->attempts, place);
+	settle(office);
+	if (has_record(office, attempts_at(office->attempts, place)))
+		attempts_end(office->attempts, place);
+	else
+		attempts_owe(office->attempts, place);
 	office->counts.live--;
 	office->counts.ended++;
+}
+
+int
+office_give_owed(struct office *office, office_owed_f *give, void *arg)
+{
+	struct cdr cdr;
+	uint32_t place;
+	int result = 0;
+
+	office_enter(office->scheduler);
+	while (result == 0 &&
+	    (place = attempts_owed(office->attempts)) != ATTEMPT_NONE) {
+		cdr_of_crash(
+		    office, attempts_at(office->attempts, place), &cdr);
+		result = give(arg, &cdr, sizeof cdr);
+		if (result == 0) {
+			cdr_taken(office, cdr.call.call, cdr.call.cause,
+			    cdr.call.t_alert != 0);
+			attempts_settle(office->attempts);
+		}
+	}
+	office_leave(office);
+	return result;
 }
 
 /* Nothing, if it has a process. */

@@ -103,6 +103,14 @@ struct office_counts {
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
 	    late, records;
 };
+/*
+ * Gives each record of an ended call for which no memory was left, as the
+ * parcel would be, until `give` returns an error, which is returned: for the
+ * end of a run, when memory has not come back.
+ */
+typedef int office_owed_f(void *arg, const void *cdr, size_t size);
+int office_give_owed(struct office *office, office_owed_f *give, void *arg);
+
 /* As they are now; good until the next call. */
 const struct office_counts *office_counts(struct office *office);
 

@@ -80,8 +80,14 @@ void office_end_attempt(struct office *office, uint32_t place);
 void cdr_fill(struct office *office, const struct attempt *attempt,
     const struct call_record *record, struct cdr *ret_cdr);
 
-/* cdr.c: the record of a call that left none, from what the office saw. */
-void cdr_write_crash(struct office *office, struct attempt *attempt);
+/*
+ * cdr.c: how the call ends, now.  The record of one that left none, from that
+ * and from what the office saw; sends it.  -ENOSPC: it is owed.
+ */
+void cdr_note_end(struct office *office, struct attempt *attempt);
+void cdr_of_crash(
+    struct office *office, const struct attempt *attempt, struct cdr *ret_cdr);
+int cdr_write_crash(struct office *office, const struct attempt *attempt);
 
 /* cdr.c: a record has been taken: counts and log. */
 void cdr_taken(

@@ -341,7 +341,11 @@ init(struct self *self, void *bytes, const struct message *start)
 	(void)start;
 	state->recorder = recorder_of(self);
 	state->recorder->awaiting = 0; /* that answer went to the one before */
-	struct recorder *recorder = arg;
+	take_waiting(state->recorder);
+	if (state->recorder->job.batch != NULL)
+		give_first(state->recorder, self);
+	go_on(state, self);
+	return 0;
 }
 
 static void

@@ -158,7 +158,7 @@ worse(int status, int other)
 static int
 check_sources(struct program *program)
 {
-	struct scenario_plan plan;
+	struct scenario_plan plan = { .shortage = NULL };
 	int status = 0, one;
 	unsigned int i;
 
@@ -221,7 +221,7 @@ static int
 run_source(struct program *program, const struct source *source,
     struct printing *printing)
 {
-	struct scenario_plan plan;
+	struct scenario_plan plan = { .shortage = NULL };
 	struct verdict verdict;
 	int status = check_source(program, source, &plan);
 

@@ -89,6 +89,7 @@ sum_up(const struct scheduler *scheduler, struct sums *sums)
 	for (i = 0; i < WHEEL_LEVELS * WHEEL_SLOTS; i++)
 		add_entries(scheduler, &scheduler->wheel.slots[i], sums);
 	add_entries(scheduler, &scheduler->wheel.due, sums);
+	sums->bytes += scheduler->answers * store_piece(sizeof(struct message));
 	for (; ref != 0; ref = message_at(scheduler, ref)->next)
 		sums->bytes +=
 		    message_footprint(scheduler, message_at(scheduler, ref));

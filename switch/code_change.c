@@ -216,7 +216,7 @@ process_change_code(
 		return -ESRCH;
 	if (process->status != PROCESS_RUNNING &&
 	    process->status != PROCESS_SUSPENDED)
-		return -EAGAIN;
+		return process->is_untold ? -ENOSPC : -EAGAIN;
 	if (process->behaviour == behaviour)
 		return 0;
 	return change_code(scheduler, process, behaviour);

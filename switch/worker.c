@@ -10,13 +10,14 @@
  *   1. jobs are done, and answered, in the order given;
  *   2. in virtual time an answer is given at its due time exactly, and if the
  *      job is not done by then the clock waits for it here;
- *   3. an answer for which there is no memory is due once more, later.
+ *   3. a job that was taken has its answer with it, so none waits for memory.
  */
 #include "switch/worker.h"
 
 #include <errno.h>
 #include <pthread.h>
 
+#include "switch/message.h"
 #include "switch/process.h"
 #include "switch/scheduler_internal.h"
 
@@ -24,7 +25,8 @@ struct job {
 	struct job *next;
 	worker_job_f *run;
 	void *arg;
-	struct worker_answer answer;
+	struct pid owner;
+	uint32_t answer; /* the message that he will get */
 	uint64_t due;
 	bool is_done;
 };
@@ -92,6 +94,17 @@ worker_alloc(
 	return 0;
 }
 
+/* Out of the job, which is no more. */
+static uint32_t
+take_answer(struct worker *worker, struct job *job)
+{
+	uint32_t answer = job->answer;
+
+	worker->scheduler->answers--;
+	object_free(job, sizeof *job);
+	return answer;
+}
+
 void
 worker_free(struct worker **workerp)
 {
@@ -110,7 +123,7 @@ worker_free(struct worker **workerp)
 	scheduler_remove_worker(worker->scheduler, worker);
 	for (job = worker->first; job != NULL; job = next) {
 		next = job->next;
-		object_free(job, sizeof *job);
+		message_free(worker->scheduler, take_answer(worker, job));
 	}
 	(void)pthread_cond_destroy(&worker->done);
 	(void)pthread_cond_destroy(&worker->given);
@@ -143,9 +156,16 @@ worker_submit(struct worker *worker, worker_job_f *run, void *arg,
 	job = object_alloc(sizeof *job);
 	if (job == NULL)
 		return -ENOMEM;
+	job->answer = message_alloc(worker->scheduler, answer->kind, PID_NONE,
+	    &answer->number, sizeof answer->number);
+	if (job->answer == 0) {
+		object_free(job, sizeof *job);
+		return -ENOSPC;
+	}
+	worker->scheduler->answers++;
 	job->run = run;
 	job->arg = arg;
-	job->answer = *answer;
+	job->owner = answer->owner;
 	job->due = scheduler_now(worker->scheduler) + SCHEDULER_JOB_US;
 	worker->outstanding++;
 	append(worker, job);
@@ -196,34 +216,29 @@ peek_answered(struct worker *worker, uint64_t now)
 }
 
 static void
-drop_first(struct worker *worker)
+take_out_first(struct worker *worker)
 {
-	struct job *job = worker->first;
-
 	(void)pthread_mutex_lock(&worker->mutex);
-	worker->first = job->next;
+	worker->first = worker->first->next;
 	(void)pthread_mutex_unlock(&worker->mutex);
 	worker->outstanding--;
-	object_free(job, sizeof *job);
 }
 
 unsigned int
 worker_answer(struct worker *worker, uint64_t now)
 {
 	unsigned int count = 0;
+	struct pid owner;
 	struct job *job;
 
 	CHECK_OBJ(worker, WORKER_MAGIC);
 	while (worker->outstanding > 0 &&
 	    (job = peek_answered(worker, now)) != NULL) {
-		if (process_post(worker->scheduler, job->answer.owner,
-			job->answer.kind, &job->answer.number,
-			sizeof job->answer.number) == -ENOSPC) {
-			job->due = now + SCHEDULER_JOB_US;
-			break;
-		}
 		count++;
-		drop_first(worker);
+		take_out_first(worker);
+		owner = job->owner;
+		process_deliver(
+		    worker->scheduler, owner, take_answer(worker, job));
 	}
 	return count;
 }

@@ -35,7 +35,10 @@ struct worker_answer {
 	uint16_t kind;
 };
 
-/* Gives a job.  `arg` belongs to the job until it is done.  -ENOMEM. */
+/*
+ * Gives a job.  `arg` belongs to the job until it is done.  -ENOMEM, -ENOSPC
+ * (there is no room for the answer): it is not done.
+ */
 int worker_submit(struct worker *worker, worker_job_f *run, void *arg,
     const struct worker_answer *answer);
 

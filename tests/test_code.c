@@ -489,6 +489,27 @@ u17_a_folder_that_anyone_may_write_is_refused(void **state)
 	    " may be written by anyone (mode 777)");
 }
 
+/* Who may write there may put another folder in its place. */
+static void
+u17_every_folder_on_the_way_is_looked_at(void **state)
+{
+	struct office *office = *state;
+	char path[256];
+
+	make_copy(office, "sound", 0, 0x7f);
+	snprintf(path, sizeof path, "%s/far", office->made);
+	assert_int_equal(mkdir(path, 0755), 0);
+	strcat(path, "/off");
+	assert_int_equal(mkdir(path, 0755), 0);
+	*strrchr(path, '/') = '\0';
+	assert_int_equal(chmod(path, 0757), 0);
+	expect_file_refused(office, "far/off", path, "the folder ",
+	    " may be written by anyone (mode 757)");
+	assert_int_equal(chmod(office->made, 0777), 0);
+	expect_file_refused(office, "sound", office->made, "the folder ",
+	    " may be written by anyone (mode 777)");
+}
+
 static void
 u17_a_strangers_file_is_refused(void **state)
 {
@@ -731,6 +752,7 @@ main(void)
 		TEST(u17_a_folder_or_a_pipe_is_no_file),
 		TEST(u17_a_file_that_anyone_may_write_is_refused),
 		TEST(u17_a_folder_that_anyone_may_write_is_refused),
+		TEST(u17_every_folder_on_the_way_is_looked_at),
 		TEST(u17_a_strangers_file_is_refused),
 		TEST(u17_a_wrong_descriptor_is_refused),
 		TEST(u17_an_undefined_symbol_is_refused),

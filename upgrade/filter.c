@@ -36,9 +36,8 @@ struct rule {
 };
 
 #ifdef HOTSWITCH_INSTRUMENTED
-#define OTHERWISE  SCMP_ACT_ALLOW
-#define LISTED	   SCMP_ACT_TRAP
-#define ABORT_TRAP 0
+#define OTHERWISE SCMP_ACT_ALLOW
+#define LISTED	  SCMP_ACT_TRAP
 
 static const struct rule rules[] = {
 	{ SCMP_SYS(clone3), FILTER_RUNNING },
@@ -89,15 +88,23 @@ static int
 add_narrow(scmp_filter_ctx context, enum filter_stage stage)
 {
 	/* abort(3) sends itself its signal, and nobody else any other. */
-	int error = seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(tgkill),
-	    2, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()),
-	    SCMP_A2(SCMP_CMP_EQ, SIGABRT));
+	const struct scmp_arg_cmp abort_only[] = {
+		{ .arg = 0,
+		    .op = SCMP_CMP_EQ,
+		    .datum_a = (scmp_datum_t)getpid() },
+		{ .arg = 2, .op = SCMP_CMP_EQ, .datum_a = SIGABRT },
+	};
+	const struct scmp_arg_cmp to_read = { .arg = 2,
+		.op = SCMP_CMP_MASKED_EQ,
+		.datum_a = O_ACCMODE | O_CREAT | O_TRUNC,
+		.datum_b = O_RDONLY };
+	int error = seccomp_rule_add_array(
+	    context, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 2, abort_only);
 
-	if (error != 0 || stage != FILTER_OPENING)
-		return error;
-	return seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
-	    SCMP_A2(
-		SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
+	return error != 0 || stage != FILTER_OPENING
+	    ? error
+	    : seccomp_rule_add_array(
+		  context, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, &to_read);
 }
 #else
 static int

@@ -140,6 +140,13 @@ make_nothing(const struct office *office, const char *path)
 }
 
 static void
+make_absent(const struct office *office, const char *path)
+{
+	(void)office;
+	(void)path;
+}
+
+static void
 make_open_folder(const struct office *office, const char *path)
 {
 	char folder[256];
@@ -248,6 +255,8 @@ static const struct way ways[] = {
 	FILE_WAY(foreign, "'*' is for machine 2, want *"),
 	FILE_WAY(object, "'*' is ELF of type 1, want a shared object"),
 	FILE_WAY(bare, "'*' has no readable program headers"),
+	{ "damaged/absent", UPGRADE_REASON_not_found,
+	    "there is no such release, there are: *", make_absent, false },
 	{ "damaged/nothing", UPGRADE_REASON_not_found,
 	    "there is no such release, there are: *", make_nothing, false },
 	/* What its tables say, before any of its code runs. */

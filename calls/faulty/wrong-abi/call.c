@@ -10,4 +10,4 @@
 
 extern MODULE_VERB const struct module hotswitch_module;
 const struct module hotswitch_module =
-    CALL_MODULE(3, "faulty/wrong-abi", call_fields, call_handle);
+    CALL_MODULE(MODULE_ABI + 1, "faulty/wrong-abi", call_fields, call_handle);

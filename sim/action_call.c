@@ -196,7 +196,7 @@ send_signal(struct scenario *scenario, const struct arguments *arguments,
 		return result;
 	result = office_signal(scenario->office, line, signal, cause, &why);
 	if (result == 0)
-		blame_signal(scenario, line, signal);
+		blame_signal(scenario, line, (uint16_t)signal);
 	return office_says(scenario, arguments, result, why);
 }
 

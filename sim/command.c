@@ -308,8 +308,10 @@ match_positional(struct matching *matching, unsigned int *at)
 		if (result != 0)
 			return result;
 		/* A subject not yet known: what follows it is not either. */
-		if (slot->type == ARGUMENT_SUBJECT && *at == before)
-			matching->is_open = true, *at = matching->count;
+		if (slot->type == ARGUMENT_SUBJECT && *at == before) {
+			matching->is_open = true;
+			*at = matching->count;
+		}
 		if (!slot->is_repeated || *at == before)
 			slot++;
 	}

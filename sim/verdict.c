@@ -30,7 +30,7 @@ grown(void *array, unsigned int count, unsigned int *room, size_t size)
 	return larger;
 }
 
-static char *
+__attribute__((format(printf, 1, 0))) static char *
 copy_text(const char *format, va_list arguments)
 {
 	char text[FAILURE_MAX], *copy;

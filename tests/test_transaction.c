@@ -174,7 +174,7 @@ go_wrong(struct self *self, struct toy *toy, uint16_t kind)
 		    self, process_self(self), COUNT, (void *)8, 4000);
 		break;
 	case MADE_UP_SELF:
-		(void)process_use_current((struct self *)&nothing);
+		(void)process_use_current((void *)&nothing);
 		break;
 	case ENDLESS_LOOP:
 		while (zero == 0)

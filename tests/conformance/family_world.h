@@ -32,7 +32,7 @@
 #endif
 enum { AWAY = FAMILY_SCHEDULERS - 1 };
 
-enum { LETTERS = 6, ALWAYS = UINT32_MAX, SUPERVISORS = 8, KIDS = 12 };
+enum { LETTERS = 6, ALWAYS = INT32_MAX, SUPERVISORS = 8, KIDS = 12 };
 
 /* What a toy can be told. */
 enum { END_NORMAL = 1, END_SHUTDOWN, END_ERROR, BE_STUBBORN, UNLINK_PARENT };

@@ -65,7 +65,9 @@ struct state {
 	STATE(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
 };
 #define SCHEMA_STATE struct state
-static const struct field fields[] = { STATE(SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
+/* Where FIELDS says otherwise only its size is of use. */
+__attribute__((unused)) static const struct field fields[] = { STATE(
+    SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
 
 #ifdef FIELDS
 #define barred_fields ((const struct field *)4096) /* in no segment */

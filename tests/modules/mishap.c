@@ -62,7 +62,7 @@ mishap_division(struct self *self, void *state)
 	volatile int dividend = 40, zero = 0;
 
 	(void)self, (void)state;
-	dividend /= zero;
+	dividend = dividend / zero;
 }
 
 void

@@ -325,8 +325,8 @@ static const struct way ways[] = {
 	    "converted to it" LIVE_DEATH),
 	PLAN_WAY(underruns, LIVE "is overrun when it is converted from 1.0"),
 	PLAN_WAY(spoils, LIVE "is written to when it is converted from 1.0"),
-	PLAN_WAY(miscounts,
-	    LIVE "comes back to 1.0 with another 'ticks': *, not *"),
+	PLAN_WAY(
+	    miscounts, LIVE "comes back to 1.0 with another 'ticks': *, not *"),
 	PLAN_WAY(unchecked,
 	    LIVE "does not pass its check when it is converted from 1.0"),
 	{ "broken/plan", UPGRADE_REASON_plan, "no plan from *: field *", NULL,

@@ -3,7 +3,7 @@
  *
  * A native process at home; the operator asks there, it answers with a report.
  * One upgrade at a time (U12), of the processes on all schedulers.  The stages
- * and what each failure leads to are drawn in release_handler.c.
+ * and what each failure leads to are drawn in release_stages.c.
  */
 #ifndef UPGRADE_RELEASE_HANDLER_H
 #define UPGRADE_RELEASE_HANDLER_H

@@ -2,7 +2,7 @@
  * sweep: one scheduler's walk over its processes of a module, converting them
  * on the way.
  *
- * Private to upgrade/release_handler.c, which has one for each scheduler.  It
+ * Private to upgrade/release_stages.c, which has one for each scheduler.  It
  * walks in slices, between the events of a turn, on the scheduler's own
  * thread, and leaves out what an event has brought to the target before.  Home
  * may look at `is_over` and `has_failed` at any time, at all else while the

@@ -1,0 +1,225 @@
+/*
+ * release_report: what a report is, from its opening to its copy for the
+ * recorder.
+ *
+ * A report is opened when something is asked for and closed once, when it is
+ * known what came of it.  What it counts are differences from a baseline that
+ * is taken when the work begins, over all versions of the module: the sums
+ * are of one moment, since whoever takes them has halted the others.
+ *
+ * There are two of them.  A refusal has its own, so that being refused leaves
+ * the report of what still runs as it is.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+#include "upgrade/release_internal.h"
+
+/* Over all resident versions of the module, one of which is `of`. */
+struct sums {
+	uint64_t live, elsewhere, births, ends, faults;
+};
+
+static struct sums
+sum_up(const struct release_handler *handler, uint16_t of)
+{
+	uint16_t ids[RELEASE_RESIDENTS_MAX];
+	unsigned int i, count;
+	struct behaviour_counts one;
+	struct sums sums = { 0 };
+
+	count = code_residents(handler->code,
+	    behaviour_at(handler->behaviours, of)->name, ids,
+	    RELEASE_RESIDENTS_MAX);
+	for (i = 0; i < count; i++) {
+		one = behaviour_counts(handler->behaviours, ids[i]);
+		sums.live += one.holders;
+		sums.births += one.births;
+		sums.ends += one.ends;
+		sums.faults += one.faults;
+		if (ids[i] != of)
+			sums.elsewhere += one.holders;
+	}
+	return sums;
+}
+
+uint64_t
+release_machine_ns(void)
+{
+	struct timespec time;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+void
+release_report_open(
+    struct release_handler *handler, const struct release_request *request)
+{
+	struct upgrade_report *report = request->report;
+
+	*report = (struct upgrade_report){ .number = ++handler->numbers,
+		.begun = scheduler_now(handler->scheduler),
+		.mode = "sweep",
+		.is_rollback = request->is_rollback };
+	snprintf(report->module, sizeof report->module, "%s", request->module);
+	snprintf(report->version_from, sizeof report->version_from, "%s",
+	    request->from);
+	snprintf(
+	    report->version_to, sizeof report->version_to, "%s", request->to);
+	handler->last = report;
+	if (report == &handler->report)
+		handler->before.ns = release_machine_ns();
+}
+
+void
+release_report_log(struct release_handler *handler,
+    const struct upgrade_report *report, const char *what)
+{
+	log_line(scheduler_log(handler->scheduler),
+	    scheduler_now(handler->scheduler),
+	    "upgrade %" PRIu64 " %s %s -> %s %s", report->number,
+	    report->module, report->version_from, report->version_to, what);
+}
+
+void
+release_report_close(struct release_handler *handler,
+    struct upgrade_report *report, enum upgrade_stage stage,
+    enum upgrade_reason reason)
+{
+	char what[160];
+
+	report->stage = (uint8_t)stage;
+	report->reason = (uint8_t)reason;
+	report->ended = scheduler_now(handler->scheduler);
+	report->is_done = true;
+	handler->last = report;
+	snprintf(what, sizeof what,
+	    "%s %s converted %" PRIu64 " failed %" PRIu64 " pinned %" PRIu64,
+	    upgrade_stage_word(stage), upgrade_reason_word(reason),
+	    report->converted, report->failed, report->pinned);
+	release_report_log(handler, report, what);
+	(void)process_post_parcel(handler->scheduler,
+	    registry_whereis(
+		scheduler_registry(handler->scheduler), RECORD_RECIPIENT),
+	    RECORD_UPGRADE, report, sizeof *report);
+}
+
+__attribute__((format(printf, 4, 5))) const struct upgrade_report *
+release_refuse(struct release_handler *handler,
+    const struct release_request *request, enum upgrade_reason reason,
+    const char *format, ...)
+{
+	struct release_request refused = *request;
+	va_list args;
+
+	refused.report = &handler->refusal;
+	release_report_open(handler, &refused);
+	va_start(args, format);
+	vsnprintf(
+	    refused.report->text, sizeof refused.report->text, format, args);
+	va_end(args);
+	release_report_close(handler, refused.report, UPGRADE_refused, reason);
+	return refused.report;
+}
+
+void
+release_take_baseline(struct release_handler *handler, uint16_t target)
+{
+	const struct sums sums = sum_up(handler, target);
+
+	handler->before = (struct release_baseline){ .live = sums.live,
+		.births = sums.births,
+		.ends = sums.ends,
+		.faults = sums.faults,
+		.conversions =
+		    behaviour_counts(handler->behaviours, target).conversions,
+		.ns = handler->before.ns };
+	handler->report.live = sums.live;
+}
+
+static uint64_t
+excess(uint64_t one, uint64_t other)
+{
+	return one > other ? one - other : 0;
+}
+
+/*
+ * Whoever lived, or was born since, and neither lives nor has ended as the
+ * runtime counts it, is lost; there is never one, and this would tell.
+ */
+void
+release_count_up(struct release_handler *handler, uint16_t current)
+{
+	struct upgrade_report *report = &handler->report;
+	const struct release_baseline *before = &handler->before;
+	const struct sums sums = sum_up(handler, current);
+
+	report->pinned = sums.elsewhere;
+	report->born = sums.births - before->births;
+	report->died = sums.ends - before->ends;
+	report->lost =
+	    excess(before->live + report->born, sums.live + report->died);
+	report->crashes = sums.faults - before->faults;
+	report->total_us = (release_machine_ns() - before->ns) / 1000;
+}
+
+void
+release_say_what_runs(struct release_handler *handler, uint16_t current,
+    const char *prefix, const char *suffix)
+{
+	struct upgrade_report *report = &handler->report;
+	const struct behaviour *runs =
+	    behaviour_at(handler->behaviours, current);
+	uint64_t holders =
+	    behaviour_counts(handler->behaviours, current).holders;
+	char pinned[64] = "";
+
+	if (report->pinned > 0)
+		snprintf(pinned, sizeof pinned,
+		    ", %" PRIu64 " pinned on another version", report->pinned);
+	snprintf(report->text, sizeof report->text,
+	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s",
+	    prefix, runs->name, runs->version, holders,
+	    holders + report->pinned, pinned, suffix);
+}
+
+uint64_t
+release_conversions_to(const struct release_handler *handler, uint16_t id)
+{
+	return behaviour_counts(handler->behaviours, id).conversions -
+	    handler->before.conversions;
+}
+
+/*--------------------------------------------------------------------
+ * Words
+ */
+
+#define WORD(symbol, word) word,
+
+const char *
+upgrade_stage_word(enum upgrade_stage stage)
+{
+	static const char *const words[] = { UPGRADE_STAGES(WORD) };
+
+	assert((unsigned int)stage < sizeof words / sizeof words[0]);
+	return words[stage];
+}
+
+const char *
+upgrade_reason_word(enum upgrade_reason reason)
+{
+	static const char *const words[] = { UPGRADE_REASONS(WORD) };
+
+	assert((unsigned int)reason < sizeof words / sizeof words[0]);
+	return words[reason];
+}

@@ -9,7 +9,9 @@ function(hotswitch_add_module name version)
 		PREFIX ""
 		OUTPUT_NAME ${name}
 		LIBRARY_OUTPUT_DIRECTORY ${HOTSWITCH_RELEASES}/${version})
-	target_link_options(${target} PRIVATE -nostartfiles)
+	# One hash table of symbols, whatever the compiler would ask for.
+	target_link_options(${target} PRIVATE
+		-nostartfiles -Wl,--hash-style=gnu)
 	target_link_libraries(${target} PRIVATE
 		hotswitch_warnings
 		hotswitch_hardening)

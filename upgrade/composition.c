@@ -28,6 +28,7 @@ struct composition {
 	struct conversion *plan;
 	const struct conversion *first, *second;
 	char *scratch; /* a state of C */
+	char *blank;   /* of B, see make_blank() */
 };
 
 /* What has become of a condition. */
@@ -35,15 +36,50 @@ enum truth { ALWAYS, SOMETIMES, NOT_EVER, UNKNOWN };
 
 /* The line of `first` that writes what is read; NULL if none does. */
 static const struct line *
-writer_of(const struct conversion *first, uint32_t offset, bool is_constant)
+writer_of(const struct conversion *first, uint16_t node)
 {
 	const struct line *line = first->lines;
 
 	for (; line < first->lines + first->line_count; line++)
-		if (line->target.width > 0 && line->target.offset == offset &&
-		    (line->kind == LINE_CONSTANT) == is_constant)
+		if (line->target.width > 0 && line->to == node &&
+		    line->kind != LINE_CONSTANT)
 			return line;
 	return NULL;
+}
+
+/*
+ * A state of B as `first` makes it where no line writes: the blank, and at
+ * `node` what it has if its branch is the one in use.  -ENOTSUP.
+ */
+static int
+make_blank(const struct composition *composition, uint16_t node)
+{
+	const struct conversion *first = composition->first;
+	const struct line *line = first->lines;
+
+	memcpy(composition->blank, first->blank, first->to.size);
+	for (; line < first->lines + first->line_count; line++) {
+		if (line->kind != LINE_CONSTANT || line->to != node)
+			continue;
+		if (!line->is_late)
+			return -ENOTSUP;
+		(void)conversion_run_line(
+		    first, line, NULL, composition->blank);
+	}
+	return 0;
+}
+
+/* The node of B at `offset` that is not in another branch than `when` says. */
+static uint16_t
+node_at(const struct composition *composition, uint32_t offset, uint16_t also)
+{
+	const struct side *side = &composition->second->from;
+	const struct leaf *leaf = side->leaves;
+
+	for (; leaf < side->leaves + side->leaf_count; leaf++)
+		if (leaf->offset == offset && leaf->when == also)
+			return leaf->node;
+	return LAYOUT_NOWHERE;
 }
 
 /*--------------------------------------------------------------------
@@ -55,6 +91,24 @@ is_equal(const struct condition *one, const struct condition *other)
 {
 	return one->is_tag == other->is_tag && one->width == other->width &&
 	    one->offset == other->offset && one->number == other->number;
+}
+
+/* Whether all of `chain` is demanded by `when`. */
+static bool
+is_implied(const struct side *side, uint16_t chain, uint16_t when)
+{
+	uint16_t other;
+
+	for (; chain != 0; chain = side->conditions[chain - 1].also) {
+		for (other = when; other != 0;
+		     other = side->conditions[other - 1].also)
+			if (is_equal(&side->conditions[other - 1],
+				&side->conditions[chain - 1]))
+				break;
+		if (other == 0)
+			return false;
+	}
+	return true;
 }
 
 /* `when` and `added`, as a condition on A; 0: -ENOMEM. */
@@ -87,16 +141,6 @@ add_condition(struct composition *composition, uint16_t when,
 	return (uint16_t)++side->condition_count;
 }
 
-static bool
-holds_in_blank(
-    const struct conversion *first, const struct condition *condition)
-{
-	struct condition alone = *condition;
-
-	alone.also = 0;
-	return layout_holds(&alone, 1, first->blank);
-}
-
 /* The number of A that `first` turns into `image`; NO_IMAGE. */
 static uint16_t
 source_symbol(
@@ -112,15 +156,21 @@ source_symbol(
 
 /* One condition on B, without `also`; *ret is that on A if SOMETIMES. */
 static enum truth
-carry_back_one(const struct conversion *first,
+carry_back_one(const struct composition *composition,
     const struct condition *condition, struct condition *ret,
     uint16_t *ret_when)
 {
-	const struct line *line = writer_of(first, condition->offset, false);
-	bool in_blank = holds_in_blank(first, condition);
+	const struct conversion *first = composition->first;
+	uint16_t node =
+	    node_at(composition, condition->offset, condition->also);
+	const struct line *line = writer_of(first, node);
+	struct condition alone = *condition;
+	bool in_blank;
 
-	if (writer_of(first, condition->offset, true) != NULL)
+	if (make_blank(composition, node) != 0)
 		return UNKNOWN;
+	alone.also = 0;
+	in_blank = layout_holds(&alone, 1, composition->blank);
 	if (line == NULL)
 		return in_blank ? ALWAYS : NOT_EVER;
 	if (line->when != 0 && in_blank)
@@ -161,7 +211,6 @@ static int
 carry_back(struct composition *composition, uint16_t chain, uint16_t *when,
     enum truth *ret_truth)
 {
-	const struct conversion *first = composition->first;
 	const struct condition *condition;
 	struct condition carried;
 	uint16_t inner = 0;
@@ -170,7 +219,8 @@ carry_back(struct composition *composition, uint16_t chain, uint16_t *when,
 	*ret_truth = *when == 0 ? ALWAYS : SOMETIMES;
 	for (; chain != 0; chain = condition->also) {
 		condition = &composition->second->from.conditions[chain - 1];
-		truth = carry_back_one(first, condition, &carried, &inner);
+		truth =
+		    carry_back_one(composition, condition, &carried, &inner);
 		if (truth == NOT_EVER) {
 			*ret_truth = NOT_EVER;
 			return 0;
@@ -337,10 +387,16 @@ carry_default(struct composition *composition, const struct line *line,
 
 	if (error != 0 || truth == NOT_EVER)
 		return error;
+	if (writer != NULL &&
+	    is_implied(&composition->plan->from, writer->when, when))
+		return 0; /* then it has written */
 	memcpy(composition->scratch, composition->second->blank,
 	    composition->second->to.size);
-	if (conversion_run_line(composition->second, line,
-		composition->first->blank, composition->scratch) == 0)
+	error = make_blank(composition, line->from);
+	if (error != 0)
+		return error;
+	if (conversion_run_line(composition->second, line, composition->blank,
+		composition->scratch) == 0)
 		return add_constant(composition, line, when, truth);
 	return writer == NULL ? add_never(composition, when) : -ENOTSUP;
 }
@@ -370,6 +426,8 @@ carry_second(struct composition *composition, const struct line *line)
 	uint16_t when = 0;
 	int error = 0;
 
+	if (line->is_late)
+		return conversion_add_line(composition->plan, line);
 	if (line->kind == LINE_CONSTANT || line->kind == LINE_NEVER) {
 		struct line same = *line;
 
@@ -379,9 +437,7 @@ carry_second(struct composition *composition, const struct line *line)
 		    ? error
 		    : conversion_add_line(composition->plan, &same);
 	}
-	if (writer_of(composition->first, line->source.offset, true) != NULL)
-		return -ENOTSUP;
-	writer = writer_of(composition->first, line->source.offset, false);
+	writer = writer_of(composition->first, line->from);
 	if (writer == NULL || writer->when != 0)
 		error = carry_default(composition, line, writer);
 	return error == 0 && writer != NULL
@@ -400,7 +456,7 @@ carry_check(struct composition *composition, const struct line *line)
 	    !line_is_guarded(composition->first, line))
 		return 0;
 	check.to = LAYOUT_NOWHERE;
-	check.target.width = 0;
+	check.target = (struct place){ 0 };
 	check.clamp = LIMITS_NONE;
 	if (line->kind == LINE_MAP)
 		error =
@@ -512,10 +568,13 @@ conversion_compose(struct conversion **ret_conversion,
 	if (first->hook != NULL || second->hook != NULL)
 		return -ENOTSUP;
 	composition.scratch = object_alloc(second->to.size);
+	composition.blank = object_alloc(first->to.size);
 	composition.plan = conversion_new(second->to.size);
-	if (composition.scratch != NULL && composition.plan != NULL)
+	if (composition.scratch != NULL && composition.blank != NULL &&
+	    composition.plan != NULL)
 		error = compose(&composition);
 	object_free(composition.scratch, second->to.size);
+	object_free(composition.blank, first->to.size);
 	if (error != 0)
 		conversion_free(&composition.plan);
 	else

@@ -14,7 +14,8 @@
  *   constant                    SET       a default of a format between
  *   never                       NEVER     -EDOM always
  *   hook                        none: the default, then the hook's word
- *   any under a condition       UNLESS    skips what follows
+ *   any under a condition       UNLESS    skips what follows; or UNLESS_NEW,
+ *                               of the state that is being made
  *
  * A run begins with the blank, so that no byte is what lay there before.
  *
@@ -45,7 +46,8 @@ enum step_kind {
 	STEP_MAP,
 	STEP_SET,
 	STEP_NEVER,
-	STEP_UNLESS
+	STEP_UNLESS,
+	STEP_UNLESS_NEW
 };
 
 struct step {
@@ -240,6 +242,8 @@ compare_lines(const void *one_arg, const void *other_arg)
 	const struct line *one = one_arg, *other = other_arg;
 	bool checks = one->target.width == 0;
 
+	if (one->is_late != other->is_late)
+		return one->is_late ? 1 : -1;
 	if (checks != (other->target.width == 0))
 		return checks ? -1 : 1;
 	if (one->target.offset != other->target.offset)
@@ -298,21 +302,24 @@ struct compiler {
 	struct conversion *plan;
 	struct step *unless;
 	uint16_t when;
+	bool is_late;
 	uint32_t since;
 };
 
 static void
-change_condition(struct compiler *compiler, uint16_t when)
+change_condition(struct compiler *compiler, uint16_t when, bool is_late)
 {
 	struct conversion *plan = compiler->plan;
 
-	if (when == compiler->when)
+	if (when == compiler->when && is_late == compiler->is_late)
 		return;
 	compiler->when = when;
+	compiler->is_late = is_late;
 	compiler->unless = NULL;
 	if (when != 0) {
 		compiler->unless = &plan->steps[plan->step_count++];
-		compiler->unless->kind = STEP_UNLESS;
+		compiler->unless->kind =
+		    is_late ? STEP_UNLESS_NEW : STEP_UNLESS;
 		compiler->unless->line = when;
 	}
 	compiler->since = plan->step_count;
@@ -339,7 +346,7 @@ compile_line(struct compiler *compiler, uint32_t number)
 	const struct step step = step_for(line, number);
 	struct step *last = plan->steps + plan->step_count - 1;
 
-	change_condition(compiler, condition_of(line));
+	change_condition(compiler, condition_of(line), line->is_late);
 	if (plan->step_count > compiler->since && goes_on(last, &step)) {
 		last->width = (uint16_t)(last->width + step.width);
 		return;
@@ -376,7 +383,8 @@ assert_line(const struct conversion *plan, const struct line *line)
 	    plan->from.size);
 	assert((uint64_t)line->target.offset + line->target.width <=
 	    plan->to.size);
-	assert(line->when <= plan->from.condition_count);
+	assert(line->when <=
+	    (line->is_late ? plan->to : plan->from).condition_count);
 	for (; other < line; other++)
 		assert(other->to != line->to || line->to == LAYOUT_NOWHERE ||
 		    line->target.width == 0 || other->target.width == 0 ||
@@ -627,6 +635,7 @@ run_step(const struct conversion *plan, const struct step *step,
 	case STEP_NEVER:
 		return -EDOM;
 	case STEP_UNLESS:
+	case STEP_UNLESS_NEW:
 		break;
 	}
 	return -EBADMSG;
@@ -652,6 +661,15 @@ run_hook(const struct conversion *plan, const void *old_state, void *new_state)
 	return error == 0 || error == -EDOM ? error : -EBADMSG;
 }
 
+static bool
+holds(const struct conversion *plan, const struct step *step,
+    const void *old_state, const void *new_state)
+{
+	return step->kind == STEP_UNLESS
+	    ? layout_holds(plan->from.conditions, step->line, old_state)
+	    : layout_holds(plan->to.conditions, step->line, new_state);
+}
+
 int
 conversion_run(
     const struct conversion *conversion, const void *old_state, void *new_state)
@@ -663,9 +681,8 @@ conversion_run(
 	CHECK_OBJ(conversion, CONVERSION_MAGIC);
 	memcpy(new_state, conversion->blank, conversion->to.size);
 	for (; step < end; step++) {
-		if (step->kind == STEP_UNLESS) {
-			if (!layout_holds(conversion->from.conditions,
-				step->line, old_state))
+		if (step->kind >= STEP_UNLESS) {
+			if (!holds(conversion, step, old_state, new_state))
 				step += step->width;
 			continue;
 		}

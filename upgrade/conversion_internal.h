@@ -63,7 +63,8 @@ struct line {
 	uint8_t kind;
 	bool is_free;	   /* to copy what is not in use does no harm */
 	uint16_t from, to; /* nodes, or LAYOUT_NOWHERE */
-	uint16_t when;	   /* a condition on the source, one more */
+	uint16_t when;	   /* a condition on the source, one more; or */
+	bool is_late;	   /* of a constant: on the target, after all else */
 	struct place source, target;
 	/* First the guard, outside of which there is no image; then this. */
 	struct limits guard, clamp;

@@ -253,20 +253,13 @@ place_of(const struct node *node)
 		.kind = (uint8_t)node->field->kind };
 }
 
-static unsigned int
-count_tags(const struct layout *layout, uint16_t when)
-{
-	unsigned int count = 0;
-
-	for (; when != 0; when = layout->conditions[when - 1].also)
-		count += layout->conditions[when - 1].is_tag;
-	return count;
-}
-
 static bool
 has_tag(const struct layout *layout, uint16_t when)
 {
-	return count_tags(layout, when) > 0;
+	for (; when != 0; when = layout->conditions[when - 1].also)
+		if (layout->conditions[when - 1].is_tag)
+			return true;
+	return false;
 }
 
 static struct line
@@ -640,34 +633,24 @@ derive_pair(const struct derivation *derivation, uint16_t from, uint16_t to)
 }
 
 /*
- * In a branch that comes from one of the source, where the blank may hold what
- * is another branch's; else the blank has it.
+ * The blank has it, but in a branch: there it may hold what is another
+ * branch's.  Which one it is the target's own tag says, when it is written.
  */
 static int
 derive_default(const struct derivation *derivation, uint16_t to)
 {
 	const struct node *target = &derivation->to->nodes[to];
-	struct line line = { .kind = LINE_CONSTANT,
+	const struct line line = { .kind = LINE_CONSTANT,
+		.is_late = true,
 		.from = LAYOUT_NOWHERE,
 		.to = to,
+		.when = target->when,
 		.target = place_of(target),
 		.constant = target->field->initial };
-	uint16_t parent = target->parent, from;
 
-	if (!layout_is_leaf(target) || !has_tag(derivation->to, target->when))
-		return 0;
-	while (parent != LAYOUT_NOWHERE &&
-	    derivation->to_marks[parent].other == LAYOUT_NOWHERE)
-		parent = derivation->to->nodes[parent].parent;
-	/* A branch that nothing comes from is never the one in use. */
-	if (parent == LAYOUT_NOWHERE ||
-	    count_tags(derivation->to, derivation->to->nodes[parent].when) !=
-		count_tags(derivation->to, target->when))
-		return 0;
-	from = derivation->to_marks[parent].other;
-	line.when = derivation->from->nodes[from].when;
-	return line.when == 0 ? 0
-			      : conversion_add_line(derivation->plan, &line);
+	return layout_is_leaf(target) && has_tag(derivation->to, target->when)
+	    ? conversion_add_line(derivation->plan, &line)
+	    : 0;
 }
 
 static int

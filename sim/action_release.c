@@ -5,9 +5,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/noun.h"
+#include "sim/plan.h"
 #include "sim/traffic.h"
 #include "sim/units.h"
 #include "switch/process.h"
@@ -232,6 +234,30 @@ kill_process(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
+do_plan(struct scenario *scenario, const struct arguments *arguments)
+{
+	const struct plan_switch in = { scenario->code,
+		scheduler_behaviours(scenario->scheduler) };
+	const struct plan_words words = { action_word(arguments, 0),
+		action_word(arguments, 1), action_word(arguments, 2) };
+	char why[CODE_WHY_MAX], *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	int error;
+
+	if (out == NULL)
+		return action_refuse(scenario, arguments, "no memory is left");
+	error = plan_write(out, &in, &words, why);
+	(void)fclose(out);
+	if (error == 0) {
+		text[length - 1] = '\0'; /* action_say() ends the line */
+		action_say(scenario, text);
+	}
+	free(text);
+	return error == 0 ? 0 : action_refuse(scenario, arguments, "%s", why);
+}
+
+static int
 do_fault(struct scenario *scenario, const struct arguments *arguments)
 {
 	enum noun_number noun = arguments->noun->number;
@@ -259,6 +285,7 @@ action_of_release(const char *name)
 		{ "upgrade", do_upgrade },
 		{ "rollback", do_rollback },
 		{ "make-permanent", do_make_permanent },
+		{ "plan", do_plan },
 		{ "versions", do_versions },
 		{ "fault", do_fault },
 	};

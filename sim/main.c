@@ -16,6 +16,7 @@
 #include "sim/manual.h"
 #include "sim/noun.h"
 #include "sim/options.h"
+#include "sim/plan.h"
 #include "sim/scenario.h"
 #include "sim/script.h"
 #include "sim/source.h"
@@ -306,6 +307,21 @@ do_report(struct program *program)
 }
 
 static int
+do_plan(struct program *program)
+{
+	int status = find_roots(program);
+	int result;
+
+	if (status != 0)
+		return status;
+	result = plan_print(&program->options, &program->roots, program->why);
+	if (result == 0)
+		return EXIT_PASSED;
+	return complain("hotswitch", program->why,
+	    result == -ENOENT ? EXIT_USAGE : EXIT_IMPOSSIBLE);
+}
+
+static int
 do_help(struct program *program)
 {
 	enum task task = program->options.help_of;
@@ -333,6 +349,8 @@ do_task(struct program *program)
 		return do_scenarios(program);
 	case TASK_REPORT:
 		return do_report(program);
+	case TASK_PLAN:
+		return do_plan(program);
 	case TASK_HELP:
 		return do_help(program);
 	case TASK_VERSION:

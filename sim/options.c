@@ -29,11 +29,12 @@ static const struct {
 	    "text json tap junit" },
 	{ "check", TASK_CHECK, "modules help", "" },
 	{ "report", TASK_REPORT, "db run format help", "table csv json" },
+	{ "plan", TASK_PLAN, "format modules help", "text json" },
 };
 
 enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
 
-static const char task_words[] = "run check report help --help --version";
+static const char task_words[] = "run check report plan help --help --version";
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, 'b' },
@@ -55,6 +56,8 @@ static const char help_of_all[] =
     "  hotswitch run FILE...     run scenarios, each in a switch of its own\n"
     "  hotswitch check FILE...   find what is wrong with them, run nothing\n"
     "  hotswitch report [NAME]   print what the call database says\n"
+    "  hotswitch plan MODULE VERSION VERSION\n"
+    "                            print what a conversion does to each value\n"
     "  hotswitch --help          this; with a command before it, more of it\n"
     "  hotswitch help WORD       a word of the scenario language, as expect\n"
     "  hotswitch --version\n"
@@ -93,6 +96,15 @@ static const char help_of_report[] =
     "  --format FORMAT   table, csv or json\n"
     "\n"
     "Reports: ";
+
+static const char help_of_plan[] =
+    "hotswitch plan MODULE VERSION VERSION [OPTION]...\n"
+    "Prints the plan by which the state of a call goes from one release to\n"
+    "another: where each value comes from, by which rule, whether something\n"
+    "of it may be lost, and what the way back does.\n"
+    "\n"
+    "  --format FORMAT   text or json\n"
+    "  --modules DIR     releases are looked for here first\n";
 
 __attribute__((format(printf, 3, 4))) static int
 refuse(char *why, size_t size, const char *format, ...)
@@ -335,6 +347,11 @@ check_words(const struct options *options, char *why, size_t size)
 		    "no scenario file is given; usage: "
 		    "hotswitch %s FILE...",
 		    options->task == TASK_RUN ? "run" : "check");
+	if (options->task == TASK_PLAN && options->words_count != 3)
+		return refuse(why, size,
+		    "'plan' wants a module and two versions, %u words are "
+		    "given; usage: hotswitch plan call 1.0 2.0",
+		    options->words_count);
 	if (options->task == TASK_RUN && options->log != NULL &&
 	    options->words_count > 1)
 		return refuse(why, size,
@@ -383,7 +400,8 @@ options_read(
 	if (argc < 2)
 		return refuse(why, size,
 		    "no command is given; usage: "
-		    "hotswitch run|check|report ... (see hotswitch --help)");
+		    "hotswitch run|check|report|plan ... (see hotswitch "
+		    "--help)");
 	task = place_of(argv[1]);
 	if (task < TASKS_COUNT) {
 		options.task = tasks[task].task;
@@ -410,6 +428,8 @@ options_help(enum task task)
 		return help_of_check;
 	case TASK_REPORT:
 		return help_of_report;
+	case TASK_PLAN:
+		return help_of_plan;
 	case TASK_HELP:
 	case TASK_VERSION:
 		break;

@@ -16,7 +16,14 @@ enum exit_status {
 	EXIT_IMPOSSIBLE = 3 /* database, module, memory */
 };
 
-enum task { TASK_RUN, TASK_CHECK, TASK_REPORT, TASK_HELP, TASK_VERSION };
+enum task {
+	TASK_RUN,
+	TASK_CHECK,
+	TASK_REPORT,
+	TASK_PLAN,
+	TASK_HELP,
+	TASK_VERSION
+};
 enum format {
 	FORMAT_TEXT,
 	FORMAT_JSON,

@@ -38,7 +38,7 @@ struct table_of_items {
 struct format {
 	struct table_of_items root, record, branches;
 	unsigned int parties;
-	char mode_symbols[32];
+	char mode_symbols[32], words[32];
 	/* Made of these, by format_render(): */
 	struct field fields[ITEMS + 4], record_fields[ITEMS],
 	    branch_fields[ITEMS];
@@ -410,6 +410,50 @@ format_render(struct format *format)
 		.size = rounded(offset, align) };
 	list_all(format);
 	format->rules[0] = NULL;
+}
+
+/* Words that stand nowhere else. */
+static inline void
+own_empty(struct format *format, struct field *fields, unsigned int count)
+{
+	const char **words[3];
+	unsigned int i, j;
+
+	for (i = 0; i < count; i++) {
+		words[0] = &fields[i].former;
+		words[1] = &fields[i].symbols;
+		words[2] = &fields[i].by;
+		for (j = 0; j < 3; j++)
+			if (*words[j] == NULL || **words[j] == '\0')
+				*words[j] =
+				    format->words + sizeof format->words - 1;
+	}
+}
+
+/* A format all of whose words lie in itself, and whose lines name symbols. */
+static inline void
+format_own(struct format *format)
+{
+	static const char words[] = "used\0mode\0parties\0detail\0";
+	struct field *field = format->fields;
+	char *here;
+	size_t at;
+
+	memcpy(format->words, words, sizeof words);
+	for (; field < format->fields + format->schema.count; field++) {
+		for (at = 0; words[at] != '\0'; at += strlen(words + at) + 1) {
+			here = format->words + at;
+			if (strcmp(field->name, here) == 0)
+				field->name = here;
+			if (field->by[0] != '\0' &&
+			    strcmp(field->by, here) == 0)
+				field->by = here;
+		}
+	}
+	own_empty(format, format->fields, ITEMS + 4);
+	own_empty(format, format->record_fields, ITEMS);
+	own_empty(format, format->branch_fields, ITEMS);
+	format->ways[0] = NULL;
 }
 
 /*--------------------------------------------------------------------

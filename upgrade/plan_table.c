@@ -1,0 +1,369 @@
+/* plan_table: see plan_table.h for what it is. */
+#include "upgrade/plan_table.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/object.h"
+#include "upgrade/conversion_internal.h"
+#include "upgrade/plans.h"
+#include "upgrade/words.h"
+
+struct plan_table {
+	const struct module *from, *to;
+	struct conversion *there, *back;
+	struct layout *from_layout, *to_layout;
+	plan_row_f *each;
+	void *arg;
+	struct plan_row row, last;
+};
+
+__attribute__((format(printf, 2, 3))) static void
+add(char *cell, const char *format, ...)
+{
+	size_t length = strlen(cell);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(cell + length, PLAN_CELL - length, format, args);
+	va_end(args);
+}
+
+/*--------------------------------------------------------------------
+ * In words
+ */
+
+static void
+say_lost_symbols(const struct conversion *plan, const struct line *line,
+    const struct field *source, char *cell)
+{
+	const char *before = "; not from ";
+	char symbol[PLAN_CELL];
+	uint32_t i;
+
+	for (i = 0; i < line->map_count; i++) {
+		if (plan->images[line->map + i] != NO_IMAGE ||
+		    !words_at(source->symbols, i, symbol, sizeof symbol))
+			continue;
+		add(cell, "%s%s", before, symbol);
+		before = " ";
+	}
+}
+
+static void
+say_number(const struct conversion *plan, const struct line *line, char *cell)
+{
+	const bool is_text = line->kind == LINE_TEXT;
+	const unsigned int unit = is_text ? 1 : 8;
+	const unsigned int from = unit * line->source.width;
+	const unsigned int to = unit * line->target.width;
+
+	add(cell, "%s from %u to %u %s",
+	    to > from	    ? "widen"
+		: to < from ? "narrow"
+			    : "change sign",
+	    from, to, is_text ? "bytes" : "bits");
+	if (line_is_guarded(plan, line))
+		add(cell, "; only what fits");
+	else if (line->clamp.hi < UINT64_MAX)
+		add(cell, "; clamp");
+}
+
+static void
+say_default(const struct field *field, char *cell)
+{
+	char value[PLAN_CELL];
+
+	if (field->kind == FIELD_TEXT)
+		add(cell, "default \"\"");
+	else if (field->kind == FIELD_ENUM &&
+	    schema_symbol(field->symbols, field->initial, value, sizeof value))
+		add(cell, "default %s", value);
+	else
+		add(cell, "default %" PRId64, field->initial);
+}
+
+static void
+say_line(const struct conversion *plan, const struct line *line,
+    const struct field *source, char *cell)
+{
+	switch ((enum line_kind)line->kind) {
+	case LINE_COPY:
+		add(cell, "copy");
+		return;
+	case LINE_NUMBER:
+	case LINE_TEXT:
+		say_number(plan, line, cell);
+		return;
+	case LINE_MAP:
+		add(cell, "by symbol");
+		say_lost_symbols(plan, line, source, cell);
+		return;
+	case LINE_HOOK:
+		add(cell, "code_change");
+		return;
+	case LINE_CONSTANT:
+	case LINE_NEVER:
+		add(cell, "default");
+		return;
+	}
+}
+
+/*--------------------------------------------------------------------
+ * Rows
+ */
+
+static const struct line *
+line_to(const struct conversion *plan, uint16_t node)
+{
+	const struct line *line = plan->lines;
+
+	for (; line < plan->lines + plan->line_count; line++)
+		if (line->to == node && line->kind != LINE_CONSTANT)
+			return line;
+	return NULL;
+}
+
+static const struct line *
+line_from(const struct conversion *plan, uint16_t node)
+{
+	const struct line *line = plan->lines;
+
+	for (; line < plan->lines + plan->line_count; line++)
+		if (line->from == node && line->to != LAYOUT_NOWHERE)
+			return line;
+	return NULL;
+}
+
+static bool
+is_in_element(const struct layout *layout, uint16_t node)
+{
+	for (; node != LAYOUT_NOWHERE; node = layout->nodes[node].parent)
+		if (layout->nodes[node].element >= 0)
+			return true;
+	return false;
+}
+
+/* A value that moves into an array or out of it is told by its number. */
+static void
+name_both(struct plan_table *table, uint16_t to, uint16_t from)
+{
+	bool into = is_in_element(table->to_layout, to);
+	bool out_of =
+	    from != LAYOUT_NOWHERE && is_in_element(table->from_layout, from);
+
+	if (from == LAYOUT_NOWHERE || into == out_of) {
+		layout_plain_path(table->to_layout, to, table->row.target);
+		if (from != LAYOUT_NOWHERE)
+			layout_plain_path(
+			    table->from_layout, from, table->row.source);
+		return;
+	}
+	layout_path(table->to_layout, to, table->row.target);
+	layout_path(table->from_layout, from, table->row.source);
+}
+
+static void
+begin_row(struct plan_table *table)
+{
+	memset(&table->row, 0, sizeof table->row);
+}
+
+/* Unless it says what the one before it did, of another element. */
+static void
+end_row(struct plan_table *table)
+{
+	if (memcmp(&table->row, &table->last, sizeof table->row) != 0)
+		table->each(table->arg, &table->row);
+	table->last = table->row;
+}
+
+/* What becomes of a value of the target when it goes back. */
+static void
+say_way_back(struct plan_table *table, uint16_t to)
+{
+	const struct line *line = line_from(table->back, to);
+	char *cell = table->row.way_back;
+
+	if (line == NULL)
+		add(cell, "dropped; kept beside");
+	else
+		say_line(
+		    table->back, line, table->to_layout->nodes[to].field, cell);
+}
+
+/* The first of several elements speaks for all that are alike. */
+static bool
+is_repeated(const struct plan_table *table, uint16_t to, uint16_t from)
+{
+	const struct layout *layout = table->to_layout;
+	uint16_t node;
+
+	if (from != LAYOUT_NOWHERE &&
+	    is_in_element(layout, to) !=
+		is_in_element(table->from_layout, from))
+		return false;
+	for (node = to; node != LAYOUT_NOWHERE;
+	     node = layout->nodes[node].parent)
+		if (layout->nodes[node].element > 0)
+			return true;
+	return false;
+}
+
+static void
+add_target(struct plan_table *table, uint16_t to)
+{
+	const struct line *line = line_to(table->there, to);
+	uint16_t from = line == NULL ? LAYOUT_NOWHERE : line->from;
+	const struct field *source = from == LAYOUT_NOWHERE
+	    ? NULL
+	    : table->from_layout->nodes[from].field;
+
+	if (!layout_is_leaf(&table->to_layout->nodes[to]) ||
+	    is_repeated(table, to, from))
+		return;
+	begin_row(table);
+	name_both(table, to, from);
+	if (line == NULL)
+		say_default(table->to_layout->nodes[to].field, table->row.rule);
+	else
+		say_line(table->there, line, source, table->row.rule);
+	table->row.is_lossy = line != NULL && line->clamp.hi < UINT64_MAX &&
+	    line->clamp.hi < line->guard.hi;
+	say_way_back(table, to);
+	end_row(table);
+}
+
+/* What only checks: how much of an array, which branches. */
+static void
+add_check(struct plan_table *table, const struct line *line)
+{
+	const struct field *source;
+
+	if (line->to != LAYOUT_NOWHERE || line->from == LAYOUT_NOWHERE)
+		return;
+	source = table->from_layout->nodes[line->from].field;
+	begin_row(table);
+	layout_plain_path(table->from_layout, line->from, table->row.source);
+	if (line->kind == LINE_NUMBER)
+		add(table->row.rule, "only up to %" PRIu64, line->guard.hi);
+	else
+		add(table->row.rule, "only branches that are there");
+	if (line->kind == LINE_MAP)
+		say_lost_symbols(table->there, line, source, table->row.rule);
+	end_row(table);
+}
+
+static void
+add_dropped(struct plan_table *table, const struct leaf *leaf)
+{
+	uint16_t node = leaf->node;
+
+	if (leaf->is_settled)
+		return;
+	for (; node != LAYOUT_NOWHERE;
+	     node = table->from_layout->nodes[node].parent)
+		if (table->from_layout->nodes[node].element > 0)
+			return;
+	begin_row(table);
+	layout_plain_path(table->from_layout, leaf->node, table->row.source);
+	add(table->row.rule, "dropped; kept beside");
+	add(table->row.way_back, "its value; until permanent");
+	table->row.is_lossy = true;
+	end_row(table);
+}
+
+static void
+add_timers(struct plan_table *table)
+{
+	char name[PLAN_CELL / 2];
+	unsigned int n;
+
+	for (n = 0; words_at(table->from->schema.timers, n, name, sizeof name);
+	     n++) {
+		if (words_find(table->to->schema.timers, name) >= 0)
+			continue;
+		begin_row(table);
+		add(table->row.source, "timer %s", name);
+		add(table->row.rule, "not known there");
+		table->row.is_lossy = true;
+		end_row(table);
+	}
+}
+
+static bool
+has_message(const struct schema *schema, uint32_t number)
+{
+	uint32_t i;
+
+	for (i = 0; i < schema->message_count; i++)
+		if (schema->messages[i].offset == number)
+			return true;
+	return false;
+}
+
+static void
+add_messages(struct plan_table *table)
+{
+	const struct schema *from = &table->from->schema;
+	uint32_t i;
+
+	for (i = 0; i < from->message_count; i++) {
+		if (has_message(&table->to->schema, from->messages[i].offset))
+			continue;
+		begin_row(table);
+		add(table->row.source, "message %s", from->messages[i].name);
+		add(table->row.rule, "not known there");
+		table->row.is_lossy = true;
+		end_row(table);
+	}
+}
+
+static void
+add_all(struct plan_table *table)
+{
+	uint32_t i;
+
+	for (i = 0; i < table->to_layout->count; i++)
+		add_target(table, (uint16_t)i);
+	for (i = 0; i < table->there->line_count; i++)
+		add_check(table, &table->there->lines[i]);
+	for (i = 0; i < table->there->from.leaf_count; i++)
+		add_dropped(table, &table->there->from.leaves[i]);
+	add_timers(table);
+	add_messages(table);
+}
+
+int
+plan_table(const struct plan_ends *ends, plan_row_f *each, void *arg, char *why,
+    size_t size)
+{
+	struct plan_table *table = object_alloc(sizeof *table);
+	int error;
+
+	if (table == NULL)
+		return -ENOMEM;
+	table->from = ends->from;
+	table->to = ends->to;
+	table->each = each;
+	table->arg = arg;
+	error = plans_derive(&table->there, ends->from, ends->to, why, size);
+	if (error == 0)
+		error =
+		    plans_derive(&table->back, ends->to, ends->from, why, size);
+	if (error == 0)
+		error = layout_alloc(&table->from_layout, &ends->from->schema);
+	if (error == 0)
+		error = layout_alloc(&table->to_layout, &ends->to->schema);
+	if (error == 0)
+		add_all(table);
+	conversion_free(&table->there);
+	conversion_free(&table->back);
+	layout_free(&table->from_layout);
+	layout_free(&table->to_layout);
+	object_free(table, sizeof *table);
+	return error;
+}

@@ -109,9 +109,7 @@ damage_schema(uint64_t *seed, struct format *format)
 		break;
 	case 3:
 		schema->no_way_back =
-		    (const char *const *)((uintptr_t)draw_pointer(
-					      seed, format, format->ways) &
-			~(uintptr_t)7);
+		    draw_pointer(seed, format, schema->no_way_back);
 		break;
 	case 4:
 		schema->timers = draw_pointer(seed, format, schema->timers);

@@ -75,6 +75,14 @@ is_within(const struct complaint *complaint, const void *at, size_t size)
 	    size <= extent->size - (begin - extent->begin);
 }
 
+/* Likewise of an array of what is aligned as pointers are. */
+static bool
+is_array_within(const struct complaint *complaint, const void *at, size_t size)
+{
+	return (uintptr_t)at % _Alignof(struct field) == 0 &&
+	    is_within(complaint, at, size);
+}
+
 /* NULL is no text and lies nowhere, which is fine. */
 static bool
 is_text_within(const struct complaint *complaint, const char *text)
@@ -96,7 +104,7 @@ check_place(const struct complaint *complaint, const struct table *table)
 	const struct field *field;
 	uint32_t i;
 
-	if (!is_within(
+	if (!is_array_within(
 		complaint, table->fields, table->count * sizeof *table->fields))
 		return complain(
 		    complaint, "a table of fields lies outside of its file");
@@ -120,7 +128,7 @@ check_lines_place(const struct complaint *complaint, const char *what,
 
 	for (i = 0; line != NULL; i++) {
 		if (i == LINES_MAX ||
-		    !is_within(complaint, &line[i], sizeof *line))
+		    !is_array_within(complaint, &line[i], sizeof *line))
 			return complain(
 			    complaint, "%s does not end within its file", what);
 		if (line[i] == NULL)

@@ -290,15 +290,16 @@ u5_what_has_no_image_must_be_listed(void **state)
 		    "legs.reason wide", "detail.TALKING wide", NULL };
 	expect_refused(plans,
 	    "field 'legs' shrinks from 6 to 4 elements and no rule says how");
-	plans->new.no_way_back = (const char *const[]){ "state CONF",
-		"legs_used wide", "legs wide", "legs.reason wide", NULL };
+	plans->new.no_way_back =
+	    (const char *const[]){ "state CONF", "legs_used wide", "legs wide",
+		    "legs.reason wide", "overdial wide", NULL };
 	expect_refused(plans,
 	    "field 'detail': branch 'CONF' has no image and no_way_back does "
 	    "not list it");
 	plans->new = schema_3;
-	plans->new.no_way_back =
-	    (const char *const[]){ "state CONF", "legs_used wide", "legs wide",
-		    "detail CONF", "overdial wide", NULL };
+	plans->new.no_way_back = (const char *const[]){ "state CONF",
+		"legs_used wide", "legs wide", "detail CONF", "overdial wide",
+		"detail.TALKING wide", NULL };
 	expect_refused(plans,
 	    "field 'cause' narrows from 32 to 16 bits and no rule says how");
 }

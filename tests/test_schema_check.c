@@ -13,7 +13,7 @@
 #include "upgrade/conversion.h"
 #include "upgrade/extremes.h"
 
-enum { FORMATS = 100, DAMAGES = 600, BYTES = 65536 };
+enum { FORMATS = 30, DAMAGES = 400, BYTES = 65536 };
 
 /* A pointer of a table: into it, beside it, or nowhere. */
 static const void *

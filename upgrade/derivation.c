@@ -141,30 +141,36 @@ old_place(const struct layout *older, const char *line)
 	return place;
 }
 
+/* Where `node` of the target was in the source, if this line says so. */
+static uint16_t
+moved_by(const struct derivation *derivation, const char *line, uint16_t node)
+{
+	bool down = derivation->way->down;
+	const struct layout *newer = down ? derivation->from : derivation->to;
+	const struct layout *older = down ? derivation->to : derivation->from;
+	char path[LAYOUT_PATH_MAX];
+	uint16_t now, then;
+
+	if (!is_move(line))
+		return LAYOUT_NOWHERE;
+	(void)words_at(line, 0, path, sizeof path);
+	now = layout_find(newer, path);
+	then = old_place(older, line);
+	if (now == LAYOUT_NOWHERE || node != (down ? then : now))
+		return LAYOUT_NOWHERE;
+	return down ? now : then;
+}
+
 /* Where a rule says that `to` was; LAYOUT_NOWHERE if none does. */
 static uint16_t
 moved_from(const struct derivation *derivation, uint16_t to)
 {
-	const struct layout *newer, *older;
 	const char *const *line = newer_of(derivation)->rules;
-	bool down = derivation->way->down;
-	uint16_t now, then;
-	char path[LAYOUT_PATH_MAX];
+	uint16_t from = LAYOUT_NOWHERE;
 
-	newer = down ? derivation->from : derivation->to;
-	older = down ? derivation->to : derivation->from;
-	for (; line != NULL && *line != NULL; line++) {
-		if (!is_move(*line))
-			continue;
-		(void)words_at(*line, 0, path, sizeof path);
-		now = layout_find(newer, path);
-		then = old_place(older, *line);
-		if (now == LAYOUT_NOWHERE || then == LAYOUT_NOWHERE)
-			continue;
-		if (to == (down ? then : now))
-			return down ? now : then;
-	}
-	return LAYOUT_NOWHERE;
+	for (; from == LAYOUT_NOWHERE && line != NULL && *line != NULL; line++)
+		from = moved_by(derivation, *line, to);
+	return from;
 }
 
 /*--------------------------------------------------------------------
@@ -463,7 +469,8 @@ static void
 clamp_counts(const struct derivation *derivation)
 {
 	const struct node *source, *target;
-	uint16_t to, from;
+	uint16_t from;
+	uint32_t to;
 
 	for (to = 0; to < derivation->to->count; to++) {
 		target = &derivation->to->nodes[to];
@@ -473,7 +480,7 @@ clamp_counts(const struct derivation *derivation)
 		source = &derivation->from->nodes[from];
 		if (is_counted(source) &&
 		    target->field->length < source->field->length &&
-		    has_rule(derivation, from, to, "clamp"))
+		    has_rule(derivation, from, (uint16_t)to, "clamp"))
 			clamp_count(derivation, by_of(derivation->from, from),
 			    target->field->length);
 	}
@@ -714,7 +721,7 @@ settle_source(const struct derivation *derivation, uint16_t from)
 static int
 derive_values(struct derivation *derivation)
 {
-	uint16_t i;
+	uint32_t i;
 	int error;
 
 	for (i = 0; i < derivation->from->count; i++)
@@ -722,13 +729,13 @@ derive_values(struct derivation *derivation)
 	for (i = 0; i < derivation->to->count; i++)
 		derivation->to_marks[i].other = LAYOUT_NOWHERE;
 	for (i = 0; i < derivation->to->count; i++) {
-		error = derive_node(derivation, i);
+		error = derive_node(derivation, (uint16_t)i);
 		if (error != 0)
 			return error;
 	}
 	clamp_counts(derivation);
 	for (i = 0; i < derivation->from->count; i++)
-		settle_source(derivation, i);
+		settle_source(derivation, (uint16_t)i);
 	return 0;
 }
 
@@ -867,12 +874,12 @@ int
 conversion_derive(struct conversion *plan, const struct conversion_way *way,
     char *why, size_t size)
 {
-	struct derivation derivation = {
-		.plan = plan, .way = way, .why = why, .size = size
-	};
+	struct derivation derivation = { .plan = plan, .way = way };
 	size_t from_size = SCHEMA_NODES_MAX * sizeof(struct mark);
 	int error = -ENOMEM;
 
+	derivation.why = why;
+	derivation.size = size;
 	derivation.from_marks = object_alloc(from_size);
 	derivation.to_marks = object_alloc(from_size);
 	if (derivation.from_marks != NULL && derivation.to_marks != NULL)

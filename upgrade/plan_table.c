@@ -44,7 +44,7 @@ say_lost_symbols(const struct conversion *plan, const struct line *line,
 	char symbol[PLAN_CELL];
 	uint32_t i;
 
-	for (i = 0; i < line->map_count; i++) {
+	for (i = 0; source != NULL && i < line->map_count; i++) {
 		if (plan->images[line->map + i] != NO_IMAGE ||
 		    !words_at(source->symbols, i, symbol, sizeof symbol))
 			continue;

@@ -351,6 +351,17 @@ check_branches(const struct complaint *complaint, const struct field *field,
 	return 0;
 }
 
+static int
+refuse_by(const struct complaint *complaint, const struct field *field)
+{
+	bool is_union = field->kind == FIELD_UNION;
+
+	return complain(complaint,
+	    "field '%s' is %s by '%s', want %s beside it", field->name,
+	    is_union ? "tagged" : "counted", field->by == NULL ? "" : field->by,
+	    is_union ? "an enum" : "a uint");
+}
+
 /* What counts an array, or tags a union. */
 static int
 check_by(const struct complaint *complaint, const struct table *table,
@@ -368,11 +379,7 @@ check_by(const struct complaint *complaint, const struct table *table,
 	by = field->by == NULL ? NULL : find_beside(table, field->by);
 	if (by == NULL || by->length > 0 ||
 	    by->kind != (is_union ? FIELD_ENUM : FIELD_UINT))
-		return complain(complaint,
-		    "field '%s' is %s by '%s', want %s beside it", field->name,
-		    is_union ? "tagged" : "counted",
-		    field->by == NULL ? "" : field->by,
-		    is_union ? "an enum" : "a uint");
+		return refuse_by(complaint, field);
 	if (!is_union && by->initial > field->length)
 		return complain(complaint,
 		    "field '%s' has %u elements, and '%s' begins with %" PRId64,

@@ -8,8 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "switch/registry.h"
 #include "switch/scheduler_internal.h"
@@ -484,44 +482,6 @@ n11_one_event_in_a_hundred_crashing_harms_no_other(void **state)
 	}
 }
 
-/* The host's own fault is a core, also where a native runs in place. */
-static void
-native_handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self;
-	(void)event;
-	*(volatile int *)(uintptr_t)(*(uint64_t *)state * 0) = 1;
-}
-
-static void
-a_fault_of_the_host_is_never_swallowed(void **state)
-{
-	struct fixture *fixture = *state;
-	struct module native = toy_module;
-	struct spawn spawn = { .start = "", .length = 1 };
-	int status = 0;
-	pid_t child;
-
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		native.name = "native";
-		native.handle = native_handle;
-		(void)behaviours_add_native(
-		    scheduler_behaviours(fixture->world.scheduler), &native,
-		    NULL, &spawn.behaviour);
-		(void)process_spawn(
-		    fixture->world.scheduler, &spawn, &fixture->pid);
-		(void)process_post(
-		    fixture->world.scheduler, fixture->pid, COUNT, NULL, 0);
-		(void)scheduler_run(fixture->world.scheduler);
-		_exit(0);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status));
-	assert_int_equal(WTERMSIG(status), SIGSEGV);
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -554,7 +514,6 @@ main(void)
 		TEST(a_start_that_fails_or_faults_leaves_nothing),
 		TEST(a_fault_in_terminate_ends_it_all_the_same),
 		TEST(n11_one_event_in_a_hundred_crashing_harms_no_other),
-		TEST(a_fault_of_the_host_is_never_swallowed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

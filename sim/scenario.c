@@ -234,6 +234,12 @@ open_log(const struct scenario *scenario, char *why, size_t size, int result)
 	return result;
 }
 
+static void
+warn(const char *text)
+{
+	(void)fprintf(stderr, "hotswitch: %s\n", text);
+}
+
 /* Everything below the database. */
 static int
 build_switch(struct scenario *scenario, const struct scenario_plan *plan,
@@ -245,6 +251,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 		.schedulers = plan->schedulers,
 		.kind_name = signal_word,
 		.shortage = plan->shortage,
+		.warn = warn,
 	};
 	int result = check_log(plan, why, size);
 

@@ -61,8 +61,8 @@ try_change(struct scheduler *scheduler, struct change *change)
 	struct fault_caught caught = { .signal = 0 };
 	uint32_t size = change->to->module->schema.size;
 
-	fault_begin(
-	    scheduler->fault, change->to->image, change->to->image_size);
+	fault_begin(scheduler->fault, change->to->name, change->to->image,
+	    change->to->image_size);
 	change->state.new_state = fault_scratch(scheduler->fault, size);
 	memset(change->state.new_state, 0, size);
 	if (fault_contain(scheduler->fault, convert, change, &caught) &&

@@ -44,7 +44,6 @@
 
 #include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/object.h"
-#include "switch/watchdog.h"
 
 enum {
 	PAGE = 4096,
@@ -60,11 +59,14 @@ struct fault {
 	unsigned int magic;
 #define FAULT_MAGIC 0xfa017ac7
 	volatile sig_atomic_t mark, searches;
-	atomic_uint_fast64_t events; /* begun so far: the watchdog's measure */
+	atomic_uint_fast64_t steps; /* begun so far: the watchdog's measure */
+	uint64_t noted;		    /* the last step that has left a note */
+	atomic_uint_fast64_t notes;
+	const char *where;
 	unsigned int depth;
 	int error; /* of the thread's set-up */
 	void *owner;
-	uintptr_t code, code_size; /* of the event in hand */
+	uintptr_t code, code_size; /* of the step in hand */
 	struct fault_caught caught;
 	uint8_t *stack, *page, *scratch_end;
 	uint8_t *scratch, *signal_stack;
@@ -221,17 +223,39 @@ on_signal(int signal, siginfo_t *info, void *context)
 		die_of(signal);
 }
 
-/* The watchdog's: for the event of that number, and only if a module runs. */
+/* The host's time is up: once for each step, unless it was to leave none. */
+static void
+leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
+{
+	if (fault->noted == step || fault->where == NULL)
+		return;
+	fault->noted = step;
+	atomic_store_explicit(&fault->notes,
+	    atomic_load_explicit(&fault->notes, memory_order_relaxed) + 1,
+	    memory_order_relaxed);
+	watchdog_note(fault->watchdog, fault->where, pc_of(context));
+}
+
+/* The watchdog's, for the step of that number. */
 static void
 on_time_up(int signal, siginfo_t *info, void *context)
 {
 	struct fault *fault = here;
+	uint64_t step;
 
-	if (info->si_code != SI_QUEUE)
+	if (info->si_code != SI_QUEUE) {
 		die_of(signal);
-	else if (fault != NULL && fault->mark == MARK_MODULE &&
-	    info->si_value.sival_int == (int)atomic_load(&fault->events))
+		return;
+	}
+	if (fault == NULL)
+		return;
+	step = atomic_load_explicit(&fault->steps, memory_order_relaxed);
+	if (info->si_value.sival_int != (int)step)
+		return;
+	if (fault->mark == MARK_MODULE)
 		jump_out(fault, SIGXCPU, context);
+	else
+		leave_note(fault, step, context);
 }
 
 /*
@@ -318,7 +342,7 @@ map_scratch(struct fault *fault)
 }
 
 int
-fault_alloc(struct fault **ret_fault, void *owner)
+fault_alloc(struct fault **ret_fault, void *owner, hold_up_f *tell)
 {
 	struct fault *fault;
 
@@ -328,10 +352,11 @@ fault_alloc(struct fault **ret_fault, void *owner)
 	fault->signal_stack = map(SIGNAL_STACK, PROT_READ | PROT_WRITE);
 	if (fault->signal_stack == NULL || map_stack(fault) != 0 ||
 	    map_scratch(fault) != 0 ||
-	    watchdog_alloc(&fault->watchdog, &fault->events) != 0) {
+	    watchdog_alloc(&fault->watchdog, &fault->steps) != 0) {
 		fault_free(&fault);
 		return -ENOMEM;
 	}
+	watchdog_tell(fault->watchdog, tell, owner);
 	*ret_fault = fault;
 	return 0;
 }
@@ -416,15 +441,23 @@ fault_contain(struct fault *fault, fault_body_f *body, void *arg,
 }
 
 void
-fault_begin(struct fault *fault, uintptr_t code, uintptr_t code_size)
+fault_begin(
+    struct fault *fault, const char *where, uintptr_t code, uintptr_t code_size)
 {
-	uint_fast64_t events =
-	    atomic_load_explicit(&fault->events, memory_order_relaxed);
+	uint_fast64_t steps =
+	    atomic_load_explicit(&fault->steps, memory_order_relaxed);
 
+	fault->where = where;
 	fault->code = code;
 	fault->code_size = code_size;
 	/* One writer: no need for an atomic addition. */
-	atomic_store_explicit(&fault->events, events + 1, memory_order_relaxed);
+	atomic_store_explicit(&fault->steps, steps + 1, memory_order_relaxed);
+}
+
+uint64_t
+fault_notes(const struct fault *fault)
+{
+	return atomic_load_explicit(&fault->notes, memory_order_relaxed);
 }
 
 enum fault_mark

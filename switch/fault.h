@@ -7,7 +7,8 @@
  * PROT_NONE page separates from all module frames, so that an overrun of the
  * module's stack cannot reach it.
  *
- * A handler that does not end is ended by the watchdog, under the same mark.
+ * A handler that does not end is ended by the watchdog, under the same mark;
+ * of the host's code that does not, it leaves a note (watchdog.h).
  *
  * What this is not: protection against a wild write into mapped memory.  The
  * scratch copy of the state lies between a canary and a guard page, and that
@@ -19,6 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "switch/watchdog.h"
 
 struct fault;
 
@@ -36,9 +39,10 @@ struct fault_caught {
 
 /*
  * One for each thread that runs module code.  `owner` is what fault_owner()
- * answers on that thread.  -ENOMEM.
+ * answers on that thread, and what goes to `tell`, who is told of the notes,
+ * on the watchdog's thread.  -ENOMEM.
  */
-int fault_alloc(struct fault **ret_fault, void *owner);
+int fault_alloc(struct fault **ret_fault, void *owner, hold_up_f *tell);
 void fault_free(struct fault **faultp);
 
 /*
@@ -58,11 +62,15 @@ bool fault_contain(struct fault *fault, fault_body_f *body, void *arg,
     struct fault_caught *ret_caught);
 
 /*
- * A new event begins (or a new state is made), of a module whose code lies
- * there (size 0: it is linked in): it has the watchdog's budget of CPU time
- * from here on.
+ * A new step begins, which has the watchdog's budget of CPU time: an event, a
+ * new state that is made, a part of the loop's turn.  Where the code of its
+ * module lies, if it is one's; and what it is called in a note: NULL leaves
+ * none, else it is there as long as this thread.
  */
-void fault_begin(struct fault *fault, uintptr_t code, uintptr_t code_size);
+void fault_begin(struct fault *fault, const char *where, uintptr_t code,
+    uintptr_t code_size);
+/* Steps that have left a note. */
+uint64_t fault_notes(const struct fault *fault);
 
 /*
  * The mark of this thread.  Without a struct fault (a test, a worker) they do

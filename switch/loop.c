@@ -122,6 +122,13 @@ scheduler_wake(struct scheduler *scheduler)
  * One turn
  */
 
+/* What the watchdog watches, where no process has an event. */
+static void
+begin_step(struct scheduler *scheduler, const char *where)
+{
+	fault_begin(scheduler->fault, where, 0, 0);
+}
+
 /* A timer's message takes the place of the timer. */
 static void
 fire_timer(struct scheduler *scheduler, uint32_t ref)
@@ -154,6 +161,7 @@ call_due(struct scheduler *scheduler, uint32_t ref)
 	    *(struct holding_due *)store_at(scheduler->store, ref);
 
 	holding_free(scheduler, ref);
+	begin_step(scheduler, "a callback");
 	due.due(due.arg, due.key);
 }
 
@@ -231,6 +239,7 @@ turn(struct scheduler *scheduler)
 	bool did;
 
 	read_clock(scheduler);
+	begin_step(scheduler, "the mail of others");
 	did = scheduler->schedulers > 1 && courier_turn(scheduler);
 	did = attend(scheduler) || did;
 	did =
@@ -239,8 +248,10 @@ turn(struct scheduler *scheduler)
 		transaction_batch(scheduler);
 		did = true;
 	}
+	begin_step(scheduler, "timers");
 	did = process_tell_untold(scheduler) || did;
 	did = fire_due(scheduler) || did;
+	begin_step(scheduler, "a slice");
 	did = answer_jobs(scheduler) || did;
 	return run_slice(scheduler) || did;
 }
@@ -280,6 +291,7 @@ poll_until(struct scheduler *scheduler, uint64_t until)
 		.tv_usec = (suseconds_t)(wait % 1000000) };
 
 	atomic_store(&node->station[scheduler->number].rests, true);
+	begin_step(scheduler, "the base");
 	if (!node_has_mail(scheduler) && !atomic_load(&node->stops) &&
 	    (scheduler->number == 0 || !atomic_load(&node->halts))) {
 		if (until != NEVER)
@@ -331,6 +343,8 @@ observe(struct scheduler *home)
 	const struct scheduler_loop *loop = home->loop;
 	bool has_roused = false;
 
+	/* An operator's word takes no virtual time, however long it takes. */
+	begin_step(home, home->pace == PACE_VIRTUAL ? NULL : "the observer");
 	if (home->pace == PACE_VIRTUAL)
 		scheduler_halt_others(home);
 	if (loop->settled != NULL)

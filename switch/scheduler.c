@@ -7,6 +7,8 @@
 #include "switch/scheduler.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 #include "switch/courier.h"
 #include "switch/holding.h"
@@ -41,6 +43,29 @@ free_one(struct scheduler **schedulerp)
 	FREE_OBJ(schedulerp, SCHEDULER_MAGIC);
 }
 
+/* The linker's; hidden, as modules may not see them. */
+__attribute__((visibility("hidden"))) extern const char __executable_start[],
+    etext[];
+
+/* A place that a debugger finds, wherever the program was loaded. */
+static void
+tell_hold_up(void *arg, const struct hold_up *hold_up)
+{
+	const struct scheduler *scheduler = arg;
+	uintptr_t start = (uintptr_t)__executable_start;
+	char place[32] = "in a library", text[160];
+
+	if (scheduler->warn == NULL)
+		return;
+	if (hold_up->pc - start < (uintptr_t)etext - start)
+		(void)snprintf(
+		    place, sizeof place, "at 0x%" PRIxPTR, hold_up->pc - start);
+	(void)snprintf(text, sizeof text,
+	    "scheduler %u was held up for %u ms of CPU by '%s', %s",
+	    scheduler->number, hold_up->ms, hold_up->where, place);
+	scheduler->warn(text);
+}
+
 static int
 alloc_one(struct node *node, unsigned int number,
     const struct scheduler_options *options)
@@ -56,6 +81,7 @@ alloc_one(struct node *node, unsigned int number,
 	scheduler->schedulers = node->count;
 	scheduler->pace = options->pace;
 	scheduler->kind_name = options->kind_name;
+	scheduler->warn = options->warn;
 	scheduler->behaviours = node->behaviours;
 	scheduler->tallies =
 	    behaviours_tallies(node->behaviours, scheduler->number);
@@ -66,7 +92,7 @@ alloc_one(struct node *node, unsigned int number,
 	scheduler->self.scheduler = scheduler;
 	scheduler->slots = 1; /* slot 0 is nobody's: PID_NONE */
 	if ((error = store_alloc(&scheduler->store, options->store_bytes)) ||
-	    (error = fault_alloc(&scheduler->fault, scheduler)) ||
+	    (error = fault_alloc(&scheduler->fault, scheduler, tell_hold_up)) ||
 	    (error = loop_alloc(&scheduler->loop)) ||
 	    (error = courier_alloc(&scheduler->courier, node->count)))
 		return error;
@@ -375,6 +401,12 @@ const struct scheduler_counts *
 scheduler_counts(const struct scheduler *scheduler)
 {
 	return &scheduler->counts;
+}
+
+uint64_t
+scheduler_hold_ups(const struct scheduler *scheduler)
+{
+	return fault_notes(scheduler->fault);
 }
 
 struct scheduler_counts

@@ -46,6 +46,12 @@ struct scheduler_options {
 	unsigned int schedulers; /* 0: one; at most SCHEDULERS_MAX */
 	/* A name for a kind of message, for log and records; may be NULL. */
 	const char *(*kind_name)(uint16_t kind);
+	/*
+	 * Hears, on a thread of its own, of what the machine has done to the
+	 * run and so is not in the log: that the host held a scheduler up for
+	 * longer than an event may.  May be NULL.
+	 */
+	void (*warn)(const char *text);
 };
 
 /*
@@ -168,6 +174,8 @@ struct scheduler_counts {
 };
 const struct scheduler_counts *scheduler_counts(
     const struct scheduler *scheduler);
+/* Steps of the host that have held it up; from any thread. */
+uint64_t scheduler_hold_ups(const struct scheduler *scheduler);
 /* The sum over all; as all that is theirs. */
 struct scheduler_counts scheduler_sum(const struct scheduler *home);
 

@@ -122,6 +122,7 @@ struct scheduler {
 	struct fault *fault;
 	void *office;
 	const char *(*kind_name)(uint16_t kind);
+	void (*warn)(const char *text);
 
 	struct self self; /* the verbs' first argument */
 	struct running running;

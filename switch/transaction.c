@@ -35,12 +35,12 @@ lay_out_state(struct scheduler *scheduler)
 	void *state = store_at(scheduler->store, running->process->state);
 	uint32_t size = running->behaviour->module->schema.size;
 
+	fault_begin(scheduler->fault, running->behaviour->name,
+	    running->behaviour->image, running->behaviour->image_size);
 	if (running->behaviour->native) {
 		running->state = state;
 		return;
 	}
-	fault_begin(scheduler->fault, running->behaviour->image,
-	    running->behaviour->image_size);
 	running->state = fault_scratch(scheduler->fault, size);
 	memcpy(running->state, state, size);
 }

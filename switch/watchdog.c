@@ -2,10 +2,12 @@
  * watchdog: see watchdog.h for what it is.
  *
  * Invariants:
- *   1. `since` is the CPU time at which `seen` was first seen in hand, so an
- *      event has at least its budget, and at most one look more;
- *   2. a signal is sent again at each look until the event has changed: one
- *      that came while the host ran was ignored.
+ *   1. `since` is the CPU time at which `seen` was first seen in hand, so a
+ *      step has at least its budget, and at most one look more;
+ *   2. a signal is sent again at each look until the step has changed: one
+ *      that came while the host ran has ended nothing;
+ *   3. a note is written while `where` is NULL, and read and told while it is
+ *      not; one that comes before the last was told is lost.
  */
 #include "switch/watchdog.h"
 
@@ -33,16 +35,23 @@
 #define WATCHDOG_SIGNAL SIGRTMIN
 #endif
 
+#define MS UINT64_C(1000000)
+
 struct watchdog {
 	unsigned int magic;
 #define WATCHDOG_MAGIC 0xb0d9a7c4
-	const atomic_uint_fast64_t *events;
+	const atomic_uint_fast64_t *steps;
 	pthread_t watched, thread;
 	clockid_t clock;
 	pthread_mutex_t mutex;
 	pthread_cond_t ending;
 	bool ends;
-	uint64_t seen, since; /* number, ns */
+	uint64_t seen, since, used; /* number, ns, ns */
+	hold_up_f *tell;
+	void *tell_arg;
+	/* The note; handlers of signals may use what needs no lock. */
+	const char *_Atomic where;
+	uintptr_t pc;
 };
 
 int
@@ -61,29 +70,47 @@ ns_of(clockid_t clock)
 }
 
 static void
+tell_note(struct watchdog *watchdog)
+{
+	struct hold_up hold_up = { .ms = (unsigned int)(watchdog->used / MS) };
+
+	hold_up.where =
+	    atomic_load_explicit(&watchdog->where, memory_order_acquire);
+	if (hold_up.where == NULL)
+		return;
+	hold_up.pc = watchdog->pc;
+	if (watchdog->tell != NULL)
+		watchdog->tell(watchdog->tell_arg, &hold_up);
+	atomic_store_explicit(&watchdog->where, NULL, memory_order_release);
+}
+
+static void
 look(struct watchdog *watchdog)
 {
-	uint64_t event =
-	    atomic_load_explicit(watchdog->events, memory_order_relaxed);
+	uint64_t step =
+	    atomic_load_explicit(watchdog->steps, memory_order_relaxed);
 	uint64_t now = ns_of(watchdog->clock);
-	const union sigval value = { .sival_int = (int)event };
+	const union sigval value = { .sival_int = (int)step };
 
-	if (event != watchdog->seen) {
-		watchdog->seen = event;
+	if (step != watchdog->seen) {
+		tell_note(watchdog);
+		watchdog->seen = step;
 		watchdog->since = now;
-	} else if (now - watchdog->since >
-	    WATCHDOG_BUDGET_MS * UINT64_C(1000000)) {
+		return;
+	}
+	watchdog->used = now - watchdog->since;
+	if (watchdog->used > WATCHDOG_PATIENCE_MS * MS)
+		tell_note(watchdog);
+	if (watchdog->used > WATCHDOG_BUDGET_MS * MS)
 		(void)pthread_sigqueue(
 		    watchdog->watched, WATCHDOG_SIGNAL, value);
-	}
 }
 
 /* Sleeps until the next look; false when it is to end. */
 static bool
 sleep_until_next(struct watchdog *watchdog)
 {
-	uint64_t at =
-	    ns_of(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * UINT64_C(1000000);
+	uint64_t at = ns_of(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * MS;
 	const struct timespec until = { (time_t)(at / 1000000000),
 		(long)(at % 1000000000) };
 	int error = 0;
@@ -102,20 +129,21 @@ watch(void *arg)
 	(void)pthread_mutex_lock(&watchdog->mutex);
 	while (sleep_until_next(watchdog))
 		look(watchdog);
+	tell_note(watchdog);
 	(void)pthread_mutex_unlock(&watchdog->mutex);
 	return NULL;
 }
 
 int
 watchdog_alloc(
-    struct watchdog **ret_watchdog, const atomic_uint_fast64_t *events)
+    struct watchdog **ret_watchdog, const atomic_uint_fast64_t *steps)
 {
 	struct watchdog *watchdog;
 	pthread_condattr_t attributes;
 
 	if (ALLOC_OBJ(watchdog, WATCHDOG_MAGIC) == NULL)
 		return -ENOMEM;
-	watchdog->events = events;
+	watchdog->steps = steps;
 	(void)pthread_mutex_init(&watchdog->mutex, NULL);
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -136,6 +164,24 @@ watchdog_free(struct watchdog **watchdogp)
 	(void)pthread_cond_destroy(&watchdog->ending);
 	(void)pthread_mutex_destroy(&watchdog->mutex);
 	FREE_OBJ(watchdogp, WATCHDOG_MAGIC);
+}
+
+void
+watchdog_tell(struct watchdog *watchdog, hold_up_f *tell, void *arg)
+{
+	CHECK_OBJ(watchdog, WATCHDOG_MAGIC);
+	watchdog->tell = tell;
+	watchdog->tell_arg = arg;
+}
+
+void
+watchdog_note(struct watchdog *watchdog, const char *where, uintptr_t pc)
+{
+	if (atomic_load_explicit(&watchdog->where, memory_order_acquire) !=
+	    NULL)
+		return;
+	watchdog->pc = pc;
+	atomic_store_explicit(&watchdog->where, where, memory_order_release);
 }
 
 int

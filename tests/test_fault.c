@@ -91,7 +91,7 @@ divide(void)
 #ifdef __x86_64__
 	volatile int dividend = 40, zero = 0;
 
-	dividend /= zero;
+	dividend = dividend / zero;
 #else
 	(void)raise(SIGFPE); /* not every machine traps 1 / 0 */
 #endif

@@ -1,0 +1,202 @@
+/*
+ * What the watchdog does when it is the host that holds a scheduler up: it can
+ * end nothing, so it leaves a note, once.
+ */
+#include "tests/world.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "switch/watchdog.h"
+
+enum { SPIN = 1, SPIN_MS = 150 };
+
+/* Of the test's thread and the watchdogs', which have ended when it looks. */
+static struct {
+	unsigned int count;
+	char text[200];
+} told;
+
+static void
+warn(const char *text)
+{
+	told.count++;
+	snprintf(told.text, sizeof told.text, "%s", text);
+}
+
+static uint64_t
+cpu_ms(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+static void
+spin(void)
+{
+	uint64_t end = cpu_ms() + SPIN_MS;
+
+	while (cpu_ms() < end)
+		continue;
+}
+
+static int
+init(struct self *self, void *state, const struct message *start)
+{
+	(void)self, (void)state, (void)start;
+	return 0;
+}
+
+static void
+handle(struct self *self, void *state, const struct message *event)
+{
+	(void)self, (void)state;
+	if (event->kind == SPIN)
+		spin();
+}
+
+static void
+terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self, (void)state, (void)reason;
+}
+
+static void
+callback(void *arg, uint64_t key)
+{
+	(void)arg, (void)key;
+	spin();
+}
+
+static void
+settled(void *arg)
+{
+	spin();
+	world_settled(arg);
+}
+
+static int
+setup(void **state)
+{
+	static struct world world;
+	const struct scheduler_options options = {
+		.pace = PACE_VIRTUAL, .schedulers = 2, .warn = warn
+	};
+
+	told.count = 0;
+	world_set_up_with(&world, &options);
+	*state = &world;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	world_tear_down(*state);
+	return 0;
+}
+
+static void
+expect_one_note(struct world *world, unsigned int number, const char *where)
+{
+	char wanted[64];
+	unsigned int ms = 0;
+	const char *text;
+
+	assert_int_equal(
+	    scheduler_hold_ups(scheduler_peer(world->scheduler, number)), 1);
+	assert_int_equal(
+	    scheduler_hold_ups(scheduler_peer(world->scheduler, 1 - number)),
+	    0);
+	assert_int_equal(told.count, 1);
+	snprintf(
+	    wanted, sizeof wanted, "scheduler %u was held up for ", number);
+	assert_memory_equal(told.text, wanted, strlen(wanted));
+	assert_int_equal(sscanf(told.text + strlen(wanted), "%u ms", &ms), 1);
+	assert_true(ms >= WATCHDOG_BUDGET_MS);
+	text = strstr(told.text, "of CPU by ");
+	assert_non_null(text);
+	snprintf(wanted, sizeof wanted, "of CPU by '%s', ", where);
+	assert_memory_equal(text, wanted, strlen(wanted));
+}
+
+static void
+holds_up(struct world *world, unsigned int number)
+{
+	static const struct module native = { .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = "sluggard",
+		.version = "native",
+		.schema = { .size = 1 },
+		.init = init,
+		.handle = handle,
+		.terminate = terminate };
+	struct scheduler *scheduler = scheduler_peer(world->scheduler, number);
+	struct spawn spawn = { .start = "", .length = 1 };
+	struct pid pid = PID_NONE;
+
+	assert_int_equal(behaviours_add_native(scheduler_behaviours(scheduler),
+			     &native, NULL, &spawn.behaviour),
+	    0);
+	assert_int_equal(process_spawn(scheduler, &spawn, &pid), 0);
+	world_post(world, pid, SPIN);
+	world_post(world, pid, SPIN + 1);
+	world_run(world, 1000);
+	assert_true(process_is_alive(scheduler, pid));
+	assert_int_equal(world_info(world, pid).events, 3);
+	assert_int_equal(scheduler_counts(scheduler)->faults, 0);
+	expect_one_note(world, number, "sluggard");
+}
+
+static void
+a_native_that_takes_long_is_noted_once(void **state)
+{
+	holds_up(*state, 0);
+}
+
+static void
+and_so_on_another_scheduler(void **state)
+{
+	holds_up(*state, 1);
+}
+
+static void
+a_callback_that_takes_long_is_noted(void **state)
+{
+	struct world *world = *state;
+
+	assert_int_equal(
+	    scheduler_at(world->scheduler, 0, callback, NULL, 0), 0);
+	world_run(world, 1000);
+	expect_one_note(world, 0, "a callback");
+}
+
+/* The clock waits for an operator, and so do all others. */
+static void
+an_observer_in_virtual_time_is_not(void **state)
+{
+	struct world *world = *state;
+
+	scheduler_observe(world->scheduler, settled, world);
+	world_run(world, 0);
+	assert_int_equal(scheduler_hold_ups(world->scheduler), 0);
+	assert_int_equal(told.count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_native_that_takes_long_is_noted_once),
+		TEST(and_so_on_another_scheduler),
+		TEST(a_callback_that_takes_long_is_noted),
+		TEST(an_observer_in_virtual_time_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

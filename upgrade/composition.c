@@ -129,8 +129,8 @@ add_condition(struct composition *composition, uint16_t when,
 		    is_equal(&side->conditions[i], added))
 			return (uint16_t)(i + 1);
 	if (side->condition_count == side->condition_room) {
-		grown = object_realloc(
-		    side->conditions, 2 * side->condition_room * sizeof *grown);
+		grown = object_realloc(side->conditions,
+		    (size_t)side->condition_room * 2 * sizeof *grown);
 		if (grown == NULL)
 			return 0;
 		side->conditions = grown;

@@ -418,6 +418,7 @@ look_at_scheduler(const struct look *look)
 	add_number(look->into, "births", counts->spawned);
 	add_number(look->into, "processes", counts->spawned - counts->exited);
 	add_number(look->into, "events", counts->events);
+	add_number(look->into, "refused", counts->refused);
 	return 0;
 }
 

@@ -143,38 +143,46 @@ check_receiver(struct scheduler *scheduler, struct pid to)
 	return process->mailbox_length >= MAILBOX_MAX ? -ENOSPC : 0;
 }
 
+/* Delivers what could be made, or counts that there was no room. */
+static int
+deliver_or_refuse(
+    struct scheduler *scheduler, struct pid to, uint32_t message, int error)
+{
+	if (error == 0 && message == 0)
+		error = -ENOSPC;
+	scheduler->counts.refused += error == -ENOSPC;
+	if (error == 0)
+		process_deliver(scheduler, to, message);
+	return error;
+}
+
 int
 process_post(struct scheduler *scheduler, struct pid to, uint16_t kind,
     const void *body, size_t length)
 {
-	uint32_t message;
 	int error = check_receiver(scheduler, to);
+	uint32_t message = 0;
 
-	if (error != 0)
-		return error;
-	message = message_alloc(scheduler, kind, PID_NONE, body, length);
-	if (message == 0)
-		return -ENOSPC;
-	process_deliver(scheduler, to, message);
-	return 0;
+	if (error == 0)
+		message =
+		    message_alloc(scheduler, kind, PID_NONE, body, length);
+	return deliver_or_refuse(scheduler, to, message, error);
 }
 
 int
 process_post_parcel(struct scheduler *scheduler, struct pid to, uint16_t kind,
     const void *bytes, size_t size)
 {
-	uint32_t message;
 	int error = check_receiver(scheduler, to);
+	uint32_t message = 0;
 
-	if (error != 0)
-		return error;
-	message = message_alloc_parcel(scheduler, kind, PID_NONE, size);
-	if (message == 0)
-		return -ENOSPC;
-	memcpy(message_parcel(scheduler, message_at(scheduler, message))->bytes,
-	    bytes, size);
-	process_deliver(scheduler, to, message);
-	return 0;
+	if (error == 0)
+		message = message_alloc_parcel(scheduler, kind, PID_NONE, size);
+	if (message != 0)
+		memcpy(message_parcel(scheduler, message_at(scheduler, message))
+			   ->bytes,
+		    bytes, size);
+	return deliver_or_refuse(scheduler, to, message, error);
 }
 
 bool

@@ -426,6 +426,7 @@ scheduler_sum(const struct scheduler *home)
 		sum.spawned += one->spawned;
 		sum.exited += one->exited;
 		sum.restarts += one->restarts;
+		sum.refused += one->refused;
 	}
 	return sum;
 }

@@ -170,7 +170,7 @@ int scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
 /* Counts over the whole run, of this scheduler. */
 struct scheduler_counts {
 	uint64_t events, sends, undelivered, timeouts, faults, spawned, exited,
-	    restarts;
+	    restarts, refused; /* verbs and posts that were answered `full` */
 };
 const struct scheduler_counts *scheduler_counts(
     const struct scheduler *scheduler);

@@ -44,6 +44,15 @@ verb_leave(struct self *self)
 		(void)fault_set_mark(MARK_MODULE);
 }
 
+/* A verb's answer.  `full` is counted: an overload is to be seen. */
+static int
+leave_with(struct self *self, int error)
+{
+	self->scheduler->counts.refused += error == -ENOSPC;
+	verb_leave(self);
+	return error;
+}
+
 struct pid
 verb_pid(struct self *self)
 {
@@ -91,11 +100,7 @@ verb_let_go(struct self *self, uint8_t type, uint32_t id)
 static int
 ask(struct self *self, const struct effect *effect)
 {
-	struct scheduler *scheduler = verb_enter(self);
-	int error = outbox_add(scheduler, effect);
-
-	verb_leave(self);
-	return error;
+	return leave_with(self, outbox_add(verb_enter(self), effect));
 }
 
 struct pid
@@ -180,8 +185,7 @@ process_send(struct self *self, struct pid to, uint16_t kind, const void *body,
 		error = send_message(scheduler, to,
 		    message_alloc(
 			scheduler, kind, scheduler->running.pid, copy, length));
-	verb_leave(self);
-	return error;
+	return leave_with(self, error);
 }
 
 /* The parcel is filled last, when the outbox has it and would free it. */
@@ -202,7 +206,7 @@ process_send_parcel(struct self *self, struct pid to, uint16_t kind,
 	if (error == 0)
 		parcel =
 		    message_parcel(scheduler, message_at(scheduler, message));
-	verb_leave(self);
+	(void)leave_with(self, error);
 	if (parcel != NULL)
 		memcpy(parcel->bytes, bytes, size);
 	return error;
@@ -282,11 +286,8 @@ add_bonds(struct scheduler *scheduler, struct pid peer, uint32_t number,
 int
 process_link(struct self *self, struct pid peer)
 {
-	int error =
-	    add_bonds(verb_enter(self), peer, 0, HOLDING_LINK, HOLDING_LINK);
-
-	verb_leave(self);
-	return error;
+	return leave_with(self,
+	    add_bonds(verb_enter(self), peer, 0, HOLDING_LINK, HOLDING_LINK));
 }
 
 int
@@ -294,20 +295,17 @@ process_unlink(struct self *self, struct pid peer)
 {
 	const struct effect effect = { .type = EFFECT_UNLINK,
 		.b = pid_pack(peer) };
-	int error = ask_with_reserve(verb_enter(self), peer, &effect);
 
-	verb_leave(self);
-	return error;
+	return leave_with(
+	    self, ask_with_reserve(verb_enter(self), peer, &effect));
 }
 
 int
 process_monitor(struct self *self, struct pid peer, uint32_t monitor)
 {
-	int error = add_bonds(verb_enter(self), peer, monitor, HOLDING_MONITOR,
-	    HOLDING_MONITORED);
-
-	verb_leave(self);
-	return error;
+	return leave_with(self,
+	    add_bonds(verb_enter(self), peer, monitor, HOLDING_MONITOR,
+		HOLDING_MONITORED));
 }
 
 /* Whom that monitor is about, set before or in this event, if he is away. */
@@ -339,10 +337,8 @@ process_demonitor(struct self *self, uint32_t monitor)
 	const struct effect effect = {
 		.type = EFFECT_DEMONITOR, .a = monitor, .b = pid_pack(away)
 	};
-	int error = ask_with_reserve(scheduler, away, &effect);
 
-	verb_leave(self);
-	return error;
+	return leave_with(self, ask_with_reserve(scheduler, away, &effect));
 }
 
 int
@@ -387,8 +383,7 @@ process_start_timer(
 		if (error != 0)
 			holding_free(scheduler, effect.a);
 	}
-	verb_leave(self);
-	return error;
+	return leave_with(self, error);
 }
 
 int

@@ -289,6 +289,8 @@ a_mailbox_elsewhere_is_bounded_and_loses_nothing(void **state)
 	} while (peer_at(fixture, fixture->one)->refused == 0);
 	assert_true(sent >= 1 << 20);
 	assert_true(sent < (1 << 20) + 2 * BURST * BURSTS);
+	assert_int_equal(scheduler_counts(fixture->world.scheduler)->refused,
+	    peer_at(fixture, fixture->one)->refused);
 	sent = peer_at(fixture, fixture->one)->sent;
 	assert_int_equal(system_resume(away, fixture->two), 0);
 	world_run(&fixture->world, 0);

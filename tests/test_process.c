@@ -12,6 +12,7 @@
 
 #include "switch/registry.h"
 #include "switch/store.h"
+#include "switch/system.h"
 
 /* A toy notes what it receives and does what the kind of message says. */
 enum {
@@ -26,8 +27,11 @@ enum {
 	EXIT_KILL,
 	TIMER,
 	STOP_TIMER,
-	PASS_ON
+	PASS_ON,
+	PASSED_ON,
+	FLOOD
 };
+enum { FLOOD_BURST = 256 };
 
 struct toy {
 	uint16_t seen[24];
@@ -61,6 +65,7 @@ toy_handle(struct self *self, void *state, const struct message *event)
 {
 	struct toy *toy = state;
 	const struct reason error = { .kind = REASON_ERROR, .number = 5 };
+	unsigned int i;
 
 	toy->seen[toy->count % 24] = event->kind;
 	if (event->kind == EVENT_EXIT || event->kind == EVENT_DOWN)
@@ -100,7 +105,11 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		break;
 	case PASS_ON:
 		(void)process_send(self, peer_of(event), NOTE, NULL, 0);
-		(void)process_send(self, peer_of(event), PASS_ON + 1, NULL, 0);
+		(void)process_send(self, peer_of(event), PASSED_ON, NULL, 0);
+		break;
+	case FLOOD:
+		for (i = 0; i < FLOOD_BURST; i++)
+			(void)process_send(self, peer_of(event), NOTE, NULL, 0);
 		break;
 	}
 }
@@ -250,7 +259,7 @@ mail_of_one_sender_comes_once_and_in_order(void **state)
 	toy = toy_of(fixture, fixture->two);
 	assert_int_equal(toy->count, 2);
 	assert_int_equal(toy->seen[0], NOTE);
-	assert_int_equal(toy->seen[1], PASS_ON + 1);
+	assert_int_equal(toy->seen[1], PASSED_ON);
 }
 
 static void
@@ -510,8 +519,38 @@ a_full_mailbox_is_an_answer_and_loses_nothing(void **state)
 	while (process_post(scheduler, fixture->two, NOTE, NULL, 0) == 0)
 		accepted++;
 	assert_int_equal(accepted, 1 << 20);
+	assert_int_equal(scheduler_counts(scheduler)->refused, 1);
+	assert_int_equal(
+	    process_post_parcel(scheduler, fixture->two, NOTE, "parcel", 6),
+	    -ENOSPC);
+	assert_int_equal(scheduler_counts(scheduler)->refused, 2);
 	world_run(&fixture->world, 0);
 	assert_int_equal(toy_of(fixture, fixture->two)->count, accepted);
+}
+
+/* What a process sends to one whose mailbox is full, which is not read. */
+static void
+ten_million_messages_are_bounded_counted_and_none_accepted_is_lost(void **state)
+{
+	struct fixture *fixture = *state;
+	const uint32_t ten_million = 10000000;
+	const struct scheduler_counts *counts =
+	    scheduler_counts(fixture->world.scheduler);
+	uint32_t i, events = (ten_million + FLOOD_BURST - 1) / FLOOD_BURST;
+
+	assert_int_equal(
+	    system_suspend(fixture->world.scheduler, fixture->two), 0);
+	for (i = 0; i < events; i++)
+		tell(fixture, fixture->one, FLOOD, fixture->two);
+	assert_int_equal(
+	    counts->refused, events * FLOOD_BURST - UINT32_C(1048576));
+	assert_int_equal(
+	    world_info(&fixture->world, fixture->two).mailbox, 1 << 20);
+	assert_int_equal(
+	    system_resume(fixture->world.scheduler, fixture->two), 0);
+	world_run(&fixture->world, 0);
+	assert_int_equal(toy_of(fixture, fixture->two)->count, 1 << 20);
+	assert_int_equal(counts->undelivered, 0);
 }
 
 static void
@@ -684,6 +723,8 @@ main(void)
 		TEST_OF_TWO(a_trapping_one_gets_other_signals_as_mail),
 		TEST(one_that_is_ending_takes_no_more_mail),
 		TEST(a_full_mailbox_is_an_answer_and_loses_nothing),
+		TEST(
+		    ten_million_messages_are_bounded_counted_and_none_accepted_is_lost),
 		TEST(the_last_in_the_run_queue_may_be_killed),
 		TEST(a_slot_whose_generations_are_used_up_is_not_used_again),
 		TEST_OF_TWO(one_that_does_not_trap_dies_of_all_but_normal),

@@ -281,6 +281,12 @@ static const struct way ways[] = {
 	/* What it says of itself. */
 	OTHER_WAY("broken/abi", "ABI 3, want *"),
 	OTHER_WAY("broken/callback", "it has no callback 'init'"),
+	OTHER_WAY("faulty/handle", "it has no callback 'handle'"),
+	OTHER_WAY("faulty/terminate", "it has no callback 'terminate'"),
+	OTHER_WAY("faulty/size",
+	    "its schema: field 'phase' ends at byte 1 of a state of 0 bytes"),
+	OTHER_WAY(
+	    "faulty/large", "its state has * bytes, at most 8192 are possible"),
 	OTHER_WAY("broken/magic", "magic 0x1, want 0x*"),
 	OTHER_WAY("broken/name", "it calls itself 'adder', want 'counter'"),
 	OTHER_WAY("broken/symbol", "it has no symbol 'hotswitch_module'"),

@@ -349,6 +349,8 @@ a_full_outbox_is_an_answer_and_what_was_taken_happens(void **state)
 	world_run(&fixture->world, 0);
 	assert_int_equal(toy_of(fixture)->sends, 256);
 	assert_int_equal(toy_of(fixture)->count, 257);
+	assert_int_equal(
+	    scheduler_counts(fixture->world.scheduler)->refused, 1);
 }
 
 static void

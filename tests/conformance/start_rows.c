@@ -199,7 +199,7 @@ s9_every_malformed_child_specification_is_refused_by_name(void **state)
 {
 	struct family_world *family = *state;
 	const struct child_spec good = kid("a", RESTART_TRANSIENT);
-	struct spoilt cases[9];
+	struct spoilt cases[14];
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(cases); i++)
@@ -222,6 +222,16 @@ s9_every_malformed_child_specification_is_refused_by_name(void **state)
 	cases[7].error = SUPERVISOR_INVALID_FLAG;
 	cases[8].spec.is_significant = true; /* auto_shutdown is never */
 	cases[8].error = SUPERVISOR_BAD_COMBINATION;
+	memset(cases[9].spec.behaviour, 'x', sizeof cases[9].spec.behaviour);
+	cases[9].error = SUPERVISOR_INVALID_BEHAVIOUR;
+	cases[10].spec.scheduler = SCHEDULERS_MAX;
+	cases[10].error = SUPERVISOR_INVALID_SCHEDULER;
+	memset(&cases[11].spec.is_registered, 2, 1);
+	cases[11].error = SUPERVISOR_INVALID_FLAG;
+	memset(&cases[12].spec.is_significant, 255, 1);
+	cases[12].error = SUPERVISOR_INVALID_FLAG;
+	cases[13].spec.restart = (enum restart_type) - 1;
+	cases[13].error = SUPERVISOR_INVALID_RESTART_TYPE;
 	start(family, one_for_one, 0, NULL);
 	for (i = 0; i < COUNT_OF(cases); i++) {
 		assert_int_equal(child_spec_check(&cases[i].spec, &one_for_one),
@@ -253,6 +263,41 @@ s9_a_doubled_id_is_refused(void **state)
 	assert_string_equal(
 	    supervisor_error_text(SUPERVISOR_DUPLICATE_CHILD_NAME),
 	    "duplicate child name");
+}
+
+static void
+s9_a_pool_has_no_child_with_a_name_or_a_scheduler_of_its_own(void **state)
+{
+	struct family_world *family = *state;
+	struct child_spec template = member("a", RESTART_TEMPORARY);
+
+	assert_int_equal(child_spec_check(&template, &pool), SUPERVISOR_OK);
+	template.scheduler = 1;
+	assert_int_equal(
+	    child_spec_check(&template, &pool), SUPERVISOR_BAD_COMBINATION);
+	assert_int_equal(define(family, "top", pool, 1, &template), -EINVAL);
+	template = member("a", RESTART_TEMPORARY);
+	template.is_registered = true;
+	assert_int_equal(
+	    child_spec_check(&template, &pool), SUPERVISOR_BAD_COMBINATION);
+	assert_int_equal(define(family, "top", pool, 1, &template), -EINVAL);
+}
+
+/* Whether there is that scheduler is known where the child is to start. */
+static void
+s9_a_scheduler_that_is_not_there_is_a_start_error(void **state)
+{
+	struct family_world *family = *state;
+	struct child_spec spec = kid("a", RESTART_PERMANENT);
+
+	spec.scheduler = FAMILY_SCHEDULERS;
+	start(family, one_for_one, 0, NULL);
+	assert_int_equal(ask_start(family, spec), SUPERVISOR_START_FAILED);
+	assert_int_equal(family->client.reply.reason.number, EINVAL);
+	assert_int_equal(count_of(family, family->root).specs, 0);
+	assert_false(is_up(family, "a"));
+	assert_int_equal(
+	    ask_start(family, kid("a", RESTART_PERMANENT)), SUPERVISOR_OK);
 }
 
 static void
@@ -317,6 +362,10 @@ s10_bad_flags_are_refused_by_name(void **state)
 	refuses(family, flags, SUPERVISOR_INVALID_RETRY);
 	assert_int_equal(
 	    define(family, "top", pool, 0, NULL), -EINVAL); /* no template */
+	assert_int_equal(define(family, "", one_for_one, 0, NULL), -EINVAL);
+	assert_int_equal(define(family, "a name that is longer than 31 bytes",
+			     one_for_one, 0, NULL),
+	    -EINVAL);
 }
 
 static void
@@ -434,6 +483,9 @@ main(void)
 		TEST(s8_every_default_is_seen_on_reading_a_specification_back),
 		TEST(s9_every_malformed_child_specification_is_refused_by_name),
 		TEST(s9_a_doubled_id_is_refused),
+		TEST(
+		    s9_a_pool_has_no_child_with_a_name_or_a_scheduler_of_its_own),
+		TEST(s9_a_scheduler_that_is_not_there_is_a_start_error),
 		TEST(s9_resume_is_refused_where_a_group_would_miss_the_fault),
 		TEST(s10_bad_flags_are_refused_by_name),
 		TEST(s11_an_infinite_shutdown_is_allowed_for_both_types),

@@ -23,8 +23,25 @@
 #ifndef MAGIC
 #define MAGIC MODULE_MAGIC
 #endif
+#ifndef HAS_INIT
+#define HAS_INIT 1
+#endif
+#ifndef HAS_HANDLE
+#define HAS_HANDLE 1
+#endif
+#ifndef HAS_TERMINATE
+#define HAS_TERMINATE 1
+#endif
 
 /* clang-format off */
+#ifdef BREAK_LARGE /* 8 KiB more */
+#define EIGHT(T, n)                                                            \
+	T(n##0, 256, "") T(n##1, 256, "") T(n##2, 256, "") T(n##3, 256, "")    \
+	T(n##4, 256, "") T(n##5, 256, "") T(n##6, 256, "") T(n##7, 256, "")
+#define MORE(T) EIGHT(T, a) EIGHT(T, b) EIGHT(T, c) EIGHT(T, d)
+#else
+#define MORE(T)
+#endif
 #if defined BREAK_FORMAT
 #define STATE(F, T)                                                            \
 	F(ENUM, uint8_t, phase, 0, "", "IDLE COUNTING")                        \
@@ -38,7 +55,7 @@
 	F(UINT, uint32_t, ticks, 0, "", "")                                    \
 	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
 	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
-	T(note, 8, "")
+	T(note, 8, "") MORE(T)
 #elif defined BREAK_PLAN
 #define STATE(F, T)                                                            \
 	F(ENUM, uint8_t, phase, 0, "", "IDLE COUNTING")                        \
@@ -89,9 +106,6 @@ tick(struct self *self, struct state *state)
 		(void)process_send(self, peer, COUNTER_COUNT, NULL, 0);
 }
 
-#ifdef BREAK_CALLBACK
-#define INIT NULL
-#else
 static int
 init(struct self *self, void *arg, const struct message *start)
 {
@@ -108,8 +122,6 @@ init(struct self *self, void *arg, const struct message *start)
 	memcpy(state->note, body.note, sizeof body.note);
 	return 0;
 }
-#define INIT init
-#endif
 
 static void
 handle(struct self *self, void *arg, const struct message *event)
@@ -213,15 +225,17 @@ const struct module hotswitch_module = {
 #endif
 	    .timers = "",
 	    .count = sizeof fields / sizeof fields[0],
-#ifdef BREAK_SCHEMA
+#if defined BREAK_SCHEMA
 	    .size = sizeof(struct state) + 8,
+#elif defined BREAK_SIZE
+	    .size = 0,
 #else
 	    .size = sizeof(struct state),
 #endif
 	},
-	.init = INIT,
-	.handle = handle,
-	.terminate = terminate,
+	.init = HAS_INIT ? init : NULL,
+	.handle = HAS_HANDLE ? handle : NULL,
+	.terminate = HAS_TERMINATE ? terminate : NULL,
 	.code_change = CODE_CHANGE,
 	.check = CHECK,
 	.self_test = SELF_TEST,

@@ -90,8 +90,13 @@ give_up(const char *format, ...)
 static void
 limit(int resource, rlim_t soft, rlim_t hard)
 {
-	struct rlimit limits = { soft, hard };
+	struct rlimit limits;
 
+	/* It may have less already; to have more is not its right. */
+	if (getrlimit((__rlimit_resource_t)resource, &limits) != 0)
+		die("getrlimit");
+	limits.rlim_max = hard < limits.rlim_max ? hard : limits.rlim_max;
+	limits.rlim_cur = soft < limits.rlim_max ? soft : limits.rlim_max;
 	if (setrlimit((__rlimit_resource_t)resource, &limits) != 0)
 		die("setrlimit");
 }

@@ -69,7 +69,8 @@ uint64_t alarm_total(struct scheduler *scheduler);
 
 /*
  * One who acts on alarms; told on the thread that raises or clears, after the
- * record is sent.  Set before anything runs.
+ * record is sent: two threads' changes may come in either order.  Set before
+ * anything runs.
  */
 typedef void alarm_observer_f(void *arg, const struct alarm *alarm);
 void alarm_observe(

@@ -174,7 +174,7 @@ courier_send_message(struct scheduler *scheduler, enum cargo_type type,
 
 /* Where a message that is late keeps what its cargo needs besides. */
 struct late {
-	uint8_t body[MESSAGE_BODY - 16];
+	uint8_t body[COURIER_MUST_MAX];
 	struct pid to;
 	uint32_t type, spare;
 };

@@ -75,10 +75,11 @@ void courier_send_message(struct scheduler *scheduler, enum cargo_type type,
 
 /*
  * Without a right, what cannot be taken back: the news of a start, or of an
- * end in the form of an EXIT (of a monitor: with its number), 32 bytes at most.
- * If there is no memory the message itself waits, and nobody can reserve until
- * it is on its way: so the order is kept.
+ * end in the form of an EXIT (of a monitor: with its number), COURIER_MUST_MAX
+ * bytes. If there is no memory the message itself waits, and nobody can reserve
+ * until it is on its way: so the order is kept.
  */
+enum { COURIER_MUST_MAX = MESSAGE_BODY - 16 };
 void courier_must_send(struct scheduler *scheduler, enum cargo_type type,
     struct pid to, uint32_t message);
 

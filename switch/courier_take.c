@@ -179,7 +179,8 @@ take_orphaned(struct scheduler *scheduler, const struct cargo *cargo)
 {
 	struct process *process = process_find(scheduler, cargo->to);
 
-	if (process != NULL && pid_equal(process->supervisor, cargo->about))
+	assert(process == NULL || pid_equal(process->supervisor, cargo->about));
+	if (process != NULL)
 		process_end(
 		    scheduler, process, cargo->message.body.ended.reason);
 	return true;

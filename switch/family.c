@@ -2,8 +2,8 @@
  * family: see family.h for what it is.
  *
  * Invariants:
- *   1. a process whose supervisor stands, or has left its place to an heir,
- *      is in that one's list, and head.count is the length of the list;
+ *   1. a process whose supervisor stands here, or has left its place to an
+ *      heir, is in that one's list, and head.count is the length of the list;
  *   2. a postponed message is in no mailbox.
  */
 #include "switch/family.h"

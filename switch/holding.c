@@ -2,7 +2,8 @@
  * holding: see holding.h for what it is.
  *
  * Invariants:
- *   1. a LINK on one process has a LINK on its peer, a MONITOR a MONITORED;
+ *   1. a LINK on one process has a LINK on its peer, a MONITOR a MONITORED
+ *      (elsewhere: or the cargo that makes it so is on its way, courier.h);
  *      so the end of either side finds the other;
  *   2. a TIMER in a list stands in the wheel, or is just being fired;
  *   3. what the layers above hold is released before any link or monitor

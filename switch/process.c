@@ -11,11 +11,13 @@
  * end could not be told yet, as no memory was left, keeps its slot (UNTOLD).
  *
  * Invariants:
- *   1. a slot is on the list of free ones, or FREE above `slots`, or alive;
+ *   1. a slot is on the list of free ones, or FREE above `slots`, or lent to
+ *      another scheduler (FREE too, courier_place.c), or one of a life above;
  *   2. a live process whose mailbox is not empty is queued or running, but for
  *      one that is SUSPENDED (system.c);
  *   3. a message lies in one mailbox, or is `running.message`;
- *   4. a process with a supervisor stands in that one's list of children.
+ *   4. a process with a supervisor here stands in that one's list of children;
+ *      one elsewhere has a bond with it instead.
  */
 #include "switch/process.h"
 
@@ -60,10 +62,16 @@ process_pid(const struct scheduler *scheduler, const struct process *process)
 		process->generation };
 }
 
+/*
+ * A verb and a post have reserved; what answers a request has not, and is
+ * short enough to wait for memory itself.
+ */
 static void
 deliver_away(struct scheduler *scheduler, struct pid to, uint32_t message)
 {
-	if (courier_reserve(scheduler, to) == 0) {
+	if (message_at(scheduler, message)->length <= COURIER_MUST_MAX) {
+		courier_must_send(scheduler, CARGO_MESSAGE, to, message);
+	} else if (courier_reserve(scheduler, to) == 0) {
 		courier_send_message(scheduler, CARGO_MESSAGE, to, message);
 	} else {
 		scheduler->counts.undelivered++;

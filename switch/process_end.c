@@ -406,12 +406,17 @@ static void
 leave_slot(struct scheduler *scheduler, struct process *process, bool is_late,
     struct reason reason)
 {
-	if (!is_late && !process->is_untold) {
-		slot_give(scheduler, process_slot(scheduler, process));
+	uint32_t slot = process_slot(scheduler, process);
+
+	if (is_late) {
+		process->status = PROCESS_UNTOLD;
+		put_off(scheduler, process, reason);
 		return;
 	}
-	process->status = PROCESS_UNTOLD;
-	put_off(scheduler, process, reason);
+	if (process->is_untold) /* no longer: memory has come back meanwhile */
+		slot_remove(scheduler, &scheduler->untold, slot);
+	process->is_untold = false;
+	slot_give(scheduler, slot);
 }
 
 /*

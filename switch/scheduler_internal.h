@@ -224,6 +224,9 @@ void process_tell_start(struct scheduler *scheduler, struct process *process,
 void slot_append(
     struct scheduler *scheduler, struct slot_list *list, uint32_t slot);
 uint32_t slot_take_first(struct scheduler *scheduler, struct slot_list *list);
+/* Takes out one that stands in it, wherever. */
+void slot_remove(
+    struct scheduler *scheduler, struct slot_list *list, uint32_t slot);
 /* A free slot, its generation set, or 0; one that is free again. */
 uint32_t slot_take(struct scheduler *scheduler);
 void slot_give(struct scheduler *scheduler, uint32_t slot);

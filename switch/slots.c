@@ -41,6 +41,23 @@ slot_take_first(struct scheduler *scheduler, struct slot_list *list)
 	return slot;
 }
 
+void
+slot_remove(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
+{
+	uint32_t one, before = 0;
+
+	for (one = list->first; one != slot;
+	     one = process_at(scheduler, one)->next)
+		before = one;
+	if (before == 0)
+		list->first = process_at(scheduler, slot)->next;
+	else
+		process_at(scheduler, before)->next =
+		    process_at(scheduler, slot)->next;
+	if (list->last == slot)
+		list->last = before;
+}
+
 /* Free slots are used again first in, first out, so that pids differ long. */
 uint32_t
 slot_take(struct scheduler *scheduler)
@@ -154,19 +171,10 @@ leave_ready(struct scheduler *scheduler, uint32_t slot)
 void
 process_leave_queue(struct scheduler *scheduler, struct process *process)
 {
-	struct slot_list *queue = &scheduler->run_queue;
-	uint32_t slot = process_slot(scheduler, process), one, before = 0;
+	uint32_t slot = process_slot(scheduler, process);
 
 	if ((process->flags & PROCESS_QUEUED) == 0 ||
 	    leave_ready(scheduler, slot))
 		return;
-	for (one = queue->first; one != slot;
-	     one = process_at(scheduler, one)->next)
-		before = one;
-	if (before == 0)
-		queue->first = process->next;
-	else
-		process_at(scheduler, before)->next = process->next;
-	if (queue->last == slot)
-		queue->last = before;
+	slot_remove(scheduler, &scheduler->run_queue, slot);
 }

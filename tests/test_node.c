@@ -419,6 +419,31 @@ others_stand_still_while_they_are_halted(void **state)
 	assert_true(look.is_retired);
 }
 
+static void
+ask_to_retire(void *arg, uint64_t key)
+{
+	struct look *look = arg;
+
+	(void)key;
+	assert_int_equal(
+	    scheduler_retire(look->fixture->world.scheduler, retired, look), 0);
+}
+
+/* Who sleeps is in the middle of nothing. */
+static void
+what_is_retired_does_not_wait_for_who_sleeps(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scheduler *home = fixture->world.scheduler;
+	struct look look = { .fixture = fixture };
+
+	scheduler_observe(home, NULL, NULL);
+	assert_int_equal(scheduler_at(home, 1000, ask_to_retire, &look, 0), 0);
+	scheduler_set_horizon(home, 1000000);
+	assert_int_equal(scheduler_run(home), 0);
+	assert_true(look.is_retired);
+}
+
 /* Called from another scheduler's thread, done at home. */
 static void
 attend(void *arg)
@@ -472,6 +497,8 @@ main(void)
 		TEST(a_pid_of_a_scheduler_that_is_not_there_is_noproc, setup),
 		TEST(virtual_time_is_one, setup),
 		TEST(others_stand_still_while_they_are_halted, setup_real),
+		TEST(what_is_retired_does_not_wait_for_who_sleeps, setup),
+		TEST(what_is_retired_does_not_wait_for_who_sleeps, setup_real),
 		TEST(an_attendant_is_called_from_another_thread, setup_real),
 		TEST(an_attendant_is_called_from_another_thread, setup),
 	};

@@ -604,35 +604,6 @@ killer_handle(struct self *self, void *state, const struct message *event)
 	world_post(&fixture->world, fixture->one, NOTE);
 }
 
-/* Both were ready to run when the first of them was handled. */
-static void
-one_born_in_the_place_of_one_about_to_run_runs_once(void **state)
-{
-	struct module killer = toy_module;
-	struct fixture *fixture = *state;
-	struct spawn spawn_killer = { .name = NULL };
-	struct pid pid;
-
-	killer.name = "killer";
-	killer.handle = killer_handle;
-	assert_int_equal(behaviours_add_native(
-			     scheduler_behaviours(fixture->world.scheduler),
-			     &killer, fixture, &spawn_killer.behaviour),
-	    0);
-	assert_int_equal(
-	    process_spawn(fixture->world.scheduler, &spawn_killer, &pid), 0);
-	world_run(&fixture->world, 0);
-	world_post(&fixture->world, pid, NOTE);
-	world_post(&fixture->world, fixture->two, NOTE);
-	world_run(&fixture->world, 0);
-	assert_int_equal(fixture->one.slot, fixture->two.slot);
-	assert_int_equal(toy_of(fixture, fixture->one)->count, 1);
-	assert_int_equal(world_info(&fixture->world, fixture->one).events, 2);
-	world_post(&fixture->world, pid, NOTE);
-	world_run(&fixture->world, 0);
-	world_run(&fixture->world, 0);
-}
-
 static void
 a7_nothing_is_in_use(const struct fixture *fixture)
 {
@@ -642,6 +613,128 @@ a7_nothing_is_in_use(const struct fixture *fixture)
 	for (i = 0; i < scheduler_count(home); i++)
 		assert_int_equal(
 		    scheduler_store(scheduler_peer(home, i))->bytes_in_use, 0);
+}
+
+/* At home, between two turns of those who are away: their news is on its way.
+ */
+static void
+assassin_handle(struct self *self, void *state, const struct message *event)
+{
+	struct fixture *fixture = process_context(self);
+	struct scheduler *home = fixture->world.scheduler;
+
+	(void)state;
+	(void)event;
+	scheduler_halt_others(home);
+	process_exit_signal(world_at(&fixture->world, fixture->two), PID_NONE,
+	    fixture->two, (struct reason){ .kind = REASON_KILL });
+	scheduler_let_go(home);
+}
+
+/* A native on home that does `handle`; it has begun. */
+static struct pid
+spawn_native(struct fixture *fixture, struct module *native,
+    void (*handle)(struct self *, void *, const struct message *))
+{
+	struct spawn spawn = { .name = NULL };
+	struct pid pid = PID_NONE;
+
+	*native = toy_module;
+	native->name = "native";
+	native->handle = handle;
+	assert_int_equal(behaviours_add_native(
+			     scheduler_behaviours(fixture->world.scheduler),
+			     native, fixture, &spawn.behaviour),
+	    0);
+	assert_int_equal(
+	    process_spawn(fixture->world.scheduler, &spawn, &pid), 0);
+	world_run(&fixture->world, 0);
+	return pid;
+}
+
+/* After its unlink a process hears of no end, also of one on its way. */
+static void
+an_exit_that_meets_an_unlink_is_not_heard(void **state)
+{
+	struct fixture *fixture = *state;
+	struct module native;
+	struct pid assassin = spawn_native(fixture, &native, assassin_handle);
+
+	tell(fixture, fixture->one, LINK, fixture->two);
+	world_post(&fixture->world, assassin, NOTE);
+	tell(fixture, fixture->one, UNLINK, fixture->two);
+	assert_false(lives(fixture, fixture->two));
+	assert_true(lives(fixture, fixture->one));
+	tell(fixture, fixture->one, EXIT_NORMAL, PID_NONE);
+	process_exit_signal(fixture->world.scheduler, PID_NONE, assassin,
+	    (struct reason){ .kind = REASON_KILL });
+	a7_nothing_is_in_use(fixture);
+}
+
+/* Both at once, which is what being apart is about. */
+static void
+tell_both(struct fixture *fixture, uint16_t kind_one, uint16_t kind_two)
+{
+	struct world *world = &fixture->world;
+	struct pid one = fixture->one, two = fixture->two;
+
+	assert_int_equal(
+	    process_post(world_at(world, one), one, kind_one, &two, sizeof two),
+	    0);
+	assert_int_equal(
+	    process_post(world_at(world, two), two, kind_two, &one, sizeof one),
+	    0);
+	world_run(world, 0);
+}
+
+/* At home, until `two` has done what it was told: its news is on its way. */
+static void
+waiter_handle(struct self *self, void *state, const struct message *event)
+{
+	struct fixture *fixture = process_context(self);
+	struct scheduler *home = fixture->world.scheduler;
+	bool is_done = false;
+
+	(void)state;
+	(void)event;
+	while (!is_done) {
+		scheduler_halt_others(home);
+		is_done = toy_of(fixture, fixture->two)->count > 0;
+		scheduler_let_go(home);
+	}
+}
+
+static void
+two_links_that_cross_are_one(void **state)
+{
+	struct fixture *fixture = *state;
+	struct module native;
+	struct pid waiter = spawn_native(fixture, &native, waiter_handle);
+
+	world_post(&fixture->world, waiter, NOTE);
+	tell_both(fixture, LINK, LINK);
+	tell(fixture, fixture->one, UNLINK, fixture->two);
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	assert_true(lives(fixture, fixture->one));
+}
+
+/* Both were ready to run when the first of them was handled. */
+static void
+one_born_in_the_place_of_one_about_to_run_runs_once(void **state)
+{
+	struct fixture *fixture = *state;
+	struct module killer;
+	struct pid pid = spawn_native(fixture, &killer, killer_handle);
+
+	world_post(&fixture->world, pid, NOTE);
+	world_post(&fixture->world, fixture->two, NOTE);
+	world_run(&fixture->world, 0);
+	assert_int_equal(fixture->one.slot, fixture->two.slot);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, 1);
+	assert_int_equal(world_info(&fixture->world, fixture->one).events, 2);
+	world_post(&fixture->world, pid, NOTE);
+	world_run(&fixture->world, 0);
+	world_run(&fixture->world, 0);
 }
 
 static void
@@ -669,27 +762,46 @@ a_link_undone_and_made_again_holds(void **state)
 	assert_false(lives(fixture, fixture->two));
 }
 
-/* On their way at the same time, where they are apart: no half link stays. */
+/* How many exits it was told of, from the event `from` on. */
+static unsigned int
+exits_of(struct fixture *fixture, struct pid pid, uint32_t from)
+{
+	const struct toy *toy = toy_of(fixture, pid);
+	unsigned int count = 0;
+	uint32_t i;
+
+	for (i = from; i < toy->count; i++)
+		count += toy->seen[i % 24] == EVENT_EXIT;
+	return count;
+}
+
 static void
 a_link_that_meets_an_unlink_is_no_half_link(void **state)
 {
 	struct fixture *fixture = *state;
-	struct world *world = &fixture->world;
 	struct pid one = fixture->one, two = fixture->two;
 
-	tell(fixture, one, LINK, two);
-	assert_int_equal(
-	    process_post(world_at(world, one), one, UNLINK, &two, sizeof two),
-	    0);
-	assert_int_equal(
-	    process_post(world_at(world, two), two, LINK, &one, sizeof one), 0);
-	world_run(world, 0);
 	tell(fixture, one, TRAP, PID_NONE);
+	tell(fixture, one, LINK, two);
+	tell_both(fixture, UNLINK, LINK);
 	tell(fixture, two, UNLINK, one); /* whatever came of it */
 	tell(fixture, two, EXIT_ERROR, PID_NONE);
-	assert_true(lives(fixture, one));
+	assert_int_equal(exits_of(fixture, one, 0), 0);
 	tell(fixture, one, EXIT_NORMAL, PID_NONE);
 	a7_nothing_is_in_use(fixture);
+}
+
+/* The one case of the table in which `normal` ends somebody. */
+static void
+an_exit_with_normal_to_oneself_is_an_end(void **state)
+{
+	struct fixture *fixture = *state;
+
+	process_exit_signal(world_at(&fixture->world, fixture->one),
+	    fixture->one, fixture->one,
+	    (struct reason){ .kind = REASON_NORMAL });
+	world_run(&fixture->world, 0);
+	assert_false(lives(fixture, fixture->one));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -716,6 +828,9 @@ main(void)
 		    a_link_carries_an_abnormal_end_both_ways_but_not_a_normal_one),
 		TEST_OF_TWO(a_link_undone_and_made_again_holds),
 		TEST_OF_TWO(a_link_that_meets_an_unlink_is_no_half_link),
+		PLACED(two_links_that_cross_are_one, apart),
+		PLACED(an_exit_that_meets_an_unlink_is_not_heard, apart),
+		TEST(an_exit_with_normal_to_oneself_is_an_end),
 		TEST_OF_TWO(an_unlinked_one_hears_nothing),
 		TEST_OF_TWO(a_link_to_nobody_is_noproc),
 		TEST_OF_TWO(kill_is_not_trapped_and_links_see_killed),

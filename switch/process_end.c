@@ -368,7 +368,10 @@ leaves_an_estate(
 	    holding_find_kind(scheduler, process, HOLDING_CHILDREN) != 0;
 }
 
-/* For the supervisor of one that ends; 0 if there is none, or when full. */
+/*
+ * For the supervisor of one that ends; 0 if there is none, or when full.  One
+ * that waits already is told of in its turn, and once.
+ */
 static uint32_t
 last_word(
     struct scheduler *scheduler, struct process *process, struct reason reason)
@@ -378,7 +381,7 @@ last_word(
 	    exit_message(process_pid(scheduler, process), reason);
 
 	if (pid_is_none(process->supervisor) ||
-	    (process->flags & PROCESS_FAILED) != 0)
+	    (process->flags & PROCESS_FAILED) != 0 || process->is_untold)
 		return 0;
 	if (process->status == PROCESS_STARTING && ref != 0 &&
 	    message_at(scheduler, ref)->kind == EVENT_START) {

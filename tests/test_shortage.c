@@ -179,6 +179,7 @@ static bool is_long, has_failed;
  */
 
 enum {
+	PROGRESS = 1000,   /* runs between two lines of a long sweep */
 	SECONDS = 60,	   /* a hang, on a busy machine with instruments */
 	STATUS_WHOLE = 32, /* nothing was refused: the sweep is over */
 	STATUS_BOOKS = 64, /* the audit found something */
@@ -360,7 +361,9 @@ run_sweep(const struct sweep *sweep)
 	long n;
 
 	for (n = 0; try_one(sweep, n, counts); n = next_of(n))
-		continue;
+		if (n > 0 && n % PROGRESS == 0)
+			print_message("%s %s: at %ld\n", sweep->scenario,
+			    seam_names[sweep->seam], n);
 	print_message("%s %s: up to %ld; %u passed, %u failed, %u not "
 		      "possible\n",
 	    sweep->scenario, seam_names[sweep->seam], n, counts[0], counts[1],

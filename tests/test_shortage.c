@@ -332,7 +332,8 @@ try_one(const struct sweep *sweep, long n, unsigned int counts[3])
 		    seam_names[sweep->seam], n, wrong);
 		show_what_it_said();
 		has_failed = true;
-		return true;
+		return !WIFEXITED(status) ||
+		    (WEXITSTATUS(status) & STATUS_WHOLE) == 0;
 	}
 	status = WEXITSTATUS(status);
 	if ((status & STATUS_WHOLE) != 0) {

@@ -297,7 +297,8 @@ database_open(sqlite3 **ret_db, const char *path, enum database_use use,
 	if (sqlite3_open_v2(path, &opening.db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
 		result = refuse_by_sqlite(&opening);
-	sqlite3_busy_timeout(opening.db, DATABASE_PATIENCE_MS);
+	if (result == 0) /* else there may be no connection at all */
+		sqlite3_busy_timeout(opening.db, DATABASE_PATIENCE_MS);
 	if (result == 0)
 		result = use == DATABASE_WRITE ? prepare_to_write(&opening)
 					       : prepare_to_read(&opening);

@@ -113,6 +113,9 @@ prepare_for(struct writer *writer, const struct row_type *type,
 		    sqlite3_mprintf(format, type->table, type->columns, values);
 	if (sql != NULL)
 		result = writer_prepare(writer, sql, ret_statement);
+	else
+		(void)snprintf(writer->error, sizeof writer->error,
+		    "no memory for a statement about table '%s'", type->table);
 	sqlite3_free(sql);
 	sqlite3_free(values);
 	return result;

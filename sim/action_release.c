@@ -124,6 +124,21 @@ do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
+do_rehearse(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *sample = arguments_option(arguments, "-sample");
+	int result = check_release(scenario, arguments);
+
+	if (result != 0)
+		return result;
+	judge_keep_report(scenario);
+	return await_upgrade(scenario, arguments,
+	    release_handler_rehearse(scenario->handler,
+		action_word(arguments, 0), action_word(arguments, 1),
+		sample == NULL ? 0 : (uint64_t)action_number(sample)));
+}
+
+static int
 do_rollback(struct scenario *scenario, const struct arguments *arguments)
 {
 	int result = check_release(scenario, arguments);
@@ -282,6 +297,7 @@ action_of_release(const char *name)
 	} actions[] = {
 		{ "traffic", do_traffic },
 		{ "stop", do_stop },
+		{ "rehearse", do_rehearse },
 		{ "upgrade", do_upgrade },
 		{ "rollback", do_rollback },
 		{ "make-permanent", do_make_permanent },

@@ -199,7 +199,9 @@ tell_upgrades(struct verdict *verdict, enum upgrade_stage stage)
 		report = &verdict->upgrades[i].report;
 		if (!is_upgrade_of(report, stage))
 			continue;
-		verb = report->is_rollback ? "rollback" : "upgrade";
+		verb = report->is_rollback ? "rollback"
+		    : report->is_rehearsal ? "rehearsal of"
+					   : "upgrade";
 		verdict_fail(verdict, verdict->upgrades[i].line,
 		    "%s %s%s%s was %s (%s): %s", verb, report->module,
 		    report->is_rollback ? "" : " ",

@@ -287,6 +287,7 @@ look_at_upgrade(const struct look *look)
 	add_number(into, "converted", report->converted);
 	add_number(into, "failed", report->failed);
 	add_number(into, "pinned", report->pinned);
+	add_number(into, "lossy", report->lossy);
 	add_number(into, "born", report->born);
 	add_number(into, "ended", report->died);
 	add_number(into, "lost", report->lost);

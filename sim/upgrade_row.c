@@ -28,6 +28,7 @@ pause_us(const struct histogram *pauses, double share)
 	X(converted, INTEGER, report->converted) \
 	X(failed, INTEGER, report->failed) \
 	X(pinned, INTEGER, report->pinned) \
+	X(lossy, INTEGER, report->lossy) \
 	X(born, INTEGER, report->born) \
 	X(ended, INTEGER, report->died) \
 	X(crashes, INTEGER, report->crashes) \

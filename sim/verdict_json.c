@@ -34,13 +34,18 @@ print_upgrade(FILE *out, const struct upgrade_report *report)
 	json_string(out, report->mode);
 	(void)fputs(",\"stage\":", out);
 	json_string(out, upgrade_stage_word((enum upgrade_stage)report->stage));
+	(void)fputs(",\"reason\":", out);
+	json_string(
+	    out, upgrade_reason_word((enum upgrade_reason)report->reason));
 	(void)fprintf(out,
 	    ",\"converted\":%" PRIu64 ",\"failed\":%" PRIu64
-	    ",\"born\":%" PRIu64 ",\"ended\":%" PRIu64 ",\"total_us\":%" PRIu64
-	    ",",
-	    report->converted, report->failed, report->born, report->died,
-	    report->total_us);
+	    ",\"pinned\":%" PRIu64 ",\"lossy\":%" PRIu64 ",\"born\":%" PRIu64
+	    ",\"ended\":%" PRIu64 ",\"total_us\":%" PRIu64 ",",
+	    report->converted, report->failed, report->pinned, report->lossy,
+	    report->born, report->died, report->total_us);
 	print_pause(out, &report->pauses_cpu);
+	(void)fputs(",\"text\":", out);
+	json_string(out, report->text);
 	(void)fputc('}', out);
 }
 

@@ -159,7 +159,9 @@ print_way(const struct page *page, const struct upgrade_report *report)
 {
 	if (report->version_from[0] == '\0')
 		(void)fprintf(page->out, "%s of %s",
-		    report->is_rollback ? "rollback" : "upgrade",
+		    report->is_rollback	       ? "rollback"
+			: report->is_rehearsal ? "rehearsal"
+					       : "upgrade",
 		    report->module);
 	else
 		(void)fprintf(page->out, "%s %s to %s", report->module,
@@ -176,7 +178,7 @@ print_upgrade(
 
 	heading(page, is_first ? "upgrades" : "");
 	print_way(page, report);
-	if (report->stage == UPGRADE_refused) {
+	if (report->stage == UPGRADE_refused || report->is_rehearsal) {
 		(void)fprintf(page->out, ", %s\n", report->text);
 		return;
 	}

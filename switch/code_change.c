@@ -36,61 +36,88 @@ convert(void *arg)
  * The fault of a hook, or of the check of what it has made.  A state that was
  * overrun is found only after both; then it is the hook's, which writes.
  */
+static bool
+is_of_check(const struct change *change, const struct fault_caught *caught)
+{
+	return change->state.hook == NULL ||
+	    (change->state.checks && caught->signal != 0);
+}
+
+static const struct behaviour *
+who_faulted(const struct change *change, const struct fault_caught *caught)
+{
+	return is_of_check(change, caught) || change->state.hook == change->to
+	    ? change->to
+	    : change->from;
+}
+
 static void
 record_change_fault(struct scheduler *scheduler, const struct change *change,
     const struct fault_caught *caught)
 {
-	const struct state_change *state = &change->state;
-	bool in_check =
-	    state->hook == NULL || (state->checks && caught->signal != 0);
-	const struct behaviour *behaviour =
-	    in_check || state->hook == change->to ? change->to : change->from;
+	const struct behaviour *behaviour = who_faulted(change, caught);
 	struct fault_record record = { .pid = change->pid,
 		.reason = record_reason(behaviour, caught),
 		.callback = CALLBACK_CODE_CHANGE };
 
 	(void)snprintf(record.event_name, sizeof record.event_name, "%s",
-	    in_check ? "check" : "code_change");
+	    is_of_check(change, caught) ? "check" : "code_change");
 	record_send_fault(scheduler, behaviour, &record);
 }
 
-/* Fills the scratch; the hook of a module may fault on the way. */
-static int
-try_change(struct scheduler *scheduler, struct change *change)
+/* Fills the scratch; false: a hook or a check has faulted on the way. */
+static bool
+contain(struct scheduler *scheduler, struct change *change,
+    struct fault_caught *ret_caught)
 {
-	struct fault_caught caught = { .signal = 0 };
 	uint32_t size = change->to->module->schema.size;
 
+	*ret_caught = (struct fault_caught){ .signal = 0 };
 	fault_begin(scheduler->fault, change->to->name, change->to->image,
 	    change->to->image_size);
 	change->state.new_state = fault_scratch(scheduler->fault, size);
 	memset(change->state.new_state, 0, size);
-	if (fault_contain(scheduler->fault, convert, change, &caught) &&
-	    fault_canary_is_whole(scheduler->fault, size))
+	return fault_contain(scheduler->fault, convert, change, ret_caught) &&
+	    fault_canary_is_whole(scheduler->fault, size);
+}
+
+static int
+try_change(struct scheduler *scheduler, struct change *change)
+{
+	struct fault_caught caught;
+
+	if (contain(scheduler, change, &caught))
 		return change->result;
 	record_change_fault(scheduler, change, &caught);
 	return -EFAULT;
 }
 
-/* What was kept when the process left the version that it comes back to. */
-static void
+/*
+ * What was kept when the process left the version `behaviour`, which it comes
+ * back to: ref of the HOLDING_KEPT, or 0.
+ */
+static uint32_t
 find_kept(const struct scheduler *scheduler, const struct process *process,
-    struct change *change)
+    uint16_t behaviour)
 {
 	const struct holding *kept;
 	uint32_t ref;
 
 	if ((process->flags & PROCESS_KEEPS) == 0)
-		return;
+		return 0;
 	for (ref = process->holdings; ref != 0; ref = kept->next) {
 		kept = holding_at(scheduler, ref);
-		if (kept->kind == HOLDING_KEPT && kept->id == change->to->id) {
-			change->restored = ref;
-			change->state.restore =
-			    (const uint8_t *)kept + sizeof *kept;
-			return;
-		}
+		if (kept->kind == HOLDING_KEPT && kept->id == behaviour)
+			return ref;
 	}
+	return 0;
+}
+
+static const uint8_t *
+kept_bytes(const struct scheduler *scheduler, uint32_t ref)
+{
+	return ref == 0 ? NULL
+			: (const uint8_t *)(holding_at(scheduler, ref) + 1);
 }
 
 /* Room for the new state and for what it cannot hold; all or nothing. */
@@ -164,7 +191,8 @@ change_code(
 
 	if (change.converter->convert == NULL)
 		return -ENOENT;
-	find_kept(scheduler, process, &change);
+	change.restored = find_kept(scheduler, process, to->id);
+	change.state.restore = kept_bytes(scheduler, change.restored);
 	error = try_change(scheduler, &change);
 	if (error == 0)
 		error = take_over(scheduler, process, &change);
@@ -220,4 +248,39 @@ process_change_code(
 	if (process->behaviour == behaviour)
 		return 0;
 	return change_code(scheduler, process, behaviour);
+}
+
+int
+process_try_change(struct scheduler *scheduler, struct state_change *change,
+    struct reason *ret_fault)
+{
+	struct change trial = { .converter =
+				    behaviours_converter(scheduler->behaviours),
+		.from = change->from,
+		.to = change->to,
+		.state = *change };
+	struct fault_caught caught;
+	bool is_whole;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (trial.converter->convert == NULL)
+		return -ENOENT;
+	is_whole = contain(scheduler, &trial, &caught);
+	*change = trial.state;
+	if (is_whole)
+		return trial.result;
+	change->checks = is_of_check(&trial, &caught);
+	*ret_fault = record_reason(who_faulted(&trial, &caught), &caught);
+	return -EFAULT;
+}
+
+const uint8_t *
+process_kept(struct scheduler *scheduler, struct pid pid, uint16_t behaviour)
+{
+	const struct process *process = process_find(scheduler, pid);
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return process == NULL
+	    ? NULL
+	    : kept_bytes(scheduler, find_kept(scheduler, process, behaviour));
 }

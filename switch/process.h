@@ -126,6 +126,20 @@ bool process_next(
 int process_change_code(
     struct scheduler *scheduler, struct pid pid, uint16_t behaviour);
 
+/*
+ * For a rehearsal: as process_change_code, but of a state that is the
+ * caller's, and nothing is counted, recorded or changed.  What comes of it
+ * lies in change->new_state until the next event or conversion.  0; what the
+ * converter says; or -EFAULT, then *ret_fault is how, and change->checks tells
+ * whether it was the check.
+ */
+struct state_change;
+int process_try_change(struct scheduler *scheduler, struct state_change *change,
+    struct reason *ret_fault);
+/* What it will get back when it returns to `behaviour`; or NULL. */
+const uint8_t *process_kept(
+    struct scheduler *scheduler, struct pid pid, uint16_t behaviour);
+
 /* Adds to the pause of a process that process_info() tells. */
 void process_add_pause(
     struct scheduler *scheduler, struct pid pid, uint64_t cpu_ns);

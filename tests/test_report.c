@@ -163,11 +163,11 @@ setup_runs(void **state)
 	write_run(place, "Does a call survive?", 4);
 	run_sql(place,
 	    "INSERT INTO upgrade VALUES(2, 1, 'call', '1.0', '2.0', 'sweep',"
-	    " 'installed', 'none', 0, 3, 2, 1, 0, 5, 6, 7, 0, 1500, 2500,"
+	    " 'installed', 'none', 0, 3, 2, 1, 0, 0, 5, 6, 7, 0, 1500, 2500,"
 	    " 1.25, 8.5, 30, 66.75, 1, 2, 3, 4, 1000000, 2000000,"
 	    " 'all run 2.0'),"
 	    " (2, 2, 'call', '2.0', '9.9', 'sweep', 'refused', 'admission', 0,"
-	    " 3, 0, 0, 0, 0, 0, 0, 0, 10, 20, 0, 0, 0, 0, 0, 0, 0, 0,"
+	    " 3, 0, 0, 0, 0, 0, 0, 0, 0, 10, 20, 0, 0, 0, 0, 0, 0, 0, 0,"
 	    " 3000000, 3000000, 'cannot load ''call'' 9.9')");
 	return 0;
 }

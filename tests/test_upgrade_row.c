@@ -72,6 +72,7 @@ every_column_says_what_the_report_says(void **state)
 		.converted = 22,
 		.failed = 23,
 		.pinned = 24,
+		.lossy = 31,
 		.born = 25,
 		.died = 26,
 		.crashes = 27,
@@ -91,10 +92,11 @@ every_column_says_what_the_report_says(void **state)
 	assert_row(path,
 	    "SELECT json_array(run, number, module, version_from, version_to,"
 	    " mode, stage, reason, is_rollback, live, converted, failed,"
-	    " pinned, born, ended, crashes, lost, load_us, total_us, t_begin,"
+	    " pinned, lossy, born, ended, crashes, lost, load_us, total_us, "
+	    "t_begin,"
 	    " t_end, text) FROM upgrade",
 	    "[1,3,\"call\",\"1.0\",\"2.0\",\"sweep\",\"rolled-back\","
-	    "\"failed-conversion\",1,21,22,23,24,25,26,27,28,29,30,10,20,"
+	    "\"failed-conversion\",1,21,22,23,24,31,25,26,27,28,29,30,10,20,"
 	    "\"back on 1.0\"]");
 	assert_row(path,
 	    "SELECT json_array(pause_p50_us, pause_p99_us, pause_p9999_us,"

@@ -90,7 +90,8 @@ an_upgrade_is_told_with_its_pauses(void **state)
 		.mode = "sweep",
 		.converted = 2,
 		.died = 1,
-		.total_us = 9 };
+		.total_us = 9,
+		.text = "2.0 runs" };
 	struct printed printed;
 
 	(void)state;
@@ -101,9 +102,11 @@ an_upgrade_is_told_with_its_pauses(void **state)
 	assert_int_equal(fclose(printed.out), 0);
 	assert_non_null(strstr(printed.text,
 	    "\"upgrades\":[{\"module\":\"call\",\"from\":\"1.0\",\"to\":"
-	    "\"2.0\",\"mode\":\"sweep\",\"stage\":\"installed\",\"converted\":"
-	    "2,\"failed\":0,\"born\":0,\"ended\":1,\"total_us\":9,\"pause_us\":"
-	    "{\"p50\":1.000,\"p99\":1.000,\"p9999\":1.000,\"max\":1.000}}]"));
+	    "\"2.0\",\"mode\":\"sweep\",\"stage\":\"installed\",\"reason\":"
+	    "\"none\",\"converted\":2,\"failed\":0,\"pinned\":0,"
+	    "\"lossy\":0,\"born\":0,\"ended\":1,\"total_us\":9,\"pause_us\":"
+	    "{\"p50\":1.000,\"p99\":1.000,\"p9999\":1.000,\"max\":1.000},"
+	    "\"text\":\"2.0 runs\"}]"));
 	free(printed.text);
 	verdict_clear(&verdict);
 }

@@ -498,9 +498,9 @@ a_newer_schema_is_refused_and_untouched(void **state)
 	run_sql(place,
 	    "PRAGMA page_size = 512; CREATE TABLE t(x);"
 	    "PRAGMA application_id = 0x68737764;"
-	    "PRAGMA user_version = 4");
+	    "PRAGMA user_version = 5");
 	assert_refused_untouched(
-	    place, -EINVAL, "its schema is number 4, this hotswitch knows 3");
+	    place, -EINVAL, "its schema is number 5, this hotswitch knows 4");
 }
 
 static void

@@ -18,6 +18,7 @@
 #include "switch/scheduler.h"
 #include "switch/worker.h"
 #include "upgrade/code.h"
+#include "upgrade/rehearsal.h"
 #include "upgrade/release_internal.h"
 
 /*--------------------------------------------------------------------
@@ -39,8 +40,9 @@ refuse_second(
 
 	if (is_running(handler))
 		return release_refuse(handler, request, UPGRADE_REASON_running,
-		    "upgrade %" PRIu64 " of '%s' from %s to %s is running; "
+		    "%s %" PRIu64 " of '%s' from %s to %s is running; "
 		    "nothing has changed",
+		    first->is_rehearsal ? "rehearsal" : "upgrade",
 		    first->number, first->module, first->version_from,
 		    first->version_to);
 	return release_refuse(handler, request, UPGRADE_REASON_running,
@@ -50,6 +52,56 @@ refuse_second(
 	    behaviour_version(handler->behaviours, handler->to));
 }
 
+/*
+ * What is common to an upgrade and its rehearsal: whether it may begin.  The
+ * refusal, or NULL and request->from is set.
+ */
+static const struct upgrade_report *
+refuse_begin(struct release_handler *handler, struct release_request *request)
+{
+	const char *module = request->module;
+	uint16_t current = behaviour_current(handler->behaviours, module);
+
+	request->from =
+	    current == 0 ? "" : behaviour_version(handler->behaviours, current);
+	if (current == 0 || behaviour_at(handler->behaviours, current)->native)
+		return release_refuse(handler, request,
+		    UPGRADE_REASON_not_found, "no module '%s' is loaded",
+		    module);
+	if (is_running(handler))
+		return refuse_second(handler, request);
+	if (strcmp(request->from, request->to) == 0)
+		return release_refuse(handler, request,
+		    UPGRADE_REASON_already_current,
+		    "'%s' %s is current already; nothing has changed", module,
+		    request->to);
+	if (handler->state == RELEASE_INSTALLED)
+		return refuse_second(handler, request);
+	return NULL;
+}
+
+/* Opens the report, notes both versions; begins to load `to` or to `work`. */
+static const struct upgrade_report *
+begin(struct release_handler *handler, struct release_request *request,
+    void (*work)(struct release_handler *handler))
+{
+	const struct upgrade_report *refusal = refuse_begin(handler, request);
+
+	if (refusal != NULL)
+		return refusal;
+	release_report_open(handler, request);
+	handler->from = behaviour_current(handler->behaviours, request->module);
+	handler->to =
+	    behaviour_find(handler->behaviours, request->module, request->to);
+	handler->is_resident = handler->to != 0;
+	if (handler->is_resident)
+		work(handler);
+	else
+		release_begin_loading(handler, request);
+	assert(release_assert_state(handler));
+	return &handler->report;
+}
+
 const struct upgrade_report *
 release_handler_upgrade(
     struct release_handler *handler, const char *module, const char *version)
@@ -57,42 +109,33 @@ release_handler_upgrade(
 	struct release_request request = {
 		.report = &handler->report, .module = module, .to = version
 	};
-	uint16_t current;
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	current = behaviour_current(handler->behaviours, module);
-	request.from =
-	    current == 0 ? "" : behaviour_version(handler->behaviours, current);
-	if (current == 0 || behaviour_at(handler->behaviours, current)->native)
-		return release_refuse(handler, &request,
-		    UPGRADE_REASON_not_found, "no module '%s' is loaded",
-		    module);
-	if (is_running(handler))
-		return refuse_second(handler, &request);
-	if (strcmp(request.from, version) == 0)
-		return release_refuse(handler, &request,
-		    UPGRADE_REASON_already_current,
-		    "'%s' %s is current already; nothing has changed", module,
-		    version);
-	if (handler->state == RELEASE_INSTALLED)
-		return refuse_second(handler, &request);
-	release_report_open(handler, &request);
-	handler->from = current;
-	handler->to = behaviour_find(handler->behaviours, module, version);
-	if (handler->to == 0)
-		release_begin_loading(handler, &request);
-	else
-		release_begin_converting(handler);
-	assert(release_assert_state(handler));
-	return &handler->report;
+	return begin(handler, &request, release_begin_converting);
+}
+
+const struct upgrade_report *
+release_handler_rehearse(struct release_handler *handler, const char *module,
+    const char *version, uint64_t sample)
+{
+	struct release_request request = { .report = &handler->report,
+		.module = module,
+		.to = version,
+		.is_rehearsal = true };
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (!is_running(handler))
+		handler->sample = sample;
+	return begin(handler, &request, release_begin_rehearsing);
 }
 
 /* Whether `module` is what the handler has in hand. */
 static bool
 is_in_hand(const struct release_handler *handler, const char *module)
 {
-	return handler->state != RELEASE_IDLE &&
-	    handler->state != RELEASE_LOADING &&
+	return (handler->state == RELEASE_CONVERTING ||
+		   handler->state == RELEASE_INSTALLED ||
+		   handler->state == RELEASE_RETURNING) &&
 	    strcmp(behaviour_at(handler->behaviours, handler->to)->name,
 		module) == 0;
 }
@@ -107,8 +150,7 @@ release_handler_rollback(struct release_handler *handler, const char *module)
 		.is_rollback = true };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (handler->state == RELEASE_LOADING ||
-	    handler->state == RELEASE_RETURNING)
+	if (is_running(handler) && handler->state != RELEASE_CONVERTING)
 		return refuse_second(handler, &request);
 	if (!is_in_hand(handler, module))
 		return release_refuse(handler, &request,
@@ -257,6 +299,7 @@ release_handler_free(struct release_handler **handlerp)
 	for (i = 0; i < handler->schedulers; i++)
 		scheduler_set_slice(
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);
+	rehearsal_free(&handler->rehearsal);
 	worker_free(&handler->loader);
 	code_load_drop(&handler->load);
 	FREE_OBJ(handlerp, RELEASE_HANDLER_MAGIC);

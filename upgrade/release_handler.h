@@ -43,6 +43,7 @@ enum upgrade_stage { UPGRADE_STAGES(UPGRADE_STAGE_ENUM) UPGRADE_STAGE_COUNT };
 	X(admission, "admission")                                              \
 	X(plan, "plan")                                                        \
 	X(self_test, "self-test")                                              \
+	X(rehearsal, "rehearsal")                                              \
 	X(failed_conversion, "failed-conversion")
 #define UPGRADE_REASON_ENUM(symbol, word) UPGRADE_REASON_##symbol,
 enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
@@ -54,13 +55,14 @@ struct upgrade_report {
 	uint64_t number;       /* 1, 2 ... in a run */
 	uint64_t begun, ended; /* µs of the run */
 	char module[32], version_from[32], version_to[32];
-	char mode[8];	       /* sweep */
+	char mode[16];	       /* sweep, rehearse */
 	uint8_t stage, reason; /* enum upgrade_stage, upgrade_reason */
-	uint8_t is_rollback, is_done;
+	uint8_t is_rollback, is_rehearsal, is_done;
 	uint64_t live;	    /* processes of the module when it began */
 	uint64_t converted; /* to version_to, by the sweep or before an event */
 	uint64_t failed;    /* refused by a hook or a check, or faulted in it */
 	uint64_t pinned;    /* have no image there: still on another version */
+	uint64_t lossy;	    /* in a rehearsal: came back with another value */
 	uint64_t born, died, crashes; /* from its begin to its end */
 	uint64_t lost; /* missing from the count without having ended */
 	uint64_t load_us, total_us;		  /* on the machine's clock */
@@ -84,6 +86,16 @@ void release_handler_free(struct release_handler **handlerp);
  */
 const struct upgrade_report *release_handler_upgrade(
     struct release_handler *handler, const char *module, const char *version);
+
+/*
+ * What that upgrade would do, done to copies of the live states, or of about
+ * `sample` of them (0: all): there, back and compared.  Nothing changes; the
+ * report counts who would be converted or pinned.  Done as `rehearsed`, or as
+ * refused if any failed.
+ */
+const struct upgrade_report *release_handler_rehearse(
+    struct release_handler *handler, const char *module, const char *version,
+    uint64_t sample);
 
 /*
  * Back to the release before; refused where there is none.  While an upgrade

@@ -1,6 +1,5 @@
 /*
- * Private to release_handler.c, release_stages.c, release_load.c and
- * release_report.c: what all four work on.
+ * Private to release_handler.c and release_*.c: what all of them work on.
  *
  * All of it is home's; others may be in the middle of a turn unless it says
  * that they are halted.
@@ -13,6 +12,7 @@
 
 struct behaviours;
 struct code_load;
+struct rehearsal;
 struct worker;
 
 enum { EVENT_LOADED = EVENT_PRIVATE, RELEASE_RESIDENTS_MAX = 256 };
@@ -21,6 +21,7 @@ enum { EVENT_LOADED = EVENT_PRIVATE, RELEASE_RESIDENTS_MAX = 256 };
 enum release_state {
 	RELEASE_IDLE,
 	RELEASE_LOADING,
+	RELEASE_REHEARSING,
 	RELEASE_CONVERTING,
 	RELEASE_INSTALLED,
 	RELEASE_RETURNING
@@ -42,6 +43,9 @@ struct release_handler {
 	enum release_state state;
 	struct code_load *load;
 	uint16_t from, to; /* of the upgrade that runs or is installed */
+	struct rehearsal *rehearsal;
+	uint64_t sample;  /* of it; 0: all */
+	bool is_resident; /* `to` was before it */
 	enum upgrade_reason why_back;
 	struct release_baseline before;
 	uint64_t numbers; /* of reports given so far */
@@ -55,7 +59,7 @@ struct release_handler {
 struct release_request {
 	struct upgrade_report *report;
 	const char *module, *from, *to;
-	bool is_rollback;
+	bool is_rollback, is_rehearsal;
 };
 
 /*--------------------------------------------------------------------
@@ -87,6 +91,13 @@ void release_begin_loading(
 void release_on_loaded(struct release_handler *handler, uint64_t number);
 /* Has the process told when all that was given to the loader is done. */
 int release_wait_for_loader(struct release_handler *handler);
+
+/*--------------------------------------------------------------------
+ * release_rehearsal.c
+ */
+
+/* From IDLE or LOADING. */
+void release_begin_rehearsing(struct release_handler *handler);
 
 /*--------------------------------------------------------------------
  * release_report.c

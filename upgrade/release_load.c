@@ -59,7 +59,10 @@ release_on_loaded(struct release_handler *handler, uint64_t number)
 		refuse_load(handler, error, why);
 	} else {
 		report->stage = UPGRADE_loaded;
-		release_begin_converting(handler);
+		if (report->is_rehearsal)
+			release_begin_rehearsing(handler);
+		else
+			release_begin_converting(handler);
 	}
 	assert(release_assert_state(handler));
 }

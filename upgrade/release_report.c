@@ -70,12 +70,15 @@ release_report_open(
 	*report = (struct upgrade_report){ .number = ++handler->numbers,
 		.begun = scheduler_now(handler->scheduler),
 		.mode = "sweep",
+		.is_rehearsal = request->is_rehearsal,
 		.is_rollback = request->is_rollback };
 	snprintf(report->module, sizeof report->module, "%s", request->module);
 	snprintf(report->version_from, sizeof report->version_from, "%s",
 	    request->from);
 	snprintf(
 	    report->version_to, sizeof report->version_to, "%s", request->to);
+	if (request->is_rehearsal)
+		snprintf(report->mode, sizeof report->mode, "rehearse");
 	handler->last = report;
 	if (report == &handler->report)
 		handler->before.ns = release_machine_ns();

@@ -13,11 +13,20 @@
  *        +-----------------------------------------------------------+
  *                              make_permanent
  *
+ *                rehearse           loaded
+ *        IDLE ------------> LOADING ------> REHEARSING
+ *         ^     refused        |                |
+ *         +--------------------+----------------+
+ *                                 rehearsed
+ *
  * transition                 function
  * IDLE to LOADING            release_begin_loading
  * IDLE to CONVERTING         release_begin_converting (it is resident)
  * LOADING to CONVERTING      release_on_loaded, release_begin_converting
  * LOADING to IDLE            release_on_loaded, refuse_load
+ * IDLE to REHEARSING         release_begin_rehearsing (it is resident)
+ * LOADING to REHEARSING      release_on_loaded, release_begin_rehearsing
+ * REHEARSING to IDLE         close_rehearsal, clear_away
  * CONVERTING to INSTALLED    close_sweeps, install
  * CONVERTING to RETURNING    close_sweeps or release_return_at_once, turn_round
  * INSTALLED to RETURNING     release_begin_returning
@@ -28,6 +37,8 @@
  *   IDLE        nothing is on its way; the current version is the only one
  *               that anything is born in
  *   LOADING     as IDLE, and a load is on the loader's thread
+ *   REHEARSING  as IDLE, and `to` is resident, with a plan to it and back from
+ *               all other versions; nobody is on the way there
  *   CONVERTING  `to` is current and the target of all other versions
  *   INSTALLED   as CONVERTING; whoever is not there is pinned
  *   RETURNING   `from` is current and the target of all other versions
@@ -88,11 +99,18 @@ bool
 release_assert_state(const struct release_handler *handler)
 {
 	assert((handler->state == RELEASE_LOADING) == (handler->load != NULL));
+	assert((handler->state == RELEASE_REHEARSING) ==
+	    (handler->rehearsal != NULL));
 	switch (handler->state) {
 	case RELEASE_IDLE:
 		break;
 	case RELEASE_LOADING:
 		assert(!handler->report.is_done);
+		break;
+	case RELEASE_REHEARSING:
+		assert(!handler->report.is_done);
+		assert(
+		    behaviour_is_current(handler->behaviours, handler->from));
 		break;
 	case RELEASE_CONVERTING:
 		assert(!handler->report.is_done);
@@ -182,8 +200,8 @@ end_sweeps(struct release_handler *handler)
 
 	for (i = 0; i < handler->schedulers; i++) {
 		sweep = &handler->sweeps[i];
-		histogram_merge(&report->pauses_cpu, &sweep->cpu);
-		histogram_merge(&report->pauses_wall, &sweep->wall);
+		histogram_merge(&report->pauses_cpu, &sweep->walk.cpu);
+		histogram_merge(&report->pauses_wall, &sweep->walk.wall);
 		failed += sweep->failed;
 		sweep->target = 0;
 	}

@@ -13,21 +13,16 @@
 
 #include <stdatomic.h>
 
-#include "switch/histogram.h"
-#include "switch/module.h"
-
-struct scheduler;
+#include "upgrade/walk.h"
 
 struct sweep {
-	struct scheduler *scheduler;
+	struct walk walk;     /* and the pauses */
 	uint16_t target;      /* 0: none has begun */
 	bool ends_at_failure; /* it will turn round: once told is enough */
 	atomic_bool is_over, has_failed;
-	uint32_t cursor;
 	uint64_t skipped; /* in this pass: they come in another */
 	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
 	struct pid last_failed;
-	struct histogram cpu, wall; /* of pauses, ns */
 };
 
 /* To `target`, from every behaviour whose own target it is. */

@@ -1,0 +1,96 @@
+/*
+ * rehearsal_result: what came of a rehearsal, summed and put into words.
+ *
+ * Every failure is counted; of the first ones it is known who and how, those
+ * of a lower scheduler before the others'.
+ */
+#include "upgrade/rehearsal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/process.h"
+
+void
+rehearsal_add(struct rehearsal_result *sum, const struct rehearsal_result *one)
+{
+	unsigned int i;
+
+	if (sum->lossy == 0)
+		sum->loss = one->loss;
+	sum->converted += one->converted;
+	sum->pinned += one->pinned;
+	sum->lossy += one->lossy;
+	for (i = 0; i < REHEARSAL_FAULTS; i++)
+		sum->failed[i] += one->failed[i];
+	for (i = 0; i < one->failures && sum->failures < REHEARSAL_FAILURES;
+	     i++)
+		sum->failure[sum->failures++] = one->failure[i];
+}
+
+uint64_t
+rehearsal_failed(const struct rehearsal_result *result)
+{
+	uint64_t failed = 0;
+	unsigned int i;
+
+	for (i = 0; i < REHEARSAL_FAULTS; i++)
+		failed += result->failed[i];
+	return failed;
+}
+
+__attribute__((format(printf, 3, 4))) static void
+append(char *text, size_t size, const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text + length, size - length, format, args);
+	va_end(args);
+}
+
+static void
+append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
+{
+	const char *who = failure->in_check ? "check" : "code_change";
+	char how[64];
+
+	append(text, size, "%s<%u.%u> ", text[0] == '\0' ? "" : ", ",
+	    failure->pid.slot, failure->pid.generation);
+	switch ((enum rehearsal_fault)failure->fault) {
+	case REHEARSAL_LOST:
+		append(text, size, "has no image any more");
+		break;
+	case REHEARSAL_SPOILT:
+		append(text, size, "its code_change writes to the old state");
+		break;
+	case REHEARSAL_CRASH:
+		append(text, size, "%s in its %s",
+		    reason_text(failure->reason, how, sizeof how), who);
+		break;
+	case REHEARSAL_HOOK:
+	case REHEARSAL_CHECK:
+	case REHEARSAL_FAULTS:
+		append(text, size, "its %s refuses it", who);
+		break;
+	}
+	if (failure->is_down)
+		append(text, size, " on the way back");
+}
+
+void
+rehearsal_text(const struct rehearsal_result *result, char *text, size_t size)
+{
+	const struct rehearsal_loss *loss = &result->loss;
+	unsigned int i;
+
+	text[0] = '\0';
+	for (i = 0; i < result->failures; i++)
+		append_failure(&result->failure[i], text, size);
+	if (result->lossy > 0)
+		append(text, size, "%s<%u.%u> comes back with '%s' %s, not %s",
+		    text[0] == '\0' ? "" : ", ", loss->pid.slot,
+		    loss->pid.generation, loss->path, loss->is, loss->was);
+}

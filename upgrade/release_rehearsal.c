@@ -1,0 +1,135 @@
+/*
+ * release_rehearsal: a rehearsal as a stage, from its begin to its report.
+ *
+ * The release is resident meanwhile, but nobody's target and not current.  A
+ * version that was fetched for the rehearsal alone is unloaded after it: what
+ * is left behind is a report.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/object.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+#include "upgrade/rehearsal.h"
+#include "upgrade/release_internal.h"
+
+enum { CAUSES_BYTES = 320 };
+
+/* "; nothing has changed, 1.0 stays current" behind what was found. */
+static void
+say(struct release_handler *handler, const struct rehearsal_result *result)
+{
+	struct upgrade_report *report = &handler->report;
+	char causes[CAUSES_BYTES], found[64];
+
+	rehearsal_text(result, causes, sizeof causes);
+	if (report->failed > 0)
+		snprintf(found, sizeof found,
+		    "%" PRIu64 " of %" PRIu64 " could not be converted",
+		    report->failed,
+		    report->failed + report->pinned + report->converted);
+	else
+		snprintf(found, sizeof found,
+		    "%" PRIu64 " would be converted, %" PRIu64 " pinned",
+		    report->converted, report->pinned);
+	snprintf(report->text, sizeof report->text,
+	    "%s%s%s%s; nothing has changed, %s stays current", found,
+	    result->is_cut ? ", given up as its code does not end" : "",
+	    causes[0] == '\0' ? "" : ": ", causes, report->version_from);
+}
+
+static void
+fill_report(
+    struct release_handler *handler, const struct rehearsal_result *result)
+{
+	struct upgrade_report *report = &handler->report;
+
+	release_count_up(handler, handler->from);
+	report->converted = result->converted;
+	report->pinned = result->pinned;
+	report->failed = rehearsal_failed(result);
+	report->lossy = result->lossy;
+	rehearsal_pauses(
+	    handler->rehearsal, &report->pauses_cpu, &report->pauses_wall);
+	say(handler, result);
+}
+
+/* To where it was before the rehearsal; the others are halted. */
+static void
+clear_away(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+
+	rehearsal_free(&handler->rehearsal);
+	handler->state = RELEASE_IDLE;
+	if (handler->is_resident ||
+	    code_purge(handler->code, report->module, report->version_to) == 0)
+		return;
+	snprintf(report->text + strlen(report->text),
+	    sizeof report->text - strlen(report->text), "; %s stays loaded",
+	    report->version_to);
+}
+
+static void
+close_rehearsal(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	struct rehearsal_result result;
+
+	rehearsal_sum(handler->rehearsal, &result);
+	fill_report(handler, &result);
+	clear_away(handler);
+	if (report->failed > 0)
+		release_report_close(
+		    handler, report, UPGRADE_refused, UPGRADE_REASON_rehearsal);
+	else
+		release_report_close(
+		    handler, report, UPGRADE_rehearsed, UPGRADE_REASON_none);
+}
+
+/* One slice on home, a scheduler_slice_f, and a look at the others'. */
+static bool
+slice(void *arg)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	(void)rehearsal_slice(handler->rehearsal);
+	if (rehearsal_is_over(handler->rehearsal)) {
+		scheduler_halt_others(handler->scheduler);
+		close_rehearsal(handler);
+		scheduler_let_go(handler->scheduler);
+	}
+	assert(release_assert_state(handler));
+	return !handler->report.is_done;
+}
+
+void
+release_begin_rehearsing(struct release_handler *handler)
+{
+	const struct rehearsal_order order = { .home = handler->scheduler,
+		.code = handler->code,
+		.module = handler->report.module,
+		.to = handler->to,
+		.sample = handler->sample };
+	int error = rehearsal_alloc(&handler->rehearsal, &order);
+
+	if (error != 0) {
+		snprintf(handler->report.text, sizeof handler->report.text,
+		    "cannot rehearse: %s", strerror(-error));
+		clear_away(handler);
+		release_report_close(handler, &handler->report, UPGRADE_refused,
+		    UPGRADE_REASON_rehearsal);
+		return;
+	}
+	scheduler_halt_others(handler->scheduler);
+	handler->state = RELEASE_REHEARSING;
+	release_take_baseline(handler, handler->from);
+	release_report_log(handler, &handler->report, "rehearsing");
+	rehearsal_begin(handler->rehearsal);
+	scheduler_set_slice(handler->scheduler, slice, handler);
+	scheduler_let_go(handler->scheduler);
+	assert(release_assert_state(handler));
+}

@@ -301,6 +301,20 @@ flush_all(struct scheduler *scheduler)
 }
 
 bool
+courier_waits(const struct scheduler *scheduler)
+{
+	const struct courier *courier = scheduler->courier;
+	unsigned int i;
+
+	if (scheduler->late.first != 0)
+		return true;
+	for (i = 0; i < courier->count; i++)
+		if (courier->out[i].count > 0)
+			return true;
+	return false;
+}
+
+bool
 courier_may_send(const struct scheduler *scheduler)
 {
 	const struct courier *courier = scheduler->courier;

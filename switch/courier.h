@@ -105,6 +105,9 @@ bool courier_knows_full(const struct scheduler *scheduler, struct pid to);
 /* Takes what has come, sends what has waited; whether there was any. */
 bool courier_turn(struct scheduler *scheduler);
 
+/* Whether anything waits: for room in a ring, or for memory. */
+bool courier_waits(const struct scheduler *scheduler);
+
 /* Whether what waits has got room since. */
 bool courier_may_send(const struct scheduler *scheduler);
 

@@ -264,7 +264,7 @@ next_due(const struct scheduler *scheduler)
 	unsigned int i;
 
 	next = next == WHEEL_NEVER ? NEVER : next * 1000;
-	if ((scheduler->untold.first != 0 || scheduler->late.first != 0) &&
+	if ((scheduler->untold.first != 0 || courier_waits(scheduler)) &&
 	    scheduler->now + 1000 < next)
 		next = scheduler->now + 1000; /* memory may be free again */
 	if (loop->slice != NULL && loop->slice_due < next)

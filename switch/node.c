@@ -15,9 +15,9 @@
 
 #include <errno.h>
 
+#include "switch/alarm.h"
 #include "switch/courier.h"
 #include "switch/log.h"
-#include "switch/alarm.h"
 #include "switch/record_queue.h"
 #include "switch/registry.h"
 

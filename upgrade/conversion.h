@@ -52,10 +52,6 @@ void conversion_free(struct conversion **conversionp);
 int conversion_compose(struct conversion **ret_conversion,
     const struct conversion *first, const struct conversion *second);
 
-/* Whether two plans do the same to every state. */
-bool conversion_is_same(
-    const struct conversion *one, const struct conversion *other);
-
 /*
  * Runs it: `new_state` is of the target's size.  0; -EDOM the state has no
  * image; -EBADMSG the hook refused it.

@@ -54,6 +54,23 @@ histogram_merge(struct histogram *into, const struct histogram *from)
 		into->max = from->max;
 }
 
+void
+histogram_since(const struct histogram *now, const struct histogram *before,
+    struct histogram *ret_histogram)
+{
+	uint64_t bound = 0;
+	unsigned int i;
+
+	ret_histogram->count = now->count - before->count;
+	for (i = 0; i < HISTOGRAM_BUCKETS; i++) {
+		ret_histogram->buckets[i] =
+		    now->buckets[i] - before->buckets[i];
+		if (ret_histogram->buckets[i] > 0)
+			bound = bound_of(i);
+	}
+	ret_histogram->max = bound < now->max ? bound : now->max;
+}
+
 uint64_t
 histogram_quantile(const struct histogram *histogram, double share)
 {

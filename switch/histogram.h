@@ -24,6 +24,13 @@ void histogram_add(struct histogram *histogram, uint64_t value, uint64_t times);
 void histogram_merge(struct histogram *into, const struct histogram *from);
 
 /*
+ * What `now` has counted since it was `before`.  Of the largest value only the
+ * bucket is known then: its bound stands for it.
+ */
+void histogram_since(const struct histogram *now,
+    const struct histogram *before, struct histogram *ret_histogram);
+
+/*
  * The smallest bucket bound that `share` (0 to 1) of the values do not pass,
  * never above the largest value; 0 of an empty histogram.
  */

@@ -62,6 +62,27 @@ the_largest_is_exact_and_bounds_all(void **state)
 	assert_int_equal(histogram_quantile(&histogram, 0.5), 1000001);
 }
 
+static void
+what_came_since_is_told_apart(void **state)
+{
+	static struct histogram before, now, since;
+
+	(void)state;
+	histogram_add(&before, 9000000, 1);
+	histogram_add(&before, 5, 10);
+	now = before;
+	histogram_add(&now, 7, 1);
+	histogram_add(&now, 12, 3);
+	histogram_since(&now, &before, &since);
+	assert_int_equal(since.count, 4);
+	assert_int_equal(histogram_quantile(&since, 0.25), 7);
+	assert_int_equal(histogram_quantile(&since, 1), 12);
+	assert_int_equal(since.max, 12);
+	histogram_since(&now, &now, &since);
+	assert_int_equal(since.count, 0);
+	assert_int_equal(since.max, 0);
+}
+
 int
 main(void)
 {
@@ -71,6 +92,7 @@ main(void)
 		cmocka_unit_test(
 		    a_quantile_is_at_most_a_sixteenth_above_the_truth),
 		cmocka_unit_test(the_largest_is_exact_and_bounds_all),
+		cmocka_unit_test(what_came_since_is_told_apart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@
  *   1. all[0] is free; all[i].id == i wherever a module is loaded;
  *   2. (name, version) is unique, and what is current is loaded;
  *   3. a native is current from the start and has no target;
- *   4. id, name and version of an entry never change once written.
+ *   4. id, name and version of an entry never change once written;
+ *   5. a fallback is a loaded version of the same name, and has none itself.
  */
 #include "switch/behaviour.h"
 
@@ -41,6 +42,8 @@ struct behaviours {
 #define BEHAVIOURS_MAGIC 0xbe4a0125
 	struct converter converter;
 	unsigned int schedulers;
+	uint16_t last_trial;
+	_Atomic uint16_t trial; /* the one that goes on, or 0 */
 	_Atomic uint16_t count; /* one more than the highest number given */
 	_Atomic uint16_t name_count;
 	struct module_name names[BEHAVIOURS_MAX];
@@ -56,6 +59,17 @@ is_version(
 	return behaviour->module != NULL &&
 	    strcmp(behaviour->name, name) == 0 &&
 	    strcmp(behaviour->version, version) == 0;
+}
+
+static bool
+assert_fallback(const struct behaviours *behaviours, const struct behaviour *of)
+{
+	const struct behaviour *fallback = &behaviours->all[of->fallback];
+
+	assert(of->fallback == 0 ||
+	    (fallback->module != NULL && fallback->fallback == 0 &&
+		strcmp(fallback->name, of->name) == 0));
+	return true;
 }
 
 static bool
@@ -77,6 +91,7 @@ assert_behaviours(const struct behaviours *behaviours)
 		assert(!one->native ||
 		    (behaviour_current(behaviours, one->name) == i &&
 			one->target == 0));
+		assert(assert_fallback(behaviours, one));
 	}
 	return true;
 }
@@ -206,7 +221,7 @@ behaviours_add(struct behaviours *behaviours, const struct module *module,
 	if (error != 0)
 		return error;
 	behaviour->native = false;
-	behaviour->target = 0;
+	behaviour->target = behaviour->fallback = 0;
 	behaviour->module = module;
 	*ret_id = behaviour->id;
 	assert(assert_behaviours(behaviours));
@@ -236,19 +251,32 @@ behaviours_add_native(struct behaviours *behaviours,
 	return 0;
 }
 
+static bool
+is_fallback(const struct behaviours *behaviours, uint16_t id)
+{
+	uint16_t i;
+
+	for (i = 1; i < behaviours->count; i++)
+		if (behaviours->all[i].module != NULL &&
+		    behaviours->all[i].fallback == id)
+			return true;
+	return false;
+}
+
 int
 behaviours_remove(struct behaviours *behaviours, uint16_t id)
 {
 	struct behaviour *behaviour = behaviour_at(behaviours, id);
 
 	if (behaviour_counts(behaviours, id).holders > 0 ||
+	    is_fallback(behaviours, id) ||
 	    (behaviour_is_current(behaviours, id) && !behaviour->native))
 		return -EBUSY;
 	if (behaviour->native)
 		find_name(behaviours, behaviour->name)->current = 0;
 	behaviour->module = NULL;
 	behaviour->context = NULL;
-	behaviour->target = 0;
+	behaviour->target = behaviour->fallback = 0;
 	assert(assert_behaviours(behaviours));
 	return 0;
 }
@@ -310,6 +338,31 @@ behaviour_is_current(const struct behaviours *behaviours, uint16_t id)
 	return behaviour_current(behaviours, behaviours->all[id].name) == id;
 }
 
+void
+behaviours_begin_trial(struct behaviours *behaviours)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	assert(behaviours->trial == 0);
+	behaviours->last_trial =
+	    (uint16_t)(behaviours->last_trial % BEHAVIOURS_TRIALS + 1);
+	behaviours->trial = behaviours->last_trial;
+}
+
+void
+behaviours_end_trial(struct behaviours *behaviours)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	assert(behaviours->trial != 0);
+	behaviours->trial = 0;
+}
+
+uint16_t
+behaviours_trial(const struct behaviours *behaviours)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	return behaviours->trial;
+}
+
 uint16_t
 behaviour_for_birth(const struct behaviours *behaviours, uint16_t id)
 {
@@ -338,6 +391,8 @@ behaviour_counts(const struct behaviours *behaviours, uint16_t id)
 		sum.ends += one->ends;
 		sum.faults += one->faults;
 		sum.conversions += one->conversions;
+		sum.events += one->events;
+		sum.retried += one->retried;
 	}
 	return sum;
 }

@@ -12,6 +12,11 @@
  * counts, each scheduler writes into a tally of its own; they are summed when
  * somebody asks.
  *
+ * A release may be on trial.  Until it is permanent or taken back it has a
+ * fallback: the version that is given an event that faults on it (retry.c).
+ * The process stays there, barred from the release for the rest of the trial.
+ * Trials have numbers, so that the bars of one mean nothing in the next.
+ *
  * Not here: loading and closing of files (upgrade/code.c) and the making of
  * conversion plans (upgrade/conversion.c).
  */
@@ -25,8 +30,8 @@
 enum { BEHAVIOURS_MAX = 1024, BEHAVIOUR_STATE_MAX = 8192 };
 
 /*
- * What may change while others read: `module`, NULL unless it is loaded, and
- * `target`.  All else is written before a process can run it.
+ * What may change while others read: `module`, NULL unless it is loaded,
+ * `target` and `fallback`.  All else is written before a process can run it.
  */
 struct behaviour {
 	const struct module *_Atomic module;
@@ -34,6 +39,11 @@ struct behaviour {
 	uintptr_t image, image_size; /* where its code lies; 0: linked in */
 	uint16_t id;
 	_Atomic uint16_t target; /* its processes go there; or 0 */
+	/*
+	 * While it is on trial: whose is an event that faults here; else 0.
+	 * Set within a trial, behaviours_begin_trial().
+	 */
+	_Atomic uint16_t fallback;
 	bool native;
 	/*
 	 * Its events depend on the world outside (a database that another
@@ -49,6 +59,8 @@ struct behaviour_counts {
 	uint64_t births, ends; /* of processes, in this version */
 	uint64_t faults;
 	uint64_t conversions; /* processes that came to it converted */
+	uint64_t events;      /* that it was given, with those that faulted */
+	uint64_t retried; /* of those, the ones that its fallback then had */
 };
 
 /*
@@ -56,7 +68,8 @@ struct behaviour_counts {
  * them; a cache line, so that no two schedulers write into the same.
  */
 struct behaviour_tally {
-	_Atomic uint64_t holders, births, ends, faults, conversions, spare[3];
+	_Atomic uint64_t holders, births, ends, faults, conversions, events,
+	    retried, spare;
 };
 _Static_assert(sizeof(struct behaviour_tally) == 64, "one cache line");
 
@@ -101,6 +114,13 @@ struct converter {
 	/* Told of each attempt that an event or use_current caused. */
 	void (*attempted)(
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
+	/*
+	 * Told of each event that has faulted on a release on trial: 0, its
+	 * fallback has the event; or why the process could not be converted
+	 * to it, and then its on_fault decides.  On the thread of the
+	 * scheduler that has the process.
+	 */
+	void (*retried)(void *arg, struct pid pid, int result);
 };
 
 struct behaviours;
@@ -126,7 +146,8 @@ int behaviours_add_native(struct behaviours *behaviours,
     const struct module *module, void *context, uint16_t *ret_id);
 
 /*
- * Takes it out; -EBUSY while a process runs it or it is current.  No other
+ * Takes it out; -EBUSY while a process runs it, it is current or the fallback
+ * of another.  No other
  * scheduler may be in the middle of a turn.  Its number and words stay, and
  * are the same when it comes again: records of processes that were born there
  * still find their version.
@@ -150,6 +171,18 @@ uint16_t behaviour_current(
  */
 void behaviour_make_current(struct behaviours *behaviours, uint16_t id);
 bool behaviour_is_current(const struct behaviours *behaviours, uint16_t id);
+
+/*
+ * A trial of a release, from before its first process runs it until it is
+ * permanent or taken back; one at a time.  Its number, or 0 when there is
+ * none: below 2^14, so a process that nobody has converted since the trial of
+ * the same number, 16,383 trials ago, is still barred.  For home, while the
+ * others are halted.
+ */
+enum { BEHAVIOURS_TRIALS = (1 << 14) - 1 };
+void behaviours_begin_trial(struct behaviours *behaviours);
+void behaviours_end_trial(struct behaviours *behaviours);
+uint16_t behaviours_trial(const struct behaviours *behaviours);
 
 /*
  * The version that a birth asked for as `id` belongs to: what was looked up

@@ -161,6 +161,7 @@ take_over(
 	process->state = state;
 	process->behaviour = change->to->id;
 	process->upgrades++;
+	process->barred = 0;
 	holding_drop(scheduler, process, change->restored);
 	if (kept != 0) {
 		memcpy(holding_at(scheduler, kept) + 1, scheduler->keep,
@@ -213,6 +214,16 @@ process_cpu_ns(void)
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
+/* A release that it has faulted on is not to have it while it is on trial. */
+static bool
+may_go_to(const struct scheduler *scheduler, const struct process *process,
+    uint16_t target)
+{
+	return process->barred == 0 ||
+	    behaviour_at(scheduler->behaviours, target)->fallback == 0 ||
+	    !retry_is_barred(scheduler, process);
+}
+
 int
 process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target)
@@ -224,6 +235,8 @@ process_convert(
 
 	if (target == 0 || target == process->behaviour)
 		return 0;
+	if (!may_go_to(scheduler, process, target))
+		return -EPERM;
 	begun = process_cpu_ns();
 	result = change_code(scheduler, process, target);
 	if (converter->attempted != NULL)
@@ -231,6 +244,20 @@ process_convert(
 		    process_pid(scheduler, process), result,
 		    process_cpu_ns() - begun);
 	return result;
+}
+
+int
+process_fall_back(struct scheduler *scheduler, struct process *process)
+{
+	uint16_t fallback =
+	    behaviour_at(scheduler->behaviours, process->behaviour)->fallback;
+	uint64_t begun = process_cpu_ns();
+	int error = change_code(scheduler, process, fallback);
+
+	if (error == 0)
+		process_add_pause(scheduler, process_pid(scheduler, process),
+		    process_cpu_ns() - begun);
+	return error;
 }
 
 int
@@ -247,6 +274,8 @@ process_change_code(
 		return process->is_untold ? -ENOSPC : -EAGAIN;
 	if (process->behaviour == behaviour)
 		return 0;
+	if (!may_go_to(scheduler, process, behaviour))
+		return -EPERM;
 	return change_code(scheduler, process, behaviour);
 }
 

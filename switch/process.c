@@ -224,6 +224,7 @@ process_info(
 		.events = process->events,
 		.state_size = behaviour->module->schema.size,
 		.pause_us = (process->pause_ns + 999) / 1000,
+		.is_barred = retry_is_barred(scheduler, process),
 		.state = store_at(scheduler->store, process->state),
 	};
 	return 0;

@@ -99,6 +99,7 @@ struct process_info {
 	uint32_t events;  /* handled so far */
 	uint32_t state_size;
 	uint32_t pause_us; /* sum over its conversions, CPU time */
+	bool is_barred;	   /* from the release on trial: an event faulted */
 	const void *state; /* until the next event only */
 };
 
@@ -121,7 +122,8 @@ bool process_next(
 
 /*
  * Converts the process, which must be between two events, to `behaviour`.
- * 0; -ESRCH; or what the converter says, and then nothing has changed.
+ * 0; -ESRCH; -EPERM it is barred from that release, which is on trial; or what
+ * the converter says, and then nothing has changed.
  */
 int process_change_code(
     struct scheduler *scheduler, struct pid pid, uint16_t behaviour);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "switch/log.h"
+#include "switch/message.h"
 #include "switch/record_queue.h"
 #include "switch/scheduler_internal.h"
 
@@ -46,6 +47,26 @@ record_send_fault(struct scheduler *scheduler,
 		    "%s %s <%u.%u> fault %s in %s%s", record->module,
 		    record->version, record->pid.slot, record->pid.generation,
 		    reason_text(reason, text, sizeof text), record->event_name,
-		    record->resumed ? ", resumes" : "");
+		    record->retried	  ? ", retried"
+			: record->resumed ? ", resumes"
+					  : "");
 	record_send(scheduler, RECORD_FAULT, record, sizeof *record);
+}
+
+void
+record_event_fault(struct scheduler *scheduler, struct reason reason,
+    bool resumes, bool is_retried)
+{
+	const struct running *running = &scheduler->running;
+	const struct message *message = message_at(scheduler, running->message);
+	struct fault_record record = { .pid = running->pid,
+		.reason = reason,
+		.event = message->kind,
+		.callback = running->callback,
+		.resumed = resumes,
+		.retried = is_retried };
+
+	(void)event_word(
+	    scheduler, message, record.event_name, sizeof record.event_name);
+	record_send_fault(scheduler, running->behaviour, &record);
 }

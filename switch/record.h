@@ -38,6 +38,7 @@ struct fault_record {
 	uint8_t resumed;  /* 1: the process goes on */
 	char module[32], version[32];
 	char event_name[24];
+	uint8_t retried; /* 1: and the version before has the event */
 };
 
 /* One restart that a supervisor did, or gave up. */

@@ -62,9 +62,10 @@ struct process {
 	uint32_t pause_ns;
 	uint16_t born, upgrades;
 	uint8_t faults, fault_limit;
-	bool is_untold;		 /* stands in that list */
-	bool tells_asker;	 /* of its start: struct spawn */
-	uint32_t older, younger; /* slots: siblings below one supervisor */
+	uint16_t is_untold : 1;	  /* stands in that list */
+	uint16_t tells_asker : 1; /* of its start: struct spawn */
+	uint16_t barred : 14;	  /* in the trial of that number, retry.c */
+	uint32_t older, younger;  /* slots: siblings below one supervisor */
 };
 _Static_assert(sizeof(struct process) == STORE_HEADER, "one cache line");
 
@@ -241,16 +242,32 @@ void transaction_batch(struct scheduler *scheduler);
 void transaction_fault(
     struct scheduler *scheduler, const struct fault_caught *caught);
 
+/*
+ * retry.c: of the event in hand, which has faulted on a release on trial and
+ * is undone: whether its fallback has it now, as the next one of the process.
+ */
+bool retry_event(struct scheduler *scheduler, struct reason reason);
+/* Whether a trial that goes on has barred it. */
+bool retry_is_barred(
+    const struct scheduler *scheduler, const struct process *process);
+
 /* record.c: counts, logs and sends a fault; fills in module and time. */
 struct fault_record;
 struct reason record_reason(
     const struct behaviour *behaviour, const struct fault_caught *caught);
 void record_send_fault(struct scheduler *scheduler,
     const struct behaviour *behaviour, struct fault_record *record);
+/* That of the event in hand: what became of its process, and of itself. */
+void record_event_fault(struct scheduler *scheduler, struct reason reason,
+    bool resumes, bool is_retried);
 
-/* code_change.c: to `target`, as an event asked for it; 0 is nowhere. */
+/*
+ * code_change.c: to `target`, as an event asked for it; 0 is nowhere.  To the
+ * fallback of the release that it runs, whose event has faulted.
+ */
 int process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target);
+int process_fall_back(struct scheduler *scheduler, struct process *process);
 /* What this thread has used of the CPU. */
 uint64_t process_cpu_ns(void);
 

@@ -6,7 +6,9 @@
  *   |-- it returned:  canary whole? copy back, outbox in order, message freed
  *   '-- it faulted:   outbox undone in reverse, state as before, then
  *         in init       the start has failed: the process ends
- *         in handle     on_fault exit: it ends with the reason
+ *         in handle     of a release on trial: the version before is given
+ *                       the event (retry.c); else, or if that faults too,
+ *                       on_fault exit: it ends with the reason
  *                       on_fault resume: the message becomes EVENT_FAULTED,
  *                       ahead of its mailbox, unless that is what faulted or
  *                       its limit is passed; then it ends
@@ -148,6 +150,7 @@ commit(struct scheduler *scheduler)
 		    running->state, running->behaviour->module->schema.size);
 	process->events++;
 	scheduler->counts.events++;
+	tally_add(&scheduler->tallies[running->behaviour->id].events, 1);
 	outbox_commit(scheduler);
 	if (running->callback != CALLBACK_INIT)
 		return;
@@ -337,22 +340,6 @@ batch(void *arg)
 	}
 }
 
-static void
-record_fault(struct scheduler *scheduler, struct reason reason, bool resumes)
-{
-	const struct running *running = &scheduler->running;
-	const struct message *message = message_at(scheduler, running->message);
-	struct fault_record record = { .pid = running->pid,
-		.reason = reason,
-		.event = message->kind,
-		.callback = running->callback,
-		.resumed = resumes };
-
-	(void)event_word(
-	    scheduler, message, record.event_name, sizeof record.event_name);
-	record_send_fault(scheduler, running->behaviour, &record);
-}
-
 /* The faulted message becomes the next event, ahead of the mailbox. */
 static void
 resume(struct scheduler *scheduler, struct reason reason)
@@ -383,21 +370,19 @@ may_resume(const struct scheduler *scheduler)
 	    message_at(scheduler, running->message)->kind != EVENT_FAULTED;
 }
 
-void
-transaction_fault(
-    struct scheduler *scheduler, const struct fault_caught *caught)
+/* What its on_fault says, or the callback. */
+static void
+obey_fault(struct scheduler *scheduler, struct reason reason)
 {
 	struct running *running = &scheduler->running;
 	struct process *process = running->process;
-	struct reason reason = record_reason(running->behaviour, caught);
 	bool resumes;
 
-	outbox_undo(scheduler);
 	process->events++;
 	if (process->faults < UINT8_MAX)
 		process->faults++;
 	resumes = may_resume(scheduler);
-	record_fault(scheduler, reason, resumes);
+	record_event_fault(scheduler, reason, resumes, false);
 	if (running->callback == CALLBACK_TERMINATE) {
 		memcpy(&reason,
 		    message_at(scheduler, running->message)->body.bytes,
@@ -411,6 +396,21 @@ transaction_fault(
 		process_terminate(scheduler, process, reason);
 	}
 	close_event(scheduler, !resumes);
+}
+
+void
+transaction_fault(
+    struct scheduler *scheduler, const struct fault_caught *caught)
+{
+	const struct behaviour *behaviour = scheduler->running.behaviour;
+	struct reason reason = record_reason(behaviour, caught);
+
+	outbox_undo(scheduler);
+	tally_add(&scheduler->tallies[behaviour->id].events, 1);
+	if (behaviour->fallback != 0 && retry_event(scheduler, reason))
+		close_event(scheduler, false);
+	else
+		obey_fault(scheduler, reason);
 }
 
 void

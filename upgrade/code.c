@@ -72,8 +72,7 @@ struct code {
 	struct prover *prover;	/* or NULL */
 	const char *const *roots;
 	unsigned int root_count;
-	code_attempted_f *attempted;
-	void *arg;
+	struct code_listener listener;
 	bool loading;
 	unsigned int version_count, format_count;
 	struct version versions[VERSIONS_MAX];
@@ -169,16 +168,28 @@ attempted(void *arg, struct pid pid, int result, uint64_t cpu_ns)
 	const struct code *code = arg;
 
 	CHECK_OBJ(code, CODE_MAGIC);
-	if (code->attempted != NULL)
-		code->attempted(code->arg, pid, result, cpu_ns);
+	if (code->listener.attempted != NULL)
+		code->listener.attempted(
+		    code->listener.arg, pid, result, cpu_ns);
+}
+
+static void
+retried(void *arg, struct pid pid, int result)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->listener.retried != NULL)
+		code->listener.retried(code->listener.arg, pid, result);
 }
 
 void
-code_listen(struct code *code, code_attempted_f *listener, void *arg)
+code_listen(struct code *code, const struct code_listener *listener)
 {
 	CHECK_OBJ(code, CODE_MAGIC);
-	code->attempted = listener;
-	code->arg = arg;
+	code->listener = listener == NULL
+	    ? (struct code_listener){ .arg = NULL }
+	    : *listener;
 }
 
 /*--------------------------------------------------------------------
@@ -791,8 +802,9 @@ int
 code_alloc(struct code **ret_code, struct behaviours *behaviours,
     const char *const *roots, unsigned int count)
 {
-	struct converter converter = { .convert = convert,
-		.attempted = attempted };
+	struct converter converter = {
+		.convert = convert, .attempted = attempted, .retried = retried
+	};
 	struct plans *plans;
 	struct code *code;
 

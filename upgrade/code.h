@@ -71,13 +71,18 @@ struct scheduler;
 void code_join(struct code *code, struct scheduler *home);
 
 /*
- * Who hears of each conversion that an event or use_current has caused, on the
- * thread of the scheduler that has the process: the release handler.  One;
- * NULL ends it.  Before anything runs.
+ * Who hears, on the thread of the scheduler that has the process, of each
+ * conversion that an event or use_current has caused, and of each event that
+ * was retried (struct converter): the release handler.  Either may be NULL.
+ * One; NULL ends it.  Before anything runs.
  */
-typedef void code_attempted_f(
-    void *arg, struct pid pid, int result, uint64_t cpu_ns);
-void code_listen(struct code *code, code_attempted_f *listener, void *arg);
+struct code_listener {
+	void *arg;
+	void (*attempted)(
+	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
+	void (*retried)(void *arg, struct pid pid, int result);
+};
+void code_listen(struct code *code, const struct code_listener *listener);
 
 /* The resident versions of `module`: their number, the first `max` to ids. */
 unsigned int code_residents(const struct code *code, const char *module,

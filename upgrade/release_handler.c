@@ -281,7 +281,9 @@ release_handler_alloc(struct release_handler **ret_handler,
 		return error;
 	}
 	code_join(code, scheduler);
-	code_listen(code, release_on_attempt, handler);
+	code_listen(code,
+	    &(struct code_listener){
+		.arg = handler, .attempted = release_on_attempt });
 	*ret_handler = handler;
 	return 0;
 }
@@ -295,7 +297,7 @@ release_handler_free(struct release_handler **handlerp)
 	if (handler == NULL)
 		return;
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	code_listen(handler->code, NULL, NULL);
+	code_listen(handler->code, NULL);
 	for (i = 0; i < handler->schedulers; i++)
 		scheduler_set_slice(
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);

@@ -74,7 +74,7 @@ void release_return_at_once(struct release_handler *handler);
 void release_make_permanent(
     struct release_handler *handler, const struct release_request *request);
 
-/* A code_attempted_f. */
+/* A struct code_listener. */
 void release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns);
 
 /* Always true. */

@@ -275,7 +275,7 @@ slice(void *arg)
 
 /*
  * An event, or use_current, has had a process converted, on the thread of the
- * scheduler that has it; code_attempted_f.
+ * scheduler that has it; struct code_listener.
  */
 void
 release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns)

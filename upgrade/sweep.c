@@ -35,9 +35,11 @@ is_pinned(int error)
 static bool
 is_wanted(const struct sweep *sweep, const struct process_info *info)
 {
-	return behaviour_at(
-		   scheduler_behaviours(sweep->walk.scheduler), info->behaviour)
-		   ->target == sweep->target;
+	const struct behaviour *behaviour = behaviour_at(
+	    scheduler_behaviours(sweep->walk.scheduler), info->behaviour);
+
+	/* One that is barred has been counted when its event was retried. */
+	return behaviour->target == sweep->target && !info->is_barred;
 }
 
 /* One that fails is tried before its event and again after it. */

@@ -1,0 +1,115 @@
+/*
+ * retry: an event that faults on a release on trial goes to the version before.
+ *
+ *      the event faults, and all that it did is undone (transaction.c)
+ *        |
+ *        v
+ *      the process is converted to the fallback ---------> its on_fault
+ *        |                                        cannot     decides
+ *        v
+ *      it is barred; the event is the next one of its mailbox
+ *
+ * So a bad release costs its subscribers nothing while it is on trial: the
+ * fault is counted, logged and recorded as any, but not against the process,
+ * and the same message, its parcel and all, is handled by code that is known
+ * to work.  If that faults too it is a fault like any other, and on_fault
+ * decides then.
+ *
+ * A process that was given back stays: no sweep, event or use_current takes it
+ * to that release again until the trial is over, one way or the other.  Then
+ * it follows at its next event, if the release is still the target.
+ *
+ * What this is not: a second chance for EVENT_FAULTED, which the process gets
+ * where a faulted event was lost; for a start, which its supervisor decides
+ * on; or for terminate, after which there is nothing to save.
+ *
+ * Invariants:
+ *   1. a process bears the number of a trial only while it has not been
+ *      converted since that trial gave it back;
+ *   2. an event is tried twice at most: a fallback has no fallback.
+ */
+#include <errno.h>
+
+#include "switch/log.h"
+#include "switch/mailbox.h"
+#include "switch/message.h"
+#include "switch/record.h"
+#include "switch/scheduler_internal.h"
+
+bool
+retry_is_barred(
+    const struct scheduler *scheduler, const struct process *process)
+{
+	return process->barred != 0 &&
+	    process->barred == behaviours_trial(scheduler->behaviours);
+}
+
+static bool
+is_retriable(const struct scheduler *scheduler)
+{
+	const struct running *running = &scheduler->running;
+
+	return running->callback == CALLBACK_HANDLE &&
+	    message_at(scheduler, running->message)->kind != EVENT_FAULTED;
+}
+
+/* What the conversion says, behaviour.h and code_change.c. */
+static const char *
+why(int error)
+{
+	switch (error) {
+	case -EDOM:
+		return "its state has no image there";
+	case -EBADMSG:
+		return "its hook or check refuses";
+	case -EFAULT:
+		return "its conversion faulted";
+	case -ENOSPC:
+		return "no memory";
+	default:
+		return "there is no plan";
+	}
+}
+
+/* To who listens; and the log says why it is not retried. */
+static void
+tell(struct scheduler *scheduler, int result)
+{
+	const struct running *running = &scheduler->running;
+	const struct behaviour *behaviour = running->behaviour;
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+
+	if (result != 0 && log_is_on(scheduler->log))
+		log_line(scheduler->log, scheduler->now,
+		    "%s %s <%u.%u> cannot go back to %s: %s", behaviour->name,
+		    behaviour->version, running->pid.slot,
+		    running->pid.generation,
+		    behaviour_version(
+			scheduler->behaviours, behaviour->fallback),
+		    why(result));
+	if (converter->retried != NULL)
+		converter->retried(
+		    converter->arg, scheduler->running.pid, result);
+}
+
+bool
+retry_event(struct scheduler *scheduler, struct reason reason)
+{
+	struct running *running = &scheduler->running;
+	struct process *process = running->process;
+	int error;
+
+	if (!is_retriable(scheduler))
+		return false;
+	error = process_fall_back(scheduler, process);
+	tell(scheduler, error);
+	if (error != 0)
+		return false;
+	record_event_fault(scheduler, reason, true, true);
+	tally_add(&scheduler->tallies[running->behaviour->id].retried, 1);
+	process->barred = behaviours_trial(scheduler->behaviours) &
+	    (unsigned int)BEHAVIOURS_TRIALS;
+	mailbox_prepend(scheduler, process, running->message);
+	return true;
+}

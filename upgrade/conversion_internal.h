@@ -1,17 +1,18 @@
 /*
  * conversion_internal: a plan as it is made, before it is compiled.
  *
- * Private to upgrade/conversion.c, derivation.c, composition.c, kept.c and
- * plan_table.c.  A plan is a list of lines, at most one for each value of the
- * target, beside a blank: the target's state with every default in its place.
- * Lines name offsets, widths and nodes (layout.h), never anything in a module,
- * so that a plan outlives the tables it was derived from.
+ * Private to upgrade/conversion.c, derivation*.c, composition.c, compilation.c,
+ * kept.c and plan_table.c.  A plan is a list of lines, at most one for each
+ * value of the target, beside a blank: the target's state with every default in
+ * its place. Lines name offsets, widths and nodes (layout.h), never anything in
+ * a module, so that a plan outlives the tables it was derived from.
  */
 #ifndef UPGRADE_CONVERSION_INTERNAL_H
 #define UPGRADE_CONVERSION_INTERNAL_H
 
 #include "upgrade/conversion.h"
 #include "upgrade/layout.h"
+#include "upgrade/limits.h"
 
 enum { NO_IMAGE = UINT16_MAX };
 
@@ -39,13 +40,6 @@ struct place {
 	uint8_t kind;
 };
 
-/* Of a number, or of the length of a text.  lo <= 0 <= hi. */
-struct limits {
-	int64_t lo;
-	uint64_t hi;
-};
-#define LIMITS_NONE ((struct limits){ INT64_MIN, UINT64_MAX })
-
 /* X(symbol, word): what is done to a value. */
 #define LINE_KINDS(X)                                                          \
 	X(COPY, "copy")                                                        \
@@ -72,7 +66,28 @@ struct line {
 	int64_t constant;
 };
 
-struct step;
+/* What is run: see compilation.c. */
+enum step_kind {
+	STEP_COPY,
+	STEP_EXTEND,
+	STEP_LIMIT,
+	STEP_TEXT,
+	STEP_MAP,
+	STEP_SET,
+	STEP_NEVER,
+	STEP_UNLESS,
+	STEP_UNLESS_NEW
+};
+
+struct step {
+	uint8_t kind;
+	uint8_t from_kind; /* of STEP_EXTEND; and both widths */
+	uint8_t from_width, to_width;
+	uint32_t from, to;
+	uint16_t width; /* of STEP_COPY bytes, of STEP_UNLESS steps to skip */
+	uint16_t line;	/* of STEP_UNLESS the condition */
+};
+
 struct kept;
 
 struct conversion {
@@ -102,11 +117,6 @@ int side_copy(struct side *side, const struct side *other);
 int conversion_add_line(struct conversion *plan, const struct line *line);
 int conversion_add_image(struct conversion *plan, uint16_t image);
 
-/* The whole of `limits` and of those of a kind and width. */
-struct limits limits_of(uint8_t kind, uint16_t width);
-struct limits limits_both(struct limits one, struct limits other);
-bool limits_hold(struct limits limits, uint8_t kind, int64_t number);
-
 /* Whether a line may find that a state has no image. */
 bool line_is_guarded(const struct conversion *plan, const struct line *line);
 
@@ -114,7 +124,10 @@ bool line_is_guarded(const struct conversion *plan, const struct line *line);
 int conversion_run_line(const struct conversion *plan, const struct line *line,
     const void *old_state, void *new_state);
 
-/* Lines into steps; the plan is whole.  -ENOMEM. */
+/* The step of a line alone, which has that number among the others. */
+struct step line_step(const struct line *line, uint32_t number);
+
+/* compilation.c: lines into steps; the plan is whole.  -ENOMEM. */
 int conversion_compile(struct conversion *plan);
 
 /* derivation.c: fills an empty plan. */

@@ -1,0 +1,120 @@
+/*
+ * schema_check_line: the lines of no_way_back and of the rules.
+ *
+ * They are words about fields; each has to name one that there is, and what of
+ * it there is to say.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "upgrade/schema_check_internal.h"
+#include "upgrade/words.h"
+
+enum { PATH_MAX_BYTES = 256 };
+
+/* The field that a line is about; NULL after a complaint. */
+static const struct field *
+field_of_line(const struct complaint *complaint, const struct schema *schema,
+    const char *list, const char *line)
+{
+	char path[PATH_MAX_BYTES];
+	const struct field *field;
+
+	words_at(line, 0, path, sizeof path);
+	field = schema_find_path(schema, path);
+	if (field == NULL)
+		schema_complain(complaint,
+		    "%s has the line '%s', and there is no field '%s'", list,
+		    line, path);
+	return field;
+}
+
+static int
+check_no_way_back(const struct complaint *complaint,
+    const struct schema *schema, const char *line)
+{
+	const struct field *field;
+	char what[WORD_MAX + 1];
+	bool is_named;
+
+	if (words_count(line) != 2)
+		return schema_complain(complaint,
+		    "no_way_back has the line '%s', want a field and a word",
+		    line);
+	field = field_of_line(complaint, schema, "no_way_back", line);
+	if (field == NULL)
+		return -EINVAL;
+	words_at(line, 1, what, sizeof what);
+	is_named = field->kind == FIELD_ENUM && field->length == 0;
+	if (field->kind == FIELD_UNION) {
+		const struct table branches = { .fields = field->fields,
+			.count = field->count };
+
+		if (schema_find_beside(&branches, what) == NULL)
+			return schema_complain(complaint,
+			    "no_way_back has the line '%s', and '%s' is no "
+			    "branch of that field",
+			    line, what);
+		return 0;
+	}
+	if (is_named || field->kind == FIELD_ENUM) {
+		if (words_find(field->symbols, what) >= 0 ||
+		    (!is_named && strcmp(what, "wide") == 0))
+			return 0;
+		return schema_complain(complaint,
+		    "no_way_back has the line '%s', and '%s' is no symbol of "
+		    "that field",
+		    line, what);
+	}
+	if (strcmp(what, "wide") != 0)
+		return schema_complain(complaint,
+		    "no_way_back has the line '%s', and '%s' is no word for "
+		    "it, want 'wide'",
+		    line, what);
+	return 0;
+}
+
+static int
+check_rule(const struct complaint *complaint, const struct schema *schema,
+    const char *line)
+{
+	unsigned int count = words_count(line);
+	const struct field *field;
+	char what[WORD_MAX + 1] = "";
+
+	(void)words_at(line, 1, what, sizeof what);
+	if (strcmp(what, "from") == 0 ? count < 3
+				      : count != 2 ||
+		    (strcmp(what, "clamp") != 0 && strcmp(what, "hook") != 0))
+		return schema_complain(complaint,
+		    "a rule is '%s', want a field and clamp, hook, or from "
+		    "and former places",
+		    line);
+	field = field_of_line(complaint, schema, "the rules", line);
+	if (field == NULL)
+		return -EINVAL;
+	if (strcmp(what, "clamp") == 0 && field->length == 0 &&
+	    field->kind != FIELD_TEXT && !schema_is_integer(field))
+		return schema_complain(complaint,
+		    "a rule is '%s', and no %s can be clamped", line,
+		    schema_kind_word(field));
+	return 0;
+}
+
+int
+schema_check_lines(
+    const struct complaint *complaint, const struct schema *schema)
+{
+	const char *const *line = schema->no_way_back;
+	int error = schema_check_lines_place(complaint, "no_way_back", line);
+
+	if (error == 0)
+		error = schema_check_lines_place(
+		    complaint, "the rules", schema->rules);
+	for (; error == 0 && line != NULL && *line != NULL; line++)
+		error = check_no_way_back(complaint, schema, *line);
+	for (line = schema->rules; error == 0 && line != NULL && *line != NULL;
+	     line++)
+		error = check_rule(complaint, schema, *line);
+	return error;
+}

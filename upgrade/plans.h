@@ -1,7 +1,7 @@
 /*
  * plans: the conversions that there are, by the behaviours that they join.
  *
- * Private to upgrade/code.c.  It is asked for every process that an upgrade
+ * Private to upgrade/code*.c.  It is asked for every process that an upgrade
  * converts, on every scheduler, and changed when a version comes or goes: an
  * array in the order of (from, to), searched by halves.  A table that others
  * may be reading is not added to, but replaced by a larger one.

@@ -4,7 +4,7 @@
  * Few, and unlike each other: of each symbol of each enum that any of those
  * looked at has, there is one.  They are copies, and the load's.
  *
- * Private to upgrade/code.c.
+ * Private to upgrade/code*.c.
  */
 #ifndef UPGRADE_SAMPLES_H
 #define UPGRADE_SAMPLES_H

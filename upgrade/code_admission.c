@@ -1,0 +1,287 @@
+/*
+ * code_admission: a file is found, looked at, tried, opened and planned.
+ *
+ * All that a load does on a thread that may block; nothing is changed by it,
+ * and what it finds wrong stands in the load, in one clause.  It reads the
+ * list of versions without a lock.  It may, since that list changes only in
+ * code_load_finish() and when a version goes, and both are refused or waited
+ * for while a load is under way.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "switch/object.h"
+#include "upgrade/code_internal.h"
+#include "upgrade/conversion.h"
+#include "upgrade/image.h"
+#include "upgrade/plan_proof.h"
+#include "upgrade/plans.h"
+#include "upgrade/prover.h"
+#include "upgrade/samples.h"
+#include "upgrade/schema.h"
+
+/* Words of letters, digits, '-', '_' and inner dots, between slashes. */
+static bool
+is_release_name(const char *name)
+{
+	const char *part = name;
+	size_t length;
+
+	for (;;) {
+		length = strcspn(part, "/");
+		if (length == 0 || part[0] == '.')
+			return false;
+		for (; length > 0; length--, part++)
+			if (!isalnum((unsigned char)*part) &&
+			    strchr("-_.", *part) == NULL)
+				return false;
+		if (*part == '\0')
+			return true;
+		part++;
+	}
+}
+
+static int
+refuse_unknown(struct code_load *load)
+{
+	char known[CODE_CLAUSE_BYTES / 2];
+
+	code_known(load->code, load->module, known, sizeof known);
+	snprintf(load->why, sizeof load->why,
+	    known[0] == '\0' ? "there is no release of it"
+			     : "there is no such release, there are: %s",
+	    known);
+	return -ENOENT;
+}
+
+/* Of the first root that has it. */
+static int
+copy_image(struct code_load *load, struct image_name name)
+{
+	unsigned int i;
+	int error;
+
+	if (!is_release_name(load->version) || !is_release_name(load->module) ||
+	    strchr(load->module, '/') != NULL)
+		return refuse_unknown(load);
+	for (i = 0; i < load->code->root_count; i++) {
+		name.root = load->code->roots[i];
+		error = image_copy(
+		    &load->image, &name, load->why, sizeof load->why);
+		if (error != -ENOENT)
+			return error;
+	}
+	return refuse_unknown(load);
+}
+
+/* Together with each version that it would join. */
+static int
+try_plans(struct code_load *load)
+{
+	struct prover_plans plans = { .module = load->module,
+		.version = load->version,
+		.fd = image_fd(load->image) };
+	const struct version *version;
+	unsigned int i;
+	int error = 0;
+
+	for (i = 0; i < load->code->version_count && error == 0; i++) {
+		version = &load->code->versions[i];
+		if (strcmp(version->module->name, load->module) != 0)
+			continue;
+		plans.other = version->module->version;
+		plans.other_fd = image_fd(version->image);
+		plans.samples = NULL;
+		plans.samples_size = 0;
+		if (load->samples[i] != NULL) {
+			plans.samples = samples_bytes(load->samples[i]);
+			plans.samples_size = samples_size(load->samples[i]);
+		}
+		error = prover_try_plans(
+		    load->code->prover, &plans, load->why, sizeof load->why);
+	}
+	return error;
+}
+
+static int
+open_image(struct code_load *load)
+{
+	const struct image_name name = { .module = load->module,
+		.version = load->version };
+	struct prover *prover = load->code->prover;
+	int error = copy_image(load, name);
+
+	if (error == 0 && prover != NULL)
+		error = prover_try(prover, image_fd(load->image), &name,
+		    load->why, sizeof load->why);
+	if (error == 0 && prover != NULL)
+		error = try_plans(load);
+	return error == 0
+	    ? image_map(load->image, &name, load->why, sizeof load->why)
+	    : error;
+}
+
+static bool
+was_different(const struct code *code, const struct module *module)
+{
+	const struct format *format = code_find_format(code, module);
+
+	return format != NULL &&
+	    format->fingerprint != schema_fingerprint(&module->schema);
+}
+
+static int
+check_format(struct code_load *load)
+{
+	const struct module *module = image_module(load->image);
+	const struct schema_extent extent = { image_begin(load->image),
+		image_size(load->image) };
+	char clause[CODE_CLAUSE_BYTES / 2];
+
+	if (schema_check_within(
+		&module->schema, &extent, clause, sizeof clause) != 0) {
+		snprintf(load->why, sizeof load->why, "its schema: %s", clause);
+		return -ENOEXEC;
+	}
+	if (module->schema.size > BEHAVIOUR_STATE_MAX) {
+		snprintf(load->why, sizeof load->why,
+		    "its state has %u bytes, at most %d are possible",
+		    module->schema.size, BEHAVIOUR_STATE_MAX);
+		return -ENOEXEC;
+	}
+	if (was_different(load->code, module)) {
+		snprintf(load->why, sizeof load->why,
+		    "it had another format when it was here before; a changed "
+		    "format needs a version of its own");
+		return -ENOEXEC;
+	}
+	return 0;
+}
+
+/* The prover has run it, if there is one. */
+static int
+run_self_test(struct code_load *load)
+{
+	const struct module *module = image_module(load->image);
+	int result = 0;
+
+	if (load->code->prover == NULL && module->self_test != NULL)
+		result = module->self_test();
+	if (result == 0)
+		return 0;
+	snprintf(load->why, sizeof load->why, "its self_test answers %d, not 0",
+	    result);
+	return -EBADMSG;
+}
+
+static int
+derive_plans(struct code_load *load)
+{
+	const struct module *module = image_module(load->image), *other;
+	unsigned int i;
+	int error;
+
+	for (i = 0; i < load->code->version_count; i++) {
+		other = load->code->versions[i].module;
+		if (strcmp(other->name, module->name) != 0)
+			continue;
+		error = plans_derive(
+		    &load->up[i], other, module, load->why, sizeof load->why);
+		if (error == 0)
+			error = plans_derive(&load->down[i], module, other,
+			    load->why, sizeof load->why);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+static bool
+is_between(const struct module *one, const struct module *middle,
+    const struct module *other)
+{
+	return strcmp(middle->name, one->name) == 0 &&
+	    strverscmp(one->version, middle->version) *
+		strverscmp(middle->version, other->version) >
+	    0;
+}
+
+/* versions[i] to the new one and back, against the way through versions[j]. */
+static int
+prove_plans(struct code_load *load, unsigned int i, unsigned int j)
+{
+	const struct version *other = &load->code->versions[i];
+	const struct version *middle = &load->code->versions[j];
+	const struct module *module = image_module(load->image);
+	const struct samples *samples = load->samples[i];
+	const struct plan_proof up = { .from = &other->module->schema,
+		.to = &module->schema,
+		.at_once = load->up[i],
+		.first = code_plan(load->code, other->id, middle->id),
+		.second = load->up[j],
+		.samples = samples == NULL ? NULL : samples_bytes(samples),
+		.samples_size = samples == NULL ? 0 : samples_size(samples) };
+	const struct plan_proof down = { .from = &module->schema,
+		.to = &other->module->schema,
+		.at_once = load->down[i],
+		.first = load->down[j],
+		.second = code_plan(load->code, middle->id, other->id) };
+	char clause[CODE_CLAUSE_BYTES / 2];
+	int error = plan_prove(&up, clause, sizeof clause);
+
+	if (error == 0)
+		error = plan_prove(&down, clause, sizeof clause);
+	if (error == -EINVAL)
+		snprintf(load->why, sizeof load->why,
+		    "its plans from and to %s are not those through %s: %s",
+		    other->module->version, middle->module->version, clause);
+	return error;
+}
+
+static int
+prove_all_plans(struct code_load *load)
+{
+	const struct module *module = image_module(load->image);
+	const struct version *versions = load->code->versions;
+	unsigned int i, j, count = load->code->version_count;
+	int error = 0;
+
+	for (i = 0; i < count; i++)
+		for (j = 0; error == 0 && j < count; j++)
+			if (load->up[i] != NULL && load->up[j] != NULL &&
+			    is_between(
+				versions[i].module, versions[j].module, module))
+				error = prove_plans(load, i, j);
+	return error;
+}
+
+static uint64_t
+machine_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+void
+code_load_work(void *arg)
+{
+	struct code_load *load = arg;
+	uint64_t begun = machine_us();
+
+	CHECK_OBJ(load, CODE_LOAD_MAGIC);
+	load->error = open_image(load);
+	if (load->error == 0)
+		load->error = check_format(load);
+	if (load->error == 0)
+		load->error = run_self_test(load);
+	if (load->error == 0)
+		load->error = derive_plans(load);
+	if (load->error == 0)
+		load->error = prove_all_plans(load);
+	load->us = machine_us() - begun;
+}

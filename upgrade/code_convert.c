@@ -1,0 +1,89 @@
+/*
+ * code_convert: a state of one version becomes that of another.
+ *
+ * The behaviours' converter, called on the thread of the scheduler that has
+ * the process, between two of its events.  The code of the newer version may
+ * be run there: code_change, and check of the version it comes to.
+ */
+#include <errno.h>
+
+#include "switch/fault.h"
+#include "switch/object.h"
+#include "upgrade/code_internal.h"
+#include "upgrade/conversion.h"
+
+static bool
+passes_check(const struct module *module, const void *state)
+{
+	enum fault_mark before;
+	bool passes;
+
+	if (module->check == NULL)
+		return true;
+	before = fault_set_mark(MARK_MODULE);
+	passes = module->check(state);
+	fault_set_mark(before);
+	return passes;
+}
+
+static int
+convert(void *arg, struct state_change *change)
+{
+	const struct conversion *plan =
+	    code_plan(arg, change->from->id, change->to->id);
+	const struct behaviour *newer;
+	int error;
+
+	if (plan == NULL)
+		return -ENOENT;
+	newer = conversion_is_down(plan) ? change->from : change->to;
+	change->hook = newer->module->code_change == NULL ? NULL : newer;
+	error = conversion_run(plan, change->old_state, change->new_state);
+	if (error != 0)
+		return error;
+	if (change->restore != NULL)
+		conversion_restore(plan, change->restore, change->new_state);
+	change->kept = conversion_keep(plan, change->old_state, change->keep);
+	change->checks = true;
+	return passes_check(change->to->module, change->new_state) ? 0
+								   : -EBADMSG;
+}
+
+static void
+attempted(void *arg, struct pid pid, int result, uint64_t cpu_ns)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->listener.attempted != NULL)
+		code->listener.attempted(
+		    code->listener.arg, pid, result, cpu_ns);
+}
+
+static void
+retried(void *arg, struct pid pid, int result)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->listener.retried != NULL)
+		code->listener.retried(code->listener.arg, pid, result);
+}
+
+void
+code_listen(struct code *code, const struct code_listener *listener)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	code->listener = listener == NULL
+	    ? (struct code_listener){ .arg = NULL }
+	    : *listener;
+}
+
+struct converter
+code_converter(struct code *code)
+{
+	return (struct converter){ .arg = code,
+		.convert = convert,
+		.attempted = attempted,
+		.retried = retried };
+}

@@ -1,0 +1,85 @@
+/*
+ * code_list: what stands in the roots, for messages.
+ *
+ * It only looks at names: what is in a file that stands there, and whether it
+ * would be let in, is not known before it is loaded.
+ */
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/object.h"
+#include "upgrade/code_internal.h"
+#include "upgrade/schema.h"
+
+enum { PATH_BYTES = 4096 };
+
+/* `text` as a part of a glob(7) pattern that stands for itself. */
+static size_t
+append_literal(char *pattern, size_t length, size_t size, const char *text)
+{
+	for (; *text != '\0' && length + 2 < size; text++) {
+		if (strchr("*?[\\", *text) != NULL)
+			pattern[length++] = '\\';
+		pattern[length++] = *text;
+	}
+	pattern[length] = '\0';
+	return length;
+}
+
+/* ROOT/VERSION/MODULE.so without what is not the version. */
+static void
+list_release(const char *path, const char *root, const char *module, char *text,
+    size_t size)
+{
+	char version[CODE_VERSION_BYTES];
+	size_t skip = strlen(root) + 1, tail = strlen(module) + 4;
+	size_t length = strlen(text);
+
+	snprintf(version, sizeof version, "%.*s",
+	    (int)(strlen(path) - skip - tail), path + skip);
+	if (schema_symbol_number(text, version) < 0)
+		snprintf(text + length, size - length, "%s%s",
+		    length == 0 ? "" : " ", version);
+}
+
+static void
+list_releases(const char *root, const char *between, const char *module,
+    char *text, size_t size)
+{
+	char pattern[PATH_BYTES];
+	glob_t found;
+	size_t length, i;
+
+	length = append_literal(pattern, 0, sizeof pattern / 2, root);
+	length += (size_t)snprintf(
+	    pattern + length, sizeof pattern - length, "%s", between);
+	length = append_literal(pattern, length, sizeof pattern - 4, module);
+	snprintf(pattern + length, sizeof pattern - length, ".so");
+	if (glob(pattern, 0, NULL, &found) == 0)
+		for (i = 0; i < found.gl_pathc; i++)
+			list_release(
+			    found.gl_pathv[i], root, module, text, size);
+	globfree(&found);
+}
+
+void
+code_list(const char *const *roots, unsigned int count, const char *module,
+    char *text, size_t size)
+{
+	unsigned int i;
+
+	assert(size > 0);
+	text[0] = '\0';
+	for (i = 0; i < count; i++) {
+		list_releases(roots[i], "/*/", module, text, size);
+		list_releases(roots[i], "/*/*/", module, text, size);
+	}
+}
+
+void
+code_known(const struct code *code, const char *module, char *text, size_t size)
+{
+	CHECK_OBJ(code, CODE_MAGIC);
+	code_list(code->roots, code->root_count, module, text, size);
+}

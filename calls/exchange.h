@@ -14,7 +14,8 @@
 #define LINE_NONE UINT32_MAX
 
 /* Why a call ended, where Q.850 has no word for it. */
-#define LOCAL_REASONS(X) X(NONE) X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH)
+#define LOCAL_REASONS(X)                                                       \
+	X(NONE) X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH) X(UPGRADE_REJECT)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };

@@ -11,7 +11,7 @@
 #ifndef CALLS_EXCHANGE_ATTEMPT_H
 #define CALLS_EXCHANGE_ATTEMPT_H
 
-#include "calls/exchange.h"
+#include "calls/exchange/measure.h"
 
 enum { POOL_NONE = UINT8_MAX };
 
@@ -29,8 +29,12 @@ struct attempt {
 	uint32_t line_a, line_b; /* line_b: LINE_NONE until it is called */
 	uint32_t next;		 /* in its chain, or of the free ones */
 	bool is_recorded;
-	struct attempt_end end; /* of one that is owed */
-	uint8_t pool;		/* that was asked for a process, or POOL_NONE */
+	bool is_rejected; /* it was told to end (office_reject_call) */
+	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */
+	union {
+		struct measured_call measured; /* of one that is recorded */
+		struct attempt_end end;	       /* of one that is owed */
+	};
 };
 
 struct attempts;

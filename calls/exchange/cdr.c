@@ -74,13 +74,27 @@ fill(struct office *office, const struct attempt *attempt,
 	fill_history(office, end, ret_cdr);
 }
 
+/* Of one that was told to end, and had no other end before that. */
+static void
+fill_rejection(const struct office *office, const struct attempt *attempt,
+    struct call_record *record)
+{
+	if (!attempt->is_rejected || record->t_release != office_stamp(office))
+		return;
+	record->cause = CAUSE_TEMPORARY_FAILURE;
+	record->local_reason = LOCAL_UPGRADE_REJECT;
+	record->release_side = SIDE_NET;
+}
+
 void
-cdr_fill(struct office *office, const struct attempt *attempt,
+cdr_fill(struct office *office, struct attempt *attempt,
     const struct call_record *record, struct cdr *ret_cdr)
 {
 	const struct attempt_end end = end_of(office, attempt->pid);
 
 	fill(office, attempt, &end, record, ret_cdr);
+	fill_rejection(office, attempt, &ret_cdr->call);
+	attempt->measured = measure_call(end.behaviour, &ret_cdr->call);
 }
 
 void
@@ -103,7 +117,8 @@ cdr_of_crash(
 		.line_b = attempt->line_b,
 		.attempts = attempt->line_b != LINE_NONE,
 		.cause = CAUSE_TEMPORARY_FAILURE,
-		.local_reason = LOCAL_CRASH,
+		.local_reason =
+		    attempt->is_rejected ? LOCAL_UPGRADE_REJECT : LOCAL_CRASH,
 		.release_side = SIDE_NET,
 	};
 
@@ -124,19 +139,31 @@ cdr_write_crash(struct office *office, const struct attempt *attempt)
 		    scheduler_registry(scheduler), RECORD_RECIPIENT),
 		RECORD_CDR, &cdr, sizeof cdr) == -ENOSPC)
 		return -ENOSPC;
-	cdr_taken(
-	    office, attempt->number, cdr.call.cause, cdr.call.t_alert != 0);
+	cdr_taken_of_crash(office, attempt, &cdr);
 	return 0;
 }
 
 void
-cdr_taken(struct office *office, uint64_t call, uint8_t cause, bool is_lost)
+cdr_taken(
+    struct office *office, uint64_t call, const struct measured_call *measured)
 {
 	struct log *log = scheduler_log(office->lines->at);
 
 	office->counts.records++;
-	office->counts.lost += is_lost;
+	office->counts.lost += measured->is_lost;
+	measures_add_call(office->measures, measured);
 	if (log_is_on(log))
 		log_line(log, scheduler_now(office->lines->at),
-		    "cdr %llu cause %u", (unsigned long long)call, cause);
+		    "cdr %llu cause %u", (unsigned long long)call,
+		    measured->cause);
+}
+
+void
+cdr_taken_of_crash(
+    struct office *office, const struct attempt *attempt, const struct cdr *cdr)
+{
+	const struct measured_call measured =
+	    measure_call(attempt->end.behaviour, &cdr->call);
+
+	cdr_taken(office, attempt->number, &measured);
 }

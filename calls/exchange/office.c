@@ -28,6 +28,7 @@
 
 #include "calls/exchange/office_internal.h"
 #include "calls/exchange/reception.h"
+#include "switch/behaviour.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -103,6 +104,8 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	if (status == 0)
 		status = attempts_alloc(&office->attempts);
 	if (status == 0)
+		status = measures_alloc(&office->measures);
+	if (status == 0)
 		status = reception_alloc(&office->reception, office);
 	if (status != 0) {
 		office_free(&office);
@@ -123,6 +126,7 @@ office_free(struct office **officep)
 
 	if (office != NULL) {
 		reception_free(&office->reception);
+		measures_free(&office->measures);
 		attempts_free(&office->attempts);
 		lines_free(&office->lines);
 		(void)pthread_mutex_destroy(&office->mutex);
@@ -284,6 +288,17 @@ settle(struct office *office)
 		attempts_settle(office->attempts);
 }
 
+/* The version that would have had it has had a bid. */
+static void
+count_gapped(struct office *office)
+{
+	office->counts.attempts++;
+	office->counts.gapped++;
+	measures_add_gapped(office->measures,
+	    behaviour_current(
+		scheduler_behaviours(office->scheduler), OFFICE_MODULE));
+}
+
 /* Off-hook, with the whole number or (digits "") with none. */
 static int
 begin(struct office *office, uint32_t line, const char *digits,
@@ -295,8 +310,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 		return refuse(office, line,
 		    "only an idle line can begin a call", ret_why);
 	if (!gate_is_open(&office->gate)) {
-		office->counts.attempts++;
-		office->counts.gapped++;
+		count_gapped(office);
 		return refuse(office, line,
 		    "the gate is closed, the switch is about to stop", ret_why);
 	}
@@ -491,16 +505,6 @@ office_signal(struct office *office, uint32_t line, enum signal_kind signal,
 	return leave(office, status);
 }
 
-int
-office_clear(struct office *office, struct pid pid, uint8_t cause)
-{
-	const struct signal signal = { .line = LINE_NONE, .cause = cause };
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	return process_post(
-	    office->scheduler, pid, SIGNAL_CLEAR, &signal, sizeof signal);
-}
-
 /*--------------------------------------------------------------------
  * The end of a call
  */
@@ -537,6 +541,7 @@ office_end_attempt(struct office *office, uint32_t place)
 int
 office_give_owed(struct office *office, office_owed_f *give, void *arg)
 {
+	const struct attempt *attempt;
 	struct cdr cdr;
 	uint32_t place;
 	int result = 0;
@@ -544,12 +549,11 @@ office_give_owed(struct office *office, office_owed_f *give, void *arg)
 	office_enter(office->scheduler);
 	while (result == 0 &&
 	    (place = attempts_owed(office->attempts)) != ATTEMPT_NONE) {
-		cdr_of_crash(
-		    office, attempts_at(office->attempts, place), &cdr);
+		attempt = attempts_at(office->attempts, place);
+		cdr_of_crash(office, attempt, &cdr);
 		result = give(arg, &cdr, sizeof cdr);
 		if (result == 0) {
-			cdr_taken(office, cdr.call.call, cdr.call.cause,
-			    cdr.call.t_alert != 0);
+			cdr_taken_of_crash(office, attempt, &cdr);
 			attempts_settle(office->attempts);
 		}
 	}
@@ -648,20 +652,6 @@ office_counts(struct office *office)
 	office->seen = office->counts;
 	office_leave(office);
 	return &office->seen;
-}
-
-struct pid
-office_call_pid(struct office *office, uint64_t call)
-{
-	struct pid pid = PID_NONE;
-	uint32_t place;
-
-	office_enter(office->scheduler);
-	place = attempts_find(office->attempts, call);
-	if (place != ATTEMPT_NONE)
-		pid = attempts_at(office->attempts, place)->pid;
-	office_leave(office);
-	return pid;
 }
 
 void

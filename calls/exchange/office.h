@@ -18,6 +18,7 @@
 struct office;
 struct scheduler;
 
+#define OFFICE_MODULE  "call"	  /* what its calls run */
 #define OFFICE_POOL    "calls"	  /* the supervisor of the calls */
 #define OFFICE_PROCESS "exchange" /* asks it; a child for the root */
 
@@ -70,6 +71,14 @@ int office_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why);
 /* The operator's CLEAR, to a call's process; -ESRCH it has ended; -ENOSPC. */
 int office_clear(struct office *office, struct pid pid, uint8_t cause);
+
+/*
+ * An upgrade cannot take the call along, and the operator wants no more of it:
+ * its last event is the next one, its cause is 41, UPGRADE_REJECT, unless it
+ * was ending already.  `at` is the scheduler that has its process, on whose
+ * thread this may be called.  -ESRCH it has none.
+ */
+int office_reject_call(struct scheduler *at, uint64_t call);
 
 #define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,

@@ -27,19 +27,19 @@ enum office_effect {
 	EFFECT_FREED,	      /* a: line */
 	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
 	EFFECT_LATE,
-	EFFECT_RECORDED, /* a: attempt, b: cause, and RECORD_LOST */
+	EFFECT_RECORDED, /* a: attempt */
 	EFFECTS_COUNT
 };
-enum { RECORD_LOST = 0x100 };
 
 struct office {
 	unsigned int magic;
 #define OFFICE_MAGIC 0x3f7a90e4
 	struct scheduler *scheduler; /* home */
 	bool is_shared;		     /* by several: then there is a mutex */
-	pthread_mutex_t mutex;	     /* covers the next three */
+	pthread_mutex_t mutex;	     /* covers the next four */
 	struct lines *lines;
 	struct attempts *attempts;
+	struct measures *measures;
 	struct office_counts counts;
 	struct office_counts seen; /* the last that was asked for */
 	struct reception *reception;
@@ -76,8 +76,11 @@ void office_starts_failed(struct office *office, uint8_t pool);
 /* office.c: the attempt is over, for whatever reason. */
 void office_end_attempt(struct office *office, uint32_t place);
 
-/* cdr.c: adds to `record` what the call `pid` cannot know. */
-void cdr_fill(struct office *office, const struct attempt *attempt,
+/*
+ * cdr.c: adds to `record` what its call cannot know, and notes in the attempt
+ * what will be counted of it.
+ */
+void cdr_fill(struct office *office, struct attempt *attempt,
     const struct call_record *record, struct cdr *ret_cdr);
 
 /*
@@ -91,6 +94,8 @@ int cdr_write_crash(struct office *office, const struct attempt *attempt);
 
 /* cdr.c: a record has been taken: counts and log. */
 void cdr_taken(
-    struct office *office, uint64_t call, uint8_t cause, bool is_lost);
+    struct office *office, uint64_t call, const struct measured_call *measured);
+void cdr_taken_of_crash(struct office *office, const struct attempt *attempt,
+    const struct cdr *cdr);
 
 #endif

@@ -474,9 +474,12 @@ commit_unexpected(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
+	struct process_info info;
 
 	(void)b;
 	office->counts.unexpected++;
+	if (process_info(scheduler, pid, &info) == 0)
+		measures_add_unexpected(office->measures, info.behaviour);
 	if (lines_at(office->lines, line) != NULL &&
 	    is_owner(office, pid, line))
 		lines_status(office->lines, line, CAUSE_INCOMPATIBLE_STATE);
@@ -518,14 +521,10 @@ send_record(struct self *self, struct pid recorder, const struct cdr *cdr)
 }
 
 static int
-mark_recorded(
-    struct self *self, uint32_t place, const struct call_record *record)
+mark_recorded(struct self *self, uint32_t place)
 {
-	bool is_lost =
-	    record->local_reason == LOCAL_CRASH && record->t_alert != 0;
 	struct office *office = enter(self);
-	int status = ask(office, self, EFFECT_RECORDED, place,
-	    record->cause | (is_lost ? RECORD_LOST : 0U));
+	int status = ask(office, self, EFFECT_RECORDED, place, 0);
 
 	if (status == 0)
 		attempts_at(office->attempts, place)->is_recorded = true;
@@ -566,7 +565,7 @@ exchange_record(struct self *self, const struct call_record *record)
 	if (place == ATTEMPT_NONE)
 		return -EINVAL;
 	status = send_record(self, recorder, &cdr);
-	return status != 0 ? status : mark_recorded(self, place, &copy);
+	return status != 0 ? status : mark_recorded(self, place);
 }
 
 static void
@@ -574,10 +573,10 @@ commit_recorded(
     struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
+	const struct attempt *attempt = attempts_at(office->attempts, place);
 
-	(void)pid;
-	cdr_taken(office, attempts_at(office->attempts, place)->number,
-	    (uint8_t)b, (b & RECORD_LOST) != 0);
+	(void)pid, (void)b;
+	cdr_taken(office, attempt->number, &attempt->measured);
 	office_leave(office);
 }
 

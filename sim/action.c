@@ -21,7 +21,6 @@
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
-#include "upgrade/code.h"
 
 int
 action_refuse(struct scenario *scenario, const struct arguments *arguments,
@@ -141,38 +140,6 @@ do_note(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
-do_module(struct scenario *scenario, const struct arguments *arguments)
-{
-	const char *module = action_word(arguments, 0);
-	const char *version = action_word(arguments, 1);
-	char why[CODE_WHY_MAX];
-	uint16_t id;
-
-	if (strcmp(module, "call") != 0)
-		return action_refuse(scenario, arguments,
-		    "calls are handled by "
-		    "module 'call', not by '%s'",
-		    module);
-	if (scenario->module[0] != '\0')
-		return action_refuse(scenario, arguments,
-		    "'%s' %s is current since "
-		    "the start, `upgrade` goes to another",
-		    scenario->module, scenario->version);
-	if (code_load(scenario->code, module, version, &id, why) != 0) {
-		/* Without the code of its calls there is nothing to judge. */
-		(void)snprintf(scenario->impossible,
-		    sizeof scenario->impossible, "%s:%u: module: %s",
-		    scenario->verdict->scenario, scenario->at, why);
-		return action_refuse(scenario, arguments, "%s", why);
-	}
-	behaviour_make_current(scheduler_behaviours(scenario->scheduler), id);
-	(void)snprintf(scenario->module, sizeof scenario->module, "%s", module);
-	(void)snprintf(
-	    scenario->version, sizeof scenario->version, "%s", version);
-	return 0;
-}
-
-static int
 do_lines(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *kind = arguments_option(arguments, "-kind");
@@ -288,7 +255,7 @@ action_of_run(const char *name)
 		{ "schedulers", do_schedulers },
 		{ "phase", do_phase },
 		{ "note", do_note },
-		{ "module", do_module },
+		{ "module", action_module },
 		{ "lines", do_lines },
 		{ "advance", do_advance },
 		{ "allow", do_allow },

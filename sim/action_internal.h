@@ -18,6 +18,7 @@ typedef int action_f(struct scenario *, const struct arguments *);
 /* By name, or NULL. */
 action_f *action_of_call(const char *name);
 action_f *action_of_release(const char *name);
+action_f action_module;
 
 /* Always -EINVAL; the clause goes to `why`, behind the command's name. */
 __attribute__((format(printf, 3, 4))) int action_refuse(

@@ -85,7 +85,8 @@ await_upgrade(struct scenario *scenario, const struct arguments *arguments,
 		scenario->upgrade = report;
 		scenario->upgrade_at = scenario->at;
 	}
-	if (report->is_done ||
+	/* What is permanent must be in the file before anyone hears of it. */
+	if ((report->is_done && report->stage != UPGRADE_permanent) ||
 	    arguments_option(arguments, "-background") != NULL) {
 		(void)snprintf(scenario->value, sizeof scenario->value, "%s",
 		    upgrade_stage_word((enum upgrade_stage)report->stage));

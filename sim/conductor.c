@@ -26,6 +26,7 @@
 
 #include <event2/event.h>
 
+#include "calls/database/recorder.h"
 #include "calls/exchange/office.h"
 #include "sim/frame.h"
 #include "sim/noun.h"
@@ -86,6 +87,28 @@ answer_seen(struct scenario *scenario, bool is_last)
 	}
 	(void)script_answer(scenario->script, count, words);
 	wait_for_request(scenario);
+}
+
+/* That a release is permanent is said when the database has it. */
+static void
+answer_upgrade(struct scenario *scenario)
+{
+	const struct upgrade_report *report =
+	    release_handler_report(scenario->handler);
+
+	judge_keep_report(scenario);
+	if (report->stage != UPGRADE_permanent ||
+	    recorder_flush(scenario->recorder) == 0) {
+		answer(scenario, "ok",
+		    upgrade_stage_word((enum upgrade_stage)report->stage));
+		return;
+	}
+	(void)snprintf(scenario->why, sizeof scenario->why,
+	    "make-permanent: '%s' %s is permanent until this run ends and no "
+	    "longer: %s",
+	    report->module, report->version_to,
+	    recorder_error(scenario->recorder));
+	answer(scenario, "error", scenario->why);
 }
 
 static void
@@ -354,12 +377,7 @@ go_on(struct scenario *scenario)
 		look_again(scenario);
 		break;
 	case WAITING_UPGRADE:
-		judge_keep_report(scenario);
-		answer(scenario, "ok",
-		    upgrade_stage_word(
-			(enum upgrade_stage)release_handler_report(
-			    scenario->handler)
-			    ->stage));
+		answer_upgrade(scenario);
 		break;
 	case WAITING_END:
 		finish(scenario);

@@ -292,12 +292,16 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 		.seed = plan->seed,
 		.pace = plan->options->is_real ? "real" : "virtual",
 	};
+	static const struct row_type *const types[] = { &upgrade_row,
+		&release_row };
 	int result = recorder_alloc(&scenario->recorder, scenario->scheduler,
 	    &row, why, (unsigned int)size);
+	unsigned int i;
 
 	if (result != 0)
 		return result;
-	result = recorder_add_type(scenario->recorder, &upgrade_row);
+	for (i = 0; result == 0 && i < sizeof types / sizeof types[0]; i++)
+		result = recorder_add_type(scenario->recorder, types[i]);
 	if (result != 0)
 		(void)snprintf(why, size, "database '%s': %s", row.path,
 		    recorder_error(scenario->recorder));

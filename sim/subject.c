@@ -325,13 +325,21 @@ look_at_module(const struct look *look)
 	struct behaviours *behaviours =
 	    scheduler_behaviours(look->scenario->scheduler);
 	uint16_t id = behaviour_current(behaviours, look->key);
+	char permanent[sizeof behaviour_at(behaviours, id)->version] = "";
+	int result;
 
-	if (id == 0)
+	if (id == 0) {
 		(void)snprintf(look->into->absent, sizeof look->into->absent,
 		    "no module '%.40s' is in use", look->key);
-	else
-		add(look->into, "version", "%s",
-		    behaviour_at(behaviours, id)->version);
+		return 0;
+	}
+	result = recorder_permanent(
+	    look->scenario->recorder, look->key, permanent, sizeof permanent);
+	if (result != 0 && result != -ENOENT)
+		return refuse(look, "the database cannot be read: %s",
+		    recorder_error(look->scenario->recorder));
+	add(look->into, "version", "%s", behaviour_at(behaviours, id)->version);
+	add(look->into, "permanent", "%s", permanent);
 	return 0;
 }
 

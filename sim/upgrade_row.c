@@ -7,6 +7,7 @@
 
 #include "switch/histogram.h"
 #include "upgrade/release_handler.h"
+#include "upgrade/release_record.h"
 
 static double
 pause_us(const struct histogram *pauses, double share)
@@ -46,14 +47,29 @@ pause_us(const struct histogram *pauses, double share)
 	X(t_begin, INTEGER, report->begun) \
 	X(t_end, INTEGER, report->ended) \
 	X(text, ARRAY, report->text)
+
+#define RELEASE_COLUMNS(X) \
+	X(number, INTEGER, row_number(row)) \
+	X(t_release, INTEGER, release->at) \
+	X(module, ARRAY, release->module) \
+	X(version, ARRAY, release->version) \
+	X(status, WORD, release->is_permanent ? "permanent" : "current")
 /* clang-format on */
 
 static void
-fill(struct row *row, const void *record)
+fill_upgrade(struct row *row, const void *record)
 {
 	const struct upgrade_report *report = record;
 
 	UPGRADE_COLUMNS(ROW_FILL)
+}
+
+static void
+fill_release(struct row *row, const void *record)
+{
+	const struct release_record *release = record;
+
+	RELEASE_COLUMNS(ROW_FILL)
 }
 
 const struct row_type upgrade_row = {
@@ -61,5 +77,13 @@ const struct row_type upgrade_row = {
 	.size = sizeof(struct upgrade_report),
 	.table = "upgrade",
 	.columns = UPGRADE_COLUMNS(ROW_NAME),
-	.fill = fill,
+	.fill = fill_upgrade,
+};
+
+const struct row_type release_row = {
+	.kind = RECORD_RELEASE,
+	.size = sizeof(struct release_record),
+	.table = "release",
+	.columns = RELEASE_COLUMNS(ROW_NAME),
+	.fill = fill_release,
 };

@@ -1,13 +1,13 @@
 /*
- * upgrade_row: the row of an upgrade's report in the call database.
+ * upgrade_row: the rows of the records that upgrade/ sends.
  *
- * It stands here since calls/ and upgrade/ do not know each other.
+ * They stand here since calls/ and upgrade/ do not know each other.
  */
 #ifndef SIM_UPGRADE_ROW_H
 #define SIM_UPGRADE_ROW_H
 
 #include "calls/database/row.h"
 
-extern const struct row_type upgrade_row;
+extern const struct row_type upgrade_row, release_row;
 
 #endif

@@ -337,6 +337,64 @@ every_named_report_has_its_view(void **state)
 	}
 }
 
+static int
+count_old(const struct place *place)
+{
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+	int count;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db,
+			     "SELECT count(*) FROM report_releases"
+			     " WHERE run = 2 AND status = 'old'",
+			     -1, &statement, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	count = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return count;
+}
+
+/*
+ * In OTP's words.  Run 1: 1.0 is the first, 2.0 is installed; run 2: it begins
+ * with 1.0 again, 2.0 is made permanent, 3.0 is tried and taken back.
+ */
+static void
+r5_releases_have_a_status_and_can_be_picked_by_it(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO release VALUES(1, 1, 0, 'call', '1.0', 'permanent'),"
+	    " (1, 2, 10, 'call', '2.0', 'current'),"
+	    " (2, 1, 0, 'call', '1.0', 'current'),"
+	    " (2, 5, 0, 'call', '2.0', 'current'),"
+	    " (2, 6, 2500000, 'call', '2.0', 'permanent'),"
+	    " (2, 7, 3000000, 'call', '3.0', 'current'),"
+	    " (2, 8, 4000000, 'call', '2.0', 'current'),"
+	    " (2, 9, 4000000, 'other', '1', 'permanent')");
+	assert_int_equal(print(place, "releases", REPORT_CSV, "1", 0), 0);
+	assert_string_equal(place->text,
+	    "run,module,version,status,since_run,since_s\r\n"
+	    "1,call,1.0,permanent,1,0.000000\r\n"
+	    "1,call,2.0,current,1,0.000010\r\n");
+	assert_int_equal(print(place, "releases", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "releases");
+	assert_int_equal(count_old(place), 2); /* 1.0 and 3.0 */
+	run_sql(place,
+	    "INSERT INTO run(run, scenario, question, seed, pace,"
+	    " started) VALUES(3, '', '', 1, '', '')");
+	assert_int_equal(print(place, "releases", REPORT_CSV, "3", 0), 0);
+	assert_non_null(strstr(place->text, "3,call,1.0,old,2,"));
+	assert_non_null(strstr(place->text, "3,call,2.0,permanent,2,"));
+	assert_non_null(strstr(place->text, "3,call,3.0,old,2,"));
+	run_sql(place, "DELETE FROM release WHERE number = 8");
+	assert_int_equal(print(place, "releases", REPORT_CSV, "3", 0), 0);
+	assert_non_null(strstr(place->text, "3,call,3.0,unpacked,2,"));
+}
+
 static void
 control_characters_do_not_reach_the_terminal(void **state)
 {
@@ -423,17 +481,18 @@ static void
 an_unknown_report_is_answered_with_the_nearest(void **state)
 {
 	struct place *place = *state;
+	char all[256];
 
 	assert_refused(place, "sumary", NULL, -ENOENT,
 	    "no report 'sumary': did you mean 'summary'?");
 	assert_refused(place, "call", NULL, -ENOENT,
 	    "no report 'call': did you mean 'calls'?");
-	assert_refused(place, "weather", NULL, -ENOENT,
-	    "no report 'weather': there are summary calls upgrades faults"
-	    " restarts alarms audit");
-	assert_refused(place, "", NULL, -ENOENT,
-	    "no report '': there are summary calls upgrades faults"
-	    " restarts alarms audit");
+	snprintf(all, sizeof all, "no report 'weather': there are %s",
+	    report_names());
+	assert_refused(place, "weather", NULL, -ENOENT, all);
+	snprintf(all, sizeof all, "no report '': there are %s", report_names());
+	assert_refused(place, "", NULL, -ENOENT, all);
+	assert_non_null(strstr(all, "summary calls upgrades releases faults"));
 }
 
 static void
@@ -546,6 +605,8 @@ main(void)
 		TEST(setup_runs, an_empty_report_says_so),
 		TEST(setup_runs, a_fault_has_its_call_and_no_exponent),
 		TEST(setup_runs, every_named_report_has_its_view),
+		TEST(setup_runs,
+		    r5_releases_have_a_status_and_can_be_picked_by_it),
 		TEST(setup_runs, control_characters_do_not_reach_the_terminal),
 		TEST(setup_runs, percentiles_are_by_nearest_rank),
 		TEST(

@@ -1,4 +1,4 @@
-/* An upgrade's report as its row in a real file. */
+/* The records of upgrade/ as rows in a real file. */
 #include "sim/upgrade_row.h"
 
 #include <setjmp.h>
@@ -16,24 +16,30 @@
 #include "calls/database/batch.h"
 #include "calls/database/writer.h"
 #include "upgrade/release_handler.h"
+#include "upgrade/release_record.h"
 
+/* Records of one type, which lie behind each other. */
 static void
-commit_report(const char *path, const struct upgrade_report *report)
+commit(const char *path, const struct row_type *type, const void *records,
+    unsigned int count)
 {
 	const struct run_row run = {
 		.path = path, .scenario = "", .question = "", .pace = ""
 	};
 	struct batch *batch = batch_alloc();
 	struct writer *writer = NULL;
+	const unsigned char *record = records;
+	unsigned int i;
 	char why[256];
 
 	assert_non_null(batch);
 	assert_int_equal(writer_alloc(&writer, &run, why, sizeof why), 0);
-	assert_int_equal(writer_add_type(writer, &upgrade_row), 0);
-	assert_int_equal(
-	    batch_add(batch, 1, (uint16_t)writer_type(writer, RECORD_UPGRADE),
-		report, sizeof *report),
-	    0);
+	assert_int_equal(writer_add_type(writer, type), 0);
+	for (i = 0; i < count; i++)
+		assert_int_equal(batch_add(batch, i + 1,
+				     (uint16_t)writer_type(writer, type->kind),
+				     record + i * type->size, type->size),
+		    0);
 	assert_int_equal(writer_commit(writer, batch), 0);
 	batch_free(&batch);
 	writer_free(&writer);
@@ -88,7 +94,7 @@ every_column_says_what_the_report_says(void **state)
 	histogram_add(&report.pauses_wall, 9125, 1);
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/calls.db", folder);
-	commit_report(path, &report);
+	commit(path, &upgrade_row, &report, 1);
 	assert_row(path,
 	    "SELECT json_array(run, number, module, version_from, version_to,"
 	    " mode, stage, reason, is_rollback, live, converted, failed,"
@@ -107,11 +113,37 @@ every_column_says_what_the_report_says(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+static void
+each_release_record_is_a_row_of_its_own(void **state)
+{
+	const struct release_record records[] = {
+		{ .at = 5, .module = "call", .version = "2.0" },
+		{ .at = 6,
+		    .is_permanent = 1,
+		    .module = "call",
+		    .version = "2.0" },
+	};
+	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/calls.db", folder);
+	commit(path, &release_row, records, 2);
+	assert_row(path,
+	    "SELECT json_group_array(json_array(run, number, t_release, module,"
+	    " version, status)) FROM release",
+	    "[[1,1,5,\"call\",\"2.0\",\"current\"],"
+	    "[1,2,6,\"call\",\"2.0\",\"permanent\"]]");
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_column_says_what_the_report_says),
+		cmocka_unit_test(each_release_record_is_a_row_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

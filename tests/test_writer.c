@@ -21,6 +21,7 @@
 #include "calls/database/batch.h"
 #include "calls/database/cdr_row.h"
 #include "calls/database/row.h"
+#include "calls/database/schema.h"
 #include "calls/exchange/cdr.h"
 
 /* A folder, the path of the database in it, and what was said last. */
@@ -495,12 +496,18 @@ a_newer_schema_is_refused_and_untouched(void **state)
 {
 	struct place *place = *state;
 
-	run_sql(place,
+	char text[160];
+
+	snprintf(text, sizeof text,
 	    "PRAGMA page_size = 512; CREATE TABLE t(x);"
 	    "PRAGMA application_id = 0x68737764;"
-	    "PRAGMA user_version = 5");
-	assert_refused_untouched(
-	    place, -EINVAL, "its schema is number 5, this hotswitch knows 4");
+	    "PRAGMA user_version = %d",
+	    SCHEMA_VERSION + 1);
+	run_sql(place, text);
+	snprintf(text, sizeof text,
+	    "its schema is number %d, this hotswitch knows %d",
+	    SCHEMA_VERSION + 1, SCHEMA_VERSION);
+	assert_refused_untouched(place, -EINVAL, text);
 }
 
 static void

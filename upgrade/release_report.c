@@ -23,6 +23,7 @@
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/release_internal.h"
+#include "upgrade/release_record.h"
 
 /* Over all resident versions of the module, one of which is `of`. */
 struct sums {
@@ -94,6 +95,37 @@ release_report_log(struct release_handler *handler,
 	    report->module, report->version_from, report->version_to, what);
 }
 
+static void
+post_record(struct release_handler *handler, uint16_t kind, const void *record,
+    size_t size)
+{
+	(void)process_post_parcel(handler->scheduler,
+	    registry_whereis(
+		scheduler_registry(handler->scheduler), RECORD_RECIPIENT),
+	    kind, record, size);
+}
+
+/* What a new start would begin with, and what this one goes on with. */
+static void
+record_release(
+    struct release_handler *handler, const struct upgrade_report *report)
+{
+	struct release_record record = { .at = report->ended,
+		.is_permanent = report->stage == UPGRADE_permanent };
+	uint16_t current =
+	    behaviour_current(handler->behaviours, report->module);
+
+	if (report->stage != UPGRADE_installed &&
+	    report->stage != UPGRADE_trial &&
+	    report->stage != UPGRADE_permanent &&
+	    report->stage != UPGRADE_rolled_back)
+		return;
+	snprintf(record.module, sizeof record.module, "%s", report->module);
+	snprintf(record.version, sizeof record.version, "%s",
+	    behaviour_version(handler->behaviours, current));
+	post_record(handler, RECORD_RELEASE, &record, sizeof record);
+}
+
 void
 release_report_close(struct release_handler *handler,
     struct upgrade_report *report, enum upgrade_stage stage,
@@ -111,10 +143,8 @@ release_report_close(struct release_handler *handler,
 	    upgrade_stage_word(stage), upgrade_reason_word(reason),
 	    report->converted, report->failed, report->pinned);
 	release_report_log(handler, report, what);
-	(void)process_post_parcel(handler->scheduler,
-	    registry_whereis(
-		scheduler_registry(handler->scheduler), RECORD_RECIPIENT),
-	    RECORD_UPGRADE, report, sizeof *report);
+	post_record(handler, RECORD_UPGRADE, report, sizeof *report);
+	record_release(handler, report);
 }
 
 __attribute__((format(printf, 4, 5))) const struct upgrade_report *

@@ -499,6 +499,19 @@ recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 }
 
 int
+recorder_permanent(
+    struct recorder *recorder, const char *module, char *version, size_t size)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0)
+		result =
+		    writer_permanent(recorder->writer, module, version, size);
+	return result == 0 || result == -ENOENT ? result
+						: note(recorder, result);
+}
+
+int
 recorder_audit(
     struct recorder *recorder, const char *row, int holds, const char *text)
 {

@@ -100,6 +100,13 @@ typedef void recorder_fault_f(void *arg, const struct recorded_fault *fault);
 int recorder_faults(
     struct recorder *recorder, recorder_fault_f *give, void *arg);
 
+/*
+ * The release of `module` that was made permanent last, by whichever run:
+ * what a new start begins with.  -ENOENT none was.  Flushes first.
+ */
+int recorder_permanent(
+    struct recorder *recorder, const char *module, char *version, size_t size);
+
 /* Attempts that the gate refused before there was a call; for ABR. */
 void recorder_set_gapped(struct recorder *recorder, uint64_t gapped);
 

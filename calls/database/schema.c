@@ -8,6 +8,10 @@
  * twice is met and not doubled.  Tables with such a key have no rowid: one
  * tree to write, half the work.
  *
+ * One table is about more than its run: `release` says which release is the
+ * permanent one, which the next run begins with.  It has a rowid, for what
+ * was committed last counts, whichever run did it.
+ *
  * The measures of report_summary are defined in summary.c, where they are
  * printed beside the numbers.
  */
@@ -108,6 +112,17 @@ static const char table_upgrade[] =
     "	text TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, number)) WITHOUT ROWID";
 
+/* What became current, or permanent; report_releases says what that means. */
+static const char table_release[] =
+    "CREATE TABLE release(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_release INTEGER NOT NULL,\n"
+    "	module TEXT NOT NULL,\n"
+    "	version TEXT NOT NULL,\n"
+    "	status TEXT NOT NULL, -- current, permanent\n"
+    "	PRIMARY KEY(run, number))";
+
 static const char table_fault[] =
     "CREATE TABLE fault(\n"
     "	run INTEGER NOT NULL,\n"
@@ -182,6 +197,37 @@ static const char view_upgrades[] =
     "	wall_p9999_us, wall_max_us, lossy, mode, is_rollback, reason,\n"
     "	t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s, text\n"
     "FROM upgrade ORDER BY run, number";
+
+/*
+ * The releases that a run knew of, as they stood when it ended: status is as
+ * in OTP.  One that was installed and never made permanent is not what a new
+ * start begins with: it is `unpacked` again for the runs after its own.
+ */
+static const char view_releases[] =
+    "CREATE VIEW report_releases AS\n"
+    "WITH known AS (SELECT r.run AS run, module, version,\n"
+    "	max(x.rowid) AS last,\n"
+    "	max(CASE x.run WHEN r.run THEN x.rowid END) AS here,\n"
+    "	max(CASE status WHEN 'permanent' THEN x.rowid END) AS permanent\n"
+    "	FROM run r JOIN release x ON x.run <= r.run\n"
+    "	GROUP BY r.run, module, version),\n"
+    "ranked AS (SELECT *,\n"
+    "	permanent = max(permanent) OVER module AS is_permanent,\n"
+    "	here = max(here) OVER module AS is_current\n"
+    "	FROM known WINDOW module AS (PARTITION BY run, module))\n"
+    "SELECT k.run AS run, k.module AS module, k.version AS version,\n"
+    "	CASE WHEN is_permanent THEN 'permanent'\n"
+    "	WHEN is_current THEN 'current'\n"
+    "	WHEN permanent IS NOT NULL OR EXISTS(SELECT 1\n"
+    "		FROM release a JOIN release b ON b.run = a.run\n"
+    "		AND b.module = a.module AND b.rowid > a.rowid\n"
+    "		WHERE a.run <= k.run AND a.module = k.module\n"
+    "		AND a.version = k.version AND b.version <> k.version)\n"
+    "	    THEN 'old' ELSE 'unpacked' END AS status,\n"
+    "	x.run AS since_run, x.t_release / 1e6 AS since_s\n"
+    "FROM ranked k JOIN release x\n"
+    "	ON x.rowid = CASE WHEN is_permanent THEN permanent ELSE last END\n"
+    "ORDER BY run, module, version";
 
 static const char view_faults[] =
     "CREATE VIEW report_faults AS SELECT run, number AS id,\n"
@@ -302,6 +348,7 @@ const char *const schema_statements[] = {
 	table_run,
 	table_cdr,
 	table_upgrade,
+	table_release,
 	table_fault,
 	table_restart,
 	table_alarm,
@@ -309,6 +356,7 @@ const char *const schema_statements[] = {
 	table_conflict,
 	view_calls,
 	view_upgrades,
+	view_releases,
 	view_faults,
 	view_restarts,
 	view_alarms,

@@ -1,6 +1,6 @@
 /*
  * writer_run: the part of writer.h that is about the run and not its records:
- * its row, its audit, and reading a call back.
+ * its row, its audit, and reading back.
  *
  * These happen a few times in a run, so each makes its statement anew; all but
  * the row's own, which belongs to the first transaction whatever it brings.
@@ -8,6 +8,7 @@
 #include "calls/database/writer_internal.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <time.h>
 
 #include "calls/database/schema.h"
@@ -204,6 +205,36 @@ writer_faults(struct writer *writer, recorder_fault_f *give, void *arg)
 		give_fault(row.statement, give, arg);
 	if (step != SQLITE_DONE)
 		result = writer_fail(writer);
+	sqlite3_finalize(row.statement);
+	return result;
+}
+
+int
+writer_permanent(
+    struct writer *writer, const char *module, char *version, size_t size)
+{
+	struct row row = { 0 };
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(writer,
+	    "SELECT version FROM release WHERE module = ?1"
+	    " AND status = 'permanent' ORDER BY rowid DESC LIMIT 1",
+	    &row.statement);
+	if (result != 0)
+		return result;
+	row_copied_text(&row, module);
+	switch (sqlite3_step(row.statement)) {
+	case SQLITE_ROW:
+		(void)snprintf(version, size, "%s",
+		    (const char *)sqlite3_column_text(row.statement, 0));
+		break;
+	case SQLITE_DONE:
+		result = -ENOENT;
+		break;
+	default:
+		result = writer_fail(writer);
+	}
 	sqlite3_finalize(row.statement);
 	return result;
 }

@@ -121,7 +121,8 @@ do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 	judge_keep_report(scenario);
 	return await_upgrade(scenario, arguments,
 	    release_handler_upgrade(scenario->handler,
-		action_word(arguments, 0), action_word(arguments, 1)));
+		&(struct upgrade_order){ .module = action_word(arguments, 0),
+		    .version = action_word(arguments, 1) }));
 }
 
 static int
@@ -149,7 +150,7 @@ do_rollback(struct scenario *scenario, const struct arguments *arguments)
 	judge_keep_report(scenario);
 	return await_upgrade(scenario, arguments,
 	    release_handler_rollback(
-		scenario->handler, action_word(arguments, 0)));
+		scenario->handler, action_word(arguments, 0), 0));
 }
 
 static int

@@ -523,8 +523,9 @@ expect_refusal(struct office *office, const struct way *way)
 	char wanted[CODE_WHY_MAX];
 
 	tick_all(office);
-	report =
-	    release_handler_upgrade(office->handler, "counter", way->release);
+	report = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){
+		.module = "counter", .version = way->release });
 	assert_false(report->is_done);
 	tick_all(office);
 	world_run(&office->world, 2000);
@@ -563,7 +564,8 @@ what_is_sound_is_let_in_afterwards(void **state)
 	struct office *office = *state;
 	const struct upgrade_report *report;
 
-	report = release_handler_upgrade(office->handler, "counter", "2.0");
+	report = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){ .module = "counter", .version = "2.0" });
 	world_run(&office->world, 100000);
 	assert_string_equal(report->text,
 	    "'counter' 2.0 is current and runs 500 of 500; 1.0 stays for the "

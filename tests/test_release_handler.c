@@ -370,8 +370,8 @@ wait_done(struct office *office)
 static bool
 upgrade(struct office *office, const char *version)
 {
-	office->report =
-	    release_handler_upgrade(office->handler, "counter", version);
+	office->report = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){ .module = "counter", .version = version });
 	return release_handler_report(office->handler) == office->report;
 }
 
@@ -417,7 +417,7 @@ up_down_up(struct office *office)
 		if (office->step == 6)
 			return false;
 		office->report =
-		    release_handler_rollback(office->handler, "counter");
+		    release_handler_rollback(office->handler, "counter", 0);
 		break;
 	case 4:
 		if (!wait_done(office))
@@ -715,7 +715,7 @@ turn_round_on_command(struct office *office)
 		if (holders(office, "2.0") < 500)
 			return true;
 		EXPECT(office,
-		    release_handler_rollback(office->handler, "counter") ==
+		    release_handler_rollback(office->handler, "counter", 0) ==
 			report);
 		EXPECT(office, !report->is_done);
 		break;
@@ -807,7 +807,7 @@ pin_some(struct office *office)
 		break;
 	case 3:
 		office->report =
-		    release_handler_rollback(office->handler, "counter");
+		    release_handler_rollback(office->handler, "counter", 0);
 		break;
 	case 4:
 		if (!report->is_done)
@@ -938,7 +938,7 @@ fail_on_the_way_back(struct office *office)
 			return true;
 		EXPECT(office, report->stage == UPGRADE_installed);
 		office->report =
-		    release_handler_rollback(office->handler, "counter");
+		    release_handler_rollback(office->handler, "counter", 0);
 		break;
 	case 3:
 		if (!report->is_done)
@@ -1081,13 +1081,15 @@ refuses_the_unknown(struct office *office)
 {
 	const struct upgrade_report *answer;
 
-	answer = release_handler_rollback(office->handler, "counter");
+	answer = release_handler_rollback(office->handler, "counter", 0);
 	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
-	answer = release_handler_upgrade(office->handler, "adder", "1");
+	answer = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){ .module = "adder", .version = "1" });
 	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
 	EXPECT_TEXT(office, answer->text, "no module 'adder' is loaded");
-	answer = release_handler_upgrade(
-	    office->handler, "recorder", "2.0"); /* a native */
+	answer = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){
+		.module = "recorder", .version = "2.0" }); /* a native */
 	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
 	return true;
 }
@@ -1097,7 +1099,8 @@ refuses_a_second(struct office *office)
 {
 	const struct upgrade_report *second;
 
-	second = release_handler_upgrade(office->handler, "counter", "3.0");
+	second = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){ .module = "counter", .version = "3.0" });
 	EXPECT(office, second != office->report && second->is_done);
 	EXPECT(office, second->stage == UPGRADE_refused);
 	EXPECT(office, second->reason == UPGRADE_REASON_running);
@@ -1119,7 +1122,8 @@ ends_the_trial(struct office *office)
 	EXPECT(
 	    office, release_handler_report(office->handler) == office->report);
 	EXPECT(office, office->report->stage == UPGRADE_installed);
-	answer = release_handler_upgrade(office->handler, "counter", "3.0");
+	answer = release_handler_upgrade(office->handler,
+	    &(struct upgrade_order){ .module = "counter", .version = "3.0" });
 	EXPECT(office, answer->reason == UPGRADE_REASON_running);
 	EXPECT_TEXT(office, answer->text,
 	    "'counter' 2.0 is installed and on trial; make-permanent or "
@@ -1132,7 +1136,7 @@ ends_the_trial(struct office *office)
 	EXPECT(office, answer->stage == UPGRADE_permanent);
 	EXPECT_TEXT(office, answer->text,
 	    "'counter' 2.0 is current and runs 3000 of 3000, for good");
-	answer = release_handler_rollback(office->handler, "counter");
+	answer = release_handler_rollback(office->handler, "counter", 0);
 	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
 	EXPECT(office, code_purge(office->code, "counter", "1.0") == 0);
 	return true;

@@ -330,12 +330,13 @@ begin_step(struct office *office, const struct step *step)
 	switch (step->act) {
 	case UP:
 	case FAIL:
-		office->report = release_handler_upgrade(
-		    office->handler, "counter", step->version);
+		office->report = release_handler_upgrade(office->handler,
+		    &(struct upgrade_order){
+			.module = "counter", .version = step->version });
 		break;
 	case BACK:
 		office->report =
-		    release_handler_rollback(office->handler, "counter");
+		    release_handler_rollback(office->handler, "counter", 0);
 		break;
 	case KEEP:
 		office->report = release_handler_make_permanent(

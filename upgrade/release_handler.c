@@ -104,11 +104,11 @@ begin(struct release_handler *handler, struct release_request *request,
 
 const struct upgrade_report *
 release_handler_upgrade(
-    struct release_handler *handler, const char *module, const char *version)
+    struct release_handler *handler, const struct upgrade_order *order)
 {
-	struct release_request request = {
-		.report = &handler->report, .module = module, .to = version
-	};
+	struct release_request request = { .report = &handler->report,
+		.module = order->module,
+		.to = order->version };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	return begin(handler, &request, release_begin_converting);
@@ -141,7 +141,8 @@ is_in_hand(const struct release_handler *handler, const char *module)
 }
 
 const struct upgrade_report *
-release_handler_rollback(struct release_handler *handler, const char *module)
+release_handler_rollback(
+    struct release_handler *handler, const char *module, uint64_t deadline)
 {
 	struct release_request request = { .report = &handler->report,
 		.module = module,
@@ -152,6 +153,7 @@ release_handler_rollback(struct release_handler *handler, const char *module)
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	if (is_running(handler) && handler->state != RELEASE_CONVERTING)
 		return refuse_second(handler, &request);
+	handler->deadline = deadline;
 	if (!is_in_hand(handler, module))
 		return release_refuse(handler, &request,
 		    UPGRADE_REASON_not_found,
@@ -286,6 +288,14 @@ release_handler_alloc(struct release_handler **ret_handler,
 		.arg = handler, .attempted = release_on_attempt });
 	*ret_handler = handler;
 	return 0;
+}
+
+void
+release_handler_set_telephony(
+    struct release_handler *handler, const struct upgrade_telephony *telephony)
+{
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	handler->telephony = *telephony;
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include "switch/histogram.h"
 #include "switch/module.h"
+#include "upgrade/telephony.h"
 
 struct code;
 struct release_handler;
@@ -44,18 +45,61 @@ enum upgrade_stage { UPGRADE_STAGES(UPGRADE_STAGE_ENUM) UPGRADE_STAGE_COUNT };
 	X(plan, "plan")                                                        \
 	X(self_test, "self-test")                                              \
 	X(rehearsal, "rehearsal")                                              \
-	X(failed_conversion, "failed-conversion")
+	X(failed_conversion, "failed-conversion")                              \
+	X(fail_when, "fail-when")                                              \
+	X(faults, "faults")                                                    \
+	X(trial_ended, "trial-ended")
 #define UPGRADE_REASON_ENUM(symbol, word) UPGRADE_REASON_##symbol,
 enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
 #undef UPGRADE_REASON_ENUM
 /* clang-format on */
+
+/* What is asked for. */
+struct upgrade_order {
+	const char *module, *version;
+	/*
+	 * How many of the live states are rehearsed first, about; 0: none;
+	 * UINT64_MAX: all.
+	 */
+	uint64_t rehearse;
+	/*
+	 * Shares (0 to 1) of the live calls and births that run the new
+	 * version while it is watched, and of the others, whose events it is
+	 * given in a shadow run.  With both 0 there is no canary.
+	 */
+	double canary, shadow;
+	uint64_t watch; /* µs of the run that the canary is watched */
+	bool drains;	/* live calls end on the old code */
+	bool keeps_old; /* what cannot be converted stays where it is */
+	/*
+	 * µs of the run, 0: none.  An unconfirmed trial goes back after it;
+	 * who is pinned after the deadline is rejected.
+	 */
+	uint64_t trial, deadline;
+	struct upgrade_conditions conditions;
+};
+
+/*
+ * Where a stage has an end: how long it took, on the clock of the run and on
+ * the machine's.
+ */
+struct upgrade_time {
+	uint64_t run_us, machine_us;
+};
+
+/* Of the calls that were in one state when they were to be converted. */
+enum { UPGRADE_STATES = 24, UPGRADE_STATE_BYTES = 16 };
+struct upgrade_state {
+	char word[UPGRADE_STATE_BYTES]; /* as its schema calls it */
+	uint64_t converted, pinned, failed;
+};
 
 /* The answer of an upgrade or a rollback, and its row. */
 struct upgrade_report {
 	uint64_t number;       /* 1, 2 ... in a run */
 	uint64_t begun, ended; /* µs of the run */
 	char module[32], version_from[32], version_to[32];
-	char mode[16];	       /* sweep, rehearse */
+	char mode[16];	       /* sweep, drain, rehearse */
 	uint8_t stage, reason; /* enum upgrade_stage, upgrade_reason */
 	uint8_t is_rollback, is_rehearsal, is_done;
 	uint64_t live;	    /* processes of the module when it began */
@@ -63,11 +107,33 @@ struct upgrade_report {
 	uint64_t failed;    /* refused by a hook or a check, or faulted in it */
 	uint64_t pinned;    /* have no image there: still on another version */
 	uint64_t lossy;	    /* in a rehearsal: came back with another value */
-	uint64_t born, died, crashes; /* from its begin to its end */
-	uint64_t lost; /* missing from the count without having ended */
-	uint64_t load_us, total_us;		  /* on the machine's clock */
+	uint64_t born, died, crashes;	   /* from its begin to its end */
+	uint64_t crashes_from, crashes_to; /* of those, on either version */
+	uint64_t retried;     /* events that the version before then had */
+	uint64_t lost;	      /* missing from the count without having ended */
+	uint64_t rehearsed;   /* states that were rehearsed first */
+	uint64_t canaries;    /* live calls that were taken for the canary */
+	uint64_t prolonged;   /* how often the watch was, for too few calls */
+	uint64_t differences; /* that the shadow run has found */
+	uint64_t rejected;    /* calls that were cut after the deadline */
+	uint64_t load_us, total_us; /* on the machine's clock */
+	struct upgrade_time loading, rehearsing, watching, converting;
 	struct histogram pauses_cpu, pauses_wall; /* ns, one entry per call */
+	uint32_t state_count;
+	struct upgrade_state states[UPGRADE_STATES];
 	char text[512]; /* of a refusal the cause; else what runs now */
+};
+
+/* A call that could not be converted, or has no image where it should go. */
+enum { RECORD_UPGRADE_FAILURE = 0xfe15, UPGRADE_FAILURES = 64 /* told */ };
+struct upgrade_failure {
+	uint64_t number; /* of the report */
+	uint64_t at;	 /* µs of the run */
+	uint64_t call;	 /* its number, or 0 */
+	struct pid pid;
+	uint8_t is_pinned, is_rehearsed, spare[6];
+	char module[32], version[32], state[UPGRADE_STATE_BYTES];
+	char text[128]; /* why, as a clause */
 };
 
 /*
@@ -77,15 +143,19 @@ struct upgrade_report {
  */
 int release_handler_alloc(struct release_handler **ret_handler,
     struct scheduler *scheduler, struct code *code);
+/* What it must know of calls (telephony.h); copied.  Before anything runs. */
+void release_handler_set_telephony(
+    struct release_handler *handler, const struct upgrade_telephony *telephony);
 void release_handler_free(struct release_handler **handlerp);
 
 /*
- * Begins to bring every process of `module` to `version`; a refusal is a
- * report too, done at once or after the loading.  The report stands until the
- * next begins; that of a refusal until the next refusal.
+ * Begins to bring every process of the module to the version; the order is
+ * copied.  A refusal is a report too, done at once or after the loading.  The
+ * report stands until the next begins; that of a refusal until the next
+ * refusal.
  */
 const struct upgrade_report *release_handler_upgrade(
-    struct release_handler *handler, const char *module, const char *version);
+    struct release_handler *handler, const struct upgrade_order *order);
 
 /*
  * What that upgrade would do, done to copies of the live states, or of about
@@ -99,10 +169,11 @@ const struct upgrade_report *release_handler_rehearse(
 
 /*
  * Back to the release before; refused where there is none.  While an upgrade
- * converts, it is that one that turns round, and its report goes on.
+ * is watched or converts, it is that one that turns round, and its report goes
+ * on.  Who is pinned `deadline` µs after it (0: none) is rejected.
  */
 const struct upgrade_report *release_handler_rollback(
-    struct release_handler *handler, const char *module);
+    struct release_handler *handler, const char *module, uint64_t deadline);
 
 /*
  * Ends the trial: a rollback is no longer possible, the next upgrade is.  A

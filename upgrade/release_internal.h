@@ -48,7 +48,9 @@ struct release_handler {
 	bool is_resident; /* `to` was before it */
 	enum upgrade_reason why_back;
 	struct release_baseline before;
-	uint64_t numbers; /* of reports given so far */
+	struct upgrade_telephony telephony;
+	uint64_t deadline; /* µs after the sweep; 0: none */
+	uint64_t numbers;  /* of reports given so far */
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
 	unsigned int schedulers;

@@ -41,4 +41,22 @@ struct upgrade_telephony {
 	void (*reject)(void *arg, struct scheduler *scheduler, struct pid pid);
 };
 
+/*
+ * What the operator says about an upgrade, over the columns of a call and of a
+ * version.  wants() is asked as is_emergency() is, fails() at home; either may
+ * be NULL.  release() ends their use, on home's thread.
+ */
+struct upgrade_conditions {
+	void *arg;
+	/* Whether the canary may have it: -only. */
+	bool (*wants)(void *arg, const struct upgrade_candidate *candidate);
+	/*
+	 * Whether the new release is to be taken back: -fail-when.  Both are
+	 * of the time since the first call ran it.
+	 */
+	bool (*fails)(void *arg, const struct version_measures *new_version,
+	    const struct version_measures *old_version);
+	void (*release)(void *arg);
+};
+
 #endif

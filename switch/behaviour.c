@@ -221,7 +221,7 @@ behaviours_add(struct behaviours *behaviours, const struct module *module,
 	if (error != 0)
 		return error;
 	behaviour->native = false;
-	behaviour->target = behaviour->fallback = 0;
+	behaviour->target = behaviour->fallback = behaviour->canary = 0;
 	behaviour->module = module;
 	*ret_id = behaviour->id;
 	assert(assert_behaviours(behaviours));
@@ -320,6 +320,15 @@ behaviour_current(const struct behaviours *behaviours, const char *name)
 		if (strcmp(behaviours->names[i].name, name) == 0)
 			return behaviours->names[i].current;
 	return 0;
+}
+
+uint16_t
+behaviour_qualified(const struct behaviours *behaviours, uint16_t id)
+{
+	const struct behaviour *behaviour = &behaviours->all[id];
+	uint16_t current = behaviour_current(behaviours, behaviour->name);
+
+	return current == behaviour->fallback ? 0 : current;
 }
 
 void

@@ -31,7 +31,8 @@ enum { BEHAVIOURS_MAX = 1024, BEHAVIOUR_STATE_MAX = 8192 };
 
 /*
  * What may change while others read: `module`, NULL unless it is loaded,
- * `target` and `fallback`.  All else is written before a process can run it.
+ * `target`, `fallback` and `canary`.  All else is written before a process can
+ * run it.
  */
 struct behaviour {
 	const struct module *_Atomic module;
@@ -44,6 +45,11 @@ struct behaviour {
 	 * Set within a trial, behaviours_begin_trial().
 	 */
 	_Atomic uint16_t fallback;
+	/*
+	 * While another version is tried on a few: that version, which the
+	 * converter may choose for a birth that would belong here; else 0.
+	 */
+	_Atomic uint16_t canary;
 	bool native;
 	/*
 	 * Its events depend on the world outside (a database that another
@@ -121,6 +127,13 @@ struct converter {
 	 * scheduler that has the process.
 	 */
 	void (*retried)(void *arg, struct pid pid, int result);
+	/*
+	 * Whether the process that is about to be born with this start event
+	 * belongs to the canary of the version that it was asked for in.  On
+	 * the thread of the scheduler of that number, where it is born.
+	 */
+	bool (*chooses)(
+	    void *arg, unsigned int scheduler, const struct message *start);
 };
 
 struct behaviours;
@@ -165,6 +178,13 @@ uint16_t behaviour_find(
     const struct behaviours *behaviours, const char *name, const char *version);
 uint16_t behaviour_current(
     const struct behaviours *behaviours, const char *name);
+
+/*
+ * Where the qualified call of a process that runs `id` leads: the current
+ * version, or 0 (nowhere) for one of a canary, which is where it is wanted
+ * while the version that it was taken from is current.
+ */
+uint16_t behaviour_qualified(const struct behaviours *behaviours, uint16_t id);
 
 /*
  * From now on `id` is the current one of its name; at no time is there none.

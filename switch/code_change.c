@@ -172,6 +172,19 @@ take_over(
 	return 0;
 }
 
+/*
+ * A release on trial that a state cannot be converted to is not tried on it
+ * again: hooks would be run in vain before each of its events.
+ */
+static void
+bar(struct scheduler *scheduler, struct process *process,
+    const struct behaviour *to, int error)
+{
+	if (to->fallback != 0 && (error == -EBADMSG || error == -EFAULT))
+		process->barred = behaviours_trial(scheduler->behaviours) &
+		    (unsigned int)BEHAVIOURS_TRIALS;
+}
+
 static int
 change_code(
     struct scheduler *scheduler, struct process *process, uint16_t target)
@@ -197,8 +210,10 @@ change_code(
 	error = try_change(scheduler, &change);
 	if (error == 0)
 		error = take_over(scheduler, process, &change);
-	if (error != 0)
+	if (error != 0) {
+		bar(scheduler, process, to, error);
 		return error;
+	}
 	tally_add(&scheduler->tallies[from->id].holders, (uint64_t)-1);
 	tally_add(&scheduler->tallies[to->id].holders, 1);
 	tally_add(&scheduler->tallies[to->id].conversions, 1);

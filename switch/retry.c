@@ -25,7 +25,7 @@
  *
  * Invariants:
  *   1. a process bears the number of a trial only while it has not been
- *      converted since that trial gave it back;
+ *      converted since that trial gave it back, or refused it;
  *   2. an event is tried twice at most: a fallback has no fallback.
  */
 #include <errno.h>

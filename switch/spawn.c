@@ -121,6 +121,25 @@ enter(struct scheduler *scheduler, struct process *process,
 	scheduler->counts.spawned++;
 }
 
+/* While its version has a canary, it may belong there. */
+static uint16_t
+version_of(struct scheduler *scheduler, const struct spawn *spawn)
+{
+	uint16_t canary =
+	    behaviour_at(scheduler->behaviours, spawn->behaviour)->canary;
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+	struct message start;
+
+	if (canary == 0 || converter->chooses == NULL)
+		return spawn->behaviour;
+	start = message_make(
+	    EVENT_START, spawn->requester, spawn->start, spawn->length);
+	return converter->chooses(converter->arg, scheduler->number, &start)
+	    ? canary
+	    : spawn->behaviour;
+}
+
 /*--------------------------------------------------------------------
  * A child on another scheduler
  */
@@ -202,9 +221,9 @@ spawn_away(
 bool
 process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 {
-	const struct spawn spawn = { .behaviour = behaviour_for_birth(
-					 scheduler->behaviours,
-					 (uint16_t)order->number),
+	struct spawn spawn = { .behaviour =
+				   behaviour_for_birth(scheduler->behaviours,
+				       (uint16_t)order->number),
 		.on_fault = order->on_fault,
 		.fault_limit = order->fault_limit,
 		.traps_exit = order->traps_exit,
@@ -216,6 +235,7 @@ process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 
 	assert(process->status == PROCESS_FREE &&
 	    process->generation == order->to.generation);
+	spawn.behaviour = version_of(scheduler, &spawn);
 	if (give_memory(scheduler, process, &spawn) != 0)
 		return false;
 	process->flags |= order->has_name ? PROCESS_NAMED : 0;
@@ -224,8 +244,8 @@ process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 	return true;
 }
 
-int
-process_spawn(
+static int
+spawn_here(
     struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
 {
 	struct process *process = place_to_inherit(scheduler, spawn);
@@ -233,12 +253,6 @@ process_spawn(
 	uint32_t slot;
 	int error;
 
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY ||
-	    spawn->scheduler >= scheduler->schedulers)
-		return -EINVAL;
-	if (spawn->scheduler != 0 && spawn->scheduler != scheduler->number)
-		return spawn_away(scheduler, spawn, ret_pid);
 	if (!inherits) {
 		slot = slot_take(scheduler);
 		if (slot == 0)
@@ -255,4 +269,20 @@ process_spawn(
 	if (error == 0)
 		*ret_pid = process_pid(scheduler, process);
 	return error;
+}
+
+int
+process_spawn(
+    struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
+{
+	struct spawn here = *spawn;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY ||
+	    spawn->scheduler >= scheduler->schedulers)
+		return -EINVAL;
+	if (spawn->scheduler != 0 && spawn->scheduler != scheduler->number)
+		return spawn_away(scheduler, spawn, ret_pid);
+	here.behaviour = version_of(scheduler, spawn);
+	return spawn_here(scheduler, &here, ret_pid);
 }

@@ -177,7 +177,7 @@ use_current(struct scheduler *scheduler, struct process *process)
 	    behaviour_at(scheduler->behaviours, process->behaviour);
 
 	return process_convert(scheduler, process,
-	    behaviour_current(scheduler->behaviours, behaviour->name));
+	    behaviour_qualified(scheduler->behaviours, behaviour->id));
 }
 
 /*--------------------------------------------------------------------

@@ -190,8 +190,8 @@ settle(struct scheduler *scheduler, const struct message *message)
 		process_terminate(scheduler, process, running->reason);
 	} else if (running->wants_current || target != 0) {
 		if (running->wants_current)
-			target = behaviour_current(
-			    scheduler->behaviours, behaviour->name);
+			target = behaviour_qualified(
+			    scheduler->behaviours, behaviour->id);
 		(void)process_convert(scheduler, process, target);
 	}
 }

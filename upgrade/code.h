@@ -73,14 +73,17 @@ void code_join(struct code *code, struct scheduler *home);
 /*
  * Who hears, on the thread of the scheduler that has the process, of each
  * conversion that an event or use_current has caused, and of each event that
- * was retried (struct converter): the release handler.  Either may be NULL.
- * One; NULL ends it.  Before anything runs.
+ * was retried, and chooses births for a canary (struct converter): the release
+ * handler.  Each may be NULL.  One; NULL ends it.  Before anything runs.
  */
 struct code_listener {
 	void *arg;
 	void (*attempted)(
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
 	void (*retried)(void *arg, struct pid pid, int result);
+	/* As of struct converter; it is asked while there is a canary. */
+	bool (*chooses)(
+	    void *arg, unsigned int scheduler, const struct message *start);
 };
 void code_listen(struct code *code, const struct code_listener *listener);
 

@@ -70,6 +70,16 @@ retried(void *arg, struct pid pid, int result)
 		code->listener.retried(code->listener.arg, pid, result);
 }
 
+static bool
+chooses(void *arg, unsigned int scheduler, const struct message *start)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	return code->listener.chooses != NULL &&
+	    code->listener.chooses(code->listener.arg, scheduler, start);
+}
+
 void
 code_listen(struct code *code, const struct code_listener *listener)
 {
@@ -85,5 +95,6 @@ code_converter(struct code *code)
 	return (struct converter){ .arg = code,
 		.convert = convert,
 		.attempted = attempted,
-		.retried = retried };
+		.retried = retried,
+		.chooses = chooses };
 }

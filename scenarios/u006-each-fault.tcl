@@ -23,25 +23,16 @@ foreach {broken why} {
 }
 expect run {$crashes == 0 && $lost == 0}
 
-phase "let in, as they convert well: each fault is contained, and they go"
+phase "let in, as they convert well: their events go to 1.0, and so do they"
 allow crash
-foreach broken {crash-on-answer loops overruns-state overruns-stack} {
+foreach broken {crash-on-answer loops overruns-state overruns-stack crash-always} {
     upgrade call faulty/$broken
     expect upgrade installed {$failed == 0 && $lost == 0}
-    advance 200ms
-    rollback call
-    expect upgrade rolled-back {$failed == 0 && $lost == 0}
+    expect upgrade rolled-back {$reason eq "faults" && $lost == 0} -within 2s
     expect c active {$version eq "1.0" && $hears_a eq "speech"}
+    advance 1s
 }
-expect run {$crashes > 20 && $lost == 0}
-
-phase "let in, and no event gets through: calls with events end, others talk on"
-upgrade call faulty/crash-always
-expect upgrade installed {$failed == 0 && $lost == 0}
-advance 200ms
-rollback call
-expect upgrade rolled-back {$failed == 0 && $lost == 0}
-expect c active {$version eq "1.0" && $hears_a eq "speech"}
+expect run {$crashes > 25 && $lost == 0}
 
 phase "nothing faults and no check sees it: only who compares would know"
 upgrade call faulty/answers-differently

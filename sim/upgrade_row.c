@@ -48,6 +48,19 @@ pause_us(const struct histogram *pauses, double share)
 	X(t_end, INTEGER, report->ended) \
 	X(text, ARRAY, report->text)
 
+#define FAILURE_COLUMNS(X) \
+	X(number, INTEGER, row_number(row)) \
+	X(upgrade, INTEGER, failure->number) \
+	X(t_failure, INTEGER, failure->at) \
+	X(kind, WORD, failure->is_rehearsed ? "rehearsed" \
+	    : failure->is_pinned ? "pinned" : "failed") \
+	X(call, INTEGER, failure->call) \
+	X(pid, PID, failure->pid) \
+	X(module, ARRAY, failure->module) \
+	X(version, ARRAY, failure->version) \
+	X(state, ARRAY, failure->state) \
+	X(text, ARRAY, failure->text)
+
 #define RELEASE_COLUMNS(X) \
 	X(number, INTEGER, row_number(row)) \
 	X(t_release, INTEGER, release->at) \
@@ -65,6 +78,14 @@ fill_upgrade(struct row *row, const void *record)
 }
 
 static void
+fill_failure(struct row *row, const void *record)
+{
+	const struct upgrade_failure *failure = record;
+
+	FAILURE_COLUMNS(ROW_FILL)
+}
+
+static void
 fill_release(struct row *row, const void *record)
 {
 	const struct release_record *release = record;
@@ -78,6 +99,14 @@ const struct row_type upgrade_row = {
 	.table = "upgrade",
 	.columns = UPGRADE_COLUMNS(ROW_NAME),
 	.fill = fill_upgrade,
+};
+
+const struct row_type upgrade_failure_row = {
+	.kind = RECORD_UPGRADE_FAILURE,
+	.size = sizeof(struct upgrade_failure),
+	.table = "upgrade_failure",
+	.columns = FAILURE_COLUMNS(ROW_NAME),
+	.fill = fill_failure,
 };
 
 const struct row_type release_row = {

@@ -8,6 +8,6 @@
 
 #include "calls/database/row.h"
 
-extern const struct row_type upgrade_row, release_row;
+extern const struct row_type upgrade_row, upgrade_failure_row, release_row;
 
 #endif

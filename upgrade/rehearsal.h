@@ -91,4 +91,8 @@ uint64_t rehearsal_failed(const struct rehearsal_result *result);
 void rehearsal_text(
     const struct rehearsal_result *result, char *text, size_t size);
 
+/* Of one failure, without its pid: "its check refuses it". */
+void rehearsal_failure_text(
+    const struct rehearsal_failure *failure, char *text, size_t size);
+
 #endif

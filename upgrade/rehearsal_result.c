@@ -57,8 +57,6 @@ append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
 	const char *who = failure->in_check ? "check" : "code_change";
 	char how[64];
 
-	append(text, size, "%s<%u.%u> ", text[0] == '\0' ? "" : ", ",
-	    failure->pid.slot, failure->pid.generation);
 	switch ((enum rehearsal_fault)failure->fault) {
 	case REHEARSAL_LOST:
 		append(text, size, "has no image any more");
@@ -81,14 +79,26 @@ append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
 }
 
 void
+rehearsal_failure_text(
+    const struct rehearsal_failure *failure, char *text, size_t size)
+{
+	text[0] = '\0';
+	append_failure(failure, text, size);
+}
+
+void
 rehearsal_text(const struct rehearsal_result *result, char *text, size_t size)
 {
 	const struct rehearsal_loss *loss = &result->loss;
 	unsigned int i;
 
 	text[0] = '\0';
-	for (i = 0; i < result->failures; i++)
+	for (i = 0; i < result->failures; i++) {
+		append(text, size, "%s<%u.%u> ", text[0] == '\0' ? "" : ", ",
+		    result->failure[i].pid.slot,
+		    result->failure[i].pid.generation);
 		append_failure(&result->failure[i], text, size);
+	}
 	if (result->lossy > 0)
 		append(text, size, "%s<%u.%u> comes back with '%s' %s, not %s",
 		    text[0] == '\0' ? "" : ", ", loss->pid.slot,

@@ -80,22 +80,39 @@ refuse_begin(struct release_handler *handler, struct release_request *request)
 	return NULL;
 }
 
-/* Opens the report, notes both versions; begins to load `to` or to `work`. */
+/* The operator's conditions are used no more. */
+static void
+let_go(struct upgrade_conditions *conditions)
+{
+	if (conditions->release != NULL)
+		conditions->release(conditions->arg);
+	*conditions = (struct upgrade_conditions){ .arg = NULL };
+}
+
+/* Opens the report, notes order and versions; begins to load `to`, or on. */
 static const struct upgrade_report *
 begin(struct release_handler *handler, struct release_request *request,
-    void (*work)(struct release_handler *handler))
+    const struct upgrade_order *order)
 {
 	const struct upgrade_report *refusal = refuse_begin(handler, request);
+	struct upgrade_conditions conditions = order->conditions;
 
-	if (refusal != NULL)
+	if (refusal != NULL) {
+		let_go(&conditions);
 		return refusal;
+	}
 	release_report_open(handler, request);
+	let_go(&handler->order.conditions);
+	handler->order = *order;
+	handler->order.module = handler->report.module;
+	handler->order.version = handler->report.version_to;
+	handler->deadline = 0;
 	handler->from = behaviour_current(handler->behaviours, request->module);
 	handler->to =
 	    behaviour_find(handler->behaviours, request->module, request->to);
 	handler->is_resident = handler->to != 0;
 	if (handler->is_resident)
-		work(handler);
+		release_begin(handler);
 	else
 		release_begin_loading(handler, request);
 	assert(release_assert_state(handler));
@@ -108,10 +125,11 @@ release_handler_upgrade(
 {
 	struct release_request request = { .report = &handler->report,
 		.module = order->module,
-		.to = order->version };
+		.to = order->version,
+		.drains = order->drains };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	return begin(handler, &request, release_begin_converting);
+	return begin(handler, &request, order);
 }
 
 const struct upgrade_report *
@@ -123,21 +141,31 @@ release_handler_rehearse(struct release_handler *handler, const char *module,
 		.to = version,
 		.is_rehearsal = true };
 
+	const struct upgrade_order order = { .module = module,
+		.version = version,
+		.rehearse = sample == 0 ? UINT64_MAX : sample };
+
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (!is_running(handler))
-		handler->sample = sample;
-	return begin(handler, &request, release_begin_rehearsing);
+	return begin(handler, &request, &order);
 }
 
 /* Whether `module` is what the handler has in hand. */
 static bool
 is_in_hand(const struct release_handler *handler, const char *module)
 {
-	return (handler->state == RELEASE_CONVERTING ||
+	return (handler->state == RELEASE_CANARY ||
+		   handler->state == RELEASE_CONVERTING ||
 		   handler->state == RELEASE_INSTALLED ||
 		   handler->state == RELEASE_RETURNING) &&
 	    strcmp(behaviour_at(handler->behaviours, handler->to)->name,
 		module) == 0;
+}
+
+static bool
+may_turn_round(const struct release_handler *handler)
+{
+	return handler->state == RELEASE_CANARY ||
+	    handler->state == RELEASE_CONVERTING;
 }
 
 const struct upgrade_report *
@@ -151,19 +179,22 @@ release_handler_rollback(
 		.is_rollback = true };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (is_running(handler) && handler->state != RELEASE_CONVERTING)
+	if (is_running(handler) && !may_turn_round(handler))
 		return refuse_second(handler, &request);
-	handler->deadline = deadline;
 	if (!is_in_hand(handler, module))
 		return release_refuse(handler, &request,
 		    UPGRADE_REASON_not_found,
 		    "'%s' has no release on trial to roll back", module);
+	handler->deadline = deadline;
 	request.from = behaviour_version(handler->behaviours, handler->to);
 	request.to = behaviour_version(handler->behaviours, handler->from);
-	if (handler->state == RELEASE_CONVERTING)
-		release_return_at_once(handler);
+	scheduler_halt_others(handler->scheduler);
+	if (may_turn_round(handler))
+		release_turn_round(handler, UPGRADE_REASON_command);
 	else
-		release_begin_returning(handler, &request);
+		release_begin_returning(
+		    handler, &request, UPGRADE_REASON_command);
+	scheduler_let_go(handler->scheduler);
 	return &handler->report;
 }
 
@@ -284,8 +315,9 @@ release_handler_alloc(struct release_handler **ret_handler,
 	}
 	code_join(code, scheduler);
 	code_listen(code,
-	    &(struct code_listener){
-		.arg = handler, .attempted = release_on_attempt });
+	    &(struct code_listener){ .arg = handler,
+		.attempted = release_on_attempt,
+		.chooses = release_on_birth });
 	*ret_handler = handler;
 	return 0;
 }
@@ -308,6 +340,7 @@ release_handler_free(struct release_handler **handlerp)
 		return;
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	code_listen(handler->code, NULL);
+	let_go(&handler->order.conditions);
 	for (i = 0; i < handler->schedulers; i++)
 		scheduler_set_slice(
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);

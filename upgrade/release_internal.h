@@ -7,8 +7,11 @@
 #ifndef UPGRADE_RELEASE_INTERNAL_H
 #define UPGRADE_RELEASE_INTERNAL_H
 
+#include "upgrade/canary.h"
 #include "upgrade/release_handler.h"
+#include "upgrade/state_names.h"
 #include "upgrade/sweep.h"
+#include "upgrade/version_measures.h"
 
 struct behaviours;
 struct code_load;
@@ -22,6 +25,7 @@ enum release_state {
 	RELEASE_IDLE,
 	RELEASE_LOADING,
 	RELEASE_REHEARSING,
+	RELEASE_CANARY,
 	RELEASE_CONVERTING,
 	RELEASE_INSTALLED,
 	RELEASE_RETURNING
@@ -30,6 +34,15 @@ enum release_state {
 /* Counts at the begin of a report, from which its own are differences. */
 struct release_baseline {
 	uint64_t live, births, ends, faults, conversions, ns;
+	uint64_t faults_from, faults_to, retried, events_to;
+};
+
+/* The watch over a release on trial, and what it was measured against. */
+struct release_watch {
+	uint64_t until; /* of a canary */
+	uint64_t tick;	/* the key of the next look; older ones mean nothing */
+	struct version_measures new_before, old_before;
+	struct version_measures now, new_since, old_since; /* while it looks */
 };
 
 struct release_handler {
@@ -43,17 +56,24 @@ struct release_handler {
 	enum release_state state;
 	struct code_load *load;
 	uint16_t from, to; /* of the upgrade that runs or is installed */
+	struct upgrade_order order;
 	struct rehearsal *rehearsal;
-	uint64_t sample;  /* of it; 0: all */
 	bool is_resident; /* `to` was before it */
 	enum upgrade_reason why_back;
+	char why_text[160]; /* a clause, or "" */
 	struct release_baseline before;
+	struct upgrade_time stage_begun; /* run and machine */
 	struct upgrade_telephony telephony;
-	uint64_t deadline; /* µs after the sweep; 0: none */
-	uint64_t numbers;  /* of reports given so far */
+	struct canary canary;
+	struct state_names names;
+	struct release_watch watch;
+	uint64_t deadline_key, trial_key; /* as watch.tick */
+	uint64_t deadline;		  /* of the rollback; 0: none */
+	uint64_t numbers;		  /* of reports given so far */
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
 	unsigned int schedulers;
+	struct sweep_order sweep_order;
 	struct sweep sweeps[]; /* one on each */
 };
 
@@ -61,26 +81,77 @@ struct release_handler {
 struct release_request {
 	struct upgrade_report *report;
 	const char *module, *from, *to;
-	bool is_rollback, is_rehearsal;
+	bool is_rollback, is_rehearsal, drains;
 };
 
 /*--------------------------------------------------------------------
  * release_stages.c
  */
 
-/* From IDLE or LOADING; from INSTALLED; from CONVERTING; from INSTALLED. */
+/* From IDLE or LOADING, as the report is one of a rehearsal or an upgrade. */
+void release_begin(struct release_handler *handler);
+/* From IDLE, LOADING or REHEARSING: an upgrade whose rehearsal is behind it. */
+void release_begin_trial(struct release_handler *handler);
+/* From IDLE, LOADING, REHEARSING or CANARY, on trial; the others halted. */
 void release_begin_converting(struct release_handler *handler);
-void release_begin_returning(
-    struct release_handler *handler, const struct release_request *request);
-void release_return_at_once(struct release_handler *handler);
+/* From CONVERTING: nobody is left to be brought there; the others halted. */
+void release_install(struct release_handler *handler);
+/* From INSTALLED, on a report of its own. */
+void release_begin_returning(struct release_handler *handler,
+    const struct release_request *request, enum upgrade_reason why);
+/* From CANARY or CONVERTING; the others halted. */
+void release_turn_round(
+    struct release_handler *handler, enum upgrade_reason why);
+/* From RETURNING: all have come that can; the others halted. */
+void release_end_return(struct release_handler *handler);
 void release_make_permanent(
     struct release_handler *handler, const struct release_request *request);
 
-/* A struct code_listener. */
-void release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns);
-
 /* Always true. */
 bool release_assert_state(const struct release_handler *handler);
+
+/*--------------------------------------------------------------------
+ * release_sweeps.c
+ */
+
+/* Aims the sweeps of all schedulers, and what gets an event before them. */
+void release_begin_sweeps(struct release_handler *handler, uint16_t target);
+/* Only of those that the canary takes. */
+void release_begin_canary_sweeps(struct release_handler *handler);
+/* Ends who is not at the current version, and not barred from it. */
+void release_begin_reject_sweeps(struct release_handler *handler);
+/* None goes on; their counts and pauses are in the report. */
+void release_end_sweeps(struct release_handler *handler);
+/* Of those that have just ended: whether it must turn round. */
+bool release_have_failed(const struct release_handler *handler);
+
+/* Members of struct code_listener. */
+void release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns);
+bool release_on_birth(
+    void *arg, unsigned int scheduler, const struct message *start);
+
+/*--------------------------------------------------------------------
+ * release_canary.c
+ */
+
+/* From release_begin_trial(); the others halted. */
+void release_begin_canary(struct release_handler *handler);
+/* In CANARY: has looked, and gone on or back if it could decide. */
+void release_watch_canary(struct release_handler *handler);
+/* When the next look is due, in CANARY. */
+uint64_t release_next_look(const struct release_handler *handler, uint64_t at);
+
+/*--------------------------------------------------------------------
+ * release_trial.c
+ */
+
+/* From the first call that runs it to the last that may be given back. */
+void release_enter_trial(struct release_handler *handler);
+void release_leave_trial(struct release_handler *handler);
+/* It is installed: from now on it may end unconfirmed. */
+void release_time_trial(struct release_handler *handler);
+/* Whoever is not at the current version then is rejected; 0: nobody. */
+void release_set_deadline(struct release_handler *handler, uint64_t deadline);
 
 /*--------------------------------------------------------------------
  * release_load.c
@@ -98,7 +169,7 @@ int release_wait_for_loader(struct release_handler *handler);
  * release_rehearsal.c
  */
 
-/* From IDLE or LOADING. */
+/* From IDLE or LOADING; of an upgrade, which goes on when it is over. */
 void release_begin_rehearsing(struct release_handler *handler);
 
 /*--------------------------------------------------------------------
@@ -109,6 +180,8 @@ void release_report_open(
     struct release_handler *handler, const struct release_request *request);
 void release_report_log(struct release_handler *handler,
     const struct upgrade_report *report, const char *what);
+void release_send_record(const struct release_handler *handler, uint16_t kind,
+    const void *record, size_t size);
 /* No more is known of it from here on; the recorder gets a copy. */
 void release_report_close(struct release_handler *handler,
     struct upgrade_report *report, enum upgrade_stage stage,
@@ -118,6 +191,11 @@ __attribute__((format(printf, 4, 5))) const struct upgrade_report *
 release_refuse(struct release_handler *handler,
     const struct release_request *request, enum upgrade_reason reason,
     const char *format, ...);
+
+/* How long the stage has taken that has begun last, into the report. */
+void release_begin_stage(struct release_handler *handler);
+void release_end_stage(
+    struct release_handler *handler, struct upgrade_time *ret_time);
 
 /* Of the report; while the others are halted. */
 void release_take_baseline(struct release_handler *handler, uint16_t target);

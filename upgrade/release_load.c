@@ -59,10 +59,8 @@ release_on_loaded(struct release_handler *handler, uint64_t number)
 		refuse_load(handler, error, why);
 	} else {
 		report->stage = UPGRADE_loaded;
-		if (report->is_rehearsal)
-			release_begin_rehearsing(handler);
-		else
-			release_begin_converting(handler);
+		release_end_stage(handler, &report->loading);
+		release_begin(handler);
 	}
 	assert(release_assert_state(handler));
 }
@@ -87,6 +85,7 @@ release_begin_loading(
 	    handler->code, request->module, request->to, &handler->load);
 	if (error == 0) {
 		handler->state = RELEASE_LOADING;
+		release_begin_stage(handler);
 		release_report_log(handler, &handler->report, "loading");
 		error = give_loader(handler, code_load_work, handler->load);
 		if (error != 0)

@@ -72,14 +72,36 @@ clear_away(struct release_handler *handler)
 	    report->version_to);
 }
 
+/* The first of those that failed, for table upgrade_failure. */
 static void
-close_rehearsal(struct release_handler *handler)
+send_failures(const struct release_handler *handler,
+    const struct rehearsal_result *result)
+{
+	struct upgrade_failure failure = { .number = handler->report.number,
+		.at = scheduler_now(handler->scheduler),
+		.is_rehearsed = true };
+	unsigned int i;
+
+	snprintf(failure.module, sizeof failure.module, "%s",
+	    handler->report.module);
+	snprintf(failure.version, sizeof failure.version, "%s",
+	    handler->report.version_from);
+	for (i = 0; i < result->failures; i++) {
+		failure.pid = result->failure[i].pid;
+		rehearsal_failure_text(
+		    &result->failure[i], failure.text, sizeof failure.text);
+		release_send_record(
+		    handler, RECORD_UPGRADE_FAILURE, &failure, sizeof failure);
+	}
+}
+
+/* It is all that was asked for, or the upgrade ends with it. */
+static void
+answer(struct release_handler *handler, const struct rehearsal_result *result)
 {
 	struct upgrade_report *report = &handler->report;
-	struct rehearsal_result result;
 
-	rehearsal_sum(handler->rehearsal, &result);
-	fill_report(handler, &result);
+	fill_report(handler, result);
 	clear_away(handler);
 	if (report->failed > 0)
 		release_report_close(
@@ -87,6 +109,28 @@ close_rehearsal(struct release_handler *handler)
 	else
 		release_report_close(
 		    handler, report, UPGRADE_rehearsed, UPGRADE_REASON_none);
+}
+
+static void
+close_rehearsal(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	struct rehearsal_result result;
+	uint64_t failed;
+
+	rehearsal_sum(handler->rehearsal, &result);
+	failed = rehearsal_failed(&result);
+	report->rehearsed = result.converted + result.pinned + failed;
+	release_end_stage(handler, &report->rehearsing);
+	send_failures(handler, &result);
+	if (report->is_rehearsal || result.is_cut ||
+	    (failed > 0 && !handler->order.keeps_old)) {
+		answer(handler, &result);
+		return;
+	}
+	rehearsal_free(&handler->rehearsal);
+	report->stage = UPGRADE_rehearsed;
+	release_begin_trial(handler);
 }
 
 /* One slice on home, a scheduler_slice_f, and a look at the others'. */
@@ -97,13 +141,13 @@ slice(void *arg)
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	(void)rehearsal_slice(handler->rehearsal);
-	if (rehearsal_is_over(handler->rehearsal)) {
-		scheduler_halt_others(handler->scheduler);
-		close_rehearsal(handler);
-		scheduler_let_go(handler->scheduler);
-	}
+	if (!rehearsal_is_over(handler->rehearsal))
+		return true;
+	scheduler_halt_others(handler->scheduler);
+	close_rehearsal(handler);
+	scheduler_let_go(handler->scheduler);
 	assert(release_assert_state(handler));
-	return !handler->report.is_done;
+	return handler->sweeps[0].order != NULL; /* it goes on, with those */
 }
 
 void
@@ -113,7 +157,7 @@ release_begin_rehearsing(struct release_handler *handler)
 		.code = handler->code,
 		.module = handler->report.module,
 		.to = handler->to,
-		.sample = handler->sample };
+		.sample = handler->order.rehearse };
 	int error = rehearsal_alloc(&handler->rehearsal, &order);
 
 	if (error != 0) {
@@ -126,6 +170,7 @@ release_begin_rehearsing(struct release_handler *handler)
 	}
 	scheduler_halt_others(handler->scheduler);
 	handler->state = RELEASE_REHEARSING;
+	release_begin_stage(handler);
 	release_take_baseline(handler, handler->from);
 	release_report_log(handler, &handler->report, "rehearsing");
 	rehearsal_begin(handler->rehearsal);

@@ -63,6 +63,24 @@ release_machine_ns(void)
 }
 
 void
+release_begin_stage(struct release_handler *handler)
+{
+	handler->stage_begun =
+	    (struct upgrade_time){ .run_us = scheduler_now(handler->scheduler),
+		    .machine_us = release_machine_ns() / 1000 };
+}
+
+void
+release_end_stage(
+    struct release_handler *handler, struct upgrade_time *ret_time)
+{
+	const struct upgrade_time *begun = &handler->stage_begun;
+
+	ret_time->run_us = scheduler_now(handler->scheduler) - begun->run_us;
+	ret_time->machine_us = release_machine_ns() / 1000 - begun->machine_us;
+}
+
+void
 release_report_open(
     struct release_handler *handler, const struct release_request *request)
 {
@@ -70,7 +88,6 @@ release_report_open(
 
 	*report = (struct upgrade_report){ .number = ++handler->numbers,
 		.begun = scheduler_now(handler->scheduler),
-		.mode = "sweep",
 		.is_rehearsal = request->is_rehearsal,
 		.is_rollback = request->is_rollback };
 	snprintf(report->module, sizeof report->module, "%s", request->module);
@@ -78,8 +95,10 @@ release_report_open(
 	    request->from);
 	snprintf(
 	    report->version_to, sizeof report->version_to, "%s", request->to);
-	if (request->is_rehearsal)
-		snprintf(report->mode, sizeof report->mode, "rehearse");
+	snprintf(report->mode, sizeof report->mode, "%s",
+	    request->is_rehearsal ? "rehearse"
+		: request->drains ? "drain"
+				  : "sweep");
 	handler->last = report;
 	if (report == &handler->report)
 		handler->before.ns = release_machine_ns();
@@ -95,9 +114,9 @@ release_report_log(struct release_handler *handler,
 	    report->module, report->version_from, report->version_to, what);
 }
 
-static void
-post_record(struct release_handler *handler, uint16_t kind, const void *record,
-    size_t size)
+void
+release_send_record(const struct release_handler *handler, uint16_t kind,
+    const void *record, size_t size)
 {
 	(void)process_post_parcel(handler->scheduler,
 	    registry_whereis(
@@ -123,7 +142,7 @@ record_release(
 	snprintf(record.module, sizeof record.module, "%s", report->module);
 	snprintf(record.version, sizeof record.version, "%s",
 	    behaviour_version(handler->behaviours, current));
-	post_record(handler, RECORD_RELEASE, &record, sizeof record);
+	release_send_record(handler, RECORD_RELEASE, &record, sizeof record);
 }
 
 void
@@ -143,7 +162,7 @@ release_report_close(struct release_handler *handler,
 	    upgrade_stage_word(stage), upgrade_reason_word(reason),
 	    report->converted, report->failed, report->pinned);
 	release_report_log(handler, report, what);
-	post_record(handler, RECORD_UPGRADE, report, sizeof *report);
+	release_send_record(handler, RECORD_UPGRADE, report, sizeof *report);
 	record_release(handler, report);
 }
 
@@ -169,8 +188,16 @@ void
 release_take_baseline(struct release_handler *handler, uint16_t target)
 {
 	const struct sums sums = sum_up(handler, target);
+	const struct behaviour_counts from =
+	    behaviour_counts(handler->behaviours, handler->from);
+	const struct behaviour_counts to =
+	    behaviour_counts(handler->behaviours, handler->to);
 
 	handler->before = (struct release_baseline){ .live = sums.live,
+		.faults_from = from.faults,
+		.faults_to = to.faults,
+		.retried = to.retried,
+		.events_to = to.events,
 		.births = sums.births,
 		.ends = sums.ends,
 		.faults = sums.faults,
@@ -186,6 +213,18 @@ excess(uint64_t one, uint64_t other)
 	return one > other ? one - other : 0;
 }
 
+/* Who stays on the version before since the one on trial is not for him. */
+static uint64_t
+barred(const struct release_handler *handler)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		sum += handler->sweeps[i].barred;
+	return sum;
+}
+
 /*
  * Whoever lived, or was born since, and neither lives nor has ended as the
  * runtime counts it, is lost; there is never one, and this would tell.
@@ -196,8 +235,15 @@ release_count_up(struct release_handler *handler, uint16_t current)
 	struct upgrade_report *report = &handler->report;
 	const struct release_baseline *before = &handler->before;
 	const struct sums sums = sum_up(handler, current);
+	const struct behaviour_counts from =
+	    behaviour_counts(handler->behaviours, handler->from);
+	const struct behaviour_counts to =
+	    behaviour_counts(handler->behaviours, handler->to);
 
-	report->pinned = sums.elsewhere;
+	report->crashes_from = from.faults - before->faults_from;
+	report->crashes_to = to.faults - before->faults_to;
+	report->retried = to.retried - before->retried;
+	report->pinned = excess(sums.elsewhere, barred(handler));
 	report->born = sums.births - before->births;
 	report->died = sums.ends - before->ends;
 	report->lost =

@@ -2,46 +2,59 @@
  * release_stages: the machine that takes the switch from one release to
  * another, and back.
  *
- *                upgrade            loaded               swept
- *        IDLE ------------> LOADING ------> CONVERTING --------> INSTALLED
- *        ^ ^ ^                 |                |                 |  |
- *        | | |    refused      |       rollback |        rollback |  |
- *        | | +-----------------+      or failed |                 |  |
- *        | |                          conversion v                |  |
- *        | +-------------------------------- RETURNING <----------+  |
- *        |              swept                                        |
- *        +-----------------------------------------------------------+
- *                              make_permanent
+ *      IDLE
+ *       | upgrade
+ *       v           refused
+ *      LOADING ---------------------------------------------> IDLE
+ *       | loaded    refused
+ *       v   .----------------------------------------------> IDLE
+ *      REHEARSING          (unless none is wanted)
+ *       | rehearsed
+ *       v
+ *      CANARY ------------- rollback, failed conversion, ----.
+ *       | watched           faults, fail-when                |
+ *       v                                                    v
+ *      CONVERTING --------- rollback, failed conversion, -> RETURNING -> IDLE
+ *       | swept, drained    faults                           ^  swept
+ *       v                                                    |
+ *      INSTALLED ---------- rollback, faults, trial ended ---'
+ *       | make_permanent
+ *       v
+ *      IDLE
  *
- *                rehearse           loaded
- *        IDLE ------------> LOADING ------> REHEARSING
- *         ^     refused        |                |
- *         +--------------------+----------------+
- *                                 rehearsed
+ * What is resident is not loaded; without -rehearse 0 states are tried on
+ * copies first; without -canary and -shadow nothing is watched.  A rehearsal
+ * by itself is IDLE, LOADING, REHEARSING, IDLE.
  *
  * transition                 function
  * IDLE to LOADING            release_begin_loading
- * IDLE to CONVERTING         release_begin_converting (it is resident)
- * LOADING to CONVERTING      release_on_loaded, release_begin_converting
  * LOADING to IDLE            release_on_loaded, refuse_load
- * IDLE to REHEARSING         release_begin_rehearsing (it is resident)
- * LOADING to REHEARSING      release_on_loaded, release_begin_rehearsing
- * REHEARSING to IDLE         close_rehearsal, clear_away
- * CONVERTING to INSTALLED    close_sweeps, install
- * CONVERTING to RETURNING    close_sweeps or release_return_at_once, turn_round
- * INSTALLED to RETURNING     release_begin_returning
+ * ... to REHEARSING          release_begin, release_begin_rehearsing
+ * REHEARSING to IDLE         close_rehearsal (release_rehearsal.c)
+ * ... to CANARY              release_begin_trial, release_begin_canary
+ * ... to CONVERTING          release_begin_trial, release_begin_converting
+ * CANARY to CONVERTING       release_watch_canary
+ * CONVERTING to INSTALLED    release_install
+ * ... to RETURNING           release_turn_round, release_begin_returning
  * INSTALLED to IDLE          release_make_permanent
- * RETURNING to IDLE          close_sweeps, end_return
+ * RETURNING to IDLE          release_end_return
  *
  * What may be trusted in a state, checked by release_assert_state():
- *   IDLE        nothing is on its way; the current version is the only one
- *               that anything is born in
+ *   IDLE        nothing is on its way and nothing on trial; the current version
+ *               is the only one that anything is born in
  *   LOADING     as IDLE, and a load is on the loader's thread
  *   REHEARSING  as IDLE, and `to` is resident, with a plan to it and back from
  *               all other versions; nobody is on the way there
- *   CONVERTING  `to` is current and the target of all other versions
- *   INSTALLED   as CONVERTING; whoever is not there is pinned
- *   RETURNING   `from` is current and the target of all other versions
+ *   CANARY      `from` is current, `to` on trial and nobody's target: births
+ *               and live calls come there only as the canary takes them
+ *   CONVERTING  `to` is current, on trial, and the target of all other
+ *               versions; in drain mode nothing has a target
+ *   INSTALLED   `to` is current, on trial, and the target of all others;
+ *               whoever is not there is pinned or barred
+ *   RETURNING   nothing is on trial; `from` is current and the target of all
+ *               other versions
+ *
+ * Each way back is the same: end_sweeps, leave_trial, aim at `from`, sweep.
  *
  * Converting never asks whether it may: both plans were derived before the
  * version was let in, and current is switched first, so that from then on
@@ -58,280 +71,198 @@
 #include <stdio.h>
 
 #include "switch/object.h"
-#include "switch/process.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/release_internal.h"
+
+/*--------------------------------------------------------------------
+ * Where processes belong
+ */
+
+/* All other versions are on the way to `id`, or (false) stay. */
+static void
+set_targets(
+    const struct release_handler *handler, uint16_t id, bool are_on_the_way)
+{
+	uint16_t ids[RELEASE_RESIDENTS_MAX];
+	unsigned int i, count;
+
+	count = code_residents(handler->code,
+	    behaviour_at(handler->behaviours, id)->name, ids,
+	    RELEASE_RESIDENTS_MAX);
+	for (i = 0; i < count; i++)
+		behaviour_at(handler->behaviours, ids[i])->target =
+		    ids[i] == id || !are_on_the_way ? 0 : id;
+}
 
 /* From now on births belong to `id`, and all else is on its way there. */
 static void
 aim_at(const struct release_handler *handler, uint16_t id)
 {
-	const struct behaviour *aim = behaviour_at(handler->behaviours, id);
-	uint16_t ids[RELEASE_RESIDENTS_MAX];
-	unsigned int i, count;
-
 	behaviour_make_current(handler->behaviours, id);
-	count = code_residents(
-	    handler->code, aim->name, ids, RELEASE_RESIDENTS_MAX);
-	for (i = 0; i < count; i++)
-		behaviour_at(handler->behaviours, ids[i])->target =
-		    ids[i] == id ? 0 : id;
+	set_targets(handler, id, true);
 }
 
 static bool
-is_aimed_at(const struct release_handler *handler, uint16_t id)
+is_aimed_at(
+    const struct release_handler *handler, uint16_t id, bool are_on_the_way)
 {
-	const struct behaviour *aim = behaviour_at(handler->behaviours, id);
 	uint16_t ids[RELEASE_RESIDENTS_MAX];
 	unsigned int i, count;
 
-	count = code_residents(
-	    handler->code, aim->name, ids, RELEASE_RESIDENTS_MAX);
+	count = code_residents(handler->code,
+	    behaviour_at(handler->behaviours, id)->name, ids,
+	    RELEASE_RESIDENTS_MAX);
 	for (i = 0; i < count; i++)
 		if (behaviour_at(handler->behaviours, ids[i])->target !=
-		    (ids[i] == id ? 0 : id))
+		    (ids[i] == id || !are_on_the_way ? 0 : id))
 			return false;
 	return behaviour_is_current(handler->behaviours, id);
 }
 
-bool
-release_assert_state(const struct release_handler *handler)
+static bool
+is_on_trial(const struct release_handler *handler)
 {
-	assert((handler->state == RELEASE_LOADING) == (handler->load != NULL));
-	assert((handler->state == RELEASE_REHEARSING) ==
-	    (handler->rehearsal != NULL));
+	return behaviours_trial(handler->behaviours) != 0 &&
+	    behaviour_at(handler->behaviours, handler->to)->fallback ==
+	    handler->from;
+}
+
+static bool
+assert_aim(const struct release_handler *handler)
+{
+	const struct behaviour *from, *to;
+
 	switch (handler->state) {
 	case RELEASE_IDLE:
-		break;
 	case RELEASE_LOADING:
-		assert(!handler->report.is_done);
 		break;
 	case RELEASE_REHEARSING:
-		assert(!handler->report.is_done);
 		assert(
 		    behaviour_is_current(handler->behaviours, handler->from));
 		break;
+	case RELEASE_CANARY:
+		from = behaviour_at(handler->behaviours, handler->from);
+		to = behaviour_at(handler->behaviours, handler->to);
+		assert(
+		    behaviour_is_current(handler->behaviours, handler->from));
+		assert(from->target == 0 && to->target == 0);
+		break;
 	case RELEASE_CONVERTING:
-		assert(!handler->report.is_done);
-		assert(is_aimed_at(handler, handler->to));
+		assert(
+		    is_aimed_at(handler, handler->to, !handler->order.drains));
 		break;
 	case RELEASE_INSTALLED:
-		assert(handler->report.is_done);
-		assert(is_aimed_at(handler, handler->to));
+		assert(is_aimed_at(handler, handler->to, true));
 		break;
 	case RELEASE_RETURNING:
-		assert(!handler->report.is_done);
-		assert(is_aimed_at(handler, handler->from));
+		assert(is_aimed_at(handler, handler->from, true));
 		break;
 	}
 	return true;
 }
 
-/*--------------------------------------------------------------------
- * Where it ends
- */
-
-static void
-install(struct release_handler *handler)
+bool
+release_assert_state(const struct release_handler *handler)
 {
-	char suffix[96];
+	const enum release_state state = handler->state;
+	bool is_on_its_way =
+	    state != RELEASE_IDLE && state != RELEASE_INSTALLED;
+	bool has_trial = state == RELEASE_CANARY ||
+	    state == RELEASE_CONVERTING || state == RELEASE_INSTALLED;
 
-	handler->state = RELEASE_INSTALLED;
-	release_count_up(handler, handler->to);
-	snprintf(suffix, sizeof suffix,
-	    "; %s stays for the way back until make-permanent",
-	    behaviour_version(handler->behaviours, handler->from));
-	release_say_what_runs(handler, handler->to, "", suffix);
-	release_report_close(
-	    handler, &handler->report, UPGRADE_installed, UPGRADE_REASON_none);
-}
-
-static void
-end_return(struct release_handler *handler)
-{
-	char prefix[96] = "";
-
-	handler->state = RELEASE_IDLE;
-	release_count_up(handler, handler->from);
-	if (handler->why_back == UPGRADE_REASON_failed_conversion)
-		snprintf(prefix, sizeof prefix,
-		    "%" PRIu64 " could not be converted to %s: ",
-		    handler->report.failed,
-		    behaviour_version(handler->behaviours, handler->to));
-	release_say_what_runs(handler, handler->from, prefix, "");
-	release_report_close(
-	    handler, &handler->report, UPGRADE_rolled_back, handler->why_back);
+	assert((state == RELEASE_LOADING) == (handler->load != NULL));
+	assert((state == RELEASE_REHEARSING) == (handler->rehearsal != NULL));
+	assert(!is_on_its_way || !handler->report.is_done);
+	assert(state != RELEASE_INSTALLED || handler->report.is_done);
+	assert(has_trial ? is_on_trial(handler)
+			 : behaviours_trial(handler->behaviours) == 0);
+	return assert_aim(handler);
 }
 
 /*--------------------------------------------------------------------
- * The sweeps
+ * Onwards
  */
 
-static bool slice(void *arg);
-
-static void
-begin_sweeps(struct release_handler *handler, uint16_t target)
-{
-	struct scheduler *home = handler->scheduler, *peer;
-	unsigned int i;
-
-	aim_at(handler, target);
-	for (i = 0; i < handler->schedulers; i++) {
-		peer = scheduler_peer(home, i);
-		sweep_begin(&handler->sweeps[i], peer, target,
-		    handler->state == RELEASE_CONVERTING);
-		if (peer != home)
-			scheduler_set_slice(
-			    peer, sweep_slice, &handler->sweeps[i]);
-	}
-	scheduler_set_slice(home, slice, handler);
-	assert(release_assert_state(handler));
-}
-
-/* Their pauses go into the report; how many could not be converted. */
-static uint64_t
-end_sweeps(struct release_handler *handler)
-{
-	struct upgrade_report *report = &handler->report;
-	struct sweep *sweep;
-	uint64_t failed = 0;
-	unsigned int i;
-
-	for (i = 0; i < handler->schedulers; i++) {
-		sweep = &handler->sweeps[i];
-		histogram_merge(&report->pauses_cpu, &sweep->walk.cpu);
-		histogram_merge(&report->pauses_wall, &sweep->walk.wall);
-		failed += sweep->failed;
-		sweep->target = 0;
-	}
-	return failed;
-}
-
-static void
-turn_round(struct release_handler *handler, enum upgrade_reason why)
-{
-	handler->state = RELEASE_RETURNING;
-	handler->why_back = why;
-	handler->report.converted =
-	    release_conversions_to(handler, handler->to);
-	release_report_log(handler, &handler->report, "turns round");
-	begin_sweeps(handler, handler->from);
-}
-
-/* All who can come have come, or one could not: the others are halted. */
-static void
-close_sweeps(struct release_handler *handler)
-{
-	struct upgrade_report *report = &handler->report;
-	uint16_t target = handler->sweeps[0].target;
-	uint64_t failed = end_sweeps(handler);
-
-	if (handler->state == RELEASE_CONVERTING)
-		report->failed = failed;
-	if (handler->state == RELEASE_CONVERTING || report->is_rollback)
-		report->converted = release_conversions_to(handler, target);
-	if (handler->state == RELEASE_RETURNING)
-		end_return(handler);
-	else if (failed > 0)
-		turn_round(handler, UPGRADE_REASON_failed_conversion);
-	else
-		install(handler);
-}
-
-static bool
-are_over(const struct release_handler *handler)
-{
-	bool over = true, failed = false;
-	unsigned int i;
-
-	for (i = 0; i < handler->schedulers; i++) {
-		over = over && handler->sweeps[i].is_over;
-		failed = failed || handler->sweeps[i].has_failed;
-	}
-	return over || (failed && handler->state == RELEASE_CONVERTING);
-}
-
-/*
- * One slice on home, a scheduler_slice_f: of its own sweep while that goes on,
- * and a look at the others'.
- */
-static bool
-slice(void *arg)
-{
-	struct release_handler *handler = arg;
-
-	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (!handler->sweeps[0].is_over)
-		(void)sweep_slice(&handler->sweeps[0]);
-	if (are_over(handler)) {
-		scheduler_halt_others(handler->scheduler);
-		close_sweeps(handler);
-		scheduler_let_go(handler->scheduler);
-	}
-	assert(release_assert_state(handler));
-	return !handler->report.is_done;
-}
-
-/*
- * An event, or use_current, has had a process converted, on the thread of the
- * scheduler that has it; struct code_listener.
- */
 void
-release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns)
+release_begin(struct release_handler *handler)
 {
-	struct release_handler *handler = arg;
-	unsigned int number = pid_scheduler(pid);
-	struct sweep *sweep = &handler->sweeps[number];
-
-	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (result == 0)
-		process_add_pause(
-		    scheduler_peer(handler->scheduler, number), pid, cpu_ns);
-	if (sweep->target != 0)
-		sweep_add_attempt(sweep, pid, result, cpu_ns);
+	if (handler->report.is_rehearsal || handler->order.rehearse > 0)
+		release_begin_rehearsing(handler);
+	else
+		release_begin_trial(handler);
 }
 
-/*--------------------------------------------------------------------
- * What the operator, or the loader, sets going
- */
+void
+release_begin_trial(struct release_handler *handler)
+{
+	scheduler_halt_others(handler->scheduler);
+	release_take_baseline(handler, handler->to);
+	release_enter_trial(handler);
+	if (handler->order.canary > 0 || handler->order.shadow > 0)
+		release_begin_canary(handler);
+	else
+		release_begin_converting(handler);
+	scheduler_let_go(handler->scheduler);
+	assert(release_assert_state(handler));
+}
 
 void
 release_begin_converting(struct release_handler *handler)
 {
-	scheduler_halt_others(handler->scheduler);
+	bool drains = handler->order.drains;
+
 	handler->state = RELEASE_CONVERTING;
 	handler->report.stage = UPGRADE_converting;
-	release_take_baseline(handler, handler->to);
-	release_report_log(handler, &handler->report, "converting");
-	begin_sweeps(handler, handler->to);
-	scheduler_let_go(handler->scheduler);
+	release_begin_stage(handler);
+	behaviour_at(handler->behaviours, handler->from)->canary = 0;
+	release_report_log(
+	    handler, &handler->report, drains ? "draining" : "converting");
+	behaviour_make_current(handler->behaviours, handler->to);
+	set_targets(handler, handler->to, !drains);
+	if (drains)
+		release_set_deadline(handler, handler->order.deadline);
+	else
+		release_begin_sweeps(handler, handler->to);
+	assert(release_assert_state(handler));
 }
 
-/* Of an upgrade that is installed. */
-void
-release_begin_returning(
-    struct release_handler *handler, const struct release_request *request)
+static void
+say_installed(struct release_handler *handler)
 {
-	scheduler_halt_others(handler->scheduler);
-	release_report_open(handler, request);
-	handler->state = RELEASE_RETURNING;
-	handler->why_back = UPGRADE_REASON_command;
-	handler->report.stage = UPGRADE_converting;
-	release_take_baseline(handler, handler->from);
-	release_report_log(handler, &handler->report, "rolling back");
-	begin_sweeps(handler, handler->from);
-	scheduler_let_go(handler->scheduler);
+	const char *from =
+	    behaviour_version(handler->behaviours, handler->from);
+	char suffix[160];
+
+	if (handler->order.trial > 0)
+		snprintf(suffix, sizeof suffix,
+		    "; on trial for %" PRIu64 " s: then %s comes back, unless "
+		    "make-permanent is said",
+		    handler->order.trial / 1000000, from);
+	else
+		snprintf(suffix, sizeof suffix,
+		    "; %s stays for the way back until make-permanent", from);
+	release_say_what_runs(handler, handler->to, "", suffix);
 }
 
-/* Of one that is still converting. */
 void
-release_return_at_once(struct release_handler *handler)
+release_install(struct release_handler *handler)
 {
-	scheduler_halt_others(handler->scheduler);
-	handler->report.failed = end_sweeps(handler);
-	turn_round(handler, UPGRADE_REASON_command);
-	scheduler_let_go(handler->scheduler);
+	bool has_end = handler->order.trial > 0;
+
+	handler->state = RELEASE_INSTALLED;
+	set_targets(handler, handler->to, true); /* after a drain */
+	release_end_stage(handler, &handler->report.converting);
+	release_count_up(handler, handler->to);
+	handler->report.converted =
+	    release_conversions_to(handler, handler->to);
+	say_installed(handler);
+	if (!handler->order.drains)
+		release_set_deadline(handler, handler->order.deadline);
+	if (has_end)
+		release_time_trial(handler);
+	release_report_close(handler, &handler->report,
+	    has_end ? UPGRADE_trial : UPGRADE_installed, UPGRADE_REASON_none);
 }
 
 void
@@ -341,10 +272,92 @@ release_make_permanent(
 	release_report_open(handler, request);
 	scheduler_halt_others(handler->scheduler);
 	release_take_baseline(handler, handler->to);
+	release_leave_trial(handler);
 	release_count_up(handler, handler->to);
 	release_say_what_runs(handler, handler->to, "", ", for good");
 	scheduler_let_go(handler->scheduler);
 	handler->state = RELEASE_IDLE;
 	release_report_close(handler, &handler->report, UPGRADE_permanent,
 	    UPGRADE_REASON_command);
+}
+
+/*--------------------------------------------------------------------
+ * And back
+ */
+
+static void
+begin_return(struct release_handler *handler, enum upgrade_reason why)
+{
+	handler->state = RELEASE_RETURNING;
+	handler->why_back = why;
+	handler->deadline_key++;
+	release_leave_trial(handler);
+	release_begin_stage(handler);
+	aim_at(handler, handler->from);
+	release_begin_sweeps(handler, handler->from);
+	assert(release_assert_state(handler));
+}
+
+void
+release_turn_round(struct release_handler *handler, enum upgrade_reason why)
+{
+	struct upgrade_report *report = &handler->report;
+
+	release_end_sweeps(handler);
+	release_end_stage(handler,
+	    handler->state == RELEASE_CANARY ? &report->watching
+					     : &report->converting);
+	report->converted = release_conversions_to(handler, handler->to);
+	report->stage = UPGRADE_converting;
+	release_report_log(handler, report, "turns round");
+	begin_return(handler, why);
+}
+
+void
+release_begin_returning(struct release_handler *handler,
+    const struct release_request *request, enum upgrade_reason why)
+{
+	scheduler_halt_others(handler->scheduler);
+	release_report_open(handler, request);
+	handler->report.stage = UPGRADE_converting;
+	release_take_baseline(handler, handler->from);
+	release_report_log(handler, &handler->report, "rolling back");
+	begin_return(handler, why);
+	scheduler_let_go(handler->scheduler);
+}
+
+/* Why it came back, if not by command, in front of what runs now. */
+static void
+say_returned(struct release_handler *handler)
+{
+	char prefix[200] = "";
+
+	if (handler->why_back == UPGRADE_REASON_failed_conversion)
+		snprintf(prefix, sizeof prefix,
+		    "%" PRIu64 " could not be converted to %s: ",
+		    handler->report.failed,
+		    behaviour_version(handler->behaviours, handler->to));
+	else if (handler->why_text[0] != '\0')
+		snprintf(prefix, sizeof prefix, "%s: ", handler->why_text);
+	release_say_what_runs(handler, handler->from, prefix, "");
+}
+
+void
+release_end_return(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+
+	handler->state = RELEASE_IDLE;
+	if (report->is_rollback)
+		release_end_stage(handler, &report->converting);
+	release_count_up(handler, handler->from);
+	if (report->is_rollback)
+		report->converted =
+		    release_conversions_to(handler, handler->from);
+	say_returned(handler);
+	release_set_deadline(handler, handler->deadline);
+	release_report_close(
+	    handler, report, UPGRADE_rolled_back, handler->why_back);
+	handler->why_text[0] = '\0';
+	handler->deadline = 0;
 }

@@ -5,6 +5,10 @@
  * converted; it is skipped, and because of it there will be another pass.  The
  * first pass without any is the last: what is born from then on is born in
  * the target.
+ *
+ * Pauses are measured by the slice.  One that has taken too long may have had
+ * one slow conversion in it or many quick ones: the slices after it are of a
+ * single process, so that a module whose conversions are slow is found out.
  */
 #include "upgrade/sweep.h"
 
@@ -13,15 +17,16 @@
 
 #include "switch/process.h"
 #include "switch/scheduler.h"
+#include "upgrade/canary.h"
+#include "upgrade/state_names.h"
 
 void
-sweep_begin(struct sweep *sweep, struct scheduler *scheduler, uint16_t target,
-    bool ends_at_failure)
+sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
+    const struct sweep_order *order)
 {
 	memset(sweep, 0, sizeof *sweep);
 	walk_begin(&sweep->walk, scheduler);
-	sweep->target = target;
-	sweep->ends_at_failure = ends_at_failure;
+	sweep->order = order;
 }
 
 /* What process_change_code() says of a process that has no image there. */
@@ -32,49 +37,117 @@ is_pinned(int error)
 	return error == -EDOM || error == -ENOSPC;
 }
 
-static bool
-is_wanted(const struct sweep *sweep, const struct process_info *info)
+static void
+note(const struct sweep *sweep, struct sweep_notes *notes,
+    const struct process_info *info, int error)
 {
-	const struct behaviour *behaviour = behaviour_at(
-	    scheduler_behaviours(sweep->walk.scheduler), info->behaviour);
+	const struct upgrade_telephony *telephony = sweep->order->telephony;
 
-	/* One that is barred has been counted when its event was retried. */
-	return behaviour->target == sweep->target && !info->is_barred;
+	if (notes->count == UPGRADE_FAILURES)
+		return;
+	notes->notes[notes->count++] = (struct sweep_note){ .pid = info->pid,
+		.call = telephony->call == NULL
+		    ? 0
+		    : telephony->call(telephony->arg, info),
+		.behaviour = info->behaviour,
+		.state = (uint8_t)state_names_find(
+		    sweep->order->names, info->behaviour, info->state),
+		.error = error };
 }
 
 /* One that fails is tried before its event and again after it. */
 static void
-count_failed(struct sweep *sweep, struct pid pid)
+count_failed(struct sweep *sweep, const struct process_info *info, int error)
 {
-	if (pid_equal(pid, sweep->last_failed))
+	if (pid_equal(info->pid, sweep->last_failed))
 		return;
-	sweep->last_failed = pid;
+	sweep->last_failed = info->pid;
 	sweep->failed++;
-	sweep->has_failed = true;
+	sweep->failed_in[state_names_find(
+	    sweep->order->names, info->behaviour, info->state)]++;
+	note(sweep, &sweep->failures, info, error);
+	if (sweep->order->ends_at_failure)
+		sweep->must_end = true;
+}
+
+static void
+count_slow(struct sweep *sweep, struct pid pid)
+{
+	struct process_info info;
+
+	if (process_info(sweep->walk.scheduler, pid, &info) != 0)
+		return;
+	count_failed(sweep, &info, -ETIME);
+	if (++sweep->slow == SWEEP_SLOW_MAX)
+		sweep->must_end = true;
+}
+
+/*--------------------------------------------------------------------
+ * One process
+ */
+
+static bool
+is_wanted(struct sweep *sweep, const struct process_info *info)
+{
+	struct scheduler *scheduler = sweep->walk.scheduler;
+	const struct behaviour *behaviour =
+	    behaviour_at(scheduler_behaviours(scheduler), info->behaviour);
+	struct canary *canary = sweep->order->canary;
+
+	if (canary == NULL && behaviour->target != sweep->order->target)
+		return false;
+	if (info->is_barred) {
+		sweep->barred++;
+		return false;
+	}
+	if (canary == NULL)
+		return true;
+	if (info->behaviour != canary->from ||
+	    !canary_takes_live(canary, scheduler_number(scheduler), info))
+		return false;
+	sweep->taken++;
+	return true;
+}
+
+/* Design 4: cut, as the operator has given a deadline. */
+static enum walk_visit
+reject(struct sweep *sweep, const struct process_info *info)
+{
+	const struct upgrade_telephony *telephony = sweep->order->telephony;
+	struct scheduler *scheduler = sweep->walk.scheduler;
+	struct behaviours *behaviours = scheduler_behaviours(scheduler);
+
+	if (info->behaviour == sweep->order->target || info->is_barred ||
+	    strcmp(behaviour_at(behaviours, info->behaviour)->name,
+		behaviour_at(behaviours, sweep->order->target)->name) != 0)
+		return WALK_UNWANTED;
+	telephony->reject(telephony->arg, scheduler, info->pid);
+	sweep->rejected++;
+	return WALK_TRIED;
 }
 
 /* Whether it has been converted. */
 static bool
-try(struct sweep *sweep, struct pid pid)
+try(struct sweep *sweep, const struct process_info *info)
 {
-	int error =
-	    process_change_code(sweep->walk.scheduler, pid, sweep->target);
+	unsigned int state =
+	    state_names_find(sweep->order->names, info->behaviour, info->state);
+	int error = process_change_code(
+	    sweep->walk.scheduler, info->pid, sweep->order->target);
 
-	if (error == 0)
+	if (error == 0) {
+		sweep->converted_in[state]++;
 		return true;
-	if (error == -EAGAIN)
+	}
+	if (error == -EAGAIN) {
 		sweep->skipped++;
-	else if (error != -ESRCH && !is_pinned(error))
-		count_failed(sweep, pid);
+	} else if (is_pinned(error)) {
+		sweep->pinned_in[state]++;
+		note(sweep, &sweep->pinned, info, error);
+	} else if (error != -ESRCH) {
+		count_failed(sweep, info, error);
+	}
 	return false;
-}
-
-static void
-end_pass(struct sweep *sweep)
-{
-	if (sweep->skipped == 0)
-		sweep->is_over = true;
-	sweep->skipped = 0;
 }
 
 /* A walk_visit_f. */
@@ -83,35 +156,86 @@ visit(void *arg, const struct process_info *info)
 {
 	struct sweep *sweep = arg;
 
+	if (sweep->order->rejects)
+		return reject(sweep, info);
 	if (!is_wanted(sweep, info))
 		return WALK_UNWANTED;
-	return try(sweep, info->pid) ? WALK_DONE : WALK_TRIED;
+	return try(sweep, info) ? WALK_DONE : WALK_TRIED;
+}
+
+/*--------------------------------------------------------------------
+ * All of them
+ */
+
+static void
+begin_pass(struct sweep *sweep)
+{
+	sweep->skipped = sweep->barred = 0;
+	sweep->pinned.count = 0;
+	memset(sweep->pinned_in, 0, sizeof sweep->pinned_in);
+}
+
+static void
+end_pass(struct sweep *sweep)
+{
+	if (sweep->skipped == 0 || sweep->order->canary != NULL ||
+	    sweep->order->rejects)
+		sweep->is_over = true;
+	else
+		begin_pass(sweep);
+}
+
+/* After a slice in real time. */
+static void
+look_for_slow(struct sweep *sweep)
+{
+	struct walk *walk = &sweep->walk;
+
+	if (walk->count == 0 || walk->cpu_ns <= SWEEP_SLOW_NS) {
+		sweep->careful -= sweep->careful > 0;
+	} else if (walk->most == 1) {
+		count_slow(sweep, walk->done[0]);
+	} else {
+		sweep->careful = WALK_SLICE;
+	}
+	walk->most = sweep->careful > 0 ? 1 : WALK_SLICE;
 }
 
 bool
 sweep_slice(void *arg)
 {
 	struct sweep *sweep = arg;
-	const struct walk *walk = &sweep->walk;
-	bool goes_on = walk_slice(&sweep->walk, visit, sweep);
+	struct walk *walk = &sweep->walk;
+	bool goes_on = walk_slice(walk, visit, sweep);
 	unsigned int i;
 
 	for (i = 0; i < walk->count; i++)
 		process_add_pause(walk->scheduler, walk->done[i], walk->cpu_ns);
+	if (scheduler_pace(walk->scheduler) == PACE_REAL)
+		look_for_slow(sweep);
 	if (!goes_on)
 		end_pass(sweep);
-	return !sweep->is_over &&
-	    !(sweep->ends_at_failure && sweep->has_failed);
+	return !sweep->is_over && !sweep->must_end;
 }
 
 void
 sweep_add_attempt(
     struct sweep *sweep, struct pid pid, int result, uint64_t cpu_ns)
 {
+	struct scheduler *scheduler = sweep->walk.scheduler;
+	struct process_info info;
+
+	if (process_info(scheduler, pid, &info) != 0)
+		return;
 	if (result == 0) {
 		histogram_add(&sweep->walk.cpu, cpu_ns, 1);
 		histogram_add(&sweep->walk.wall, cpu_ns, 1);
-	} else if (!is_pinned(result)) {
-		count_failed(sweep, pid);
+		sweep->converted_in[state_names_find(
+		    sweep->order->names, info.behaviour, info.state)]++;
+		if (scheduler_pace(scheduler) == PACE_REAL &&
+		    cpu_ns > SWEEP_SLOW_NS)
+			count_slow(sweep, pid);
+	} else if (result != -EPERM && !is_pinned(result)) {
+		count_failed(sweep, &info, result);
 	}
 }

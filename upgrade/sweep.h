@@ -2,32 +2,72 @@
  * sweep: one scheduler's walk over its processes of a module, converting them
  * on the way.
  *
- * Private to upgrade/release_stages.c, which has one for each scheduler.  It
- * walks in slices, between the events of a turn, on the scheduler's own
- * thread, and leaves out what an event has brought to the target before.  Home
- * may look at `is_over` and `has_failed` at any time, at all else while the
- * others are halted.
+ * Private to upgrade/release_*.c, which have one for each scheduler.  It walks
+ * in slices, between the events of a turn, on the scheduler's own thread, and
+ * leaves out what an event has brought to the target before.  With a canary it
+ * takes but those that the canary takes, and passes once; so does one that
+ * rejects whom no upgrade could take along.  Home may look at
+ * `is_over` and `must_end` at any time, at all else while the others are
+ * halted.
  */
 #ifndef UPGRADE_SWEEP_H
 #define UPGRADE_SWEEP_H
 
 #include <stdatomic.h>
 
+#include "upgrade/release_handler.h"
 #include "upgrade/walk.h"
 
-struct sweep {
-	struct walk walk;     /* and the pauses */
-	uint16_t target;      /* 0: none has begun */
-	bool ends_at_failure; /* it will turn round: once told is enough */
-	atomic_bool is_over, has_failed;
-	uint64_t skipped; /* in this pass: they come in another */
-	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
-	struct pid last_failed;
+struct canary;
+struct state_names;
+
+/* What the sweeps of all schedulers have in common; it outlives them. */
+struct sweep_order {
+	uint16_t target;
+	bool ends_at_failure; /* it will turn round: one is enough */
+	bool rejects; /* instead: who is not at the target is rejected */
+	struct canary *canary; /* or NULL: all whose target it is */
+	const struct state_names *names;
+	const struct upgrade_telephony *telephony;
 };
 
-/* To `target`, from every behaviour whose own target it is. */
+/* Design 5: in real time a conversion over 1 ms of CPU counts as failed. */
+enum { SWEEP_SLOW_NS = 1000000, SWEEP_SLOW_MAX = 3 };
+
+/* Why a process is not where it should be. */
+struct sweep_note {
+	struct pid pid;
+	uint64_t call; /* its number, or 0 */
+	uint16_t behaviour;
+	uint8_t state; /* number of its name */
+	int error;     /* of process_change_code(), or -ETIME: too slow */
+};
+struct sweep_notes {
+	unsigned int count;
+	struct sweep_note notes[UPGRADE_FAILURES]; /* the first */
+};
+
+struct sweep {
+	const struct sweep_order *order; /* NULL: none has begun */
+	struct walk walk;		 /* and the pauses */
+	atomic_bool is_over, must_end;
+	uint64_t skipped; /* in this pass: they come in another */
+	uint64_t barred;  /* met in this pass: they stay where they are */
+	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
+	uint64_t taken;	  /* for the canary */
+	uint64_t rejected;
+	unsigned int slow, careful; /* slices still to be of one process */
+	struct pid last_failed;
+	/* By the number of the state's name, the last: without one. */
+	uint64_t converted_in[UPGRADE_STATES + 1];
+	uint64_t failed_in[UPGRADE_STATES + 1];
+	uint64_t pinned_in[UPGRADE_STATES + 1]; /* in this pass */
+	struct sweep_notes failures, pinned;	/* those: in this pass */
+};
+
+/* To the order's target, from every behaviour whose own target it is. */
 void sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
-    uint16_t target, bool ends_at_failure);
+    const struct sweep_order *order);
 
 /* One slice, a scheduler_slice_f; false when there is to be no other. */
 bool sweep_slice(void *arg);

@@ -40,6 +40,7 @@ walk_begin(struct walk *walk, struct scheduler *scheduler)
 {
 	memset(walk, 0, sizeof *walk);
 	walk->scheduler = scheduler;
+	walk->most = WALK_SLICE;
 }
 
 static void
@@ -63,7 +64,7 @@ walk_slice(struct walk *walk, walk_visit_f *visit, void *arg)
 	bool goes_on = true;
 
 	walk->count = 0;
-	for (looks = 0; looks < LOOKS && tries < WALK_SLICE; looks++) {
+	for (looks = 0; looks < LOOKS && tries < walk->most; looks++) {
 		goes_on = process_next(walk->scheduler, &walk->cursor, &pid);
 		if (!goes_on)
 			break;

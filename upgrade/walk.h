@@ -28,6 +28,7 @@ typedef enum walk_visit walk_visit_f(
 struct walk {
 	struct scheduler *scheduler;
 	uint32_t cursor;
+	unsigned int most;	    /* processes in a slice: 1 to WALK_SLICE */
 	struct histogram cpu, wall; /* ns, one entry per process that is DONE */
 	/* Of the last slice. */
 	unsigned int count;

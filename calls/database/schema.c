@@ -112,6 +112,22 @@ static const char table_upgrade[] =
     "	text TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, number)) WITHOUT ROWID";
 
+/* Of each upgrade the first that could not be converted, or were pinned. */
+static const char table_upgrade_failure[] =
+    "CREATE TABLE upgrade_failure(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	upgrade INTEGER NOT NULL,\n"
+    "	t_failure INTEGER NOT NULL,\n"
+    "	kind TEXT NOT NULL, -- failed, pinned, rehearsed\n"
+    "	call INTEGER NOT NULL, -- 0: not known\n"
+    "	pid INTEGER NOT NULL,\n"
+    "	module TEXT NOT NULL,\n"
+    "	version TEXT NOT NULL, -- where it stays\n"
+    "	state TEXT NOT NULL,\n"
+    "	text TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, number))";
+
 /* What became current, or permanent; report_releases says what that means. */
 static const char table_release[] =
     "CREATE TABLE release(\n"
@@ -348,6 +364,7 @@ const char *const schema_statements[] = {
 	table_run,
 	table_cdr,
 	table_upgrade,
+	table_upgrade_failure,
 	table_release,
 	table_fault,
 	table_restart,

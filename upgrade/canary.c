@@ -1,0 +1,75 @@
+/*
+ * canary: see canary.h for what it is.
+ *
+ * Each candidate adds the share to what is owed; when that has come to a whole
+ * call, the candidate is taken.  It begins at half a call, so that the number
+ * taken is the nearest there is to the share, on each scheduler.
+ */
+#include "upgrade/canary.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { WHOLE_BITS = 32 };
+
+void
+canary_begin(struct canary *canary, double share,
+    const struct upgrade_telephony *telephony,
+    const struct upgrade_conditions *conditions)
+{
+	const uint64_t half = (uint64_t)1 << (WHOLE_BITS - 1);
+	unsigned int i;
+
+	assert(share >= 0 && share <= 1);
+	canary->share = (uint32_t)(share * (double)UINT32_MAX);
+	canary->telephony = telephony;
+	canary->conditions = conditions;
+	for (i = 0; i < SCHEDULERS_MAX; i++)
+		canary->lanes[i].live = canary->lanes[i].births = half;
+}
+
+static bool
+is_candidate(
+    const struct canary *canary, const struct upgrade_candidate *candidate)
+{
+	const struct upgrade_telephony *telephony = canary->telephony;
+	const struct upgrade_conditions *conditions = canary->conditions;
+
+	if (telephony->is_emergency != NULL &&
+	    telephony->is_emergency(telephony->arg, candidate))
+		return false;
+	return conditions->wants == NULL ||
+	    conditions->wants(conditions->arg, candidate);
+}
+
+static bool
+takes(const struct canary *canary, uint64_t *owed)
+{
+	if (canary->share == UINT32_MAX)
+		return true;
+	*owed += canary->share;
+	if (*owed >> WHOLE_BITS == 0)
+		return false;
+	*owed -= (uint64_t)1 << WHOLE_BITS;
+	return true;
+}
+
+bool
+canary_takes_live(struct canary *canary, unsigned int scheduler,
+    const struct process_info *info)
+{
+	const struct upgrade_candidate candidate = { .live = info };
+
+	return is_candidate(canary, &candidate) &&
+	    takes(canary, &canary->lanes[scheduler].live);
+}
+
+bool
+canary_takes_birth(
+    struct canary *canary, unsigned int scheduler, const struct message *start)
+{
+	const struct upgrade_candidate candidate = { .start = start };
+
+	return is_candidate(canary, &candidate) &&
+	    takes(canary, &canary->lanes[scheduler].births);
+}

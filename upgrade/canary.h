@@ -1,0 +1,48 @@
+/*
+ * canary: which calls run a new release while it is watched.
+ *
+ * A share of the live ones and of those that are born meanwhile, among those
+ * that the operator wants (-only); never an emergency call.  The share is kept
+ * by counting, not by chance: of every so many candidates one is taken, so
+ * that a few calls give what the operator asked for, and the same run always
+ * takes the same.
+ *
+ * What it is not: the watch and its verdict (release_canary.c).
+ */
+#ifndef UPGRADE_CANARY_H
+#define UPGRADE_CANARY_H
+
+#include <stdint.h>
+
+#include "switch/scheduler.h"
+#include "upgrade/telephony.h"
+
+/* What is still owed to the share on one scheduler, in parts of 2^32. */
+struct canary_lane {
+	uint64_t live, births;
+	char apart[48]; /* no two schedulers write into one cache line */
+};
+
+struct canary {
+	uint16_t from, to;
+	uint32_t share; /* in parts of 2^32; UINT32_MAX: all */
+	const struct upgrade_telephony *telephony;
+	const struct upgrade_conditions *conditions;
+	struct canary_lane lanes[SCHEDULERS_MAX];
+};
+
+/* `share` from 0 to 1; both tables must outlive it. */
+void canary_begin(struct canary *canary, double share,
+    const struct upgrade_telephony *telephony,
+    const struct upgrade_conditions *conditions);
+
+/*
+ * Whether it takes this one, on the thread of the scheduler of that number; a
+ * candidate is to be asked about once.
+ */
+bool canary_takes_live(struct canary *canary, unsigned int scheduler,
+    const struct process_info *info);
+bool canary_takes_birth(
+    struct canary *canary, unsigned int scheduler, const struct message *start);
+
+#endif

@@ -1,0 +1,319 @@
+/*
+ * release_sweeps: the sweeps of all schedulers, begun and ended together.
+ *
+ * Each walks on the thread of its scheduler; home takes slices of its own and
+ * looks in between whether all are over.  What they have counted comes into
+ * the report once, when they end, while the others are halted.
+ *
+ * In drain mode nobody is swept up: births belong to the new version, all else
+ * stays where it is until it ends, and home looks whether any is left
+ * (release_trial.c).
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/record.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+#include "upgrade/release_internal.h"
+
+/*--------------------------------------------------------------------
+ * What they have counted
+ */
+
+static const char *
+why(int error)
+{
+	switch (error) {
+	case -EDOM:
+		return "its state has no image there";
+	case -EBADMSG:
+		return "its code_change or check refuses the state";
+	case -EFAULT:
+		return "its code_change or check faulted";
+	case -ENOSPC:
+		return "there is no memory for its new state";
+	case -ETIME:
+		return "its conversion took over 1 ms of processor time";
+	default:
+		return strerror(-error);
+	}
+}
+
+static void
+send_failure(const struct release_handler *handler,
+    const struct sweep_note *note, bool is_pinned)
+{
+	struct upgrade_failure failure = { .number = handler->report.number,
+		.at = scheduler_now(handler->scheduler),
+		.call = note->call,
+		.pid = note->pid,
+		.is_pinned = is_pinned };
+
+	snprintf(failure.module, sizeof failure.module, "%s",
+	    handler->report.module);
+	snprintf(failure.version, sizeof failure.version, "%s",
+	    behaviour_version(handler->behaviours, note->behaviour));
+	if (note->state < handler->names.count)
+		snprintf(failure.state, sizeof failure.state, "%s",
+		    handler->names.words[note->state]);
+	snprintf(failure.text, sizeof failure.text, "%s", why(note->error));
+	release_send_record(
+	    handler, RECORD_UPGRADE_FAILURE, &failure, sizeof failure);
+}
+
+static void
+send_notes(const struct release_handler *handler, const struct sweep *sweep)
+{
+	unsigned int i;
+
+	for (i = 0; i < sweep->failures.count; i++)
+		send_failure(handler, &sweep->failures.notes[i], false);
+	for (i = 0; i < sweep->pinned.count; i++)
+		send_failure(handler, &sweep->pinned.notes[i], true);
+}
+
+static struct upgrade_state *
+state_of(struct release_handler *handler, unsigned int i)
+{
+	struct upgrade_report *report = &handler->report;
+
+	while (report->state_count <= i) {
+		snprintf(report->states[report->state_count].word,
+		    UPGRADE_STATE_BYTES, "%s",
+		    handler->names.words[report->state_count]);
+		report->state_count++;
+	}
+	return &report->states[i];
+}
+
+static void
+add_states(struct release_handler *handler, const struct sweep *sweep)
+{
+	struct upgrade_state *state;
+	unsigned int i;
+
+	for (i = 0; i < handler->names.count; i++) {
+		state = state_of(handler, i);
+		state->converted += sweep->converted_in[i];
+		state->failed += sweep->failed_in[i];
+		state->pinned += sweep->pinned_in[i];
+	}
+}
+
+/* When it turns round, what is counted is how many come back. */
+static void
+forget_states(struct release_handler *handler)
+{
+	memset(handler->report.states, 0, sizeof handler->report.states);
+	handler->report.state_count = 0;
+}
+
+void
+release_end_sweeps(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	struct sweep *sweep;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++) {
+		sweep = &handler->sweeps[i];
+		if (sweep->order == NULL)
+			continue;
+		scheduler_set_slice(
+		    scheduler_peer(handler->scheduler, i), NULL, NULL);
+		histogram_merge(&report->pauses_cpu, &sweep->walk.cpu);
+		histogram_merge(&report->pauses_wall, &sweep->walk.wall);
+		if (handler->state != RELEASE_RETURNING)
+			report->failed += sweep->failed;
+		report->canaries += sweep->taken;
+		add_states(handler, sweep);
+		send_notes(handler, sweep);
+		sweep->order = NULL;
+	}
+}
+
+bool
+release_have_failed(const struct release_handler *handler)
+{
+	uint64_t failed = 0;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++) {
+		if (handler->sweeps[i].slow >= SWEEP_SLOW_MAX)
+			return true;
+		failed += handler->sweeps[i].failed;
+	}
+	return failed > 0 && !handler->order.keeps_old;
+}
+
+/*--------------------------------------------------------------------
+ * Their way
+ */
+
+static bool
+are_over(const struct release_handler *handler)
+{
+	bool over = true, must_end = false;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++) {
+		over = over && handler->sweeps[i].is_over;
+		must_end = must_end || handler->sweeps[i].must_end;
+	}
+	return over || (must_end && handler->state != RELEASE_RETURNING);
+}
+
+static void
+close_reject_sweeps(struct release_handler *handler)
+{
+	char what[64];
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		handler->report.rejected += handler->sweeps[i].rejected;
+	snprintf(what, sizeof what, "deadline: %" PRIu64 " rejected",
+	    handler->report.rejected);
+	release_report_log(handler, &handler->report, what);
+}
+
+/* All who can come have come, or one could not: the others are halted. */
+static void
+close_sweeps(struct release_handler *handler)
+{
+	release_end_sweeps(handler);
+	if (handler->sweep_order.rejects)
+		close_reject_sweeps(handler);
+	else if (handler->state == RELEASE_RETURNING)
+		release_end_return(handler);
+	else if (release_have_failed(handler))
+		release_turn_round(handler, UPGRADE_REASON_failed_conversion);
+	else if (handler->state == RELEASE_CONVERTING)
+		release_install(handler);
+}
+
+/*
+ * One slice on home, a scheduler_slice_f: of its own sweep while that goes on,
+ * and a look at the others'.
+ */
+static bool
+slice(void *arg)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (!handler->sweeps[0].is_over)
+		(void)sweep_slice(&handler->sweeps[0]);
+	if (are_over(handler)) {
+		scheduler_halt_others(handler->scheduler);
+		close_sweeps(handler);
+		scheduler_let_go(handler->scheduler);
+	}
+	assert(release_assert_state(handler));
+	return handler->sweeps[0].order != NULL;
+}
+
+/* The names of the states of all versions that there are. */
+static void
+name_states(struct release_handler *handler)
+{
+	uint16_t ids[RELEASE_RESIDENTS_MAX];
+	unsigned int i, count;
+
+	memset(&handler->names, 0, sizeof handler->names);
+	count = code_residents(
+	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
+	for (i = 0; i < count; i++)
+		state_names_add(
+		    &handler->names, behaviour_at(handler->behaviours, ids[i]));
+}
+
+static void
+begin(struct release_handler *handler)
+{
+	struct scheduler *home = handler->scheduler, *peer;
+	unsigned int i;
+
+	name_states(handler);
+	if (handler->state == RELEASE_RETURNING)
+		forget_states(handler);
+	for (i = 0; i < handler->schedulers; i++) {
+		peer = scheduler_peer(home, i);
+		sweep_begin(&handler->sweeps[i], peer, &handler->sweep_order);
+		if (peer != home)
+			scheduler_set_slice(
+			    peer, sweep_slice, &handler->sweeps[i]);
+	}
+	scheduler_set_slice(home, slice, handler);
+}
+
+void
+release_begin_sweeps(struct release_handler *handler, uint16_t target)
+{
+	handler->sweep_order = (struct sweep_order){ .target = target,
+		.ends_at_failure = handler->state == RELEASE_CONVERTING &&
+		    !handler->order.keeps_old,
+		.names = &handler->names,
+		.telephony = &handler->telephony };
+	begin(handler);
+}
+
+void
+release_begin_canary_sweeps(struct release_handler *handler)
+{
+	handler->sweep_order = (struct sweep_order){ .target = handler->to,
+		.ends_at_failure = !handler->order.keeps_old,
+		.canary = &handler->canary,
+		.names = &handler->names,
+		.telephony = &handler->telephony };
+	begin(handler);
+}
+
+void
+release_begin_reject_sweeps(struct release_handler *handler)
+{
+	handler->sweep_order =
+	    (struct sweep_order){ .target =
+				      behaviour_current(handler->behaviours,
+					  handler->report.module),
+		    .rejects = true,
+		    .names = &handler->names,
+		    .telephony = &handler->telephony };
+	begin(handler);
+}
+
+/*--------------------------------------------------------------------
+ * What the schedulers tell
+ */
+
+/*
+ * An event, or use_current, has had a process converted, on the thread of the
+ * scheduler that has it.
+ */
+void
+release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns)
+{
+	struct release_handler *handler = arg;
+	unsigned int number = pid_scheduler(pid);
+	struct sweep *sweep = &handler->sweeps[number];
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (result == 0)
+		process_add_pause(
+		    scheduler_peer(handler->scheduler, number), pid, cpu_ns);
+	if (sweep->order != NULL)
+		sweep_add_attempt(sweep, pid, result, cpu_ns);
+}
+
+bool
+release_on_birth(void *arg, unsigned int scheduler, const struct message *start)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return canary_takes_birth(&handler->canary, scheduler, start);
+}

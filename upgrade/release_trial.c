@@ -1,0 +1,195 @@
+/*
+ * release_trial: what is done for as long as a release may be taken back.
+ *
+ * A trial begins before the first call runs the release and ends when that is
+ * permanent or on its way out.  Meanwhile an event that faults on the release
+ * is given to the version before (switch/retry.c), so that nobody suffers; but
+ * a release that does it often is taken back before its supervisors would act
+ * (N12): with more than five faults, and more than one in a hundred events.
+ * One in a hundred is what a switch has to bear (N11).
+ *
+ * Home looks every tenth of a second of the run; a trial with an end (-trial)
+ * is over when that comes.  Timers are not stopped but forgotten: each carries
+ * a number, and one whose number is not the last means nothing.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "switch/object.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+#include "upgrade/release_internal.h"
+
+enum {
+	LOOK_US = 100000,
+	FAULTS_MAX = 5, /* the limit of -fail-when where none is given */
+	EVENTS_PER_FAULT = 100
+};
+
+/*--------------------------------------------------------------------
+ * Looking after it
+ */
+
+static bool
+faults_too_often(struct release_handler *handler)
+{
+	const struct behaviour_counts now =
+	    behaviour_counts(handler->behaviours, handler->to);
+	uint64_t faults = now.faults - handler->before.faults_to;
+	uint64_t events = now.events - handler->before.events_to;
+
+	if (faults <= FAULTS_MAX || faults * EVENTS_PER_FAULT <= events)
+		return false;
+	snprintf(handler->why_text, sizeof handler->why_text,
+	    "%" PRIu64 " of %" PRIu64 " events faulted on %s", faults, events,
+	    behaviour_version(handler->behaviours, handler->to));
+	return true;
+}
+
+static void
+go_back(struct release_handler *handler, enum upgrade_reason why)
+{
+	struct release_request request = { .report = &handler->report,
+		.module = behaviour_at(handler->behaviours, handler->to)->name,
+		.from = behaviour_version(handler->behaviours, handler->to),
+		.to = behaviour_version(handler->behaviours, handler->from),
+		.is_rollback = true };
+
+	handler->deadline = 0;
+	scheduler_halt_others(handler->scheduler);
+	if (handler->state == RELEASE_INSTALLED)
+		release_begin_returning(handler, &request, why);
+	else
+		release_turn_round(handler, why);
+	scheduler_let_go(handler->scheduler);
+}
+
+/* In drain mode: nobody is left on the old code. */
+static bool
+is_drained(const struct release_handler *handler)
+{
+	uint16_t ids[RELEASE_RESIDENTS_MAX];
+	unsigned int i, count;
+
+	count = code_residents(
+	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
+	for (i = 0; i < count; i++)
+		if (ids[i] != handler->to &&
+		    behaviour_counts(handler->behaviours, ids[i]).holders > 0)
+			return false;
+	return true;
+}
+
+static void look(void *arg, uint64_t key);
+
+static void
+look_later(struct release_handler *handler)
+{
+	uint64_t at = scheduler_now(handler->scheduler) + LOOK_US;
+
+	if (handler->state == RELEASE_CANARY)
+		at = release_next_look(handler, at);
+	(void)scheduler_at(
+	    handler->scheduler, at, look, handler, ++handler->watch.tick);
+}
+
+/* A scheduler_due_f. */
+static void
+look(void *arg, uint64_t key)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (key != handler->watch.tick ||
+	    behaviours_trial(handler->behaviours) == 0)
+		return;
+	if (faults_too_often(handler)) {
+		go_back(handler, UPGRADE_REASON_faults);
+	} else if (handler->state == RELEASE_CANARY) {
+		release_watch_canary(handler);
+	} else if (handler->state == RELEASE_CONVERTING &&
+	    handler->order.drains && is_drained(handler)) {
+		scheduler_halt_others(handler->scheduler);
+		release_install(handler);
+		scheduler_let_go(handler->scheduler);
+	}
+	if (behaviours_trial(handler->behaviours) != 0)
+		look_later(handler);
+	assert(release_assert_state(handler));
+}
+
+/*--------------------------------------------------------------------
+ * Its begin and its end
+ */
+
+void
+release_enter_trial(struct release_handler *handler)
+{
+	struct behaviour *to = behaviour_at(handler->behaviours, handler->to);
+
+	handler->deadline_key++; /* of a rollback before it */
+	behaviours_begin_trial(handler->behaviours);
+	to->target = 0;
+	to->fallback = handler->from;
+	look_later(handler);
+}
+
+void
+release_leave_trial(struct release_handler *handler)
+{
+	behaviour_at(handler->behaviours, handler->from)->canary = 0;
+	behaviour_at(handler->behaviours, handler->to)->fallback = 0;
+	behaviours_end_trial(handler->behaviours);
+	handler->trial_key++;
+}
+
+/* A scheduler_due_f. */
+static void
+end_unconfirmed(void *arg, uint64_t key)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (key != handler->trial_key || handler->state != RELEASE_INSTALLED)
+		return;
+	snprintf(handler->why_text, sizeof handler->why_text,
+	    "the trial of %s has ended unconfirmed",
+	    behaviour_version(handler->behaviours, handler->to));
+	go_back(handler, UPGRADE_REASON_trial_ended);
+}
+
+void
+release_time_trial(struct release_handler *handler)
+{
+	(void)scheduler_at(handler->scheduler,
+	    scheduler_now(handler->scheduler) + handler->order.trial,
+	    end_unconfirmed, handler, ++handler->trial_key);
+}
+
+/*--------------------------------------------------------------------
+ * The deadline
+ */
+
+/* A scheduler_due_f. */
+static void
+reject(void *arg, uint64_t key)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (key != handler->deadline_key || handler->telephony.reject == NULL)
+		return;
+	scheduler_halt_others(handler->scheduler);
+	release_begin_reject_sweeps(handler);
+	scheduler_let_go(handler->scheduler);
+}
+
+void
+release_set_deadline(struct release_handler *handler, uint64_t deadline)
+{
+	handler->deadline_key++;
+	if (deadline > 0)
+		(void)scheduler_at(handler->scheduler,
+		    scheduler_now(handler->scheduler) + deadline, reject,
+		    handler, handler->deadline_key);
+}

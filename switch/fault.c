@@ -42,8 +42,8 @@
 #include <sys/mman.h>
 #include <unwind.h>
 
-#include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/object.h"
+#include "switch/scratch.h"
 
 enum {
 	PAGE = 4096,
@@ -51,7 +51,6 @@ enum {
 	MODULE_STACK = 256 << 10,
 	SIGNAL_STACK = 64 << 10,
 	CANARY = 16,
-	SCRATCH = BEHAVIOUR_STATE_MAX + PAGE, /* canary and a page to spare */
 	DEPTH_MAX = 2
 };
 
@@ -68,8 +67,9 @@ struct fault {
 	void *owner;
 	uintptr_t code, code_size; /* of the step in hand */
 	struct fault_caught caught;
-	uint8_t *stack, *page, *scratch_end;
-	uint8_t *scratch, *signal_stack;
+	uint8_t *stack, *page, *signal_stack;
+	struct scratch scratch, between[FAULT_BETWEEN];
+	size_t between_size[FAULT_BETWEEN]; /* 0: none lies there */
 	struct watchdog *watchdog;
 	fault_body_f *body;
 	void *arg;
@@ -81,9 +81,6 @@ struct fault {
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
 	SIGTRAP };
 enum { SIGNALS_COUNT = sizeof signals / sizeof signals[0] };
-
-static const uint8_t canary[CANARY] = { 0xc4, 0x11, 0x5e, 0x7d, 0x02, 0xe9,
-	0x9a, 0x36, 0xf8, 0x4b, 0xa7, 0x60, 0xd3, 0x1c, 0x85, 0xbe };
 
 /*
  * A signal handler is told of no object: the thread's own is found here.  It
@@ -332,13 +329,14 @@ map_stack(struct fault *fault)
 }
 
 static int
-map_scratch(struct fault *fault)
+map_scratches(struct fault *fault)
 {
-	fault->scratch = map(SCRATCH + PAGE, PROT_READ | PROT_WRITE);
-	if (fault->scratch == NULL)
-		return -ENOMEM;
-	fault->scratch_end = fault->scratch + SCRATCH;
-	return mprotect(fault->scratch_end, PAGE, PROT_NONE) == 0 ? 0 : -ENOMEM;
+	unsigned int i;
+	int error = scratch_map(&fault->scratch);
+
+	for (i = 0; error == 0 && i < FAULT_BETWEEN; i++)
+		error = scratch_map(&fault->between[i]);
+	return error;
 }
 
 int
@@ -351,7 +349,7 @@ fault_alloc(struct fault **ret_fault, void *owner, hold_up_f *tell)
 	fault->owner = owner;
 	fault->signal_stack = map(SIGNAL_STACK, PROT_READ | PROT_WRITE);
 	if (fault->signal_stack == NULL || map_stack(fault) != 0 ||
-	    map_scratch(fault) != 0 ||
+	    map_scratches(fault) != 0 ||
 	    watchdog_alloc(&fault->watchdog, &fault->steps) != 0) {
 		fault_free(&fault);
 		return -ENOMEM;
@@ -365,6 +363,7 @@ void
 fault_free(struct fault **faultp)
 {
 	struct fault *fault = *faultp;
+	unsigned int i;
 
 	if (fault == NULL)
 		return;
@@ -372,8 +371,9 @@ fault_free(struct fault **faultp)
 	watchdog_free(&fault->watchdog);
 	if (fault->stack != NULL)
 		(void)munmap(fault->stack, HOST_STACK + MODULE_STACK + PAGE);
-	if (fault->scratch != NULL)
-		(void)munmap(fault->scratch, SCRATCH + PAGE);
+	scratch_unmap(&fault->scratch);
+	for (i = 0; i < FAULT_BETWEEN; i++)
+		scratch_unmap(&fault->between[i]);
 	if (fault->signal_stack != NULL)
 		(void)munmap(fault->signal_stack, SIGNAL_STACK);
 	FREE_OBJ(faultp, FAULT_MAGIC);
@@ -484,15 +484,28 @@ fault_owner(void)
 void *
 fault_scratch(struct fault *fault, size_t size)
 {
-	uint8_t *scratch = fault->scratch_end - size;
+	memset(fault->between_size, 0, sizeof fault->between_size);
+	return scratch_take(&fault->scratch, size);
+}
 
-	assert(size > 0 && size <= BEHAVIOUR_STATE_MAX);
-	memcpy(scratch - CANARY, canary, CANARY);
-	return scratch;
+void *
+fault_between(unsigned int which, size_t size)
+{
+	if (here == NULL)
+		return NULL;
+	here->between_size[which] = size;
+	return scratch_take(&here->between[which], size);
 }
 
 bool
 fault_canary_is_whole(const struct fault *fault, size_t size)
 {
-	return memcmp(fault->scratch_end - size - CANARY, canary, CANARY) == 0;
+	bool is_whole = scratch_is_whole(&fault->scratch, size);
+	unsigned int i;
+
+	for (i = 0; is_whole && i < FAULT_BETWEEN; i++)
+		is_whole = fault->between_size[i] == 0 ||
+		    scratch_is_whole(
+			&fault->between[i], fault->between_size[i]);
+	return is_whole;
 }

@@ -85,6 +85,15 @@ void *fault_owner(void); /* NULL on a thread without one */
  * are a canary that fault_canary_is_whole() looks at.
  */
 void *fault_scratch(struct fault *fault, size_t size);
+
+/*
+ * Likewise, on this thread and until the next fault_scratch(): for the states
+ * on the way to the one that lies there.  NULL on a thread without one.
+ */
+enum { FAULT_BETWEEN = 2 };
+void *fault_between(unsigned int which, size_t size);
+
+/* Of the scratch, where a state of `size` bytes lies, and of those between. */
 bool fault_canary_is_whole(const struct fault *fault, size_t size);
 
 #endif

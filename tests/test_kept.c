@@ -1,6 +1,7 @@
 /* What is kept of a state that another format has no place for (U10). */
 #include "upgrade/conversion.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "upgrade/schema.h"
 
 struct small {
 	uint32_t count;
@@ -124,6 +127,38 @@ defaults_need_not_be_kept(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* The branches of a union lie over each other; beside they would not. */
+static void
+u5_more_than_can_be_kept_is_refused(void **state)
+{
+	static const struct field branches[] = {
+		{ "a", "", "", 0, 0, FIELD_TEXT, .width = 200, .length = 20,
+		    .by = "" },
+		{ "b", "", "", 0, 0, FIELD_TEXT, .width = 200, .length = 20,
+		    .by = "" },
+		{ "c", "", "", 0, 0, FIELD_TEXT, .width = 200, .length = 20,
+		    .by = "" },
+	};
+	static const struct field fields[] = {
+		{ "tag", "", "a b c", 0, 0, FIELD_ENUM, .width = 4, .by = "" },
+		{ "detail", "", "", 0, 4, FIELD_UNION, .width = 4000,
+		    .count = 3, .fields = branches, .by = "tag" },
+	};
+	struct schema with = { .fields = fields, .count = 2, .size = 4004 };
+	struct schema without = { .fields = fields, .count = 1, .size = 4 };
+	const struct conversion_way way = { .from = &with, .to = &without };
+	struct conversion *plan = NULL;
+	char why[256] = "";
+
+	(void)state;
+	(void)schema_check(&with, why, sizeof why);
+	assert_string_equal(why, "");
+	assert_int_equal(
+	    conversion_alloc(&plan, &way, why, sizeof why), -EINVAL);
+	assert_string_equal(why,
+	    "what the one has and the other lacks is more than 8192 bytes");
+}
+
 int
 main(void)
 {
@@ -131,6 +166,7 @@ main(void)
 		TEST(a_renamed_field_does_not_leave),
 		TEST(u10_what_left_comes_back_to_the_byte),
 		TEST(defaults_need_not_be_kept),
+		cmocka_unit_test(u5_more_than_can_be_kept_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

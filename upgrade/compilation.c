@@ -87,6 +87,7 @@ step_of(const struct line *line)
 		return STEP_SET;
 	case LINE_NEVER:
 	case LINE_HOOK:
+	case LINE_VIA:
 		break;
 	}
 	return STEP_NEVER;
@@ -215,6 +216,7 @@ line_is_guarded(const struct conversion *plan, const struct line *line)
 	case LINE_COPY:
 	case LINE_CONSTANT:
 	case LINE_HOOK:
+	case LINE_VIA:
 		break;
 	}
 	return false;

@@ -15,7 +15,7 @@
  *
  * Where a condition of B depends on a value that is itself conditional and
  * whose default would fulfil it, or where a hook has a say, there is no such
- * plan (-ENOTSUP).
+ * plan (-ENOTSUP), and the two are run one after the other (relay.c).
  */
 #include <errno.h>
 #include <string.h>
@@ -492,12 +492,10 @@ is_settled(const struct side *side, uint16_t node)
 }
 
 /* A value has come through if it did on both ways. */
-static void
-settle(struct composition *composition)
+void
+composition_settle(struct conversion *plan, const struct conversion *first,
+    const struct conversion *second)
 {
-	const struct conversion *first = composition->first;
-	const struct conversion *second = composition->second;
-	struct conversion *plan = composition->plan;
 	const struct line *line = first->lines;
 	struct leaf *leaf;
 
@@ -544,7 +542,7 @@ compose(struct composition *composition)
 		error = carry_second(composition, &second->lines[i]);
 	if (error != 0)
 		return error;
-	settle(composition);
+	composition_settle(plan, first, second);
 	/* Numbers on their way meet the format between, even if briefly. */
 	plan->summary.renamed =
 	    first->summary.renamed + second->summary.renamed;
@@ -555,17 +553,14 @@ compose(struct composition *composition)
 }
 
 int
-conversion_compose(struct conversion **ret_conversion,
+composition_fuse(struct conversion **ret_conversion,
     const struct conversion *first, const struct conversion *second)
 {
 	struct composition composition = { .first = first, .second = second };
 	int error = -ENOMEM;
 
-	CHECK_OBJ(first, CONVERSION_MAGIC);
-	CHECK_OBJ(second, CONVERSION_MAGIC);
-	if (first->to.fingerprint != second->from.fingerprint)
-		return -EINVAL;
-	if (first->hook != NULL || second->hook != NULL)
+	if (conversion_has_hook(first) || conversion_has_hook(second) ||
+	    first->leg_count > 0 || second->leg_count > 0)
 		return -ENOTSUP;
 	composition.scratch = object_alloc(second->to.size);
 	composition.blank = object_alloc(first->to.size);
@@ -580,4 +575,19 @@ conversion_compose(struct conversion **ret_conversion,
 	else
 		*ret_conversion = composition.plan;
 	return error;
+}
+
+int
+conversion_compose(struct conversion **ret_conversion,
+    const struct conversion *first, const struct conversion *second)
+{
+	int error;
+
+	CHECK_OBJ(first, CONVERSION_MAGIC);
+	CHECK_OBJ(second, CONVERSION_MAGIC);
+	if (first->to.fingerprint != second->from.fingerprint)
+		return -EINVAL;
+	error = composition_fuse(ret_conversion, first, second);
+	return error == -ENOTSUP ? relay_alloc(ret_conversion, first, second)
+				 : error;
 }

@@ -2,8 +2,8 @@
  * conversion: see conversion.h for what it is.
  *
  * derivation.c and composition.c make its lines, compilation.c turns these
- * into steps; here is what a plan holds, and its run.  That begins with the
- * blank, so that no byte is what lay there before.
+ * into steps, relay.c runs several in a row; here is what a plan holds, and its
+ * run.  That begins with the blank, so that no byte is what lay there before.
  */
 #include "upgrade/conversion.h"
 
@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/fault.h"
 #include "switch/object.h"
 #include "upgrade/conversion_internal.h"
@@ -170,6 +171,13 @@ conversion_alloc(struct conversion **ret_conversion,
 		goto fail;
 	fill_blank(plan);
 	error = conversion_compile(plan);
+	if (error == -E2BIG) {
+		snprintf(why, size,
+		    "what the one has and the other lacks is more than %d "
+		    "bytes",
+		    BEHAVIOUR_STATE_MAX);
+		error = -EINVAL;
+	}
 	if (error != 0)
 		goto fail;
 	*ret_conversion = plan;
@@ -193,10 +201,17 @@ free_side(struct side *side)
 void
 conversion_free(struct conversion **conversionp)
 {
+	if (*conversionp == NULL)
+		return;
+	relay_clear(*conversionp);
+	conversion_free_plain(conversionp);
+}
+
+void
+conversion_free_plain(struct conversion **conversionp)
+{
 	struct conversion *plan = *conversionp;
 
-	if (plan == NULL)
-		return;
 	kept_free(&plan->kept);
 	object_free(plan->images, plan->image_room * sizeof *plan->images);
 	object_free(plan->lines, plan->line_room * sizeof *plan->lines);
@@ -345,14 +360,13 @@ holds(const struct conversion *plan, const struct step *step,
 }
 
 int
-conversion_run(
+conversion_run_plain(
     const struct conversion *conversion, const void *old_state, void *new_state)
 {
 	const struct step *step = conversion->steps;
 	const struct step *end = step + conversion->step_count;
 	int error;
 
-	CHECK_OBJ(conversion, CONVERSION_MAGIC);
 	memcpy(new_state, conversion->blank, conversion->to.size);
 	for (; step < end; step++) {
 		if (step->kind >= STEP_UNLESS) {
@@ -369,6 +383,16 @@ conversion_run(
 	    : run_hook(conversion, old_state, new_state);
 }
 
+int
+conversion_run(
+    const struct conversion *conversion, const void *old_state, void *new_state)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	return conversion->leg_count == 0
+	    ? conversion_run_plain(conversion, old_state, new_state)
+	    : relay_run(conversion, old_state, new_state);
+}
+
 bool
 conversion_is_down(const struct conversion *conversion)
 {
@@ -379,8 +403,37 @@ conversion_is_down(const struct conversion *conversion)
 bool
 conversion_has_hook(const struct conversion *conversion)
 {
+	uint32_t i;
+
 	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	for (i = 0; i < conversion->leg_count; i++)
+		if (conversion->legs[i]->hook != NULL)
+			return true;
 	return conversion->hook != NULL;
+}
+
+static bool
+is_hook_within(
+    const struct conversion *conversion, uintptr_t begin, size_t size)
+{
+	/* A function's address as a number: memcpy, as dlsym(3) has it. */
+	uintptr_t at;
+
+	memcpy(&at, &conversion->hook, sizeof at);
+	return at - begin < size;
+}
+
+bool
+conversion_needs(
+    const struct conversion *conversion, uintptr_t begin, size_t size)
+{
+	uint32_t i;
+
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	for (i = 0; i < conversion->leg_count; i++)
+		if (is_hook_within(conversion->legs[i], begin, size))
+			return true;
+	return is_hook_within(conversion, begin, size);
 }
 
 uint32_t

@@ -13,7 +13,7 @@
  *
  * Invariants: every byte of the target has its default or is written by one
  * step; no step reads or writes outside its state; a plan holds no pointer
- * into a module, except the hook, for which the module is held.
+ * into a module, except its hooks, for each of which the module is held.
  */
 #ifndef UPGRADE_CONVERSION_H
 #define UPGRADE_CONVERSION_H
@@ -41,12 +41,14 @@ int conversion_alloc(struct conversion **ret_conversion,
 void conversion_free(struct conversion **conversionp);
 
 /*
- * One plan that does what `first` and then `second` do, without the format in
- * between: it refuses what either would refuse, and gives what both would.
+ * One plan that does what `first` and then `second` do: it refuses what either
+ * would refuse, and gives what both would.  The state in between is not made,
+ * but where a hook is in the way, or a condition that depends on more than one
+ * value; then the two are run one after the other.  Neither is needed for it
+ * afterwards, but the modules that their hooks are in are.
  *
  * -EINVAL   `second` does not begin where `first` ends
- * -ENOTSUP  a hook is in the way, or a condition that depends on more than
- *           one value; the two must be run one after the other
+ * -E2BIG    more would have to be kept beside than there is room for
  * -ENOMEM
  */
 int conversion_compose(struct conversion **ret_conversion,
@@ -62,12 +64,15 @@ int conversion_run(const struct conversion *conversion, const void *old_state,
 /* Whether it leads from a newer version to an older, and needs a module. */
 bool conversion_is_down(const struct conversion *conversion);
 bool conversion_has_hook(const struct conversion *conversion);
+/* Whether one of its hooks lies in those bytes, an image's: it is held. */
+bool conversion_needs(
+    const struct conversion *conversion, uintptr_t begin, size_t size);
 
 /*
  * What the new format has no place for is kept beside the process, and given
  * back when it comes to the old one again: the bytes of the fields that are
  * dropped (0 of them if each has its default), and on the way back those of the
- * fields that would take their default.  There is room for a state's bytes.
+ * fields that would take their default.  There is room for BEHAVIOUR_STATE_MAX.
  */
 uint32_t conversion_keep(
     const struct conversion *conversion, const void *old_state, uint8_t *bytes);

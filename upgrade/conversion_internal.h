@@ -1,15 +1,17 @@
 /*
  * conversion_internal: a plan as it is made, before it is compiled.
  *
- * Private to upgrade/conversion.c, derivation*.c, composition.c, compilation.c,
- * kept.c and plan_table.c.  A plan is a list of lines, at most one for each
- * value of the target, beside a blank: the target's state with every default in
- * its place. Lines name offsets, widths and nodes (layout.h), never anything in
- * a module, so that a plan outlives the tables it was derived from.
+ * Private to upgrade/conversion.c, derivation*.c, composition.c, relay.c,
+ * compilation.c, kept.c and plan_table.c.  A plan is a list of lines, at most
+ * one for each value of the target, beside a blank: the target's state with
+ * every default in its place. Lines name offsets, widths and nodes (layout.h),
+ * never anything in a module, so that a plan outlives the tables it was derived
+ * from.
  */
 #ifndef UPGRADE_CONVERSION_INTERNAL_H
 #define UPGRADE_CONVERSION_INTERNAL_H
 
+#include "switch/fault.h" /* FAULT_BETWEEN */
 #include "upgrade/conversion.h"
 #include "upgrade/layout.h"
 #include "upgrade/limits.h"
@@ -48,7 +50,8 @@ struct place {
 	X(MAP, "map")                                                          \
 	X(CONSTANT, "constant")                                                \
 	X(NEVER, "never")                                                      \
-	X(HOOK, "hook")
+	X(HOOK, "hook")                                                        \
+	X(VIA, "via")
 #define LINE_ENUM(symbol, word) LINE_##symbol,
 enum line_kind { LINE_KINDS(LINE_ENUM) };
 #undef LINE_ENUM
@@ -95,6 +98,10 @@ struct conversion {
 #define CONVERSION_MAGIC 0x6c0a5e3d
 	bool down;
 	int (*hook)(const void *from, void *to, bool down);
+	/* Of a relay (relay.c); else there are no legs. */
+	uint32_t leg_count, leg_room, between_size;
+	struct conversion **legs;
+	uint8_t *between[FAULT_BETWEEN];
 	uint8_t *blank; /* of to.size bytes */
 	struct side from, to;
 	uint32_t line_count, line_room, image_count, image_room, step_count;
@@ -117,6 +124,11 @@ int side_copy(struct side *side, const struct side *other);
 int conversion_add_line(struct conversion *plan, const struct line *line);
 int conversion_add_image(struct conversion *plan, uint16_t image);
 
+/* Frees, and runs, a plan that is no relay. */
+void conversion_free_plain(struct conversion **conversionp);
+int conversion_run_plain(const struct conversion *conversion,
+    const void *old_state, void *new_state);
+
 /* Whether a line may find that a state has no image. */
 bool line_is_guarded(const struct conversion *plan, const struct line *line);
 
@@ -129,6 +141,24 @@ struct step line_step(const struct line *line, uint32_t number);
 
 /* compilation.c: lines into steps; the plan is whole.  -ENOMEM. */
 int conversion_compile(struct conversion *plan);
+
+/*
+ * composition.c: two plans without hooks as one.  -ENOTSUP: they cannot be, or
+ * one has a hook; -ENOMEM.
+ */
+int composition_fuse(struct conversion **ret_conversion,
+    const struct conversion *first, const struct conversion *second);
+
+/* What of the sides of `plan` came through both, by the lines of these. */
+void composition_settle(struct conversion *plan, const struct conversion *first,
+    const struct conversion *second);
+
+/* relay.c: both as they are, one after the other; what is in it; its run. */
+int relay_alloc(struct conversion **ret_conversion,
+    const struct conversion *first, const struct conversion *second);
+void relay_clear(struct conversion *relay);
+int relay_run(
+    const struct conversion *relay, const void *old_state, void *new_state);
 
 /* derivation.c: fills an empty plan. */
 int conversion_derive(struct conversion *plan, const struct conversion_way *way,

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
 #include "switch/object.h"
 #include "upgrade/conversion_internal.h"
 #include "upgrade/number.h"
@@ -37,6 +38,17 @@ find_alone(const struct side *side, struct leaf *leaves)
 	return count;
 }
 
+/* Branches share their bytes in a state, but not here. */
+static uint32_t
+bytes_of(const struct leaf *leaf, unsigned int count)
+{
+	uint32_t bytes = 0;
+
+	for (; count > 0; count--, leaf++)
+		bytes += leaf->width;
+	return bytes;
+}
+
 int
 kept_alloc(
     struct kept **ret_kept, const struct side *from, const struct side *to)
@@ -51,6 +63,12 @@ kept_alloc(
 	kept->to = to;
 	kept->leaving = find_alone(from, kept->leaves);
 	kept->coming = find_alone(to, kept->leaves + kept->leaving);
+	if (bytes_of(kept->leaves, kept->leaving) > BEHAVIOUR_STATE_MAX ||
+	    bytes_of(kept->leaves + kept->leaving, kept->coming) >
+		BEHAVIOUR_STATE_MAX) {
+		kept_free(&kept);
+		return -E2BIG;
+	}
 	*ret_kept = kept;
 	return 0;
 }

@@ -18,7 +18,10 @@
 struct kept;
 struct side;
 
-/* What leaves, and what may come back; the sides outlive it.  -ENOMEM. */
+/*
+ * What leaves, and what may come back; the sides outlive it.  -ENOMEM; -E2BIG
+ * more than BEHAVIOUR_STATE_MAX bytes, which branches of a union may have.
+ */
 int kept_alloc(
     struct kept **ret_kept, const struct side *from, const struct side *to);
 void kept_free(struct kept **keptp);
@@ -28,7 +31,7 @@ unsigned int kept_leaving(const struct kept *kept);
 
 /*
  * Writes the bytes of the fields that leave `old_state`; how many.  There is
- * room for as many as the state has.  0 if each has its default, which it would
+ * room for BEHAVIOUR_STATE_MAX.  0 if each has its default, which it would
  * get again anyway, or is not there.
  */
 uint32_t kept_save(

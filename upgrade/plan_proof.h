@@ -22,9 +22,9 @@ struct plan_proof {
 };
 
 /*
- * 0: every state that has an image step by step has the same at once; or the
- * two steps cannot be composed (conversion.h), and nothing is said.  -EINVAL
- * and one clause in `why` that names the value and the state; -ENOMEM.
+ * 0: every state that has an image step by step has the same at once; or a
+ * hook is in the way, which only the prover runs, and nothing is said.
+ * -EINVAL and one clause in `why` that names the value and the state; -ENOMEM.
  */
 int plan_prove(const struct plan_proof *given, char *why, size_t size);
 

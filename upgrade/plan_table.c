@@ -105,6 +105,9 @@ say_line(const struct conversion *plan, const struct line *line,
 	case LINE_HOOK:
 		add(cell, "code_change");
 		return;
+	case LINE_VIA:
+		add(cell, "by way of another");
+		return;
 	case LINE_CONSTANT:
 	case LINE_NEVER:
 		add(cell, "default");

@@ -70,20 +70,19 @@ nth_word(const char *names, unsigned int n, int *ret_length)
 	return *ret_length == 0 ? NULL : names;
 }
 
-static void
-timer_word(const struct scheduler *scheduler, const struct message *message,
-    char *word, size_t size)
+void
+timer_word(
+    const struct scheduler *scheduler, uint16_t timer, char *word, size_t size)
 {
 	const struct behaviour *behaviour = scheduler->running.behaviour;
-	uint16_t timer = message->body.timeout.timer;
 	const char *name;
 	int length = 0;
 
 	name = nth_word(behaviour->module->schema.timers, timer, &length);
 	if (name != NULL)
-		(void)snprintf(word, size, "timeout %.*s", length, name);
+		(void)snprintf(word, size, "%.*s", length, name);
 	else
-		(void)snprintf(word, size, "timeout %u", timer);
+		(void)snprintf(word, size, "%u", timer);
 }
 
 const char *
@@ -91,12 +90,16 @@ event_word(const struct scheduler *scheduler, const struct message *message,
     char *word, size_t size)
 {
 	const char *known = word_of(scheduler, message->kind);
+	char timer[24];
 
-	if (message->kind == EVENT_TIMEOUT)
-		timer_word(scheduler, message, word, size);
-	else if (known != NULL)
+	if (message->kind == EVENT_TIMEOUT) {
+		timer_word(scheduler, message->body.timeout.timer, timer,
+		    sizeof timer);
+		(void)snprintf(word, size, "timeout %s", timer);
+	} else if (known != NULL) {
 		(void)snprintf(word, size, "%s", known);
-	else
+	} else {
 		(void)snprintf(word, size, "event 0x%x", message->kind);
+	}
 	return word;
 }

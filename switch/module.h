@@ -8,7 +8,8 @@
  * effects through the verbs below; both count only if it returns.
  *
  * ABI history: 1 (2026-11-22) the first; 2 (2026-11-22) schemas have records,
- * arrays, unions, references, rules, and private messages.
+ * arrays, unions, references, rules, and private messages; 3 (2026-11-30) a
+ * schema says where its module means to differ.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -20,7 +21,7 @@
 #include "switch/schema_list.h"
 
 #define MODULE_VERB __attribute__((visibility("default")))
-enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 2, INIT_IGNORE = 2 };
+enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 3, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */
 struct pid {
@@ -106,7 +107,10 @@ MODULE_VERB int process_stop_timer(
 /* The qualified call: after this event the current version takes over. */
 MODULE_VERB int process_use_current(struct self *self);
 
-/* Schema.  schema_list.h: one list per state declares struct and table. */
+/*
+ * Schema.  schema_list.h: one list per state declares struct and table; and
+ * what the lines of rules, no_way_back and differs say.
+ */
 /* clang-format off */
 enum field_kind {
 	FIELD_UINT, FIELD_INT, FIELD_ENUM, FIELD_TEXT, FIELD_BOOL, FIELD_PID,
@@ -128,6 +132,7 @@ struct schema {
 	uint32_t count, size, message_count;
 	const char *const *rules; /* "FIELD clamp|hook|from OLD", then NULL */
 	const struct field *messages; /* the private ones, as records */
+	const char *const *differs; /* "EVENT VERB", then NULL; or NULL */
 };
 /* clang-format on */
 

@@ -10,6 +10,7 @@
 #include "switch/behaviour.h"
 #include "switch/fault.h"
 #include "switch/module.h"
+#include "switch/noting.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
@@ -78,10 +79,6 @@ struct effect {
 	uint64_t b;
 };
 
-struct self {
-	struct scheduler *scheduler;
-};
-
 /* The event in hand, transaction.c; all zero between events. */
 struct running {
 	struct process *process;
@@ -125,7 +122,8 @@ struct scheduler {
 	const char *(*kind_name)(uint16_t kind);
 	void (*warn)(const char *text);
 
-	struct self self; /* the verbs' first argument */
+	struct self self;      /* the verbs' first argument */
+	struct shadow *shadow; /* that looks at its events, or NULL */
 	struct running running;
 	uint8_t
 	    keep[BEHAVIOUR_STATE_MAX]; /* code_change.c, while it converts */
@@ -251,6 +249,33 @@ bool retry_event(struct scheduler *scheduler, struct reason reason);
 bool retry_is_barred(
     const struct scheduler *scheduler, const struct process *process);
 
+/*
+ * shadow.c, only while there is one: whether it looks at the event that is
+ * about to be handled; that has been, and what its copy does; that was not.
+ */
+void shadow_open(struct scheduler *scheduler);
+void shadow_try(struct scheduler *scheduler);
+void shadow_close(struct scheduler *scheduler);
+
+/* verb_words.c: verb_note() of what the verbs of module.h are asked. */
+struct parcel_note {
+	uint16_t kind;
+	size_t size;
+	uint64_t digest; /* of its bytes */
+};
+bool verb_note_send(struct self *self, int *ret_status, struct pid to,
+    const struct message *message);
+bool verb_note_parcel(struct self *self, int *ret_status, struct pid to,
+    const struct parcel_note *parcel);
+bool verb_note_peer(
+    struct self *self, int *ret_status, const char *verb, struct pid peer);
+bool verb_note_monitor(
+    struct self *self, int *ret_status, struct pid peer, uint32_t monitor);
+bool verb_note_exit(struct self *self, int *ret_status, struct reason reason);
+/* It is started, or stopped where there is no delay. */
+bool verb_note_timer(struct self *self, int *ret_status,
+    struct event_timeout timer, const uint64_t *delay);
+
 /* record.c: counts, logs and sends a fault; fills in module and time. */
 struct fault_record;
 struct reason record_reason(
@@ -287,6 +312,9 @@ void system_deliver(
 /* event_word.c: what a message is called in the log: "timeout T301". */
 const char *event_word(const struct scheduler *scheduler,
     const struct message *message, char *word, size_t size);
+/* What the module that runs calls that timer: "T301". */
+void timer_word(
+    const struct scheduler *scheduler, uint16_t timer, char *word, size_t size);
 
 /* outbox.c */
 void outbox_commit(struct scheduler *scheduler);

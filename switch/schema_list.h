@@ -38,6 +38,15 @@
  *	"state hook"       code_change does it
  *	"parties[0].line from line_a"    it has moved; several old names may
  *stand
+ *
+ * What a module does otherwise than its older versions, and means to, stands
+ * in `differs` of the newer: a shadow run does not report it.  The event is as
+ * in the log; the verb as in module.h, without its prefix `process_` or
+ * `exchange_`; `state.FIELD` is what has become of a field; `*` is any.
+ *
+ *	"answer line_tone"
+ *	"timeout T301 *"
+ *	"* state.t_answer"
  */
 #ifndef SWITCH_SCHEMA_LIST_H
 #define SWITCH_SCHEMA_LIST_H

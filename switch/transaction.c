@@ -3,6 +3,7 @@
  *
  *   take the message, convert the process if a release is on its way
  *   copy the state to the scratch, mark MODULE, call the handler, mark HOST
+ *   |       (while there is a shadow run its copy is handled here, shadow.h)
  *   |-- it returned:  canary whole? copy back, outbox in order, message freed
  *   '-- it faulted:   outbox undone in reverse, state as before, then
  *         in init       the start has failed: the process ends
@@ -313,6 +314,8 @@ handle_next(struct scheduler *scheduler, struct process *process)
 		return;
 	}
 	lay_out_state(scheduler);
+	if (scheduler->shadow != NULL)
+		shadow_open(scheduler);
 	error = call_back(scheduler, message);
 	if ((process->flags & PROCESS_BROKEN) != 0)
 		break_if_ordered(scheduler, kind);
@@ -323,6 +326,8 @@ handle_next(struct scheduler *scheduler, struct process *process)
 		    scheduler, &(struct fault_caught){ .signal = 0 });
 		return;
 	}
+	if (scheduler->self.shadow != NULL)
+		shadow_try(scheduler);
 	end_event(scheduler, message, error);
 }
 
@@ -405,6 +410,7 @@ transaction_fault(
 	const struct behaviour *behaviour = scheduler->running.behaviour;
 	struct reason reason = record_reason(behaviour, caught);
 
+	shadow_close(scheduler);
 	outbox_undo(scheduler);
 	tally_add(&scheduler->tallies[behaviour->id].events, 1);
 	if (behaviour->fallback != 0 && retry_event(scheduler, reason))

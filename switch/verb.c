@@ -48,7 +48,10 @@ verb_leave(struct self *self)
 static int
 leave_with(struct self *self, int error)
 {
-	self->scheduler->counts.refused += error == -ENOSPC;
+	if (verb_is_noted(self))
+		verb_answer(self, &error, sizeof error);
+	if (error == -ENOSPC && !verb_is_copy(self))
+		self->scheduler->counts.refused++;
 	verb_leave(self);
 	return error;
 }
@@ -94,13 +97,6 @@ verb_let_go(struct self *self, uint8_t type, uint32_t id)
 	};
 
 	return outbox_add(self->scheduler, &effect);
-}
-
-/* One effect that needs nothing reserved. */
-static int
-ask(struct self *self, const struct effect *effect)
-{
-	return leave_with(self, outbox_add(verb_enter(self), effect));
 }
 
 struct pid
@@ -171,20 +167,22 @@ process_send(struct self *self, struct pid to, uint16_t kind, const void *body,
     size_t length)
 {
 	struct scheduler *scheduler;
-	uint8_t copy[MESSAGE_BODY];
+	struct message copy = { .kind = kind, .length = (uint8_t)length };
 	int error = -ENOSPC;
 
 	if (length > MESSAGE_BODY)
 		return -EINVAL;
 	if (length > 0)
-		memcpy(copy, body, length);
+		memcpy(copy.body.bytes, body, length);
 	scheduler = verb_enter(self);
+	if (verb_is_noted(self) && verb_note_send(self, &error, to, &copy))
+		return leave_with(self, error);
 	if (!may_send(kind))
 		error = -EINVAL;
 	else if (!is_full(scheduler, to))
 		error = send_message(scheduler, to,
-		    message_alloc(
-			scheduler, kind, scheduler->running.pid, copy, length));
+		    message_alloc(scheduler, kind, scheduler->running.pid,
+			copy.body.bytes, length));
 	return leave_with(self, error);
 }
 
@@ -193,11 +191,17 @@ int
 process_send_parcel(struct self *self, struct pid to, uint16_t kind,
     const void *bytes, size_t size)
 {
-	struct scheduler *scheduler = verb_enter(self);
+	struct parcel_note note = { .kind = kind, .size = size };
+	struct scheduler *scheduler;
 	struct parcel *parcel = NULL;
 	uint32_t message = 0;
 	int error = size > PARCEL_MAX || !may_send(kind) ? -EINVAL : -ENOSPC;
 
+	if (verb_is_noted(self) && size <= PARCEL_MAX)
+		note.digest = noting_digest(0, bytes, size);
+	scheduler = verb_enter(self);
+	if (verb_is_noted(self) && verb_note_parcel(self, &error, to, &note))
+		return leave_with(self, error);
 	if (error == -ENOSPC && !is_full(scheduler, to)) {
 		message = message_alloc_parcel(
 		    scheduler, kind, scheduler->running.pid, size);
@@ -229,12 +233,14 @@ process_parcel(struct self *self, size_t *ret_size)
 int
 process_exit(struct self *self, struct reason reason)
 {
-	struct scheduler *scheduler = verb_enter(self);
+	struct running *running = &verb_enter(self)->running;
+	int error = 0;
 
-	scheduler->running.exits = true;
-	scheduler->running.reason = reason;
-	verb_leave(self);
-	return 0;
+	if (verb_is_noted(self) && verb_note_exit(self, &error, reason))
+		return leave_with(self, error);
+	running->exits = true;
+	running->reason = reason;
+	return leave_with(self, error);
 }
 
 /* An effect that will send a cargo, if that peer is away. */
@@ -286,8 +292,13 @@ add_bonds(struct scheduler *scheduler, struct pid peer, uint32_t number,
 int
 process_link(struct self *self, struct pid peer)
 {
-	return leave_with(self,
-	    add_bonds(verb_enter(self), peer, 0, HOLDING_LINK, HOLDING_LINK));
+	struct scheduler *scheduler = verb_enter(self);
+	int error = 0;
+
+	if (verb_is_noted(self) && verb_note_peer(self, &error, "link", peer))
+		return leave_with(self, error);
+	return leave_with(
+	    self, add_bonds(scheduler, peer, 0, HOLDING_LINK, HOLDING_LINK));
 }
 
 int
@@ -295,17 +306,26 @@ process_unlink(struct self *self, struct pid peer)
 {
 	const struct effect effect = { .type = EFFECT_UNLINK,
 		.b = pid_pack(peer) };
+	struct scheduler *scheduler = verb_enter(self);
+	int error = 0;
 
-	return leave_with(
-	    self, ask_with_reserve(verb_enter(self), peer, &effect));
+	if (verb_is_noted(self) && verb_note_peer(self, &error, "unlink", peer))
+		return leave_with(self, error);
+	return leave_with(self, ask_with_reserve(scheduler, peer, &effect));
 }
 
 int
 process_monitor(struct self *self, struct pid peer, uint32_t monitor)
 {
+	struct scheduler *scheduler = verb_enter(self);
+	int error = 0;
+
+	if (verb_is_noted(self) &&
+	    verb_note_monitor(self, &error, peer, monitor))
+		return leave_with(self, error);
 	return leave_with(self,
-	    add_bonds(verb_enter(self), peer, monitor, HOLDING_MONITOR,
-		HOLDING_MONITORED));
+	    add_bonds(
+		scheduler, peer, monitor, HOLDING_MONITOR, HOLDING_MONITORED));
 }
 
 /* Whom that monitor is about, set before or in this event, if he is away. */
@@ -337,7 +357,11 @@ process_demonitor(struct self *self, uint32_t monitor)
 	const struct effect effect = {
 		.type = EFFECT_DEMONITOR, .a = monitor, .b = pid_pack(away)
 	};
+	int error = 0;
 
+	if (verb_is_noted(self) &&
+	    verb_note(self, &error, 0, "demonitor %u", monitor))
+		return leave_with(self, error);
 	return leave_with(self, ask_with_reserve(scheduler, away, &effect));
 }
 
@@ -345,8 +369,13 @@ int
 process_trap_exit(struct self *self, bool on)
 {
 	const struct effect effect = { .type = EFFECT_TRAP, .a = on };
+	struct scheduler *scheduler = verb_enter(self);
+	int error = 0;
 
-	return ask(self, &effect);
+	if (verb_is_noted(self) &&
+	    verb_note(self, &error, 0, "trap_exit %s", on ? "on" : "off"))
+		return leave_with(self, error);
+	return leave_with(self, outbox_add(scheduler, &effect));
 }
 
 /* Due times are whole ms, rounded up: never before their time. */
@@ -375,6 +404,10 @@ process_start_timer(
 	struct effect effect = { .type = EFFECT_TIMER };
 	int error = -ENOSPC;
 
+	if (verb_is_noted(self) &&
+	    verb_note_timer(
+		self, &error, (struct event_timeout){ timer, key }, &delay))
+		return leave_with(self, error);
 	if (delay >> 40 != 0) {
 		error = -EINVAL; /* twelve days: no timer of a call */
 	} else if ((effect.a = alloc_timer(scheduler, timer, key, delay)) !=
@@ -392,14 +425,24 @@ process_stop_timer(struct self *self, uint16_t timer, uint16_t key)
 	const struct effect effect = {
 		.type = EFFECT_STOP_TIMER, .number = timer, .a = key
 	};
+	struct scheduler *scheduler = verb_enter(self);
+	int error = 0;
 
-	return ask(self, &effect);
+	if (verb_is_noted(self) &&
+	    verb_note_timer(
+		self, &error, (struct event_timeout){ timer, key }, NULL))
+		return leave_with(self, error);
+	return leave_with(self, outbox_add(scheduler, &effect));
 }
 
 int
 process_use_current(struct self *self)
 {
-	verb_enter(self)->running.wants_current = true;
-	verb_leave(self);
-	return 0;
+	struct scheduler *scheduler = verb_enter(self);
+	int error = 0;
+
+	if (verb_is_noted(self) && verb_note(self, &error, 0, "use_current"))
+		return leave_with(self, error);
+	scheduler->running.wants_current = true;
+	return leave_with(self, error);
 }

@@ -14,6 +14,12 @@
 #include "switch/module.h"
 
 struct scheduler;
+struct shadow;
+
+struct self {
+	struct scheduler *scheduler;
+	struct shadow *shadow; /* it notes what is asked in this event; NULL */
+};
 
 /*
  * An effect of the layers above: `kind` was given by scheduler_add_effect(),
@@ -45,5 +51,38 @@ int verb_effect(struct self *self, uint8_t type, uint32_t a, uint64_t b);
  */
 int verb_hold(struct self *self, uint8_t type, uint32_t id);
 int verb_let_go(struct self *self, uint8_t type, uint32_t id);
+
+/*
+ * For the sake of a shadow run (shadow.h) every verb says, when it has been
+ * entered, what it is asked, in words that are the same for the same asking;
+ * and before it is left, what it answers:
+ *
+ *	if (verb_is_noted(self) &&
+ *	    verb_note(self, &status, 0, "tone %u %u", line, tone))
+ *		return leave_with(self, status);
+ *	... what it does ...
+ *	return leave_with(self, status); -- which has verb_answer() told
+ *
+ * verb_note() is for what wants something done: true for the copy, which gets
+ * in *status what the real run was answered to the same, or if that did not
+ * ask it `unasked`.  verb_ask() is for what only looks: true if the real run
+ * has asked it, and the answer, of at most NOTING_ANSWER bytes, is there;
+ * else the verb looks, whoever asks.  One that asks another within asks for
+ * both: of the inner one nothing is noted.
+ */
+static inline bool
+verb_is_noted(const struct self *self)
+{
+	return self->shadow != NULL;
+}
+
+__attribute__((format(printf, 4, 5))) bool verb_note(
+    struct self *self, int *ret_status, int unasked, const char *format, ...);
+__attribute__((format(printf, 4, 5))) bool verb_ask(
+    struct self *self, void *ret_answer, size_t size, const char *format, ...);
+void verb_answer(struct self *self, const void *answer, size_t size);
+
+/* Whether this is the copy: then nothing may be taken, counted or sent. */
+bool verb_is_copy(const struct self *self);
 
 #endif

@@ -530,7 +530,7 @@ u17_a_wrong_descriptor_is_refused(void **state)
 {
 	struct office *office = *state;
 
-	expect_refused(office, "broken/abi", -ENOEXEC, "ABI 3, want 2");
+	expect_refused(office, "broken/abi", -ENOEXEC, "ABI 4, want 3");
 	expect_refused(
 	    office, "broken/magic", -ENOEXEC, "magic 0x1, want 0x5c0ff1ce");
 	expect_refused(office, "broken/name", -ENOEXEC,

@@ -1021,7 +1021,7 @@ static const struct refusal refusals[] = {
 	    "broken/symbol broken/undefined broken/version; nothing has "
 	    "changed, 1.0 stays current" },
 	{ "broken/abi", UPGRADE_REASON_admission,
-	    "cannot load 'counter' broken/abi: ABI 3, want 2; nothing has "
+	    "cannot load 'counter' broken/abi: ABI 4, want 3; nothing has "
 	    "changed, 1.0 stays current" },
 	{ "broken/self-test", UPGRADE_REASON_self_test,
 	    "cannot load 'counter' broken/self-test: its self_test answers 7, "

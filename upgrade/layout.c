@@ -263,22 +263,30 @@ is_equal(const struct node *node, const char *one, const char *other)
 	    : memcmp(one, other, node->field->width) == 0;
 }
 
+uint16_t
+layout_next_difference(const struct layout *layout, const void *one,
+    const void *other, uint32_t node)
+{
+	const struct node *place;
+
+	CHECK_OBJ(layout, LAYOUT_MAGIC);
+	for (; node < layout->count; node++) {
+		place = &layout->nodes[node];
+		/* What decides is itself compared, and before. */
+		if (layout_is_leaf(place) && !is_equal(place, one, other) &&
+		    layout_holds(layout->conditions, place->when, one))
+			return (uint16_t)node;
+	}
+	return LAYOUT_NOWHERE;
+}
+
 bool
 layout_states_are_equal(const struct layout *layout, const void *one,
     const void *other, uint16_t *ret_node)
 {
-	const struct node *node;
+	uint16_t node = layout_next_difference(layout, one, other, 0);
 
-	CHECK_OBJ(layout, LAYOUT_MAGIC);
-	for (node = layout->nodes; node < layout->nodes + layout->count;
-	     node++) {
-		/* What decides is itself compared, and before. */
-		if (!layout_is_leaf(node) || is_equal(node, one, other) ||
-		    !layout_holds(layout->conditions, node->when, one))
-			continue;
-		if (ret_node != NULL)
-			*ret_node = (uint16_t)(node - layout->nodes);
-		return false;
-	}
-	return true;
+	if (node != LAYOUT_NOWHERE && ret_node != NULL)
+		*ret_node = node;
+	return node == LAYOUT_NOWHERE;
 }

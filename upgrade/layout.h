@@ -71,5 +71,8 @@ uint16_t layout_find(const struct layout *layout, const char *path);
  */
 bool layout_states_are_equal(const struct layout *layout, const void *one,
     const void *other, uint16_t *ret_node);
+/* The first value at or after `node` that differs, or LAYOUT_NOWHERE. */
+uint16_t layout_next_difference(const struct layout *layout, const void *one,
+    const void *other, uint32_t node);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * schema_check_line: the lines of no_way_back and of the rules.
+ * schema_check_line: the lines of no_way_back, of the rules and of differs.
  *
  * They are words about fields; each has to name one that there is, and what of
  * it there is to say.
@@ -101,6 +101,28 @@ check_rule(const struct complaint *complaint, const struct schema *schema,
 	return 0;
 }
 
+/* The last word is a verb, "*" or "state." and a field; an event is before. */
+static int
+check_differs(const struct complaint *complaint, const struct schema *schema,
+    const char *line)
+{
+	static const char state[] = "state.";
+	unsigned int count = words_count(line);
+	char what[PATH_MAX_BYTES];
+
+	if (count < 2)
+		return schema_complain(complaint,
+		    "differs has the line '%s', want an event and a verb",
+		    line);
+	words_at(line, count - 1, what, sizeof what);
+	if (strncmp(what, state, sizeof state - 1) == 0 &&
+	    schema_find_path(schema, what + sizeof state - 1) == NULL)
+		return schema_complain(complaint,
+		    "differs has the line '%s', and there is no field '%s'",
+		    line, what + sizeof state - 1);
+	return 0;
+}
+
 int
 schema_check_lines(
     const struct complaint *complaint, const struct schema *schema)
@@ -111,10 +133,16 @@ schema_check_lines(
 	if (error == 0)
 		error = schema_check_lines_place(
 		    complaint, "the rules", schema->rules);
+	if (error == 0)
+		error = schema_check_lines_place(
+		    complaint, "differs", schema->differs);
 	for (; error == 0 && line != NULL && *line != NULL; line++)
 		error = check_no_way_back(complaint, schema, *line);
 	for (line = schema->rules; error == 0 && line != NULL && *line != NULL;
 	     line++)
 		error = check_rule(complaint, schema, *line);
+	for (line = schema->differs;
+	     error == 0 && line != NULL && *line != NULL; line++)
+		error = check_differs(complaint, schema, *line);
 	return error;
 }

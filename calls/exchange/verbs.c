@@ -17,6 +17,7 @@
  *      a start is not tried again.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "calls/exchange.h"
@@ -39,6 +40,32 @@ leave(struct office *office, struct self *self)
 {
 	office_leave(office);
 	verb_leave(self);
+}
+
+/* For a shadow run: what it was that was asked has been noted (verb.h). */
+static int
+answer_with(struct self *self, int status)
+{
+	if (verb_is_noted(self))
+		verb_answer(self, &status, sizeof status);
+	return status;
+}
+
+static int
+leave_with(struct office *office, struct self *self, int status)
+{
+	leave(office, self);
+	return answer_with(self, status);
+}
+
+/* What a line is called in what is noted: its number, of a room's size. */
+enum { NUMBER_ROOM = DIGITS_MAX + 1 };
+static const char *
+number(const struct office *office, uint32_t line, char *text)
+{
+	numbering_text(office->lines->numbering,
+	    lines_at(office->lines, line) == NULL ? LINE_NONE : line, text);
+	return text[0] == '\0' ? "nobody" : text;
 }
 
 static int
@@ -121,15 +148,32 @@ hold_line(struct office *office, struct self *self, uint32_t id,
 	return status;
 }
 
+/* What line_seize() would say; takes nothing. */
+static int
+look_at_seizing(const struct office *office, uint32_t id, bool is_caller)
+{
+	const struct line *line = lines_at(office->lines, id);
+
+	if (line == NULL)
+		return -EINVAL;
+	if (is_caller)
+		return line->attempt == ATTEMPT_NONE ||
+			!pid_is_none(line->owner)
+		    ? -EBUSY
+		    : 0;
+	if (line->state == LINE_STATE_parked)
+		return -ENXIO;
+	return line->state == LINE_STATE_idle ? 0 : -EBUSY;
+}
+
 static int
 seize_caller(struct office *office, struct self *self, uint32_t id)
 {
-	const struct line *line = lines_at(office->lines, id);
-	uint32_t place = line->attempt;
-	int status;
+	uint32_t place = lines_at(office->lines, id)->attempt;
+	int status = look_at_seizing(office, id, true);
 
-	if (place == ATTEMPT_NONE || !pid_is_none(line->owner))
-		return -EBUSY;
+	if (status != 0)
+		return status;
 	status = verb_hold(self, office->holding_call, place);
 	if (status == 0)
 		status =
@@ -142,13 +186,10 @@ seize_caller(struct office *office, struct self *self, uint32_t id)
 static int
 seize_called(struct office *office, struct self *self, uint32_t id)
 {
-	const struct line *line = lines_at(office->lines, id);
-	int status;
+	int status = look_at_seizing(office, id, false);
 
-	if (line->state == LINE_STATE_parked)
-		return -ENXIO;
-	if (line->state != LINE_STATE_idle)
-		return -EBUSY;
+	if (status != 0)
+		return status;
 	if (lines_promise(office->lines) != 0)
 		return -ENOSPC;
 	status = hold_line(office, self, id, EFFECT_SEIZED, 0);
@@ -193,10 +234,16 @@ int
 line_seize(struct self *self, uint32_t line, bool is_caller)
 {
 	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 	uint16_t farewell = 0;
 	uint64_t call = 0;
 
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, look_at_seizing(office, line, is_caller),
+		"line_seize %s as %s", number(office, line, room),
+		is_caller ? "caller" : "called"))
+		return leave_with(office, self, status);
 	if (lines_at(office->lines, line) != NULL)
 		status = is_caller ? seize_caller(office, self, line)
 				   : seize_called(office, self, line);
@@ -207,7 +254,7 @@ line_seize(struct self *self, uint32_t line, bool is_caller)
 	leave(office, self);
 	if (farewell != 0)
 		status = say(self, call, line, farewell);
-	return status;
+	return answer_with(self, status);
 }
 
 static void
@@ -250,14 +297,18 @@ int
 line_free(struct self *self, uint32_t line)
 {
 	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
+	if (verb_is_noted(self) &&
+	    verb_note(
+		self, &status, 0, "line_free %s", number(office, line, room)))
+		return leave_with(office, self, status);
 	if (own_line(office, self, line) != NULL)
 		status = ask(office, self, EFFECT_FREED, line, 0);
 	if (status == 0)
 		status = verb_let_go(self, office->holding_line, line);
-	leave(office, self);
-	return status;
+	return leave_with(office, self, status);
 }
 
 static void
@@ -294,9 +345,14 @@ line_setup(struct self *self, uint32_t line, uint32_t caller)
 	const struct line *own = own_line(office, self, line);
 	const struct line *from = own_line(office, self, caller);
 	bool is_analog = own != NULL && own->kind == LINE_ANALOG;
+	char room[NUMBER_ROOM], other[NUMBER_ROOM];
 	uint64_t call = 0;
 	int status = -EINVAL;
 
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "line_setup %s from %s",
+		number(office, line, room), number(office, caller, other)))
+		return leave_with(office, self, status);
 	if (own != NULL && from != NULL && from->attempt != ATTEMPT_NONE) {
 		call = number_of(office, caller);
 		status = ask_to_tell(office, self, EFFECT_SETUP, line, caller);
@@ -304,7 +360,7 @@ line_setup(struct self *self, uint32_t line, uint32_t caller)
 	leave(office, self);
 	if (status == 0 && is_analog)
 		status = say(self, call, line, SIGNAL_ALERTING);
-	return status;
+	return answer_with(self, status);
 }
 
 static void
@@ -328,13 +384,17 @@ int
 line_tone(struct self *self, uint32_t line, enum tone tone)
 {
 	struct office *office = enter(self);
+	bool is_tone = (unsigned int)tone < TONES_COUNT;
+	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
-	if (own_line(office, self, line) != NULL &&
-	    (unsigned int)tone < TONES_COUNT)
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "line_tone %s %s",
+		number(office, line, room), is_tone ? tone_word(tone) : "?"))
+		return leave_with(office, self, status);
+	if (own_line(office, self, line) != NULL && is_tone)
 		status = ask_to_tell(office, self, EFFECT_TONE, line, tone);
-	leave(office, self);
-	return status;
+	return leave_with(office, self, status);
 }
 
 /* Ringback and speech, connected to the caller, are seen by the office. */
@@ -375,12 +435,16 @@ int
 line_status(struct self *self, uint32_t line, uint8_t cause)
 {
 	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "line_status %s cause %u",
+		number(office, line, room), cause))
+		return leave_with(office, self, status);
 	if (own_line(office, self, line) != NULL)
 		status = ask(office, self, EFFECT_STATUS, line, cause);
-	leave(office, self);
-	return status;
+	return leave_with(office, self, status);
 }
 
 static void
@@ -411,15 +475,20 @@ exchange_translate(struct self *self, const char *digits)
 		return translation;
 	memcpy(copy, digits, length + 1);
 	office = enter(self);
-	translation = numbering_translate(office->lines->numbering, copy);
+	if (!verb_is_noted(self) ||
+	    !verb_ask(
+		self, &translation, sizeof translation, "translate %s", copy))
+		translation =
+		    numbering_translate(office->lines->numbering, copy);
 	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &translation, sizeof translation);
 	return translation;
 }
 
-struct line_view
-line_look(struct self *self, uint32_t line)
+static struct line_view
+view_of(struct office *office, struct self *self, uint32_t line)
 {
-	struct office *office = enter(self);
 	const struct line *seen = lines_at(office->lines, line);
 	struct line_view view = { 0 };
 
@@ -430,7 +499,23 @@ line_look(struct self *self, uint32_t line)
 			.is_mine = own_line(office, self, line) != NULL,
 			.is_isdn = seen->kind == LINE_ISDN,
 		};
+	return view;
+}
+
+struct line_view
+line_look(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	struct line_view view;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &view, sizeof view, "line_look %s",
+		number(office, line, room)))
+		view = view_of(office, self, line);
 	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &view, sizeof view);
 	return view;
 }
 
@@ -459,14 +544,20 @@ exchange_unexpected(struct self *self, const struct message *event)
 	struct office *office = enter(self);
 	bool is_process =
 	    !pid_is_none(copy.from) && !pid_equal(copy.from, verb_pid(self));
-	int status = ask(office, self, EFFECT_UNEXPECTED,
-	    is_process ? LINE_NONE : line_of(&copy), 0);
+	const char *word = signal_word(copy.kind);
+	int status;
 
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "unexpected %s 0x%x",
+		word == NULL ? "event" : word, copy.kind))
+		return leave_with(office, self, status);
+	status = ask(office, self, EFFECT_UNEXPECTED,
+	    is_process ? LINE_NONE : line_of(&copy), 0);
 	leave(office, self);
 	if (status == 0 && is_process)
 		status = process_send(
 		    self, copy.from, SIGNAL_STATUS, &answer, sizeof answer);
-	return status;
+	return answer_with(self, status);
 }
 
 static void
@@ -490,11 +581,12 @@ int
 exchange_late(struct self *self, const struct message *event)
 {
 	struct office *office = enter(self);
-	int status = ask(office, self, EFFECT_LATE, 0, 0);
+	int status;
 
 	(void)event; /* which one it was is for call_event, in the database */
-	leave(office, self);
-	return status;
+	if (verb_is_noted(self) && verb_note(self, &status, 0, "late"))
+		return leave_with(office, self, status);
+	return leave_with(office, self, ask(office, self, EFFECT_LATE, 0, 0));
 }
 
 static void
@@ -547,6 +639,25 @@ own_attempt(struct office *office, struct self *self, uint64_t number)
 	return place;
 }
 
+/* All that the call says of itself, in the order of the record. */
+static bool
+note_record(struct office *office, struct self *self, int *ret_status,
+    const struct call_record *record)
+{
+	char from[NUMBER_ROOM], to[NUMBER_ROOM];
+
+	return verb_note(self, ret_status, 0,
+	    "record cause %u/%u side %u %s to %s '%.15s' seize %" PRIu64
+	    " dialled %" PRIu64 " alert %" PRIu64 " answer %" PRIu64
+	    " release %" PRIu64 " held %" PRIu64 " overdial %u attempts %u",
+	    record->cause, record->local_reason, record->release_side,
+	    number(office, record->line_a, from),
+	    number(office, record->line_b, to), record->dialled,
+	    record->t_seize, record->t_dialled, record->t_alert,
+	    record->t_answer, record->t_release, record->hold_us,
+	    record->overdial, record->attempts);
+}
+
 int
 exchange_record(struct self *self, const struct call_record *record)
 {
@@ -556,16 +667,19 @@ exchange_record(struct self *self, const struct call_record *record)
 	struct pid recorder = registry_whereis(
 	    scheduler_registry(office->scheduler), RECORD_RECIPIENT);
 	struct cdr cdr;
-	int status;
+	int status = -EINVAL;
 
+	if (verb_is_noted(self) && note_record(office, self, &status, &copy))
+		return leave_with(office, self, status);
 	if (place != ATTEMPT_NONE)
 		cdr_fill(
 		    office, attempts_at(office->attempts, place), &copy, &cdr);
 	leave(office, self);
-	if (place == ATTEMPT_NONE)
-		return -EINVAL;
-	status = send_record(self, recorder, &cdr);
-	return status != 0 ? status : mark_recorded(self, place);
+	if (place != ATTEMPT_NONE)
+		status = send_record(self, recorder, &cdr);
+	if (status == 0)
+		status = mark_recorded(self, place);
+	return answer_with(self, status);
 }
 
 static void

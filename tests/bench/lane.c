@@ -17,6 +17,8 @@
 #include "switch/store.h"
 #include "switch/supervisor.h"
 #include "upgrade/code.h"
+#include "upgrade/prover.h"
+#include "upgrade/release_handler.h"
 
 static int
 init(struct self *self, void *state, const struct message *start)
@@ -125,6 +127,23 @@ add_exchange(struct lane *lane)
 	    process_spawn(lane->scheduler, &spawn, &pid), "start the exchange");
 }
 
+/* Before there is a thread; the process hears of the loader. */
+static void
+add_release_handler(struct lane *lane)
+{
+	struct spawn spawn = { .name = "release_handler" };
+	struct pid pid;
+
+	meter_must(
+	    release_handler_alloc(&lane->handler, lane->scheduler, lane->code),
+	    "make the release handler");
+	code_set_prover(lane->code, lane->prover);
+	spawn.behaviour = behaviour_current(
+	    scheduler_behaviours(lane->scheduler), spawn.name);
+	meter_must(process_spawn(lane->scheduler, &spawn, &pid),
+	    "start the release handler");
+}
+
 /* By the switch's own loader, or linked in. */
 static void
 add_module(struct lane *lane, const struct lane_options *options)
@@ -172,6 +191,8 @@ open_home(
 		.schedulers = count
 	};
 
+	if (options->upgrades)
+		meter_must(prover_start(&home->prover), "start the prover");
 	meter_must(
 	    scheduler_alloc(&home->scheduler, &of_switch), "make a switch");
 	scheduler_observe(home->scheduler, settled, home);
@@ -181,6 +202,8 @@ open_home(
 	add_module(home, options);
 	if (options->with_office)
 		add_exchange(home);
+	if (options->upgrades)
+		add_release_handler(home);
 }
 
 void
@@ -204,9 +227,11 @@ lanes_close(struct lane *lanes, unsigned int count)
 {
 	unsigned int i;
 
+	release_handler_free(&lanes[0].handler);
 	office_free(&lanes[0].office);
 	code_free(&lanes[0].code);
 	scheduler_free(&lanes[0].scheduler);
+	prover_free(&lanes[0].prover);
 	for (i = 0; i < count; i++) {
 		supervisor_free(&lanes[i].pool);
 		free(lanes[i].calls);

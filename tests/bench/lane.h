@@ -19,8 +19,11 @@
 enum { LANES = 2 };
 
 struct code;
+struct inquiry;
 struct lane;
 struct probe;
+struct prover;
+struct release_handler;
 
 /* What the driver does with an event; LANE_GO is the first of a job. */
 typedef void lane_job_f(
@@ -39,6 +42,8 @@ struct lane {
 	struct module driver_module;
 	char pool_name[OFFICE_POOL_NAME_SIZE], driver_name[16];
 	struct office *office;
+	struct prover *prover;		 /* home's, as is */
+	struct release_handler *handler; /* this, if it upgrades */
 	struct pid pool_pid, driver;
 	lane_job_f *job;
 	lane_settled_f *settled;
@@ -47,17 +52,19 @@ struct lane {
 	struct pid *calls;    /* `count` of them */
 	struct pid beyond;    /* the driver where they are, if not here */
 	struct probe *probe;
+	struct inquiry *inquiry;
 };
 
 /*
  * `module`: the call's code, linked in; NULL: `name` 1.0 is loaded from its
  * file as the switch does.  `with_office`: an office stands above them, in
  * virtual time: so it is at once known when nobody has anything left to do.
+ * `upgrades`: with a prover and a release handler, as the switch has them.
  */
 struct lane_options {
 	const char *name;
 	const struct module *module;
-	bool with_office;
+	bool with_office, upgrades;
 	enum on_fault on_fault;
 };
 void lanes_open(

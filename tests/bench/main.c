@@ -1,5 +1,6 @@
 /*
- * main: `bench MEASURES CALLS` runs one set of measures on CALLS calls.
+ * main: `bench MEASURES CALLS [ROUNDS]` runs one set of measures on CALLS
+ * calls.
  *
  *     million  starts, ends, starts again and ticks while all of them live
  *     linked   the same, the call's code linked in: events
@@ -8,6 +9,11 @@
  *     real     whole calls of release 1.0, two lines each
  *     fault    one call faults, another is next; on_fault exit
  *     resume   the same; on_fault resume
+ *     upgrade  toy calls to 2.0; nothing else goes on
+ *     upgrade-calls  talking calls of release 1.0 likewise
+ *     pause    upgrades and rollbacks under traffic
+ *     rehearsal  rehearsals under traffic
+ *     soak     ROUNDS upgrades in a row under traffic
  *     floor    what those would cost if the switch were nothing (floor.h)
  *
  * Each prints a line `NAME VALUE` for each of its measures: per second, bytes
@@ -23,8 +29,10 @@
 #include "tests/bench/job.h"
 #include "tests/bench/meter.h"
 #include "tests/bench/probe.h"
+#include "tests/bench/soak.h"
 #include "tests/bench/subscribers.h"
 #include "tests/bench/toy.h"
+#include "tests/bench/upgrading.h"
 
 /* Long enough to be measured, and about as long at any number of calls. */
 enum { EVENTS_WANTED = 10000000 };
@@ -304,6 +312,10 @@ static const struct {
 	{ "real", run_real },
 	{ "fault", run_fault },
 	{ "resume", run_resume },
+	{ "upgrade", upgrading_run },
+	{ "upgrade-calls", upgrading_run_calls },
+	{ "pause", upgrading_run_pause },
+	{ "rehearsal", upgrading_run_rehearsal },
 	{ "floor", floor_run },
 };
 enum { MEASURES = sizeof measures / sizeof measures[0] };
@@ -311,15 +323,25 @@ enum { MEASURES = sizeof measures / sizeof measures[0] };
 int
 main(int argc, char **argv)
 {
-	unsigned long calls = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned long calls = argc >= 3 ? strtoul(argv[2], NULL, 10) : 0;
+	unsigned long rounds = argc == 4 ? strtoul(argv[3], NULL, 10) : 0;
 	unsigned int i;
 
-	for (i = 0; i < MEASURES && calls >= LANES && calls <= 1 << 24; i++) {
+	if (rounds >= 2 && calls >= LANES && strcmp(argv[1], "soak") == 0) {
+		soak_run(
+		    (uint32_t)calls / LANES * LANES, (uint32_t)rounds / 2 * 2);
+		return fflush(stdout) == 0 ? 0 : 1;
+	}
+
+	for (i = 0;
+	     i < MEASURES && argc == 3 && calls >= LANES && calls <= 1 << 24;
+	     i++) {
 		if (strcmp(argv[1], measures[i].name) != 0)
 			continue;
 		measures[i].run((uint32_t)calls / LANES * LANES);
 		return fflush(stdout) == 0 ? 0 : 1;
 	}
-	(void)fprintf(stderr, "usage: bench MEASURES CALLS; see tools/bench\n");
+	(void)fprintf(
+	    stderr, "usage: bench MEASURES CALLS [ROUNDS]; see tools/bench\n");
 	return 2;
 }

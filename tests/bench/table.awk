@@ -53,6 +53,13 @@ function value_of(name, values,    linked, loaded) {
 	}
 	if (name == "ten-million")
 		return median(values, "switch memory-10m") * 10000000 / 1e9
+	if (name == "ten-million-upgrade") {
+		loaded = median(cpu, "switch convert-10m")
+		linked = median(cpu, "switch convert-1m")
+		return loaded == "" || linked == "" ? "" : linked / loaded
+	}
+	if (name ~ /^convert-/)
+		return cost(median(cpu, "switch " name))
 	if (name ~ /^event-/)
 		return cost(median(cpu, "switch events" substr(name, 6)))
 	if (name ~ /^start-/)
@@ -94,6 +101,8 @@ function limit_text(name, limit) {
 function number_text(number) {
 	if (number == "")
 		return "-"
+	if (number >= 1e8)
+		return sprintf("%.0f M", number / 1e6)
 	if (number >= 1e6)
 		return sprintf("%.2f M", number / 1e6)
 	if (number >= 1e4)
@@ -124,11 +133,11 @@ function print_json(    i, name) {
 }
 
 function print_text(    i, name) {
-	printf "%-14s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", "measure", "unit", "value",
+	printf "%-22s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", "measure", "unit", "value",
 	    "erlang", "ratio", "by cpu", "floor", "must", "aim", "met"
 	for (i = 1; i <= count; i++) {
 		name = names[i]
-		printf "%-14s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", name, unit[name],
+		printf "%-22s%-8s%10s%10s%9s%9s%8s%8s%8s  %s\n", name, unit[name],
 		    number_text(value[name]), number_text(erlang[name]),
 		    ratio_text(ratio[name]), ratio_text(by_cpu[name]),
 		    share[name] == "" ? "-" : sprintf("%.0f %%", share[name] * 100),

@@ -4,14 +4,26 @@
  *     init -> presented -ALERTING-> alerting -ANSWER-> active -TICK-> active
  *     HANGUP ends it in any state
  *
- * Built three times: as a loadable module, linked in as `toy_module`, and
- * linked in for the floor with verbs that do nothing (`floor_module`).
+ * Built as a loadable module, linked in as `toy_module`, and linked in for the
+ * floor with verbs that do nothing (`floor_module`).
+ *
+ * And once more as release 2.0 (TOY_RELEASE), whose state is what a release of
+ * a call may well make of it: a field renamed, one widened, two that are new,
+ * a symbol in the middle of an enum, and what was charged so far worked out by
+ * code_change.  Nothing of 1.0 is copied to where it was but its first fields.
  */
 #include <string.h>
 
 #include "tests/bench/toy.h"
 
+#ifndef TOY_RELEASE
+#define TOY_RELEASE 1
+#endif
+
 /* clang-format off */
+#if TOY_RELEASE == 1
+#define VERSION "1.0"
+#define CALLED called
 #define STATE(F, T)                                                            \
 	F(UINT, uint64_t, call, 0, "", "")                                     \
 	F(UINT, uint64_t, t_seize, 0, "", "")                                  \
@@ -23,9 +35,28 @@
 	F(UINT, uint32_t, pulses, 0, "", "")                                   \
 	F(ENUM, uint32_t, phase, 0, "", "presented alerting active")           \
 	T(called, 16, "")
-/* clang-format on */
-
 enum { PHASE_PRESENTED, PHASE_ALERTING, PHASE_ACTIVE };
+#else
+#define VERSION "2.0"
+#define CALLED called_dialled
+#define STATE(F, T)                                                            \
+	F(UINT, uint64_t, call, 0, "", "")                                     \
+	F(UINT, uint64_t, t_seize, 0, "", "")                                  \
+	F(UINT, uint64_t, t_alert, 0, "", "")                                  \
+	F(UINT, uint64_t, t_answer, 0, "", "")                                 \
+	F(UINT, uint64_t, t_last, 0, "", "")                                   \
+	F(UINT, uint64_t, pulses, 0, "", "")                                   \
+	F(UINT, uint64_t, charge, 0, "", "") /* micro-units */                 \
+	F(UINT, uint32_t, line_a, 0, "", "")                                   \
+	F(UINT, uint32_t, line_b, 0, "", "")                                   \
+	F(UINT, uint32_t, forwarded_to, UINT32_MAX, "", "")                    \
+	F(ENUM, uint32_t, phase, 0, "", "presented alerting held active")      \
+	T(called_dialled, 16, "called")
+enum { PHASE_PRESENTED, PHASE_ALERTING, PHASE_HELD, PHASE_ACTIVE };
+static const char *const no_way_back[] = { "phase held", "pulses wide", NULL };
+static const char *const rules[] = { "charge hook", NULL };
+#endif
+/* clang-format on */
 
 struct state {
 	STATE(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
@@ -45,8 +76,11 @@ init(struct self *self, void *arg, const struct message *start)
 	state->t_seize = body.at;
 	state->line_a = body.line_a;
 	state->line_b = body.line_b;
-	memcpy(state->called, body.digits, sizeof state->called);
-	state->called[sizeof state->called - 1] = '\0';
+#if TOY_RELEASE == 2
+	state->forwarded_to = UINT32_MAX;
+#endif
+	memcpy(state->CALLED, body.digits, sizeof state->CALLED);
+	state->CALLED[sizeof state->CALLED - 1] = '\0';
 	return 0;
 }
 
@@ -68,6 +102,9 @@ handle(struct self *self, void *arg, const struct message *event)
 	    state->phase == PHASE_ALERTING) {
 		state->phase = PHASE_ACTIVE;
 		state->t_answer = body.at;
+	} else if (event->kind == TOY_ASK) {
+		(void)process_send(
+		    self, event->from, TOY_ANSWERED, &body, sizeof body);
 	} else if (event->kind == TOY_HANGUP) {
 		(void)process_exit(
 		    self, (struct reason){ .kind = REASON_NORMAL });
@@ -82,6 +119,29 @@ terminate(struct self *self, void *state, const struct reason *why)
 	(void)why;
 }
 
+#if TOY_RELEASE == 1
+#define CODE_CHANGE NULL
+#define NO_WAY_BACK NULL
+#define RULES	    NULL
+#else
+#define CODE_CHANGE code_change
+#define NO_WAY_BACK no_way_back
+#define RULES	    rules
+enum { MICRO_UNITS = 100000 }; /* of a pulse */
+
+/* On the way back 1.0 has no charge, and what it had by pulses it has still. */
+static int
+code_change(const void *from, void *to, bool down)
+{
+	struct state *state = to;
+
+	(void)from;
+	if (!down)
+		state->charge = state->pulses * MICRO_UNITS;
+	return 0;
+}
+#endif
+
 #ifndef TOY_SYMBOL
 #define TOY_SYMBOL hotswitch_module
 MODULE_VERB extern const struct module hotswitch_module;
@@ -90,12 +150,15 @@ const struct module TOY_SYMBOL = {
 	.magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "toy",
-	.version = "1.0",
+	.version = VERSION,
 	.schema = { .fields = fields,
+	    .no_way_back = NO_WAY_BACK,
 	    .timers = "",
 	    .count = sizeof fields / sizeof fields[0],
-	    .size = sizeof(struct state) },
+	    .size = sizeof(struct state),
+	    .rules = RULES },
 	.init = init,
 	.handle = handle,
 	.terminate = terminate,
+	.code_change = CODE_CHANGE,
 };

@@ -16,7 +16,9 @@ enum {
 	TOY_TICK,	  /* active: a charging pulse */
 	TOY_HANGUP,	  /* any -> ends normally */
 	TOY_CRASH,	  /* probe.c only: notes the time, then faults */
-	TOY_PROBE	  /* probe.c only: notes the time, answers TOY_DONE */
+	TOY_PROBE,	  /* probe.c only: notes the time, answers TOY_DONE */
+	TOY_ASK,	  /* any: answered at once, with the same body */
+	TOY_ANSWERED
 };
 
 struct toy_start {

@@ -72,6 +72,27 @@ run("calls", Calls) ->
                   ok
               end),
     rate("calls", Calls, Span);
+run("upgrade", Calls) ->
+    {_Handled, Lanes} = talking(Calls),
+    To = release(),
+    All = lists:append(Lanes),
+    {_, Span} = timed(fun() -> upgrading:run(All, To, false) end),
+    rate("upgrade", Calls, Span);
+run("pause", Calls) ->
+    {_Handled, Lanes} = talking(Calls),
+    To = release(),
+    Told = atomics:new(1, []),
+    Waiting = asking([shuffle(list_to_tuple(Lane)) || Lane <- Lanes], Told),
+    Begun = erlang:monotonic_time(millisecond),
+    Pauses = upgrading:run(lists:append(Lanes), To, true),
+    Took = erlang:monotonic_time(millisecond) - Begun,
+    quantiles("wait", lists:append(answers(Waiting, Told))),
+    value("pause", lists:max(Pauses)),
+    value("pause-wall", quantile(lists:sort(Pauses), 0.9999)),
+    atomics:put(Told, 1, 0),
+    Control = asking([shuffle(list_to_tuple(Lane)) || Lane <- Lanes], Told),
+    timer:sleep(Took),
+    quantiles("wait-without", lists:append(answers(Control, Told)));
 run("fault", Calls) ->
     faults("fault", Calls);
 run("fault-quiet", Calls) ->
@@ -81,6 +102,38 @@ run("fault-quiet", Calls) ->
 pools(Module) ->
     [begin {ok, Pool} = pool:start_link(Module), Pool end
      || _ <- lists:seq(1, ?LANES)].
+
+%% As many calls, all of them active; those of each lane.
+talking(Calls) ->
+    Handled = counters:new(1, [write_concurrency]),
+    N = Calls div ?LANES,
+    Lanes = on_lanes(pools(toy), fun(P) -> start_calls(P, N, Handled) end),
+    on_lanes(Lanes, fun talk/1),
+    await(Handled, 2 * Calls),
+    {Handled, Lanes}.
+
+%% The file of release 2.0 of the toy stands beside.
+release() ->
+    filename:join([filename:dirname(code:which(?MODULE)), "2.0", "toy.beam"]).
+
+asking(Lanes, Told) ->
+    [element(2, spawn_monitor(fun() ->
+                                  exit({done, upgrading:inquire(Lane, Told)})
+                              end))
+     || Lane <- Lanes].
+
+answers(Asking, Told) ->
+    atomics:put(Told, 1, 1),
+    [receive {'DOWN', Ref, process, _, {done, Waits}} -> Waits end
+     || Ref <- Asking].
+
+quantiles(Name, Samples) ->
+    Sorted = lists:sort(Samples),
+    value(Name, quantile(Sorted, 0.9999)),
+    value(Name ++ "-max", lists:last(Sorted)).
+
+quantile(Sorted, Share) ->
+    lists:nth(max(1, ceil(Share * length(Sorted))), Sorted).
 
 %% Each lane's work in a process of its own; their results.
 on_lanes(Lanes, Work) ->

@@ -36,6 +36,8 @@
  *
  *	"overdial clamp"   what does not fit becomes the nearest that does
  *	"state hook"       code_change does it
+ *	"state hook 2.0"   and knows it only as that release has it: all others
+ *			   go by way of that one
  *	"parties[0].line from line_a"    it has moved; several old names may
  *stand
  *

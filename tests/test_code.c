@@ -287,6 +287,80 @@ get(const struct office *office, uint16_t id, const char *name,
 	    state);
 }
 
+/* Its hook knows steps/2 alone: from steps/1 it goes by way of that. */
+static void
+u9_a_hook_is_given_the_states_it_was_written_for(void **state)
+{
+	struct office *office = *state;
+	uint16_t one = load(office, "steps/1"), two = load(office, "steps/2"),
+		 three = load(office, "steps/3");
+	char old[256] = { 0 }, new[256] = { 0 }, back[256] = { 0 };
+
+	set(office, one, "ticks", old, 7);
+	assert_int_equal(convert(office, one, three, old, new), 0);
+	assert_int_equal(get(office, three, "count", new), 1070);
+	assert_int_equal(convert(office, three, one, new, back), 0);
+	assert_int_equal(get(office, one, "ticks", back), 7);
+	/* It is held, without a process, as long as both need its hook. */
+	assert_true(code_is_on_the_way(office->code, two));
+	assert_false(code_is_on_the_way(office->code, three));
+	assert_int_equal(
+	    code_purge(office->code, "counter", "steps/2"), -EBUSY);
+	assert_int_equal(code_purge(office->code, "counter", "steps/1"), 0);
+	assert_false(code_is_on_the_way(office->code, two));
+	assert_int_equal(code_purge(office->code, "counter", "steps/2"), 0);
+}
+
+static void
+u9_a_way_that_is_not_there_is_refused(void **state)
+{
+	struct office *office = *state;
+
+	load(office, "steps/1");
+	expect_refused(office, "steps/3", -EINVAL,
+	    "no plan from steps/1 to steps/3: the code_change of steps/3 knows "
+	    "the states of steps/2 alone, which is not loaded; load that "
+	    "first");
+	assert_int_equal(code_purge(office->code, "counter", "steps/1"), 0);
+	load(office, "steps/3");
+	expect_refused(office, "steps/1", -EINVAL,
+	    "no plan from steps/3 to steps/1: the code_change of steps/3 knows "
+	    "the states of steps/2 alone, which is not loaded; load that "
+	    "first");
+}
+
+/* Who has no hook himself goes by way of what has one for the one before. */
+static void
+u9_a_step_between_two_is_not_left_out(void **state)
+{
+	struct office *office = *state;
+	uint16_t one = load(office, "steps/1"), two = load(office, "steps/2"),
+		 nine = load(office, "steps/9");
+	char old[256] = { 0 }, new[256] = { 0 }, back[256] = { 0 };
+
+	set(office, one, "ticks", old, 7);
+	assert_int_equal(convert(office, one, nine, old, new), 0);
+	assert_int_equal(get(office, nine, "count", new), 107);
+	assert_int_equal(convert(office, nine, one, new, back), 0);
+	assert_int_equal(get(office, one, "ticks", back), 7);
+	assert_true(code_is_on_the_way(office->code, two));
+}
+
+/* They have found their way: who comes between must not change it. */
+static void
+u9_a_way_does_not_change_while_it_is_used(void **state)
+{
+	struct office *office = *state;
+
+	load(office, "steps/1");
+	load(office, "steps/9");
+	expect_refused(office, "steps/2", -EINVAL,
+	    "steps/1 and steps/9 are here, and the way between them would be "
+	    "by way of it; purge one of them first");
+	assert_int_equal(code_purge(office->code, "counter", "steps/9"), 0);
+	load(office, "steps/2");
+}
+
 static void
 the_behaviours_converter_runs_the_plans(void **state)
 {
@@ -353,7 +427,7 @@ an_unknown_release_is_refused_with_the_known_ones(void **state)
 	    "there is no such release, there are: 1.0 2.0 3.0 checks "
 	    "broken/abi broken/callback broken/magic broken/name broken/plan "
 	    "broken/schema broken/self-test broken/symbol broken/undefined "
-	    "broken/version");
+	    "broken/version steps/1 steps/2 steps/3 steps/9");
 }
 
 static void
@@ -738,6 +812,10 @@ main(void)
 		TEST(u8_loading_again_is_harmless),
 		TEST(u7_any_number_of_versions_is_resident),
 		TEST(u9_plans_lead_from_each_version_to_each),
+		TEST(u9_a_hook_is_given_the_states_it_was_written_for),
+		TEST(u9_a_way_that_is_not_there_is_refused),
+		TEST(u9_a_step_between_two_is_not_left_out),
+		TEST(u9_a_way_does_not_change_while_it_is_used),
 		TEST(the_behaviours_converter_runs_the_plans),
 		TEST(the_newer_versions_hook_serves_both_directions),
 		TEST(a_state_that_fails_its_check_is_refused),

@@ -26,6 +26,7 @@
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/code_internal.h"
+#include "upgrade/conversion.h"
 #include "upgrade/image.h"
 #include "upgrade/plans.h"
 
@@ -162,6 +163,23 @@ remove_version(struct code *code, unsigned int which, struct image **ret_image)
 	return 0;
 }
 
+/* Between two others a plan leads over it, with its code_change. */
+bool
+code_is_on_the_way(const struct code *code, uint16_t id)
+{
+	const struct behaviour *behaviour = behaviour_at(code->behaviours, id);
+	const struct plans *plans = code->plans;
+	unsigned int i;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	for (i = 0; i < plans->count; i++)
+		if (plans->all[i].from != id && plans->all[i].to != id &&
+		    conversion_needs(plans->all[i].conversion, behaviour->image,
+			behaviour->image_size))
+			return true;
+	return false;
+}
+
 int
 code_purge(struct code *code, const char *module, const char *version)
 {
@@ -175,7 +193,7 @@ code_purge(struct code *code, const char *module, const char *version)
 		i++;
 	if (i == code->version_count)
 		return -ENOENT;
-	if (code->loading)
+	if (code->loading || code_is_on_the_way(code, id))
 		return -EBUSY;
 	code_halt_others(code);
 	error = remove_version(code, i, &image);

@@ -95,10 +95,17 @@ unsigned int code_residents(const struct code *code, const char *module,
  * Closes a version that nobody uses.
  *
  * -ENOENT   it is not resident
- * -EBUSY    a process runs it, it is current, or a load is under way
+ * -EBUSY    a process runs it, it is current, the plan between two others
+ *           needs its code_change, or a load is under way
  * -EADDRINUSE  it is let go, but something in it forbids to unmap it
  */
 int code_purge(struct code *code, const char *module, const char *version);
+
+/*
+ * Whether the plan between two others leads by way of `id` and needs its
+ * code_change: it is held for as long as both are there.
+ */
+bool code_is_on_the_way(const struct code *code, uint16_t id);
 
 /* Versions of `module` that stand in the roots, "1.0 2.0", for messages. */
 void code_known(

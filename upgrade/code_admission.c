@@ -20,6 +20,7 @@
 #include "upgrade/plan_proof.h"
 #include "upgrade/plans.h"
 #include "upgrade/prover.h"
+#include "upgrade/route.h"
 #include "upgrade/samples.h"
 #include "upgrade/schema.h"
 
@@ -77,7 +78,29 @@ copy_image(struct code_load *load, struct image_name name)
 	return refuse_unknown(load);
 }
 
-/* Together with each version that it would join. */
+/* Whether an old plan to or from versions[i] has to go by way of another. */
+static bool
+is_apart(const struct code_load *load, unsigned int i)
+{
+	const struct version *versions = load->code->versions;
+	const struct module *other = versions[i].module;
+	char version[ROUTE_VERSION_BYTES];
+	unsigned int j;
+
+	if (strverscmp(other->version, load->version) > 0 &&
+	    route_follows(other, version) &&
+	    strcmp(version, load->version) != 0)
+		return true;
+	for (j = 0; j < load->code->version_count; j++)
+		if (strcmp(versions[j].module->name, load->module) == 0 &&
+		    route_follows(versions[j].module, version) &&
+		    route_is_between(
+			other->version, versions[j].module, load->version))
+			return true;
+	return false;
+}
+
+/* Together with each version that it would join; of one step at a time. */
 static int
 try_plans(struct code_load *load)
 {
@@ -90,7 +113,8 @@ try_plans(struct code_load *load)
 
 	for (i = 0; i < load->code->version_count && error == 0; i++) {
 		version = &load->code->versions[i];
-		if (strcmp(version->module->name, load->module) != 0)
+		if (strcmp(version->module->name, load->module) != 0 ||
+		    is_apart(load, i))
 			continue;
 		plans.other = version->module->version;
 		plans.other_fd = image_fd(version->image);
@@ -177,36 +201,67 @@ run_self_test(struct code_load *load)
 	return -EBADMSG;
 }
 
-static int
-derive_plans(struct code_load *load)
+static unsigned int
+list_residents(const struct code_load *load, const struct module **residents)
 {
-	const struct module *module = image_module(load->image), *other;
-	unsigned int i;
-	int error;
+	const struct version *version = load->code->versions;
+	unsigned int count = 0, i;
 
-	for (i = 0; i < load->code->version_count; i++) {
-		other = load->code->versions[i].module;
-		if (strcmp(other->name, module->name) != 0)
-			continue;
-		error = plans_derive(
-		    &load->up[i], other, module, load->why, sizeof load->why);
-		if (error == 0)
-			error = plans_derive(&load->down[i], module, other,
-			    load->why, sizeof load->why);
-		if (error != 0)
-			return error;
-	}
+	for (i = 0; i < load->code->version_count; i++, version++)
+		if (strcmp(version->module->name, load->module) == 0)
+			residents[count++] = version->module;
+	return count;
+}
+
+/* What leads from one to another already must not come to lead by way of it. */
+static int
+refuse_late(struct code_load *load, const struct module *const *residents,
+    unsigned int count)
+{
+	const struct module *module = image_module(load->image);
+	char version[ROUTE_VERSION_BYTES];
+	unsigned int i, j;
+
+	if (!route_follows(module, version))
+		return 0;
+	for (i = 0; i < count; i++)
+		for (j = 0; j < count; j++)
+			if (route_is_between(residents[i]->version, module,
+				residents[j]->version)) {
+				(void)snprintf(load->why, sizeof load->why,
+				    "%s and %s are here, and the way between "
+				    "them would be by way of it; purge one "
+				    "of them first",
+				    residents[i]->version,
+				    residents[j]->version);
+				return -EINVAL;
+			}
 	return 0;
 }
 
-static bool
-is_between(const struct module *one, const struct module *middle,
-    const struct module *other)
+static int
+derive_plans(struct code_load *load)
 {
-	return strcmp(middle->name, one->name) == 0 &&
-	    strverscmp(one->version, middle->version) *
-		strverscmp(middle->version, other->version) >
-	    0;
+	const struct module *residents[VERSIONS_MAX];
+	struct route_ends up = { .to = image_module(load->image),
+		.residents = residents,
+		.count = list_residents(load, residents) };
+	struct route_ends down = up;
+	unsigned int i;
+	int error = refuse_late(load, residents, up.count);
+
+	down.from = up.to;
+	for (i = 0; error == 0 && i < load->code->version_count; i++) {
+		up.from = down.to = load->code->versions[i].module;
+		if (strcmp(up.from->name, load->module) != 0)
+			continue;
+		error =
+		    route_plan(&load->up[i], &up, load->why, sizeof load->why);
+		if (error == 0)
+			error = route_plan(
+			    &load->down[i], &down, load->why, sizeof load->why);
+	}
+	return error;
 }
 
 /* versions[i] to the new one and back, against the way through versions[j]. */
@@ -252,8 +307,8 @@ prove_all_plans(struct code_load *load)
 	for (i = 0; i < count; i++)
 		for (j = 0; error == 0 && j < count; j++)
 			if (load->up[i] != NULL && load->up[j] != NULL &&
-			    is_between(
-				versions[i].module, versions[j].module, module))
+			    route_is_between(versions[i].module->version,
+				versions[j].module, module->version))
 				error = prove_plans(load, i, j);
 	return error;
 }

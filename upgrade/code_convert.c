@@ -37,7 +37,7 @@ convert(void *arg, struct state_change *change)
 	if (plan == NULL)
 		return -ENOENT;
 	newer = conversion_is_down(plan) ? change->from : change->to;
-	change->hook = newer->module->code_change == NULL ? NULL : newer;
+	change->hook = conversion_has_hook(plan) ? newer : NULL;
 	error = conversion_run(plan, change->old_state, change->new_state);
 	if (error != 0)
 		return error;

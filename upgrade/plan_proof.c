@@ -82,7 +82,9 @@ plan_prove(const struct plan_proof *given, char *why, size_t size)
 
 	proof.why = why;
 	proof.size = size;
-	if (conversion_has_hook(given->at_once))
+	if (conversion_has_hook(given->at_once) ||
+	    conversion_has_hook(given->first) ||
+	    conversion_has_hook(given->second))
 		return 0;
 	error =
 	    conversion_compose(&proof.composed, given->first, given->second);

@@ -8,6 +8,7 @@
 
 #include "switch/object.h"
 #include "upgrade/conversion.h"
+#include "upgrade/route.h"
 
 enum { CLAUSE_BYTES = 256 };
 
@@ -118,9 +119,18 @@ plans_derive(struct conversion **ret_conversion, const struct module *from,
 		.to = &to->schema,
 		.hook = down ? from->code_change : to->code_change,
 		.down = down };
-	char clause[CLAUSE_BYTES];
+	char clause[CLAUSE_BYTES], version[ROUTE_VERSION_BYTES];
 	int error;
 
+	if (!route_is_step(from, to)) {
+		(void)route_follows(down ? from : to, version);
+		(void)snprintf(why, size,
+		    "no plan from %s to %s alone: it is by way of %s, whose "
+		    "states alone the code_change of %s knows",
+		    from->version, to->version, version,
+		    (down ? from : to)->version);
+		return -EINVAL;
+	}
 	error = conversion_alloc(ret_conversion, &way, clause, sizeof clause);
 	if (error != 0)
 		(void)snprintf(why, size, "no plan from %s to %s: %s",

@@ -84,11 +84,12 @@ check_rule(const struct complaint *complaint, const struct schema *schema,
 
 	(void)words_at(line, 1, what, sizeof what);
 	if (strcmp(what, "from") == 0 ? count < 3
-				      : count != 2 ||
-		    (strcmp(what, "clamp") != 0 && strcmp(what, "hook") != 0))
+		: strcmp(what, "hook") == 0
+		? count != 2 && count != 3
+		: count != 2 || strcmp(what, "clamp") != 0)
 		return schema_complain(complaint,
-		    "a rule is '%s', want a field and clamp, hook, or from "
-		    "and former places",
+		    "a rule is '%s', want a field and clamp, hook, hook and a "
+		    "release, or from and former places",
 		    line);
 	field = field_of_line(complaint, schema, "the rules", line);
 	if (field == NULL)
@@ -123,6 +124,27 @@ check_differs(const struct complaint *complaint, const struct schema *schema,
 	return 0;
 }
 
+/* There is one code_change, and it is written for one release, or for any. */
+static int
+check_followed(const struct complaint *complaint, const struct schema *schema)
+{
+	char first[WORD_MAX + 1] = "", other[WORD_MAX + 1];
+	const char *const *line = schema->rules;
+
+	for (; line != NULL && *line != NULL; line++) {
+		if (words_find(*line, "hook") != 1 ||
+		    !words_at(*line, 2, other, sizeof other))
+			continue;
+		if (first[0] != '\0' && strcmp(first, other) != 0)
+			return schema_complain(complaint,
+			    "the rules have hooks for '%s' and for '%s', want "
+			    "one release",
+			    first, other);
+		memcpy(first, other, sizeof first);
+	}
+	return 0;
+}
+
 int
 schema_check_lines(
     const struct complaint *complaint, const struct schema *schema)
@@ -144,5 +166,5 @@ schema_check_lines(
 	for (line = schema->differs;
 	     error == 0 && line != NULL && *line != NULL; line++)
 		error = check_differs(complaint, schema, *line);
-	return error;
+	return error == 0 ? check_followed(complaint, schema) : error;
 }

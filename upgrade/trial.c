@@ -37,6 +37,7 @@
 #include "upgrade/filter.h"
 #include "upgrade/image.h"
 #include "upgrade/plan_trial.h"
+#include "upgrade/route.h"
 #include "upgrade/schema.h"
 
 enum {
@@ -316,6 +317,10 @@ try_plans(struct trial *trial, const struct trial_question *question,
 	int error;
 
 	trial->stage = TRIAL_PLAN;
+	/* By way of another: each step of it is tried by itself. */
+	if (!route_is_step(
+		image_module(pair->other), image_module(pair->tried)))
+		return 0;
 	error = plan_trial_begin(&plan_trial, trial, image_module(pair->other),
 	    image_module(pair->tried));
 	if (error == 0 && question->samples_size > 0) {

@@ -5,7 +5,8 @@
  * renames and widens the count, lets phase and note grow, and adds a field;
  * what has no way back is listed.  Release 3.0 has 2.0's format and a hook:
  * the note "bad" is refused on the way up and "stuck" on the way down, "boom"
- * makes it fault.
+ * makes it fault.  The releases steps/1 to 3 are 1.0, 2.0 and 2.0 again, and
+ * each has a hook for the one before it alone; steps/9 is 2.0.
  *
  * RELEASE is 1, 2 or 3; BREAK, if defined, breaks one thing (CMakeLists.txt).
  */
@@ -173,11 +174,45 @@ code_change(const void *from, void *to, bool down)
 	return strcmp(note, "bad") == 0 ? -1 : 0;
 }
 #define CODE_CHANGE code_change
+#elif defined LINKED
+/*
+ * What the release before has counted, in its own struct: 100 more, then ten
+ * times as much.  A hook that is given another release's state sees garbage.
+ */
+static const char *const rules[] = { "count hook " LINKED, NULL };
+struct first {
+	uint8_t phase;
+	uint32_t ticks;
+};
+
+static int
+code_change(const void *from, void *to, bool down)
+{
+	const struct state *new = from;
+	const struct first *old = from;
+
+#if LINK == 1
+	if (down)
+		((struct first *)to)->ticks = (uint32_t) new->count - 100;
+	else
+		((struct state *)to)->count = old->ticks + 100;
+#else
+	(void)old;
+	((struct state *)to)->count = down ? new->count / 10 : 10 * new->count;
+#endif
+	return 0;
+}
+#define CODE_CHANGE code_change
+#define RULES	    rules
 #elif defined HOOK
 int HOOK(const void *from, void *to, bool down); /* in barred.c */
 #define CODE_CHANGE HOOK
 #else
 #define CODE_CHANGE NULL
+#endif
+
+#ifndef RULES
+#define RULES NULL
 #endif
 
 #ifdef BREAK_SELF_TEST
@@ -188,7 +223,7 @@ self_test(void)
 }
 #define SELF_TEST self_test
 #elif defined SELF_TEST
-int SELF_TEST(void);				 /* in barred.c */
+int SELF_TEST(void); /* in barred.c */
 #else
 #define SELF_TEST NULL
 #endif
@@ -223,6 +258,7 @@ const struct module hotswitch_module = {
 #if defined HAS_STEP
 	    .no_way_back = no_way_back,
 #endif
+	    .rules = RULES,
 	    .timers = "",
 	    .count = sizeof fields / sizeof fields[0],
 #if defined BREAK_SCHEMA

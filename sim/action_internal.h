@@ -2,8 +2,9 @@
  * Private to sim/: what the commands of a scenario are done with.
  *
  * action.c gives each command to its function; those about calls are in
- * action_call.c, those about releases and traffic in action_release.c; party.c
- * finds the lines and calls that their words name.
+ * action_call.c, those about traffic, versions and faults in action_release.c,
+ * those that change the release in action_upgrade.c; party.c finds the lines
+ * and calls that their words name.
  */
 #ifndef SIM_ACTION_INTERNAL_H
 #define SIM_ACTION_INTERNAL_H
@@ -18,6 +19,7 @@ typedef int action_f(struct scenario *, const struct arguments *);
 /* By name, or NULL. */
 action_f *action_of_call(const char *name);
 action_f *action_of_release(const char *name);
+action_f *action_of_upgrade(const char *name);
 action_f action_module;
 
 /* Always -EINVAL; the clause goes to `why`, behind the command's name. */

@@ -1,5 +1,5 @@
 /*
- * action_release: traffic, upgrades and faults, as a scenario asks for them.
+ * action_release: traffic, versions and faults, as a scenario asks for them.
  */
 #include "sim/action_internal.h"
 
@@ -73,97 +73,6 @@ do_stop(struct scenario *scenario, const struct arguments *arguments)
 		    "started",
 		    name);
 	return 0;
-}
-
-static int
-await_upgrade(struct scenario *scenario, const struct arguments *arguments,
-    const struct upgrade_report *report)
-{
-	if (report->is_done) {
-		judge_keep_report(scenario);
-	} else if (report != scenario->upgrade) {
-		scenario->upgrade = report;
-		scenario->upgrade_at = scenario->at;
-	}
-	/* What is permanent must be in the file before anyone hears of it. */
-	if ((report->is_done && report->stage != UPGRADE_permanent) ||
-	    arguments_option(arguments, "-background") != NULL) {
-		(void)snprintf(scenario->value, sizeof scenario->value, "%s",
-		    upgrade_stage_word((enum upgrade_stage)report->stage));
-		return 0;
-	}
-	scenario->waiting = WAITING_UPGRADE;
-	scenario->until = UINT64_MAX;
-	return TIME_PASSES;
-}
-
-static int
-check_release(struct scenario *scenario, const struct arguments *arguments)
-{
-	if (scenario->is_racing &&
-	    arguments_option(arguments, "-background") == NULL)
-		return action_refuse(scenario, arguments,
-		    "no time passes in a race, "
-		    "give -background");
-	if (strcmp(scenario->module, action_word(arguments, 0)) != 0)
-		return action_refuse(scenario, arguments,
-		    "no module '%s' is in use", action_word(arguments, 0));
-	return 0;
-}
-
-static int
-do_upgrade(struct scenario *scenario, const struct arguments *arguments)
-{
-	int result = check_release(scenario, arguments);
-
-	if (result != 0)
-		return result;
-	judge_keep_report(scenario);
-	return await_upgrade(scenario, arguments,
-	    release_handler_upgrade(scenario->handler,
-		&(struct upgrade_order){ .module = action_word(arguments, 0),
-		    .version = action_word(arguments, 1) }));
-}
-
-static int
-do_rehearse(struct scenario *scenario, const struct arguments *arguments)
-{
-	const char *sample = arguments_option(arguments, "-sample");
-	int result = check_release(scenario, arguments);
-
-	if (result != 0)
-		return result;
-	judge_keep_report(scenario);
-	return await_upgrade(scenario, arguments,
-	    release_handler_rehearse(scenario->handler,
-		action_word(arguments, 0), action_word(arguments, 1),
-		sample == NULL ? 0 : (uint64_t)action_number(sample)));
-}
-
-static int
-do_rollback(struct scenario *scenario, const struct arguments *arguments)
-{
-	int result = check_release(scenario, arguments);
-
-	if (result != 0)
-		return result;
-	judge_keep_report(scenario);
-	return await_upgrade(scenario, arguments,
-	    release_handler_rollback(
-		scenario->handler, action_word(arguments, 0), 0));
-}
-
-static int
-do_make_permanent(struct scenario *scenario, const struct arguments *arguments)
-{
-	int result = check_release(scenario, arguments);
-
-	if (result != 0)
-		return result;
-	judge_keep_report(scenario);
-	return await_upgrade(scenario, arguments,
-	    release_handler_make_permanent(scenario->handler,
-		action_word(arguments, 0), action_word(arguments, 1)));
 }
 
 static int
@@ -299,10 +208,6 @@ action_of_release(const char *name)
 	} actions[] = {
 		{ "traffic", do_traffic },
 		{ "stop", do_stop },
-		{ "rehearse", do_rehearse },
-		{ "upgrade", do_upgrade },
-		{ "rollback", do_rollback },
-		{ "make-permanent", do_make_permanent },
 		{ "plan", do_plan },
 		{ "versions", do_versions },
 		{ "fault", do_fault },

@@ -125,7 +125,7 @@ argument_is(enum argument_type type, const char *word)
 	struct distribution distribution;
 	struct range range;
 	uint64_t number;
-	double rate;
+	double rate, share;
 
 	switch (type) {
 	case ARGUMENT_N:
@@ -158,6 +158,8 @@ argument_is(enum argument_type type, const char *word)
 		return is_cause(word);
 	case ARGUMENT_RATE:
 		return units_rate(word, &rate);
+	case ARGUMENT_SHARE:
+		return units_share(word, &share);
 	case ARGUMENT_DIST:
 		return units_distribution(word, &distribution);
 	case ARGUMENT_WORDS:

@@ -12,7 +12,7 @@
 
 struct noun;
 
-enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
+enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 
 #define DISTRIBUTION_TEXT                                                      \
 	"a distribution, as in fixed:9s exp:9s uniform:5s-20s lognormal:8s/4s"
@@ -39,6 +39,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 8 };
 	X(MESSAGE, "a signal, one of")                                         \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
+	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
 	X(DIST, DISTRIBUTION_TEXT)                                             \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
 	X(STATE, "a state of the subject, as its noun has them")               \

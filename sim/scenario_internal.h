@@ -16,6 +16,7 @@
 #include "sim/blame.h"
 #include "sim/command.h"
 #include "sim/random.h"
+#include "sim/telephony.h"
 #include "sim/verdict.h"
 #include "switch/module.h"
 
@@ -108,6 +109,7 @@ struct scenario {
 	struct code *code;
 	struct office *office;
 	struct recorder *recorder;
+	struct telephony telephony;
 	struct release_handler *handler;
 	struct traffics *traffics;
 	struct tree *tree;

@@ -108,6 +108,19 @@ units_rate(const char *text, double *ret_per_second)
 }
 
 bool
+units_share(const char *text, double *ret_share)
+{
+	double percent;
+	const char *unit;
+
+	if (!read_decimal(text, &percent, &unit) || strcmp(unit, "%") != 0 ||
+	    percent <= 0 || percent > 100)
+		return false;
+	*ret_share = percent / 100;
+	return true;
+}
+
+bool
 units_digits(const char *text)
 {
 	return *text != '\0' && text[strspn(text, "0123456789*#")] == '\0';

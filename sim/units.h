@@ -1,7 +1,7 @@
 /*
  * units: the words of scenarios that carry a quantity and its unit.
  *
- * `250ms 2s 5m 1h 1d`, `20/s 2/m`, `0100-0199`, `fixed:90s exp:90s
+ * `250ms 2s 5m 1h 1d`, `20/s 2/m`, `5%`, `0100-0199`, `fixed:90s exp:90s
  * lognormal:8s/4s uniform:5s-20s`.  Read in one place, so that what `check`
  * allows and what a run does can never differ.
  */
@@ -23,6 +23,9 @@ bool units_duration(const char *text, uint64_t *ret_us);
 
 /* Per second; at most 1,000,000, one for each microsecond of the clock. */
 bool units_rate(const char *text, double *ret_per_second);
+
+/* Above 0 % and up to 100 %, as 0 to 1. */
+bool units_share(const char *text, double *ret_share);
 
 /* `text` is a number a telephone can dial: digits, `*`, `#`. */
 bool units_digits(const char *text);

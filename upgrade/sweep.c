@@ -126,6 +126,16 @@ reject(struct sweep *sweep, const struct process_info *info)
 	return WALK_TRIED;
 }
 
+/* A failure on the way to a release on trial is the last one there. */
+static bool
+is_barred(const struct sweep *sweep, struct pid pid)
+{
+	struct process_info info;
+
+	return process_info(sweep->walk.scheduler, pid, &info) == 0 &&
+	    info.is_barred;
+}
+
 /* Whether it has been converted. */
 static bool
 try(struct sweep *sweep, const struct process_info *info)
@@ -146,6 +156,7 @@ try(struct sweep *sweep, const struct process_info *info)
 		note(sweep, &sweep->pinned, info, error);
 	} else if (error != -ESRCH) {
 		count_failed(sweep, info, error);
+		sweep->barred += is_barred(sweep, info->pid);
 	}
 	return false;
 }

@@ -1,0 +1,76 @@
+/*
+ * telephony: see telephony.h for what it is.
+ *
+ * A call knows its number: it is the field `call` of its state, in every
+ * version of the module, since the key of a call never changes.
+ */
+#include "sim/telephony.h"
+
+#include <string.h>
+
+#include "calls/exchange/measure.h"
+#include "calls/exchange/office.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+#include "upgrade/release_handler.h"
+#include "upgrade/schema.h"
+#include "upgrade/telephony.h"
+#include "upgrade/version_measures.h"
+
+static uint64_t
+read_call(const struct behaviour *behaviour, const void *state)
+{
+	const struct field *field =
+	    schema_find(&behaviour->module->schema, "call");
+	uint64_t call = 0;
+
+	if (field != NULL && field->width == sizeof call)
+		memcpy(&call, (const char *)state + field->offset, sizeof call);
+	return call;
+}
+
+static uint64_t
+call_of(void *arg, const struct process_info *info)
+{
+	const struct telephony *telephony = arg;
+
+	return read_call(
+	    behaviour_at(telephony->behaviours, info->behaviour), info->state);
+}
+
+static void
+measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
+{
+	const struct telephony *telephony = arg;
+	const struct measure measure =
+	    office_measure(telephony->office, behaviour);
+
+	ret_measures->unexpected = measure.unexpected;
+	ret_measures->bids = measure.bids;
+	ret_measures->ended = measure.ended;
+	ret_measures->answers = measure.answers;
+	ret_measures->effective = measure.effective;
+	ret_measures->bill_ms = measure.bill_ms;
+	if (measure.pdd != NULL)
+		ret_measures->pdd = *measure.pdd;
+}
+
+static void
+reject(void *arg, struct scheduler *scheduler, struct pid pid)
+{
+	struct process_info info;
+
+	if (process_info(scheduler, pid, &info) == 0)
+		(void)office_reject_call(scheduler, call_of(arg, &info));
+}
+
+void
+telephony_join(struct telephony *telephony, struct release_handler *handler)
+{
+	const struct upgrade_telephony table = { .arg = telephony,
+		.call = call_of,
+		.measure = measure,
+		.reject = reject };
+
+	release_handler_set_telephony(handler, &table);
+}

@@ -30,4 +30,5 @@ answer 1004
 hangup 1003
 hangup 1004
 expect cdr talks {$cause == 16 && $version_end eq "1.0"}
-expect cdr rings {$cause == 16 && $upgrades == 3}
+# There, back and there; or, on another scheduler, not yet there when all went back.
+expect cdr rings {$cause == 16 && ($upgrades == 3 || $upgrades == 1)}

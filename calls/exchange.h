@@ -11,7 +11,8 @@
 #include "calls/signalling.h"
 #include "switch/module.h"
 
-#define LINE_NONE UINT32_MAX
+#define LINE_NONE   UINT32_MAX
+#define TARIFF_NONE UINT16_MAX
 
 /* Why a call ended, where Q.850 has no word for it. */
 #define LOCAL_REASONS(X)                                                       \
@@ -36,6 +37,19 @@ struct translation {
 };
 MODULE_VERB struct translation exchange_translate(
     struct self *self, const char *digits);
+
+/*
+ * What calls to a line cost from now on, in micro-units: for being answered,
+ * for the first interval, and for each one that follows.  No interval is of
+ * 0 ms.  TARIFF_NONE, and nothing else: they are free.
+ */
+struct tariff_view {
+	uint16_t tariff; /* its number: not given anew while a call has it */
+	uint16_t spare;
+	uint32_t setup_micro, first_micro, first_ms, next_micro, next_ms;
+};
+MODULE_VERB struct tariff_view exchange_tariff(
+    struct self *self, uint32_t line);
 
 /*
  * Takes the line for this call, at once for all who look from here on; as
@@ -84,7 +98,9 @@ struct call_record {
 	uint64_t call;
 	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* stamps */
 	uint64_t hold_us;
+	uint64_t charge_micro;
 	uint32_t line_a, line_b; /* or LINE_NONE */
+	uint32_t pulses;	 /* intervals charged */
 	uint32_t overdial;
 	uint16_t attempts; /* routes tried */
 	uint8_t cause, local_reason, release_side, spare;

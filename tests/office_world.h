@@ -5,8 +5,9 @@
  * The calls are those of a release as it was built; the recorder is a native
  * process that keeps the last record of each kind that it was sent.
  *
- *     1000-1099   analog          30, 300-309   analog, one begins another
- *     2000-2009   ISDN
+ *     1000-1099   analog, tariff `town`: 0.10, 0.05/60s, 0.02/30s
+ *     2000-2009   ISDN, tariff `second`: 0.01/1s
+ *     30, 300-309 analog, one begins another, free
  */
 #ifndef TESTS_OFFICE_WORLD_H
 #define TESTS_OFFICE_WORLD_H
@@ -151,12 +152,27 @@ office_world_load(struct office_world *office_world, const char *version)
 static inline void
 office_world_add_lines(struct office_world *office_world)
 {
+	static const struct tariff_view town = { .setup_micro = 100000,
+		.first_micro = 50000,
+		.first_ms = 60000,
+		.next_micro = 20000,
+		.next_ms = 30000 };
+	static const struct tariff_view second = { .first_micro = 10000,
+		.first_ms = 1000,
+		.next_micro = 10000,
+		.next_ms = 1000 };
 	struct office *office = office_world->office;
 
+	assert_int_equal(office_add_tariff(office, "town", &town), 0);
+	assert_int_equal(office_add_tariff(office, "second", &second), 0);
 	assert_int_equal(
 	    office_add_lines(office, "1000", "1099", LINE_ANALOG), 0);
 	assert_int_equal(
 	    office_add_lines(office, "2000", "2009", LINE_ISDN), 0);
+	office_set_tariff(office, office_find(office, "1000"), 100,
+	    office_find_tariff(office, "town"));
+	office_set_tariff(office, office_find(office, "2000"), 10,
+	    office_find_tariff(office, "second"));
 	assert_int_equal(office_add_lines(office, "30", "30", LINE_ANALOG), 0);
 	assert_int_equal(
 	    office_add_lines(office, "300", "309", LINE_ANALOG), 0);

@@ -1,9 +1,14 @@
 /*
- * call 2.0: what 1.0 is, and hold and retrieve by either side.
+ * call 2.0: what 1.1 is, and hold and retrieve by either side.
  *
  * Its state against that of 1.0: `called` is now `called_dialled`, `overdial`
  * is wider, `held` and `hold_us` are new, and a tone may be `hold`.  What 1.0
  * cannot say is listed in no_way_back: such a call stays here until it can.
+ *
+ * The charge is money here, `charge_micro`, to which each pulse adds its price:
+ * code_change works out what the pulses of 1.0 are worth.  They stay beside it
+ * for the record and for the way back, and their counter is wider, so that a
+ * call may be charged by the second for longer than 18 hours.
  */
 /* clang-format off */
 #define CALL_FIELDS(X, TEXT)                                                   \
@@ -14,10 +19,19 @@
 	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
 	X(UINT, uint64_t, t_release, 0, "", "")                                \
 	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
+	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
+	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
 	X(UINT, uint32_t, line_a, LINE_NONE, "", "")                           \
 	X(UINT, uint32_t, line_b, LINE_NONE, "", "")                           \
+	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
+	X(UINT, uint32_t, first_micro, 0, "", "")                              \
+	X(UINT, uint32_t, first_ms, 0, "", "")                                 \
+	X(UINT, uint32_t, next_micro, 0, "", "")                               \
+	X(UINT, uint32_t, next_ms, 0, "", "")                                  \
+	X(UINT, PULSES, pulses, 0, "", "") /* intervals charged */             \
 	X(UINT, uint32_t, overdial, 0, "", "")                                 \
 	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
+	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
 	    "none Tdial T302 T303 T310 T301 T306 Ttreat")                      \
@@ -33,12 +47,14 @@
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
 	X(UINT, uint8_t, held, 0, "", "") /* 1 A, 2 B: holds the other */      \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
+	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
 #define CALLED called_dialled
+#define PULSES uint32_t
 
 #include "calls/call/basic.h"
 
@@ -120,19 +136,52 @@ released(struct call *call, uint64_t now)
 }
 
 static void
-record_holds(const struct call *call, struct call_record *record)
+accrue(struct call *call, uint64_t micro)
+{
+	call->charge_micro += micro;
+}
+
+static void
+record(const struct call *call, struct call_record *record)
 {
 	record->hold_us = (uint64_t)call->hold_us;
+	record->charge_micro = call->charge_micro;
+}
+
+static bool
+has_its_charge(const struct call *call)
+{
+	return call->charge_micro == charge_worth(call);
 }
 
 static const struct release release = {
 	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows) },
+	.charge_rule = CHARGE_RULE_CEIL,
+	.accrue = accrue,
 	.released = released,
-	.record = record_holds,
+	.record = record,
+	.check = has_its_charge,
 };
 
 static const char *const no_way_back[] = { "tone_a hold", "tone_b hold",
-	"overdial wide", NULL };
+	"overdial wide", "pulses wide", NULL };
+static const char *const rules[] = { "charge_micro hook", NULL };
+
+/*
+ * The plan has brought pulses and prices along, whichever format they come
+ * from; on the way down they are all that is wanted.
+ */
+static int
+code_change(const void *from, void *to, bool down)
+{
+	struct call *call = to;
+
+	(void)from;
+	if (!down)
+		call->charge_micro = charge_worth(call);
+	return 0;
+}
+#define CODE_CHANGE code_change
 
 const struct module hotswitch_module =
     CALL_MODULE(MODULE_ABI, "2.0", call_fields, call_handle);

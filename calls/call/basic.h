@@ -188,10 +188,15 @@ alert(struct step *step)
 static void
 connect(struct step *step)
 {
+	struct call *call = step->call;
+	const struct tariff_view tariff =
+	    exchange_tariff(step->self, call->line_b);
+
 	disarm(step);
-	step->call->t_answer = stamp(step);
-	if (step->call->t_alert == 0)
-		step->call->t_alert = step->call->t_answer;
+	call->t_answer = stamp(step);
+	if (call->t_alert == 0)
+		call->t_alert = call->t_answer;
+	charge_begin(call, (enum charge_rule)release.charge_rule, &tariff);
 	hear(step, SIDE_A, TONE_speech);
 	hear(step, SIDE_B, TONE_speech);
 }

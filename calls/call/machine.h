@@ -2,8 +2,9 @@
  * machine: how a call lives, one event at a time, by a table of rows.
  *
  * Every release of `call` is one file that says what its state holds
- * (CALL_FIELDS), under which name it keeps the digits (CALLED), and, after
- * including this and basic.h, which rows it has (`release`).  What releases
+ * (CALL_FIELDS), under which name it keeps the digits (CALLED), how wide its
+ * counter of pulses is (PULSES), and, after including this and basic.h, which
+ * rows it has (`release`) and how it is converted.  What releases
  * share stands here and in basic.h; what makes one special stands in its own
  * folder.  Everything is static: a release is one object without a writable
  * byte.
@@ -71,6 +72,8 @@ static const struct field call_fields[] = { CALL_FIELDS(
     SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
 enum { CALL_FIELDS_COUNT = sizeof call_fields / sizeof call_fields[0] };
 
+#include "calls/call/charge.h"
+
 /* Inputs: signals by their own numbers, then timers, then our own. */
 enum {
 	ON_GONE = SIGNAL_ONHOOK, /* gone(p, c): DISCONNECT of ISDN as well */
@@ -121,13 +124,18 @@ struct state_rows {
 		table, sizeof(table) / sizeof(table)[0]                        \
 	}
 
-/* What a release is; the two functions may be NULL. */
+/* What a release is; each of the functions may be NULL. */
 struct release {
 	struct state_rows states[STATES];
+	uint8_t charge_rule; /* of the calls that are answered on it */
+	/* Takes money for pulses that have been added; else they are enough. */
+	void (*accrue)(struct call *call, uint64_t micro);
 	/* Its services end with the call, at the stamp `now`. */
 	void (*released)(struct call *call, uint64_t now);
 	/* What it adds to the record. */
 	void (*record)(const struct call *call, struct call_record *record);
+	/* What else must hold of a sound state. */
+	bool (*check)(const struct call *call);
 };
 static const struct release release;
 
@@ -232,6 +240,17 @@ let_go(const struct step *step, enum side side)
 					: (uint8_t)~PARTY_B & 0xffU;
 }
 
+/* Charges what has gone by `now`; the call ends then, or goes on. */
+static void
+charge(struct call *call, uint64_t now, bool is_over)
+{
+	const uint64_t before = charge_worth(call);
+
+	charge_until(call, now, is_over);
+	if (release.accrue != NULL)
+		release.accrue(call, charge_worth(call) - before);
+}
+
 /* Why and through whom the call ends: said once, never taken back. */
 static void
 conclude(const struct step *step, enum local_reason reason, enum side side)
@@ -245,6 +264,7 @@ conclude(const struct step *step, enum local_reason reason, enum side side)
 	    step->cause != CAUSE_NONE ? step->cause : step->row->cause;
 	call->local_reason = (uint8_t)reason;
 	call->release_side = (uint8_t)side;
+	charge(call, call->t_release, true);
 	if (release.released != NULL)
 		release.released(call, call->t_release);
 }
@@ -262,6 +282,8 @@ write_record(const struct step *step)
 		.t_release = call->t_release,
 		.line_a = call->line_a,
 		.line_b = call->line_b,
+		.charge_micro = charge_worth(call),
+		.pulses = call->pulses,
 		.overdial = call->overdial,
 		.attempts = call->setups != 0, /* one route: the line */
 		.cause = call->cause,
@@ -483,6 +505,7 @@ call_init(struct self *self, void *state, const struct message *start)
 	call->call = signal.call;
 	call->line_a = signal.line;
 	call->line_b = LINE_NONE;
+	call->tariff = TARIFF_NONE;
 	call->t_seize = stamp(&step);
 	if (line_seize(self, signal.line, true) != 0)
 		return -1;
@@ -498,6 +521,8 @@ call_handle(struct self *self, void *state, const struct message *event)
 {
 	struct step step = { .self = self, .call = state };
 
+	if (step.call->state == STATE_active)
+		charge(step.call, stamp(&step), false);
 	if (event->kind == EVENT_TIMEOUT) {
 		if (!take_timeout(&step, &event->body.timeout))
 			exchange_late(self, event);
@@ -543,7 +568,8 @@ call_check(const void *state)
 
 	if (call->state >= STATES || !rests(call->state) ||
 	    call->timer >= TIMERS || call->tone_a >= TONES_COUNT ||
-	    call->tone_b >= TONES_COUNT)
+	    call->tone_b >= TONES_COUNT || !charge_is_sound(call) ||
+	    (release.check != NULL && !release.check(call)))
 		return false;
 	if (call->state == STATE_ended)
 		return call->parties == 0;
@@ -597,11 +623,12 @@ call_self_test(void)
 		.schema = { .fields = (its_fields),                            \
 			.no_way_back = no_way_back,                            \
 			.timers = CALL_TIMERS,                                 \
+			.rules = rules,                                        \
 			.count = CALL_FIELDS_COUNT,                            \
 			.size = sizeof(struct call) },                         \
 		.init = call_init, .handle = (its_handle),                     \
-		.terminate = call_terminate, .check = call_check,              \
-		.self_test = call_self_test,                                   \
+		.terminate = call_terminate, .code_change = CODE_CHANGE,       \
+		.check = call_check, .self_test = call_self_test,              \
 	}
 
 extern MODULE_VERB const struct module hotswitch_module;

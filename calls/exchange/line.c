@@ -114,6 +114,7 @@ lines_add(struct lines *lines, const char *first, const char *last,
 			.attempt = ATTEMPT_NONE,
 			.peer = LINE_NONE,
 			.kind = (uint8_t)kind,
+			.tariff = TARIFF_NONE,
 		};
 	return 0;
 }

@@ -35,7 +35,7 @@ struct line {
 	uint8_t status;	    /* cause of the last STATUS in this call */
 	uint8_t is_offhook; /* of ISDN: its terminal is in a call */
 	uint8_t is_called;  /* SETUP was given and not yet answered */
-	uint16_t spare;
+	uint16_t tariff;    /* of calls to it, or TARIFF_NONE */
 };
 
 struct lines {

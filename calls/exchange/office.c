@@ -18,7 +18,7 @@
  *      office_leave(), around the work of each verb, commit, undo and release
  *      and of each function here; so two calls never get one line, and a
  *      signal is on its way before its call can see the fact it tells of.
- *      Only home adds lines: it may look for numbers without.
+ *      Only home adds lines and tariffs: it may look for them without.
  */
 #include "calls/exchange/office.h"
 
@@ -102,6 +102,8 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	make_mutex(&office->mutex);
 	status = lines_alloc(&office->lines, scheduler);
 	if (status == 0)
+		status = tariffs_alloc(&office->tariffs);
+	if (status == 0)
 		status = attempts_alloc(&office->attempts);
 	if (status == 0)
 		status = measures_alloc(&office->measures);
@@ -128,6 +130,7 @@ office_free(struct office **officep)
 		reception_free(&office->reception);
 		measures_free(&office->measures);
 		attempts_free(&office->attempts);
+		tariffs_free(&office->tariffs);
 		lines_free(&office->lines);
 		(void)pthread_mutex_destroy(&office->mutex);
 	}
@@ -151,6 +154,39 @@ office_add_lines(struct office *office, const char *first, const char *last,
 	}
 	office_leave(office);
 	return status;
+}
+
+int
+office_add_tariff(
+    struct office *office, const char *name, const struct tariff_view *prices)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = tariffs_add(office->tariffs, name, prices);
+	office_leave(office);
+	return status;
+}
+
+uint16_t
+office_find_tariff(const struct office *office, const char *name)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return tariffs_find(office->tariffs, name);
+}
+
+void
+office_set_tariff(
+    struct office *office, uint32_t first, uint32_t count, uint16_t tariff)
+{
+	uint32_t line;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	for (line = first; line < first + count; line++)
+		lines_at(office->lines, line)->tariff = tariff;
+	office_leave(office);
 }
 
 uint32_t

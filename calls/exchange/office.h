@@ -45,6 +45,22 @@ enum line_kind { LINE_ANALOG, LINE_ISDN };
 int office_add_lines(struct office *office, const char *first, const char *last,
     enum line_kind kind);
 
+/*
+ * Makes a tariff; its number is given, whatever `prices` says of it.  -EINVAL
+ * no name, or one that is too long; an interval of 0 ms; -EEXIST there is one
+ * of that name; -ENOSPC there are as many as there can be; -ENOMEM.
+ */
+enum { TARIFF_NAME_SIZE = 32 };
+int office_add_tariff(
+    struct office *office, const char *name, const struct tariff_view *prices);
+
+/* Its number; TARIFF_NONE if there is none of that name. */
+uint16_t office_find_tariff(const struct office *office, const char *name);
+
+/* What calls to these lines cost that are answered from now on. */
+void office_set_tariff(
+    struct office *office, uint32_t first, uint32_t count, uint16_t tariff);
+
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
 uint32_t office_lines(const struct office *office); /* how many */

@@ -14,6 +14,7 @@
 #include "calls/exchange/gate.h"
 #include "calls/exchange/line.h"
 #include "calls/exchange/office.h"
+#include "calls/exchange/tariff.h"
 
 enum { WHY_SIZE = 96 };
 
@@ -36,8 +37,9 @@ struct office {
 #define OFFICE_MAGIC 0x3f7a90e4
 	struct scheduler *scheduler; /* home */
 	bool is_shared;		     /* by several: then there is a mutex */
-	pthread_mutex_t mutex;	     /* covers the next four */
+	pthread_mutex_t mutex;	     /* covers the next five */
 	struct lines *lines;
+	struct tariffs *tariffs;
 	struct attempts *attempts;
 	struct measures *measures;
 	struct office_counts counts;

@@ -486,6 +486,32 @@ exchange_translate(struct self *self, const char *digits)
 	return translation;
 }
 
+static struct tariff_view
+tariff_of(const struct office *office, uint32_t line)
+{
+	const struct line *called = lines_at(office->lines, line);
+
+	return tariffs_at(
+	    office->tariffs, called == NULL ? TARIFF_NONE : called->tariff);
+}
+
+struct tariff_view
+exchange_tariff(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	struct tariff_view prices;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &prices, sizeof prices, "tariff %s",
+		number(office, line, room)))
+		prices = tariff_of(office, line);
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &prices, sizeof prices);
+	return prices;
+}
+
 static struct line_view
 view_of(struct office *office, struct self *self, uint32_t line)
 {

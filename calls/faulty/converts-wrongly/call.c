@@ -15,10 +15,11 @@ convert_wrongly(const void *from, void *to, bool down)
 {
 	struct call *call = to;
 
-	(void)from;
 	if (!down && call->t_answer != 0)
 		call->t_answer += 1000000;
-	return 0;
+	if (!down && call->t_interval != 0)
+		call->t_interval += 1000000;
+	return code_change(from, to, down);
 }
 
 extern MODULE_VERB const struct module hotswitch_module;
@@ -30,6 +31,7 @@ const struct module hotswitch_module = {
 	.schema = { .fields = call_fields,
 	    .no_way_back = no_way_back,
 	    .timers = CALL_TIMERS,
+	    .rules = rules,
 	    .count = CALL_FIELDS_COUNT,
 	    .size = sizeof(struct call) },
 	.init = call_init,

@@ -1,0 +1,119 @@
+/*
+ * charge: what a call costs, by the tariff that held when it was answered.
+ *
+ *	set-up + first + following x count        0 of a call of 0 ms
+ *
+ * where `count` is of the intervals after the first.  Each interval that has
+ * ended is a pulse.  Of the one in which the call ends the first is a pulse
+ * whatever is left of it, and of a following one the rule decides that held
+ * at the answer: rule 1 lets the caller have it, which is wrong, rule 2
+ * charges it.  All is in whole ms; what is left of a ms is dropped.
+ *
+ * No timer counts: pulses are brought up to date by the events that the call
+ * has anyway, and at its end.  When that was makes no difference to the sum.
+ *
+ * Invariants, checked by charge_is_sound():
+ *   1. `t_interval` is the stamp at which the running interval began, behind
+ *      all that is charged; 0 of a call that is not charged;
+ *   2. the `pulses` intervals from t_answer on end there.
+ */
+#ifndef CALLS_CALL_CHARGE_H
+#define CALLS_CALL_CHARGE_H
+
+#include "calls/exchange.h"
+
+/* Numbers that are kept in calls: never given anew. */
+enum charge_rule { CHARGE_RULE_FLOOR = 1, CHARGE_RULE_CEIL = 2 };
+
+enum { CHARGE_MS = 1000 }; /* µs */
+
+/* The counter of pulses is as wide as the release has it. */
+#define CHARGE_PULSES_MAX ((uint32_t)(PULSES)UINT32_MAX)
+
+/* Micro-units that the pulses are worth: below 2^64, whatever they are. */
+static uint64_t
+charge_worth(const struct call *call)
+{
+	if (call->pulses == 0)
+		return 0;
+	return (uint64_t)call->setup_micro + call->first_micro +
+	    (uint64_t)(call->pulses - 1U) * call->next_micro;
+}
+
+/* How long the intervals take whose pulses those are, in µs. */
+static uint64_t
+charge_span(const struct call *call)
+{
+	if (call->pulses == 0)
+		return 0;
+	return CHARGE_MS *
+	    (call->first_ms + (uint64_t)(call->pulses - 1U) * call->next_ms);
+}
+
+static bool
+charge_is_sound(const struct call *call)
+{
+	if (call->t_interval == 0)
+		return call->pulses == 0;
+	return call->t_answer != 0 && call->first_ms != 0 &&
+	    call->next_ms != 0 &&
+	    (call->rule == CHARGE_RULE_FLOOR ||
+		call->rule == CHARGE_RULE_CEIL) &&
+	    call->t_interval == call->t_answer + charge_span(call);
+}
+
+/* Answered now: from here on it is charged as `tariff` says (T21). */
+static void
+charge_begin(
+    struct call *call, enum charge_rule rule, const struct tariff_view *tariff)
+{
+	call->rule = (uint8_t)rule;
+	call->tariff = tariff->tariff;
+	if (tariff->tariff == TARIFF_NONE)
+		return;
+	call->setup_micro = tariff->setup_micro;
+	call->first_micro = tariff->first_micro;
+	call->first_ms = tariff->first_ms;
+	call->next_micro = tariff->next_micro;
+	call->next_ms = tariff->next_ms;
+	call->t_interval = call->t_answer;
+}
+
+/* How many intervals have gone by `now`, or are charged since it ends then. */
+static uint64_t
+charge_due(const struct call *call, uint64_t now, bool is_over)
+{
+	uint64_t ms = (now - call->t_interval) / CHARGE_MS, due = 0;
+
+	if (call->pulses == 0) {
+		if (ms < call->first_ms)
+			return is_over && ms > 0;
+		ms -= call->first_ms;
+		due++;
+	}
+	due += ms / call->next_ms;
+	if (is_over && call->rule == CHARGE_RULE_CEIL &&
+	    ms % call->next_ms != 0)
+		due++;
+	return due;
+}
+
+/*
+ * Brings the pulses up to date.  A counter that is full stands still, and so
+ * does t_interval: nothing is lost to a release with a wider one.
+ */
+static void
+charge_until(struct call *call, uint64_t now, bool is_over)
+{
+	uint64_t due, room = CHARGE_PULSES_MAX - call->pulses;
+
+	if (call->t_interval == 0)
+		return;
+	due = charge_due(call, now, is_over);
+	if (due > room)
+		due = room;
+	call->pulses = (PULSES)(call->pulses + due);
+	call->t_interval = call->t_answer + charge_span(call);
+}
+
+#endif

@@ -1,0 +1,96 @@
+/*
+ * tariff: see tariff.h for what it is.
+ *
+ * An office has a handful, and names are looked up while it is made: a plain
+ * array does.  Calls ask by number.
+ *
+ * Invariant: no interval is of 0 ms, so that whoever counts them may divide.
+ */
+#include "calls/exchange/tariff.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "calls/exchange/office.h"
+#include "switch/object.h"
+
+struct tariff {
+	char name[TARIFF_NAME_SIZE];
+	struct tariff_view prices;
+};
+
+struct tariffs {
+	unsigned int magic;
+#define TARIFFS_MAGIC 0x2b9c04e7
+	uint32_t count;
+	struct tariff *all; /* by number */
+};
+
+int
+tariffs_alloc(struct tariffs **ret_tariffs)
+{
+	struct tariffs *tariffs;
+
+	if (ALLOC_OBJ(tariffs, TARIFFS_MAGIC) == NULL)
+		return -ENOMEM;
+	*ret_tariffs = tariffs;
+	return 0;
+}
+
+int
+tariffs_add(
+    struct tariffs *tariffs, const char *name, const struct tariff_view *prices)
+{
+	const size_t length = strnlen(name, TARIFF_NAME_SIZE);
+	struct tariff *all;
+
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	if (length == 0 || length == TARIFF_NAME_SIZE ||
+	    prices->first_ms == 0 || prices->next_ms == 0)
+		return -EINVAL;
+	if (tariffs_find(tariffs, name) != TARIFF_NONE)
+		return -EEXIST;
+	if (tariffs->count == TARIFF_NONE)
+		return -ENOSPC;
+	all = object_realloc(tariffs->all, (tariffs->count + 1) * sizeof *all);
+	if (all == NULL)
+		return -ENOMEM;
+	tariffs->all = all;
+	all[tariffs->count] = (struct tariff){ .prices = *prices };
+	all[tariffs->count].prices.tariff = (uint16_t)tariffs->count;
+	memcpy(all[tariffs->count].name, name, length);
+	tariffs->count++;
+	return 0;
+}
+
+uint16_t
+tariffs_find(const struct tariffs *tariffs, const char *name)
+{
+	uint32_t i;
+
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	for (i = 0; i < tariffs->count; i++)
+		if (strcmp(tariffs->all[i].name, name) == 0)
+			return (uint16_t)i;
+	return TARIFF_NONE;
+}
+
+struct tariff_view
+tariffs_at(const struct tariffs *tariffs, uint16_t number)
+{
+	const struct tariff_view none = { .tariff = TARIFF_NONE };
+
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	return number < tariffs->count ? tariffs->all[number].prices : none;
+}
+
+void
+tariffs_free(struct tariffs **tariffsp)
+{
+	struct tariffs *tariffs = *tariffsp;
+
+	if (tariffs != NULL)
+		object_free(
+		    tariffs->all, tariffs->count * sizeof *tariffs->all);
+	FREE_OBJ(tariffsp, TARIFFS_MAGIC);
+}

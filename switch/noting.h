@@ -20,7 +20,7 @@
 
 enum {
 	NOTING_MAX = 64,    /* a call asks 4 to 12 of its verbs in an event */
-	NOTING_TEXT = 256,  /* a record has some thirty numbers */
+	NOTING_TEXT = 320,  /* a record has some thirty numbers */
 	NOTING_ANSWER = 32, /* bytes of the largest answer */
 	NOTING_NONE = UINT32_MAX
 };

@@ -675,13 +675,15 @@ note_record(struct office *office, struct self *self, int *ret_status,
 	return verb_note(self, ret_status, 0,
 	    "record cause %u/%u side %u %s to %s '%.15s' seize %" PRIu64
 	    " dialled %" PRIu64 " alert %" PRIu64 " answer %" PRIu64
-	    " release %" PRIu64 " held %" PRIu64 " overdial %u attempts %u",
+	    " release %" PRIu64 " held %" PRIu64 " charge %" PRIu64
+	    " pulses %u overdial %u attempts %u",
 	    record->cause, record->local_reason, record->release_side,
 	    number(office, record->line_a, from),
 	    number(office, record->line_b, to), record->dialled,
 	    record->t_seize, record->t_dialled, record->t_alert,
 	    record->t_answer, record->t_release, record->hold_us,
-	    record->overdial, record->attempts);
+	    record->charge_micro, record->pulses, record->overdial,
+	    record->attempts);
 }
 
 int

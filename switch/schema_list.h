@@ -40,6 +40,8 @@
  *			   go by way of that one
  *	"parties[0].line from line_a"    it has moved; several old names may
  *stand
+ *	"state HELD as TALKING"    the older release has one word for both; on
+ *the way up it is code_change that tells them apart
  *
  * What a module does otherwise than its older versions, and means to, stands
  * in `differs` of the newer: a shadow run does not report it.  The event is as

@@ -41,6 +41,10 @@ bool derivation_is_listed(
 bool derivation_has_rule(const struct derivation *derivation, uint16_t from,
     uint16_t to, const char *what);
 
+/* The older release's word for a symbol of the newer; false: it has none. */
+bool derivation_other_word(const struct derivation *derivation, uint16_t from,
+    const char *symbol, char *other, size_t size);
+
 /* Where the value `to` comes from, or LAYOUT_NOWHERE.  -EINVAL. */
 int derivation_find_origin(
     const struct derivation *derivation, uint16_t to, uint16_t *ret_from);

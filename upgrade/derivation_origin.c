@@ -66,6 +66,24 @@ derivation_has_rule(const struct derivation *derivation, uint16_t from,
 	return has_line(newer_of(derivation)->rules, path, what);
 }
 
+/* "state held as active": of an older release's words, on the way down. */
+bool
+derivation_other_word(const struct derivation *derivation, uint16_t from,
+    const char *symbol, char *other, size_t size)
+{
+	const char *const *line = newer_of(derivation)->rules;
+	char path[LAYOUT_PATH_MAX], own[LAYOUT_PATH_MAX];
+
+	layout_plain_path(derivation->from, from, path);
+	for (; derivation->way->down && line != NULL && *line != NULL; line++)
+		if (words_at(*line, 0, own, sizeof own) &&
+		    strcmp(own, path) == 0 && words_find(*line, "as") == 2 &&
+		    words_at(*line, 1, own, sizeof own) &&
+		    strcmp(own, symbol) == 0)
+			return words_at(*line, 3, other, size);
+	return false;
+}
+
 static bool
 is_move(const char *line)
 {

@@ -9,14 +9,16 @@
  *                              "clamp"  the nearest that fits
  *   text to text               the same, of its length
  *   enum to enum               symbols  map; a symbol without an image must
- *                                       be listed, and is guarded
+ *                              "as"     have another word there, or be listed,
+ *                                       and is guarded
  *   array to shorter array     "wide"   guarded by what counts it
  *                              "clamp"  so are the first ones left
  *   union without a branch     listed   guarded by the tag
  *   anything else              a hook   the default, then the hook's word
  *
  * "wide" and symbols are what the no_way_back of the source's schema says
- * ("overdial wide", "state HELD"), "clamp" and "hook" the rules of the newer.
+ * ("overdial wide", "state HELD"), "clamp", "hook" and "as" the rules of the
+ * newer.
  */
 #include <errno.h>
 #include <string.h>
@@ -126,6 +128,21 @@ derive_text(const struct derivation *derivation, struct line *line)
 	    line->target.width);
 }
 
+/* The number of the symbol there, or of the word that a rule has for it. */
+static int
+image_of(const struct derivation *derivation, uint16_t from,
+    const struct field *to, const char *symbol)
+{
+	char other[LAYOUT_PATH_MAX];
+	int image = words_find(to->symbols, symbol);
+
+	if (image < 0 &&
+	    derivation_other_word(
+		derivation, from, symbol, other, sizeof other))
+		image = words_find(to->symbols, other);
+	return image;
+}
+
 static int
 derive_map(const struct derivation *derivation, struct line *line)
 {
@@ -139,7 +156,7 @@ derive_map(const struct derivation *derivation, struct line *line)
 	line->map = plan->image_count;
 	for (; words_at(from->symbols, line->map_count, symbol, sizeof symbol);
 	     line->map_count++) {
-		image = words_find(to->symbols, symbol);
+		image = image_of(derivation, line->from, to, symbol);
 		if (image < 0 &&
 		    !derivation_is_listed(derivation, line->from, symbol))
 			return derivation_refuse(derivation,

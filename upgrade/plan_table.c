@@ -53,6 +53,22 @@ say_lost_symbols(const struct conversion *plan, const struct line *line,
 	}
 }
 
+/* What the other format has another word for. */
+static void
+say_new_words(const struct conversion *plan, const struct line *line,
+    const struct field *source, const struct field *target, char *cell)
+{
+	char symbol[PLAN_CELL / 2], image[PLAN_CELL / 2];
+	uint32_t i;
+
+	for (i = 0; source != NULL && i < line->map_count; i++)
+		if (words_at(source->symbols, i, symbol, sizeof symbol) &&
+		    words_at(target->symbols, plan->images[line->map + i],
+			image, sizeof image) &&
+		    strcmp(symbol, image) != 0)
+			add(cell, "; %s as %s", symbol, image);
+}
+
 static void
 say_number(const struct conversion *plan, const struct line *line, char *cell)
 {
@@ -88,7 +104,7 @@ say_default(const struct field *field, char *cell)
 
 static void
 say_line(const struct conversion *plan, const struct line *line,
-    const struct field *source, char *cell)
+    const struct field *source, const struct field *target, char *cell)
 {
 	switch ((enum line_kind)line->kind) {
 	case LINE_COPY:
@@ -100,6 +116,7 @@ say_line(const struct conversion *plan, const struct line *line,
 		return;
 	case LINE_MAP:
 		add(cell, "by symbol");
+		say_new_words(plan, line, source, target, cell);
 		say_lost_symbols(plan, line, source, cell);
 		return;
 	case LINE_HOOK:
@@ -194,8 +211,8 @@ say_way_back(struct plan_table *table, uint16_t to)
 	if (line == NULL)
 		add(cell, "dropped; kept beside");
 	else
-		say_line(
-		    table->back, line, table->to_layout->nodes[to].field, cell);
+		say_line(table->back, line, table->to_layout->nodes[to].field,
+		    table->from_layout->nodes[line->to].field, cell);
 }
 
 /* The first of several elements speaks for all that are alike. */
@@ -233,7 +250,8 @@ add_target(struct plan_table *table, uint16_t to)
 	if (line == NULL)
 		say_default(table->to_layout->nodes[to].field, table->row.rule);
 	else
-		say_line(table->there, line, source, table->row.rule);
+		say_line(table->there, line, source,
+		    table->to_layout->nodes[to].field, table->row.rule);
 	table->row.is_lossy = line != NULL && line->clamp.hi < UINT64_MAX &&
 	    line->clamp.hi < line->guard.hi;
 	say_way_back(table, to);

@@ -74,6 +74,27 @@ check_no_way_back(const struct complaint *complaint,
 	return 0;
 }
 
+/* "state held as active" */
+static int
+check_word(const struct complaint *complaint, const struct schema *schema,
+    const char *line)
+{
+	const struct field *field =
+	    field_of_line(complaint, schema, "the rules", line);
+	char symbol[WORD_MAX + 1];
+
+	if (field == NULL)
+		return -EINVAL;
+	words_at(line, 1, symbol, sizeof symbol);
+	if (words_count(line) == 4 && field->kind == FIELD_ENUM &&
+	    words_find(field->symbols, symbol) >= 0)
+		return 0;
+	return schema_complain(complaint,
+	    "a rule is '%s', want an enum, a symbol of it, 'as' and the older "
+	    "release's word for that",
+	    line);
+}
+
 static int
 check_rule(const struct complaint *complaint, const struct schema *schema,
     const char *line)
@@ -82,6 +103,8 @@ check_rule(const struct complaint *complaint, const struct schema *schema,
 	const struct field *field;
 	char what[WORD_MAX + 1] = "";
 
+	if (words_find(line, "as") == 2)
+		return check_word(complaint, schema, line);
 	(void)words_at(line, 1, what, sizeof what);
 	if (strcmp(what, "from") == 0 ? count < 3
 		: strcmp(what, "hook") == 0
@@ -89,7 +112,8 @@ check_rule(const struct complaint *complaint, const struct schema *schema,
 		: count != 2 || strcmp(what, "clamp") != 0)
 		return schema_complain(complaint,
 		    "a rule is '%s', want a field and clamp, hook, hook and a "
-		    "release, or from and former places",
+		    "release, or from and former places, or a symbol as a "
+		    "former one",
 		    line);
 	field = field_of_line(complaint, schema, "the rules", line);
 	if (field == NULL)

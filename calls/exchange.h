@@ -22,7 +22,7 @@
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
 #undef LOCAL_REASON_ENUM
 
-enum side { SIDE_NONE, SIDE_A, SIDE_B, SIDE_NET };
+enum side { SIDE_NONE, SIDE_A, SIDE_B, SIDE_NET, SIDE_C };
 
 /* What digits lead to (E.164 digits; longest match comes with routes). */
 enum translation_verdict {
@@ -86,6 +86,9 @@ MODULE_VERB int exchange_unexpected(
 
 /* A signal or timer that came too late is counted, no more (T83, T88). */
 MODULE_VERB int exchange_late(struct self *self, const struct message *event);
+
+/* A digit after the number, which nobody waits for (T70). */
+MODULE_VERB int exchange_overdial(struct self *self);
 
 /*
  * The record of a call, in the words of calls/database/.  The exchange adds

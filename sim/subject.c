@@ -133,6 +133,16 @@ add_numbers_of_call(const struct look *look, const struct named_call *call)
 	add(look->into, "called", "%s", call->dialled);
 }
 
+/* 3.0 has a state of its own for what the table of behaviours calls active. */
+static void
+set_state_of_call(
+    struct columns *into, const struct field *field, const void *state)
+{
+	schema_text(field, state, into->state, sizeof into->state);
+	if (strcmp(into->state, "held") == 0)
+		set_state(into, "active");
+}
+
 static void
 look_at_live(const struct look *look, const struct named_call *call,
     const struct process_info *info)
@@ -144,8 +154,7 @@ look_at_live(const struct look *look, const struct named_call *call,
 	uint64_t held = state_number(behaviour, info, "held");
 
 	if (state != NULL && info->state != NULL)
-		schema_text(state, info->state, look->into->state,
-		    sizeof look->into->state);
+		set_state_of_call(look->into, state, info->state);
 	add_numbers_of_call(look, call);
 	add(look->into, "version", "%s", behaviour->version);
 	add(look->into, "hears_a", "%s", heard(look, call->line, info->pid));

@@ -35,7 +35,8 @@
  * both ways.  A field of a record is named through it, "parties.line".
  *
  *	"overdial clamp"   what does not fit becomes the nearest that does
- *	"state hook"       code_change does it
+ *	"state hook"       code_change does it, but for a value whose old place
+ *			   is said as well and is there
  *	"state hook 2.0"   and knows it only as that release has it: all others
  *			   go by way of that one
  *	"parties[0].line from line_a"    it has moved; several old names may

@@ -370,12 +370,53 @@ number(struct office_world *office_world, const char *name)
 	return value;
 }
 
+/* Likewise of a party, in a release that has an array of them. */
+static inline unsigned int
+party_number(
+    struct office_world *office_world, unsigned int place, const char *name)
+{
+	struct process_info info =
+	    world_info(&office_world->world, pid_of(office_world));
+	const struct module *module = behaviour_at(
+	    scheduler_behaviours(office_world->world.scheduler), info.behaviour)
+					  ->module;
+	const struct field *party = field_of(&module->schema, "party");
+	const struct schema record = { .fields = party->fields,
+		.count = party->count };
+	const struct field *field = field_of(&record, name);
+	unsigned int value = 0;
+
+	memcpy(&value,
+	    (const char *)info.state + party->offset + place * party->width +
+		field->offset,
+	    field->width);
+	return value;
+}
+
+/* The number of a party's line, in any release. */
+static inline uint32_t
+party_line(struct office_world *office_world, unsigned int place)
+{
+	struct process_info info =
+	    world_info(&office_world->world, pid_of(office_world));
+	const struct schema *schema = &behaviour_at(
+	    scheduler_behaviours(office_world->world.scheduler), info.behaviour)
+					   ->module->schema;
+	uint32_t i;
+
+	for (i = 0; i < schema->count; i++)
+		if (strcmp(schema->fields[i].name, "line_a") == 0)
+			return (uint32_t)number(
+			    office_world, place == 0 ? "line_a" : "line_b");
+	return party_number(office_world, place, "line");
+}
+
 static inline const char *
 state_of(struct office_world *office_world)
 {
 	static const char *const words[] = { "null", "collecting", "routing",
 		"presented", "alerting", "active", "treated", "clearing",
-		"releasing", "ended" };
+		"releasing", "ended", "held" };
 
 	if (pid_is_none(
 		office_call_pid(office_world->office, office_world->call)))

@@ -21,6 +21,15 @@ of_2_0(void **state)
 }
 
 static int
+of_3_0(void **state)
+{
+	static char version[] = "3.0";
+
+	*state = version;
+	return 0;
+}
+
+static int
 setup(void **state)
 {
 	*state = office_world_begin(*state);
@@ -98,15 +107,72 @@ t43_hold_is_no_word_of_1_0(void **state)
 	assert_int_equal(office_counts(w->office)->unexpected, 1);
 }
 
+/* 3.0 says `held` for an active call in which somebody holds. */
+static void
+t26_a_hold_is_a_state_of_3_0(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	send(w, "1002", SIGNAL_HOLD);
+	expect_state(w, "held");
+	send(w, "1001", SIGNAL_HOLD);
+	send(w, "1002", SIGNAL_RETRIEVE);
+	expect_state(w, "held"); /* 1001 holds still */
+	dial(w, "1002", "5");	 /* T69 */
+	send(w, "1001", SIGNAL_RETRIEVE);
+	expect_state(w, "active");
+	send(w, "1001", SIGNAL_HOLD);
+	hang_up(w, "1001"); /* T37 */
+	expect_state(w, "clearing");
+	expect_line(w, "1002", "busy", "disconnect");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+
+	active(w);
+	send(w, "1001", SIGNAL_HOLD);
+	assert_int_equal(office_clear(w->office, pid_of(w), 31), 0); /* T45 */
+	pass(w, 0);
+	expect_state(w, "clearing");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 31, LOCAL_ADMIN, SIDE_NET);
+}
+
+static void
+t70_the_exchange_counts_digits_for_3_0(void **state)
+{
+	struct office_world *w = *state;
+
+	collecting(w);
+	dial(w, "1001", "10023");
+	expect_state(w, "alerting");
+	assert_int_equal(office_counts(w->office)->overdialled, 1);
+	dial(w, "1001", "44");
+	assert_int_equal(office_counts(w->office)->overdialled, 3);
+	hang_up(w, "1001");
+	assert_int_equal(w->cdr.call.overdial, 0);
+	assert_string_equal(w->cdr.call.dialled, "1002");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest call_1_0[] = { BASIC_TESTS,
+		CALL_TEST(t70_digits_too_many_are_counted),
 		CALL_TEST(t43_hold_is_no_word_of_1_0) };
 	const struct CMUnitTest call_2_0[] = { BASIC_TESTS,
+		CALL_TEST(t70_digits_too_many_are_counted),
 		CALL_TEST(t26_either_side_holds_and_retrieves),
 		CALL_TEST(t27_a_second_hold_is_refused) };
 
+	const struct CMUnitTest call_3_0[] = { BASIC_TESTS,
+		CALL_TEST(t70_the_exchange_counts_digits_for_3_0),
+		CALL_TEST(t26_either_side_holds_and_retrieves),
+		CALL_TEST(t26_a_hold_is_a_state_of_3_0),
+		CALL_TEST(t27_a_second_hold_is_refused) };
+
 	return cmocka_run_group_tests(call_1_0, of_1_0, NULL) +
-	    cmocka_run_group_tests(call_2_0, of_2_0, NULL);
+	    cmocka_run_group_tests(call_2_0, of_2_0, NULL) +
+	    cmocka_run_group_tests(call_3_0, of_3_0, NULL);
 }

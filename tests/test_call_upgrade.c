@@ -13,7 +13,8 @@
 
 struct releases {
 	struct code *code;
-	uint16_t one, two; /* behaviours of 1.0 and 2.0 */
+	uint16_t one, two, three; /* behaviours of 1.0, 2.0 and 3.0 */
+	uint16_t from, to;	  /* the two between which calls go */
 	unsigned int conversions;
 	char why[CODE_WHY_MAX];
 };
@@ -56,6 +57,8 @@ begin_with_both(void)
 	    0);
 	releases->one = load(w, "1.0");
 	releases->two = load(w, "2.0");
+	releases->from = releases->one;
+	releases->to = releases->two;
 	make_current(w, releases->one);
 	return w;
 }
@@ -78,7 +81,7 @@ other_release(struct office_world *w)
 	uint16_t current =
 	    behaviour_current(scheduler_behaviours(w->world.scheduler), "call");
 
-	return current == releases->one ? releases->two : releases->one;
+	return current == releases->from ? releases->to : releases->from;
 }
 
 static void
@@ -113,6 +116,44 @@ setup(void **state)
 	struct office_world *w = begin_with_both();
 
 	w->between = convert_all;
+	*state = w;
+	return 0;
+}
+
+/* As the setup of each row; from which release, and to which. */
+static int
+setup_between(void **state, bool from_two)
+{
+	struct office_world *w = begin_with_both();
+	struct releases *releases = releases_of(w);
+
+	releases->three = load(w, "3.0");
+	releases->from = from_two ? releases->two : releases->one;
+	releases->to = releases->three;
+	make_current(w, releases->from);
+	w->between = convert_all;
+	*state = w;
+	return 0;
+}
+
+static int
+setup_1_3(void **state)
+{
+	return setup_between(state, false);
+}
+
+static int
+setup_2_3(void **state)
+{
+	return setup_between(state, true);
+}
+
+static int
+setup_three(void **state)
+{
+	struct office_world *w = begin_with_both();
+
+	releases_of(w)->three = load(w, "3.0");
 	*state = w;
 	return 0;
 }
@@ -243,6 +284,104 @@ t44_a_wide_count_is_pinned(void **state)
 	free(digits);
 }
 
+static struct call_record
+record_of_a_call_that_went(struct office_world *w, const uint16_t *ways)
+{
+	call(w, "1001", "1002");
+	pass(w, 6 * S);
+	dial(w, "1001", "77"); /* T70 */
+	for (; *ways != 0; ways++) {
+		assert_int_equal(convert(w, *ways), 0);
+		pass(w, 0);
+	}
+	answer(w, "1002");
+	pass(w, 100 * S);
+	hang_up(w, "1002");
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	return w->cdr.call;
+}
+
+/* N10, U9: at once or through all between, up or down, it is the same call. */
+static void
+t44_at_once_is_as_through_all_between(void **state)
+{
+	struct office_world *w = *state;
+	const uint16_t one = releases_of(w)->one, two = releases_of(w)->two,
+		       three = releases_of(w)->three;
+	const uint16_t ways[][5] = { { three }, { two, three },
+		{ two, three, two, one, three }, { three, one, two, three } };
+	struct call_record at_once, other;
+	unsigned int i;
+
+	at_once = record_of_a_call_that_went(w, ways[0]);
+	assert_true(at_once.charge_micro > 0);
+	for (i = 1; i < 4; i++) {
+		other = record_of_a_call_that_went(w, ways[i]);
+		assert_int_equal(other.charge_micro, at_once.charge_micro);
+		assert_int_equal(other.pulses, at_once.pulses);
+		assert_int_equal(other.overdial, 0);
+		assert_int_equal(other.t_alert - other.t_seize,
+		    at_once.t_alert - at_once.t_seize);
+		assert_int_equal(other.t_release - other.t_answer, 100 * S);
+	}
+}
+
+/* Fields of their own become records, and back; both states are active. */
+static void
+t44_two_parties_become_an_array_and_one_state_two(void **state)
+{
+	struct office_world *w = *state;
+	struct releases *releases = releases_of(w);
+
+	collecting(w);
+	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(number(w, "parties_used"), 1);
+	assert_int_equal(party_number(w, 1, "line"), LINE_NONE);
+	hang_up(w, "1001");
+	active(w);
+	assert_int_equal(convert(w, releases->two), 0);
+	send(w, "1002", SIGNAL_HOLD);
+	assert_int_equal(convert(w, releases->three), 0);
+	expect_state(w, "held");
+	assert_int_equal(number(w, "parties_used"), 2);
+	assert_int_equal(party_number(w, 0, "line"), line(w, "1001"));
+	assert_int_equal(party_number(w, 1, "line"), line(w, "1002"));
+	assert_int_equal(party_number(w, 0, "tone"), TONE_hold);
+	assert_int_equal(party_number(w, 1, "tone"), TONE_speech);
+	assert_int_equal(convert(w, releases->one), -EDOM);
+	assert_int_equal(convert(w, releases->two), 0);
+	expect_state(w, "active");
+	assert_int_equal(number(w, "tone_a"), TONE_hold);
+	assert_int_equal(number(w, "line_b"), line(w, "1002"));
+	send(w, "1002", SIGNAL_RETRIEVE);
+	assert_int_equal(convert(w, releases->three), 0);
+	expect_state(w, "active");
+	assert_int_equal(convert(w, releases->one), 0);
+	expect_state(w, "active");
+}
+
+/* U10: 3.0 has no place for it, and it is there again after a rollback. */
+static void
+u10_a_dropped_field_comes_back(void **state)
+{
+	struct office_world *w = *state;
+	struct releases *releases = releases_of(w);
+
+	alerting(w);
+	dial(w, "1001", "123");
+	assert_int_equal(number(w, "overdial"), 3);
+	assert_int_equal(convert(w, releases->three), 0);
+	dial(w, "1001", "4");
+	answer(w, "1002");
+	assert_int_equal(convert(w, releases->one), 0);
+	assert_int_equal(number(w, "overdial"), 3);
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->cdr.call.overdial, 3);
+}
+
 struct order_to_one {
 	struct office_world *w;
 	int (*what)(struct scheduler *, struct pid);
@@ -341,12 +480,20 @@ faulty_crash_on_answer_is_survived_by_its_calls(void **state)
 	assert_int_equal(w->cdr.crashes, 1);
 }
 
+#define THREE(name) cmocka_unit_test_setup_teardown(name, setup_three, teardown)
 #define STILL(name) cmocka_unit_test_setup_teardown(name, setup_still, teardown)
 
 int
 main(void)
 {
-	const struct CMUnitTest rows[] = { BASIC_TESTS };
+	const struct CMUnitTest rows[] = { BASIC_TESTS,
+		CALL_TEST(t70_digits_too_many_are_counted) };
+#define setup setup_1_3
+	const struct CMUnitTest rows_1_3[] = { BASIC_TESTS };
+#undef setup
+#define setup setup_2_3
+	const struct CMUnitTest rows_2_3[] = { BASIC_TESTS };
+#undef setup
 	const struct CMUnitTest releases[] = {
 		STILL(t44_digits_and_names_come_along),
 		STILL(t44_a_call_of_1_0_is_held_on_2_0),
@@ -356,6 +503,15 @@ main(void)
 		STILL(faulty_crash_on_answer_is_survived_by_its_calls),
 	};
 
+	const struct CMUnitTest three[] = {
+		THREE(t44_at_once_is_as_through_all_between),
+		THREE(t44_two_parties_become_an_array_and_one_state_two),
+		THREE(u10_a_dropped_field_comes_back),
+	};
+
 	return cmocka_run_group_tests(rows, NULL, NULL) +
+	    cmocka_run_group_tests(rows_1_3, NULL, NULL) +
+	    cmocka_run_group_tests(rows_2_3, NULL, NULL) +
+	    cmocka_run_group_tests(three, NULL, NULL) +
 	    cmocka_run_group_tests(releases, NULL, NULL);
 }

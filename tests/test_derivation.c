@@ -323,6 +323,46 @@ a_rule_clamps_what_does_not_fit(void **state)
 	assert_int_equal(old.legs[3].circuit, 5);
 }
 
+/* Two words of the newer one are one of the older, and so none is pinned. */
+static void
+a_rule_has_the_older_word_for_a_symbol(void **state)
+{
+	static const struct field older[] = { { .name = "state",
+	    .symbols = "IDLE TALKING",
+	    .kind = FIELD_ENUM,
+	    .width = 1 } };
+	static const struct field newer[] = { { .name = "state",
+	    .symbols = "IDLE HELD TALKING",
+	    .kind = FIELD_ENUM,
+	    .width = 1 } };
+	struct plans *plans = *state;
+	const uint8_t held = 1, talking = 2;
+	uint8_t is = 0, again = 0;
+
+	plans->old = (struct schema){ .fields = older, .count = 1, .size = 1 };
+	plans->new = (struct schema){ .fields = newer, .count = 1, .size = 1 };
+	expect_refused(plans,
+	    "field 'state': symbol 'HELD' has no image and no_way_back does "
+	    "not list it");
+	plans->new.rules =
+	    (const char *const[]){ "state HELD as TALKING", NULL };
+	expect_derived(plans);
+	assert_int_equal(conversion_run(plans->down, &held, &is), 0);
+	assert_int_equal(is, 1);
+	assert_int_equal(conversion_run(plans->up, &is, &again), 0);
+	assert_int_equal(again, talking);
+	plans->new.rules =
+	    (const char *const[]){ "state HELD as RINGING", NULL };
+	expect_refused(plans,
+	    "field 'state': symbol 'HELD' has no image and no_way_back does "
+	    "not list it");
+	plans->new.rules =
+	    (const char *const[]){ "state MOVED as TALKING", NULL };
+	expect_refused(plans,
+	    "a rule is 'state MOVED as TALKING', want an enum, a symbol of "
+	    "it, 'as' and the older release's word for that");
+}
+
 /* TALKING of 2.0 is CONF where a line is set: a state that splits in two. */
 static int
 split(const void *from, void *to, bool down)
@@ -361,6 +401,27 @@ a_rule_leaves_a_field_to_the_hook(void **state)
 	assert_int_equal(new.parties[1].line, 7);
 	assert_int_equal(
 	    conversion_compose(&plans->down, plans->up, plans->up), -EINVAL);
+}
+
+/* Where 2.0 has it, it comes from there; the hook is for older releases. */
+static void
+a_hook_gives_way_to_the_old_place(void **state)
+{
+	struct plans *plans = *state;
+	const struct call_2 old = { .line_b = 7, .state = 0, .overdial = 9 };
+	struct conversion_way way = {
+		.from = &plans->old, .to = &plans->new, .hook = split
+	};
+	struct call_3 new;
+
+	plans->new.rules = (const char *const[]){ "overdial hook",
+		"overdial from overdial", "parties[0].line from line_a",
+		"parties[1].line from line_b", NULL };
+	assert_int_equal(
+	    conversion_alloc(&plans->up, &way, plans->why, sizeof plans->why),
+	    0);
+	assert_int_equal(conversion_run(plans->up, &old, &new), 0);
+	assert_int_equal(new.overdial, 9);
 }
 
 static void
@@ -417,6 +478,8 @@ main(void)
 		TEST(u5_what_has_no_image_must_be_listed),
 		TEST(a_rule_clamps_what_does_not_fit),
 		TEST(a_rule_leaves_a_field_to_the_hook),
+		TEST(a_rule_has_the_older_word_for_a_symbol),
+		TEST(a_hook_gives_way_to_the_old_place),
 		TEST(u22_numbers_on_their_way_keep_their_meaning),
 	};
 

@@ -134,6 +134,29 @@ so_has_each_on_the_way_back(void **state)
 }
 
 static void
+another_word_is_shown(void **state)
+{
+	static const char *const words[] = { "parties[0].line from line_a",
+		"parties[1].line from line_b", "digits clamp",
+		"state HELD as TALKING", NULL };
+	struct module other = new_module;
+
+	(void)state;
+	other.schema.rules = words;
+	expect_table(&old_module, &other,
+	    "state|state|by symbol|by symbol; HELD as TALKING|0\n"
+	    "attempts|tries|widen from 8 to 16 bits|"
+	    "narrow from 16 to 8 bits; only what fits|0\n"
+	    "parties_used||default 2|dropped; kept beside|0\n"
+	    "digits|digits|copy|copy|0\n"
+	    "parties[0].line|line_a|copy|copy|0\n"
+	    "parties.is_held||default 0|dropped; kept beside|0\n"
+	    "parties[1].line|line_b|copy|copy|0\n"
+	    "|rule|dropped; kept beside|its value; until permanent|1\n"
+	    "|timer T302|not known there||1\n");
+}
+
+static void
 without_a_plan_it_says_why(void **state)
 {
 	struct module other = new_module;
@@ -157,6 +180,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_value_of_the_target_has_a_row),
 		cmocka_unit_test(so_has_each_on_the_way_back),
+		cmocka_unit_test(another_word_is_shown),
 		cmocka_unit_test(without_a_plan_it_says_why),
 	};
 

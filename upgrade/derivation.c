@@ -87,7 +87,9 @@ derive_pair(const struct derivation *derivation, uint16_t from, uint16_t to)
 	if (source->element < 0 && target->element < 0 &&
 	    strcmp(source->field->name, target->field->name) != 0)
 		derivation->plan->summary.renamed++;
-	if (derivation_has_rule(derivation, from, to, "hook"))
+	/* A hook is for releases in which it is not where a rule says. */
+	if (!derivation->to_marks[to].is_moved &&
+	    derivation_has_rule(derivation, from, to, "hook"))
 		return leave_to_hook(derivation, from, to);
 	if (!derivation_is_convertible(source, target) ||
 	    !is_same_reference(source, target)) {

@@ -201,6 +201,17 @@ end_row(struct plan_table *table)
 	table->last = table->row;
 }
 
+static bool
+is_kept(const struct side *side, uint16_t node)
+{
+	const struct leaf *leaf = side->leaves;
+
+	for (; leaf < side->leaves + side->leaf_count; leaf++)
+		if (leaf->node == node)
+			return !leaf->is_settled;
+	return false;
+}
+
 /* What becomes of a value of the target when it goes back. */
 static void
 say_way_back(struct plan_table *table, uint16_t to)
@@ -209,7 +220,9 @@ say_way_back(struct plan_table *table, uint16_t to)
 	char *cell = table->row.way_back;
 
 	if (line == NULL)
-		add(cell, "dropped; kept beside");
+		add(cell,
+		    is_kept(&table->back->from, to) ? "dropped; kept beside"
+						    : "code_change");
 	else
 		say_line(table->back, line, table->to_layout->nodes[to].field,
 		    table->from_layout->nodes[line->to].field, cell);

@@ -11,7 +11,7 @@
  * call may be charged by the second for longer than 18 hours.
  */
 /* clang-format off */
-#define CALL_FIELDS(X, TEXT)                                                   \
+#define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
 	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
 	X(UINT, uint64_t, t_dialled, 0, "", "")                                \
@@ -53,71 +53,11 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALLED called_dialled
-#define PULSES uint32_t
+#define CALL_PARTIES "calls/call/pair.h"
+#define CALLED	     called_dialled
+#define PULSES	     uint32_t
 
-#include "calls/call/basic.h"
-
-static uint8_t
-holds_bit(const struct step *step)
-{
-	return step->side == SIDE_A ? PARTY_A : PARTY_B;
-}
-
-static enum side
-peer_of(const struct step *step)
-{
-	return step->side == SIDE_A ? SIDE_B : SIDE_A;
-}
-
-static bool
-holds(const struct step *step)
-{
-	return (step->call->held & holds_bit(step)) != 0;
-}
-
-static bool
-holds_not(const struct step *step)
-{
-	return !holds(step);
-}
-
-/*
- * One clock for both sides, since the record has one sum.  While it runs it
- * lacks the stamp at which it began, and so needs no second field.
- */
-static void
-set_held(struct call *call, uint8_t held, uint64_t now)
-{
-	if (call->held == 0 && held != 0)
-		call->hold_us -= (int64_t)now;
-	if (call->held != 0 && held == 0)
-		call->hold_us += (int64_t)now;
-	call->held = held;
-}
-
-static void
-hold(struct step *step)
-{
-	set_held(step->call, step->call->held | holds_bit(step), stamp(step));
-	hear(step, peer_of(step), TONE_hold);
-}
-
-static void
-retrieve(struct step *step)
-{
-	set_held(
-	    step->call, step->call->held & ~holds_bit(step) & 3, stamp(step));
-	hear(step, peer_of(step), TONE_speech);
-}
-
-static void
-refuse(struct step *step)
-{
-	const uint32_t line = line_of(step->call, step->side);
-
-	must(step, line_status(step->self, line, step->row->cause));
-}
+#include "calls/call/hold.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
@@ -128,31 +68,6 @@ ROW(SIGNAL_HOLD, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
 ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
 };
 /* clang-format on */
-
-static void
-released(struct call *call, uint64_t now)
-{
-	set_held(call, 0, now);
-}
-
-static void
-accrue(struct call *call, uint64_t micro)
-{
-	call->charge_micro += micro;
-}
-
-static void
-record(const struct call *call, struct call_record *record)
-{
-	record->hold_us = (uint64_t)call->hold_us;
-	record->charge_micro = call->charge_micro;
-}
-
-static bool
-has_its_charge(const struct call *call)
-{
-	return call->charge_micro == charge_worth(call);
-}
 
 static const struct release release = {
 	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows) },

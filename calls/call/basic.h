@@ -149,15 +149,16 @@ set_up(struct step *step)
 	struct call *call = step->call;
 
 	call->setups++;
-	must(step, line_setup(step->self, call->line_b, call->line_a));
+	must(step,
+	    line_setup(
+		step->self, line_of(call, SIDE_B), line_of(call, SIDE_A)));
 	arm(step, TIMER_T303, DELAY_T303);
 }
 
 static void
 present(struct step *step)
 {
-	step->call->line_b = step->number.line;
-	step->call->parties |= PARTY_B;
+	join(step->call, SIDE_B, step->number.line);
 	set_up(step);
 }
 
@@ -190,25 +191,20 @@ connect(struct step *step)
 {
 	struct call *call = step->call;
 	const struct tariff_view tariff =
-	    exchange_tariff(step->self, call->line_b);
+	    exchange_tariff(step->self, line_of(call, SIDE_B));
 
 	disarm(step);
 	call->t_answer = stamp(step);
 	if (call->t_alert == 0)
 		call->t_alert = call->t_answer;
 	charge_begin(call, (enum charge_rule)release.charge_rule, &tariff);
-	hear(step, SIDE_A, TONE_speech);
-	hear(step, SIDE_B, TONE_speech);
+	hear_all(step, TONE_speech);
 }
 
 static void
 count_overdial(struct step *step)
 {
-	struct call *call = step->call;
-
-	call->overdial++;
-	if (call->overdial == 0)
-		call->overdial--; /* it stays full, however wide it is */
+	overdialled(step);
 }
 
 /*--------------------------------------------------------------------
@@ -241,11 +237,9 @@ cancel(struct step *step)
 static void
 part(struct step *step)
 {
-	const enum side peer = step->side == SIDE_A ? SIDE_B : SIDE_A;
-
 	conclude(step, LOCAL_NONE, step->side);
 	let_go(step, step->side);
-	hear(step, peer, TONE_disconnect);
+	hear_all(step, TONE_disconnect);
 	arm(step, TIMER_T306, DELAY_T306);
 }
 
@@ -254,17 +248,16 @@ static void
 clear(struct step *step)
 {
 	conclude(step, LOCAL_ADMIN, SIDE_NET);
-	if (step->call->state != STATE_active)
+	if (!is_talk(step->call->state))
 		let_go(step, SIDE_B);
-	hear(step, SIDE_A, TONE_disconnect);
-	hear(step, SIDE_B, TONE_disconnect);
+	hear_all(step, TONE_disconnect);
 	arm(step, TIMER_T306, DELAY_T306);
 }
 
 static bool
 leaves_another(const struct step *step)
 {
-	return step->call->parties == (PARTY_A | PARTY_B);
+	return peer_of(step->call, step->side) != SIDE_NONE;
 }
 
 static void
@@ -278,8 +271,7 @@ static void
 end(struct step *step)
 {
 	disarm(step);
-	let_go(step, SIDE_A);
-	let_go(step, SIDE_B);
+	let_all_go(step);
 	write_record(step);
 	process_exit(step->self, (struct reason){ .kind = REASON_NORMAL });
 }

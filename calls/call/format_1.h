@@ -8,7 +8,7 @@
 #define CALLS_CALL_FORMAT_1_H
 
 /* clang-format off */
-#define CALL_FIELDS(X, TEXT)                                                   \
+#define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
 	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
 	X(UINT, uint64_t, t_dialled, 0, "", "")                                \
@@ -47,7 +47,8 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALLED called
-#define PULSES uint16_t
+#define CALL_PARTIES "calls/call/pair.h"
+#define CALLED	     called
+#define PULSES	     uint16_t
 
 #endif

@@ -16,10 +16,10 @@
  *
  * Invariants, checked by call_check():
  *   1. a call rests only in states that have rows for inputs from outside;
- *   2. in every such state but `active` exactly one timer runs, and `serial`
- *      is its key; in `active` none does;
+ *   2. in every such state but those in which people talk exactly one timer
+ *      runs, and `serial` is its key; in these none does;
  *   3. `parties` says whose line is the call's; the line numbers stay for the
- *      record when the line itself has gone;
+ *      record when the line itself has gone, which then hears nothing;
  *   4. cause, reason, side and t_release are set once, together.
  */
 #ifndef CALLS_CALL_MACHINE_H
@@ -32,7 +32,10 @@
 #include "calls/signalling.h"
 #include "switch/module.h"
 
-/* Each release's schema gives these the same words, in this order. */
+/*
+ * Each release's schema gives these the same words, in this order, as far as
+ * it has them: a newer one adds its own at the end.
+ */
 enum call_state {
 	STATE_null,
 	STATE_collecting,
@@ -44,6 +47,7 @@ enum call_state {
 	STATE_clearing,
 	STATE_releasing,
 	STATE_ended,
+	STATE_held, /* from 3.0 on: active, and somebody holds */
 	STATES
 };
 
@@ -61,15 +65,24 @@ enum call_timer {
 };
 #define CALL_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
 
-enum { PARTY_A = 1, PARTY_B = 2 };
+enum { PARTY_A = 1, PARTY_B = 2, PARTY_C = 4 };
+
+#ifdef CALL_PARTY_FIELDS
+struct party {
+	CALL_PARTY_FIELDS(SCHEMA_MEMBER)
+};
+#define SCHEMA_STATE struct party
+static const struct field party_fields[] = { CALL_PARTY_FIELDS(SCHEMA_FIELD) };
+#undef SCHEMA_STATE
+#endif
 
 struct call {
-	CALL_FIELDS(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT)
+	CALL_FIELDS(SCHEMA_MEMBER, SCHEMA_MEMBER_TEXT, SCHEMA_MEMBER_ARRAY)
 };
 
 #define SCHEMA_STATE struct call
 static const struct field call_fields[] = { CALL_FIELDS(
-    SCHEMA_FIELD, SCHEMA_FIELD_TEXT) };
+    SCHEMA_FIELD, SCHEMA_FIELD_TEXT, SCHEMA_FIELD_ARRAY) };
 enum { CALL_FIELDS_COUNT = sizeof call_fields / sizeof call_fields[0] };
 
 #include "calls/call/charge.h"
@@ -139,6 +152,10 @@ struct release {
 };
 static const struct release release;
 
+static void must(const struct step *step, int status);
+
+#include CALL_PARTIES
+
 /*--------------------------------------------------------------------
  * What actions are made of
  */
@@ -185,27 +202,52 @@ arm(const struct step *step, enum call_timer timer, uint64_t delay)
 		step->self, (uint16_t)(timer - 1), call->serial, delay));
 }
 
+#define FOR_EACH_SIDE(side)                                                    \
+	for (const uint8_t *side = sides; side < sides + sizeof sides; side++)
+
+/* Its bit in `parties`, and in other fields that speak of all of them. */
+static uint8_t
+bit_of(enum side side)
+{
+	static const uint8_t bits[] = {
+		[SIDE_A] = PARTY_A, [SIDE_B] = PARTY_B, [SIDE_C] = PARTY_C
+	};
+
+	return bits[side];
+}
+
 static bool
 is_there(const struct call *call, enum side side)
 {
-	return (call->parties & (side == SIDE_A ? PARTY_A : PARTY_B)) != 0;
+	return (call->parties & bit_of(side)) != 0;
 }
 
 /* Whose line that is; SIDE_NONE if it is (no longer) the call's. */
 static enum side
 side_of(const struct call *call, uint32_t line)
 {
-	if (line == call->line_a && is_there(call, SIDE_A))
-		return SIDE_A;
-	if (line == call->line_b && is_there(call, SIDE_B))
-		return SIDE_B;
+	FOR_EACH_SIDE(side)
+	if (line == line_of(call, *side) && is_there(call, *side))
+		return *side;
 	return SIDE_NONE;
 }
 
-static uint32_t
-line_of(const struct call *call, enum side side)
+/* The first of the others that are there, or SIDE_NONE. */
+static enum side
+peer_of(const struct call *call, enum side own)
 {
-	return side == SIDE_A ? call->line_a : call->line_b;
+	FOR_EACH_SIDE(side)
+	if (*side != own && is_there(call, *side))
+		return *side;
+	return SIDE_NONE;
+}
+
+/* Its line is the call's from now on. */
+static void
+join(struct call *call, enum side side, uint32_t line)
+{
+	set_line(call, side, line);
+	call->parties |= bit_of(side);
 }
 
 /* What that side hears from now on, if it is there. */
@@ -216,11 +258,16 @@ hear(const struct step *step, enum side side, enum tone tone)
 
 	if (!is_there(call, side))
 		return;
-	if (side == SIDE_A)
-		call->tone_a = (uint8_t)tone;
-	else
-		call->tone_b = (uint8_t)tone;
+	set_tone(call, side, tone);
 	must(step, line_tone(step->self, line_of(call, side), tone));
+}
+
+/* What all hear who are there. */
+static void
+hear_all(const struct step *step, enum tone tone)
+{
+	FOR_EACH_SIDE(side)
+	hear(step, *side, tone);
 }
 
 /* Gives the line of that side back, if it is there. */
@@ -232,12 +279,15 @@ let_go(const struct step *step, enum side side)
 	if (!is_there(call, side))
 		return;
 	must(step, line_free(step->self, line_of(call, side)));
-	if (side == SIDE_A)
-		call->tone_a = TONE_none;
-	else
-		call->tone_b = TONE_none;
-	call->parties &= side == SIDE_A ? (uint8_t)~PARTY_A & 0xffU
-					: (uint8_t)~PARTY_B & 0xffU;
+	set_tone(call, side, TONE_none);
+	call->parties &= ~bit_of(side) & 0xffU;
+}
+
+static void
+let_all_go(const struct step *step)
+{
+	FOR_EACH_SIDE(side)
+	let_go(step, *side);
 }
 
 /* Charges what has gone by `now`; the call ends then, or goes on. */
@@ -280,11 +330,10 @@ write_record(const struct step *step)
 		.t_alert = call->t_alert,
 		.t_answer = call->t_answer,
 		.t_release = call->t_release,
-		.line_a = call->line_a,
-		.line_b = call->line_b,
+		.line_a = line_of(call, SIDE_A),
+		.line_b = line_of(call, SIDE_B),
 		.charge_micro = charge_worth(call),
 		.pulses = call->pulses,
-		.overdial = call->overdial,
 		.attempts = call->setups != 0, /* one route: the line */
 		.cause = call->cause,
 		.local_reason = call->local_reason,
@@ -292,6 +341,7 @@ write_record(const struct step *step)
 	};
 
 	memcpy(record.dialled, call->CALLED, sizeof record.dialled);
+	record_overdial(call, &record);
 	if (release.record != NULL)
 		release.record(call, &record);
 	must(step, exchange_record(step->self, &record));
@@ -326,6 +376,13 @@ take(struct step *step)
 		return true;
 	}
 	return false;
+}
+
+/* Whether people talk in it, so that nothing is waited for. */
+static bool
+is_talk(enum call_state state)
+{
+	return state == STATE_active || state == STATE_held;
 }
 
 static bool
@@ -479,8 +536,8 @@ resynchronise(struct step *step, const struct event_faulted *faulted)
 {
 	struct event_timeout timeout;
 
-	resynchronise_side(step, SIDE_A);
-	resynchronise_side(step, SIDE_B);
+	FOR_EACH_SIDE(side)
+	resynchronise_side(step, *side);
 	if (faulted->kind != EVENT_TIMEOUT)
 		return;
 	memcpy(&timeout, faulted->first, sizeof timeout);
@@ -503,13 +560,13 @@ call_init(struct self *self, void *state, const struct message *start)
 
 	memcpy(&signal, start->body.bytes, sizeof signal);
 	call->call = signal.call;
-	call->line_a = signal.line;
-	call->line_b = LINE_NONE;
+	FOR_EACH_SIDE(side)
+	set_line(call, *side, LINE_NONE);
 	call->tariff = TARIFF_NONE;
 	call->t_seize = stamp(&step);
 	if (line_seize(self, signal.line, true) != 0)
 		return -1;
-	call->parties = PARTY_A;
+	join(call, SIDE_A, signal.line);
 	memcpy(call->CALLED, signal.digits, DIGITS_MAX);
 	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
 	step.input = signal.digits[0] != '\0' ? SIGNAL_SETUP : SIGNAL_OFFHOOK;
@@ -521,7 +578,7 @@ call_handle(struct self *self, void *state, const struct message *event)
 {
 	struct step step = { .self = self, .call = state };
 
-	if (step.call->state == STATE_active)
+	if (is_talk(step.call->state))
 		charge(step.call, stamp(&step), false);
 	if (event->kind == EVENT_TIMEOUT) {
 		if (!take_timeout(&step, &event->body.timeout))
@@ -548,36 +605,48 @@ call_terminate(struct self *self, void *state, const struct reason *reason)
 		return;
 	conclude(&step, is_shutdown ? LOCAL_ADMIN : LOCAL_CRASH, SIDE_NET);
 	disarm(&step);
-	let_go(&step, SIDE_A);
-	let_go(&step, SIDE_B);
+	let_all_go(&step);
 	write_record(&step);
 	step.call->state = STATE_ended;
+}
+
+/* Who is there in a state that no one has left yet. */
+static uint8_t
+parties_in(enum call_state state)
+{
+	return state == STATE_collecting || state == STATE_treated
+	    ? PARTY_A
+	    : PARTY_A | PARTY_B;
+}
+
+static bool
+has_its_parties(const struct call *call)
+{
+	FOR_EACH_SIDE(side)
+	if (tone_of(call, *side) >= TONES_COUNT ||
+	    (tone_of(call, *side) != TONE_none && !is_there(call, *side)))
+		return false;
+	if (call->state == STATE_ended)
+		return call->parties == 0;
+	if (call->state == STATE_clearing)
+		return call->parties != 0 && call->t_release != 0;
+	return call->parties == parties_in(call->state);
 }
 
 static bool
 call_check(const void *state)
 {
-	static const uint8_t parties[STATES] = {
-		[STATE_collecting] = PARTY_A,
-		[STATE_presented] = PARTY_A | PARTY_B,
-		[STATE_alerting] = PARTY_A | PARTY_B,
-		[STATE_active] = PARTY_A | PARTY_B,
-		[STATE_treated] = PARTY_A,
-	};
 	const struct call *call = state;
 
 	if (call->state >= STATES || !rests(call->state) ||
-	    call->timer >= TIMERS || call->tone_a >= TONES_COUNT ||
-	    call->tone_b >= TONES_COUNT || !charge_is_sound(call) ||
+	    (release.states[call->state].count == 0 &&
+		call->state != STATE_ended) ||
+	    call->timer >= TIMERS || !has_its_parties(call) ||
+	    !charge_is_sound(call) ||
 	    (release.check != NULL && !release.check(call)))
 		return false;
-	if (call->state == STATE_ended)
-		return call->parties == 0;
-	if (call->state == STATE_clearing
-		? call->parties == 0 || call->t_release == 0
-		: call->parties != parties[call->state])
-		return false;
-	return (call->state == STATE_active) == (call->timer == TIMER_none);
+	return call->state == STATE_ended ||
+	    is_talk(call->state) == (call->timer == TIMER_none);
 }
 
 /* Whether the state has a row for it whatever the guards say. */
@@ -603,7 +672,9 @@ call_self_test(void)
 	enum call_state state;
 	bool is_whole = true;
 
-	for (state = STATE_collecting; state < STATE_ended; state++) {
+	for (state = STATE_collecting; state < STATES; state++) {
+		if (release.states[state].count == 0)
+			continue; /* it ends with it, or does not have it */
 		if (!rests(state)) {
 			is_whole =
 			    is_whole && has_row(state, ON_ENTRY, SIDE_NONE);

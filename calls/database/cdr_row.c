@@ -34,6 +34,7 @@ release_side_word(uint8_t side)
 	case SIDE_A:
 		return "A";
 	case SIDE_B:
+	case SIDE_C: /* likewise not the one who called */
 		return "B";
 	case SIDE_NET:
 		return "net";

@@ -3,7 +3,8 @@
  *
  * A count is held against what stands in the tables, never against another
  * count kept by the same hand.  That a process "says so" is read out of its
- * state: `line_a` or `line_b`, found by name, so that every release is heard.
+ * state: `line_a` or `line_b`, or `line` of a `party`, found by name, so that
+ * every release is heard.
  */
 #include "calls/exchange/audit.h"
 
@@ -68,22 +69,48 @@ audit_records(const struct office *office, char *text, size_t size)
 	return early == NULL && counts->ended == counts->records;
 }
 
-/* Whether the state has a field `name` that holds this line. */
 static bool
-field_holds(const struct schema *schema, const void *state, const char *name,
-    uint32_t line)
+names_a_line(const struct field *field)
+{
+	return field->width == sizeof(uint32_t) &&
+	    (strcmp(field->name, "line_a") == 0 ||
+		strcmp(field->name, "line_b") == 0 ||
+		strcmp(field->name, "line") == 0);
+}
+
+/* Whether one of the fields, from `at` on, holds this line. */
+static bool
+is_held(
+    const struct field *field, uint32_t count, const char *at, uint32_t line)
+{
+	const struct field *end = field + count;
+	uint32_t value;
+
+	for (; field < end; field++) {
+		if (!names_a_line(field))
+			continue;
+		memcpy(&value, at + field->offset, sizeof value);
+		if (value == line)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a party of the state, of which it has an array, has this line. */
+static bool
+is_of_party(const struct schema *schema, const char *state, uint32_t line)
 {
 	const struct field *field = schema->fields;
-	uint32_t i, value;
+	const struct field *end = field + schema->count;
+	uint32_t i;
 
-	for (i = 0; i < schema->count; i++, field++) {
-		if (strcmp(field->name, name) != 0 ||
-		    field->width != sizeof value)
-			continue;
-		memcpy(
-		    &value, (const char *)state + field->offset, sizeof value);
-		return value == line;
-	}
+	for (; field < end; field++)
+		for (i = 0;
+		     strcmp(field->name, "party") == 0 && i < field->length;
+		     i++)
+			if (is_held(field->fields, field->count,
+				state + field->offset + i * field->width, line))
+				return true;
 	return false;
 }
 
@@ -98,8 +125,8 @@ says_so(const struct office *office, struct pid owner, uint32_t line)
 	if (process_info(scheduler, owner, &info) != 0)
 		return false;
 	schema = &behaviour_at(behaviours, info.behaviour)->module->schema;
-	return field_holds(schema, info.state, "line_a", line) ||
-	    field_holds(schema, info.state, "line_b", line);
+	return is_held(schema->fields, schema->count, info.state, line) ||
+	    is_of_party(schema, info.state, line);
 }
 
 /* What is wrong with this line; NULL if nothing is. */

@@ -28,6 +28,7 @@ enum office_effect {
 	EFFECT_FREED,	      /* a: line */
 	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
 	EFFECT_LATE,
+	EFFECT_OVERDIAL,
 	EFFECT_RECORDED, /* a: attempt */
 	EFFECTS_COUNT
 };

@@ -625,6 +625,27 @@ commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
 	office_leave(office);
 }
 
+int
+exchange_overdial(struct self *self)
+{
+	struct office *office = enter(self);
+	int status = ask(office, self, EFFECT_OVERDIAL, 0, 0);
+
+	leave(office, self);
+	return status;
+}
+
+static void
+commit_overdial(
+    struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)a, (void)b;
+	office->counts.overdialled++;
+	office_leave(office);
+}
+
 /*--------------------------------------------------------------------
  * The record
  */
@@ -749,6 +770,7 @@ verbs_install(struct office *office)
 		[EFFECT_FREED] = { commit_freed, NULL },
 		[EFFECT_UNEXPECTED] = { commit_unexpected, NULL },
 		[EFFECT_LATE] = { commit_late, NULL },
+		[EFFECT_OVERDIAL] = { commit_overdial, NULL },
 		[EFFECT_RECORDED] = { commit_recorded, undo_recorded },
 	};
 	unsigned int i;

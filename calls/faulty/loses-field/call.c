@@ -22,7 +22,7 @@
 		.width = sizeof(type) / (HALVED(member) ? 2 : 1) },
 
 static const struct field narrowed_fields[] = { CALL_FIELDS(
-    NARROWED_FIELD, SCHEMA_FIELD_TEXT) };
+    NARROWED_FIELD, SCHEMA_FIELD_TEXT, SCHEMA_FIELD_ARRAY) };
 
 extern MODULE_VERB const struct module hotswitch_module;
 const struct module hotswitch_module =

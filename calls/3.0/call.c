@@ -1,0 +1,146 @@
+/*
+ * call 3.0: what 2.0 is, for calls that may come to have a third party.
+ *
+ * Its state against that of 2.0:
+ *
+ *   - the two parties, each of which had fields of its own, are records of an
+ *     array, with a count of those in use;
+ *   - `active` is two states, `active` and `held`: which one a call of 2.0 is
+ *     in, its bits say, and there both are active again;
+ *   - `overdial` is gone: the exchange counts such digits.  On the way back
+ *     the call has the number again with which it came.
+ *
+ * What older releases cannot say is listed in no_way_back.
+ */
+/* clang-format off */
+#define CALL_PARTY_FIELDS(X)                                                   \
+	X(LINE, uint32_t, line, LINE_NONE, "", "")                             \
+	X(ENUM, uint8_t, tone, 0, "",                                          \
+	    "none dial ringback speech busy congestion reorder no_answer "     \
+	    "disconnect announcement hold")
+#define CALL_FIELDS(X, TEXT, ARRAY)                                            \
+	X(UINT, uint64_t, call, 0, "", "")                                     \
+	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
+	X(UINT, uint64_t, t_dialled, 0, "", "")                                \
+	X(UINT, uint64_t, t_alert, 0, "", "")                                  \
+	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
+	X(UINT, uint64_t, t_release, 0, "", "")                                \
+	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
+	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
+	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
+	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
+	X(UINT, uint32_t, first_micro, 0, "", "")                              \
+	X(UINT, uint32_t, first_ms, 0, "", "")                                 \
+	X(UINT, uint32_t, next_micro, 0, "", "")                               \
+	X(UINT, uint32_t, next_ms, 0, "", "")                                  \
+	X(UINT, PULSES, pulses, 0, "", "") /* intervals charged */             \
+	ARRAY(RECORD, struct party, party, 3, "parties_used", 0, "",           \
+	    party_fields)                                                      \
+	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
+	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
+	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
+	X(ENUM, uint8_t, timer, 0, "",                                         \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat")                      \
+	X(ENUM, uint8_t, state, 0, "",                                         \
+	    "null collecting routing presented alerting active treated "       \
+	    "clearing releasing ended held")                                   \
+	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B, 4 C: who is there */ \
+	X(UINT, uint8_t, held, 0, "", "") /* likewise: holds the others */     \
+	X(UINT, uint8_t, parties_used, 1, "", "") /* or have been */           \
+	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
+	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
+	X(UINT, uint8_t, cause, 0, "", "")                                     \
+	X(ENUM, uint8_t, local_reason, 0, "",                                  \
+	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
+	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
+/* clang-format on */
+#define CALL_PARTIES "calls/call/parties.h"
+#define CALLED	     called_dialled
+#define PULSES	     uint32_t
+
+#include "calls/call/hold.h"
+
+static bool
+holds_alone(const struct step *step)
+{
+	return step->call->held == bit_of(step->side);
+}
+
+/* clang-format off */
+static const struct row active_rows[] = {
+ACTIVE_ROWS,
+ROW(SIGNAL_HOLD, NONE, NULL, hold, held, NONE), /* T26 */
+ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
+};
+
+static const struct row held_rows[] = {
+ROW(ON_GONE, NONE, NULL, part, clearing, NORMAL), /* T37 */
+ROW(SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE), /* T69 */
+ROW(SIGNAL_HOLD, NONE, holds_not, hold, held, NONE), /* T26 */
+ROW(SIGNAL_RETRIEVE, NONE, holds_alone, retrieve, active, NONE), /* T26 */
+ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE), /* T26 */
+ROW(SIGNAL_HOLD, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
+ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
+ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
+};
+/* clang-format on */
+
+/* The parties in use, and no others, have a line. */
+static bool
+are_counted(const struct call *call)
+{
+	FOR_EACH_SIDE(side)
+	if (*side != SIDE_A &&
+	    (line_of(call, *side) != LINE_NONE) !=
+		(place_of(*side) < call->parties_used))
+		return false;
+	return call->parties_used >= 1;
+}
+
+static bool
+is_sound(const struct call *call)
+{
+	return has_its_charge(call) && are_counted(call) &&
+	    (call->state == STATE_held) == (call->held != 0);
+}
+
+static const struct release release = {
+	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows),
+	    [STATE_held] = ROWS(held_rows) },
+	.charge_rule = CHARGE_RULE_CEIL,
+	.accrue = accrue,
+	.released = released,
+	.record = record,
+	.check = is_sound,
+};
+
+static const char *const no_way_back[] = { "party.tone hold", "pulses wide",
+	NULL };
+static const char *const rules[] = { "party[0].line from line_a",
+	"party[0].tone from tone_a", "party[1].line from line_b",
+	"party[1].tone from tone_b", "parties_used hook",
+	"charge_micro from charge_micro", "charge_micro hook",
+	"state held as active", NULL };
+
+/*
+ * Up: what the plan has brought along says the rest, whichever format it is
+ * from.  Down: the plan has done it all, but that it knows of two parties.
+ */
+static int
+code_change(const void *from, void *to, bool down)
+{
+	const struct call *old = from;
+	struct call *call = to;
+
+	if (down)
+		return old->parties_used > 2 ? -EDOM : 0;
+	call->charge_micro = charge_worth(call); /* 2.0 has it as well */
+	call->parties_used = line_of(call, SIDE_B) == LINE_NONE ? 1 : 2;
+	if (call->held != 0 && call->state == STATE_active)
+		call->state = STATE_held;
+	return 0;
+}
+#define CODE_CHANGE code_change
+
+const struct module hotswitch_module =
+    CALL_MODULE(MODULE_ABI, "3.0", call_fields, call_handle);

@@ -1,0 +1,61 @@
+/*
+ * parties: the parties of a call that may have three, as records in an array.
+ *
+ * The first is A, the second B, the third C; `parties_used` counts those that
+ * there are or have been, since a line number stays for the record when the
+ * line itself has gone.  See pair.h.
+ */
+#ifndef CALLS_CALL_PARTIES_H
+#define CALLS_CALL_PARTIES_H
+
+static const uint8_t sides[] = { SIDE_A, SIDE_B, SIDE_C };
+
+static unsigned int
+place_of(enum side side)
+{
+	return side == SIDE_C ? 2 : side == SIDE_B;
+}
+
+static uint32_t
+line_of(const struct call *call, enum side side)
+{
+	return call->party[place_of(side)].line;
+}
+
+static void
+set_line(struct call *call, enum side side, uint32_t line)
+{
+	const unsigned int place = place_of(side);
+
+	call->party[place].line = line;
+	if (line != LINE_NONE && call->parties_used <= place)
+		call->parties_used = (uint8_t)(place + 1);
+}
+
+static uint8_t
+tone_of(const struct call *call, enum side side)
+{
+	return call->party[place_of(side)].tone;
+}
+
+static void
+set_tone(struct call *call, enum side side, enum tone tone)
+{
+	call->party[place_of(side)].tone = (uint8_t)tone;
+}
+
+/* The exchange counts for all. */
+static void
+overdialled(const struct step *step)
+{
+	must(step, exchange_overdial(step->self));
+}
+
+static void
+record_overdial(const struct call *call, struct call_record *record)
+{
+	(void)call;
+	(void)record;
+}
+
+#endif

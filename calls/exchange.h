@@ -73,10 +73,14 @@ MODULE_VERB int line_tone(struct self *self, uint32_t line, enum tone tone);
 /* STATUS with `cause`: what the subscriber asked for is not done (T27). */
 MODULE_VERB int line_status(struct self *self, uint32_t line, uint8_t cause);
 
-/* The physical facts, for resynchronising (T89). */
+/* Who ends a call to that line: `lines -control first|calling|called`. */
+enum line_control { CONTROL_FIRST, CONTROL_CALLING, CONTROL_CALLED };
+
+/* What is to be known of a line: the physical facts (T89), and its control. */
 struct line_view {
 	uint8_t is_offhook, is_ringing, is_mine, is_isdn;
-	uint32_t spare;
+	uint8_t control; /* enum line_control */
+	uint8_t spare[3];
 };
 MODULE_VERB struct line_view line_look(struct self *self, uint32_t line);
 

@@ -139,11 +139,23 @@ do_note(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+static enum line_control
+control_of(const struct arguments *arguments)
+{
+	const char *control = arguments_option(arguments, "-control");
+
+	if (control == NULL || strcmp(control, "first") == 0)
+		return CONTROL_FIRST;
+	return strcmp(control, "calling") == 0 ? CONTROL_CALLING
+					       : CONTROL_CALLED;
+}
+
 static int
 do_lines(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *kind = arguments_option(arguments, "-kind");
 	struct range range;
+	uint32_t before = office_lines(scenario->office);
 	int result;
 
 	(void)units_range(action_word(arguments, 0), &range);
@@ -158,6 +170,8 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 	if (result != 0)
 		return action_refuse(scenario, arguments, "%s: %s",
 		    action_word(arguments, 0), strerror(-result));
+	office_set_control(scenario->office, before,
+	    office_lines(scenario->office) - before, control_of(arguments));
 	return 0;
 }
 

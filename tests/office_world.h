@@ -416,7 +416,7 @@ state_of(struct office_world *office_world)
 {
 	static const char *const words[] = { "null", "collecting", "routing",
 		"presented", "alerting", "active", "treated", "clearing",
-		"releasing", "ended", "held" };
+		"releasing", "ended", "suspended", "held" };
 
 	if (pid_is_none(
 		office_call_pid(office_world->office, office_world->call)))

@@ -107,6 +107,144 @@ t43_hold_is_no_word_of_1_0(void **state)
 	assert_int_equal(office_counts(w->office)->unexpected, 1);
 }
 
+/* A call from 1001 to 1002, of which one of them has hung up and may return. */
+static void
+suspended(struct office_world *w, enum line_control control)
+{
+	office_set_control(w->office, line(w, "1002"), 1, control);
+	active(w);
+	pass(w, 10 * S);
+	hang_up(w, control == CONTROL_CALLING ? "1002" : "1001");
+	expect_state(w, "suspended");
+	expect_line(w, "1001", "busy", "none");
+	expect_line(w, "1002", "busy", "none");
+}
+
+static void
+t80_who_has_control_ends_the_call(void **state)
+{
+	struct office_world *w = *state;
+
+	suspended(w, CONTROL_CALLING);
+	hang_up(w, "1001"); /* T82: the caller */
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	expect_line(w, "1002", "idle", "none");
+	suspended(w, CONTROL_CALLED);
+	pass(w, 1000UL * S); /* no Tsusp */
+	expect_state(w, "suspended");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	assert_int_equal(
+	    w->cdr.call.t_release - w->cdr.call.t_answer, 1010UL * S);
+
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
+	active(w);
+	hang_up(w, "1001"); /* T37: it is B's on-hook that is waited out */
+	expect_state(w, "clearing");
+	hang_up(w, "1002");
+}
+
+static void
+t80_an_isdn_line_ends_its_call(void **state)
+{
+	struct office_world *w = *state;
+
+	office_set_control(w->office, line(w, "2001"), 1, CONTROL_CALLING);
+	presented(w);
+	answer(w, "2001");
+	hang_up(w, "2001");
+	expect_state(w, "clearing");
+	hang_up(w, "1001");
+}
+
+static void
+t81_the_handset_is_lifted_again(void **state)
+{
+	struct office_world *w = *state;
+
+	suspended(w, CONTROL_CALLING);
+	pass(w, 89 * S);
+	answer(w, "1002");
+	expect_state(w, "active");
+	expect_line(w, "1002", "busy", "speech");
+	pass(w, 200 * S); /* Tsusp is stopped */
+	send(w, "1001", SIGNAL_HOLD);
+	hang_up(w, "1002");
+	expect_state(w, "suspended");
+	send(w, "1002", SIGNAL_OFFHOOK);
+	expect_line(w, "1002", "busy", "hold");
+	expect_line(w, "1001", "busy", "speech");
+	assert_int_equal(number(w, "held"), 1);
+	send(w, "1001", SIGNAL_RETRIEVE);
+	expect_line(w, "1002", "busy", "speech");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(
+	    w->cdr.call.t_release - w->cdr.call.t_answer, 299UL * S);
+}
+
+static void
+t82_after_tsusp_it_was_over_at_the_on_hook(void **state)
+{
+	struct office_world *w = *state;
+
+	suspended(w, CONTROL_CALLING);
+	pass(w, 90 * S - MS);
+	expect_state(w, "suspended");
+	pass(w, MS);
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	assert_int_equal(w->cdr.call.t_release - w->cdr.call.t_answer, 10 * S);
+	assert_int_equal(w->cdr.call.charge_micro, 150000);
+	expect_line(w, "1001", "parked", "disconnect");
+	expect_line(w, "1002", "idle", "none");
+	hang_up(w, "1001");
+}
+
+static void
+t45_a_suspended_call_is_cleared(void **state)
+{
+	struct office_world *w = *state;
+
+	suspended(w, CONTROL_CALLING);
+	send(w, "1001", SIGNAL_HOLD); /* T43 */
+	assert_int_equal(look(w, "1001").status, 101);
+	assert_int_equal(office_clear(w->office, pid_of(w), 31), 0);
+	pass(w, 0);
+	expect_state(w, "clearing");
+	expect_line(w, "1002", "idle", "none");
+	hang_up(w, "1001");
+	expect_record(w, 31, LOCAL_ADMIN, SIDE_NET);
+}
+
+static void
+t89_a_suspension_survives_a_fault(void **state)
+{
+	struct office_world *w = *state;
+
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
+	active(w);
+	break_next(w);
+	hang_up(w, "1002");
+	expect_state(w, "suspended");
+	break_next(w);
+	answer(w, "1002");
+	expect_state(w, "active");
+	hang_up(w, "1002");
+	break_next(w);
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->cdr.crashes, 3);
+}
+
+#define SUSPENSION_TESTS                                                       \
+	CALL_TEST(t80_who_has_control_ends_the_call),                          \
+	    CALL_TEST(t80_an_isdn_line_ends_its_call),                         \
+	    CALL_TEST(t81_the_handset_is_lifted_again),                        \
+	    CALL_TEST(t82_after_tsusp_it_was_over_at_the_on_hook),             \
+	    CALL_TEST(t45_a_suspended_call_is_cleared),                        \
+	    CALL_TEST(t89_a_suspension_survives_a_fault)
+
 /* 3.0 says `held` for an active call in which somebody holds. */
 static void
 t26_a_hold_is_a_state_of_3_0(void **state)
@@ -164,13 +302,13 @@ main(void)
 	const struct CMUnitTest call_2_0[] = { BASIC_TESTS,
 		CALL_TEST(t70_digits_too_many_are_counted),
 		CALL_TEST(t26_either_side_holds_and_retrieves),
-		CALL_TEST(t27_a_second_hold_is_refused) };
+		CALL_TEST(t27_a_second_hold_is_refused), SUSPENSION_TESTS };
 
 	const struct CMUnitTest call_3_0[] = { BASIC_TESTS,
 		CALL_TEST(t70_the_exchange_counts_digits_for_3_0),
 		CALL_TEST(t26_either_side_holds_and_retrieves),
 		CALL_TEST(t26_a_hold_is_a_state_of_3_0),
-		CALL_TEST(t27_a_second_hold_is_refused) };
+		CALL_TEST(t27_a_second_hold_is_refused), SUSPENSION_TESTS };
 
 	return cmocka_run_group_tests(call_1_0, of_1_0, NULL) +
 	    cmocka_run_group_tests(call_2_0, of_2_0, NULL) +

@@ -259,6 +259,36 @@ t44_a_call_of_1_0_is_held_on_2_0(void **state)
 	expect_state(w, "active");
 }
 
+/* U18, T80: 1.0 has no such state; 3.0 has, and Tsusp runs on (U15). */
+static void
+u18_a_suspended_call_is_pinned_to_2_0(void **state)
+{
+	struct office_world *w = *state;
+	struct releases *releases = releases_of(w);
+
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
+	active(w);
+	assert_int_equal(convert(w, releases->two), 0);
+	hang_up(w, "1002");
+	expect_state(w, "suspended");
+	assert_int_equal(convert(w, releases->one), -EDOM);
+	pass(w, 30 * S);
+	assert_int_equal(convert(w, releases->three), 0);
+	expect_state(w, "suspended");
+	assert_int_equal(convert(w, releases->one), -EDOM);
+	assert_int_equal(convert(w, releases->two), 0);
+	answer(w, "1002");
+	assert_int_equal(convert(w, releases->one), 0);
+	expect_state(w, "active");
+	assert_int_equal(convert(w, releases->three), 0);
+	hang_up(w, "1002");
+	pass(w, 60 * S);
+	assert_int_equal(convert(w, releases->two), 0);
+	pass(w, 30 * S);
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	hang_up(w, "1001");
+}
+
 static void
 t44_a_wide_count_is_pinned(void **state)
 {
@@ -507,6 +537,7 @@ main(void)
 		THREE(t44_at_once_is_as_through_all_between),
 		THREE(t44_two_parties_become_an_array_and_one_state_two),
 		THREE(u10_a_dropped_field_comes_back),
+		THREE(u18_a_suspended_call_is_pinned_to_2_0),
 	};
 
 	return cmocka_run_group_tests(rows, NULL, NULL) +

@@ -1,8 +1,9 @@
 /*
- * call 2.0: what 1.1 is, and hold and retrieve by either side.
+ * call 2.0: what 1.1 is, hold and retrieve by either side, and suspension.
  *
  * Its state against that of 1.0: `called` is now `called_dialled`, `overdial`
- * is wider, `held` and `hold_us` are new, and a tone may be `hold`.  What 1.0
+ * is wider, `held`, `hold_us`, `suspender` and `t_suspend` are new, as is the
+ * state `suspended`, and a tone may be `hold`.  What 1.0
  * cannot say is listed in no_way_back: such a call stays here until it can.
  *
  * The charge is money here, `charge_micro`, to which each pulse adds its price:
@@ -18,6 +19,7 @@
 	X(UINT, uint64_t, t_alert, 0, "", "")                                  \
 	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
 	X(UINT, uint64_t, t_release, 0, "", "")                                \
+	X(UINT, uint64_t, t_suspend, 0, "", "") /* a stamp, likewise */        \
 	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
 	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
@@ -34,10 +36,10 @@
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat")                      \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp")                   \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
-	    "clearing releasing ended")                                        \
+	    "clearing releasing ended suspended")                                   \
 	X(ENUM, uint8_t, tone_a, 0, "",                                        \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
 	    "disconnect announcement hold")                                    \
@@ -46,6 +48,7 @@
 	    "disconnect announcement hold")                                    \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
 	X(UINT, uint8_t, held, 0, "", "") /* 1 A, 2 B: holds the other */      \
+	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
@@ -53,6 +56,7 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp"
 #define CALL_PARTIES "calls/call/pair.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
@@ -61,25 +65,34 @@
 
 /* clang-format off */
 static const struct row active_rows[] = {
+SUSPENDING_ROWS,
 ACTIVE_ROWS,
 ROW(SIGNAL_HOLD, NONE, holds_not, hold, active, NONE), /* T26 */
 ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, active, NONE), /* T26 */
 ROW(SIGNAL_HOLD, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
 ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
 };
+
+static const struct row suspended_rows[] = {
+ROW(SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE), /* T81 */
+SUSPENDED_ROWS,
+};
 /* clang-format on */
 
 static const struct release release = {
-	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows) },
+	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows),
+	    [STATE_suspended] = ROWS(suspended_rows) },
 	.charge_rule = CHARGE_RULE_CEIL,
 	.accrue = accrue,
 	.released = released,
 	.record = record,
-	.check = has_its_charge,
+	.is_away = is_away,
+	.check = services_are_sound,
 };
 
 static const char *const no_way_back[] = { "tone_a hold", "tone_b hold",
-	"overdial wide", "pulses wide", NULL };
+	"overdial wide", "pulses wide", "state suspended", "timer Tsusp",
+	NULL };
 static const char *const rules[] = { "charge_micro hook", NULL };
 
 /*

@@ -25,6 +25,7 @@
 	X(UINT, uint64_t, t_alert, 0, "", "")                                  \
 	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
 	X(UINT, uint64_t, t_release, 0, "", "")                                \
+	X(UINT, uint64_t, t_suspend, 0, "", "") /* a stamp, likewise */        \
 	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
 	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
@@ -40,13 +41,14 @@
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat")                      \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp")                   \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
-	    "clearing releasing ended held")                                   \
+	    "clearing releasing ended suspended held")                         \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B, 4 C: who is there */ \
 	X(UINT, uint8_t, held, 0, "", "") /* likewise: holds the others */     \
 	X(UINT, uint8_t, parties_used, 1, "", "") /* or have been */           \
+	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
@@ -54,11 +56,18 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp"
 #define CALL_PARTIES "calls/call/parties.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
 
 #include "calls/call/hold.h"
+
+static bool
+is_suspender_of_held(const struct step *step)
+{
+	return is_suspender(step) && step->call->held != 0;
+}
 
 static bool
 holds_alone(const struct step *step)
@@ -68,12 +77,14 @@ holds_alone(const struct step *step)
 
 /* clang-format off */
 static const struct row active_rows[] = {
+SUSPENDING_ROWS,
 ACTIVE_ROWS,
 ROW(SIGNAL_HOLD, NONE, NULL, hold, held, NONE), /* T26 */
 ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
 };
 
 static const struct row held_rows[] = {
+SUSPENDING_ROWS,
 ROW(ON_GONE, NONE, NULL, part, clearing, NORMAL), /* T37 */
 ROW(SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE), /* T69 */
 ROW(SIGNAL_HOLD, NONE, holds_not, hold, held, NONE), /* T26 */
@@ -82,6 +93,12 @@ ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE), /* T26 */
 ROW(SIGNAL_HOLD, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
 ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
 ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
+};
+
+static const struct row suspended_rows[] = {
+ROW(SIGNAL_OFFHOOK, NONE, is_suspender_of_held, resume, held, NONE), /* T81 */
+ROW(SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE), /* T81 */
+SUSPENDED_ROWS,
 };
 /* clang-format on */
 
@@ -100,22 +117,27 @@ are_counted(const struct call *call)
 static bool
 is_sound(const struct call *call)
 {
-	return has_its_charge(call) && are_counted(call) &&
-	    (call->state == STATE_held) == (call->held != 0);
+	if (call->state == STATE_held
+		? call->held == 0
+		: call->state == STATE_active && call->held != 0)
+		return false;
+	return services_are_sound(call) && are_counted(call);
 }
 
 static const struct release release = {
 	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows),
-	    [STATE_held] = ROWS(held_rows) },
+	    [STATE_held] = ROWS(held_rows),
+	    [STATE_suspended] = ROWS(suspended_rows) },
 	.charge_rule = CHARGE_RULE_CEIL,
 	.accrue = accrue,
 	.released = released,
 	.record = record,
+	.is_away = is_away,
 	.check = is_sound,
 };
 
 static const char *const no_way_back[] = { "party.tone hold", "pulses wide",
-	NULL };
+	"state suspended", "timer Tsusp", NULL };
 static const char *const rules[] = { "party[0].line from line_a",
 	"party[0].tone from tone_a", "party[1].line from line_b",
 	"party[1].tone from tone_b", "parties_used hook",

@@ -20,7 +20,8 @@ enum call_delay {
 	DELAY_T310 = 10 * SECOND,      /* Q.931 */
 	DELAY_T301 = 180 * SECOND,     /* Q.931: at least 3 min */
 	DELAY_T306 = 30 * SECOND,      /* Q.931 */
-	DELAY_Ttreat = 30 * SECOND     /* ours */
+	DELAY_Ttreat = 30 * SECOND,    /* ours */
+	DELAY_Tsusp = 90 * SECOND      /* Q.118, ISUP-T6 */
 };
 
 /* What the caller hears of a call that cannot be. */
@@ -248,7 +249,7 @@ static void
 clear(struct step *step)
 {
 	conclude(step, LOCAL_ADMIN, SIDE_NET);
-	if (!is_talk(step->call->state))
+	if (step->call->t_answer == 0)
 		let_go(step, SIDE_B);
 	hear_all(step, TONE_disconnect);
 	arm(step, TIMER_T306, DELAY_T306);

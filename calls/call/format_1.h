@@ -47,6 +47,7 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
+#define CALL_TIMERS  BASIC_TIMERS
 #define CALL_PARTIES "calls/call/pair.h"
 #define CALLED	     called
 #define PULSES	     uint16_t

@@ -1,8 +1,10 @@
 /*
  * hold: what 2.0 added to a call, as every release since has it.
  *
- * Either side holds the other and takes it back (T26, T27), and the charge is
- * money, to which each pulse adds its price.
+ * Either side holds the other and takes it back (T26, T27).  One that has hung
+ * up may lift the handset again, where the called line's control is not with
+ * the first who clears (T80 to T82).  And the charge is money, to which each
+ * pulse adds its price.
  */
 #ifndef CALLS_CALL_HOLD_H
 #define CALLS_CALL_HOLD_H
@@ -78,11 +80,108 @@ record(const struct call *call, struct call_record *record)
 	record->charge_micro = call->charge_micro;
 }
 
+/*--------------------------------------------------------------------
+ * Suspension
+ */
+
+/* The control of the called line says whose on-hook does not end the call. */
 static bool
-has_its_charge(const struct call *call)
+may_come_back(const struct step *step)
 {
+	const struct line_view called =
+	    line_look(step->self, line_of(step->call, SIDE_B));
+
+	return step->side == SIDE_B
+	    ? !called.is_isdn && called.control == CONTROL_CALLING
+	    : step->side == SIDE_A && called.control == CONTROL_CALLED;
+}
+
+static void
+suspend(struct step *step)
+{
+	struct call *call = step->call;
+
+	call->suspender = step->side;
+	call->t_suspend = stamp(step);
+	hear_all(step, TONE_none);
+	if (step->side == SIDE_B)
+		arm(step, TIMER_Tsusp, DELAY_Tsusp);
+}
+
+static bool
+is_suspender(const struct step *step)
+{
+	return step->side == step->call->suspender;
+}
+
+static void
+resume(struct step *step)
+{
+	struct call *call = step->call;
+
+	disarm(step);
+	call->suspender = SIDE_NONE;
+	call->t_suspend = 0;
+	FOR_EACH_SIDE(side)
+	hear(step, *side,
+	    (call->held & ~bit_of(*side)) != 0 ? TONE_hold : TONE_speech);
+}
+
+/* The other has had enough. */
+static void
+give_up(struct step *step)
+{
+	conclude(step, LOCAL_NONE, step->side);
+}
+
+/* Nobody came back: it was over when the handset was put down. */
+static void
+expire(struct step *step)
+{
+	step->at = step->call->t_suspend;
+	conclude(step, LOCAL_NONE, step->call->suspender);
+}
+
+static void
+clear_suspended(struct step *step)
+{
+	let_go(step, step->call->suspender);
+	clear(step);
+}
+
+static bool
+is_away(const struct call *call, enum side side)
+{
+	return call->state == STATE_suspended && call->suspender == side;
+}
+
+/* clang-format off */
+/* Before T37. */
+#define SUSPENDING_ROWS                                                        \
+ROW(ON_GONE, NONE, may_come_back, suspend, suspended, NONE) /* T80 */
+
+/* After T81. */
+#define SUSPENDED_ROWS                                                         \
+ROW(ON_GONE, NONE, NULL, give_up, releasing, NORMAL), /* T82 */                \
+ROW(ON(Tsusp), NONE, NULL, expire, releasing, NORMAL), /* T82 */               \
+ROW(SIGNAL_CLEAR, NONE, NULL, clear_suspended, clearing, UNSPECIFIED) /* T45 */
+/* clang-format on */
+
+/*--------------------------------------------------------------------
+ * The state
+ */
+
+static bool
+services_are_sound(const struct call *call)
+{
+	const bool is_suspended = call->state == STATE_suspended;
+
+	if (is_suspended &&
+	    (call->suspender == SIDE_NONE || call->suspender > SIDE_B ||
+		call->t_suspend == 0))
+		return false;
 	return call->charge_micro == charge_worth(call) &&
-	    (call->held == 0 || is_talk(call->state));
+	    (call->held == 0 || is_talk(call->state) || is_suspended);
 }
 
 #endif

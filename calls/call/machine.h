@@ -17,7 +17,8 @@
  * Invariants, checked by call_check():
  *   1. a call rests only in states that have rows for inputs from outside;
  *   2. in every such state but those in which people talk exactly one timer
- *      runs, and `serial` is its key; in these none does;
+ *      runs, and `serial` is its key; in these none does, nor need one while
+ *      a call is suspended;
  *   3. `parties` says whose line is the call's; the line numbers stay for the
  *      record when the line itself has gone, which then hears nothing;
  *   4. cause, reason, side and t_release are set once, together.
@@ -47,7 +48,8 @@ enum call_state {
 	STATE_clearing,
 	STATE_releasing,
 	STATE_ended,
-	STATE_held, /* from 3.0 on: active, and somebody holds */
+	STATE_suspended, /* from 2.0 on */
+	STATE_held,	 /* from 3.0 on: active, and somebody holds */
 	STATES
 };
 
@@ -61,9 +63,10 @@ enum call_timer {
 	TIMER_T301,
 	TIMER_T306,
 	TIMER_Ttreat,
+	TIMER_Tsusp, /* from 2.0 on */
 	TIMERS
 };
-#define CALL_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
+#define BASIC_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
 
 enum { PARTY_A = 1, PARTY_B = 2, PARTY_C = 4 };
 
@@ -105,6 +108,7 @@ struct step {
 	uint8_t input;
 	uint8_t side;  /* enum side: whom it comes from */
 	uint8_t cause; /* that it brings, or 0 */
+	uint64_t at;   /* when the call was over, or 0: now */
 	char digit;
 	struct translation number; /* what the digits lead to */
 	int seized; /* what line_seize() said of the called line */
@@ -147,6 +151,8 @@ struct release {
 	void (*released)(struct call *call, uint64_t now);
 	/* What it adds to the record. */
 	void (*record)(const struct call *call, struct call_record *record);
+	/* That side is on-hook by right, and may come back. */
+	bool (*is_away)(const struct call *call, enum side side);
 	/* What else must hold of a sound state. */
 	bool (*check)(const struct call *call);
 };
@@ -309,7 +315,7 @@ conclude(const struct step *step, enum local_reason reason, enum side side)
 
 	if (call->t_release != 0)
 		return;
-	call->t_release = stamp(step);
+	call->t_release = step->at != 0 ? step->at : stamp(step);
 	call->cause =
 	    step->cause != CAUSE_NONE ? step->cause : step->row->cause;
 	call->local_reason = (uint8_t)reason;
@@ -507,6 +513,8 @@ missed(const struct call *call, enum side side, struct line_view view)
 	const bool is_ringing =
 	    call->state == STATE_presented || call->state == STATE_alerting;
 
+	if (release.is_away != NULL && release.is_away(call, side))
+		return view.is_offhook ? SIGNAL_OFFHOOK : 0;
 	if (side == SIDE_A || !is_ringing)
 		return view.is_offhook ? 0 : ON_GONE;
 	if (view.is_offhook)
@@ -645,6 +653,8 @@ call_check(const void *state)
 	    !charge_is_sound(call) ||
 	    (release.check != NULL && !release.check(call)))
 		return false;
+	if (call->state == STATE_suspended)
+		return call->timer == TIMER_none || call->timer == TIMER_Tsusp;
 	return call->state == STATE_ended ||
 	    is_talk(call->state) == (call->timer == TIMER_none);
 }

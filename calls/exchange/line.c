@@ -29,7 +29,7 @@
 #include "switch/scheduler.h"
 
 #define LINES_MAGIC 0x71d3c80f
-_Static_assert(sizeof(struct line) == 24, "a million lines are 24 MB");
+_Static_assert(sizeof(struct line) == 28, "a million lines are 28 MB");
 
 int
 lines_alloc(struct lines **ret_lines, struct scheduler *scheduler)

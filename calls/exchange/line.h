@@ -24,7 +24,7 @@ struct scheduler;
 
 #define ATTEMPT_NONE UINT32_MAX
 
-/* 24 bytes, of which a million must be cheap. */
+/* 28 bytes, of which a million must be cheap. */
 struct line {
 	struct pid owner;   /* the call it belongs to, or PID_NONE */
 	uint32_t attempt;   /* its place; of a called line from SETUP on */
@@ -36,6 +36,8 @@ struct line {
 	uint8_t is_offhook; /* of ISDN: its terminal is in a call */
 	uint8_t is_called;  /* SETUP was given and not yet answered */
 	uint16_t tariff;    /* of calls to it, or TARIFF_NONE */
+	uint8_t control;    /* enum line_control */
+	uint8_t spare[3];
 };
 
 struct lines {

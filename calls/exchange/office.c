@@ -189,6 +189,19 @@ office_set_tariff(
 	office_leave(office);
 }
 
+void
+office_set_control(struct office *office, uint32_t first, uint32_t count,
+    enum line_control control)
+{
+	uint32_t line;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	for (line = first; line < first + count; line++)
+		lines_at(office->lines, line)->control = (uint8_t)control;
+	office_leave(office);
+}
+
 uint32_t
 office_find(const struct office *office, const char *number)
 {
@@ -456,12 +469,19 @@ office_answer(struct office *office, uint32_t line, const char **ret_why)
 {
 	int status;
 
-	if (enter_from(office, line)->is_called)
-		status = post_or_refuse(
-		    office, line, SIGNAL_ANSWER, CAUSE_NONE, ret_why);
+	const struct line *own = enter_from(office, line);
+	bool comes_back = !own->is_called && !own->is_offhook &&
+	    own->kind == LINE_ANALOG && !pid_is_none(own->owner);
+
+	if (own->is_called || comes_back)
+		status = post_or_refuse(office, line,
+		    comes_back ? SIGNAL_OFFHOOK : SIGNAL_ANSWER, CAUSE_NONE,
+		    ret_why);
 	else
 		status = refuse(office, line, "nothing rings there", ret_why);
-	if (status == 0)
+	if (status == 0 && comes_back)
+		lines_hook(office->lines, line, true);
+	else if (status == 0)
 		lines_answer(office->lines, line);
 	return leave(office, status);
 }
@@ -525,6 +545,8 @@ send_signal(struct office *office, uint32_t line, enum signal_kind signal,
 	status = post_or_refuse(office, line, signal, cause, ret_why);
 	if (status == 0 && signal == SIGNAL_ALERTING && own->is_called)
 		lines_ring(office->lines, line);
+	if (status == 0 && signal == SIGNAL_OFFHOOK && !own->is_called)
+		lines_hook(office->lines, line, true);
 	return status;
 }
 

@@ -61,6 +61,10 @@ uint16_t office_find_tariff(const struct office *office, const char *name);
 void office_set_tariff(
     struct office *office, uint32_t first, uint32_t count, uint16_t tariff);
 
+/* Who ends a call to these lines, from now on. */
+void office_set_control(struct office *office, uint32_t first, uint32_t count,
+    enum line_control control);
+
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
 uint32_t office_lines(const struct office *office); /* how many */
@@ -78,6 +82,7 @@ int office_call(struct office *office, uint32_t from, const char *digits,
     uint64_t *ret_call, const char **ret_why); /* all digits at once */
 int office_dial(struct office *office, uint32_t line, const char *digits,
     const char **ret_why);
+/* Lifts a line that rings, or that has hung up in a call that waits for it. */
 int office_answer(struct office *office, uint32_t line, const char **ret_why);
 int office_reject(
     struct office *office, uint32_t line, uint8_t cause, const char **ret_why);

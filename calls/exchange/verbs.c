@@ -524,6 +524,7 @@ view_of(struct office *office, struct self *self, uint32_t line)
 			.is_ringing = seen->state == LINE_STATE_ringing,
 			.is_mine = own_line(office, self, line) != NULL,
 			.is_isdn = seen->kind == LINE_ISDN,
+			.control = seen->control,
 		};
 	return view;
 }
@@ -629,10 +630,12 @@ int
 exchange_overdial(struct self *self)
 {
 	struct office *office = enter(self);
-	int status = ask(office, self, EFFECT_OVERDIAL, 0, 0);
+	int status;
 
-	leave(office, self);
-	return status;
+	if (verb_is_noted(self) && verb_note(self, &status, 0, "overdial"))
+		return leave_with(office, self, status);
+	status = ask(office, self, EFFECT_OVERDIAL, 0, 0);
+	return leave_with(office, self, status);
 }
 
 static void

@@ -208,6 +208,7 @@ arm(const struct step *step, enum call_timer timer, uint64_t delay)
 		step->self, (uint16_t)(timer - 1), call->serial, delay));
 }
 
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): it names a variable */
 #define FOR_EACH_SIDE(side)                                                    \
 	for (const uint8_t *side = sides; side < sides + sizeof sides; side++)
 

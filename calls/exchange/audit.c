@@ -109,7 +109,9 @@ is_of_party(const struct schema *schema, const char *state, uint32_t line)
 		     strcmp(field->name, "party") == 0 && i < field->length;
 		     i++)
 			if (is_held(field->fields, field->count,
-				state + field->offset + i * field->width, line))
+				state + field->offset +
+				    (size_t)i * field->width,
+				line))
 				return true;
 	return false;
 }

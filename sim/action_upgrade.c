@@ -60,13 +60,14 @@ check_watch(struct scenario *scenario, const struct arguments *arguments)
 	static const char *const of_a_watch[] = { "-watch" };
 	unsigned int i;
 
-	if (arguments_option(arguments, "-canary") != NULL)
+	if (arguments_option(arguments, "-canary") != NULL ||
+	    arguments_option(arguments, "-shadow") != NULL)
 		return 0;
 	for (i = 0; i < sizeof of_a_watch / sizeof of_a_watch[0]; i++)
 		if (arguments_option(arguments, of_a_watch[i]) != NULL)
 			return action_refuse(scenario, arguments,
 			    "'%s' is for a release that is watched on a few "
-			    "calls first, give -canary too",
+			    "calls first, give -canary or -shadow too",
 			    of_a_watch[i]);
 	return 0;
 }
@@ -95,6 +96,7 @@ read_order(const struct arguments *arguments)
 {
 	const char *rehearse = arguments_option(arguments, "-rehearse");
 	const char *canary = arguments_option(arguments, "-canary");
+	const char *shadow = arguments_option(arguments, "-shadow");
 	struct upgrade_order order = { .module = action_word(arguments, 0),
 		.version = action_word(arguments, 1),
 		.rehearse = rehearse == NULL
@@ -108,6 +110,8 @@ read_order(const struct arguments *arguments)
 
 	if (canary != NULL)
 		(void)units_share(canary, &order.canary);
+	if (shadow != NULL)
+		(void)units_share(shadow, &order.shadow);
 	return order;
 }
 

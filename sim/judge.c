@@ -49,11 +49,15 @@ static void
 keep(struct scenario *scenario, unsigned int at,
     const struct upgrade_report *report)
 {
+	const struct shadow_run_result *shadow;
+
 	if (report == NULL || !report->is_done ||
 	    report->stage == UPGRADE_permanent || /* nothing was converted */
 	    is_kept(scenario->verdict, report))
 		return;
-	if (!verdict_add_upgrade(scenario->verdict, at, report))
+	shadow = release_handler_shadow(scenario->handler, report->number);
+	if (!verdict_add_upgrade(scenario->verdict, at, report) ||
+	    (shadow != NULL && !verdict_add_shadow(scenario->verdict, shadow)))
 		verdict_fail(scenario->verdict, at,
 		    "no memory is left to keep the report of an upgrade");
 }

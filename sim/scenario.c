@@ -296,7 +296,7 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 		.pace = plan->options->is_real ? "real" : "virtual",
 	};
 	static const struct row_type *const types[] = { &upgrade_row,
-		&upgrade_failure_row, &release_row };
+		&upgrade_failure_row, &upgrade_shadow_row, &release_row };
 	int result = recorder_alloc(&scenario->recorder, scenario->scheduler,
 	    &row, why, (unsigned int)size);
 	unsigned int i;

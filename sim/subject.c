@@ -301,6 +301,7 @@ look_at_upgrade(const struct look *look)
 	add_number(into, "ended", report->died);
 	add_number(into, "lost", report->lost);
 	add_number(into, "crashes", report->crashes);
+	add_number(into, "differences", report->differences);
 	add_number(into, "pause_p99_us",
 	    histogram_quantile(&report->pauses_cpu, 0.99) / 1000);
 	add_number(into, "pause_max_us", report->pauses_cpu.max / 1000);

@@ -8,6 +8,7 @@
 #include "switch/histogram.h"
 #include "upgrade/release_handler.h"
 #include "upgrade/release_record.h"
+#include "upgrade/shadow_run.h"
 
 static double
 pause_us(const struct histogram *pauses, double share)
@@ -61,6 +62,21 @@ pause_us(const struct histogram *pauses, double share)
 	X(state, ARRAY, failure->state) \
 	X(text, ARRAY, failure->text)
 
+#define SHADOW_COLUMNS(X) \
+	X(upgrade, INTEGER, difference->upgrade) \
+	X(number, INTEGER, difference->which) \
+	X(t_event, INTEGER, difference->at) \
+	X(call, INTEGER, difference->call) \
+	X(pid, PID, difference->pid) \
+	X(module, ARRAY, difference->module) \
+	X(version_from, ARRAY, difference->version_from) \
+	X(version_to, ARRAY, difference->version_to) \
+	X(event, ARRAY, difference->event) \
+	X(state, ARRAY, difference->state) \
+	X(is_crash, INTEGER, difference->is_crash) \
+	X(did_old, ARRAY, difference->did.was) \
+	X(did_new, ARRAY, difference->did.is)
+
 #define RELEASE_COLUMNS(X) \
 	X(number, INTEGER, row_number(row)) \
 	X(t_release, INTEGER, release->at) \
@@ -86,6 +102,14 @@ fill_failure(struct row *row, const void *record)
 }
 
 static void
+fill_shadow(struct row *row, const void *record)
+{
+	const struct shadow_difference *difference = record;
+
+	SHADOW_COLUMNS(ROW_FILL)
+}
+
+static void
 fill_release(struct row *row, const void *record)
 {
 	const struct release_record *release = record;
@@ -107,6 +131,14 @@ const struct row_type upgrade_failure_row = {
 	.table = "upgrade_failure",
 	.columns = FAILURE_COLUMNS(ROW_NAME),
 	.fill = fill_failure,
+};
+
+const struct row_type upgrade_shadow_row = {
+	.kind = RECORD_UPGRADE_SHADOW,
+	.size = sizeof(struct shadow_difference),
+	.table = "upgrade_shadow",
+	.columns = SHADOW_COLUMNS(ROW_NAME),
+	.fill = fill_shadow,
 };
 
 const struct row_type release_row = {

@@ -8,6 +8,7 @@
 
 #include "calls/database/row.h"
 
-extern const struct row_type upgrade_row, upgrade_failure_row, release_row;
+extern const struct row_type upgrade_row, upgrade_failure_row,
+    upgrade_shadow_row, release_row;
 
 #endif

@@ -82,6 +82,7 @@ verdict_add_upgrade(struct verdict *verdict, unsigned int line,
 	upgrades += verdict->upgrades_count++;
 	upgrades->line = line;
 	upgrades->report = *report;
+	upgrades->shadow = NULL;
 	return true;
 }
 
@@ -101,6 +102,8 @@ verdict_clear(struct verdict *verdict)
 		    strlen(verdict->failures[i].text) + 1);
 	object_free(verdict->failures,
 	    verdict->failures_room * sizeof verdict->failures[0]);
+	for (i = 0; i < verdict->upgrades_count; i++)
+		verdict_drop_shadow(&verdict->upgrades[i]);
 	object_free(verdict->upgrades,
 	    verdict->upgrades_room * sizeof verdict->upgrades[0]);
 	memset(verdict, 0, sizeof *verdict);

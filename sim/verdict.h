@@ -21,6 +21,7 @@ struct verdict_failure {
 struct verdict_upgrade {
 	unsigned int line; /* of the command that began it */
 	struct upgrade_report report;
+	struct shadow_run_result *shadow; /* its own; NULL: it had none */
 };
 
 struct verdict {
@@ -47,6 +48,10 @@ __attribute__((format(printf, 3, 4))) void verdict_fail(
 /* Adds an upgrade that is done; false when there is no memory. */
 bool verdict_add_upgrade(struct verdict *verdict, unsigned int line,
     const struct upgrade_report *report);
+
+/* To the last that was added: what its shadow run has found; likewise. */
+bool verdict_add_shadow(
+    struct verdict *verdict, const struct shadow_run_result *found);
 
 bool verdict_passed(const struct verdict *verdict);
 
@@ -77,5 +82,7 @@ void verdict_clear(struct verdict *verdict);
 /* Private to verdict*.c: the formats. */
 void verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured);
 void verdict_json(const struct verdict *verdict, FILE *out);
+void verdict_json_shadow(const struct shadow_run_result *found, FILE *out);
+void verdict_drop_shadow(struct verdict_upgrade *upgrade);
 
 #endif

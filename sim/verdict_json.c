@@ -22,8 +22,10 @@ print_pause(FILE *out, const struct histogram *pauses)
 }
 
 static void
-print_upgrade(FILE *out, const struct upgrade_report *report)
+print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
 {
+	const struct upgrade_report *report = &upgrade->report;
+
 	(void)fputs("{\"module\":", out);
 	json_string(out, report->module);
 	(void)fputs(",\"from\":", out);
@@ -46,6 +48,8 @@ print_upgrade(FILE *out, const struct upgrade_report *report)
 	print_pause(out, &report->pauses_cpu);
 	(void)fputs(",\"text\":", out);
 	json_string(out, report->text);
+	if (upgrade->shadow != NULL)
+		verdict_json_shadow(upgrade->shadow, out);
 	(void)fputc('}', out);
 }
 
@@ -95,7 +99,7 @@ verdict_json(const struct verdict *verdict, FILE *out)
 	(void)fputs(",\"upgrades\":[", out);
 	for (i = 0; i < verdict->upgrades_count; i++) {
 		(void)fputs(i == 0 ? "" : ",", out);
-		print_upgrade(out, &verdict->upgrades[i].report);
+		print_upgrade(out, &verdict->upgrades[i]);
 	}
 	(void)fprintf(
 	    out, "],\"crashes\":%" PRIu64 ",\"audit\":{", verdict->crashes);

@@ -10,13 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "upgrade/shadow_run.h"
+
 struct page {
 	const struct verdict *verdict;
 	FILE *out;
 	bool is_coloured;
 };
 
-enum { NUMBER_MAX = 32 };
+enum { NUMBER_MAX = 32, SHADOWS_SHOWN = 3 /* differences */ };
 
 /* In the unit in which it has a digit before the point. */
 static const char *
@@ -274,6 +276,17 @@ print_records(const struct page *page)
 	(void)fputs("\n\n", page->out);
 }
 
+/* After all upgrades, since it takes a page of its own where they differ. */
+static void
+print_shadow(const struct page *page, const struct shadow_run_result *found)
+{
+	if (found == NULL)
+		return;
+	heading(page, "shadow");
+	shadow_run_print(page->out, found, SHADOWS_SHOWN);
+	(void)fputc('\n', page->out);
+}
+
 void
 verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 {
@@ -284,6 +297,8 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	print_calls(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		print_upgrade(&page, &verdict->upgrades[i].report, i == 0);
+	for (i = 0; i < verdict->upgrades_count; i++)
+		print_shadow(&page, verdict->upgrades[i].shadow);
 	print_faults(&page);
 	print_audit(&page);
 	print_records(&page);

@@ -16,8 +16,9 @@
  *
  * A canary that never sees enough calls is taken back after a thousand
  * prolongations: who asked for a verdict does not get a release without one.
- * Where only the shadow watches, nothing runs the release, and there is
- * nothing to decide.
+ * Where only the shadow watches, nothing runs the release, and the watch is
+ * never prolonged; -fail-when is asked at its end, for the sake of what the
+ * shadow run has found (release_shadow.c).
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -58,6 +59,8 @@ measure_since(struct release_handler *handler)
 	measure(handler, handler->to, &watch->now);
 	version_measures_since(
 	    &watch->now, &watch->new_before, &watch->new_since);
+	release_look_at_shadow(handler);
+	watch->new_since.differences = handler->report.differences;
 	measure(handler, handler->from, &watch->now);
 	version_measures_since(
 	    &watch->now, &watch->old_before, &watch->old_since);
@@ -76,6 +79,12 @@ release_begin_canary(struct release_handler *handler)
 	watch->until = scheduler_now(handler->scheduler) + order->watch;
 	measure(handler, handler->to, &watch->new_before);
 	measure(handler, handler->from, &watch->old_before);
+	if (release_begin_shadow(handler) != 0) {
+		snprintf(handler->why_text, sizeof handler->why_text,
+		    "no memory is left for a shadow run");
+		release_turn_round(handler, UPGRADE_REASON_shadow);
+		return;
+	}
 	if (order->canary <= 0)
 		return;
 	canary_begin(&handler->canary, order->canary, &handler->telephony,
@@ -96,13 +105,21 @@ has_enough(const struct release_handler *handler)
 }
 
 static bool
-is_to_fail(struct release_handler *handler)
+has_canary(const struct release_handler *handler)
+{
+	return handler->order.canary > 0;
+}
+
+static bool
+is_to_fail(struct release_handler *handler, bool is_over)
 {
 	const struct upgrade_conditions *conditions =
 	    &handler->order.conditions;
 	const struct release_watch *watch = &handler->watch;
 
-	if (conditions->fails == NULL || !has_enough(handler) ||
+	bool may_judge = has_canary(handler) ? has_enough(handler) : is_over;
+
+	if (conditions->fails == NULL || !may_judge ||
 	    !conditions->fails(
 		conditions->arg, &watch->new_since, &watch->old_since))
 		return false;
@@ -160,12 +177,11 @@ decide(struct release_handler *handler)
 	    !is_still_sweeping(handler);
 
 	measure_since(handler);
-	if (is_to_fail(handler) ||
-	    (is_over && handler->order.canary > 0 && !has_enough(handler) &&
+	if (is_to_fail(handler, is_over) ||
+	    (is_over && has_canary(handler) && !has_enough(handler) &&
 		is_hopeless(handler))) {
 		release_turn_round(handler, UPGRADE_REASON_fail_when);
-	} else if (is_over &&
-	    (handler->order.canary <= 0 || has_enough(handler))) {
+	} else if (is_over && (!has_canary(handler) || has_enough(handler))) {
 		release_end_stage(handler, &handler->report.watching);
 		release_begin_converting(handler);
 	} else if (is_over) {

@@ -344,6 +344,7 @@ release_handler_free(struct release_handler **handlerp)
 	for (i = 0; i < handler->schedulers; i++)
 		scheduler_set_slice(
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);
+	shadow_run_free(&handler->shadow);
 	rehearsal_free(&handler->rehearsal);
 	worker_free(&handler->loader);
 	code_load_drop(&handler->load);

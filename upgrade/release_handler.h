@@ -48,7 +48,8 @@ enum upgrade_stage { UPGRADE_STAGES(UPGRADE_STAGE_ENUM) UPGRADE_STAGE_COUNT };
 	X(failed_conversion, "failed-conversion")                              \
 	X(fail_when, "fail-when")                                              \
 	X(faults, "faults")                                                    \
-	X(trial_ended, "trial-ended")
+	X(trial_ended, "trial-ended")                                          \
+	X(shadow, "shadow")
 #define UPGRADE_REASON_ENUM(symbol, word) UPGRADE_REASON_##symbol,
 enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
 #undef UPGRADE_REASON_ENUM
@@ -185,6 +186,14 @@ const struct upgrade_report *release_handler_make_permanent(
 /* The last one that began, was refused or was done; NULL before the first. */
 const struct upgrade_report *release_handler_report(
     const struct release_handler *handler);
+
+/*
+ * What the shadow run has found that was ordered with the upgrade of report
+ * `number`, so far; NULL: it had none, or another has begun since.
+ */
+struct shadow_run_result;
+const struct shadow_run_result *release_handler_shadow(
+    const struct release_handler *handler, uint64_t number);
 
 const char *upgrade_stage_word(enum upgrade_stage stage);    /* rolled-back */
 const char *upgrade_reason_word(enum upgrade_reason reason); /* self-test */

@@ -9,6 +9,7 @@
 
 #include "upgrade/canary.h"
 #include "upgrade/release_handler.h"
+#include "upgrade/shadow_run.h"
 #include "upgrade/state_names.h"
 #include "upgrade/sweep.h"
 #include "upgrade/version_measures.h"
@@ -67,6 +68,9 @@ struct release_handler {
 	struct canary canary;
 	struct state_names names;
 	struct release_watch watch;
+	struct shadow_run *shadow; /* in CANARY, or NULL */
+	uint64_t shadow_of;	   /* number of the report that it is for */
+	struct shadow_run_result shadow_found;
 	uint64_t deadline_key, trial_key; /* as watch.tick */
 	uint64_t deadline;		  /* of the rollback; 0: none */
 	uint64_t numbers;		  /* of reports given so far */
@@ -140,6 +144,19 @@ void release_begin_canary(struct release_handler *handler);
 void release_watch_canary(struct release_handler *handler);
 /* When the next look is due, in CANARY. */
 uint64_t release_next_look(const struct release_handler *handler, uint64_t at);
+
+/*--------------------------------------------------------------------
+ * release_shadow.c
+ */
+
+/* With the canary's stage, if one was ordered; the others halted.  -ENOMEM. */
+int release_begin_shadow(struct release_handler *handler);
+/* Its count so far, into the report; the others halted. */
+void release_look_at_shadow(struct release_handler *handler);
+/* When the stage is left, however; nothing if none goes on. */
+void release_end_shadow(struct release_handler *handler);
+/* Appends to the report's text what it has found. */
+void release_say_shadow(struct release_handler *handler);
 
 /*--------------------------------------------------------------------
  * release_trial.c

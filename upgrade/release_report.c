@@ -270,6 +270,7 @@ release_say_what_runs(struct release_handler *handler, uint16_t current,
 	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s",
 	    prefix, runs->name, runs->version, holders,
 	    holders + report->pinned, pinned, suffix);
+	release_say_shadow(handler);
 }
 
 uint64_t

@@ -171,6 +171,7 @@ release_assert_state(const struct release_handler *handler)
 	bool has_trial = state == RELEASE_CANARY ||
 	    state == RELEASE_CONVERTING || state == RELEASE_INSTALLED;
 
+	assert(state == RELEASE_CANARY || handler->shadow == NULL);
 	assert((state == RELEASE_LOADING) == (handler->load != NULL));
 	assert((state == RELEASE_REHEARSING) == (handler->rehearsal != NULL));
 	assert(!is_on_its_way || !handler->report.is_done);
@@ -212,6 +213,7 @@ release_begin_converting(struct release_handler *handler)
 {
 	bool drains = handler->order.drains;
 
+	release_end_shadow(handler);
 	handler->state = RELEASE_CONVERTING;
 	handler->report.stage = UPGRADE_converting;
 	release_begin_stage(handler);
@@ -303,6 +305,7 @@ release_turn_round(struct release_handler *handler, enum upgrade_reason why)
 {
 	struct upgrade_report *report = &handler->report;
 
+	release_end_shadow(handler);
 	release_end_sweeps(handler);
 	release_end_stage(handler,
 	    handler->state == RELEASE_CANARY ? &report->watching

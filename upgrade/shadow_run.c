@@ -102,12 +102,11 @@ call_number(const struct part *part, struct pid pid)
 static struct shadow_difference *
 keep(struct part *part, const struct shadow_trial *trial)
 {
-	struct shadow_run_result *result = &part->result;
-	struct shadow_difference *kept;
+	struct shadow_difference *kept =
+	    shadow_run_place(&part->result, trial->event);
 
-	if (result->differences == SHADOW_RUN_DIFFERENCES)
+	if (kept == NULL)
 		return NULL;
-	kept = &result->difference[result->differences++];
 	kept->at = scheduler_now(part->scheduler);
 	kept->pid = trial->pid;
 	kept->call = call_number(part, trial->pid);

@@ -37,8 +37,9 @@ struct shadow_run_order {
 
 enum {
 	RECORD_UPGRADE_SHADOW = 0xfe16,
-	SHADOW_RUN_EVENTS = 32,	    /* kinds that are told apart */
-	SHADOW_RUN_DIFFERENCES = 8, /* kept on each scheduler, and in all */
+	SHADOW_RUN_EVENTS = 32,	     /* kinds that are told apart */
+	SHADOW_RUN_DIFFERENCES = 12, /* kept on each scheduler, and in all */
+	SHADOW_RUN_ALIKE = 3,	     /* of these at most, of one kind */
 	SHADOW_RUN_WORD = 32
 };
 
@@ -91,7 +92,11 @@ void shadow_run_sum(
 /* In one clause: "240 events compared, 12 differed (answer 12)". */
 void shadow_run_text(
     const struct shadow_run_result *result, char *text, size_t size);
-/* For a terminal: a table of the kinds, then the differences side by side. */
-void shadow_run_print(FILE *out, const struct shadow_run_result *result);
+/*
+ * For a terminal: that clause, a table of the kinds, then up to `most` of the
+ * differences side by side.
+ */
+void shadow_run_print(
+    FILE *out, const struct shadow_run_result *result, unsigned int most);
 
 #endif

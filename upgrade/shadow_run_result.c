@@ -66,19 +66,34 @@ shadow_run_count(
 	result->crashed += event->crashed;
 }
 
+struct shadow_difference *
+shadow_run_place(struct shadow_run_result *result, const char *word)
+{
+	unsigned int i, alike = 0;
+
+	for (i = 0; i < result->differences; i++)
+		alike += strcmp(result->difference[i].event, word) == 0;
+	if (alike == SHADOW_RUN_ALIKE ||
+	    result->differences == SHADOW_RUN_DIFFERENCES)
+		return NULL;
+	return &result->difference[result->differences++];
+}
+
 void
 shadow_run_add(
     struct shadow_run_result *sum, const struct shadow_run_result *one)
 {
+	struct shadow_difference *place;
 	unsigned int i;
 
 	sum->untried += one->untried;
 	for (i = 0; i < one->events; i++)
 		shadow_run_count(sum, &one->event[i]);
-	for (i = 0;
-	     i < one->differences && sum->differences < SHADOW_RUN_DIFFERENCES;
-	     i++)
-		sum->difference[sum->differences++] = one->difference[i];
+	for (i = 0; i < one->differences; i++) {
+		place = shadow_run_place(sum, one->difference[i].event);
+		if (place != NULL)
+			*place = one->difference[i];
+	}
 }
 
 /*--------------------------------------------------------------------
@@ -235,7 +250,8 @@ print_difference(FILE *out, const struct shadow_difference *difference)
 }
 
 void
-shadow_run_print(FILE *out, const struct shadow_run_result *result)
+shadow_run_print(
+    FILE *out, const struct shadow_run_result *result, unsigned int most)
 {
 	const struct shadow_event *event = result->event;
 	char text[512];
@@ -252,6 +268,6 @@ shadow_run_print(FILE *out, const struct shadow_run_result *result)
 		    "%-24s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n",
 		    event->word, event->compared, event->differed,
 		    event->crashed);
-	for (i = 0; i < result->differences; i++)
+	for (i = 0; i < result->differences && i < most; i++)
 		print_difference(out, &result->difference[i]);
 }

@@ -15,6 +15,8 @@ struct version_measures {
 	/* The runtime's. */
 	uint64_t events, crashes;
 	uint64_t retried; /* events that the version before it had to handle */
+	/* Of a version that is given events in a shadow run (shadow_run.h). */
+	uint64_t differences;
 	/* Telephony's. */
 	uint64_t unexpected; /* signals without a row: STATUS 101 */
 	uint64_t bids;	     /* calls that ended, or were gapped */

@@ -38,7 +38,8 @@ struct report {
 const char *
 report_names(void)
 {
-	return "summary calls upgrades releases faults restarts alarms audit";
+	return "summary calls upgrades differences releases faults restarts "
+	       "alarms audit";
 }
 
 /* Errors */

@@ -128,6 +128,25 @@ static const char table_upgrade_failure[] =
     "	text TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, number))";
 
+/* The first events that two versions handled differently in a shadow run. */
+static const char table_upgrade_shadow[] =
+    "CREATE TABLE upgrade_shadow(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	upgrade INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL, -- in that upgrade\n"
+    "	t_event INTEGER NOT NULL,\n"
+    "	call INTEGER NOT NULL, -- 0: not known\n"
+    "	pid INTEGER NOT NULL,\n"
+    "	module TEXT NOT NULL,\n"
+    "	version_from TEXT NOT NULL, -- handled the event\n"
+    "	version_to TEXT NOT NULL, -- was given a copy\n"
+    "	event TEXT NOT NULL,\n"
+    "	state TEXT NOT NULL, -- before it\n"
+    "	is_crash INTEGER NOT NULL,\n"
+    "	did_old TEXT NOT NULL, -- a line for each effect\n"
+    "	did_new TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, upgrade, number)) WITHOUT ROWID";
+
 /* What became current, or permanent; report_releases says what that means. */
 static const char table_release[] =
     "CREATE TABLE release(\n"
@@ -252,6 +271,15 @@ static const char view_faults[] =
     "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
     "FROM fault LEFT JOIN cdr USING(run, pid) ORDER BY run, number";
 
+static const char view_differences[] =
+    "CREATE VIEW report_differences AS SELECT run, upgrade, number AS id,\n"
+    "	t_event / 1e6 AS at_s, call, event, state, version_from, version_to,\n"
+    "	replace(rtrim(did_old, char(10)), char(10), '; ') AS did_old,\n"
+    "	replace(rtrim(did_new, char(10)), char(10), '; ') AS did_new,\n"
+    "	is_crash, module,\n"
+    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "FROM upgrade_shadow ORDER BY run, upgrade, number";
+
 static const char view_restarts[] =
     "CREATE VIEW report_restarts AS SELECT run, number AS id,\n"
     "	t_restart / 1e6 AS at_s, supervisor, child, reason,\n"
@@ -365,6 +393,7 @@ const char *const schema_statements[] = {
 	table_cdr,
 	table_upgrade,
 	table_upgrade_failure,
+	table_upgrade_shadow,
 	table_release,
 	table_fault,
 	table_restart,
@@ -375,6 +404,7 @@ const char *const schema_statements[] = {
 	view_upgrades,
 	view_releases,
 	view_faults,
+	view_differences,
 	view_restarts,
 	view_alarms,
 	view_audit,

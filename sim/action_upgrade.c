@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sim/units.h"
+#include "sim/upgrade_condition.h"
 #include "upgrade/release_handler.h"
 
 /* Where the words do not say: as the language has it. */
@@ -57,18 +58,23 @@ check_release(struct scenario *scenario, const struct arguments *arguments)
 static int
 check_watch(struct scenario *scenario, const struct arguments *arguments)
 {
-	static const char *const of_a_watch[] = { "-watch" };
+	static const char *const of_a_canary[] = { "-only", "-fail-when" };
+	bool has_canary = arguments_option(arguments, "-canary") != NULL;
 	unsigned int i;
 
-	if (arguments_option(arguments, "-canary") != NULL ||
-	    arguments_option(arguments, "-shadow") != NULL)
+	if (has_canary)
 		return 0;
-	for (i = 0; i < sizeof of_a_watch / sizeof of_a_watch[0]; i++)
-		if (arguments_option(arguments, of_a_watch[i]) != NULL)
+	if (arguments_option(arguments, "-watch") != NULL &&
+	    arguments_option(arguments, "-shadow") == NULL)
+		return action_refuse(scenario, arguments,
+		    "'-watch' is for a release that is watched on a few calls "
+		    "first, give -canary or -shadow too");
+	for (i = 0; i < sizeof of_a_canary / sizeof of_a_canary[0]; i++)
+		if (arguments_option(arguments, of_a_canary[i]) != NULL)
 			return action_refuse(scenario, arguments,
-			    "'%s' is for a release that is watched on a few "
-			    "calls first, give -canary or -shadow too",
-			    of_a_watch[i]);
+			    "'%s' is about calls that run the release first, "
+			    "give -canary too",
+			    of_a_canary[i]);
 	return 0;
 }
 
@@ -119,6 +125,7 @@ static int
 do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 {
 	struct upgrade_order order;
+	char why[WHY_SIZE];
 	int result = check_release(scenario, arguments);
 
 	if (result == 0)
@@ -126,6 +133,10 @@ do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 	if (result != 0)
 		return result;
 	order = read_order(arguments);
+	if (order.canary > 0 &&
+	    upgrade_condition_read(arguments, &scenario->telephony,
+		&order.conditions, why, sizeof why) != 0)
+		return action_refuse(scenario, arguments, "%s", why);
 	judge_keep_report(scenario);
 	return await_upgrade(scenario, arguments,
 	    release_handler_upgrade(scenario->handler, &order));

@@ -273,8 +273,8 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 	    &scenario->handler, scenario->scheduler, scenario->code);
 	if (result != 0)
 		return cannot("a release handler", result, why, size);
-	scenario->telephony = (struct telephony){ scenario->office,
-		scheduler_behaviours(scenario->scheduler) };
+	scenario->telephony = (struct telephony){ scenario->scheduler,
+		scenario->office, scheduler_behaviours(scenario->scheduler) };
 	telephony_join(&scenario->telephony, scenario->handler);
 	result = traffics_alloc(&scenario->traffics, scenario->scheduler,
 	    scenario->office, plan->seed);

@@ -24,6 +24,7 @@
 #include "sim/noun.h"
 #include "sim/script_internal.h"
 #include "sim/source.h"
+#include "sim/upgrade_condition.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 
@@ -302,6 +303,19 @@ check_module(struct check *check, const struct cut *cut, unsigned int i)
 		    cut->literals[0], cut->literals[i], words);
 }
 
+/* A condition of the place `i`: the value of an option, or of a subject. */
+static void
+check_cond(struct check *check, const struct cut *cut,
+    const struct arguments *arguments, unsigned int i)
+{
+	if (upgrade_condition_is(cut->literals[i - 1])) {
+		check_upgrade_condition(check, cut, i);
+		return;
+	}
+	check_add_body(check, cut->words[i], PIECE_EXPRESSION);
+	check_condition(check, arguments->noun, cut->words[i]);
+}
+
 static void
 check_word(struct check *check, const struct cut *cut,
     const struct arguments *arguments, unsigned int i)
@@ -311,10 +325,8 @@ check_word(struct check *check, const struct cut *cut,
 
 	if (type == ARGUMENT_BODY)
 		check_add_body(check, cut->words[i], PIECE_SCRIPT);
-	else if (type == ARGUMENT_COND)
-		check_add_body(check, cut->words[i], PIECE_EXPRESSION);
 	if (type == ARGUMENT_COND)
-		check_condition(check, arguments->noun, cut->words[i]);
+		check_cond(check, cut, arguments, i);
 	if (type == ARGUMENT_MODULE)
 		check_module(check, cut, i);
 	if (type == ARGUMENT_CALL ||

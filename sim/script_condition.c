@@ -5,10 +5,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/noun.h"
 #include "sim/script_internal.h"
+#include "sim/upgrade_condition.h"
 #include "switch/nearest.h"
+#include "switch/object.h"
 
 static bool
 is_comparison(const Tcl_Token *token)
@@ -110,6 +113,29 @@ check_condition(
 			check_variable(check, noun, token, name);
 	}
 	Tcl_FreeParse(&parse);
+}
+
+/* One that the switch itself will ask: all of it must be what it can. */
+void
+check_upgrade_condition(
+    struct check *check, const struct cut *cut, unsigned int i)
+{
+	const char *start;
+	char *text, why[TEXT_MAX];
+	size_t length;
+
+	if (check->is_learning ||
+	    !check_literal(cut->words[i], &start, &length))
+		return;
+	text = object_alloc(length + 1);
+	if (text == NULL)
+		_exit(SCRIPT_EXIT_MEMORY);
+	memcpy(text, start, length);
+	if (upgrade_condition_check(
+		cut->literals[i - 1], text, why, sizeof why) != 0)
+		check_mistake(check, cut->words[i]->start, "%s: %s",
+		    cut->literals[0], why);
+	object_free(text, length + 1);
 }
 
 void

@@ -90,5 +90,8 @@ void check_follow(struct check *check, const struct cut *cut);
 /* A condition over the columns of `noun`. */
 void check_condition(
     struct check *check, const struct noun *noun, const Tcl_Token *word);
+/* Likewise one of upgrade_condition.h, behind its option. */
+void check_upgrade_condition(
+    struct check *check, const struct cut *cut, unsigned int i);
 
 #endif

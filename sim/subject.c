@@ -10,16 +10,20 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "calls/database/recorder.h"
 #include "calls/exchange/office.h"
+#include "sim/condition.h"
 #include "sim/noun.h"
 #include "sim/traffic.h"
 #include "sim/units.h"
+#include "sim/version_column.h"
 #include "switch/alarm.h"
+#include "switch/object.h"
 #include "switch/process.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
@@ -309,23 +313,53 @@ look_at_upgrade(const struct look *look)
 	return 0;
 }
 
+static void
+add_value(struct columns *columns, const char *name,
+    const struct condition_value value)
+{
+	if (value.type == CONDITION_INTEGER)
+		add(columns, name, "%" PRId64, value.integer);
+	else if (isnan(value.real)) /* which fulfils no comparison of Tcl */
+		add(columns, name, "NaN");
+	else
+		add(columns, name, "%.6g", value.real);
+}
+
+/* Of the calls that ended in it; NaN is what nobody knows yet. */
+static void
+add_measures(const struct look *look, uint16_t id)
+{
+	struct version_measures *measures = object_alloc(sizeof *measures);
+	const struct behaviour_counts counts = behaviour_counts(
+	    scheduler_behaviours(look->scenario->scheduler), id);
+
+	if (measures == NULL)
+		return;
+	measures->events = counts.events;
+	measures->crashes = counts.faults;
+	telephony_measure(&look->scenario->telephony, id, measures);
+#define COLUMN_ADD(name, value) add_value(look->into, #name, value);
+	VERSION_COLUMNS(COLUMN_ADD)
+#undef COLUMN_ADD
+	object_free(measures, sizeof *measures);
+}
+
 static int
 look_at_version(const struct look *look)
 {
 	struct behaviours *behaviours =
 	    scheduler_behaviours(look->scenario->scheduler);
 	uint16_t id = behaviour_find(behaviours, look->key, look->second_key);
-	struct behaviour_counts counts = { 0 };
+	uint64_t holders =
+	    id == 0 ? 0 : behaviour_counts(behaviours, id).holders;
 
-	if (id != 0)
-		counts = behaviour_counts(behaviours, id);
 	set_state(look->into,
 	    id == 0				       ? "absent"
 		: behaviour_is_current(behaviours, id) ? "current"
 						       : "old");
-	add_number(look->into, "holders", counts.holders);
-	add_number(look->into, "calls", counts.holders);
-	add_number(look->into, "crashes", counts.faults);
+	add_number(look->into, "holders", holders);
+	add_number(look->into, "calls", holders);
+	add_measures(look, id);
 	return 0;
 }
 

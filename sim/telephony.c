@@ -29,19 +29,24 @@ read_call(const struct behaviour *behaviour, const void *state)
 	return call;
 }
 
-static uint64_t
-call_of(void *arg, const struct process_info *info)
+uint64_t
+telephony_call(
+    const struct telephony *telephony, const struct process_info *info)
 {
-	const struct telephony *telephony = arg;
-
 	return read_call(
 	    behaviour_at(telephony->behaviours, info->behaviour), info->state);
 }
 
-static void
-measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
+static uint64_t
+call_of(void *arg, const struct process_info *info)
 {
-	const struct telephony *telephony = arg;
+	return telephony_call(arg, info);
+}
+
+void
+telephony_measure(const struct telephony *telephony, uint16_t behaviour,
+    struct version_measures *ret_measures)
+{
 	const struct measure measure =
 	    office_measure(telephony->office, behaviour);
 
@@ -53,6 +58,12 @@ measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
 	ret_measures->bill_ms = measure.bill_ms;
 	if (measure.pdd != NULL)
 		ret_measures->pdd = *measure.pdd;
+}
+
+static void
+measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
+{
+	telephony_measure(arg, behaviour, ret_measures);
 }
 
 static void

@@ -46,7 +46,9 @@ a_command_is_explained_with_its_kinds_of_words(void **state)
 	says("expect",
 	    "\n      version MODULE VERSION\n"
 	    "          states    absent old current\n"
-	    "          numbers   holders calls crashes\n");
+	    "          numbers   holders calls events ended crashes unexpected "
+	    "asr abr ner\n"
+	    "                    pdd_p95_ms acd_s\n");
 	says("fault", "setup offhook onhook");
 	says("allow", "rolled-back unexpected-signal");
 	says("traffic", "uniform:5s-20s");

@@ -37,6 +37,31 @@ check_text(const char *text, char *said, size_t size)
 	script_free(&script);
 }
 
+/* U3: what the switch could not ask while calls are upgraded. */
+static void
+a_condition_of_an_upgrade_is_what_the_switch_can_ask(void **state)
+{
+	static const char text[] =
+	    "upgrade call 2.0 -canary 200%\n"
+	    "upgrade call 2.0 -canary 5% -only {$tone eq \"dial\"}\n"
+	    "upgrade call 2.0 -canary 5% -only {[foo] eq \"x\"}\n"
+	    "upgrade call 2.0 -canary 5% -fail-when {$new_arc < 0.5}\n"
+	    "upgrade call 2.0 -canary 5% -fail-when {$new_asr < 0.5}\n";
+	char said[2048];
+
+	(void)state;
+	check_text(text, said, sizeof said);
+	assert_non_null(strstr(
+	    said, "1: upgrade: '200%' is not a share above 0% and up to 100%"));
+	assert_non_null(
+	    strstr(said, "2: upgrade: -only: there is no column 'tone'"));
+	assert_non_null(strstr(said, "3: upgrade: -only: a command in"));
+	assert_non_null(strstr(said,
+	    "4: upgrade: -fail-when: there is no column 'new_arc', did you "
+	    "mean 'new_asr'?"));
+	assert_null(strstr(said, "5: "));
+}
+
 static void
 says(const char *text, const char *wanted)
 {
@@ -233,6 +258,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_condition_of_an_upgrade_is_what_the_switch_can_ask),
 		cmocka_unit_test(nothing_is_said_of_a_sound_text),
 		cmocka_unit_test(
 		    an_unknown_command_is_found_wherever_it_stands),

@@ -101,6 +101,14 @@ int office_clear(struct office *office, struct pid pid, uint8_t cause);
  */
 int office_reject_call(struct scheduler *at, uint64_t call);
 
+/* Who began it, and how long ago; likewise on its scheduler's thread. */
+struct office_call_view {
+	uint32_t line_a;     /* LINE_NONE: it has ended */
+	uint64_t elapsed_us; /* since it was seized */
+};
+void office_look_at_call(
+    struct scheduler *at, uint64_t call, struct office_call_view *ret_view);
+
 #define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,
 enum line_state { LINE_STATES(LINE_STATE_ENUM) };

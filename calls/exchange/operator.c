@@ -43,6 +43,23 @@ office_reject_call(struct scheduler *at, uint64_t call)
 	return 0;
 }
 
+void
+office_look_at_call(
+    struct scheduler *at, uint64_t call, struct office_call_view *ret_view)
+{
+	struct office *office = office_enter(at);
+	uint32_t place = attempts_find(office->attempts, call);
+	const struct attempt *attempt;
+
+	*ret_view = (struct office_call_view){ .line_a = LINE_NONE };
+	if (place != ATTEMPT_NONE) {
+		attempt = attempts_at(office->attempts, place);
+		ret_view->line_a = attempt->line_a;
+		ret_view->elapsed_us = office_stamp(office) - attempt->t_seize;
+	}
+	office_leave(office);
+}
+
 struct pid
 office_call_pid(struct office *office, uint64_t call)
 {

@@ -150,12 +150,59 @@ control_of(const struct arguments *arguments)
 					       : CONTROL_CALLED;
 }
 
+/* Without intervals a call is in its first for ever, which costs nothing. */
 static int
-do_lines(struct scenario *scenario, const struct arguments *arguments)
+do_tariff(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *setup = arguments_option(arguments, "-setup");
+	const char *first = arguments_option(arguments, "-first");
+	const char *next = arguments_option(arguments, "-next");
+	struct tariff_view prices = { .first_ms = UINT32_MAX,
+		.next_ms = UINT32_MAX };
+	int result;
+
+	if (setup != NULL)
+		(void)units_money(setup, &prices.setup_micro);
+	if (first != NULL || next != NULL) {
+		(void)units_price(first != NULL ? first : next,
+		    &prices.first_micro, &prices.first_ms);
+		(void)units_price(next != NULL ? next : first,
+		    &prices.next_micro, &prices.next_ms);
+	}
+	result = office_add_tariff(
+	    scenario->office, action_word(arguments, 0), &prices);
+	if (result == -EEXIST)
+		return action_refuse(scenario, arguments,
+		    "there is a tariff '%s' already",
+		    action_word(arguments, 0));
+	if (result != 0)
+		return action_refuse(scenario, arguments, "%s: %s",
+		    action_word(arguments, 0), strerror(-result));
+	return 0;
+}
+
+/* TARIFF_NONE without the option; false if it names none that there is. */
+static bool
+find_tariff(struct scenario *scenario, const struct arguments *arguments,
+    uint16_t *ret_tariff)
+{
+	const char *name = arguments_option(arguments, "-tariff");
+	uint16_t tariff = TARIFF_NONE;
+
+	if (name != NULL) {
+		tariff = office_find_tariff(scenario->office, name);
+		if (tariff == TARIFF_NONE)
+			return false;
+	}
+	*ret_tariff = tariff;
+	return true;
+}
+
+static int
+make_lines(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *kind = arguments_option(arguments, "-kind");
 	struct range range;
-	uint32_t before = office_lines(scenario->office);
 	int result;
 
 	(void)units_range(action_word(arguments, 0), &range);
@@ -170,8 +217,27 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 	if (result != 0)
 		return action_refuse(scenario, arguments, "%s: %s",
 		    action_word(arguments, 0), strerror(-result));
-	office_set_control(scenario->office, before,
-	    office_lines(scenario->office) - before, control_of(arguments));
+	return 0;
+}
+
+static int
+do_lines(struct scenario *scenario, const struct arguments *arguments)
+{
+	struct office *office = scenario->office;
+	uint32_t first = office_lines(office), count;
+	uint16_t tariff;
+	int result;
+
+	if (!find_tariff(scenario, arguments, &tariff))
+		return action_refuse(scenario, arguments,
+		    "there is no tariff '%s' (`tariff` makes one)",
+		    arguments_option(arguments, "-tariff"));
+	result = make_lines(scenario, arguments);
+	if (result != 0)
+		return result;
+	count = office_lines(office) - first;
+	office_set_control(office, first, count, control_of(arguments));
+	office_set_tariff(office, first, count, tariff);
 	return 0;
 }
 
@@ -270,6 +336,7 @@ action_of_run(const char *name)
 		{ "phase", do_phase },
 		{ "note", do_note },
 		{ "module", action_module },
+		{ "tariff", do_tariff },
 		{ "lines", do_lines },
 		{ "advance", do_advance },
 		{ "allow", do_allow },

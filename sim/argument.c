@@ -126,6 +126,7 @@ argument_is(enum argument_type type, const char *word)
 	struct range range;
 	uint64_t number;
 	double rate, share;
+	uint32_t micro, ms;
 
 	switch (type) {
 	case ARGUMENT_N:
@@ -160,6 +161,10 @@ argument_is(enum argument_type type, const char *word)
 		return units_rate(word, &rate);
 	case ARGUMENT_SHARE:
 		return units_share(word, &share);
+	case ARGUMENT_MONEY:
+		return units_money(word, &micro);
+	case ARGUMENT_PRICE:
+		return units_price(word, &micro, &ms);
 	case ARGUMENT_DIST:
 		return units_distribution(word, &distribution);
 	case ARGUMENT_WORDS:

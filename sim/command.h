@@ -40,6 +40,8 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
+	X(MONEY, "an amount of money below 4294.967296, as in 0.05")           \
+	X(PRICE, "a price of an interval of at most 49 days, as in 0.05/60s")  \
 	X(DIST, DISTRIBUTION_TEXT)                                             \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
 	X(STATE, "a state of the subject, as its noun has them")               \

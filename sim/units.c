@@ -120,6 +120,60 @@ units_share(const char *text, double *ret_share)
 	return true;
 }
 
+/* No floating point: what a person writes is what is charged. */
+static bool
+read_money(const char *text, uint32_t *ret_micro, const char **ret_end)
+{
+	uint64_t micro = 0, unit = MICRO;
+	const char *at = text;
+
+	for (; *at >= '0' && *at <= '9' && micro <= UINT32_MAX; at++)
+		micro = micro * 10 + (uint64_t)(*at - '0') * MICRO;
+	if (at == text)
+		return false;
+	if (*at == '.') {
+		for (at++; *at >= '0' && *at <= '9' && unit > 1; at++) {
+			unit /= 10;
+			micro += (uint64_t)(*at - '0') * unit;
+		}
+		if (unit == MICRO)
+			return false; /* a dot and no digit behind it */
+	}
+	if (micro > UINT32_MAX)
+		return false;
+	*ret_micro = (uint32_t)micro;
+	*ret_end = at;
+	return true;
+}
+
+bool
+units_money(const char *text, uint32_t *ret_micro)
+{
+	const char *end;
+	uint32_t micro;
+
+	if (!read_money(text, &micro, &end) || *end != '\0')
+		return false;
+	*ret_micro = micro;
+	return true;
+}
+
+bool
+units_price(const char *text, uint32_t *ret_micro, uint32_t *ret_ms)
+{
+	const char *end;
+	uint32_t micro;
+	uint64_t us;
+
+	if (!read_money(text, &micro, &end) || *end != '/' ||
+	    !units_duration(end + 1, &us) || us == 0 || us % 1000 != 0 ||
+	    us / 1000 > UINT32_MAX)
+		return false;
+	*ret_micro = micro;
+	*ret_ms = (uint32_t)(us / 1000);
+	return true;
+}
+
 bool
 units_digits(const char *text)
 {

@@ -1,9 +1,9 @@
 /*
  * units: the words of scenarios that carry a quantity and its unit.
  *
- * `250ms 2s 5m 1h 1d`, `20/s 2/m`, `5%`, `0100-0199`, `fixed:90s exp:90s
- * lognormal:8s/4s uniform:5s-20s`.  Read in one place, so that what `check`
- * allows and what a run does can never differ.
+ * `250ms 2s 5m 1h 1d`, `20/s 2/m`, `5%`, `0.05`, `0.05/60s`, `0100-0199`,
+ * `fixed:90s exp:90s lognormal:8s/4s uniform:5s-20s`.  Read in one place, so
+ * that what `check` allows and what a run does can never differ.
  */
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H
@@ -26,6 +26,13 @@ bool units_rate(const char *text, double *ret_per_second);
 
 /* Above 0 % and up to 100 %, as 0 to 1. */
 bool units_share(const char *text, double *ret_share);
+
+/*
+ * Money with at most six decimals, in micro-units; below 4294.967296.  And so
+ * much for each interval, of whole milliseconds: "0.05/60s"; not of 0 ms.
+ */
+bool units_money(const char *text, uint32_t *ret_micro);
+bool units_price(const char *text, uint32_t *ret_micro, uint32_t *ret_ms);
 
 /* `text` is a number a telephone can dial: digits, `*`, `#`. */
 bool units_digits(const char *text);

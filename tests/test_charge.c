@@ -9,7 +9,7 @@
 #include "upgrade/code.h"
 #include "upgrade/schema.h"
 
-enum { RELEASES = 3 };
+enum { RELEASES = 4 };
 
 struct releases {
 	struct code *code;
@@ -17,7 +17,7 @@ struct releases {
 	char why[CODE_WHY_MAX];
 };
 
-static const char *const versions[RELEASES] = { "1.0", "1.1", "2.0" };
+static const char *const versions[RELEASES] = { "1.0", "1.1", "2.0", "3.0" };
 
 static struct releases *
 releases_of(struct office_world *w)
@@ -294,7 +294,7 @@ accrued(struct office_world *w, unsigned int release)
 {
 	uint64_t pulses = number(w, "pulses");
 
-	if (release == 2)
+	if (release >= 2)
 		return number(w, "charge_micro");
 	return pulses == 0
 	    ? 0

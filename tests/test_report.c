@@ -38,6 +38,8 @@ static const struct cdr cdrs[] = {
 		.t_answer = 8 * SECOND + 100000,
 		.t_release = 98 * SECOND + 100000,
 		.hold_us = 5 * SECOND,
+		.charge_micro = 170000,
+		.pulses = 2,
 		.cause = CAUSE_NORMAL,
 		.release_side = SIDE_A,
 		.attempts = 1,
@@ -285,7 +287,7 @@ the_summary_for_programs_has_exact_shares_and_null(void **state)
 	assert_non_null(strstr(place->text,
 	    "\"calls\":4,\"gapped\":1,\"answered\":1,\"asr\":0.25,"
 	    "\"abr\":0.2,\"ner\":0.75,\"acd_s\":90.0,\"mht_s\":28.275,"
-	    "\"pdd_p50_ms\":200.0,\"pdd_p95_ms\":300.0,"
+	    "\"pdd_p50_ms\":200.0,\"pdd_p95_ms\":300.0,\"charge_micro\":170000,"
 	    "\"without_alert\":1,\"busy\":1,\"no_answer\":1,\"cancelled\":0,"
 	    "\"refused\":0,\"failed\":1,\"lost\":1,"));
 	assert_int_equal(print(place, "summary", REPORT_JSON, "1", 0), 0);
@@ -458,7 +460,7 @@ percentiles_are_by_nearest_rank(void **state)
 	run_sql(place,
 	    "INSERT INTO cdr SELECT 2, value + 100, 1, '', '', '', '', 16, '',"
 	    " 'A', 'cancelled', 1, 1000, 1000 + value * 1000, 0, 1, 0, 0, 0, 0,"
-	    " 0, 0, '', '', 0, 0, 0 FROM json_each("
+	    " 0, 0, 0, 0, '', '', 0, 0, 0 FROM json_each("
 	    "'[20,1,19,2,18,3,17,4,16,5,15,6,14,7,13,8,12,9,11,10]');"
 	    "DELETE FROM cdr WHERE run = 2 AND call < 100");
 	assert_int_equal(print(place, "summary", REPORT_JSON, "2", 0), 0);

@@ -446,6 +446,22 @@ traffic_without_free_lines_makes_no_attempt(void **state)
 }
 
 static void
+a_tariff_may_have_only_some_of_its_prices(void **state)
+{
+	(void)state;
+	passes("# q?\nmodule call 2.0\ntariff flat -setup 0.25\n"
+	       "tariff even -next 0.000001/2s\n"
+	       "lines 1000-1001 -tariff flat\nlines 1002 -tariff even\n" TALK
+	       "advance 9s\n" END "expect cdr c {$pulses == 5}\n"
+	       "expect cdr c {$charge_micro == 5}\n"
+	       "call d 1002 1000\nadvance 1s\nanswer 1000\nadvance 9h\n"
+	       "hangup 1000\nhangup 1002\n"
+	       "expect cdr d {$charge_micro == 250000}\n");
+	fails(LINES "lines 3000 -tariff town\n", 4, "no tariff 'town'");
+	fails(LINES "tariff town\ntariff town\n", 5, "'town' already");
+}
+
+static void
 traffic_is_refused_where_it_cannot_be(void **state)
 {
 	(void)state;
@@ -544,6 +560,7 @@ main(void)
 		cmocka_unit_test(traffic_makes_the_calls_that_it_says),
 		cmocka_unit_test(poisson_arrivals_have_their_rate),
 		cmocka_unit_test(traffic_without_free_lines_makes_no_attempt),
+		cmocka_unit_test(a_tariff_may_have_only_some_of_its_prices),
 		cmocka_unit_test(traffic_is_refused_where_it_cannot_be),
 		cmocka_unit_test(what_a_script_may_not_take_ends_it),
 		cmocka_unit_test(a_script_finds_no_way_out),

@@ -77,6 +77,53 @@ rates_are_told_per_second(void **state)
 }
 
 static void
+money_has_at_most_six_decimals(void **state)
+{
+	static const char *const words[] = { "", ".5", "5.", "-1", "0.0000001",
+		"4294.967296", "99999999999999999999", "1,5", "0.05 ",
+		"0.05/" };
+	uint32_t micro = 77;
+	unsigned int i;
+
+	(void)state;
+	assert_true(units_money("0.05", &micro));
+	assert_int_equal(micro, 50000);
+	assert_true(units_money("12", &micro));
+	assert_int_equal(micro, 12000000);
+	assert_true(units_money("0.000333", &micro));
+	assert_int_equal(micro, 333);
+	assert_true(units_money("4294.967295", &micro));
+	assert_int_equal(micro, UINT32_MAX);
+	assert_true(units_money("0", &micro));
+	assert_int_equal(micro, 0);
+	micro = 77;
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		assert_false(units_money(words[i], &micro));
+	assert_int_equal(micro, 77);
+}
+
+static void
+a_price_is_money_for_an_interval(void **state)
+{
+	static const char *const words[] = { "0.05", "0.05/", "0.05/0s",
+		"0.05/60", "0.05/0.0001s", "0.05/50d", "/60s", "0.05/60s/2" };
+	uint32_t micro = 77, ms = 78;
+	unsigned int i;
+
+	(void)state;
+	assert_true(units_price("0.05/60s", &micro, &ms));
+	assert_int_equal(micro, 50000);
+	assert_int_equal(ms, 60000);
+	assert_true(units_price("0/1ms", &micro, &ms));
+	assert_int_equal(micro, 0);
+	assert_int_equal(ms, 1);
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		assert_false(units_price(words[i], &micro, &ms));
+	assert_int_equal(micro, 0);
+	assert_int_equal(ms, 1);
+}
+
+static void
 ranges_keep_their_zeros(void **state)
 {
 	char number[DIGITS_MAX + 1];
@@ -149,6 +196,8 @@ main(void)
 		    what_is_no_duration_is_refused_and_changes_nothing),
 		cmocka_unit_test(numbers_stop_at_their_limit),
 		cmocka_unit_test(rates_are_told_per_second),
+		cmocka_unit_test(money_has_at_most_six_decimals),
+		cmocka_unit_test(a_price_is_money_for_an_interval),
 		cmocka_unit_test(ranges_keep_their_zeros),
 		cmocka_unit_test(distributions_have_the_mean_that_they_say),
 		cmocka_unit_test(what_is_no_distribution_is_refused),

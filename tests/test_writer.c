@@ -97,6 +97,8 @@ make_cdr(uint64_t call)
 			.t_answer = 6302000,
 			.t_release = 96303999,
 			.hold_us = 5000999,
+			.charge_micro = 190000,
+			.pulses = 3,
 			.attempts = 1,
 			.overdial = 2,
 			.cause = CAUSE_NORMAL,
@@ -202,9 +204,10 @@ every_column_says_what_the_record_says(void **state)
 	assert_string_equal(
 	    ask(place,
 		"SELECT json_array(setup_ms, ring_ms, bill_ms, hold_ms,"
-		" overdial, route_attempts, version_start, version_end,"
+		" pulses, charge_micro, overdial, route_attempts, "
+		"version_start, version_end,"
 		" upgrades, crashes, pause_us) FROM cdr"),
-	    "[300,6000,90001,5000,2,1,\"1.0\",\"2.0\",1,2,33]");
+	    "[300,6000,90001,5000,3,190000,2,1,\"1.0\",\"2.0\",1,2,33]");
 	writer_free(&writer);
 }
 
@@ -383,7 +386,7 @@ a_cdr_reads_back_by_column(void **state)
 
 	assert_int_equal(commit_cdr(writer, &cdr), 0);
 	assert_int_equal(writer_cdr(writer, 12, see_column, &seen), 0);
-	assert_int_equal(seen.columns, 27);
+	assert_int_equal(seen.columns, 29);
 	assert_string_equal(seen.bill_ms, "90001");
 	assert_true(seen.bill_is_number);
 	assert_string_equal(seen.calling, "1001");

@@ -66,6 +66,8 @@ static const char table_cdr[] =
     "	ring_ms INTEGER NOT NULL,\n"
     "	bill_ms INTEGER NOT NULL,\n"
     "	hold_ms INTEGER NOT NULL,\n"
+    "	pulses INTEGER NOT NULL, -- intervals charged\n"
+    "	charge_micro INTEGER NOT NULL, -- millionths of the unit of money\n"
     "	overdial INTEGER NOT NULL,\n"
     "	route_attempts INTEGER NOT NULL,\n"
     "	version_start TEXT NOT NULL,\n"
@@ -216,10 +218,11 @@ static const char table_conflict[] =
 
 static const char view_calls[] =
     "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
-    "	connected, disposition, cause, bill_ms, version_start, version_end,\n"
+    "	connected, disposition, cause, bill_ms, charge_micro,\n"
+    "	version_start, version_end,\n"
     "	upgrades, crashes, local_reason, release_side,\n"
     "	t_seize / 1e6 AS seize_s, setup_ms, ring_ms, hold_ms, pause_us,\n"
-    "	called_translated, overdial, route_attempts,\n"
+    "	pulses, called_translated, overdial, route_attempts,\n"
     "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
     "FROM cdr ORDER BY run, call";
 
@@ -328,7 +331,7 @@ static const char view_counts[] =
     "	sum(t_answer > 0 OR cause = 17\n"
     "	    OR (t_alert > 0 AND cause IN (16, 18, 19))\n"
     "	    OR (t_alert = 0 AND cause IN (18, 20, 21, 88))) AS effective,\n"
-    "	sum(bill_ms) AS bill_ms,\n"
+    "	sum(bill_ms) AS bill_ms, sum(charge_micro) AS charge_micro,\n"
     "	sum(t_release - t_seize) AS occupied_us,\n"
     "	sum(t_alert = 0 AND t_answer = 0) AS without_alert,\n"
     "	sum(disposition = 'busy') AS busy,\n"
@@ -352,6 +355,7 @@ static const char view_summary[] =
     "	1.0 * effective / calls AS ner, bill_ms / 1e3 / answered AS acd_s,\n"
     "	occupied_us / 1e6 / calls AS mht_s, p50_ms AS pdd_p50_ms,\n"
     "	p95_ms AS pdd_p95_ms,\n"
+    "	ifnull(charge_micro, 0) AS charge_micro,\n"
     "	ifnull(without_alert, 0) AS without_alert,\n"
     "	ifnull(busy, 0) AS busy, ifnull(no_answer, 0) AS no_answer,\n"
     "	ifnull(cancelled, 0) AS cancelled,\n"

@@ -10,7 +10,16 @@
 #include <sqlite3.h>
 #include <string.h>
 
-enum unit { COUNT, SHARE, SECONDS, MILLISECONDS, MICROSECONDS, WORD, TITLE };
+enum unit {
+	COUNT,
+	SHARE,
+	SECONDS,
+	MILLISECONDS,
+	MICROSECONDS,
+	MONEY,
+	WORD,
+	TITLE
+};
 
 struct figure {
 	const char *column;
@@ -34,6 +43,8 @@ static const struct figure figures[] = {
 	{ "pdd_p50_ms", MILLISECONDS, "PDD p50",
 	    "last digit to ringing, or faster answer" },
 	{ "pdd_p95_ms", MILLISECONDS, "PDD p95", "both by nearest rank" },
+	{ "charge_micro", MONEY, "charged",
+	    "set-up and intervals, to the callers" },
 	{ "without_alert", COUNT, "without ringing",
 	    "nor answer: got a tone, or given up" },
 	{ "busy", COUNT, "busy", "cause 17" },
@@ -106,6 +117,9 @@ format_figure(sqlite3_stmt *statement, int column, enum unit unit, char *text)
 		break;
 	case MICROSECONDS:
 		snprintf(text, 40, "%.1f us", value);
+		break;
+	case MONEY:
+		snprintf(text, 40, "%.6f ", value / 1e6);
 		break;
 	case WORD:
 		snprintf(text, 40, "%s",

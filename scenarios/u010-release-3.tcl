@@ -28,7 +28,7 @@ expect rings active {$version eq "1.0"}
 upgrade call 2.0
 make-permanent call 2.0
 hold 1003
-upgrade call 3.0
+upgrade call 3.0 ;# 1 ms: since the rollback it was closed, and is loaded anew
 expect rings active {$held_a == 1 && $hears_b eq "hold" && $version eq "3.0"}
 advance 10s
 rollback call
@@ -39,5 +39,5 @@ retrieve 1003
 answer 1006
 advance 1s
 foreach line {1001 1003 1005 1002 1004 1006} {hangup $line}
-expect cdr rings {$cause == 16 && $hold_ms == 10000 && $upgrades == 5}
+expect cdr rings {$cause == 16 && $hold_ms == 10001 && $upgrades == 5}
 expect cdr talks {$cause == 16 && $version_start eq "1.0" && $version_end eq "2.0"}

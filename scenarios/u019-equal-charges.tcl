@@ -16,7 +16,8 @@ proc between {version} {
     }
 }
 
-traffic t -from 10000-14999 -to 20000-24999 -rate 20/s -hold exp:90s -answer-after exp:6s
+# Its end is an instant of its own: to load a release takes time.
+traffic t -from 10000-14999 -to 20000-24999 -rate 20/s -hold exp:90s -answer-after exp:6s -for 129s
 advance 61s
 between 2.0
 advance 20s
@@ -24,7 +25,6 @@ between 1.1
 advance 7s
 between 2.0
 advance 41s
-stop t
 advance 33s
 between 1.1
 advance 1h

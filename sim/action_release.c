@@ -3,7 +3,7 @@
  */
 #include "sim/action_internal.h"
 
-#include <inttypes.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +16,7 @@
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
-
-enum { VERSIONS_SHOWN = 64 };
+#include "upgrade/holders.h"
 
 static void
 read_distribution(const struct arguments *arguments, const char *option,
@@ -79,28 +78,46 @@ static int
 do_versions(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *module = action_word(arguments, 0);
-	struct behaviours *behaviours =
-	    scheduler_behaviours(scenario->scheduler);
-	const struct behaviour *behaviour;
-	struct behaviour_counts counts;
-	uint16_t ids[VERSIONS_SHOWN];
-	unsigned int i, count;
-	char text[WHY_SIZE];
+	struct holders *holders = NULL;
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+	int error = -ENOMEM;
 
-	count = code_residents(scenario->code, module == NULL ? "call" : module,
-	    ids, VERSIONS_SHOWN);
-	for (i = 0; i < count; i++) {
-		behaviour = behaviour_at(behaviours, ids[i]);
-		counts = behaviour_counts(behaviours, ids[i]);
-		(void)snprintf(text, sizeof text,
-		    "%s %s: %s, %" PRIu64 " calls, %" PRIu64
-		    " converted to it, %" PRIu64 " crashes",
-		    behaviour->name, behaviour->version,
-		    behaviour_is_current(behaviours, ids[i]) ? "current"
-							     : "old",
-		    counts.holders, counts.conversions, counts.faults);
+	if (out != NULL)
+		error = holders_alloc(&holders, scenario->handler,
+		    module == NULL ? "call" : module);
+	if (error == 0)
+		holders_write(holders, out);
+	holders_free(&holders);
+	if (out != NULL && fclose(out) != 0)
+		error = -ENOMEM;
+	if (error == 0 && length == 0)
+		error = action_refuse(scenario, arguments,
+		    "no module '%s' is loaded",
+		    module == NULL ? "call" : module);
+	else if (error != 0)
+		error = action_refuse(scenario, arguments, "no memory is left");
+	else
+		text[length - 1] = '\0'; /* action_say() ends the line */
+	if (error == 0)
 		action_say(scenario, text);
-	}
+	free(text);
+	return error;
+}
+
+static int
+do_purge(struct scenario *scenario, const struct arguments *arguments)
+{
+	const struct release_purge purge = { .module =
+						 action_word(arguments, 0),
+		.version = action_word(arguments, 1),
+		.is_forced = arguments_option(arguments, "-force") != NULL };
+	char why[CODE_WHY_MAX];
+
+	if (release_handler_purge(scenario->handler, &purge, why, sizeof why) !=
+	    0)
+		return action_refuse(scenario, arguments, "%s", why);
 	return 0;
 }
 
@@ -210,6 +227,7 @@ action_of_release(const char *name)
 		{ "stop", do_stop },
 		{ "plan", do_plan },
 		{ "versions", do_versions },
+		{ "purge", do_purge },
 		{ "fault", do_fault },
 	};
 	unsigned int i;

@@ -350,6 +350,9 @@ look_at_version(const struct look *look)
 	struct behaviours *behaviours =
 	    scheduler_behaviours(look->scenario->scheduler);
 	uint16_t id = behaviour_find(behaviours, look->key, look->second_key);
+	/* What it has counted outlives it. */
+	uint16_t past =
+	    behaviour_find_past(behaviours, look->key, look->second_key);
 	uint64_t holders =
 	    id == 0 ? 0 : behaviour_counts(behaviours, id).holders;
 
@@ -359,7 +362,7 @@ look_at_version(const struct look *look)
 						       : "old");
 	add_number(look->into, "holders", holders);
 	add_number(look->into, "calls", holders);
-	add_measures(look, id);
+	add_measures(look, past);
 	return 0;
 }
 
@@ -404,7 +407,8 @@ look_at_database(const struct look *look)
 }
 
 /* Those that something here raises, of the vocabulary's. */
-static const char alarm_names[] = ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT;
+static const char alarm_names[] =
+    ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED;
 
 static int
 look_at_alarm(const struct look *look)
@@ -482,15 +486,13 @@ look_at_run(const struct look *look)
 	const struct office_counts *office = office_counts(scenario->office);
 	const struct scheduler_counts counts =
 	    scheduler_sum(scenario->scheduler);
+	const struct behaviours *behaviours =
+	    scheduler_behaviours(scenario->scheduler);
 	uint64_t conversions = 0;
-	uint16_t ids[32];
-	unsigned int i, versions;
+	uint16_t cursor = 0, id;
 
-	versions = code_residents(scenario->code, "call", ids, 32);
-	for (i = 0; i < versions; i++)
-		conversions += behaviour_counts(
-		    scheduler_behaviours(scenario->scheduler), ids[i])
-				   .conversions;
+	while ((id = behaviour_next(behaviours, "call", &cursor)) != 0)
+		conversions += behaviour_counts(behaviours, id).conversions;
 	add_number(look->into, "attempts", office->attempts);
 	add_number(look->into, "gapped", office->gapped);
 	add_number(look->into, "live", office->live);

@@ -331,6 +331,29 @@ behaviour_qualified(const struct behaviours *behaviours, uint16_t id)
 	return current == behaviour->fallback ? 0 : current;
 }
 
+uint16_t
+behaviour_next(
+    const struct behaviours *behaviours, const char *name, uint16_t *cursor)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	while (++*cursor < behaviours->count)
+		if (strcmp(behaviours->all[*cursor].name, name) == 0)
+			return *cursor;
+	return 0;
+}
+
+uint16_t
+behaviour_find_past(
+    const struct behaviours *behaviours, const char *name, const char *version)
+{
+	uint16_t cursor = 0, id;
+
+	do
+		id = behaviour_next(behaviours, name, &cursor);
+	while (id != 0 && strcmp(behaviours->all[id].version, version) != 0);
+	return id;
+}
+
 void
 behaviour_make_current(struct behaviours *behaviours, uint16_t id)
 {

@@ -134,6 +134,11 @@ struct converter {
 	 */
 	bool (*chooses)(
 	    void *arg, unsigned int scheduler, const struct message *start);
+	/*
+	 * Told that the last process of `behaviour` on that scheduler has left
+	 * it, converted or ended; on its thread.  May be NULL.
+	 */
+	void (*left)(void *arg, unsigned int scheduler, uint16_t behaviour);
 };
 
 struct behaviours;
@@ -185,6 +190,17 @@ uint16_t behaviour_current(
  * while the version that it was taken from is current.
  */
 uint16_t behaviour_qualified(const struct behaviours *behaviours, uint16_t id);
+
+/* As behaviour_find(), also of one that is no longer loaded. */
+uint16_t behaviour_find_past(
+    const struct behaviours *behaviours, const char *name, const char *version);
+
+/*
+ * The next version that `name` has had in this run, loaded or not; *cursor
+ * from 0, moved on; 0 at the end.
+ */
+uint16_t behaviour_next(
+    const struct behaviours *behaviours, const char *name, uint16_t *cursor);
 
 /*
  * From now on `id` is the current one of its name; at no time is there none.

@@ -172,6 +172,17 @@ take_over(
 	return 0;
 }
 
+void
+process_left(struct scheduler *scheduler, uint16_t behaviour)
+{
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+
+	if (scheduler->tallies[behaviour].holders == 0 &&
+	    converter->left != NULL)
+		converter->left(converter->arg, scheduler->number, behaviour);
+}
+
 /*
  * A release on trial that a state cannot be converted to is not tried on it
  * again: hooks would be run in vain before each of its events.
@@ -217,6 +228,7 @@ change_code(
 	tally_add(&scheduler->tallies[from->id].holders, (uint64_t)-1);
 	tally_add(&scheduler->tallies[to->id].holders, 1);
 	tally_add(&scheduler->tallies[to->id].conversions, 1);
+	process_left(scheduler, from->id);
 	return 0;
 }
 

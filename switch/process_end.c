@@ -318,6 +318,7 @@ give_back(
 	tally_add(&tally->holders, (uint64_t)-1);
 	tally_add(&tally->ends, 1);
 	scheduler->counts.exited++;
+	process_left(scheduler, behaviour->id);
 }
 
 /*

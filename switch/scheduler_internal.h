@@ -293,6 +293,8 @@ void record_event_fault(struct scheduler *scheduler, struct reason reason,
 int process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target);
 int process_fall_back(struct scheduler *scheduler, struct process *process);
+/* One has left that behaviour, and is counted so: the last one here is told. */
+void process_left(struct scheduler *scheduler, uint16_t behaviour);
 /* What this thread has used of the CPU. */
 uint64_t process_cpu_ns(void);
 

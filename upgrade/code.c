@@ -7,6 +7,7 @@
  *
  *   code_load.c       a version comes: the request, and what becomes of it
  *   code_admission.c  the work between, on the loader's thread
+ *   code_close.c      a version goes
  *   code_convert.c    a state goes from one to another
  *   code_list.c       what stands in the roots
  *
@@ -104,6 +105,76 @@ code_residents(const struct code *code, const char *module, uint16_t *ids,
 	return count;
 }
 
+unsigned int
+code_old(const struct code *code, uint16_t *ids, unsigned int max)
+{
+	unsigned int i, count = 0;
+	uint16_t current;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	for (i = 0; i < code->version_count && count < max; i++) {
+		current = behaviour_current(
+		    code->behaviours, code->versions[i].module->name);
+		if (current != 0 && current != code->versions[i].id)
+			ids[count++] = code->versions[i].id;
+	}
+	return count;
+}
+
+unsigned int
+code_place(const struct code *code, uint16_t id)
+{
+	unsigned int i = 0;
+
+	while (i < code->version_count && code->versions[i].id != id)
+		i++;
+	return i;
+}
+
+uint64_t
+code_now(const struct code *code)
+{
+	return code->home == NULL ? 0 : scheduler_now(code->home);
+}
+
+struct code_times
+code_times(const struct code *code, uint16_t id)
+{
+	unsigned int place = code_place(code, id);
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	assert(place < code->version_count);
+	return code->versions[place].times;
+}
+
+void
+code_note_current(struct code *code, const char *module)
+{
+	struct version *version = code->versions;
+	bool is_current;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	for (; version < code->versions + code->version_count; version++) {
+		if (strcmp(version->module->name, module) != 0)
+			continue;
+		is_current =
+		    behaviour_is_current(code->behaviours, version->id);
+		if (is_current != version->is_current)
+			version->times.since = code_now(code);
+		version->is_current = is_current;
+	}
+}
+
+size_t
+code_resident_bytes(const struct code *code, uint16_t id)
+{
+	unsigned int place = code_place(code, id);
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	assert(place < code->version_count);
+	return image_resident(code->versions[place].image);
+}
+
 /*--------------------------------------------------------------------
  * Life
  */
@@ -147,22 +218,6 @@ code_join(struct code *code, struct scheduler *home)
 	code->home = home;
 }
 
-/* While the others stand still; its image is then the caller's. */
-static int
-remove_version(struct code *code, unsigned int which, struct image **ret_image)
-{
-	struct version *version = &code->versions[which];
-	int error = behaviours_remove(code->behaviours, version->id);
-
-	if (error != 0)
-		return error;
-	plans_drop(code->plans, version->id);
-	*ret_image = version->image;
-	*version = code->versions[--code->version_count];
-	assert(code_assert(code));
-	return 0;
-}
-
 /* Between two others a plan leads over it, with its code_change. */
 bool
 code_is_on_the_way(const struct code *code, uint16_t id)
@@ -178,29 +233,6 @@ code_is_on_the_way(const struct code *code, uint16_t id)
 			behaviour->image_size))
 			return true;
 	return false;
-}
-
-int
-code_purge(struct code *code, const char *module, const char *version)
-{
-	uint16_t id = behaviour_find(code->behaviours, module, version);
-	unsigned int i = 0;
-	struct image *image;
-	int error;
-
-	CHECK_OBJ(code, CODE_MAGIC);
-	while (i < code->version_count && code->versions[i].id != id)
-		i++;
-	if (i == code->version_count)
-		return -ENOENT;
-	if (code->loading || code_is_on_the_way(code, id))
-		return -EBUSY;
-	code_halt_others(code);
-	error = remove_version(code, i, &image);
-	code_let_go(code);
-	if (error != 0)
-		return error;
-	return image_close(&image) == 0 ? 0 : -EADDRINUSE;
 }
 
 void

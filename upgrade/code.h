@@ -73,8 +73,9 @@ void code_join(struct code *code, struct scheduler *home);
 /*
  * Who hears, on the thread of the scheduler that has the process, of each
  * conversion that an event or use_current has caused, and of each event that
- * was retried, and chooses births for a canary (struct converter): the release
- * handler.  Each may be NULL.  One; NULL ends it.  Before anything runs.
+ * was retried, chooses births for a canary, and hears of the last process that
+ * leaves a version there (struct converter): the release handler.  Each may be
+ * NULL.  One; NULL ends it.  Before anything runs.
  */
 struct code_listener {
 	void *arg;
@@ -84,6 +85,7 @@ struct code_listener {
 	/* As of struct converter; it is asked while there is a canary. */
 	bool (*chooses)(
 	    void *arg, unsigned int scheduler, const struct message *start);
+	void (*left)(void *arg, unsigned int scheduler, uint16_t behaviour);
 };
 void code_listen(struct code *code, const struct code_listener *listener);
 
@@ -91,14 +93,47 @@ void code_listen(struct code *code, const struct code_listener *listener);
 unsigned int code_residents(const struct code *code, const char *module,
     uint16_t *ids, unsigned int max);
 
+/* As code_residents, of all modules: what is not current but another is. */
+unsigned int code_old(const struct code *code, uint16_t *ids, unsigned int max);
+
 /*
- * Closes a version that nobody uses.
- *
- * -ENOENT   it is not resident
- * -EBUSY    a process runs it, it is current, the plan between two others
- *           needs its code_change, or a load is under way
- * -EADDRINUSE  it is let go, but something in it forbids to unmap it
+ * When the version was loaded, and since when it is what it is, current or
+ * old: µs of the run.  code_note_current() has that begin now for all versions
+ * of the module in which it is not so already.
  */
+struct code_times {
+	uint64_t loaded, since;
+};
+struct code_times code_times(const struct code *code, uint16_t id);
+void code_note_current(struct code *code, const char *module);
+size_t code_resident_bytes(const struct code *code, uint16_t id);
+
+/*
+ * Closes the version of number `id`, which nobody uses, in three parts as a
+ * load.  code_close_begin() takes it out: nobody finds it any more.
+ * code_close_work(), a worker_job_f, unmaps it and looks whether it is gone.
+ * code_close_finish() says whether it is, and frees *closingp; it does the
+ * work too where nobody has.
+ *
+ * code_close_begin():
+ * -ENOENT   it is not resident
+ * -EBUSY    a process runs it, it is current, the way back of a trial, or the
+ *           plan between two others needs its code_change
+ * -EAGAIN   a load is under way
+ * -ENOMEM
+ * code_close_finish():
+ * -EADDRINUSE  nobody runs it, but something holds it mapped
+ */
+struct code_closing;
+int code_close_begin(
+    struct code *code, uint16_t id, struct code_closing **ret_closing);
+void code_close_work(void *arg); /* a struct code_closing */
+int code_close_error(const struct code_closing *closing); /* once done */
+const char *code_close_module(const struct code_closing *closing);
+const char *code_close_version(const struct code_closing *closing);
+int code_close_finish(struct code_closing **closingp);
+
+/* All three at once, on this thread; -EBUSY also while a load is under way. */
 int code_purge(struct code *code, const char *module, const char *version);
 
 /*

@@ -80,6 +80,16 @@ chooses(void *arg, unsigned int scheduler, const struct message *start)
 	    code->listener.chooses(code->listener.arg, scheduler, start);
 }
 
+static void
+left(void *arg, unsigned int scheduler, uint16_t behaviour)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->listener.left != NULL)
+		code->listener.left(code->listener.arg, scheduler, behaviour);
+}
+
 void
 code_listen(struct code *code, const struct code_listener *listener)
 {
@@ -96,5 +106,6 @@ code_converter(struct code *code)
 		.convert = convert,
 		.attempted = attempted,
 		.retried = retried,
-		.chooses = chooses };
+		.chooses = chooses,
+		.left = left };
 }

@@ -25,6 +25,8 @@ struct version {
 	struct image *image;
 	const struct module *module;
 	uint16_t id;
+	bool is_current; /* as code_note_current() has seen it last */
+	struct code_times times;
 };
 
 /* The format that a version had when it was last here, for ever. */
@@ -74,6 +76,12 @@ const struct format *code_find_format(
 /* Home alone is left running; may be nested. */
 void code_halt_others(const struct code *code);
 void code_let_go(const struct code *code);
+
+/* The entry of number `id`; version_count: there is none. */
+unsigned int code_place(const struct code *code, uint16_t id);
+
+/* µs of the run; 0 before code_join(). */
+uint64_t code_now(const struct code *code);
 
 /* Always true; while nobody changes the plans. */
 bool code_assert(const struct code *code);

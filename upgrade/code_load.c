@@ -160,6 +160,8 @@ add_version(struct code_load *load, uint16_t *ret_id)
 	replace_plans(code, plans);
 	version->image = load->image;
 	load->image = NULL;
+	version->is_current = false;
+	version->times.loaded = version->times.since = code_now(code);
 	remember_format(code, version->module);
 	code->version_count++;
 	*ret_id = version->id;

@@ -29,6 +29,7 @@
 
 #include "switch/object.h"
 #include "upgrade/elf_check.h"
+#include "upgrade/mapping.h"
 
 enum {
 	PATH_BYTES = 4096,
@@ -328,8 +329,9 @@ map_image(const struct opening *opening, struct image *image)
 	image->handle = dlopen(image->path, RTLD_NOW | RTLD_LOCAL);
 	if (image->handle == NULL)
 		return refuse_to_map(opening, image);
-	if (!is_mapped(&search))
-		return refuse(opening, "it was not mapped anew");
+	if (!is_mapped(&search) || mapping_count(image->fd) <= 0)
+		return refuse(opening,
+		    "it was not mapped anew: the loader gave an older image");
 	image->begin = search.begin;
 	image->size = search.end - search.begin;
 	return 0;
@@ -474,20 +476,28 @@ image_close_copy(struct image *image)
 	image->fd = -1;
 }
 
+/* What cannot be seen is not believed: only 0 mappings are none. */
+static bool
+is_still_there(const struct image *image)
+{
+	struct search search = { .path = image->path };
+
+	return is_mapped(&search) ||
+	    (image->fd >= 0 && mapping_count(image->fd) != 0);
+}
+
 int
 image_close(struct image **imagep)
 {
 	struct image *image = *imagep;
-	struct search search;
 	bool stays = false;
 
 	if (image == NULL)
 		return 0;
 	CHECK_OBJ(image, IMAGE_MAGIC);
-	search = (struct search){ .path = image->path };
 	if (image->handle != NULL) {
 		dlclose(image->handle);
-		stays = is_mapped(&search);
+		stays = is_still_there(image);
 	}
 	/* A name that is still mapped must not become another's. */
 	if (image->fd >= 0 && !stays)
@@ -522,4 +532,11 @@ image_size(const struct image *image)
 {
 	CHECK_OBJ(image, IMAGE_MAGIC);
 	return image->size;
+}
+
+size_t
+image_resident(const struct image *image)
+{
+	CHECK_OBJ(image, IMAGE_MAGIC);
+	return mapping_resident(image->begin, image->size);
 }

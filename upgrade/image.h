@@ -42,7 +42,8 @@ void image_close_copy(struct image *image);
 
 /*
  * Unmaps it and frees *imagep; NULL inside is welcome.  -EBUSY when the code
- * is still mapped afterwards, because something in it forbids to unload.
+ * is still mapped afterwards (mapping.h), because something holds it: then its
+ * copy stays open, so that its name cannot become another's.
  */
 int image_close(struct image **imagep);
 
@@ -55,5 +56,6 @@ const struct module *image_module(const struct image *image);
 /* Where that lies in memory. */
 uintptr_t image_begin(const struct image *image);
 size_t image_size(const struct image *image);
+size_t image_resident(const struct image *image); /* bytes now in memory */
 
 #endif

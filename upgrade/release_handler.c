@@ -249,12 +249,14 @@ static int
 init(struct self *self, void *state, const struct message *start)
 {
 	struct release_handler *handler = handler_of(self);
+	int error;
 
 	(void)state;
 	(void)start;
 	handler->pid = process_self(self);
-	if (handler->state != RELEASE_LOADING)
-		return 0;
+	error = release_wait_for_closings(handler);
+	if (error != 0 || handler->state != RELEASE_LOADING)
+		return error;
 	return release_wait_for_loader(handler);
 }
 
@@ -264,6 +266,14 @@ handle(struct self *self, void *state, const struct message *event)
 	uint64_t number;
 
 	(void)state;
+	if (event->kind == EVENT_LEFT)
+		release_close_unused(handler_of(self));
+	if (event->kind == EVENT_CLOSED) {
+		memcpy(&number, event->body.bytes, sizeof number);
+		release_on_closed(handler_of(self), number);
+		/* There is room for more now. */
+		release_close_unused(handler_of(self));
+	}
 	if (event->kind != EVENT_LOADED)
 		return;
 	memcpy(&number, event->body.bytes, sizeof number);
@@ -317,7 +327,8 @@ release_handler_alloc(struct release_handler **ret_handler,
 	code_listen(code,
 	    &(struct code_listener){ .arg = handler,
 		.attempted = release_on_attempt,
-		.chooses = release_on_birth });
+		.chooses = release_on_birth,
+		.left = release_on_left });
 	*ret_handler = handler;
 	return 0;
 }
@@ -348,5 +359,6 @@ release_handler_free(struct release_handler **handlerp)
 	rehearsal_free(&handler->rehearsal);
 	worker_free(&handler->loader);
 	code_load_drop(&handler->load);
+	release_drop_closings(handler);
 	FREE_OBJ(handlerp, RELEASE_HANDLER_MAGIC);
 }

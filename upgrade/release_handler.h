@@ -183,6 +183,22 @@ const struct upgrade_report *release_handler_rollback(
 const struct upgrade_report *release_handler_make_permanent(
     struct release_handler *handler, const char *module, const char *version);
 
+/*
+ * Closes a version of the module that nobody uses; with is_forced its users
+ * end first, calls rejected with their record, others killed, and it is closed
+ * when the last has left.  0; -ENOENT it is not resident, -EBUSY it is current,
+ * on trial, the way back, or in use by those named: one clause in `why`.
+ */
+struct release_purge {
+	const char *module, *version;
+	bool is_forced;
+};
+int release_handler_purge(struct release_handler *handler,
+    const struct release_purge *purge, char *why, size_t size);
+
+/* Raised when the code of a closed version stays mapped: "call 1.0". */
+#define ALARM_VERSION_MAPPED "version-mapped"
+
 /* The last one that began, was refused or was done; NULL before the first. */
 const struct upgrade_report *release_handler_report(
     const struct release_handler *handler);

@@ -7,6 +7,9 @@
 #ifndef UPGRADE_RELEASE_INTERNAL_H
 #define UPGRADE_RELEASE_INTERNAL_H
 
+#include <stdatomic.h>
+
+#include "switch/behaviour.h"
 #include "upgrade/canary.h"
 #include "upgrade/release_handler.h"
 #include "upgrade/shadow_run.h"
@@ -14,12 +17,25 @@
 #include "upgrade/sweep.h"
 #include "upgrade/version_measures.h"
 
-struct behaviours;
+struct code_closing;
 struct code_load;
 struct rehearsal;
 struct worker;
 
-enum { EVENT_LOADED = EVENT_PRIVATE, RELEASE_RESIDENTS_MAX = 256 };
+enum {
+	EVENT_LOADED = EVENT_PRIVATE,
+	/* release_close.c: the loader is done; the last user of one has left */
+	EVENT_CLOSED = EVENT_PRIVATE + 8,
+	EVENT_LEFT,
+	RELEASE_RESIDENTS_MAX = 256,
+	RELEASE_CLOSINGS_MAX = 16
+};
+
+/* A version that is taken out, on its way to be unmapped. */
+struct release_closing {
+	struct code_closing *closing;
+	uint64_t number; /* of the loader's job; 0: not given yet */
+};
 
 /* What each may trust is said in release_stages.c. */
 enum release_state {
@@ -74,6 +90,12 @@ struct release_handler {
 	uint64_t deadline_key, trial_key; /* as watch.tick */
 	uint64_t deadline;		  /* of the rollback; 0: none */
 	uint64_t numbers;		  /* of reports given so far */
+	/* release_close.c */
+	atomic_bool waits_for_leavers;
+	bool purges[BEHAVIOURS_MAX]; /* to be closed at any time, not in IDLE */
+	unsigned int closing_count;
+	uint64_t closing_number; /* of the last job */
+	struct release_closing closings[RELEASE_CLOSINGS_MAX];
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
 	unsigned int schedulers;
@@ -181,6 +203,21 @@ void release_begin_loading(
 void release_on_loaded(struct release_handler *handler, uint64_t number);
 /* Has the process told when all that was given to the loader is done. */
 int release_wait_for_loader(struct release_handler *handler);
+
+/*--------------------------------------------------------------------
+ * release_close.c
+ */
+
+/* What nobody uses: in IDLE all of it, else what was purged. */
+void release_close_unused(struct release_handler *handler);
+/* The loader has done all jobs of this kind up to that number. */
+void release_on_closed(struct release_handler *handler, uint64_t number);
+/* Has a process that is started again told of those that it may have missed. */
+int release_wait_for_closings(struct release_handler *handler);
+/* For code_listener.left. */
+void release_on_left(void *arg, unsigned int scheduler, uint16_t behaviour);
+/* At the end of the handler, after the loader's. */
+void release_drop_closings(struct release_handler *handler);
 
 /*--------------------------------------------------------------------
  * release_rehearsal.c

@@ -100,6 +100,8 @@ static void
 aim_at(const struct release_handler *handler, uint16_t id)
 {
 	behaviour_make_current(handler->behaviours, id);
+	code_note_current(
+	    handler->code, behaviour_at(handler->behaviours, id)->name);
 	set_targets(handler, id, true);
 }
 
@@ -221,6 +223,7 @@ release_begin_converting(struct release_handler *handler)
 	release_report_log(
 	    handler, &handler->report, drains ? "draining" : "converting");
 	behaviour_make_current(handler->behaviours, handler->to);
+	code_note_current(handler->code, handler->report.module);
 	set_targets(handler, handler->to, !drains);
 	if (drains)
 		release_set_deadline(handler, handler->order.deadline);
@@ -281,6 +284,7 @@ release_make_permanent(
 	handler->state = RELEASE_IDLE;
 	release_report_close(handler, &handler->report, UPGRADE_permanent,
 	    UPGRADE_REASON_command);
+	release_close_unused(handler);
 }
 
 /*--------------------------------------------------------------------
@@ -363,4 +367,5 @@ release_end_return(struct release_handler *handler)
 	    handler, report, UPGRADE_rolled_back, handler->why_back);
 	handler->why_text[0] = '\0';
 	handler->deadline = 0;
+	release_close_unused(handler);
 }

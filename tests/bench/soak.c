@@ -57,20 +57,18 @@ show(struct desk *desk)
 	    done, desk->of, (double)resident / 1e6);
 }
 
-/* What was installed stays, what was before it goes. */
+/*
+ * What was installed stays; what was before it goes by itself, on the loader's
+ * thread, before that fetches the next.
+ */
 static void
-make_permanent(
-    struct desk *desk, const char *version, const char *version_before)
+make_permanent(struct desk *desk, const char *version)
 {
 	const struct upgrade_report *report = release_handler_make_permanent(
 	    desk->lanes[0].handler, desk->name, version);
 
 	if (report->stage != UPGRADE_permanent)
 		meter_must(1, report->text);
-	meter_must(code_purge(desk->lanes[0].code, desk->name, version_before),
-	    "unload the version before");
-	meter_must(
-	    mapped_versions() != 1, "have one version mapped, and no other");
 }
 
 /* A desk_next_f. */
@@ -83,7 +81,9 @@ go_on(struct desk *desk)
 	memcpy(version, report->version_to, sizeof version);
 	memcpy(before, report->version_from, sizeof before);
 	desk_must_be_whole(desk);
-	make_permanent(desk, version, before);
+	meter_must(mapped_versions() != 2,
+	    "have two versions mapped, the new and its way back");
+	make_permanent(desk, version);
 	desk->rounds--;
 	show(desk);
 	if (desk->rounds == 0)
@@ -100,6 +100,8 @@ run(struct desk *desk, uint32_t rounds)
 	desk_upgrade(desk, "2.0");
 	(void)desk_run_traffic(desk, RENEWAL, 0);
 	desk_rest(desk, REST_US);
+	meter_must(
+	    mapped_versions() != 1, "have one version mapped, and no other");
 }
 
 /* Of all stores: bytes in use, while nothing is on its way. */

@@ -60,3 +60,9 @@ hangup 1005
 hangup 1006
 expect cdr round {$version_end eq "1.1" && $upgrades == 3 && $bill_ms / 1000 == 200}
 expect cdr round {$pulses == 5 && $charge_micro == 230000}
+
+# each call's charge is the version's in which it ended, and all of them the run's
+expect version call 1.0 {$charge_micro == 170000}
+expect version call 1.1 {$charge_micro == 420000}
+expect version call 2.0 {$charge_micro == 360000}
+expect run {$charge_micro == 950000}

@@ -505,6 +505,7 @@ look_at_run(const struct look *look)
 	add_number(look->into, "upgrades", conversions);
 	add_number(look->into, "unexpected", office->unexpected);
 	add_number(look->into, "late", office->late);
+	add_number(look->into, "charge_micro", office->charge_micro);
 	return 0;
 }
 

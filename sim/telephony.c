@@ -56,6 +56,7 @@ telephony_measure(const struct telephony *telephony, uint16_t behaviour,
 	ret_measures->answers = measure.answers;
 	ret_measures->effective = measure.effective;
 	ret_measures->bill_ms = measure.bill_ms;
+	ret_measures->charge_micro = measure.charge_micro;
 	if (measure.pdd != NULL)
 		ret_measures->pdd = *measure.pdd;
 }

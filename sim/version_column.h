@@ -20,7 +20,8 @@
 	X(abr, condition_real(version_abr(measures)))                          \
 	X(ner, condition_real(version_ner(measures)))                          \
 	X(pdd_p95_ms, condition_real(version_pdd_p95_ms(measures)))            \
-	X(acd_s, condition_real(version_acd_s(measures)))
+	X(acd_s, condition_real(version_acd_s(measures)))                      \
+	X(charge_micro, condition_integer(measures->charge_micro))
 /* clang-format on */
 
 #endif

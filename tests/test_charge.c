@@ -284,6 +284,68 @@ t39_a_cleared_call_pays_for_its_time(void **state)
 	expect_charge(w, 2, 170000);
 }
 
+/* Small numbers from a seed (Knuth's multiplier of MMIX). */
+static uint32_t
+draw(uint64_t *seed, uint32_t below)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (uint32_t)((*seed >> 33) % below);
+}
+
+static uint64_t
+formula(const struct tariff_view *prices, uint64_t bill_ms, unsigned int rule)
+{
+	uint64_t more =
+	    bill_ms > prices->first_ms ? bill_ms - prices->first_ms : 0;
+
+	if (bill_ms == 0)
+		return 0;
+	if (rule == 2)
+		more += prices->next_ms - 1;
+	return prices->setup_micro + (uint64_t)prices->first_micro +
+	    more / prices->next_ms * prices->next_micro;
+}
+
+/* Any tariff, any length, any events and conversions on the way (U19). */
+static void
+u19_whatever_comes_between_the_sum_is_the_formulas(void **state)
+{
+	struct office_world *w = *state;
+	struct tariff_view prices;
+	uint64_t seed = 19, bill_ms, step;
+	unsigned int i, k, start;
+	char name[16];
+
+	for (i = 0; i < 300; i++) {
+		prices = (struct tariff_view){
+			.setup_micro = draw(&seed, 3) * draw(&seed, 1000000),
+			.first_micro = draw(&seed, 2) * draw(&seed, 1000000),
+			.first_ms = 1 + draw(&seed, 90000),
+			.next_micro = draw(&seed, 4) * draw(&seed, 1000000),
+			.next_ms = 1 + draw(&seed, 40000),
+		};
+		snprintf(name, sizeof name, "t%u", i);
+		assert_int_equal(
+		    office_add_tariff(w->office, name, &prices), 0);
+		office_set_tariff(w->office, line(w, "1002"), 1,
+		    office_find_tariff(w->office, name));
+		start = draw(&seed, RELEASES);
+		use(w, start);
+		talk(w, "1002");
+		for (bill_ms = 0, k = draw(&seed, 5); k > 0; k--) {
+			step = draw(&seed, 100000);
+			bill_ms += step;
+			pass(w, step * MS);
+			if (draw(&seed, 2) == 0)
+				dial(w, "1001", "1");
+			assert_int_equal(convert(w, draw(&seed, RELEASES)), 0);
+		}
+		end(w, "1002");
+		assert_int_equal(w->cdr.call.charge_micro,
+		    formula(&prices, bill_ms, rule_of(start)));
+	}
+}
+
 /*--------------------------------------------------------------------
  * U19: from release to release
  */
@@ -453,6 +515,7 @@ main(void)
 		TEST(without_an_answer_or_a_tariff_it_is_free),
 		TEST(a_call_keeps_the_tariff_of_its_answer),
 		TEST(t39_a_cleared_call_pays_for_its_time),
+		TEST(u19_whatever_comes_between_the_sum_is_the_formulas),
 		TEST(u19_no_pair_of_releases_changes_money),
 		TEST(u19_a_call_pays_by_the_rule_of_its_answer),
 		TEST(u19_a_full_counter_loses_nothing),

@@ -48,7 +48,7 @@ a_command_is_explained_with_its_kinds_of_words(void **state)
 	    "          states    absent old current\n"
 	    "          numbers   holders calls events ended crashes unexpected "
 	    "asr abr ner\n"
-	    "                    pdd_p95_ms acd_s\n");
+	    "                    pdd_p95_ms acd_s charge_micro\n");
 	says("fault", "setup offhook onhook");
 	says("allow", "rolled-back unexpected-signal");
 	says("traffic", "uniform:5s-20s");

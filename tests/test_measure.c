@@ -72,6 +72,8 @@ insert(sqlite3 *database, const struct call_record *record)
 			    : strcmp(name, "t_dialled") == 0 ? record->t_dialled
 			    : strcmp(name, "t_alert") == 0   ? record->t_alert
 			    : strcmp(name, "t_answer") == 0  ? record->t_answer
+			    : strcmp(name, "charge_micro") == 0
+			    ? record->charge_micro
 			    : strcmp(name, "bill_ms") == 0 &&
 				record->t_answer != 0
 			    ? (record->t_release - record->t_answer) / 1000
@@ -102,7 +104,8 @@ u3_each_cause_counts_as_the_reports_count_it(void **state)
 			.t_dialled = (i & 4) != 0 ? 1000000 : 0,
 			.t_alert = (i & 2) != 0 ? 1000000 + i * 1000 : 0,
 			.t_answer = (i & 1) != 0 ? 9000000 : 0,
-			.t_release = 9000000 + i * 10000 };
+			.t_release = 9000000 + i * 10000,
+			.charge_micro = i };
 		insert(database, &record);
 		measured = measure_call(7, &record);
 		measures_add_call(measures, &measured);
@@ -116,6 +119,8 @@ u3_each_cause_counts_as_the_reports_count_it(void **state)
 	    sum.effective, ask(database, "SELECT effective FROM call_counts"));
 	assert_int_equal(
 	    sum.bill_ms, ask(database, "SELECT bill_ms FROM call_counts"));
+	assert_int_equal(sum.charge_micro,
+	    ask(database, "SELECT charge_micro FROM call_counts"));
 	assert_int_equal(sum.pdd->count, 128 * 3);
 	/* The reports take the nearest rank, here it is a bucket's bound. */
 	assert_in_range(histogram_quantile(sum.pdd, 0.95) / 1000,

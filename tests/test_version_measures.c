@@ -56,7 +56,8 @@ u3_what_was_before_the_watch_does_not_count(void **state)
 		.ended = 4,
 		.answers = 4,
 		.effective = 4,
-		.bill_ms = 100 };
+		.bill_ms = 100,
+		.charge_micro = 7 };
 	static struct version_measures now, since;
 
 	(void)state;
@@ -71,6 +72,7 @@ u3_what_was_before_the_watch_does_not_count(void **state)
 	now.answers += 1;
 	now.effective += 2;
 	now.bill_ms += 3000;
+	now.charge_micro += 170000;
 	histogram_add(&now.pdd, 1000, 4);
 	version_measures_since(&now, &before, &since);
 	assert_int_equal(since.events, 90);
@@ -81,6 +83,7 @@ u3_what_was_before_the_watch_does_not_count(void **state)
 	assert_true(version_asr(&since) == 0.25);
 	assert_true(version_ner(&since) == 0.5);
 	assert_true(version_acd_s(&since) == 3);
+	assert_int_equal(since.charge_micro, 170000);
 	assert_true(version_pdd_p95_ms(&since) < 1.1);
 }
 

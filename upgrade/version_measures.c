@@ -59,6 +59,7 @@ version_measures_since(const struct version_measures *now,
 		.answers = now->answers - before->answers,
 		.effective = now->effective - before->effective,
 		.bill_ms = now->bill_ms - before->bill_ms,
+		.charge_micro = now->charge_micro - before->charge_micro,
 	};
 	histogram_since(&now->pdd, &before->pdd, &ret_measures->pdd);
 }

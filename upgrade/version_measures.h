@@ -23,7 +23,7 @@ struct version_measures {
 	uint64_t ended;	     /* all of them seizures */
 	uint64_t answers;    /* of the ended */
 	uint64_t effective;  /* likewise: the network did its part */
-	uint64_t bill_ms;
+	uint64_t bill_ms, charge_micro;
 	struct histogram pdd; /* µs from the last digit to alerting */
 };
 

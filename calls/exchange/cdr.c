@@ -151,6 +151,7 @@ cdr_taken(
 
 	office->counts.records++;
 	office->counts.lost += measured->is_lost;
+	office->counts.charge_micro += measured->charge_micro;
 	measures_add_call(office->measures, measured);
 	if (log_is_on(log))
 		log_line(log, scheduler_now(office->lines->at),

@@ -71,6 +71,7 @@ measure_call(uint16_t behaviour, const struct call_record *record)
 		.pdd_us = clamp(span(record->t_dialled, reached)),
 		.bill_ms =
 		    clamp(span(record->t_answer, record->t_release) / 1000),
+		.charge_micro = record->charge_micro,
 		.cause = record->cause,
 		.has_pdd = record->t_dialled != 0 && reached != 0,
 		.is_answered = record->t_answer != 0,
@@ -132,6 +133,7 @@ measures_add_call(struct measures *measures, const struct measured_call *call)
 	tally->measure.answers += call->is_answered;
 	tally->measure.effective += call->is_effective;
 	tally->measure.bill_ms += call->bill_ms;
+	tally->measure.charge_micro += call->charge_micro;
 	if (call->has_pdd)
 		add_delay(tally, call->pdd_us);
 }

@@ -18,6 +18,7 @@ struct office;
 
 /* What is counted of one call; small, since a live call has room for it. */
 struct measured_call {
+	uint64_t charge_micro;
 	uint32_t pdd_us, bill_ms;
 	uint16_t behaviour;
 	uint8_t cause;
@@ -33,7 +34,7 @@ struct measure {
 	uint64_t bids; /* calls that ended, or were gapped */
 	uint64_t ended, answers, effective;
 	uint64_t unexpected; /* signals without a row: STATUS 101 */
-	uint64_t bill_ms;
+	uint64_t bill_ms, charge_micro;
 	const struct histogram *pdd; /* µs; or NULL, of none */
 };
 

@@ -139,7 +139,8 @@ void office_set_terminal(
 
 struct office_counts {
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
-	    late, records, overdialled; /* as far as calls do not count these */
+	    late, records, charge_micro,
+	    overdialled; /* as far as calls do not count these */
 };
 /*
  * Gives each record of an ended call for which no memory was left, as the

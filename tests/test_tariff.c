@@ -1,0 +1,103 @@
+/* The table of tariffs: numbers that stay, names, and what is no tariff. */
+#include "calls/exchange/tariff.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+#include <errno.h>
+
+#include "switch/object.h"
+
+static const struct tariff_view prices = { .tariff = 77,
+	.setup_micro = 1,
+	.first_micro = 2,
+	.first_ms = 3,
+	.next_micro = 4,
+	.next_ms = 5 };
+
+static void
+a_number_is_given_once_and_stays(void **state)
+{
+	struct tariffs *tariffs;
+	struct tariff_view view;
+	char name[16];
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	for (i = 0; i < 100; i++) {
+		view = prices;
+		view.next_micro = i;
+		snprintf(name, sizeof name, "t%u", i);
+		assert_int_equal(tariffs_add(tariffs, name, &view), 0);
+	}
+	for (i = 0; i < 100; i++) {
+		snprintf(name, sizeof name, "t%u", i);
+		assert_int_equal(tariffs_find(tariffs, name), i);
+		view = tariffs_at(tariffs, (uint16_t)i);
+		assert_int_equal(view.tariff, i);
+		assert_int_equal(view.next_micro, i);
+		assert_int_equal(view.first_ms, 3);
+	}
+	tariffs_free(&tariffs);
+	assert_null(tariffs);
+	tariffs_free(&tariffs);
+}
+
+static void
+what_is_no_tariff_is_refused(void **state)
+{
+	struct tariff_view view = prices;
+	struct tariffs *tariffs;
+
+	(void)state;
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	assert_int_equal(tariffs_add(tariffs, "", &prices), -EINVAL);
+	assert_int_equal(tariffs_add(tariffs,
+			     "a-name-that-is-longer-than-any-may-be", &prices),
+	    -EINVAL);
+	view.first_ms = 0;
+	assert_int_equal(tariffs_add(tariffs, "town", &view), -EINVAL);
+	view.first_ms = 1;
+	view.next_ms = 0;
+	assert_int_equal(tariffs_add(tariffs, "town", &view), -EINVAL);
+	assert_int_equal(tariffs_find(tariffs, "town"), TARIFF_NONE);
+	assert_int_equal(tariffs_at(tariffs, 0).tariff, TARIFF_NONE);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices), -EEXIST);
+	assert_int_equal(tariffs_at(tariffs, TARIFF_NONE).tariff, TARIFF_NONE);
+	tariffs_free(&tariffs);
+}
+
+static void
+no_memory_changes_nothing(void **state)
+{
+	struct tariffs *tariffs = NULL;
+
+	(void)state;
+	object_fail_after(0);
+	assert_int_equal(tariffs_alloc(&tariffs), -ENOMEM);
+	object_fail_after(-1);
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices), 0);
+	object_fail_after(0);
+	assert_int_equal(tariffs_add(tariffs, "far", &prices), -ENOMEM);
+	object_fail_after(-1);
+	assert_int_equal(tariffs_find(tariffs, "far"), TARIFF_NONE);
+	assert_int_equal(tariffs_find(tariffs, "town"), 0);
+	tariffs_free(&tariffs);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_number_is_given_once_and_stays),
+		cmocka_unit_test(what_is_no_tariff_is_refused),
+		cmocka_unit_test(no_memory_changes_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -279,6 +279,28 @@ look_at_traffic(const struct look *look)
  * Releases
  */
 
+static void
+add_counts_of_upgrade(struct columns *into, const struct upgrade_report *report)
+{
+	add_number(into, "live", report->live);
+	add_number(into, "converted", report->converted);
+	add_number(into, "failed", report->failed);
+	add_number(into, "pinned", report->pinned);
+	add_number(into, "lossy", report->lossy);
+	add_number(into, "born", report->born);
+	add_number(into, "ended", report->died);
+	add_number(into, "lost", report->lost);
+	add_number(into, "crashes", report->crashes);
+	add_number(into, "crashes_from", report->crashes_from);
+	add_number(into, "crashes_to", report->crashes_to);
+	add_number(into, "retried", report->retried);
+	add_number(into, "rehearsed", report->rehearsed);
+	add_number(into, "canaries", report->canaries);
+	add_number(into, "prolonged", report->prolonged);
+	add_number(into, "differences", report->differences);
+	add_number(into, "rejected", report->rejected);
+}
+
 static int
 look_at_upgrade(const struct look *look)
 {
@@ -297,15 +319,7 @@ look_at_upgrade(const struct look *look)
 	add(into, "stage", "%s", into->state);
 	add(into, "reason", "%s",
 	    upgrade_reason_word((enum upgrade_reason)report->reason));
-	add_number(into, "converted", report->converted);
-	add_number(into, "failed", report->failed);
-	add_number(into, "pinned", report->pinned);
-	add_number(into, "lossy", report->lossy);
-	add_number(into, "born", report->born);
-	add_number(into, "ended", report->died);
-	add_number(into, "lost", report->lost);
-	add_number(into, "crashes", report->crashes);
-	add_number(into, "differences", report->differences);
+	add_counts_of_upgrade(into, report);
 	add_number(into, "pause_p99_us",
 	    histogram_quantile(&report->pauses_cpu, 0.99) / 1000);
 	add_number(into, "pause_max_us", report->pauses_cpu.max / 1000);

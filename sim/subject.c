@@ -301,6 +301,18 @@ add_counts_of_upgrade(struct columns *into, const struct upgrade_report *report)
 	add_number(into, "rejected", report->rejected);
 }
 
+static void
+add_pauses(struct columns *into, const struct histogram *pauses)
+{
+	add_number(
+	    into, "pause_p50_us", histogram_quantile(pauses, 0.5) / 1000);
+	add_number(
+	    into, "pause_p99_us", histogram_quantile(pauses, 0.99) / 1000);
+	add_number(
+	    into, "pause_p9999_us", histogram_quantile(pauses, 0.9999) / 1000);
+	add_number(into, "pause_max_us", pauses->max / 1000);
+}
+
 static int
 look_at_upgrade(const struct look *look)
 {
@@ -320,9 +332,7 @@ look_at_upgrade(const struct look *look)
 	add(into, "reason", "%s",
 	    upgrade_reason_word((enum upgrade_reason)report->reason));
 	add_counts_of_upgrade(into, report);
-	add_number(into, "pause_p99_us",
-	    histogram_quantile(&report->pauses_cpu, 0.99) / 1000);
-	add_number(into, "pause_max_us", report->pauses_cpu.max / 1000);
+	add_pauses(into, &report->pauses_cpu);
 	add_number(into, "total_us", report->total_us);
 	return 0;
 }

@@ -5,10 +5,16 @@
  */
 #include "sim/upgrade_row.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "switch/histogram.h"
 #include "upgrade/release_handler.h"
 #include "upgrade/release_record.h"
 #include "upgrade/shadow_run.h"
+
+/* Of each state its word, three numbers and the words around them. */
+enum { STATES_TEXT_MAX = UPGRADE_STATES * (UPGRADE_STATE_BYTES + 120) + 4 };
 
 static double
 pause_us(const struct histogram *pauses, double share)
@@ -47,7 +53,24 @@ pause_us(const struct histogram *pauses, double share)
 	X(wall_max_us, REAL, (double)report->pauses_wall.max / 1e3) \
 	X(t_begin, INTEGER, report->begun) \
 	X(t_end, INTEGER, report->ended) \
-	X(text, ARRAY, report->text)
+	X(text, ARRAY, report->text) \
+	X(crashes_from, INTEGER, report->crashes_from) \
+	X(crashes_to, INTEGER, report->crashes_to) \
+	X(retried, INTEGER, report->retried) \
+	X(rehearsed, INTEGER, report->rehearsed) \
+	X(canaries, INTEGER, report->canaries) \
+	X(prolonged, INTEGER, report->prolonged) \
+	X(differences, INTEGER, report->differences) \
+	X(rejected, INTEGER, report->rejected) \
+	X(loading_us, INTEGER, report->loading.machine_us) \
+	X(loading_run_us, INTEGER, report->loading.run_us) \
+	X(rehearsing_us, INTEGER, report->rehearsing.machine_us) \
+	X(rehearsing_run_us, INTEGER, report->rehearsing.run_us) \
+	X(watching_us, INTEGER, report->watching.machine_us) \
+	X(watching_run_us, INTEGER, report->watching.run_us) \
+	X(converting_us, INTEGER, report->converting.machine_us) \
+	X(converting_run_us, INTEGER, report->converting.run_us) \
+	X(states, COPIED, states_text(report, states))
 
 #define FAILURE_COLUMNS(X) \
 	X(number, INTEGER, row_number(row)) \
@@ -85,10 +108,35 @@ pause_us(const struct histogram *pauses, double share)
 	X(status, WORD, release->is_permanent ? "permanent" : "current")
 /* clang-format on */
 
+/* Those in which any call was, as JSON; their words are plain ones. */
+static const char *
+states_text(const struct upgrade_report *report, char text[STATES_TEXT_MAX])
+{
+	const struct upgrade_state *state = report->states;
+	const char *between = "";
+	size_t at = 1;
+
+	text[0] = '[';
+	for (; state < report->states + report->state_count; state++) {
+		if (state->converted + state->pinned + state->failed == 0)
+			continue;
+		at += (size_t)snprintf(text + at, STATES_TEXT_MAX - at,
+		    "%s{\"state\":\"%.*s\",\"converted\":%" PRIu64
+		    ",\"pinned\":%" PRIu64 ",\"failed\":%" PRIu64 "}",
+		    between, UPGRADE_STATE_BYTES, state->word, state->converted,
+		    state->pinned, state->failed);
+		between = ",";
+	}
+	text[at] = ']';
+	text[at + 1] = '\0';
+	return text;
+}
+
 static void
 fill_upgrade(struct row *row, const void *record)
 {
 	const struct upgrade_report *report = record;
+	char states[STATES_TEXT_MAX];
 
 	UPGRADE_COLUMNS(ROW_FILL)
 }

@@ -167,10 +167,16 @@ setup_runs(void **state)
 	    "INSERT INTO upgrade VALUES(2, 1, 'call', '1.0', '2.0', 'sweep',"
 	    " 'installed', 'none', 0, 3, 2, 1, 0, 0, 5, 6, 7, 0, 1500, 2500,"
 	    " 1.25, 8.5, 30, 66.75, 1, 2, 3, 4, 1000000, 2000000,"
-	    " 'all run 2.0'),"
+	    " 'all run 2.0', 3, 4, 1, 2, 0, 0, 0, 0, 1500, 1000, 800, 900,"
+	    " 0, 0, 200, 100, '[{\"state\":\"active\",\"converted\":2,"
+	    "\"pinned\":0,\"failed\":1}]'),"
 	    " (2, 2, 'call', '2.0', '9.9', 'sweep', 'refused', 'admission', 0,"
 	    " 3, 0, 0, 0, 0, 0, 0, 0, 0, 10, 20, 0, 0, 0, 0, 0, 0, 0, 0,"
-	    " 3000000, 3000000, 'cannot load ''call'' 9.9')");
+	    " 3000000, 3000000, 'cannot load ''call'' 9.9', 0, 0, 0, 0, 0, 0,"
+	    " 0, 0, 10, 10, 0, 0, 0, 0, 0, 0, '[]')");
+	run_sql(place,
+	    "INSERT INTO upgrade_failure VALUES(2, 1, 1, 2000000, 'failed',"
+	    " 2, 8589934593, 'call', '1.0', 'active', 'its check refuses it')");
 	return 0;
 }
 
@@ -479,6 +485,20 @@ assert_refused(struct place *place, const char *name, const char *run,
 	assert_string_equal(place->text, "");
 }
 
+/* U4: what an upgrade took, whom it brought along and whom not. */
+static void
+u4_an_upgrade_is_told_by_stage_by_state_and_by_failure(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "stages", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "stages");
+	assert_int_equal(print(place, "conversions", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "conversions");
+	assert_int_equal(print(place, "failures", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "failures");
+}
+
 static void
 an_unknown_report_is_answered_with_the_nearest(void **state)
 {
@@ -494,8 +514,9 @@ an_unknown_report_is_answered_with_the_nearest(void **state)
 	assert_refused(place, "weather", NULL, -ENOENT, all);
 	snprintf(all, sizeof all, "no report '': there are %s", report_names());
 	assert_refused(place, "", NULL, -ENOENT, all);
-	assert_non_null(
-	    strstr(all, "summary calls upgrades differences releases"));
+	assert_non_null(strstr(all,
+	    "summary calls upgrades stages conversions failures differences "
+	    "releases"));
 }
 
 static void
@@ -612,6 +633,8 @@ main(void)
 		    r5_releases_have_a_status_and_can_be_picked_by_it),
 		TEST(setup_runs, control_characters_do_not_reach_the_terminal),
 		TEST(setup_runs, percentiles_are_by_nearest_rank),
+		TEST(setup_runs,
+		    u4_an_upgrade_is_told_by_stage_by_state_and_by_failure),
 		TEST(
 		    setup_runs, an_unknown_report_is_answered_with_the_nearest),
 		TEST(setup_runs,

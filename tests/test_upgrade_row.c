@@ -61,40 +61,56 @@ assert_row(const char *path, const char *sql, const char *expected)
 	sqlite3_close(db);
 }
 
+static struct upgrade_report some_report = { .number = 3,
+	.begun = 10,
+	.ended = 20,
+	.module = "call",
+	.version_from = "1.0",
+	.version_to = "2.0",
+	.mode = "sweep",
+	.stage = UPGRADE_rolled_back,
+	.reason = UPGRADE_REASON_failed_conversion,
+	.is_rollback = 1,
+	.live = 21,
+	.converted = 22,
+	.failed = 23,
+	.pinned = 24,
+	.lossy = 31,
+	.born = 25,
+	.died = 26,
+	.crashes = 27,
+	.lost = 28,
+	.load_us = 29,
+	.total_us = 30,
+	.crashes_from = 41,
+	.crashes_to = 42,
+	.retried = 43,
+	.rehearsed = 44,
+	.canaries = 45,
+	.prolonged = 46,
+	.differences = 47,
+	.rejected = 48,
+	.loading = { 51, 52 },
+	.rehearsing = { 53, 54 },
+	.watching = { 55, 56 },
+	.converting = { 57, 58 },
+	.state_count = 3,
+	.states = { { "alerting", 1, 2, 3 }, { "treated", 0, 0, 0 },
+	    { "active", UINT64_MAX / 4, 5, 0 } },
+	.text = "back on 1.0" };
+
 static void
 every_column_says_what_the_report_says(void **state)
 {
-	static struct upgrade_report report = { .number = 3,
-		.begun = 10,
-		.ended = 20,
-		.module = "call",
-		.version_from = "1.0",
-		.version_to = "2.0",
-		.mode = "sweep",
-		.stage = UPGRADE_rolled_back,
-		.reason = UPGRADE_REASON_failed_conversion,
-		.is_rollback = 1,
-		.live = 21,
-		.converted = 22,
-		.failed = 23,
-		.pinned = 24,
-		.lossy = 31,
-		.born = 25,
-		.died = 26,
-		.crashes = 27,
-		.lost = 28,
-		.load_us = 29,
-		.total_us = 30,
-		.text = "back on 1.0" };
 	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
 
 	(void)state;
-	histogram_add(&report.pauses_cpu, 1, 1);
-	histogram_add(&report.pauses_cpu, 7500, 1);
-	histogram_add(&report.pauses_wall, 9125, 1);
+	histogram_add(&some_report.pauses_cpu, 1, 1);
+	histogram_add(&some_report.pauses_cpu, 7500, 1);
+	histogram_add(&some_report.pauses_wall, 9125, 1);
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof path, "%s/calls.db", folder);
-	commit(path, &upgrade_row, &report, 1);
+	commit(path, &upgrade_row, &some_report, 1);
 	assert_row(path,
 	    "SELECT json_array(run, number, module, version_from, version_to,"
 	    " mode, stage, reason, is_rollback, live, converted, failed,"
@@ -109,6 +125,118 @@ every_column_says_what_the_report_says(void **state)
 	    " pause_max_us, wall_p50_us, wall_p99_us, wall_p9999_us,"
 	    " wall_max_us) FROM upgrade",
 	    "[0.001,7.5,7.5,7.5,9.125,9.125,9.125,9.125]");
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* U4: by stage, by version, by state. */
+static void
+every_column_of_its_way_is_there(void **state)
+{
+	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/calls.db", folder);
+	commit(path, &upgrade_row, &some_report, 1);
+	assert_row(path,
+	    "SELECT json_array(crashes_from, crashes_to, retried, rehearsed,"
+	    " canaries, prolonged, differences, rejected, loading_run_us,"
+	    " loading_us, rehearsing_run_us, rehearsing_us, watching_run_us,"
+	    " watching_us, converting_run_us, converting_us)"
+	    " FROM upgrade",
+	    "[41,42,43,44,45,46,47,48,51,52,53,54,55,56,57,58]");
+	assert_row(path,
+	    "SELECT json_group_array(json_array(id, stage, took_ms, run_s,"
+	    " calls)) FROM report_stages",
+	    "[[3,\"load\",0.052,5.1e-05,null],"
+	    "[3,\"rehearse\",0.054,5.3e-05,44],"
+	    "[3,\"canary\",0.056,5.5e-05,45],"
+	    "[3,\"convert\",0.058,5.7e-05,22]]");
+	assert_row(path,
+	    "SELECT json_group_array(json_array(id, state, converted, pinned,"
+	    " failed)) FROM report_conversions",
+	    "[[3,\"alerting\",1,2,3],"
+	    "[3,\"active\",4611686018427387903,5,0]]");
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* Every state full: the text must hold it. */
+static void
+no_state_is_too_much(void **state)
+{
+	static struct upgrade_report report = { .number = 1,
+		.state_count = UPGRADE_STATES };
+	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < UPGRADE_STATES; i++) {
+		memset(report.states[i].word, 'a' + (int)i,
+		    UPGRADE_STATE_BYTES - 1);
+		report.states[i].converted = report.states[i].pinned =
+		    report.states[i].failed = INT64_MAX / 2;
+	}
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/calls.db", folder);
+	commit(path, &upgrade_row, &report, 1);
+	assert_row(path,
+	    "SELECT count(*) || ' ' || min(failed) FROM report_conversions",
+	    "24 4611686018427387903");
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+static void
+execute(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* U4: those without a row are counted. */
+static void
+a_failure_says_who_and_how_many_more(void **state)
+{
+	static struct upgrade_report report = {
+		.number = 2, .failed = 5, .pinned = 1
+	};
+	static const struct upgrade_failure failures[] = {
+		{ .number = 2,
+		    .at = 1500000,
+		    .call = 7,
+		    .pid = { 3, 4 },
+		    .version = "1.0",
+		    .state = "active",
+		    .text = "no image there",
+		    .is_pinned = 1 },
+		{ .number = 2,
+		    .call = 8,
+		    .version = "1.0",
+		    .state = "alerting" },
+		{ .number = 2,
+		    .call = 9,
+		    .version = "1.0",
+		    .state = "alerting" },
+	};
+	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/calls.db", folder);
+	commit(path, &upgrade_row, &report, 1);
+	commit(path, &upgrade_failure_row, failures, 3);
+	execute(path, "UPDATE upgrade_failure SET run = 1");
+	assert_row(path,
+	    "SELECT json_group_array(json_array(id, at_s, kind, call, version,"
+	    " state, pid, untold, text)) FROM report_failures WHERE call < 9",
+	    "[[2,1.5,\"pinned\",7,\"1.0\",\"active\",\"3.4\",0,"
+	    "\"no image there\"],"
+	    "[2,0.0,\"failed\",8,\"1.0\",\"alerting\",\"0.0\",3,\"\"]]");
 	unlink(path);
 	assert_int_equal(rmdir(folder), 0);
 }
@@ -143,6 +271,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_column_says_what_the_report_says),
+		cmocka_unit_test(every_column_of_its_way_is_there),
+		cmocka_unit_test(no_state_is_too_much),
+		cmocka_unit_test(a_failure_says_who_and_how_many_more),
 		cmocka_unit_test(each_release_record_is_a_row_of_its_own),
 	};
 

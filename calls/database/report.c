@@ -38,7 +38,8 @@ struct report {
 const char *
 report_names(void)
 {
-	return "summary calls upgrades differences releases faults restarts "
+	return "summary calls upgrades stages conversions failures differences "
+	       "releases faults restarts "
 	       "alarms audit";
 }
 

@@ -112,6 +112,26 @@ static const char table_upgrade[] =
     "	t_begin INTEGER NOT NULL,\n"
     "	t_end INTEGER NOT NULL,\n"
     "	text TEXT NOT NULL,\n"
+    "	-- from begin to end, on the version before and on the new one\n"
+    "	crashes_from INTEGER NOT NULL,\n"
+    "	crashes_to INTEGER NOT NULL,\n"
+    "	retried INTEGER NOT NULL, -- of these, events given back\n"
+    "	rehearsed INTEGER NOT NULL, -- states, before anything changed\n"
+    "	canaries INTEGER NOT NULL, -- live calls taken for a canary\n"
+    "	prolonged INTEGER NOT NULL, -- how often its watch was\n"
+    "	differences INTEGER NOT NULL, -- found by a shadow run\n"
+    "	rejected INTEGER NOT NULL, -- cut after a deadline\n"
+    "	-- how long each stage took: machine's clock, run's; 0: not met\n"
+    "	loading_us INTEGER NOT NULL,\n"
+    "	loading_run_us INTEGER NOT NULL,\n"
+    "	rehearsing_us INTEGER NOT NULL,\n"
+    "	rehearsing_run_us INTEGER NOT NULL,\n"
+    "	watching_us INTEGER NOT NULL,\n"
+    "	watching_run_us INTEGER NOT NULL,\n"
+    "	converting_us INTEGER NOT NULL,\n"
+    "	converting_run_us INTEGER NOT NULL,\n"
+    "	-- [{state, converted, pinned, failed}]: by state of the call\n"
+    "	states TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, number)) WITHOUT ROWID";
 
 /* Of each upgrade the first that could not be converted, or were pinned. */
@@ -233,8 +253,48 @@ static const char view_upgrades[] =
     "	pause_p50_us, pause_p9999_us, load_us / 1e3 AS load_ms,\n"
     "	total_us / 1e3 AS total_ms, wall_p50_us, wall_p99_us,\n"
     "	wall_p9999_us, wall_max_us, lossy, mode, is_rollback, reason,\n"
-    "	t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s, text\n"
+    "	t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s,\n"
+    "	crashes_from, crashes_to, retried, rehearsed, canaries, prolonged,\n"
+    "	differences, rejected, text\n"
     "FROM upgrade ORDER BY run, number";
+
+/* The stages that an upgrade met, in their order. */
+#define STAGE(place, word, column, count) \
+    "SELECT run, number, version_from, version_to, stage, " #place \
+    " AS place, '" word "' AS met, " #column "_us AS us, " #column \
+    "_run_us AS run_us, " #count " AS calls FROM upgrade\n"
+static const char view_stages[] =
+    "CREATE VIEW report_stages AS\n"
+    "WITH met AS ("
+    STAGE(1, "load", loading, NULL) "UNION ALL "
+    STAGE(2, "rehearse", rehearsing, rehearsed) "UNION ALL "
+    STAGE(3, "canary", watching, canaries) "UNION ALL "
+    STAGE(4, "convert", converting, converted) ")\n"
+    "SELECT run, number AS id, version_from, version_to, met AS stage,\n"
+    "	us / 1e3 AS took_ms, run_us / 1e6 AS run_s, calls, stage AS ended_as\n"
+    "FROM met WHERE us > 0 OR run_us > 0 ORDER BY run, number, place";
+
+/* In which state the calls were that came along, and that did not. */
+static const char view_conversions[] =
+    "CREATE VIEW report_conversions AS SELECT run, number AS id,\n"
+    "	version_from, version_to, s.value ->> 'state' AS state,\n"
+    "	s.value ->> 'converted' AS converted,\n"
+    "	s.value ->> 'pinned' AS pinned, s.value ->> 'failed' AS failed\n"
+    "FROM upgrade, json_each(states) s ORDER BY run, number, s.key";
+
+/* `untold`: how many more there were in that upgrade than have a row. */
+static const char view_failures[] =
+    "CREATE VIEW report_failures AS SELECT f.run AS run, f.upgrade AS id,\n"
+    "	f.t_failure / 1e6 AS at_s, f.kind AS kind, f.call AS call,\n"
+    "	f.version AS version, f.state AS state,\n"
+    "	(f.pid >> 32) || '.' || (f.pid & 0xffffffff) AS pid,\n"
+    "	max(0, CASE f.kind WHEN 'pinned' THEN pinned ELSE failed END -\n"
+    "	    (SELECT count(*) FROM upgrade_failure g WHERE g.run = f.run\n"
+    "	    AND g.upgrade = f.upgrade AND g.kind = f.kind)) AS untold,\n"
+    "	f.text AS text\n"
+    "FROM upgrade_failure f LEFT JOIN upgrade u\n"
+    "	ON u.run = f.run AND u.number = f.upgrade\n"
+    "ORDER BY f.run, f.number";
 
 /*
  * The releases that a run knew of, as they stood when it ended: status is as
@@ -406,6 +466,9 @@ const char *const schema_statements[] = {
 	table_conflict,
 	view_calls,
 	view_upgrades,
+	view_stages,
+	view_conversions,
+	view_failures,
 	view_releases,
 	view_faults,
 	view_differences,

@@ -10,7 +10,7 @@
 
 /* "hswd" in ASCII, not in the list of SQLite's magic.txt. */
 #define SCHEMA_APPLICATION_ID 0x68737764
-#define SCHEMA_VERSION	      8
+#define SCHEMA_VERSION	      9
 
 /* A row of `fault` in words, as reason_text() has them. */
 #define SCHEMA_FAULT_REASON                                                    \

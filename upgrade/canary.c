@@ -21,7 +21,7 @@ canary_begin(struct canary *canary, double share,
 	unsigned int i;
 
 	assert(share >= 0 && share <= 1);
-	canary->share = (uint32_t)(share * (double)UINT32_MAX);
+	canary->share = (uint64_t)(share * (double)(2 * half));
 	canary->telephony = telephony;
 	canary->conditions = conditions;
 	for (i = 0; i < SCHEDULERS_MAX; i++)
@@ -45,8 +45,6 @@ is_candidate(
 static bool
 takes(const struct canary *canary, uint64_t *owed)
 {
-	if (canary->share == UINT32_MAX)
-		return true;
 	*owed += canary->share;
 	if (*owed >> WHOLE_BITS == 0)
 		return false;

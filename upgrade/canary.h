@@ -25,7 +25,7 @@ struct canary_lane {
 
 struct canary {
 	uint16_t from, to;
-	uint32_t share; /* in parts of 2^32; UINT32_MAX: all */
+	uint64_t share; /* in parts of 2^32 */
 	const struct upgrade_telephony *telephony;
 	const struct upgrade_conditions *conditions;
 	struct canary_lane lanes[SCHEDULERS_MAX];

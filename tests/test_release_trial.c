@@ -1,0 +1,494 @@
+/* What holds for as long as a release may be taken back, and how that ends. */
+#include "tests/release_world.h"
+
+#include "switch/behaviour.h"
+
+enum { SECOND = 1000000 };
+
+static void
+order(struct office *office, struct upgrade_order order)
+{
+	order.module = "counter";
+	if (order.version == NULL)
+		order.version = "2.0";
+	office->report = release_handler_upgrade(office->handler, &order);
+}
+
+static uint64_t
+now(const struct office *office)
+{
+	return scheduler_now(office->scheduler);
+}
+
+/* The next event of the process crashes, whatever code it runs then. */
+static void
+break_one(struct office *office, unsigned int which, uint32_t count)
+{
+	struct pid pid = office->counters[which];
+
+	if (process_break(at(office, pid), pid, 0, FAULT_CRASH, count) != 0)
+		office->failed = true;
+}
+
+static const char *
+version_of(const struct office *office, unsigned int which)
+{
+	struct pid pid = office->counters[which];
+	struct process_info info;
+
+	if (process_info(at(office, pid), pid, &info) != 0)
+		return "";
+	return behaviour_version(office->behaviours, info.behaviour);
+}
+
+/*--------------------------------------------------------------------
+ * U10: the end of a trial
+ */
+
+static bool
+end_unconfirmed(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 100);
+		order(office, (struct upgrade_order){ .trial = 60 * SECOND });
+		break;
+	case 1:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, report->stage == UPGRADE_trial);
+		EXPECT(office, strstr(report->text, "on trial for 60 s"));
+		break;
+	case 2:
+		report = release_handler_report(office->handler);
+		if (!report->is_rollback || !report->is_done)
+			return true;
+		EXPECT(office, now(office) >= 60 * SECOND);
+		EXPECT(office, now(office) < 61 * SECOND);
+		EXPECT(office, report->reason == UPGRADE_REASON_trial_ended);
+		EXPECT(office, report->converted == 100);
+		EXPECT(office, holders(office, "1.0") == 100);
+		EXPECT_TEXT(office, report->text,
+		    "the trial of 2.0 has ended unconfirmed: 'counter' 1.0 is "
+		    "current and runs 100 of 100");
+		EXPECT(office, sum(office) == office->expected);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u10_a_trial_that_nobody_confirms_goes_back(void **state)
+{
+	play(*state, end_unconfirmed);
+}
+
+static bool
+confirm(struct office *office)
+{
+	const struct upgrade_report *report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 100);
+		order(office, (struct upgrade_order){ .trial = SECOND });
+		break;
+	case 1:
+		if (!wait_done(office))
+			return true;
+		report = release_handler_make_permanent(
+		    office->handler, "counter", "2.0");
+		EXPECT(office, report->stage == UPGRADE_permanent);
+		EXPECT(office, behaviours_trial(office->behaviours) == 0);
+		break;
+	case 2:
+		if (now(office) < 5 * SECOND)
+			return true;
+		EXPECT(office, holders(office, "2.0") == 100);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u10_a_confirmed_one_stays(void **state)
+{
+	play(*state, confirm);
+}
+
+/*--------------------------------------------------------------------
+ * U21: an event that faults goes to the version before
+ */
+
+static bool
+retry(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 100);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (!wait_done(office))
+			return true;
+		break_one(office, 7, 1);
+		post(office, 7, COUNTER_COUNT, 0);
+		office->expected++;
+		break;
+	case 2: /* counted, by the old code; and there it stays */
+		EXPECT(office, sum(office) == office->expected);
+		EXPECT_TEXT(office, version_of(office, 7), "1.0");
+		post(office, 7, COUNTER_USE_CURRENT, 0);
+		post(office, 7, COUNTER_COUNT, 0);
+		office->expected++;
+		break;
+	case 3:
+		EXPECT_TEXT(office, version_of(office, 7), "1.0");
+		EXPECT(office, sum(office) == office->expected);
+		EXPECT(office,
+		    behaviour_counts(office->behaviours, id_of(office, "2.0"))
+			    .retried == 1);
+		report = release_handler_make_permanent(
+		    office->handler, "counter", "2.0");
+		EXPECT(office, report->stage == UPGRADE_permanent);
+		post(office, 7, COUNTER_COUNT, 0);
+		office->expected++;
+		break;
+	case 4: /* it follows at its next event */
+		EXPECT_TEXT(office, version_of(office, 7), "2.0");
+		EXPECT(office, sum(office) == office->expected);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u21_a_faulting_event_is_handled_by_the_version_before(void **state)
+{
+	play(*state, retry);
+}
+
+/* That one fault is the process's own affair, as it always was. */
+static bool
+fault_twice(struct office *office)
+{
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 10);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (!wait_done(office))
+			return true;
+		break_one(office, 3, 2);
+		post(office, 3, COUNTER_COUNT, 0);
+		break;
+	case 2: /* on_fault: exit */
+		EXPECT(office,
+		    !process_is_alive(
+			at(office, office->counters[3]), office->counters[3]));
+		EXPECT(office,
+		    behaviour_counts(office->behaviours, id_of(office, "1.0"))
+			    .faults == 1);
+		EXPECT(office, holders(office, "2.0") == 9);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u21_if_that_faults_too_on_fault_decides(void **state)
+{
+	play(*state, fault_twice);
+}
+
+/*--------------------------------------------------------------------
+ * N12: too many faults
+ */
+
+static bool
+fault_often(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 1000);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1: /* one in a hundred is to be borne, N11 */
+		if (!wait_done(office))
+			return true;
+		for (i = 0; i < 10; i++)
+			break_one(office, i, 1);
+		for (i = 0; i < 1000; i++)
+			post(office, i, COUNTER_COUNT, 0);
+		office->expected += 1000;
+		office->ticked = now(office);
+		break;
+	case 2:
+		if (now(office) < office->ticked + SECOND)
+			return true;
+		EXPECT(office, holders(office, "2.0") == 990);
+		for (i = 20; i < 30; i++) {
+			break_one(office, i, 1);
+			post(office, i, COUNTER_COUNT, 0);
+		}
+		office->expected += 10;
+		break;
+	case 3:
+		report = release_handler_report(office->handler);
+		if (!report->is_rollback || !report->is_done)
+			return true;
+		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office, holders(office, "1.0") == 1000);
+		EXPECT(office, sum(office) == office->expected);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+n12_a_release_that_faults_too_often_goes_back(void **state)
+{
+	play(*state, fault_often);
+}
+
+/*--------------------------------------------------------------------
+ * U1: the policy of failed conversions
+ */
+
+static bool
+keep_old(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		for (i = 0; i < 50; i++)
+			spawn_counter(
+			    office, PID_NONE, i % 10 == 0 ? "bad" : "");
+		order(office,
+		    (struct upgrade_order){
+			.version = "3.0", .keeps_old = true });
+		break;
+	case 1:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->failed == 5 && report->pinned == 0);
+		EXPECT(office, report->converted == 45);
+		EXPECT(office, office->failure_count == 5);
+		for (i = 0; i < 50; i++)
+			post(office, i, COUNTER_COUNT, 0);
+		break;
+	case 2: /* they run, and are not tried again at each event */
+		EXPECT(office, sum(office) == 50);
+		EXPECT(office, holders(office, "1.0") == 5);
+		EXPECT(office,
+		    release_handler_make_permanent(
+			office->handler, "counter", "3.0")
+			    ->stage == UPGRADE_permanent);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_keep_old_leaves_those_behind_that_failed(void **state)
+{
+	play(*state, keep_old);
+}
+
+/*--------------------------------------------------------------------
+ * Drain
+ */
+
+static bool
+drain(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 20);
+		order(office, (struct upgrade_order){ .drains = true });
+		break;
+	case 1:
+		if (office->report->stage != UPGRADE_converting)
+			return true;
+		spawn_counters(office, 5);
+		for (i = 0; i < 20; i++)
+			post(office, i, COUNTER_COUNT, 0);
+		break;
+	case 2:
+		if (now(office) < 10 * SECOND)
+			return true;
+		EXPECT(office, holders(office, "1.0") == 20);
+		EXPECT(office, holders(office, "2.0") == 5);
+		EXPECT(office, report->stage == UPGRADE_converting);
+		EXPECT_TEXT(office, report->mode, "drain");
+		for (i = 0; i < 20; i++)
+			post(office, i, COUNTER_STOP, 0);
+		break;
+	case 3:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->converted == 0 && report->lost == 0);
+		EXPECT(office, report->died == 20 && report->born == 5);
+		EXPECT(office, holders(office, "2.0") == 5);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u6_drain_waits_for_the_last_on_the_old_code(void **state)
+{
+	play(*state, drain);
+}
+
+static bool
+drain_back(struct office *office)
+{
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 20);
+		order(office, (struct upgrade_order){ .drains = true });
+		break;
+	case 1:
+		if (office->report->stage != UPGRADE_converting)
+			return true;
+		spawn_counters(office, 5);
+		(void)release_handler_rollback(office->handler, "counter", 0);
+		break;
+	case 2:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, office->report->stage == UPGRADE_rolled_back);
+		EXPECT(office, holders(office, "1.0") == 25);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+r15_a_drain_turns_round(void **state)
+{
+	play(*state, drain_back);
+}
+
+/*--------------------------------------------------------------------
+ * U18: a deadline
+ */
+
+static void
+reject(void *arg, struct scheduler *scheduler, struct pid pid)
+{
+	unsigned int *rejected = arg;
+
+	(*rejected)++;
+	process_exit_signal(scheduler, PID_NONE, pid,
+	    (struct reason){ .kind = REASON_SHUTDOWN });
+}
+
+static unsigned int rejected;
+
+static bool
+cut(struct office *office)
+{
+	const struct upgrade_telephony telephony = { .arg = &rejected,
+		.reject = reject };
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		rejected = 0;
+		release_handler_set_telephony(office->handler, &telephony);
+		spawn_counters(office, 20);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (!office->report->is_done)
+			return true;
+		post(office, 3, COUNTER_PHASE, 1);
+		post(office, 4, COUNTER_PHASE, 1);
+		break;
+	case 2:
+		office->report = release_handler_rollback(
+		    office->handler, "counter", 30 * SECOND);
+		break;
+	case 3:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->pinned == 2);
+		post(office, 4, COUNTER_PHASE, 0); /* it follows in time */
+		break;
+	case 4:
+		if (now(office) < 29 * SECOND)
+			return true;
+		EXPECT(office, holders(office, "2.0") == 1 && rejected == 0);
+		break;
+	case 5:
+		if (now(office) < 31 * SECOND)
+			return true;
+		EXPECT(office, rejected == 1 && report->rejected == 1);
+		EXPECT(office, holders(office, "2.0") == 0);
+		EXPECT(office, holders(office, "1.0") == 19);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u18_a_deadline_rejects_who_is_still_pinned(void **state)
+{
+	play(*state, cut);
+}
+
+#define ON(schedulers, test)                                                   \
+	cmocka_unit_test_setup_teardown(test, on_##schedulers, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON(one, u10_a_trial_that_nobody_confirms_goes_back),
+		ON(two, u10_a_trial_that_nobody_confirms_goes_back),
+		ON(one, u10_a_confirmed_one_stays),
+		ON(one, u21_a_faulting_event_is_handled_by_the_version_before),
+		ON(two, u21_a_faulting_event_is_handled_by_the_version_before),
+		ON(one, u21_if_that_faults_too_on_fault_decides),
+		ON(two, u21_if_that_faults_too_on_fault_decides),
+		ON(one, n12_a_release_that_faults_too_often_goes_back),
+		ON(four, n12_a_release_that_faults_too_often_goes_back),
+		ON(one, u1_keep_old_leaves_those_behind_that_failed),
+		ON(two, u1_keep_old_leaves_those_behind_that_failed),
+		ON(one, u6_drain_waits_for_the_last_on_the_old_code),
+		ON(two, u6_drain_waits_for_the_last_on_the_old_code),
+		ON(one, r15_a_drain_turns_round),
+		ON(four, r15_a_drain_turns_round),
+		ON(one, u18_a_deadline_rejects_who_is_still_pinned),
+		ON(two, u18_a_deadline_rejects_who_is_still_pinned),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

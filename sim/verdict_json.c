@@ -10,15 +10,77 @@
 
 /* ns of a histogram, as µs */
 static void
-print_pause(FILE *out, const struct histogram *pauses)
+print_pause(FILE *out, const char *key, const struct histogram *pauses)
 {
 	(void)fprintf(out,
-	    "\"pause_us\":{\"p50\":%.3f,\"p99\":%.3f,\"p9999\":%.3f,"
+	    "\"%s\":{\"p50\":%.3f,\"p99\":%.3f,\"p9999\":%.3f,"
 	    "\"max\":%.3f}",
-	    (double)histogram_quantile(pauses, 0.5) / 1e3,
+	    key, (double)histogram_quantile(pauses, 0.5) / 1e3,
 	    (double)histogram_quantile(pauses, 0.99) / 1e3,
 	    (double)histogram_quantile(pauses, 0.9999) / 1e3,
 	    (double)pauses->max / 1e3);
+}
+
+/* What it met, and by which version. */
+static void
+print_trial(FILE *out, const struct upgrade_report *report)
+{
+	(void)fprintf(out,
+	    ",\"live\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"crashes\":%" PRIu64
+	    ",\"crashes_from\":%" PRIu64 ",\"crashes_to\":%" PRIu64
+	    ",\"retried\":%" PRIu64 ",\"rehearsed\":%" PRIu64
+	    ",\"canaries\":%" PRIu64 ",\"prolonged\":%" PRIu64
+	    ",\"differences\":%" PRIu64 ",\"rejected\":%" PRIu64,
+	    report->live, report->lost, report->crashes, report->crashes_from,
+	    report->crashes_to, report->retried, report->rehearsed,
+	    report->canaries, report->prolonged, report->differences,
+	    report->rejected);
+}
+
+/* All four, so that who reads them need not ask which there are. */
+static void
+print_stages(FILE *out, const struct upgrade_report *report)
+{
+	const struct {
+		const char *word;
+		const struct upgrade_time *time;
+	} stages[] = {
+		{ "load", &report->loading },
+		{ "rehearse", &report->rehearsing },
+		{ "canary", &report->watching },
+		{ "convert", &report->converting },
+	};
+	unsigned int i;
+
+	(void)fputs(",\"stages\":{", out);
+	for (i = 0; i < sizeof stages / sizeof stages[0]; i++)
+		(void)fprintf(out,
+		    "%s\"%s\":{\"machine_us\":%" PRIu64 ",\"run_us\":%" PRIu64
+		    "}",
+		    i == 0 ? "" : ",", stages[i].word,
+		    stages[i].time->machine_us, stages[i].time->run_us);
+	(void)fputc('}', out);
+}
+
+static void
+print_states(FILE *out, const struct upgrade_report *report)
+{
+	const struct upgrade_state *state = report->states;
+	const char *between = "";
+
+	(void)fputs(",\"states\":[", out);
+	for (; state < report->states + report->state_count; state++) {
+		if (state->converted + state->pinned + state->failed == 0)
+			continue;
+		(void)fprintf(out, "%s{\"state\":", between);
+		json_string(out, state->word);
+		(void)fprintf(out,
+		    ",\"converted\":%" PRIu64 ",\"pinned\":%" PRIu64
+		    ",\"failed\":%" PRIu64 "}",
+		    state->converted, state->pinned, state->failed);
+		between = ",";
+	}
+	(void)fputc(']', out);
 }
 
 static void
@@ -45,9 +107,14 @@ print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
 	    ",\"ended\":%" PRIu64 ",\"total_us\":%" PRIu64 ",",
 	    report->converted, report->failed, report->pinned, report->lossy,
 	    report->born, report->died, report->total_us);
-	print_pause(out, &report->pauses_cpu);
+	print_pause(out, "pause_us", &report->pauses_cpu);
 	(void)fputs(",\"text\":", out);
 	json_string(out, report->text);
+	print_trial(out, report);
+	print_stages(out, report);
+	print_states(out, report);
+	(void)fputc(',', out);
+	print_pause(out, "wall_us", &report->pauses_wall);
 	if (upgrade->shadow != NULL)
 		verdict_json_shadow(upgrade->shadow, out);
 	(void)fputc('}', out);

@@ -718,7 +718,8 @@ refuses_the_unknown(struct office *office)
 	answer = release_handler_upgrade(office->handler,
 	    &(struct upgrade_order){ .module = "adder", .version = "1" });
 	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);
-	EXPECT_TEXT(office, answer->text, "no module 'adder' is loaded");
+	EXPECT_TEXT(office, answer->text,
+	    "no module 'adder' is loaded; nothing has changed");
 	answer = release_handler_upgrade(office->handler,
 	    &(struct upgrade_order){
 		.module = "recorder", .version = "2.0" }); /* a native */
@@ -759,7 +760,7 @@ ends_the_trial(struct office *office)
 	EXPECT(office, answer->reason == UPGRADE_REASON_running);
 	EXPECT_TEXT(office, answer->text,
 	    "'counter' 2.0 is installed and on trial; make-permanent or "
-	    "rollback comes first");
+	    "rollback comes first; nothing has changed");
 	answer =
 	    release_handler_make_permanent(office->handler, "counter", "3.0");
 	EXPECT(office, answer->reason == UPGRADE_REASON_not_found);

@@ -524,10 +524,42 @@ rand_follows_the_seed(void **state)
 	assert_true(first_rand(5) != first_rand(6));
 }
 
+/* U4, U8: of each upgrade one sentence says what runs now. */
+static void
+u4_who_stays_behind_is_in_the_sentence(void **state)
+{
+	static const char text[] =
+	    "# q?\nmodule call 1.0\nlines 1000-1009\n"
+	    "call c 1001 1002\nexpect c alerting -within 2s\nanswer 1002\n"
+	    "call d 1003 1004\nexpect d alerting -within 2s\n"
+	    "upgrade call faulty/refuses-answered -on-error keep-old\n"
+	    "rollback call\n"
+	    "make-permanent call 1.0\n"
+	    "hangup 1001\nhangup 1002\nhangup 1003\nadvance 1s\n"
+	    "allow refused\nallow cause\n";
+	const struct verdict_upgrade *upgrades;
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(run_text(&ran, "behind", text), 0);
+	upgrades = ran.verdict.upgrades;
+	assert_int_equal(ran.verdict.upgrades_count, 3);
+	assert_non_null(strstr(upgrades[0].report.text,
+	    "is current and runs 1 of 2, 1 left on another after a failure"));
+	assert_non_null(
+	    strstr(upgrades[1].report.text, "1.0 is current and runs 2 of 2"));
+	assert_null(strstr(upgrades[1].report.text, "left on another"));
+	assert_string_equal(upgrades[2].report.text,
+	    "'call' has no release on trial to make permanent; nothing has "
+	    "changed");
+	forget_run(&ran);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(u4_who_stays_behind_is_in_the_sentence),
 		cmocka_unit_test(a_sound_scenario_passes),
 		cmocka_unit_test(
 		    a_failed_expect_tells_what_was_seen_and_the_run_goes_on),

@@ -106,9 +106,134 @@ an_upgrade_is_told_with_its_pauses(void **state)
 	    "\"none\",\"converted\":2,\"failed\":0,\"pinned\":0,"
 	    "\"lossy\":0,\"born\":0,\"ended\":1,\"total_us\":9,\"pause_us\":"
 	    "{\"p50\":1.000,\"p99\":1.000,\"p9999\":1.000,\"max\":1.000},"
-	    "\"text\":\"2.0 runs\"}]"));
+	    "\"text\":\"2.0 runs\",\"live\":0,"));
 	free(printed.text);
 	verdict_clear(&verdict);
+}
+
+/* An upgrade that has met all there is to meet; U4. */
+static struct upgrade_report long_report = { .number = 1,
+	.stage = UPGRADE_rolled_back,
+	.reason = UPGRADE_REASON_faults,
+	.module = "call",
+	.version_from = "1.0",
+	.version_to = "2.0",
+	.mode = "sweep",
+	.live = 1200,
+	.converted = 1100,
+	.pinned = 60,
+	.failed = 40,
+	.born = 5,
+	.died = 6,
+	.crashes = 9,
+	.crashes_from = 2,
+	.crashes_to = 7,
+	.retried = 7,
+	.rehearsed = 1000,
+	.canaries = 12,
+	.prolonged = 3,
+	.differences = 4,
+	.rejected = 8,
+	.total_us = 2500,
+	.loading = { 1000, 1500 },
+	.rehearsing = { 10, 20 },
+	.watching = { 5000000, 30 },
+	.converting = { 50, 900 },
+	.state_count = 3,
+	.states = { { "alerting", 100, 0, 0 }, { "treated", 0, 0, 0 },
+	    { "active", 1000, 60, 40 } },
+	.text = "'call' 1.0 is current and runs 1200 of 1200" };
+
+static void
+print_long(struct printed *printed, enum format format, unsigned int count)
+{
+	struct verdict verdict = some_verdict();
+	unsigned int i;
+
+	memset(&long_report.pauses_cpu, 0, sizeof long_report.pauses_cpu);
+	memset(&long_report.pauses_wall, 0, sizeof long_report.pauses_wall);
+	histogram_add(&long_report.pauses_cpu, 1000, 1100);
+	histogram_add(&long_report.pauses_wall, 2000000, 1100);
+	for (i = 0; i < count; i++)
+		assert_true(verdict_add_upgrade(&verdict, 3, &long_report));
+	open_print(printed, format);
+	verdict_print(&verdict, &printed->printing);
+	assert_int_equal(fclose(printed->out), 0);
+	verdict_clear(&verdict);
+}
+
+static void
+u4_an_upgrade_is_read_at_a_glance(void **state)
+{
+	struct printed printed;
+
+	(void)state;
+	print_long(&printed, FORMAT_TEXT, 1);
+	assert_non_null(strstr(printed.text,
+	    "  upgrades  call 1.0 to 2.0: rolled-back (faults), 1,100 calls "
+	    "converted in 2.5 ms, 40 failed, 60 pinned, 8 rejected after the "
+	    "deadline\n"
+	    "              1,200 live when it began, 5 born meanwhile, 6 ended "
+	    "meanwhile\n"
+	    "              load          1.5 ms, 1.0 ms of the exchange\n"
+	    "              rehearse     20.0 µs, 10.0 µs of the exchange, "
+	    "1,000 "
+	    "rehearsed\n"
+	    "              canary       30.0 µs, 5.0 s of the exchange, 12 "
+	    "taken for it, 3 times prolonged, 4 differences\n"
+	    "              convert     900.0 µs, 50.0 µs of the exchange\n"
+	    "              state          converted    pinned    failed\n"
+	    "              alerting             100         0         0\n"
+	    "              active             1,000        60        40\n"
+	    "              pause of one         p50       p99    p99.99   "
+	    "longest\n"
+	    "                CPU time        1.0 µs    1.0 µs    1.0 µs    "
+	    "1.0 µs\n"
+	    "                wall time       2.0 ms    2.0 ms    2.0 ms    "
+	    "2.0 ms\n"
+	    "              faults: 2 on 1.0, 7 on 2.0, 7 done again by the "
+	    "version before\n"
+	    "              which: hotswitch report failures\n"
+	    "              now: 'call' 1.0 is current and runs 1200 of "
+	    "1200\n"));
+	assert_null(strstr(printed.text, "treated"));
+	free(printed.text);
+}
+
+static void
+many_upgrades_are_told_shortly(void **state)
+{
+	struct printed printed;
+
+	(void)state;
+	print_long(&printed, FORMAT_TEXT, 9);
+	assert_non_null(strstr(printed.text, "rolled-back (faults)"));
+	assert_non_null(strstr(printed.text, "now: 'call' 1.0"));
+	assert_null(strstr(printed.text, "rehearsed\n"));
+	assert_null(strstr(printed.text, "alerting"));
+	free(printed.text);
+}
+
+static void
+u4_programs_get_all_of_an_upgrade(void **state)
+{
+	struct printed printed;
+
+	(void)state;
+	print_long(&printed, FORMAT_JSON, 1);
+	assert_non_null(strstr(printed.text,
+	    ",\"live\":1200,\"lost\":0,\"crashes\":9,\"crashes_from\":2,"
+	    "\"crashes_to\":7,\"retried\":7,\"rehearsed\":1000,"
+	    "\"canaries\":12,\"prolonged\":3,\"differences\":4,"
+	    "\"rejected\":8,\"stages\":{\"load\":{\"machine_us\":1500,"
+	    "\"run_us\":1000},\"rehearse\":{\"machine_us\":20,\"run_us\":10},"
+	    "\"canary\":{\"machine_us\":30,\"run_us\":5000000},\"convert\":"
+	    "{\"machine_us\":900,\"run_us\":50}},\"states\":[{\"state\":"
+	    "\"alerting\",\"converted\":100,\"pinned\":0,\"failed\":0},"
+	    "{\"state\":\"active\",\"converted\":1000,\"pinned\":60,"
+	    "\"failed\":40}],\"wall_us\":{\"p50\":2000.000,\"p99\":2000.000,"
+	    "\"p9999\":2000.000,\"max\":2000.000}}]"));
+	free(printed.text);
 }
 
 static void
@@ -209,6 +334,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_has_the_keys_that_were_promised),
 		cmocka_unit_test(an_upgrade_is_told_with_its_pauses),
+		cmocka_unit_test(u4_an_upgrade_is_read_at_a_glance),
+		cmocka_unit_test(many_upgrades_are_told_shortly),
+		cmocka_unit_test(u4_programs_get_all_of_an_upgrade),
 		cmocka_unit_test(tap_numbers_its_tests_and_hides_its_own_mark),
 		cmocka_unit_test(junit_escapes_what_xml_keeps_for_itself),
 		cmocka_unit_test(text_answers_the_question_first),

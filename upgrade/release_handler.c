@@ -47,7 +47,7 @@ refuse_second(
 		    first->version_to);
 	return release_refuse(handler, request, UPGRADE_REASON_running,
 	    "'%s' %s is installed and on trial; make-permanent or rollback "
-	    "comes first",
+	    "comes first; nothing has changed",
 	    behaviour_at(handler->behaviours, handler->to)->name,
 	    behaviour_version(handler->behaviours, handler->to));
 }
@@ -66,8 +66,8 @@ refuse_begin(struct release_handler *handler, struct release_request *request)
 	    current == 0 ? "" : behaviour_version(handler->behaviours, current);
 	if (current == 0 || behaviour_at(handler->behaviours, current)->native)
 		return release_refuse(handler, request,
-		    UPGRADE_REASON_not_found, "no module '%s' is loaded",
-		    module);
+		    UPGRADE_REASON_not_found,
+		    "no module '%s' is loaded; nothing has changed", module);
 	if (is_running(handler))
 		return refuse_second(handler, request);
 	if (strcmp(request->from, request->to) == 0)
@@ -184,7 +184,9 @@ release_handler_rollback(
 	if (!is_in_hand(handler, module))
 		return release_refuse(handler, &request,
 		    UPGRADE_REASON_not_found,
-		    "'%s' has no release on trial to roll back", module);
+		    "'%s' has no release on trial to roll back; nothing has "
+		    "changed",
+		    module);
 	handler->deadline = deadline;
 	request.from = behaviour_version(handler->behaviours, handler->to);
 	request.to = behaviour_version(handler->behaviours, handler->from);
@@ -214,12 +216,16 @@ release_handler_make_permanent(
 	if (!is_in_hand(handler, module))
 		return release_refuse(handler, &request,
 		    UPGRADE_REASON_not_found,
-		    "'%s' has no release on trial to make permanent", module);
+		    "'%s' has no release on trial to make permanent; nothing "
+		    "has "
+		    "changed",
+		    module);
 	on_trial = behaviour_version(handler->behaviours, handler->to);
 	if (strcmp(on_trial, version) != 0)
 		return release_refuse(handler, &request,
-		    UPGRADE_REASON_not_found, "'%s' has %s on trial, not %s",
-		    module, on_trial, version);
+		    UPGRADE_REASON_not_found,
+		    "'%s' has %s on trial, not %s; nothing has changed", module,
+		    on_trial, version);
 	request.from = behaviour_version(handler->behaviours, handler->from);
 	release_make_permanent(handler, &request);
 	return &handler->report;

@@ -259,17 +259,20 @@ release_say_what_runs(struct release_handler *handler, uint16_t current,
 	struct upgrade_report *report = &handler->report;
 	const struct behaviour *runs =
 	    behaviour_at(handler->behaviours, current);
-	uint64_t holders =
-	    behaviour_counts(handler->behaviours, current).holders;
-	char pinned[64] = "";
+	const struct sums sums = sum_up(handler, current);
+	uint64_t failed = excess(sums.elsewhere, report->pinned);
+	char pinned[64] = "", left[64] = "";
 
 	if (report->pinned > 0)
 		snprintf(pinned, sizeof pinned,
 		    ", %" PRIu64 " pinned on another version", report->pinned);
+	if (failed > 0)
+		snprintf(left, sizeof left,
+		    ", %" PRIu64 " left on another after a failure", failed);
 	snprintf(report->text, sizeof report->text,
-	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s",
-	    prefix, runs->name, runs->version, holders,
-	    holders + report->pinned, pinned, suffix);
+	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s%s",
+	    prefix, runs->name, runs->version, sums.live - sums.elsewhere,
+	    sums.live, pinned, left, suffix);
 	release_say_shadow(handler);
 }
 

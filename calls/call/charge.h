@@ -99,15 +99,16 @@ charge_due(const struct call *call, uint64_t now, bool is_over)
 }
 
 /*
- * Brings the pulses up to date.  A counter that is full stands still, and so
- * does t_interval: nothing is lost to a release with a wider one.
+ * Brings the pulses up to date; what is charged stays so.  A counter that is
+ * full stands still, and so does t_interval: nothing is lost to a release with
+ * a wider one.
  */
 static void
 charge_until(struct call *call, uint64_t now, bool is_over)
 {
 	uint64_t due, room = CHARGE_PULSES_MAX - call->pulses;
 
-	if (call->t_interval == 0)
+	if (call->t_interval == 0 || now < call->t_interval)
 		return;
 	due = charge_due(call, now, is_over);
 	if (due > room)

@@ -587,6 +587,7 @@ call_handle(struct self *self, void *state, const struct message *event)
 {
 	struct step step = { .self = self, .call = state };
 
+	/* Not while it is suspended: it may turn out to be over since (T82). */
 	if (is_talk(step.call->state))
 		charge(step.call, stamp(&step), false);
 	if (event->kind == EVENT_TIMEOUT) {

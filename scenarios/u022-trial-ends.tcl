@@ -17,11 +17,13 @@ advance 30s
 expect upgrade trial
 advance 21s
 expect upgrade rolled-back {$reason eq "trial-ended" && $converted == 2}
+expect alarm upgrade-rolled-back raised
 expect c active {$version eq "1.0"}
 expect module call {$version eq "1.0" && $permanent eq "1.0"}
 
 phase "confirmed in time, it stays"
 upgrade call 2.0 -trial 1m
+expect alarm upgrade-rolled-back cleared
 make-permanent call 2.0
 advance 5m
 expect module call {$version eq "2.0" && $permanent eq "2.0"}

@@ -431,8 +431,8 @@ look_at_database(const struct look *look)
 }
 
 /* Those that something here raises, of the vocabulary's. */
-static const char alarm_names[] =
-    ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED;
+static const char alarm_names[] = ALARM_PROCESS_DOWN
+    " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED " " ALARM_ROLLED_BACK;
 
 static int
 look_at_alarm(const struct look *look)

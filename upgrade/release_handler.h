@@ -198,6 +198,8 @@ int release_handler_purge(struct release_handler *handler,
 
 /* Raised when the code of a closed version stays mapped: "call 1.0". */
 #define ALARM_VERSION_MAPPED "version-mapped"
+/* Of a module whose upgrade came back, if not by command; till another stays */
+#define ALARM_ROLLED_BACK "upgrade-rolled-back"
 
 /* The last one that began, was refused or was done; NULL before the first. */
 const struct upgrade_report *release_handler_report(

@@ -70,6 +70,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "switch/alarm.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
@@ -266,6 +267,8 @@ release_install(struct release_handler *handler)
 		release_set_deadline(handler, handler->order.deadline);
 	if (has_end)
 		release_time_trial(handler);
+	alarm_clear(
+	    handler->scheduler, ALARM_ROLLED_BACK, handler->report.module);
 	release_report_close(handler, &handler->report,
 	    has_end ? UPGRADE_trial : UPGRADE_installed, UPGRADE_REASON_none);
 }
@@ -349,6 +352,24 @@ say_returned(struct release_handler *handler)
 	release_say_what_runs(handler, handler->from, prefix, "");
 }
 
+/* Nobody may have been looking: what came back by itself is an alarm. */
+static void
+raise_alarm(struct release_handler *handler)
+{
+	struct alarm alarm = { .name = ALARM_ROLLED_BACK,
+		.severity = ALARM_major };
+
+	if (handler->why_back == UPGRADE_REASON_command)
+		return;
+	snprintf(
+	    alarm.object, sizeof alarm.object, "%s", handler->report.module);
+	snprintf(alarm.text, sizeof alarm.text, "%s came back to %s: %s",
+	    behaviour_version(handler->behaviours, handler->to),
+	    behaviour_version(handler->behaviours, handler->from),
+	    upgrade_reason_word(handler->why_back));
+	alarm_raise(handler->scheduler, &alarm);
+}
+
 void
 release_end_return(struct release_handler *handler)
 {
@@ -365,6 +386,7 @@ release_end_return(struct release_handler *handler)
 	release_set_deadline(handler, handler->deadline);
 	release_report_close(
 	    handler, report, UPGRADE_rolled_back, handler->why_back);
+	raise_alarm(handler);
 	handler->why_text[0] = '\0';
 	handler->deadline = 0;
 	release_close_unused(handler);

@@ -50,7 +50,10 @@ check_release(struct scenario *scenario, const struct arguments *arguments)
 		    "give -background");
 	if (strcmp(scenario->module, action_word(arguments, 0)) != 0)
 		return action_refuse(scenario, arguments,
-		    "no module '%s' is in use", action_word(arguments, 0));
+		    "no module '%s' is in use%s%s; nothing has changed",
+		    action_word(arguments, 0),
+		    scenario->module[0] == '\0' ? "" : ", there is ",
+		    scenario->module);
 	return 0;
 }
 

@@ -256,9 +256,13 @@ static const struct way ways[] = {
 	FILE_WAY(object, "'*' is ELF of type 1, want a shared object"),
 	FILE_WAY(bare, "'*' has no readable program headers"),
 	{ "damaged/absent", UPGRADE_REASON_not_found,
-	    "there is no such release, there are: *", make_absent, false },
+	    "there is no such release, its folder '*/damaged/absent' has no "
+	    "counter.so, there are: *",
+	    make_absent, false },
 	{ "damaged/nothing", UPGRADE_REASON_not_found,
-	    "there is no such release, there are: *", make_nothing, false },
+	    "there is no such release, its folder '*/damaged/nothing' has no "
+	    "counter.so, there are: *",
+	    make_nothing, false },
 	/* What its tables say, before any of its code runs. */
 	ELF_WAY(chosen,
 	    "chooses 'barred_chosen' by code that runs when it is opened"),

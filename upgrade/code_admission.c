@@ -9,10 +9,13 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include "switch/nearest.h"
 #include "switch/object.h"
 #include "upgrade/code_internal.h"
 #include "upgrade/conversion.h"
@@ -23,6 +26,12 @@
 #include "upgrade/route.h"
 #include "upgrade/samples.h"
 #include "upgrade/schema.h"
+
+enum {
+	KNOWN_BYTES = 4096, /* of all releases */
+	TOLD_BYTES = 340,   /* what a report has room for, with all names */
+	FOLDER_BYTES = 128  /* of a path that is told; a longer one is cut */
+};
 
 /* Words of letters, digits, '-', '_' and inner dots, between slashes. */
 static bool
@@ -45,16 +54,68 @@ is_release_name(const char *name)
 	}
 }
 
+/* As many words as there is room for, and what stands for the others. */
+static void
+append_list(char *text, size_t size, const char *words)
+{
+	static const char others[] = " ...";
+	size_t room = size - strlen(text), length = strlen(words);
+
+	text += strlen(text);
+	if (length >= room)
+		for (length = room - sizeof others;
+		     length > 0 && words[length] != ' ';)
+			length--;
+	memcpy(text, words, length);
+	snprintf(text + length, room - length, "%s",
+	    words[length] == '\0' ? "" : others);
+}
+
+/* The first folder of that name among the roots: true, and its path. */
+static bool
+find_folder(const struct code_load *load, char *told, size_t size)
+{
+	char path[PATH_MAX];
+	struct stat status;
+	unsigned int i;
+
+	if (!is_release_name(load->version))
+		return false;
+	for (i = 0; i < load->code->root_count; i++) {
+		(void)snprintf(path, sizeof path, "%s/%s", load->code->roots[i],
+		    load->version);
+		if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+			continue;
+		(void)snprintf(told, size, "%.*s", (int)size - 1, path);
+		return true;
+	}
+	return false;
+}
+
+/*
+ * Whoever mistypes a release is told the nearest, and who has made its folder
+ * and nothing in it, that; all that there are stand behind.
+ */
 static int
 refuse_unknown(struct code_load *load)
 {
-	char known[CODE_CLAUSE_BYTES / 2];
+	char known[KNOWN_BYTES], near[NEAREST_WORD_MAX + 1];
+	char path[FOLDER_BYTES], what[FOLDER_BYTES + 96] = "";
 
 	code_known(load->code, load->module, known, sizeof known);
-	snprintf(load->why, sizeof load->why,
-	    known[0] == '\0' ? "there is no release of it"
-			     : "there is no such release, there are: %s",
-	    known);
+	if (known[0] == '\0') {
+		snprintf(
+		    load->why, sizeof load->why, "there is no release of it");
+		return -ENOENT;
+	}
+	if (find_folder(load, path, sizeof path))
+		snprintf(what, sizeof what, "its folder '%s' has no %s.so, ",
+		    path, load->module);
+	else if (nearest_word(load->version, known, near, sizeof near))
+		snprintf(what, sizeof what, "did you mean '%s'? ", near);
+	snprintf(load->why, TOLD_BYTES,
+	    "there is no such release, %sthere are: ", what);
+	append_list(load->why, TOLD_BYTES, known);
 	return -ENOENT;
 }
 

@@ -10,10 +10,12 @@
 #include <string.h>
 
 #include "switch/object.h"
+#include "switch/process.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/rehearsal.h"
 #include "upgrade/release_internal.h"
+#include "upgrade/schema.h"
 
 enum { CAUSES_BYTES = 320 };
 
@@ -72,6 +74,32 @@ clear_away(struct release_handler *handler)
 	    report->version_to);
 }
 
+/* Who it is, unless he has ended since: the others are halted. */
+static void
+name_failure(
+    const struct release_handler *handler, struct upgrade_failure *failure)
+{
+	const struct upgrade_telephony *telephony = &handler->telephony;
+	const struct behaviour *behaviour;
+	const struct field *state;
+	struct process_info info;
+
+	failure->call = 0;
+	failure->state[0] = '\0';
+	if (process_info(scheduler_where(handler->scheduler, failure->pid),
+		failure->pid, &info) != 0)
+		return;
+	behaviour = behaviour_at(handler->behaviours, info.behaviour);
+	state = schema_find(&behaviour->module->schema, "state");
+	snprintf(failure->version, sizeof failure->version, "%s",
+	    behaviour->version);
+	if (telephony->call != NULL)
+		failure->call = telephony->call(telephony->arg, &info);
+	if (state != NULL && info.state != NULL)
+		schema_text(
+		    state, info.state, failure->state, sizeof failure->state);
+}
+
 /* The first of those that failed, for table upgrade_failure. */
 static void
 send_failures(const struct release_handler *handler,
@@ -88,6 +116,7 @@ send_failures(const struct release_handler *handler,
 	    handler->report.version_from);
 	for (i = 0; i < result->failures; i++) {
 		failure.pid = result->failure[i].pid;
+		name_failure(handler, &failure);
 		rehearsal_failure_text(
 		    &result->failure[i], failure.text, sizeof failure.text);
 		release_send_record(
@@ -162,7 +191,9 @@ release_begin_rehearsing(struct release_handler *handler)
 
 	if (error != 0) {
 		snprintf(handler->report.text, sizeof handler->report.text,
-		    "cannot rehearse: %s", strerror(-error));
+		    "cannot rehearse: %s; nothing has changed, %s stays "
+		    "current",
+		    strerror(-error), handler->report.version_from);
 		clear_away(handler);
 		release_report_close(handler, &handler->report, UPGRADE_refused,
 		    UPGRADE_REASON_rehearsal);

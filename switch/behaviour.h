@@ -215,7 +215,7 @@ bool behaviour_is_current(const struct behaviours *behaviours, uint16_t id);
  * the same number, 16,383 trials ago, is still barred.  For home, while the
  * others are halted.
  */
-enum { BEHAVIOURS_TRIALS = (1 << 14) - 1 };
+enum { BEHAVIOURS_TRIALS = (1 << 13) - 1 };
 void behaviours_begin_trial(struct behaviours *behaviours);
 void behaviours_end_trial(struct behaviours *behaviours);
 uint16_t behaviours_trial(const struct behaviours *behaviours);

@@ -3,7 +3,8 @@
  *
  * The new state is made on the scratch, under the same guards as an event, and
  * only then copied into a slab of its own: whatever goes wrong on the way, the
- * process keeps its state and its version.
+ * process keeps its state and its version.  Of two that are one unit (unit.h)
+ * both states are made before either process takes its own over.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@
 #include "switch/holding.h"
 #include "switch/record.h"
 #include "switch/scheduler_internal.h"
+#include "switch/unit.h"
 
 struct change {
 	const struct converter *converter;
@@ -120,10 +122,18 @@ kept_bytes(const struct scheduler *scheduler, uint32_t ref)
 			: (const uint8_t *)(holding_at(scheduler, ref) + 1);
 }
 
+/* What one process will be, when nothing can go wrong any more. */
+struct prepared {
+	struct process *process;
+	const struct behaviour *from, *to;
+	uint32_t state, kept; /* refs; what its new state cannot hold, or 0 */
+	uint32_t restored;
+};
+
 /* Room for the new state and for what it cannot hold; all or nothing. */
 static int
 take_room(struct scheduler *scheduler, const struct change *change,
-    uint32_t *ret_state, uint32_t *ret_kept)
+    struct prepared *prepared)
 {
 	uint32_t kept = 0;
 	uint32_t state =
@@ -139,37 +149,23 @@ take_room(struct scheduler *scheduler, const struct change *change,
 			    change->to->module->schema.size);
 			return -ENOSPC;
 		}
+		memcpy(holding_at(scheduler, kept) + 1, scheduler->keep,
+		    change->state.kept);
 	}
-	*ret_state = state;
-	*ret_kept = kept;
+	memcpy(store_at(scheduler->store, state), change->state.new_state,
+	    change->to->module->schema.size);
+	prepared->state = state;
+	prepared->kept = kept;
 	return 0;
 }
 
-static int
-take_over(
-    struct scheduler *scheduler, struct process *process, struct change *change)
+static void
+give_back(struct scheduler *scheduler, const struct prepared *prepared)
 {
-	uint32_t state, kept;
-	int error = take_room(scheduler, change, &state, &kept);
-
-	if (error != 0)
-		return error;
-	memcpy(store_at(scheduler->store, state), change->state.new_state,
-	    change->to->module->schema.size);
-	store_give(scheduler->store, process->state,
-	    change->from->module->schema.size);
-	process->state = state;
-	process->behaviour = change->to->id;
-	process->upgrades++;
-	process->barred = 0;
-	holding_drop(scheduler, process, change->restored);
-	if (kept != 0) {
-		memcpy(holding_at(scheduler, kept) + 1, scheduler->keep,
-		    change->state.kept);
-		holding_attach(scheduler, process, kept);
-		process->flags |= PROCESS_KEEPS;
-	}
-	return 0;
+	store_give(scheduler->store, prepared->state,
+	    prepared->to->module->schema.size);
+	if (prepared->kept != 0)
+		holding_free(scheduler, prepared->kept);
 }
 
 void
@@ -181,6 +177,29 @@ process_left(struct scheduler *scheduler, uint16_t behaviour)
 	if (scheduler->tallies[behaviour].holders == 0 &&
 	    converter->left != NULL)
 		converter->left(converter->arg, scheduler->number, behaviour);
+}
+
+static void
+take_over(struct scheduler *scheduler, const struct prepared *prepared)
+{
+	struct process *process = prepared->process;
+	struct behaviour_tally *tallies = scheduler->tallies;
+
+	store_give(scheduler->store, process->state,
+	    prepared->from->module->schema.size);
+	process->state = prepared->state;
+	process->behaviour = prepared->to->id;
+	process->upgrades++;
+	process->barred = 0;
+	holding_drop(scheduler, process, prepared->restored);
+	if (prepared->kept != 0) {
+		holding_attach(scheduler, process, prepared->kept);
+		process->flags |= PROCESS_KEEPS;
+	}
+	tally_add(&tallies[prepared->from->id].holders, (uint64_t)-1);
+	tally_add(&tallies[prepared->to->id].holders, 1);
+	tally_add(&tallies[prepared->to->id].conversions, 1);
+	process_left(scheduler, prepared->from->id);
 }
 
 /*
@@ -196,9 +215,20 @@ bar(struct scheduler *scheduler, struct process *process,
 		    (unsigned int)BEHAVIOURS_TRIALS;
 }
 
+/* A release that it has faulted on is not to have it while it is on trial. */
+static bool
+may_go_to(const struct scheduler *scheduler, const struct process *process,
+    uint16_t target)
+{
+	return process->barred == 0 ||
+	    behaviour_at(scheduler->behaviours, target)->fallback == 0 ||
+	    !retry_is_barred(scheduler, process);
+}
+
+/* The process is as it was, whatever comes of it. */
 static int
-change_code(
-    struct scheduler *scheduler, struct process *process, uint16_t target)
+prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
+    struct prepared *prepared)
 {
 	struct behaviours *behaviours = scheduler->behaviours;
 	const struct behaviour *from =
@@ -218,18 +248,65 @@ change_code(
 		return -ENOENT;
 	change.restored = find_kept(scheduler, process, to->id);
 	change.state.restore = kept_bytes(scheduler, change.restored);
+	*prepared = (struct prepared){ .process = process,
+		.from = from,
+		.to = to,
+		.restored = change.restored };
 	error = try_change(scheduler, &change);
 	if (error == 0)
-		error = take_over(scheduler, process, &change);
-	if (error != 0) {
+		error = take_room(scheduler, &change, prepared);
+	if (error != 0)
 		bar(scheduler, process, to, error);
+	return error;
+}
+
+static bool
+is_between_events(const struct process *process)
+{
+	return process->status == PROCESS_RUNNING ||
+	    process->status == PROCESS_SUSPENDED;
+}
+
+/* One of a unit is converted with the other, or not at all. */
+static int
+change_unit(struct scheduler *scheduler, struct process *process,
+    struct process *partner, uint16_t target)
+{
+	struct prepared one, other;
+	int error;
+
+	if (!is_between_events(partner))
+		return -EAGAIN;
+	if (!may_go_to(scheduler, partner, target))
+		return -EPERM;
+	error = prepare(scheduler, process, target, &one);
+	if (error != 0)
+		return error;
+	error = prepare(scheduler, partner, target, &other);
+	if (error != 0) {
+		bar(scheduler, process, one.to, error);
+		give_back(scheduler, &one);
 		return error;
 	}
-	tally_add(&scheduler->tallies[from->id].holders, (uint64_t)-1);
-	tally_add(&scheduler->tallies[to->id].holders, 1);
-	tally_add(&scheduler->tallies[to->id].conversions, 1);
-	process_left(scheduler, from->id);
+	take_over(scheduler, &one);
+	take_over(scheduler, &other);
 	return 0;
+}
+
+static int
+change_code(
+    struct scheduler *scheduler, struct process *process, uint16_t target)
+{
+	struct process *partner = unit_partner(scheduler, process);
+	struct prepared prepared;
+	int error;
+
+	if (partner != NULL && partner->behaviour != target)
+		return change_unit(scheduler, process, partner, target);
+	error = prepare(scheduler, process, target, &prepared);
+	if (error == 0)
+		take_over(scheduler, &prepared);
+	return error;
 }
 
 uint64_t
@@ -239,16 +316,6 @@ process_cpu_ns(void)
 
 	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
-/* A release that it has faulted on is not to have it while it is on trial. */
-static bool
-may_go_to(const struct scheduler *scheduler, const struct process *process,
-    uint16_t target)
-{
-	return process->barred == 0 ||
-	    behaviour_at(scheduler->behaviours, target)->fallback == 0 ||
-	    !retry_is_barred(scheduler, process);
 }
 
 int
@@ -296,8 +363,7 @@ process_change_code(
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (process == NULL)
 		return -ESRCH;
-	if (process->status != PROCESS_RUNNING &&
-	    process->status != PROCESS_SUSPENDED)
+	if (!is_between_events(process))
 		return process->is_untold ? -ENOSPC : -EAGAIN;
 	if (process->behaviour == behaviour)
 		return 0;

@@ -53,15 +53,23 @@ struct spawn {
 	struct pid inherits;   /* of the same supervisor, or PID_NONE */
 	struct pid supervisor; /* linked to it; PID_NONE: the root */
 	struct pid requester;  /* who asked the supervisor, or PID_NONE */
-	const char *name;      /* to be registered, or NULL */
-	const void *start;     /* body of its start event */
-	size_t length;	       /* at most MESSAGE_BODY */
+	/* In whose version it will be, and with whom it is one unit; or NONE.
+	 */
+	struct pid starter;
+	const char *name;  /* to be registered, or NULL */
+	const void *start; /* body of its start event */
+	size_t length;	   /* at most MESSAGE_BODY */
 };
 
 /*
  * Makes a process whose first event is its start: init() runs in its own
  * turn, then its supervisor gets EVENT_STARTED, or EVENT_START_FAILED.
  * -ENOSPC no room; -EEXIST the name is taken; -EINVAL no such behaviour.
+ *
+ * With a starter the two are one unit from then on: of one version, converted
+ * together or not at all.  When the child ends, the starter gets its DOWN under
+ * the number MONITOR_UNIT.  -ESRCH the starter does not live here; -EBUSY it
+ * has such a child; -EINVAL it is of another module.
  */
 int process_spawn(struct scheduler *scheduler, const struct spawn *spawn,
     struct pid *ret_pid);

@@ -65,7 +65,8 @@ struct process {
 	uint8_t faults, fault_limit;
 	uint16_t is_untold : 1;	  /* stands in that list */
 	uint16_t tells_asker : 1; /* of its start: struct spawn */
-	uint16_t barred : 14;	  /* in the trial of that number, retry.c */
+	uint16_t in_unit : 1;	  /* or has been, unit.c */
+	uint16_t barred : 13;	  /* in the trial of that number, retry.c */
 	uint32_t older, younger;  /* slots: siblings below one supervisor */
 };
 _Static_assert(sizeof(struct process) == STORE_HEADER, "one cache line");

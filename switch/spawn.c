@@ -20,6 +20,7 @@
 #include "switch/message.h"
 #include "switch/registry.h"
 #include "switch/scheduler_internal.h"
+#include "switch/unit.h"
 
 /* The request in hand goes on as the start event that it brought. */
 static uint32_t
@@ -271,11 +272,33 @@ spawn_here(
 	return error;
 }
 
+/* In the version of its starter, and one with it from its birth on. */
+static int
+spawn_beside(struct scheduler *scheduler, struct spawn *spawn,
+    struct process *starter, struct pid *ret_pid)
+{
+	uint32_t bonds[2];
+	int error = unit_reserve(scheduler, bonds);
+
+	if (error != 0)
+		return error;
+	spawn->behaviour = starter->behaviour;
+	error = spawn_here(scheduler, spawn, ret_pid);
+	if (error == 0)
+		unit_bind(scheduler, bonds, starter,
+		    process_find(scheduler, *ret_pid));
+	else
+		unit_give_back(scheduler, bonds);
+	return error;
+}
+
 int
 process_spawn(
     struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
 {
 	struct spawn here = *spawn;
+	struct process *starter;
+	int error;
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (spawn->behaviour == 0 || spawn->length > MESSAGE_BODY ||
@@ -283,6 +306,11 @@ process_spawn(
 		return -EINVAL;
 	if (spawn->scheduler != 0 && spawn->scheduler != scheduler->number)
 		return spawn_away(scheduler, spawn, ret_pid);
+	error = unit_starter(scheduler, spawn, &starter);
+	if (error != 0)
+		return error;
+	if (starter != NULL)
+		return spawn_beside(scheduler, &here, starter, ret_pid);
 	here.behaviour = version_of(scheduler, spawn);
 	return spawn_here(scheduler, &here, ret_pid);
 }

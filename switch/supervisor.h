@@ -20,7 +20,8 @@ struct supervisor;
 
 enum {
 	/* Of a pool the body is the child's start event, its first 8 bytes the
-	 * key; else a parcel, struct child_request_start. */
+	 * key, and if it is full the last 8 its starter (struct spawn); else a
+	 * parcel, struct child_request_start. */
 	EVENT_START_CHILD = 0xff20,
 	/* struct child_request */
 	EVENT_TERMINATE_CHILD,

@@ -2,6 +2,8 @@
  * supervisor_child: the dealings of every supervisor with a single child: its
  * process is started, told to end, killed; what OTP would report is logged.
  */
+#include <string.h>
+
 #include "switch/log.h"
 #include "switch/supervisor_internal.h"
 
@@ -22,9 +24,9 @@ int
 supervisor_spawn(struct hand *hand, const struct child_spec *spec,
     const struct message *start, struct pid inherits, struct pid *ret_pid)
 {
-	const struct spawn spawn = { .behaviour = behaviour_current(
-					 hand->scheduler->behaviours,
-					 spec->behaviour),
+	struct spawn spawn = { .behaviour = behaviour_current(
+				   hand->scheduler->behaviours,
+				   spec->behaviour),
 		.on_fault = (uint8_t)spec->on_fault,
 		.fault_limit = spec->fault_limit,
 		.traps_exit = spec->traps_exit,
@@ -38,6 +40,11 @@ supervisor_spawn(struct hand *hand, const struct child_spec *spec,
 		.start = start == NULL ? NULL : start->body.bytes,
 		.length = start == NULL ? 0 : start->length };
 
+	/* The start event of a pool's child may name who is one with it. */
+	if (is_pool(hand) && spawn.length == MESSAGE_BODY)
+		memcpy(&spawn.starter,
+		    start->body.bytes + MESSAGE_BODY - sizeof spawn.starter,
+		    sizeof spawn.starter);
 	return process_spawn(hand->scheduler, &spawn, ret_pid);
 }
 

@@ -91,6 +91,28 @@ MODULE_VERB int exchange_unexpected(
 /* A signal or timer that came too late is counted, no more (T83, T88). */
 MODULE_VERB int exchange_late(struct self *self, const struct message *event);
 
+/*
+ * A second call from a line of this one, under a number that is to be its own:
+ * it begins on this scheduler and in this version, one unit with this call, and
+ * the line talks in it.  -EINVAL the line is not this call's; -EBUSY it has two
+ * calls; -ENOSPC.
+ */
+MODULE_VERB int exchange_consult(
+    struct self *self, uint32_t line, const char *digits, uint64_t number);
+
+/* The other call of a line that has two; PID_NONE: it has none. */
+struct other_call {
+	struct pid pid;
+	uint64_t number;
+	uint8_t is_through; /* the line hears speech in it */
+	uint8_t talks;	    /* the line talks in it, and not in this one */
+	uint8_t spare[6];
+};
+MODULE_VERB struct other_call line_other_call(struct self *self, uint32_t line);
+
+/* The line talks in its other call from now on. */
+MODULE_VERB int line_exchange(struct self *self, uint32_t line);
+
 /* A digit after the number, which nobody waits for (T70). */
 MODULE_VERB int exchange_overdial(struct self *self);
 

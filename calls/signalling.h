@@ -26,7 +26,11 @@
 	X(CLEAR, 11, "clear")	     /* the operator ends the call */          \
 	X(STATUS, 12, "status")	     /* answer to what has no row, cause 101 */\
 	X(DISCONNECT, 13, "disconnect")                                        \
-	X(PROCEEDING, 14, "proceeding") /* `line` has SETUP and works on it */
+	X(PROCEEDING, 14, "proceeding") /* `line` has SETUP and works on it */ \
+	X(CONSULT, 15, "consult")    /* `digits`, as the call `other` */       \
+	X(SWAP, 16, "swap")	     /* to the other call of the line */       \
+	X(TRANSFER, 17, "transfer")  /* the two calls of a line become one */  \
+	X(CONFERENCE, 18, "conference")
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
@@ -42,7 +46,8 @@ struct signal {
 	uint16_t serial; /* of that line's part in the call; 0: any */
 	uint8_t cause;
 	uint8_t spare;
-	char digits[24];
+	char digits[DIGITS_MAX + 1];
+	uint64_t other; /* of CONSULT: the number of the call that begins */
 };
 
 /* What a subscriber hears; values of `tone` and `hears_*`, in this order. */

@@ -213,6 +213,30 @@ do_retrieve(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
+do_flash(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments, SIGNAL_FLASH, 0);
+}
+
+static int
+do_swap(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments, SIGNAL_SWAP, 0);
+}
+
+static int
+do_consult(struct scenario *scenario, const struct arguments *arguments)
+{
+	uint32_t line;
+	int result =
+	    party_line(scenario, arguments, action_word(arguments, 1), &line);
+
+	return result != 0 ? result
+			   : party_begin_consultation(scenario, arguments, line,
+				 action_word(arguments, 2));
+}
+
+static int
 do_signal(struct scenario *scenario, const struct arguments *arguments)
 {
 	return send_signal(scenario, arguments,
@@ -260,6 +284,9 @@ action_of_call(const char *name)
 		{ "hangup", do_hangup },
 		{ "hold", do_hold },
 		{ "retrieve", do_retrieve },
+		{ "flash", do_flash },
+		{ "swap", do_swap },
+		{ "consult", do_consult },
 		{ "signal", do_signal },
 		{ "clear", do_clear },
 	};

@@ -50,6 +50,9 @@ int party_call(struct scenario *scenario, const struct arguments *arguments,
 /* Off-hook, or with `digits` the whole number; its name at place 0. */
 int party_begin_call(struct scenario *scenario,
     const struct arguments *arguments, uint32_t line, const char *digits);
+/* As that, of a line that is in a call. */
+int party_begin_consultation(struct scenario *scenario,
+    const struct arguments *arguments, uint32_t line, const char *digits);
 void party_note_dialled(
     struct scenario *scenario, uint32_t line, const char *digits);
 

@@ -106,9 +106,20 @@ new_call(struct scenario *scenario)
 	return &calls[scenario->calls_count];
 }
 
-int
-party_begin_call(struct scenario *scenario, const struct arguments *arguments,
-    uint32_t line, const char *digits)
+typedef int begin_f(struct office *office, uint32_t line, const char *digits,
+    uint64_t *ret_call, const char **ret_why);
+
+static int
+begin_offhook(struct office *office, uint32_t line, const char *digits,
+    uint64_t *ret_call, const char **ret_why)
+{
+	(void)digits;
+	return office_offhook(office, line, ret_call, ret_why);
+}
+
+static int
+begin(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *digits, begin_f *how)
 {
 	const char *name = action_word(arguments, 0), *why = NULL;
 	struct named_call *call;
@@ -127,22 +138,35 @@ party_begin_call(struct scenario *scenario, const struct arguments *arguments,
 	call = new_call(scenario);
 	if (call == NULL)
 		return action_refuse(scenario, arguments, "no memory is left");
-	result = digits == NULL
-	    ? office_offhook(scenario->office, line, &number, &why)
-	    : office_call(scenario->office, line, digits, &number, &why);
+	result = how(scenario->office, line, digits, &number, &why);
 	if (result != 0)
 		return action_refuse(scenario, arguments, "%s",
 		    why == NULL ? "no memory is left" : why);
 	memset(call, 0, sizeof *call);
 	(void)snprintf(call->name, sizeof call->name, "%s", name);
-	(void)snprintf(call->dialled, sizeof call->dialled, "%s",
-	    digits == NULL ? "" : digits);
+	(void)snprintf(call->dialled, sizeof call->dialled, "%s", digits);
 	call->number = number;
 	call->line = line;
 	call->begun = scheduler_now(scenario->scheduler);
 	call->at = scenario->at;
 	scenario->calls_count++;
 	return 0;
+}
+
+int
+party_begin_call(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *digits)
+{
+	return digits == NULL
+	    ? begin(scenario, arguments, line, "", begin_offhook)
+	    : begin(scenario, arguments, line, digits, office_call);
+}
+
+int
+party_begin_consultation(struct scenario *scenario,
+    const struct arguments *arguments, uint32_t line, const char *digits)
+{
+	return begin(scenario, arguments, line, digits, office_consult);
 }
 
 /* What a caller has dialled belongs to the last call that it began. */

@@ -268,6 +268,17 @@ call(struct office_world *office_world, const char *from, const char *digits)
 }
 
 static inline void
+consult(
+    struct office_world *office_world, const char *number, const char *digits)
+{
+	const char *why = "";
+	int status = office_consult(office_world->office,
+	    line(office_world, number), digits, &office_world->call, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
 dial(struct office_world *office_world, const char *number, const char *digits)
 {
 	const char *why = "";
@@ -416,7 +427,7 @@ state_of(struct office_world *office_world)
 {
 	static const char *const words[] = { "null", "collecting", "routing",
 		"presented", "alerting", "active", "treated", "clearing",
-		"releasing", "ended", "suspended", "held" };
+		"releasing", "ended", "suspended", "held", "consulting" };
 
 	if (pid_is_none(
 		office_call_pid(office_world->office, office_world->call)))

@@ -29,12 +29,14 @@ teardown(void **state)
 static void
 there_is_no_room_before_it_is_reserved(void **state)
 {
-	assert_int_equal(attempts_begin(*state, 0), ATTEMPT_NONE);
+	assert_int_equal(
+	    attempts_begin(*state, attempts_number(*state), 0), ATTEMPT_NONE);
 	assert_int_equal(attempts_find(*state, 1), ATTEMPT_NONE);
 	assert_int_equal(attempts_reserve(*state, 2), 0);
-	assert_int_equal(attempts_begin(*state, 0), 0);
-	assert_int_equal(attempts_begin(*state, 1), 1);
-	assert_int_equal(attempts_begin(*state, 2), ATTEMPT_NONE);
+	assert_int_equal(attempts_begin(*state, attempts_number(*state), 0), 0);
+	assert_int_equal(attempts_begin(*state, attempts_number(*state), 1), 1);
+	assert_int_equal(
+	    attempts_begin(*state, attempts_number(*state), 2), ATTEMPT_NONE);
 	assert_int_equal(attempts_live(*state), 2);
 }
 
@@ -44,14 +46,15 @@ numbers_rise_and_places_are_used_again(void **state)
 	uint32_t place;
 
 	attempts_reserve(*state, 2);
-	place = attempts_begin(*state, 7);
+	place = attempts_begin(*state, attempts_number(*state), 7);
 	assert_int_equal(attempts_at(*state, place)->number, 1);
 	assert_int_equal(attempts_at(*state, place)->line_a, 7);
 	assert_int_equal(attempts_at(*state, place)->line_b, LINE_NONE);
 	attempts_at(*state, place)->is_recorded = true;
 	attempts_end(*state, place);
 	assert_int_equal(attempts_find(*state, 1), ATTEMPT_NONE);
-	assert_int_equal(attempts_begin(*state, 8), place);
+	assert_int_equal(
+	    attempts_begin(*state, attempts_number(*state), 8), place);
 	assert_int_equal(attempts_at(*state, place)->number, 2);
 	assert_false(attempts_at(*state, place)->is_recorded);
 	assert_int_equal(attempts_span(*state), 1);
@@ -66,12 +69,12 @@ each_live_one_is_found_by_its_number(void **state)
 
 	attempts_reserve(*state, 1000);
 	for (number = 1; number <= 1000; number++)
-		attempts_begin(*state, 0);
+		attempts_begin(*state, attempts_number(*state), 0);
 	for (number = 3; number <= 1000; number += 3)
 		attempts_end(*state, attempts_find(*state, number));
 	assert_int_equal(attempts_reserve(*state, 5000), 0);
 	for (number = 1001; number <= 1400; number++)
-		attempts_begin(*state, 0);
+		attempts_begin(*state, attempts_number(*state), 0);
 	assert_int_equal(attempts_live(*state), 1000 - 333 + 400);
 	for (number = 1; number <= 1401; number++) {
 		place = attempts_find(*state, number);
@@ -90,7 +93,7 @@ without_memory_what_was_there_stays(void **state)
 	int status;
 
 	attempts_reserve(*state, 4);
-	attempts_begin(*state, 3);
+	attempts_begin(*state, attempts_number(*state), 3);
 	for (n = 0;; n++) {
 		object_fail_after(n);
 		status = attempts_reserve(*state, 1000);
@@ -102,8 +105,11 @@ without_memory_what_was_there_stays(void **state)
 	}
 	assert_int_equal(n, 2); /* places, chains */
 	while (attempts_live(*state) < 1000)
-		assert_int_not_equal(attempts_begin(*state, 0), ATTEMPT_NONE);
-	assert_int_equal(attempts_begin(*state, 0), ATTEMPT_NONE);
+		assert_int_not_equal(
+		    attempts_begin(*state, attempts_number(*state), 0),
+		    ATTEMPT_NONE);
+	assert_int_equal(
+	    attempts_begin(*state, attempts_number(*state), 0), ATTEMPT_NONE);
 }
 
 #define ATTEMPT_TEST(name)                                                     \

@@ -277,6 +277,164 @@ t26_a_hold_is_a_state_of_3_0(void **state)
 	expect_record(w, 31, LOCAL_ADMIN, SIDE_NET);
 }
 
+/* 1001 talks to 1002, holds it, and calls 1003; the two calls' numbers. */
+static void
+consulting(struct office_world *w, uint64_t calls[2])
+{
+	active(w);
+	calls[0] = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	consult(w, "1001", "1003");
+	calls[1] = w->call;
+	expect_state(w, "alerting");
+	expect_line(w, "1001", "busy", "ringback");
+	expect_line(w, "1002", "busy", "hold");
+	assert_int_equal(look(w, "1001").calls, 2);
+	w->call = calls[0];
+	expect_state(w, "consulting");
+}
+
+static void
+t28_who_holds_consults(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	consulting(w, calls);
+	answer(w, "1003");
+	expect_line(w, "1001", "busy", "speech");
+	assert_int_equal(look(w, "1001").peer, line(w, "1003"));
+	dial(w, "1001", "5"); /* T69 */
+	expect_order(w);
+	w->call = calls[1];
+	expect_state(w, "active");
+	hang_up(w, "1003");
+	expect_state(w, "clearing");
+	expect_line(w, "1001", "busy", "disconnect");
+	send(w, "1001", SIGNAL_FLASH); /* T72 */
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	expect_line(w, "1001", "busy", "speech");
+	expect_line(w, "1002", "busy", "speech");
+	w->call = calls[0];
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1001").calls, 1);
+	assert_int_equal(look(w, "1001").peer, line(w, "1002"));
+}
+
+static void
+t31_a_consultation_that_ends_leaves_the_first_held(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	consulting(w, calls);
+	w->call = calls[1];
+	reject(w, "1003", 0);
+	expect_state(w, "treated");
+	pass(w, 30 * S); /* Ttreat */
+	expect_record(w, 21, LOCAL_NONE, SIDE_B);
+	w->call = calls[0];
+	expect_state(w, "held");
+	expect_line(w, "1002", "busy", "hold");
+	consult(w, "1001", "1004"); /* and there may be another */
+	assert_int_equal(look(w, "1001").calls, 2);
+	hang_up(w, "1001");
+	expect_line(w, "1001", "idle", "none");
+	expect_line(w, "1004", "idle", "none");
+	hang_up(w, "1002");
+}
+
+/* The second call has not been, and its line has one call as before. */
+static void
+t89_a_consultation_that_faults_has_not_begun(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first;
+
+	active(w);
+	first = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	break_next(w);
+	consult(w, "1001", "1003");
+	assert_true(pid_is_none(office_call_pid(w->office, w->call)));
+	assert_int_equal(look(w, "1001").calls, 1);
+	assert_int_equal(office_counts(w->office)->live, 1);
+	w->call = first;
+	expect_state(w, "held");
+	send(w, "1001", SIGNAL_RETRIEVE);
+	expect_line(w, "1002", "busy", "speech");
+}
+
+static void
+t71_the_two_calls_are_exchanged(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	consulting(w, calls);
+	send(w, "1001", SIGNAL_SWAP); /* T43: nobody is there to be held */
+	assert_int_equal(office_counts(w->office)->unexpected, 1);
+	answer(w, "1003");
+	send(w, "1001", SIGNAL_SWAP);
+	expect_line(w, "1002", "busy", "speech");
+	expect_line(w, "1003", "busy", "hold");
+	assert_int_equal(look(w, "1001").peer, line(w, "1002"));
+	send(w, "1001", SIGNAL_FLASH);
+	expect_line(w, "1002", "busy", "hold");
+	expect_line(w, "1003", "busy", "speech");
+	assert_int_equal(look(w, "1001").peer, line(w, "1003"));
+	expect_state(w, "consulting");
+	send(w, "1001", SIGNAL_TRANSFER); /* T73 */
+	assert_int_equal(look(w, "1001").status, 29);
+	hang_up(w, "1001");
+	expect_state(w, "clearing");
+	hang_up(w, "1002");
+	hang_up(w, "1003");
+}
+
+static void
+t72_a_retrieve_ends_a_consultation_in_vain(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	consulting(w, calls);
+	send(w, "1001", SIGNAL_RETRIEVE);
+	expect_state(w, "active");
+	expect_line(w, "1001", "busy", "speech");
+	expect_line(w, "1002", "busy", "speech");
+	expect_line(w, "1003", "idle", "none");
+	w->call = calls[1];
+	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+}
+
+static void
+t74_the_consultation_outlives_the_first_call(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	consulting(w, calls);
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	expect_line(w, "1001", "busy", "ringback");
+	assert_int_equal(look(w, "1001").calls, 1);
+	w->call = calls[1];
+	answer(w, "1003");
+	expect_state(w, "active");
+	hang_up(w, "1001");
+	hang_up(w, "1003");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+}
+
+#define CONSULTATION_TESTS                                                     \
+	CALL_TEST(t28_who_holds_consults),                                     \
+	    CALL_TEST(t31_a_consultation_that_ends_leaves_the_first_held),     \
+	    CALL_TEST(t89_a_consultation_that_faults_has_not_begun),           \
+	    CALL_TEST(t71_the_two_calls_are_exchanged),                        \
+	    CALL_TEST(t72_a_retrieve_ends_a_consultation_in_vain),             \
+	    CALL_TEST(t74_the_consultation_outlives_the_first_call)
+
 static void
 t70_the_exchange_counts_digits_for_3_0(void **state)
 {
@@ -307,7 +465,7 @@ main(void)
 	const struct CMUnitTest call_3_0[] = { BASIC_TESTS,
 		CALL_TEST(t70_the_exchange_counts_digits_for_3_0),
 		CALL_TEST(t26_either_side_holds_and_retrieves),
-		CALL_TEST(t26_a_hold_is_a_state_of_3_0),
+		CALL_TEST(t26_a_hold_is_a_state_of_3_0), CONSULTATION_TESTS,
 		CALL_TEST(t27_a_second_hold_is_refused), SUSPENSION_TESTS };
 
 	return cmocka_run_group_tests(call_1_0, of_1_0, NULL) +

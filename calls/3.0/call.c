@@ -44,10 +44,11 @@
 	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp")                   \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
-	    "clearing releasing ended suspended held")                         \
+	    "clearing releasing ended suspended held consulting")                         \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B, 4 C: who is there */ \
 	X(UINT, uint8_t, held, 0, "", "") /* likewise: holds the others */     \
 	X(UINT, uint8_t, parties_used, 1, "", "") /* or have been */           \
+	X(ENUM, uint8_t, consultant, 0, "", "none A B") /* has two calls */    \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
@@ -62,6 +63,132 @@
 #define PULSES	     uint32_t
 
 #include "calls/call/hold.h"
+
+/*--------------------------------------------------------------------
+ * Consultation: a second call of one who holds the other side
+ *
+ * It is a call as any, one unit with this one.  The exchange says what has
+ * become of it; what is to happen there is told it by signals of its line.
+ * Not yet: transfer and conference, which are refused (T73), and the recall of
+ * T75; a consultant who hangs up ends both calls.
+ */
+
+static struct other_call
+consultation_of(const struct step *step)
+{
+	const struct call *call = step->call;
+
+	return line_other_call(
+	    step->self, line_of(call, (enum side)call->consultant));
+}
+
+static void
+consult(struct step *step)
+{
+	const struct signal *signal = step->signal;
+
+	step->call->consultant = step->side;
+	must(step,
+	    exchange_consult(step->self, line_of(step->call, step->side),
+		signal->digits, signal->other));
+}
+
+static bool
+is_consultant(const struct step *step)
+{
+	return step->side == step->call->consultant;
+}
+
+static bool
+may_exchange(const struct step *step)
+{
+	return is_consultant(step) && consultation_of(step).is_through;
+}
+
+static void
+tell_consultation(const struct step *step, uint16_t kind)
+{
+	const struct call *call = step->call;
+	const struct other_call other = consultation_of(step);
+	const struct signal signal = { .call = other.number,
+		.line = line_of(call, (enum side)call->consultant),
+		.cause = CAUSE_NORMAL };
+
+	if (!pid_is_none(other.pid))
+		must(step,
+		    process_send(
+			step->self, other.pid, kind, &signal, sizeof signal));
+}
+
+/* The one is held and the other taken back, whichever that is. */
+static void
+exchange_calls(struct step *step)
+{
+	const bool takes_back = holds(step);
+
+	tell_consultation(step, takes_back ? SIGNAL_HOLD : SIGNAL_RETRIEVE);
+	must(step, line_exchange(step->self, line_of(step->call, step->side)));
+	if (takes_back)
+		retrieve(step);
+	else
+		hold(step);
+}
+
+static bool
+other_holds_too(const struct step *step)
+{
+	return is_consultant(step) &&
+	    (step->call->held & ~bit_of(step->side)) != 0;
+}
+
+/* The consultation ends as if its caller had hung up. */
+static void
+end_consultation(struct step *step)
+{
+	tell_consultation(step, SIGNAL_ONHOOK);
+	step->call->consultant = SIDE_NONE;
+	if (holds(step))
+		retrieve(step);
+}
+
+static void
+lose_consultation(struct step *step)
+{
+	step->call->consultant = SIDE_NONE;
+}
+
+static bool
+holds_none(const struct step *step)
+{
+	return step->call->held == 0;
+}
+
+static void
+leave_consultation(struct step *step)
+{
+	step->call->consultant = SIDE_NONE;
+	conclude(step, LOCAL_NONE, step->side);
+}
+
+static void
+part_from_both(struct step *step)
+{
+	tell_consultation(step, SIGNAL_ONHOOK);
+	step->call->consultant = SIDE_NONE;
+	part(step);
+}
+
+static void
+clear_both(struct step *step)
+{
+	tell_consultation(step, SIGNAL_ONHOOK);
+	step->call->consultant = SIDE_NONE;
+	clear(step);
+}
+
+/*--------------------------------------------------------------------
+ * The table
+ */
 
 static bool
 is_suspender_of_held(const struct step *step)
@@ -87,12 +214,31 @@ static const struct row held_rows[] = {
 SUSPENDING_ROWS,
 ROW(ON_GONE, NONE, NULL, part, clearing, NORMAL), /* T37 */
 ROW(SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE), /* T69 */
+ROW(SIGNAL_CONSULT, NONE, holds, consult, consulting, NONE), /* T28 */
 ROW(SIGNAL_HOLD, NONE, holds_not, hold, held, NONE), /* T26 */
 ROW(SIGNAL_RETRIEVE, NONE, holds_alone, retrieve, active, NONE), /* T26 */
 ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE), /* T26 */
 ROW(SIGNAL_HOLD, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
 ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
 ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
+};
+
+static const struct row consulting_rows[] = {
+ROW(ON_DOWN, NONE, holds_none, lose_consultation, active, NONE), /* T31 */
+ROW(ON_DOWN, NONE, NULL, lose_consultation, held, NONE), /* T31 */
+ROW(SIGNAL_DIGIT, NONE, NULL, NULL, consulting, NONE), /* T69 */
+ROW(SIGNAL_SWAP, NONE, may_exchange, exchange_calls, consulting, NONE), /* T71 */
+ROW(SIGNAL_FLASH, NONE, may_exchange, exchange_calls, consulting, NONE), /* T71 */
+ROW(SIGNAL_FLASH, NONE, other_holds_too, end_consultation, held, NONE), /* T72 */
+ROW(SIGNAL_FLASH, NONE, is_consultant, end_consultation, active, NONE), /* T72 */
+ROW(SIGNAL_RETRIEVE, NONE, may_exchange, refuse, consulting, FACILITY_REJECTED),
+ROW(SIGNAL_RETRIEVE, NONE, other_holds_too, end_consultation, held, NONE),
+ROW(SIGNAL_RETRIEVE, NONE, is_consultant, end_consultation, active, NONE), /* T72 */
+ROW(SIGNAL_TRANSFER, NONE, NULL, refuse, consulting, FACILITY_REJECTED), /* T73 */
+ROW(SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED), /* T73 */
+ROW(ON_GONE, NONE, is_consultant, part_from_both, clearing, NORMAL), /* T37 */
+ROW(ON_GONE, NONE, NULL, leave_consultation, releasing, NORMAL), /* T74 */
+ROW(SIGNAL_CLEAR, NONE, NULL, clear_both, clearing, UNSPECIFIED), /* T45 */
 };
 
 static const struct row suspended_rows[] = {
@@ -117,6 +263,9 @@ are_counted(const struct call *call)
 static bool
 is_sound(const struct call *call)
 {
+	if ((call->state == STATE_consulting) !=
+	    (call->consultant != SIDE_NONE))
+		return false;
 	if (call->state == STATE_held
 		? call->held == 0
 		: call->state == STATE_active && call->held != 0)
@@ -127,7 +276,8 @@ is_sound(const struct call *call)
 static const struct release release = {
 	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows),
 	    [STATE_held] = ROWS(held_rows),
-	    [STATE_suspended] = ROWS(suspended_rows) },
+	    [STATE_suspended] = ROWS(suspended_rows),
+	    [STATE_consulting] = ROWS(consulting_rows) },
 	.charge_rule = CHARGE_RULE_CEIL,
 	.accrue = accrue,
 	.released = released,
@@ -137,7 +287,7 @@ static const struct release release = {
 };
 
 static const char *const no_way_back[] = { "party.tone hold", "pulses wide",
-	"state suspended", "timer Tsusp", NULL };
+	"state suspended", "timer Tsusp", "state consulting", NULL };
 static const char *const rules[] = { "party[0].line from line_a",
 	"party[0].tone from tone_a", "party[1].line from line_b",
 	"party[1].tone from tone_b", "parties_used hook",

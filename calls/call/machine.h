@@ -50,6 +50,7 @@ enum call_state {
 	STATE_ended,
 	STATE_suspended, /* from 2.0 on */
 	STATE_held,	 /* from 3.0 on: active, and somebody holds */
+	STATE_consulting,
 	STATES
 };
 
@@ -94,7 +95,8 @@ enum { CALL_FIELDS_COUNT = sizeof call_fields / sizeof call_fields[0] };
 enum {
 	ON_GONE = SIGNAL_ONHOOK, /* gone(p, c): DISCONNECT of ISDN as well */
 	ON_TIMER = 0x40,
-	ON_ENTRY = 0x80
+	ON_ENTRY = 0x80,
+	ON_DOWN /* of the call that is one unit with this one */
 };
 #define ON(timer) (ON_TIMER + TIMER_##timer)
 
@@ -110,7 +112,8 @@ struct step {
 	uint8_t cause; /* that it brings, or 0 */
 	uint64_t at;   /* when the call was over, or 0: now */
 	char digit;
-	struct translation number; /* what the digits lead to */
+	const struct signal *signal; /* the whole of it, or NULL */
+	struct translation number;   /* what the digits lead to */
 	int seized; /* what line_seize() said of the called line */
 };
 
@@ -389,7 +392,8 @@ take(struct step *step)
 static bool
 is_talk(enum call_state state)
 {
-	return state == STATE_active || state == STATE_held;
+	return state == STATE_active || state == STATE_held ||
+	    state == STATE_consulting;
 }
 
 static bool
@@ -480,6 +484,7 @@ take_signal(struct step *step, const struct message *event)
 		return;
 	}
 	step->cause = signal.cause;
+	step->signal = &signal;
 	step->input =
 	    (uint8_t)(event->kind == SIGNAL_DISCONNECT ? ON_GONE : event->kind);
 	is_known = event->kind == SIGNAL_DIGIT ? run_digits(step, &signal)
@@ -593,6 +598,9 @@ call_handle(struct self *self, void *state, const struct message *event)
 	if (event->kind == EVENT_TIMEOUT) {
 		if (!take_timeout(&step, &event->body.timeout))
 			exchange_late(self, event);
+	} else if (event->kind == EVENT_DOWN) {
+		step.input = ON_DOWN;
+		run(&step); /* in some states it means nothing any more */
 	} else if (event->kind == EVENT_FAULTED) {
 		resynchronise(&step, &event->body.faulted);
 	} else if (event->kind < EVENT_PRIVATE) {

@@ -138,8 +138,15 @@ take_place(struct attempts *attempts)
 	return attempts->span++;
 }
 
+uint64_t
+attempts_number(struct attempts *attempts)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	return ++attempts->last;
+}
+
 uint32_t
-attempts_begin(struct attempts *attempts, uint32_t line)
+attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 {
 	uint32_t place;
 
@@ -148,7 +155,7 @@ attempts_begin(struct attempts *attempts, uint32_t line)
 	if (place == ATTEMPT_NONE)
 		return place;
 	attempts->places[place] = (struct attempt){
-		.number = ++attempts->last,
+		.number = number,
 		.line_a = line,
 		.line_b = LINE_NONE,
 		.pool = POOL_NONE,

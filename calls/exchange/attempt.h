@@ -26,6 +26,7 @@ struct attempt {
 	uint64_t number; /* 1, 2, ... in a run; 0: this place is free */
 	struct pid pid;	 /* PID_NONE: not yet started */
 	uint64_t t_seize, t_alert, t_answer; /* stamps */
+	uint64_t starter; /* the call that it is a consultation of, or 0 */
 	uint32_t line_a, line_b; /* line_b: LINE_NONE until it is called */
 	uint32_t next;		 /* in its chain, or of the free ones */
 	bool is_recorded;
@@ -46,8 +47,12 @@ void attempts_free(struct attempts **attemptsp);
 /* Room for `capacity` of them at once. */
 int attempts_reserve(struct attempts *attempts, uint32_t capacity);
 
-/* A new one with the next number; ATTEMPT_NONE (line.h) without room. */
-uint32_t attempts_begin(struct attempts *attempts, uint32_t line);
+/* A number that no other has, for one that may begin. */
+uint64_t attempts_number(struct attempts *attempts);
+
+/* A new one, with such a number; ATTEMPT_NONE (line.h) without room. */
+uint32_t attempts_begin(
+    struct attempts *attempts, uint64_t number, uint32_t line);
 void attempts_end(struct attempts *attempts, uint32_t place);
 
 /*

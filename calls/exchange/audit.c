@@ -146,6 +146,9 @@ fault_of(const struct office *office, uint32_t id)
 	if (!process_is_alive(
 		scheduler_where(office->scheduler, line->owner), line->owner))
 		return "belongs to a call that has ended";
+	if (line->other != LINE_NONE &&
+	    !says_so(office, lines_other(office->lines, id)->owner, id))
+		return "has another call that does not know it";
 	if (!says_so(office, line->owner, id))
 		return "belongs to a call that does not know it";
 	return NULL;

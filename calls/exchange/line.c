@@ -15,7 +15,7 @@
  *   2. an idle line is on-hook and silent, a parked one off-hook;
  *   3. a line that is busy or ringing has an owner, or an attempt that was
  *      begun for it and whose call has not yet seized it;
- *   4. a ringing line is on-hook;
+ *   4. a ringing line is on-hook, and has no other call;
  *   5. with several schedulers a line that is busy or ringing has room among
  *      the notices, for the one that it is free again.
  */
@@ -29,7 +29,7 @@
 #include "switch/scheduler.h"
 
 #define LINES_MAGIC 0x71d3c80f
-_Static_assert(sizeof(struct line) == 28, "a million lines are 28 MB");
+_Static_assert(sizeof(struct line) == 32, "a million lines are 32 MB");
 
 int
 lines_alloc(struct lines **ret_lines, struct scheduler *scheduler)
@@ -45,6 +45,7 @@ lines_alloc(struct lines **ret_lines, struct scheduler *scheduler)
 		return -ENOMEM;
 	}
 	lines->at = scheduler;
+	lines->others_free = LINE_NONE;
 	*ret_lines = lines;
 	return 0;
 }
@@ -57,6 +58,8 @@ lines_free(struct lines **linesp)
 	if (lines != NULL) {
 		numbering_free(&lines->numbering);
 		notices_free(&lines->notices);
+		object_free(
+		    lines->others, lines->others_room * sizeof *lines->others);
 		object_free(lines->lines, lines->count * sizeof *lines->lines);
 	}
 	FREE_OBJ(linesp, LINES_MAGIC);
@@ -113,6 +116,7 @@ lines_add(struct lines *lines, const char *first, const char *last,
 		array[lines->count] = (struct line){
 			.attempt = ATTEMPT_NONE,
 			.peer = LINE_NONE,
+			.other = LINE_NONE,
 			.kind = (uint8_t)kind,
 			.tariff = TARIFF_NONE,
 		};
@@ -316,12 +320,102 @@ part_from_peer(struct lines *lines, uint32_t id)
 	line->peer = LINE_NONE;
 }
 
+/*--------------------------------------------------------------------
+ * Two calls of one line
+ */
+
+/* Twice as many places as there were, and at least a page of them. */
+static int
+grow_others(struct lines *lines)
+{
+	uint32_t room = lines->others_room * 2 + 128, i;
+	struct line_other *others =
+	    object_realloc(lines->others, room * sizeof *others);
+
+	if (others == NULL)
+		return -ENOMEM;
+	for (i = lines->others_room; i < room; i++) {
+		others[i].peer = lines->others_free;
+		lines->others_free = i;
+	}
+	lines->others = others;
+	lines->others_room = room;
+	return 0;
+}
+
+int
+lines_add_call(struct lines *lines, uint32_t id)
+{
+	struct line *line = line_at(lines, id);
+	uint32_t place;
+
+	if (lines->others_free == LINE_NONE && grow_others(lines) != 0)
+		return -ENOMEM;
+	place = lines->others_free;
+	lines->others_free = lines->others[place].peer;
+	lines->others[place] = (struct line_other){ .owner = line->owner,
+		.attempt = line->attempt,
+		.peer = line->peer,
+		.tone = line->tone };
+	line->other = place;
+	line->owner = PID_NONE;
+	line->attempt = ATTEMPT_NONE;
+	line->peer = LINE_NONE;
+	return 0;
+}
+
+struct line_other *
+lines_other(const struct lines *lines, uint32_t id)
+{
+	const struct line *line = lines_at(lines, id);
+
+	return line == NULL || line->other == LINE_NONE
+	    ? NULL
+	    : &lines->others[line->other];
+}
+
+void
+lines_exchange(struct lines *lines, uint32_t id)
+{
+	struct line *line = line_at(lines, id);
+	struct line_other *other = lines_other(lines, id);
+	const struct line_other before = { line->owner, line->attempt,
+		line->peer, line->tone };
+	const struct line_other now = *other;
+
+	*other = before;
+	line->owner = now.owner;
+	line->attempt = now.attempt;
+	line->peer = now.peer;
+	set_tone(lines, id, (enum tone)now.tone);
+	tell_terminal(lines, id);
+}
+
+void
+lines_drop_other(struct lines *lines, uint32_t id)
+{
+	struct line *line = line_at(lines, id);
+	struct line_other *other = lines_other(lines, id);
+
+	lines_redeem(lines);
+	if (other->peer != LINE_NONE && line_at(lines, other->peer)->peer == id)
+		line_at(lines, other->peer)->peer = LINE_NONE;
+	other->peer = lines->others_free;
+	lines->others_free = line->other;
+	line->other = LINE_NONE;
+}
+
 void
 lines_give_back(struct lines *lines, uint32_t id)
 {
 	struct line *line = line_at(lines, id);
 	bool is_parked;
 
+	if (line->other != LINE_NONE) { /* it has another call still */
+		lines_exchange(lines, id);
+		lines_drop_other(lines, id);
+		return;
+	}
 	lines_redeem(lines);
 	part_from_peer(lines, id);
 	line->owner = PID_NONE;

@@ -24,7 +24,14 @@ struct scheduler;
 
 #define ATTEMPT_NONE UINT32_MAX
 
-/* 28 bytes, of which a million must be cheap. */
+/* The call of a line that has two which it does not talk in. */
+struct line_other {
+	struct pid owner;
+	uint32_t attempt, peer; /* of a place that is free the next, or NONE */
+	uint8_t tone;		/* that it would hear */
+};
+
+/* 32 bytes, of which a million must be cheap. */
 struct line {
 	struct pid owner;   /* the call it belongs to, or PID_NONE */
 	uint32_t attempt;   /* its place; of a called line from SETUP on */
@@ -38,6 +45,7 @@ struct line {
 	uint16_t tariff;    /* of calls to it, or TARIFF_NONE */
 	uint8_t control;    /* enum line_control */
 	uint8_t spare[3];
+	uint32_t other; /* its second place, if it has two calls; or NONE */
 };
 
 struct lines {
@@ -46,6 +54,8 @@ struct lines {
 	struct numbering *numbering;
 	struct notices *notices; /* NULL: terminals are told at once */
 	struct line *lines;	 /* by id */
+	struct line_other *others;
+	uint32_t others_room, others_free;
 	uint32_t count;
 	office_terminal_f *terminal; /* may be NULL */
 	void *terminal_arg;
@@ -93,6 +103,16 @@ void lines_answer(struct lines *lines, uint32_t id);
 void lines_refuse(struct lines *lines, uint32_t id);
 void lines_tone(struct lines *lines, uint32_t id, enum tone tone);
 void lines_status(struct lines *lines, uint32_t id, uint8_t cause);
+
+/*
+ * A second call of a line that has one: what is said of the line from here on
+ * is about the new one, till they are exchanged.  -ENOMEM.  The other call of a
+ * line, or NULL; it is that call's no more.
+ */
+int lines_add_call(struct lines *lines, uint32_t id);
+struct line_other *lines_other(const struct lines *lines, uint32_t id);
+void lines_exchange(struct lines *lines, uint32_t id);
+void lines_drop_other(struct lines *lines, uint32_t id);
 
 /* It is no call's any more: idle, or parked while off-hook. */
 void lines_give_back(struct lines *lines, uint32_t id);

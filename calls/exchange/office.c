@@ -147,8 +147,9 @@ office_add_lines(struct office *office, const char *first, const char *last,
 	office_enter(office->scheduler);
 	status = lines_add(office->lines, first, last, kind);
 	if (status == 0) {
-		status =
-		    attempts_reserve(office->attempts, office->lines->count);
+		/* Each of the two places of a line may begin one. */
+		status = attempts_reserve(
+		    office->attempts, 2 * office->lines->count);
 		if (status != 0)
 			lines_drop_last(office->lines);
 	}
@@ -279,17 +280,42 @@ call_of(const struct office *office, const struct line *line)
 	return attempts_at(office->attempts, line->attempt)->number;
 }
 
+/* Whether that place is of a call that was begun by the other one. */
+static bool
+is_consultation(const struct office *office, uint32_t attempt)
+{
+	return attempt != ATTEMPT_NONE &&
+	    attempts_at(office->attempts, attempt)->starter != 0;
+}
+
+/*
+ * Of two calls the first, which is in CONSULT, hears all but HOLD, ALERTING
+ * and digits; these are for the one that the line talks in.
+ */
+static bool
+is_for_other(const struct office *office, uint32_t id, enum signal_kind kind)
+{
+	const struct line *line = lines_at(office->lines, id);
+
+	return lines_other(office->lines, id) != NULL && kind != SIGNAL_HOLD &&
+	    kind != SIGNAL_ALERTING && is_consultation(office, line->attempt);
+}
+
 /* A signal from the line to its call. */
 static int
 post(struct office *office, uint32_t id, enum signal_kind kind, uint8_t cause)
 {
 	const struct line *line = lines_at(office->lines, id);
-	const struct signal signal = {
-		.call = call_of(office, line), .line = id, .cause = cause
-	};
+	const struct line_other *other = lines_other(office->lines, id);
+	bool to_other = is_for_other(office, id, kind);
+	uint32_t place = to_other ? other->attempt : line->attempt;
+	struct signal signal = { .line = id, .cause = cause };
 
-	return process_post(office->scheduler, line->owner, (uint16_t)kind,
-	    &signal, sizeof signal);
+	if (place != ATTEMPT_NONE)
+		signal.call = attempts_at(office->attempts, place)->number;
+	return process_post(office->scheduler,
+	    to_other ? other->owner : line->owner, (uint16_t)kind, &signal,
+	    sizeof signal);
 }
 
 static int
@@ -366,7 +392,8 @@ begin(struct office *office, uint32_t line, const char *digits,
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
 	settle(office);
-	place = attempts_begin(office->attempts, line);
+	place = attempts_begin(
+	    office->attempts, attempts_number(office->attempts), line);
 	if (place == ATTEMPT_NONE) {
 		lines_redeem(office->lines);
 		return refuse(office, line,
@@ -417,6 +444,40 @@ office_call(struct office *office, uint32_t from, const char *digits,
 		status = refuse(office, from,
 		    "a number has 1 to 15 digits, * and # among them", ret_why);
 	return leave(office, status);
+}
+
+static int
+consult(struct office *office, uint32_t line, const char *digits,
+    uint64_t *ret_call, const char **ret_why)
+{
+	const struct line *own = lines_at(office->lines, line);
+	struct signal signal = { .line = line };
+
+	if (pid_is_none(own->owner) || !own->is_offhook)
+		return refuse(
+		    office, line, "only a line in a call can consult", ret_why);
+	if (lines_other(office->lines, line) != NULL)
+		return refuse(office, line, "it has two calls", ret_why);
+	if (!are_keys(digits, DIGITS_MAX))
+		return refuse(office, line,
+		    "a number has 1 to 15 digits, * and # among them", ret_why);
+	signal.call = call_of(office, own);
+	signal.other = attempts_number(office->attempts);
+	snprintf(signal.digits, sizeof signal.digits, "%s", digits);
+	if (process_post(office->scheduler, own->owner, SIGNAL_CONSULT, &signal,
+		sizeof signal) != 0)
+		return refuse(office, line,
+		    "the switch has no room for its signal", ret_why);
+	*ret_call = signal.other;
+	return 0;
+}
+
+int
+office_consult(struct office *office, uint32_t line, const char *digits,
+    uint64_t *ret_call, const char **ret_why)
+{
+	enter_from(office, line);
+	return leave(office, consult(office, line, digits, ret_call, ret_why));
 }
 
 /* As many as fit a signal, from `digits` on; how many those are. */
@@ -686,7 +747,7 @@ office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 		.state = own->state,
 		.tone = own->tone,
 		.is_offhook = own->is_offhook,
-		.calls = is_taken,
+		.calls = own->other != LINE_NONE ? 2 : is_taken,
 		.call = own->owner,
 		.peer = is_through ? own->peer : LINE_NONE,
 		.status = own->status,

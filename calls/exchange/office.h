@@ -80,6 +80,9 @@ int office_offhook(struct office *office, uint32_t line, uint64_t *ret_call,
     const char **ret_why); /* begins a call: number in *ret_call */
 int office_call(struct office *office, uint32_t from, const char *digits,
     uint64_t *ret_call, const char **ret_why); /* all digits at once */
+/* A second call, from a line that holds the other side of its first. */
+int office_consult(struct office *office, uint32_t line, const char *digits,
+    uint64_t *ret_call, const char **ret_why);
 int office_dial(struct office *office, uint32_t line, const char *digits,
     const char **ret_why);
 /* Lifts a line that rings, or that has hung up in a call that waits for it. */
@@ -118,7 +121,7 @@ struct line_info {
 	enum line_state state;
 	enum tone tone;
 	bool is_offhook;
-	uint32_t calls;	 /* 0 or 1 */
+	uint32_t calls;	 /* 0, 1 or 2 */
 	struct pid call; /* its process */
 	uint32_t peer;	 /* the line it is connected to, or LINE_NONE */
 	uint8_t status;	 /* cause of the last STATUS to it in this call, or 0 */

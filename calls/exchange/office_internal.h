@@ -29,7 +29,9 @@ enum office_effect {
 	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
 	EFFECT_LATE,
 	EFFECT_OVERDIAL,
-	EFFECT_RECORDED, /* a: attempt */
+	EFFECT_RECORDED,  /* a: attempt */
+	EFFECT_CONSULTED, /* a: line, b: attempt */
+	EFFECT_EXCHANGED, /* a: line */
 	EFFECTS_COUNT
 };
 

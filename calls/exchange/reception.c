@@ -22,7 +22,9 @@
 #include "switch/scheduler.h"
 #include "switch/supervisor.h"
 
-enum { EVENT_ANNOUNCE = EVENT_PRIVATE };
+_Static_assert(sizeof(struct reception_start) == MESSAGE_BODY,
+    "so a pool sees that it names a starter");
+enum { PID_SCHEDULER_SHIFT = 24 }; /* module.h */
 
 struct reception {
 	unsigned int magic;
@@ -62,14 +64,18 @@ find_pool(struct self *self, const struct office *office,
 	return pool;
 }
 
-/* The next pool that there is. */
+/* The next pool that there is; of a consultation that of its starter. */
 static struct pid
 choose_pool(struct self *self, const struct office *office,
-    struct reception_state *state, unsigned int *ret_number)
+    struct reception_state *state, struct pid starter, unsigned int *ret_number)
 {
 	unsigned int count = scheduler_count(office->scheduler), i;
 	struct pid pool = PID_NONE;
 
+	if (!pid_is_none(starter)) {
+		*ret_number = starter.slot >> PID_SCHEDULER_SHIFT;
+		return find_pool(self, office, state, *ret_number);
+	}
 	for (i = 0; i < count && pid_is_none(pool); i++) {
 		*ret_number = state->next;
 		state->next = (state->next + 1) % count;
@@ -83,16 +89,18 @@ on_announce(struct self *self, struct office *office,
     struct reception_state *state, const struct message *event)
 {
 	unsigned int number = 0;
-	struct pid pool = choose_pool(self, office, state, &number);
-	struct signal start;
+	struct reception_start start = { .starter = PID_NONE };
+	struct pid pool;
 
-	memcpy(&start, event->body.bytes, sizeof start);
+	memcpy(&start, event->body.bytes,
+	    event->length < sizeof start ? event->length : sizeof start);
+	pool = choose_pool(self, office, state, start.starter, &number);
 	if (pid_is_none(pool) ||
-	    process_send(self, pool, EVENT_START_CHILD, &start, sizeof start) !=
-		0)
-		office_start_failed(office, start.call);
+	    process_send(
+		self, pool, EVENT_START_CHILD, &start, event->length) != 0)
+		office_start_failed(office, start.signal.call);
 	else
-		office_start_asked(office, start.call, (uint8_t)number);
+		office_start_asked(office, start.signal.call, (uint8_t)number);
 }
 
 static void
@@ -104,7 +112,7 @@ handle(struct self *self, void *state, const struct message *event)
 	uint32_t number;
 
 	CHECK_OBJ(reception, RECEPTION_MAGIC);
-	if (event->kind == EVENT_ANNOUNCE) {
+	if (event->kind == RECEPTION_ANNOUNCE) {
 		on_announce(self, reception->office, state, event);
 	} else if (event->kind == EVENT_SUPERVISOR_REPLY) {
 		memcpy(&reply, event->body.bytes, sizeof reply);
@@ -164,6 +172,6 @@ reception_announce(struct office *office, const struct signal *start)
 	struct pid exchange = registry_whereis(
 	    scheduler_registry(office->scheduler), OFFICE_PROCESS);
 
-	return process_post(
-	    office->scheduler, exchange, EVENT_ANNOUNCE, start, sizeof *start);
+	return process_post(office->scheduler, exchange, RECEPTION_ANNOUNCE,
+	    start, sizeof *start);
 }

@@ -20,6 +20,16 @@
 struct office;
 struct reception;
 
+/*
+ * What it is told: a struct signal, the start of a call; or this, of one that
+ * will be one unit with the call that begins it.
+ */
+enum { RECEPTION_ANNOUNCE = EVENT_PRIVATE };
+struct reception_start {
+	struct signal signal;
+	struct pid starter;
+};
+
 /* Adds the behaviour `exchange`.  -ENOMEM; those of behaviours_add_native. */
 int reception_alloc(struct reception **ret_reception, struct office *office);
 void reception_free(struct reception **receptionp);

@@ -22,6 +22,7 @@
 
 #include "calls/exchange.h"
 #include "calls/exchange/office_internal.h"
+#include "calls/exchange/reception.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/record.h"
@@ -80,16 +81,29 @@ static struct line *
 own_line(struct office *office, struct self *self, uint32_t id)
 {
 	struct line *line = lines_at(office->lines, id);
+	const struct line_other *other = lines_other(office->lines, id);
 
-	if (line == NULL || !pid_equal(line->owner, verb_pid(self)))
+	if (line == NULL ||
+	    (!pid_equal(line->owner, verb_pid(self)) &&
+		(other == NULL || !pid_equal(other->owner, verb_pid(self)))))
 		return NULL;
 	return line;
 }
 
+/* Of the call that it talks in, or of its only one. */
 static bool
 is_owner(const struct office *office, struct pid pid, uint32_t id)
 {
 	return pid_equal(lines_at(office->lines, id)->owner, pid);
+}
+
+/* The other call of a line, if it is that one. */
+static struct line_other *
+other_of(const struct office *office, struct pid pid, uint32_t id)
+{
+	struct line_other *other = lines_other(office->lines, id);
+
+	return other != NULL && pid_equal(other->owner, pid) ? other : NULL;
 }
 
 /*
@@ -269,6 +283,8 @@ give_back(struct office *office, struct pid pid, uint32_t line)
 {
 	if (is_owner(office, pid, line))
 		lines_give_back(office->lines, line);
+	else if (other_of(office, pid, line) != NULL)
+		lines_drop_other(office->lines, line);
 }
 
 static void
@@ -423,7 +439,9 @@ commit_tone(
 	struct office *office = office_enter(scheduler);
 
 	lines_redeem(office->lines);
-	if (is_owner(office, pid, line)) {
+	if (other_of(office, pid, line) != NULL) {
+		other_of(office, pid, line)->tone = (uint8_t)tone;
+	} else if (is_owner(office, pid, line)) {
 		lines_tone(office->lines, line, (enum tone)tone);
 		if (lines_at(office->lines, line)->attempt != ATTEMPT_NONE)
 			note_progress(office, line, (enum tone)tone);
@@ -453,7 +471,7 @@ commit_status(
 {
 	struct office *office = office_enter(scheduler);
 
-	if (is_owner(office, pid, line))
+	if (is_owner(office, pid, line) || other_of(office, pid, line) != NULL)
 		lines_status(office->lines, line, (uint8_t)cause);
 	office_leave(office);
 }
@@ -626,6 +644,147 @@ commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
 	office_leave(office);
 }
 
+/*--------------------------------------------------------------------
+ * Two calls of one line
+ */
+
+/* An attempt of that number, from a line that is kept for it. */
+static int
+begin_consultation(
+    struct office *office, struct self *self, uint32_t line, uint64_t number)
+{
+	const struct line *own = lines_at(office->lines, line);
+	uint64_t starter = number_of(office, line);
+	uint32_t place;
+
+	if (own->other != LINE_NONE)
+		return -EBUSY;
+	if (lines_promise(office->lines) != 0)
+		return -ENOSPC;
+	place = attempts_begin(office->attempts, number, line);
+	if (place != ATTEMPT_NONE &&
+	    ask(office, self, EFFECT_CONSULTED, line, place) == 0 &&
+	    lines_add_call(office->lines, line) == 0) {
+		attempts_at(office->attempts, place)->starter = starter;
+		lines_reserve(office->lines, line, place);
+		office->counts.attempts++;
+		office->counts.live++;
+		return 0;
+	}
+	if (place != ATTEMPT_NONE)
+		attempts_end(office->attempts, place);
+	lines_redeem(office->lines);
+	return -ENOSPC;
+}
+
+int
+exchange_consult(
+    struct self *self, uint32_t line, const char *digits, uint64_t number)
+{
+	struct reception_start start = { .signal = { .call = number,
+					     .line = line },
+		.starter = process_self(self) };
+	struct office *office;
+	struct pid exchange;
+	int status = -EINVAL;
+
+	memcpy(start.signal.digits, digits, strnlen(digits, DIGITS_MAX));
+	office = enter(self);
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "consult %s", start.signal.digits))
+		return leave_with(office, self, status);
+	exchange = registry_whereis(
+	    scheduler_registry(office->scheduler), OFFICE_PROCESS);
+	if (own_line(office, self, line) != NULL)
+		status = begin_consultation(office, self, line, number);
+	leave(office, self);
+	if (status == 0)
+		status = process_send(
+		    self, exchange, RECEPTION_ANNOUNCE, &start, sizeof start);
+	return answer_with(self, status);
+}
+
+static void
+undo_consulted(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid;
+	if (lines_other(office->lines, line) != NULL)
+		lines_give_back(office->lines, line);
+	attempts_end(office->attempts, (uint32_t)place);
+	office->counts.attempts--;
+	office->counts.live--;
+	office_leave(office);
+}
+
+/* Of the line's two calls the one that is not the running one. */
+static struct other_call
+other_call_of(struct office *office, struct self *self, uint32_t line)
+{
+	const struct line *own = own_line(office, self, line);
+	const struct line_other *other = lines_other(office->lines, line);
+	struct other_call call = { .pid = PID_NONE };
+	uint32_t place;
+
+	if (own == NULL || other == NULL)
+		return call;
+	call.talks = !is_owner(office, verb_pid(self), line);
+	place = call.talks ? own->attempt : other->attempt;
+	call.pid = call.talks ? own->owner : other->owner;
+	call.is_through = (call.talks ? own->tone : other->tone) == TONE_speech;
+	if (place != ATTEMPT_NONE)
+		call.number = attempts_at(office->attempts, place)->number;
+	return call;
+}
+
+struct other_call
+line_other_call(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	struct other_call call;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &call, sizeof call, "line_other_call %s",
+		number(office, line, room)))
+		call = other_call_of(office, self, line);
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &call, sizeof call);
+	return call;
+}
+
+int
+line_exchange(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	int status = -EINVAL;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "line_exchange %s",
+		number(office, line, room)))
+		return leave_with(office, self, status);
+	if (own_line(office, self, line) != NULL)
+		status = ask_to_tell(office, self, EFFECT_EXCHANGED, line, 0);
+	return leave_with(office, self, status);
+}
+
+static void
+commit_exchanged(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)b;
+	lines_redeem(office->lines);
+	if (lines_other(office->lines, line) != NULL)
+		lines_exchange(office->lines, line);
+	office_leave(office);
+}
+
 int
 exchange_overdial(struct self *self)
 {
@@ -774,6 +933,8 @@ verbs_install(struct office *office)
 		[EFFECT_UNEXPECTED] = { commit_unexpected, NULL },
 		[EFFECT_LATE] = { commit_late, NULL },
 		[EFFECT_OVERDIAL] = { commit_overdial, NULL },
+		[EFFECT_CONSULTED] = { commit_seized, undo_consulted },
+		[EFFECT_EXCHANGED] = { commit_exchanged, undo_promise },
 		[EFFECT_RECORDED] = { commit_recorded, undo_recorded },
 	};
 	unsigned int i;

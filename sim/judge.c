@@ -411,6 +411,67 @@ fill_figures(struct scenario *scenario)
 	verdict->virtual_us = scheduler_now(scenario->scheduler);
 }
 
+/*--------------------------------------------------------------------
+ * Calls that an upgrade could not take along
+ */
+
+static struct verdict_upgrade *
+find_upgrade(struct verdict *verdict, uint64_t number)
+{
+	unsigned int i;
+
+	for (i = 0; i < verdict->upgrades_count; i++)
+		if (verdict->upgrades[i].report.number == number)
+			return &verdict->upgrades[i];
+	return NULL;
+}
+
+static const char *
+name_of(const struct scenario *scenario, uint64_t call)
+{
+	unsigned int i;
+
+	for (i = 0; call != 0 && i < scenario->calls_count; i++)
+		if (scenario->calls[i].number == call)
+			return scenario->calls[i].name;
+	return "";
+}
+
+static void
+keep_straggler(void *arg, const struct recorded_straggler *recorded)
+{
+	struct scenario *scenario = arg;
+	struct verdict_upgrade *upgrade =
+	    find_upgrade(scenario->verdict, recorded->upgrade);
+	struct verdict_straggler *straggler;
+
+	if (upgrade == NULL || upgrade->stragglers_count == STRAGGLERS_MAX)
+		return;
+	straggler = &upgrade->stragglers[upgrade->stragglers_count++];
+	*straggler = (struct verdict_straggler){ .call = recorded->call };
+	(void)snprintf(straggler->name, sizeof straggler->name, "%s",
+	    name_of(scenario, recorded->call));
+	(void)snprintf(
+	    straggler->kind, sizeof straggler->kind, "%s", recorded->kind);
+	(void)snprintf(straggler->version, sizeof straggler->version, "%s",
+	    recorded->version);
+	(void)snprintf(
+	    straggler->state, sizeof straggler->state, "%s", recorded->state);
+	(void)snprintf(
+	    straggler->text, sizeof straggler->text, "%s", recorded->text);
+}
+
+/* Only the database has all of them. */
+static void
+fill_stragglers(struct scenario *scenario)
+{
+	if (recorder_stragglers(scenario->recorder, STRAGGLERS_MAX,
+		keep_straggler, scenario) != 0)
+		verdict_fail(scenario->verdict, 0,
+		    "the database cannot be read: %s",
+		    recorder_error(scenario->recorder));
+}
+
 /* Who was left when it failed. */
 static void
 tell_processes(struct scenario *scenario)
@@ -439,6 +500,8 @@ judge_close(struct scenario *scenario)
 	}
 	audit_look(scenario);
 	fill_figures(scenario);
+	if (scenario->verdict->upgrades_count > 0)
+		fill_stragglers(scenario);
 	progress_tell(scenario, true);
 	if (scenario->options->is_verbose && !verdict_passed(scenario->verdict))
 		tell_processes(scenario);

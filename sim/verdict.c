@@ -82,6 +82,7 @@ verdict_add_upgrade(struct verdict *verdict, unsigned int line,
 	upgrades += verdict->upgrades_count++;
 	upgrades->line = line;
 	upgrades->report = *report;
+	upgrades->stragglers_count = 0;
 	upgrades->shadow = NULL;
 	return true;
 }

@@ -18,9 +18,21 @@ struct verdict_failure {
 	char *text;
 };
 
+/* One that could not be converted, or has no image where it should go. */
+struct verdict_straggler {
+	uint64_t call; /* its number; 0: not known */
+	char name[32]; /* in the scenario; or "" */
+	char kind[12]; /* failed, pinned, rehearsed */
+	char version[32], state[UPGRADE_STATE_BYTES], text[128];
+};
+
+enum { STRAGGLERS_MAX = 3 /* the first; report failures has more */ };
+
 struct verdict_upgrade {
 	unsigned int line; /* of the command that began it */
 	struct upgrade_report report;
+	struct verdict_straggler stragglers[STRAGGLERS_MAX];
+	unsigned int stragglers_count;
 	struct shadow_run_result *shadow; /* its own; NULL: it had none */
 };
 

@@ -84,6 +84,32 @@ print_states(FILE *out, const struct upgrade_report *report)
 }
 
 static void
+print_stragglers(FILE *out, const struct verdict_upgrade *upgrade)
+{
+	const struct verdict_straggler *straggler;
+	unsigned int i;
+
+	(void)fputs(",\"stragglers\":[", out);
+	for (i = 0; i < upgrade->stragglers_count; i++) {
+		straggler = &upgrade->stragglers[i];
+		(void)fprintf(out,
+		    "%s{\"call\":%" PRIu64 ",\"name\":", i == 0 ? "" : ",",
+		    straggler->call);
+		json_string(out, straggler->name);
+		(void)fputs(",\"kind\":", out);
+		json_string(out, straggler->kind);
+		(void)fputs(",\"version\":", out);
+		json_string(out, straggler->version);
+		(void)fputs(",\"state\":", out);
+		json_string(out, straggler->state);
+		(void)fputs(",\"text\":", out);
+		json_string(out, straggler->text);
+		(void)fputc('}', out);
+	}
+	(void)fputc(']', out);
+}
+
+static void
 print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
 {
 	const struct upgrade_report *report = &upgrade->report;
@@ -115,6 +141,7 @@ print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
 	print_states(out, report);
 	(void)fputc(',', out);
 	print_pause(out, "wall_us", &report->pauses_wall);
+	print_stragglers(out, upgrade);
 	if (upgrade->shadow != NULL)
 		verdict_json_shadow(upgrade->shadow, out);
 	(void)fputc('}', out);

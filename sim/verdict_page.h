@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct upgrade_report;
+struct verdict_upgrade;
 struct verdict;
 
 enum { PAGE_NUMBER_MAX = 32 };
@@ -34,6 +34,6 @@ void page_heading(const struct page *page, const char *word);
 
 /* The answer of an upgrade, at a glance. */
 void verdict_upgrade(const struct page *page,
-    const struct upgrade_report *report, bool is_first);
+    const struct verdict_upgrade *upgrade, bool is_first);
 
 #endif

@@ -184,7 +184,7 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	print_answer(&page);
 	print_calls(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
-		verdict_upgrade(&page, &verdict->upgrades[i].report, i == 0);
+		verdict_upgrade(&page, &verdict->upgrades[i], i == 0);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		print_shadow(&page, verdict->upgrades[i].shadow);
 	print_faults(&page);

@@ -200,16 +200,41 @@ print_calls(const struct page *page, const struct upgrade_report *report)
 	end_line(page);
 }
 
-void
-verdict_upgrade(
-    const struct page *page, const struct upgrade_report *report, bool is_first)
+/* The first; what a rehearsal has found counts where it was the end. */
+static void
+print_stragglers(const struct page *page, const struct verdict_upgrade *upgrade)
 {
+	bool is_refused = upgrade->report.stage == UPGRADE_refused ||
+	    upgrade->report.is_rehearsal;
+	const struct verdict_straggler *one;
+	unsigned int i;
+
+	for (i = 0; i < upgrade->stragglers_count; i++) {
+		one = &upgrade->stragglers[i];
+		if (one->kind[0] == 'r' && !is_refused)
+			continue;
+		(void)fprintf(page->out, INDENT "call %" PRIu64 "%s%s%s",
+		    one->call, one->name[0] == '\0' ? "" : " (", one->name,
+		    one->name[0] == '\0' ? "" : ")");
+		(void)fprintf(page->out, ", %s, %s %s: %s\n", one->state,
+		    one->kind[0] == 'r' ? "would stay on" : "stayed on",
+		    one->version, one->text);
+	}
+}
+
+void
+verdict_upgrade(const struct page *page, const struct verdict_upgrade *upgrade,
+    bool is_first)
+{
+	const struct upgrade_report *report = &upgrade->report;
+
 	page_heading(page, is_first ? "upgrades" : "");
 	print_way(page, report);
 	if (report->stage == UPGRADE_refused || report->is_rehearsal) {
 		(void)fprintf(page->out, ", %s\n", report->text);
 		if (page->verdict->upgrades_count <= AT_LENGTH_MAX)
 			print_stages(page, report);
+		print_stragglers(page, upgrade);
 		return;
 	}
 	print_calls(page, report);
@@ -219,8 +244,9 @@ verdict_upgrade(
 	}
 	print_pauses(page, report);
 	print_faults(page, report);
-	if (report->failed + report->pinned > 0)
+	print_stragglers(page, upgrade);
+	if (report->failed + report->pinned > upgrade->stragglers_count)
 		(void)fputs(
-		    INDENT "which: hotswitch report failures\n", page->out);
+		    INDENT "and more: hotswitch report failures\n", page->out);
 	(void)fprintf(page->out, INDENT "now: %s\n", report->text);
 }

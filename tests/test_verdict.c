@@ -144,6 +144,19 @@ static struct upgrade_report long_report = { .number = 1,
 	    { "active", 1000, 60, 40 } },
 	.text = "'call' 1.0 is current and runs 1200 of 1200" };
 
+/* With the first of those that it could not take along. */
+static void
+add_long_report(struct verdict *verdict)
+{
+	struct verdict_upgrade *upgrade;
+
+	assert_true(verdict_add_upgrade(verdict, 3, &long_report));
+	upgrade = &verdict->upgrades[verdict->upgrades_count - 1];
+	upgrade->stragglers[upgrade->stragglers_count++] =
+	    (struct verdict_straggler){ 12, "c", "failed", "1.0", "active",
+		    "it refuses" };
+}
+
 static void
 print_long(struct printed *printed, enum format format, unsigned int count)
 {
@@ -155,7 +168,7 @@ print_long(struct printed *printed, enum format format, unsigned int count)
 	histogram_add(&long_report.pauses_cpu, 1000, 1100);
 	histogram_add(&long_report.pauses_wall, 2000000, 1100);
 	for (i = 0; i < count; i++)
-		assert_true(verdict_add_upgrade(&verdict, 3, &long_report));
+		add_long_report(&verdict);
 	open_print(printed, format);
 	verdict_print(&verdict, &printed->printing);
 	assert_int_equal(fclose(printed->out), 0);
@@ -193,7 +206,8 @@ u4_an_upgrade_is_read_at_a_glance(void **state)
 	    "2.0 ms\n"
 	    "              faults: 2 on 1.0, 7 on 2.0, 7 done again by the "
 	    "version before\n"
-	    "              which: hotswitch report failures\n"
+	    "              call 12 (c), active, stayed on 1.0: it refuses\n"
+	    "              and more: hotswitch report failures\n"
 	    "              now: 'call' 1.0 is current and runs 1200 of "
 	    "1200\n"));
 	assert_null(strstr(printed.text, "treated"));
@@ -232,7 +246,9 @@ u4_programs_get_all_of_an_upgrade(void **state)
 	    "\"alerting\",\"converted\":100,\"pinned\":0,\"failed\":0},"
 	    "{\"state\":\"active\",\"converted\":1000,\"pinned\":60,"
 	    "\"failed\":40}],\"wall_us\":{\"p50\":2000.000,\"p99\":2000.000,"
-	    "\"p9999\":2000.000,\"max\":2000.000}}]"));
+	    "\"p9999\":2000.000,\"max\":2000.000},\"stragglers\":[{\"call\":12,"
+	    "\"name\":\"c\",\"kind\":\"failed\",\"version\":\"1.0\","
+	    "\"state\":\"active\",\"text\":\"it refuses\"}]}]"));
 	free(printed.text);
 }
 

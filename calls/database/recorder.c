@@ -499,6 +499,18 @@ recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 }
 
 int
+recorder_stragglers(struct recorder *recorder, unsigned int most,
+    recorder_straggler_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return note(
+	    recorder, writer_stragglers(recorder->writer, most, give, arg));
+}
+
+int
 recorder_permanent(
     struct recorder *recorder, const char *module, char *version, size_t size)
 {

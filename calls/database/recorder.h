@@ -100,6 +100,22 @@ typedef void recorder_fault_f(void *arg, const struct recorded_fault *fault);
 int recorder_faults(
     struct recorder *recorder, recorder_fault_f *give, void *arg);
 
+/* A call that an upgrade could not take along: a row of upgrade_failure. */
+struct recorded_straggler {
+	uint64_t upgrade; /* its number */
+	uint64_t call;	  /* 0: not known */
+	const char *kind, *version, *state, *text;
+};
+
+typedef void recorder_straggler_f(
+    void *arg, const struct recorded_straggler *straggler);
+/*
+ * Gives the first `most` of each upgrade of this run, what was but rehearsed
+ * behind the others.  Flushes first.
+ */
+int recorder_stragglers(struct recorder *recorder, unsigned int most,
+    recorder_straggler_f *give, void *arg);
+
 /*
  * The release of `module` that was made permanent last, by whichever run:
  * what a new start begins with.  -ENOENT none was.  Flushes first.

@@ -49,6 +49,8 @@ int writer_audit(
 int writer_cdr(
     struct writer *writer, uint64_t call, recorder_column_f *column, void *arg);
 int writer_faults(struct writer *writer, recorder_fault_f *give, void *arg);
+int writer_stragglers(struct writer *writer, unsigned int most,
+    recorder_straggler_f *give, void *arg);
 int writer_permanent(
     struct writer *writer, const char *module, char *version, size_t size);
 

@@ -209,6 +209,48 @@ writer_faults(struct writer *writer, recorder_fault_f *give, void *arg)
 	return result;
 }
 
+static void
+give_straggler(sqlite3_stmt *statement, recorder_straggler_f *give, void *arg)
+{
+	const struct recorded_straggler straggler = {
+		.upgrade = (uint64_t)sqlite3_column_int64(statement, 0),
+		.call = (uint64_t)sqlite3_column_int64(statement, 1),
+		.kind = (const char *)sqlite3_column_text(statement, 2),
+		.version = (const char *)sqlite3_column_text(statement, 3),
+		.state = (const char *)sqlite3_column_text(statement, 4),
+		.text = (const char *)sqlite3_column_text(statement, 5),
+	};
+
+	give(arg, &straggler);
+}
+
+int
+writer_stragglers(struct writer *writer, unsigned int most,
+    recorder_straggler_f *give, void *arg)
+{
+	struct row row = { 0 };
+	int result, step;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(writer,
+	    "SELECT upgrade, call, kind, version, state, text FROM (SELECT *,"
+	    " row_number() OVER (PARTITION BY upgrade"
+	    " ORDER BY kind = 'rehearsed', number) AS place"
+	    " FROM upgrade_failure WHERE run = ?1) WHERE place <= ?2"
+	    " ORDER BY upgrade, place",
+	    &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_integer(&row, (int64_t)most);
+	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW)
+		give_straggler(row.statement, give, arg);
+	if (step != SQLITE_DONE)
+		result = writer_fail(writer);
+	sqlite3_finalize(row.statement);
+	return result;
+}
+
 int
 writer_permanent(
     struct writer *writer, const char *module, char *version, size_t size)

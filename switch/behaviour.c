@@ -251,6 +251,29 @@ behaviours_add_native(struct behaviours *behaviours,
 	return 0;
 }
 
+bool
+behaviour_is_foreign(const struct behaviour *behaviour, uint16_t kind)
+{
+	uint16_t i, count = behaviour->foreign_count;
+
+	for (i = 0; i < count; i++)
+		if (behaviour->foreign[i] == kind)
+			return true;
+	return false;
+}
+
+int
+behaviour_add_foreign(struct behaviour *behaviour, uint16_t kind)
+{
+	if (behaviour_is_foreign(behaviour, kind))
+		return 0;
+	if (behaviour->foreign_count == BEHAVIOUR_FOREIGN)
+		return -ENOSPC;
+	behaviour->foreign[behaviour->foreign_count] = kind;
+	behaviour->foreign_count++;
+	return 0;
+}
+
 static bool
 is_fallback(const struct behaviours *behaviours, uint16_t id)
 {
@@ -425,6 +448,7 @@ behaviour_counts(const struct behaviours *behaviours, uint16_t id)
 		sum.conversions += one->conversions;
 		sum.events += one->events;
 		sum.retried += one->retried;
+		sum.unknown += one->unknown;
 	}
 	return sum;
 }

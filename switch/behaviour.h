@@ -27,7 +27,11 @@
 
 #include "switch/module.h"
 
-enum { BEHAVIOURS_MAX = 1024, BEHAVIOUR_STATE_MAX = 8192 };
+enum {
+	BEHAVIOURS_MAX = 1024,
+	BEHAVIOUR_STATE_MAX = 8192,
+	BEHAVIOUR_FOREIGN = 32
+};
 
 /*
  * What may change while others read: `module`, NULL unless it is loaded,
@@ -50,6 +54,12 @@ struct behaviour {
 	 * converter may choose for a birth that would belong here; else 0.
 	 */
 	_Atomic uint16_t canary;
+	/*
+	 * Kinds of private messages that another version of it has and this
+	 * one lacks.  Only added to, by home: first the kind, then the count.
+	 */
+	uint16_t foreign[BEHAVIOUR_FOREIGN];
+	_Atomic uint16_t foreign_count;
 	bool native;
 	/*
 	 * Its events depend on the world outside (a database that another
@@ -67,6 +77,7 @@ struct behaviour_counts {
 	uint64_t conversions; /* processes that came to it converted */
 	uint64_t events;      /* that it was given, with those that faulted */
 	uint64_t retried; /* of those, the ones that its fallback then had */
+	uint64_t unknown; /* messages of kinds that only other versions have */
 };
 
 /*
@@ -75,7 +86,7 @@ struct behaviour_counts {
  */
 struct behaviour_tally {
 	_Atomic uint64_t holders, births, ends, faults, conversions, events,
-	    retried, spare;
+	    retried, unknown;
 };
 _Static_assert(sizeof(struct behaviour_tally) == 64, "one cache line");
 
@@ -99,6 +110,8 @@ struct state_change {
 	const uint8_t *restore; /* kept when it left `to`; NULL: nothing */
 	uint8_t *keep; /* room for BEHAVIOUR_STATE_MAX: what `to` cannot hold */
 	uint32_t kept; /* bytes of that */
+	/* Timers from the one to below the other, which `to` does not know. */
+	uint16_t lost_timer, lost_end;
 	/* For the sake of a fault: who has the code_change, and if `to` checks.
 	 */
 	const struct behaviour *hook; /* or NULL */
@@ -171,6 +184,14 @@ int behaviours_add_native(struct behaviours *behaviours,
  * still find their version.
  */
 int behaviours_remove(struct behaviours *behaviours, uint16_t id);
+
+/*
+ * Another version of it has private messages of that kind, and it has none:
+ * one that reaches it is answered and counted, and never given to its module.
+ * For home.  -ENOSPC.
+ */
+int behaviour_add_foreign(struct behaviour *behaviour, uint16_t kind);
+bool behaviour_is_foreign(const struct behaviour *behaviour, uint16_t kind);
 
 /* The behaviour of number `id`, which must be in use. */
 struct behaviour *behaviour_at(struct behaviours *behaviours, uint16_t id);

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "switch/holding.h"
+#include "switch/log.h"
 #include "switch/record.h"
 #include "switch/scheduler_internal.h"
 #include "switch/unit.h"
@@ -128,6 +129,7 @@ struct prepared {
 	const struct behaviour *from, *to;
 	uint32_t state, kept; /* refs; what its new state cannot hold, or 0 */
 	uint32_t restored;
+	uint16_t lost_timer, lost_end; /* as of struct state_change */
 };
 
 /* Room for the new state and for what it cannot hold; all or nothing. */
@@ -156,6 +158,8 @@ take_room(struct scheduler *scheduler, const struct change *change,
 	    change->to->module->schema.size);
 	prepared->state = state;
 	prepared->kept = kept;
+	prepared->lost_timer = change->state.lost_timer;
+	prepared->lost_end = change->state.lost_end;
 	return 0;
 }
 
@@ -166,6 +170,40 @@ give_back(struct scheduler *scheduler, const struct prepared *prepared)
 	    prepared->to->module->schema.size);
 	if (prepared->kept != 0)
 		holding_free(scheduler, prepared->kept);
+}
+
+/* The next of its timers, from `ref` on, that is one of those; or 0. */
+static uint32_t
+find_timer(const struct scheduler *scheduler, uint32_t ref, uint16_t first,
+    uint16_t end)
+{
+	const struct holding *timer;
+
+	for (; ref != 0; ref = timer->next) {
+		timer = holding_at(scheduler, ref);
+		if (timer->kind == HOLDING_TIMER && timer->number >= first &&
+		    timer->number < end)
+			return ref;
+	}
+	return 0;
+}
+
+/* What the new version does not declare it could not tell from another. */
+static void
+cancel_timers(struct scheduler *scheduler, const struct prepared *prepared)
+{
+	struct process *process = prepared->process;
+	struct pid pid = process_pid(scheduler, process);
+	uint32_t ref;
+
+	while ((ref = find_timer(scheduler, process->holdings,
+		    prepared->lost_timer, prepared->lost_end)) != 0) {
+		log_line(scheduler->log, scheduler->now,
+		    "%s %s <%u.%u> timer %u cancelled", prepared->to->name,
+		    prepared->to->version, pid.slot, pid.generation,
+		    holding_at(scheduler, ref)->number);
+		holding_drop(scheduler, process, ref);
+	}
 }
 
 void
@@ -191,6 +229,8 @@ take_over(struct scheduler *scheduler, const struct prepared *prepared)
 	process->behaviour = prepared->to->id;
 	process->upgrades++;
 	process->barred = 0;
+	if (prepared->lost_timer < prepared->lost_end)
+		cancel_timers(scheduler, prepared);
 	holding_drop(scheduler, process, prepared->restored);
 	if (prepared->kept != 0) {
 		holding_attach(scheduler, process, prepared->kept);
@@ -394,6 +434,20 @@ process_try_change(struct scheduler *scheduler, struct state_change *change,
 	change->checks = is_of_check(&trial, &caught);
 	*ret_fault = record_reason(who_faulted(&trial, &caught), &caught);
 	return -EFAULT;
+}
+
+int
+process_timer(
+    struct scheduler *scheduler, struct pid pid, uint16_t first, uint16_t end)
+{
+	const struct process *process = process_find(scheduler, pid);
+	uint32_t ref;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	ref = process == NULL
+	    ? 0
+	    : find_timer(scheduler, process->holdings, first, end);
+	return ref == 0 ? -1 : holding_at(scheduler, ref)->number;
 }
 
 const uint8_t *

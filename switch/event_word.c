@@ -18,6 +18,7 @@ static const struct {
 	{ EVENT_EXIT, "exit" },
 	{ EVENT_DOWN, "down" },
 	{ EVENT_FAULTED, "faulted" },
+	{ EVENT_UNKNOWN, "unknown" },
 	{ EVENT_USE_CURRENT, "use_current" },
 	{ EVENT_SUSPEND, "suspend" },
 	{ EVENT_RESUME, "resume" },

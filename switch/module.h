@@ -9,7 +9,7 @@
  *
  * ABI history: 1 (2026-11-22) the first; 2 (2026-11-22) schemas have records,
  * arrays, unions, references, rules, and private messages; 3 (2026-11-30) a
- * schema says where its module means to differ.
+ * schema says where its module means to differ; EVENT_UNKNOWN.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -64,6 +64,7 @@ struct message {
 		struct event_timeout { uint16_t timer, key; } timeout;
 		/* EVENT_EXIT and EVENT_DOWN */
 		struct event_ended { struct reason reason; uint32_t monitor; } ended;
+		uint16_t unknown; /* of EVENT_UNKNOWN: the kind that it lacks */
 		struct event_faulted {
 			struct reason reason;
 			uint16_t kind, length;
@@ -73,7 +74,9 @@ struct message {
 };
 enum { /* below EVENT_PRIVATE signals, then the module's own, then ours */
 	EVENT_PRIVATE = 0x1000, EVENT_TIMEOUT = 0xff00, EVENT_EXIT,
-	EVENT_DOWN, EVENT_FAULTED, EVENT_USE_CURRENT
+	EVENT_DOWN, EVENT_FAULTED,
+	EVENT_UNKNOWN, /* whom you sent `unknown` to is of a version without */
+	EVENT_USE_CURRENT
 };
 /* clang-format on */
 

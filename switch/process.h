@@ -150,6 +150,11 @@ int process_try_change(struct scheduler *scheduler, struct state_change *change,
 const uint8_t *process_kept(
     struct scheduler *scheduler, struct pid pid, uint16_t behaviour);
 
+/* The number of a timer of its that runs, from `first` to below `end`; or -1.
+ */
+int process_timer(
+    struct scheduler *scheduler, struct pid pid, uint16_t first, uint16_t end);
+
 /* Adds to the pause of a process that process_info() tells. */
 void process_add_pause(
     struct scheduler *scheduler, struct pid pid, uint64_t cpu_ns);

@@ -298,6 +298,33 @@ handle_request(struct scheduler *scheduler, struct process *process)
 		process_make_ready(scheduler, process);
 }
 
+/* A message of a kind that only another version of the module has. */
+static bool
+is_unknown(const struct running *running, uint16_t kind)
+{
+	return kind >= EVENT_PRIVATE && kind < EVENT_TIMEOUT &&
+	    running->callback == CALLBACK_HANDLE &&
+	    behaviour_is_foreign(running->behaviour, kind);
+}
+
+/* It becomes its own answer, so that there is room for that. */
+static void
+answer_unknown(struct scheduler *scheduler, struct message *message)
+{
+	struct running *running = &scheduler->running;
+	const struct pid to = message->from;
+	const struct message answer = message_make(
+	    EVENT_UNKNOWN, running->pid, &message->kind, sizeof message->kind);
+
+	tally_add(&scheduler->tallies[running->behaviour->id].unknown, 1);
+	if (!pid_is_none(to)) {
+		message_become(scheduler, running->message, &answer);
+		running->keeps_message = true;
+		process_deliver(scheduler, to, running->message);
+	}
+	close_event(scheduler, true);
+}
+
 static void
 handle_next(struct scheduler *scheduler, struct process *process)
 {
@@ -311,6 +338,10 @@ handle_next(struct scheduler *scheduler, struct process *process)
 		log_event(scheduler, message);
 	if (system_is_request(kind)) {
 		handle_request(scheduler, process);
+		return;
+	}
+	if (is_unknown(running, kind)) {
+		answer_unknown(scheduler, message);
 		return;
 	}
 	lay_out_state(scheduler);

@@ -410,6 +410,34 @@ what_is_lost_is_told(void **state)
 	    strstr(report->text, "comes back with 'ticks' 85, not 0"));
 }
 
+/* Of steps/2, with a timer that steps/1 does not have. */
+static void
+u22_a_timer_that_would_be_cancelled_is_told(void **state)
+{
+	const uint8_t arms[2] = { 1, 200 };
+	struct office *office = *state;
+	const struct upgrade_report *report;
+	char why[CODE_WHY_MAX];
+	uint16_t id;
+
+	assert_int_equal(
+	    code_load(office->code, "counter", "steps/1", &id, why), 0);
+	assert_int_equal(
+	    code_load(office->code, "counter", "steps/2", &id, why), 0);
+	behaviour_make_current(office->behaviours, id);
+	spawn_counter(office, 7, "");
+	assert_int_equal(process_post(at(office, office->counters[7]),
+			     office->counters[7], COUNTER_ARM, arms, 2),
+	    0);
+	office->version = "steps/1";
+	assert_int_equal(scheduler_run(office->scheduler), 0);
+	report = office->report;
+	assert_int_equal(report->stage, UPGRADE_rehearsed);
+	assert_int_equal(report->lossy, 1);
+	assert_non_null(strstr(report->text,
+	    "comes back with 'timer late' cancelled, not running"));
+}
+
 static void
 an_unknown_one_is_refused(void **state)
 {
@@ -435,6 +463,7 @@ main(void)
 		ON_BOTH(what_writes_beside_the_state_is_found),
 		ON_BOTH(what_writes_to_the_old_state_is_found),
 		ON_BOTH(what_is_lost_is_told),
+		ON_BOTH(u22_a_timer_that_would_be_cancelled_is_told),
 		ON_BOTH(an_unknown_one_is_refused),
 	};
 

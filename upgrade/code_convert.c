@@ -32,11 +32,15 @@ convert(void *arg, struct state_change *change)
 	const struct conversion *plan =
 	    code_plan(arg, change->from->id, change->to->id);
 	const struct behaviour *newer;
+	struct lost_timers lost;
 	int error;
 
 	if (plan == NULL)
 		return -ENOENT;
 	newer = conversion_is_down(plan) ? change->from : change->to;
+	lost = conversion_lost_timers(plan);
+	change->lost_timer = lost.first;
+	change->lost_end = lost.end;
 	change->hook = conversion_has_hook(plan) ? newer : NULL;
 	error = conversion_run(plan, change->old_state, change->new_state);
 	if (error != 0)

@@ -138,6 +138,51 @@ replace_plans(struct code *code, struct plans *plans)
 	code_let_go(code);
 }
 
+static bool
+has_message(const struct module *module, uint32_t kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < module->schema.message_count; i++)
+		if (module->schema.messages[i].offset == kind)
+			return true;
+	return false;
+}
+
+/* What `module` says among its own and the version `id` does not know. */
+static int
+note_foreign(const struct code *code, const struct module *module, uint16_t id)
+{
+	struct behaviour *behaviour = behaviour_at(code->behaviours, id);
+	const struct field *message = module->schema.messages;
+	uint32_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < module->schema.message_count; i++)
+		if (!has_message(behaviour->module, message[i].offset))
+			error = behaviour_add_foreign(
+			    behaviour, (uint16_t)message[i].offset);
+	return error;
+}
+
+/* They may meet messages of each other as soon as one becomes the other. */
+static int
+note_messages(const struct code *code, const struct version *version)
+{
+	const struct version *other = code->versions;
+	int error = 0;
+
+	for (; error == 0 && other < code->versions + code->version_count;
+	     other++) {
+		if (strcmp(other->module->name, version->module->name) != 0)
+			continue;
+		error = note_foreign(code, other->module, version->id);
+		if (error == 0)
+			error = note_foreign(code, version->module, other->id);
+	}
+	return error;
+}
+
 static int
 add_version(struct code_load *load, uint16_t *ret_id)
 {
@@ -152,6 +197,11 @@ add_version(struct code_load *load, uint16_t *ret_id)
 	if (error != 0)
 		return error;
 	error = add_behaviour(load, version);
+	if (error == 0) {
+		error = note_messages(code, version);
+		if (error != 0)
+			(void)behaviours_remove(code->behaviours, version->id);
+	}
 	if (error != 0) {
 		plans_free(&plans);
 		return error;

@@ -516,6 +516,22 @@ composition_settle(struct conversion *plan, const struct conversion *first,
 	}
 }
 
+struct lost_timers
+composition_lost_timers(
+    const struct conversion *first, const struct conversion *second)
+{
+	struct lost_timers one = first->lost_timers;
+	struct lost_timers other = second->lost_timers;
+
+	if (other.first == other.end)
+		return one;
+	if (one.first == one.end)
+		return other;
+	return (struct lost_timers){ one.first < other.first ? one.first
+							     : other.first,
+		one.end > other.end ? one.end : other.end };
+}
+
 /*--------------------------------------------------------------------
  * All of it
  */
@@ -544,6 +560,7 @@ compose(struct composition *composition)
 		return error;
 	composition_settle(plan, first, second);
 	/* Numbers on their way meet the format between, even if briefly. */
+	plan->lost_timers = composition_lost_timers(first, second);
 	plan->summary.renamed =
 	    first->summary.renamed + second->summary.renamed;
 	plan->summary.timers = first->summary.timers + second->summary.timers;

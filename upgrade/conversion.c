@@ -393,6 +393,13 @@ conversion_run(
 	    : relay_run(conversion, old_state, new_state);
 }
 
+struct lost_timers
+conversion_lost_timers(const struct conversion *conversion)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	return conversion->lost_timers;
+}
+
 bool
 conversion_is_down(const struct conversion *conversion)
 {

@@ -61,6 +61,15 @@ int conversion_compose(struct conversion **ret_conversion,
 int conversion_run(const struct conversion *conversion, const void *old_state,
     void *new_state);
 
+/*
+ * The timers that the target does not declare: those numbers from `first` on
+ * that are below `end`.  A process that is converted has none of them left.
+ */
+struct lost_timers {
+	uint16_t first, end; /* equal: all are known there */
+};
+struct lost_timers conversion_lost_timers(const struct conversion *conversion);
+
 /* Whether it leads from a newer version to an older, and needs a module. */
 bool conversion_is_down(const struct conversion *conversion);
 bool conversion_has_hook(const struct conversion *conversion);

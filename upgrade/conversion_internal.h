@@ -109,6 +109,7 @@ struct conversion {
 	struct step *steps;
 	uint16_t *images; /* the target's number of each source symbol */
 	struct kept *kept;
+	struct lost_timers lost_timers;
 	struct conversion_summary summary;
 };
 
@@ -152,6 +153,10 @@ int composition_fuse(struct conversion **ret_conversion,
 /* What of the sides of `plan` came through both, by the lines of these. */
 void composition_settle(struct conversion *plan, const struct conversion *first,
     const struct conversion *second);
+
+/* The timers that either of them loses. */
+struct lost_timers composition_lost_timers(
+    const struct conversion *first, const struct conversion *second);
 
 /* relay.c: both as they are, one after the other; what is in it; its run. */
 int relay_alloc(struct conversion **ret_conversion,

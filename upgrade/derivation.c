@@ -216,6 +216,7 @@ derive_timers(const struct derivation *derivation)
 	const struct schema *to = derivation->way->to;
 	char name[LAYOUT_PATH_MAX], other[LAYOUT_PATH_MAX];
 	const char *timers = derivation->way->from->timers;
+	struct lost_timers lost;
 	unsigned int n;
 	int number;
 
@@ -234,6 +235,10 @@ derive_timers(const struct derivation *derivation)
 			    other, n, name);
 		derivation->plan->summary.timers++;
 	}
+	/* Those that are known have their numbers, so these are the last. */
+	lost.end = (uint16_t)n;
+	lost.first = (uint16_t)(n - derivation->plan->summary.timers);
+	derivation->plan->lost_timers = lost;
 	return 0;
 }
 

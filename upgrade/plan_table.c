@@ -322,7 +322,7 @@ add_timers(struct plan_table *table)
 			continue;
 		begin_row(table);
 		add(table->row.source, "timer %s", name);
-		add(table->row.rule, "not known there");
+		add(table->row.rule, "not known there; cancelled");
 		table->row.is_lossy = true;
 		end_row(table);
 	}
@@ -350,7 +350,7 @@ add_messages(struct plan_table *table)
 			continue;
 		begin_row(table);
 		add(table->row.source, "message %s", from->messages[i].name);
-		add(table->row.rule, "not known there");
+		add(table->row.rule, "not known there; answered");
 		table->row.is_lossy = true;
 		end_row(table);
 	}

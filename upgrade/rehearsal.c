@@ -33,6 +33,7 @@
 #include "upgrade/code.h"
 #include "upgrade/layout.h"
 #include "upgrade/walk.h"
+#include "upgrade/words.h"
 
 enum { RESIDENTS_MAX = 256, ENDLESS_MAX = 3 };
 
@@ -146,6 +147,25 @@ note_loss(const struct attempt *attempt, const void *is, uint16_t node)
 	snprintf(loss->is, sizeof loss->is, "%.31s", text);
 }
 
+/* A timer that runs, and that the new version would cancel. */
+static void
+note_timer(const struct attempt *attempt, const struct state_change *up)
+{
+	struct rehearsal_loss *loss = &attempt->part->result.loss;
+	char name[sizeof loss->path / 2];
+	int timer = process_timer(attempt->part->walk.scheduler, attempt->pid,
+	    up->lost_timer, up->lost_end);
+
+	if (timer < 0 || attempt->part->result.lossy++ > 0)
+		return;
+	loss->pid = attempt->pid;
+	(void)words_at(attempt->from->module->schema.timers,
+	    (unsigned int)timer, name, sizeof name);
+	(void)snprintf(loss->path, sizeof loss->path, "timer %s", name);
+	(void)snprintf(loss->was, sizeof loss->was, "running");
+	(void)snprintf(loss->is, sizeof loss->is, "cancelled");
+}
+
 /* The copy that the module was to read only. */
 static bool
 is_spoilt(const struct attempt *attempt)
@@ -188,6 +208,8 @@ there_and_back(const struct attempt *attempt)
 	if (!layout_states_are_equal(
 		attempt->origin->layout, attempt->live, down.new_state, &node))
 		note_loss(attempt, down.new_state, node);
+	else
+		note_timer(attempt, &up);
 }
 
 static const struct origin *

@@ -219,6 +219,7 @@ fill(struct conversion *relay, const struct conversion *first,
 	if (error != 0)
 		return error;
 	relay->down = first->down && second->down;
+	relay->lost_timers = composition_lost_timers(first, second);
 	memcpy(relay->blank, second->blank, second->to.size);
 	composition_settle(relay, first, second);
 	relay->between_size = largest_of(relay);

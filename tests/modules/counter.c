@@ -93,6 +93,36 @@ __attribute__((unused)) static const struct field fields[] = { STATE(
 #define FIELDS fields
 #endif
 
+#ifdef HAS_STEP
+#define COUNT	   count
+#define COUNT_TYPE uint64_t
+#elif defined BREAK_PLAN
+#define COUNT	   ticks
+#define COUNT_TYPE uint16_t
+#else
+#define COUNT	   ticks
+#define COUNT_TYPE uint32_t
+#endif
+
+static void
+add(struct state *state, uint32_t n)
+{
+	state->COUNT = (COUNT_TYPE)(state->COUNT + n);
+}
+
+#ifdef LINKED
+#define TIMERS "beat late"
+static const struct field later[] = {
+	{ "more", "", "", 0, 0, FIELD_UINT, .width = 4, .by = "" },
+};
+static const struct field messages[] = {
+	{ "LATER", "", "", 0, COUNTER_LATER, FIELD_RECORD, .width = 4,
+	    .count = 1, .fields = later, .by = "" },
+};
+#else
+#define TIMERS "beat"
+#endif
+
 static void
 tick(struct self *self, struct state *state)
 {
@@ -124,6 +154,38 @@ init(struct self *self, void *arg, const struct message *start)
 	return 0;
 }
 
+/* What is on its way when a process is converted. */
+static void
+handle_more(struct self *self, struct state *state, const struct message *event)
+{
+	const struct pid peer = { state->peer_slot, state->peer_generation };
+	const uint8_t *bytes = event->body.bytes;
+	uint32_t number;
+
+	memcpy(&number, bytes, sizeof number);
+	switch (event->kind) {
+	case COUNTER_ARM:
+		(void)process_start_timer(
+		    self, bytes[0], 0, 1000 * (uint64_t)bytes[1]);
+		break;
+	case COUNTER_NEXT:
+		add(state, number - 1 == state->COUNT);
+		break;
+	case COUNTER_ASK:
+		(void)process_send(self, peer, COUNTER_LATER, NULL, 0);
+		break;
+	case COUNTER_LATER:
+		add(state, COUNTER_LATERS);
+		break;
+	case EVENT_TIMEOUT:
+		add(state, COUNTER_TIMEOUTS);
+		break;
+	case EVENT_UNKNOWN:
+		add(state, COUNTER_UNKNOWNS);
+		break;
+	}
+}
+
 static void
 handle(struct self *self, void *arg, const struct message *event)
 {
@@ -149,6 +211,9 @@ handle(struct self *self, void *arg, const struct message *event)
 		break;
 	case COUNTER_USE_CURRENT:
 		(void)process_use_current(self);
+		break;
+	default:
+		handle_more(self, state, event);
 		break;
 	}
 }
@@ -259,7 +324,11 @@ const struct module hotswitch_module = {
 	    .no_way_back = no_way_back,
 #endif
 	    .rules = RULES,
-	    .timers = "",
+	    .timers = TIMERS,
+#ifdef LINKED
+	    .messages = messages,
+	    .message_count = 1,
+#endif
 	    .count = sizeof fields / sizeof fields[0],
 #if defined BREAK_SCHEMA
 	    .size = sizeof(struct state) + 8,

@@ -5,11 +5,23 @@
 #include "switch/module.h"
 
 enum {
-	COUNTER_TICK = 1,   /* counts, and has the peer count */
-	COUNTER_COUNT,	    /* counts */
-	COUNTER_PHASE,	    /* the first byte is the new phase */
-	COUNTER_STOP,	    /* ends normally */
-	COUNTER_USE_CURRENT /* asks for the current version */
+	COUNTER_TICK = 1,    /* counts, and has the peer count */
+	COUNTER_COUNT,	     /* counts */
+	COUNTER_PHASE,	     /* the first byte is the new phase */
+	COUNTER_STOP,	     /* ends normally */
+	COUNTER_USE_CURRENT, /* asks for the current version */
+	COUNTER_ARM,	     /* timer by the first byte, ms in the second */
+	COUNTER_NEXT,	     /* counts, if it is the number after the count */
+	COUNTER_ASK,	     /* sends COUNTER_LATER to its peer */
+	/* Only steps/2 and 3 declare it. */
+	COUNTER_LATER = EVENT_PRIVATE + 1
+};
+
+/* What is added to the count, so that one sees what has come. */
+enum {
+	COUNTER_TIMEOUTS = 1000,
+	COUNTER_LATERS = 10000,
+	COUNTER_UNKNOWNS = 100000
 };
 
 struct counter_start {

@@ -60,6 +60,9 @@ struct behaviour {
 	 */
 	uint16_t foreign[BEHAVIOUR_FOREIGN];
 	_Atomic uint16_t foreign_count;
+#ifdef HOTSWITCH_HARD
+	const void *hard; /* what the converter exercises its states with */
+#endif
 	bool native;
 	/*
 	 * Its events depend on the world outside (a database that another
@@ -152,6 +155,14 @@ struct converter {
 	 * it, converted or ended; on its thread.  May be NULL.
 	 */
 	void (*left)(void *arg, unsigned int scheduler, uint16_t behaviour);
+#ifdef HOTSWITCH_HARD
+	/*
+	 * After each event of a behaviour that has `hard`: takes the state to
+	 * another format and back.  0, or how it came back as another.
+	 */
+	int (*exercise)(const void *hard, void *state, uint32_t turn, char *why,
+	    size_t size);
+#endif
 };
 
 struct behaviours;

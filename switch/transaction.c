@@ -19,6 +19,9 @@
  * A native is trusted: it works on its state in place and under HOST.
  */
 #include <signal.h>
+#ifdef HOTSWITCH_HARD
+#include <stdio.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,6 +142,29 @@ tell_start(struct scheduler *scheduler, uint16_t kind, struct reason reason)
 	    scheduler, running->process, running->message, kind, reason);
 }
 
+#ifdef HOTSWITCH_HARD
+/* The state goes to another format and comes back, or there is a core. */
+static void
+exercise(struct scheduler *scheduler)
+{
+	const struct running *running = &scheduler->running;
+	const struct behaviour *behaviour = running->behaviour;
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+	char why[256];
+
+	if (behaviour->hard == NULL ||
+	    converter->exercise(behaviour->hard,
+		store_at(scheduler->store, running->process->state),
+		running->process->events, why, sizeof why) == 0)
+		return;
+	(void)fprintf(stderr, "hard: %s %s <%u.%u>: %s\n", behaviour->name,
+	    behaviour->version, running->pid.slot, running->pid.generation,
+	    why);
+	abort();
+}
+#endif
+
 /* The end of an event that returned; from here nothing can fail. */
 static void
 commit(struct scheduler *scheduler)
@@ -149,6 +175,9 @@ commit(struct scheduler *scheduler)
 	if (!running->behaviour->native)
 		memcpy(store_at(scheduler->store, process->state),
 		    running->state, running->behaviour->module->schema.size);
+#ifdef HOTSWITCH_HARD
+	exercise(scheduler);
+#endif
 	process->events++;
 	scheduler->counts.events++;
 	tally_add(&scheduler->tallies[running->behaviour->id].events, 1);

@@ -251,6 +251,7 @@ code_free(struct code **codep)
 	plans = code->plans;
 	for (i = 0; i < code->version_count; i++) {
 		plans_drop(plans, code->versions[i].id);
+		code_soften(&code->versions[i]);
 		image_close(&code->versions[i].image);
 	}
 	plans_free(&plans);

@@ -42,6 +42,7 @@ remove_version(struct code *code, unsigned int which, struct image **ret_image)
 	if (error != 0)
 		return error;
 	plans_drop(code->plans, version->id);
+	code_soften(version);
 	*ret_image = version->image;
 	*version = code->versions[--code->version_count];
 	assert(code_assert(code));

@@ -106,10 +106,15 @@ code_listen(struct code *code, const struct code_listener *listener)
 struct converter
 code_converter(struct code *code)
 {
-	return (struct converter){ .arg = code,
+	return (struct converter){
+#ifdef HOTSWITCH_HARD
+		.exercise = code_exercise,
+#endif
+		.arg = code,
 		.convert = convert,
 		.attempted = attempted,
 		.retried = retried,
 		.chooses = chooses,
-		.left = left };
+		.left = left
+	};
 }

@@ -27,6 +27,9 @@ struct version {
 	uint16_t id;
 	bool is_current; /* as code_note_current() has seen it last */
 	struct code_times times;
+#ifdef HOTSWITCH_HARD
+	struct hard *hard;
+#endif
 };
 
 /* The format that a version had when it was last here, for ever. */
@@ -85,6 +88,30 @@ uint64_t code_now(const struct code *code);
 
 /* Always true; while nobody changes the plans. */
 bool code_assert(const struct code *code);
+
+/*--------------------------------------------------------------------
+ * code_hard.c, in the build hard alone (hard.h): what each version has more.
+ */
+#ifdef HOTSWITCH_HARD
+int code_harden(struct code_load *load, struct version *version);
+void code_soften(struct version *version);
+int code_exercise(
+    const void *hard, void *state, uint32_t turn, char *why, size_t size);
+#else
+static inline int
+code_harden(struct code_load *load, struct version *version)
+{
+	(void)load;
+	(void)version;
+	return 0;
+}
+
+static inline void
+code_soften(struct version *version)
+{
+	(void)version;
+}
+#endif
 
 /*--------------------------------------------------------------------
  * code_convert.c

@@ -199,6 +199,8 @@ add_version(struct code_load *load, uint16_t *ret_id)
 	error = add_behaviour(load, version);
 	if (error == 0) {
 		error = note_messages(code, version);
+		if (error == 0)
+			error = code_harden(load, version);
 		if (error != 0)
 			(void)behaviours_remove(code->behaviours, version->id);
 	}

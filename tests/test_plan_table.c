@@ -153,7 +153,7 @@ another_word_is_shown(void **state)
 	    "parties.is_held||default 0|dropped; kept beside|0\n"
 	    "parties[1].line|line_b|copy|copy|0\n"
 	    "|rule|dropped; kept beside|its value; until permanent|1\n"
-	    "|timer T302|not known there||1\n");
+	    "|timer T302|not known there; cancelled||1\n");
 }
 
 static void

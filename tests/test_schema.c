@@ -263,6 +263,30 @@ a_no_way_back_line_that_names_nothing_is_refused(void **state)
 }
 
 static void
+u5_a_rule_that_says_nothing_is_refused(void **state)
+{
+	static const char *rules[3];
+	struct table *table = *state;
+
+	table->schema.rules = rules;
+	rules[0] = "drift hooks";
+	expect_refused(table,
+	    "a rule is 'drift hooks', want a field and clamp, hook, hook and a "
+	    "release, or from and former places, or a symbol as a former one");
+	rules[0] = "slope hook 2.0";
+	expect_refused(table,
+	    "the rules has the line 'slope hook 2.0', and there is no field "
+	    "'slope'");
+	rules[0] = "phase clamp";
+	expect_refused(
+	    table, "a rule is 'phase clamp', and no enum can be clamped");
+	rules[0] = "drift hook 1.0";
+	rules[1] = "phase hook 2.0";
+	expect_refused(table,
+	    "the rules have hooks for '1.0' and for '2.0', want one release");
+}
+
+static void
 doubled_timers_are_refused(void **state)
 {
 	struct table *table = *state;
@@ -424,6 +448,7 @@ main(void)
 		TEST(symbols_and_enums_go_together),
 		TEST(a_default_outside_its_field_is_refused),
 		TEST(a_no_way_back_line_that_names_nothing_is_refused),
+		TEST(u5_a_rule_that_says_nothing_is_refused),
 		TEST(doubled_timers_are_refused),
 		TEST(the_fingerprint_tells_formats_apart),
 		TEST(the_fingerprint_is_the_same_on_every_machine),

@@ -18,7 +18,7 @@ change(struct family_world *family, struct supervisor_flags flags,
 }
 
 static void
-s48_flags_and_specifications_change_in_place(void **state)
+s48_r14_flags_and_specifications_change_in_place(void **state)
 {
 	struct child_spec kids[] = { kid("a", RESTART_PERMANENT),
 		kid("b", RESTART_PERMANENT) };
@@ -74,7 +74,7 @@ s48_restarts_so_far_count_under_the_new_limit(void **state)
 }
 
 static void
-s48_a_faulty_specification_leaves_everything_as_it_was(void **state)
+s48_r15_a_faulty_specification_leaves_everything_as_it_was(void **state)
 {
 	struct child_spec kids[] = { kid("a", RESTART_PERMANENT) };
 	struct child_spec faulty[] = { kid("a", RESTART_TEMPORARY),
@@ -182,9 +182,10 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(s48_flags_and_specifications_change_in_place),
+		TEST(s48_r14_flags_and_specifications_change_in_place),
 		TEST(s48_restarts_so_far_count_under_the_new_limit),
-		TEST(s48_a_faulty_specification_leaves_everything_as_it_was),
+		TEST(
+		    s48_r15_a_faulty_specification_leaves_everything_as_it_was),
 		TEST(s48_a_child_that_stays_must_fit_the_new_flags),
 		TEST(
 		    s48_a_restarted_supervisor_begins_with_the_new_specification),

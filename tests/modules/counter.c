@@ -137,6 +137,15 @@ tick(struct self *self, struct state *state)
 		(void)process_send(self, peer, COUNTER_COUNT, NULL, 0);
 }
 
+static void
+be_busy(void)
+{
+	volatile uint32_t turns = 3000000;
+
+	while (turns > 0)
+		turns--;
+}
+
 static int
 init(struct self *self, void *arg, const struct message *start)
 {
@@ -211,6 +220,10 @@ handle(struct self *self, void *arg, const struct message *event)
 		break;
 	case COUNTER_USE_CURRENT:
 		(void)process_use_current(self);
+		break;
+	case COUNTER_LONG:
+		be_busy();
+		tick(self, state);
 		break;
 	default:
 		handle_more(self, state, event);

@@ -19,7 +19,8 @@
  *      is the only one of its class with room; in a list of spares if it has
  *      none taken otherwise; in none if it is full;
  *   3. every piece is in its slab's list of free ones, or taken, or not cut;
- *   4. ref 0 is slot 0's header, which no process ever has.
+ *   4. ref 0 is slot 0's header, which no process ever has;
+ *   5. the step behind heap_end may be the thread's of ground.h, none other.
  */
 #include "switch/store.h"
 
@@ -28,6 +29,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "switch/ground.h"
 #include "switch/object.h"
 
 enum {
@@ -79,6 +81,7 @@ struct store_heap {
 	uint32_t spare, spare_large;	/* first of their lists */
 	uint32_t spare_units;		/* in both lists, and not bare */
 	struct class classes[CLASSES];
+	struct ground *ground; /* the step behind heap_end, if asked for */
 };
 
 static uint8_t
@@ -120,25 +123,10 @@ set_up_classes(struct store_heap *heap)
 		set_up_class(heap, size);
 }
 
-/*
- * Makes [from, from + bytes) usable and its pages present: that memory is
- * short is learnt here, not by a signal at the first touch.
- */
 static int
 populate(struct store *store, uint64_t from, uint64_t bytes)
 {
-	uint8_t *start = store->base + from;
-
-	if (mprotect(start, bytes, PROT_READ | PROT_WRITE) != 0)
-		return -ENOSPC;
-	(void)madvise(start, bytes, MADV_HUGEPAGE); /* a wish, no more */
-	if (madvise(start, bytes, MADV_POPULATE_WRITE) != 0 &&
-	    errno != EINVAL && errno != ENOSYS) {
-		(void)madvise(start, bytes, MADV_DONTNEED);
-		(void)mprotect(start, bytes, PROT_NONE);
-		return -ENOSPC;
-	}
-	return 0;
+	return ground_populate(store->base + from, bytes);
 }
 
 static struct slab *
@@ -207,6 +195,31 @@ describe_slabs(struct store_heap *heap, uint32_t count)
 	return 0;
 }
 
+static int
+grow(struct store *store)
+{
+	struct store_heap *heap = store->heap;
+
+	if (heap->heap_end + STEP > heap->size)
+		return -ENOSPC;
+	if (!ground_take(heap->ground) &&
+	    populate(store, heap->heap_end, STEP) != 0)
+		return -ENOSPC;
+	heap->heap_end += STEP;
+	return 0;
+}
+
+/* The next step, when half of the last one is in use; in tests as ordered. */
+static void
+ask_ahead(struct store *store, uint64_t used)
+{
+	struct store_heap *heap = store->heap;
+
+	if (store->shortage == NULL && heap->heap_end - used < STEP / 2 &&
+	    heap->heap_end + STEP <= heap->size)
+		ground_ask(&heap->ground, store->base + heap->heap_end, STEP);
+}
+
 /* One from ground that no slab has stood on yet; 0 when full. */
 static uint32_t
 break_ground(struct store *store, uint8_t units)
@@ -218,12 +231,9 @@ break_ground(struct store *store, uint8_t units)
 
 	if (describe_slabs(heap, heap->slab_count + units) != 0)
 		return 0;
-	if (end > heap->heap_end) {
-		if (heap->heap_end + STEP > heap->size ||
-		    populate(store, heap->heap_end, STEP) != 0)
-			return 0;
-		heap->heap_end += STEP;
-	}
+	if (end > heap->heap_end && grow(store) != 0)
+		return 0;
+	ask_ahead(store, end);
 	for (i = 0; i < units; i++)
 		heap->slabs[heap->slab_count++] = (struct slab){ .lead = i };
 	return first;
@@ -361,6 +371,8 @@ store_free(struct store **storep)
 	if (store == NULL)
 		return;
 	CHECK_OBJ(store, STORE_MAGIC);
+	if (store->heap != NULL)
+		ground_free(&store->heap->ground);
 	if (store->heap != NULL && store->heap->mapping != NULL)
 		(void)munmap(store->heap->mapping, store->heap->mapped);
 	if (store->heap != NULL)
@@ -485,10 +497,13 @@ int
 store_move(struct store *store)
 {
 	struct store_heap *heap = store->heap;
-	const struct store_heap before = *heap;
 	const struct store old = *store;
+	struct store_heap before;
 
 	CHECK_OBJ(store, STORE_MAGIC);
+	if (ground_take(heap->ground))
+		heap->heap_end += STEP; /* what is there moves with the rest */
+	before = *heap;
 	if (reserve(store, heap->size) != 0)
 		return -ENOMEM;
 	heap->heap_end = before.heap_end;

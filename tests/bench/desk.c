@@ -74,8 +74,9 @@ desk_close(struct desk **deskp)
 void
 desk_upgrade(struct desk *desk, const char *version)
 {
-	const struct upgrade_order order = { .module = desk->name,
-		.version = version };
+	const struct upgrade_order order = {
+		.module = desk->name, .version = version, .keeps_old = true
+	};
 
 	(void)release_handler_upgrade(desk->lanes[0].handler, &order);
 }
@@ -99,6 +100,24 @@ desk_report(const struct desk *desk)
 	return release_handler_report(desk->lanes[0].handler);
 }
 
+/* Of the version that they were to leave. */
+static uint64_t
+left_behind(const struct desk *desk, const struct upgrade_report *report)
+{
+	struct behaviours *behaviours =
+	    scheduler_behaviours(desk->lanes[0].scheduler);
+	uint16_t from =
+	    behaviour_find(behaviours, report->module, report->version_from);
+
+	return report->is_rehearsal || from == 0
+	    ? 0
+	    : behaviour_counts(behaviours, from).holders;
+}
+
+/*
+ * A conversion that took over 1 ms is told as failed, and is done all the same:
+ * on a machine that others use such are not the switch's.
+ */
 void
 desk_must_be_whole(struct desk *desk)
 {
@@ -107,8 +126,8 @@ desk_must_be_whole(struct desk *desk)
 	    report->stage == UPGRADE_rolled_back ||
 	    report->stage == UPGRADE_rehearsed;
 
-	if (!good || report->failed + report->pinned + report->lost > 0 ||
-	    report->lossy > 0)
+	if (!good || left_behind(desk, report) > 0 ||
+	    report->pinned + report->lost + report->lossy > 0)
 		meter_must(1, report->text);
 	histogram_merge(&desk->cpu, &report->pauses_cpu);
 	histogram_merge(&desk->wall, &report->pauses_wall);

@@ -89,6 +89,17 @@ note(struct inquiry *inquiry, const struct message *event)
 	inquiry->answered++;
 }
 
+/* What the scheduler has done since the driver's last turn. */
+static void
+note_turn(struct inquiry *inquiry)
+{
+	uint64_t now = meter_thread_ns();
+
+	if (inquiry->cpu != 0)
+		histogram_add(&inquiry->turns, now - inquiry->cpu, 1);
+	inquiry->cpu = now;
+}
+
 /* It sends itself the word to go on, so a turn is never without it. */
 void
 job_inquire(struct lane *lane, struct self *self, const struct message *event)
@@ -105,6 +116,7 @@ job_inquire(struct lane *lane, struct self *self, const struct message *event)
 		note_start(lane, event);
 		return;
 	}
+	note_turn(inquiry);
 	now = meter_wall_ns();
 	if (inquiry->is_told || (inquiry->ends != 0 && now >= inquiry->ends))
 		return;

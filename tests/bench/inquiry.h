@@ -31,6 +31,8 @@ struct inquiry {
 	uint64_t ended;		/* so far, and as many started */
 	atomic_bool is_told;	/* to end */
 	struct histogram waits; /* ns */
+	struct histogram turns; /* ns of CPU time, of each turn */
+	uint64_t cpu;		/* when this one began */
 };
 
 /* The job; lane->inquiry is set. */

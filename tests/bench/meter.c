@@ -23,6 +23,12 @@ meter_wall_ns(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
+uint64_t
+meter_thread_ns(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 struct span
 meter_begin(void)
 {

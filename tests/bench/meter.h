@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 uint64_t meter_wall_ns(void);
+uint64_t meter_thread_ns(void); /* CPU time of the thread that asks */
 uint64_t meter_resident(void);
 
 /* ns: of the wall's clock, and of user and system time of all threads. */

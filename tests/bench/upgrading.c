@@ -59,12 +59,16 @@ upgrading_run_calls(uint32_t calls)
 static void
 print_waits(const struct desk *desk, const char *name)
 {
-	struct histogram waits = { 0 };
+	struct histogram waits = { 0 }, turns = { 0 };
 	char max[32];
 	unsigned int i;
 
-	for (i = 0; i < LANES; i++)
+	for (i = 0; i < LANES; i++) {
 		histogram_merge(&waits, &desk->inquiries[i].waits);
+		histogram_merge(&turns, &desk->inquiries[i].turns);
+	}
+	(void)snprintf(max, sizeof max, "%s-turn", name);
+	meter_print(max, (double)turns.max);
 	(void)snprintf(max, sizeof max, "%s-max", name);
 	meter_print(name, (double)histogram_quantile(&waits, 0.9999));
 	meter_print(max, (double)waits.max);
@@ -73,8 +77,10 @@ print_waits(const struct desk *desk, const char *name)
 static void
 print_pauses(const struct desk *desk, const char *name)
 {
-	char wall[32];
+	char wall[32], most[32];
 
+	(void)snprintf(most, sizeof most, "%s-most", name);
+	meter_print(most, (double)histogram_quantile(&desk->cpu, 0.9999));
 	(void)snprintf(wall, sizeof wall, "%s-wall", name);
 	meter_print(name, (double)desk->cpu.max);
 	meter_print(wall, (double)histogram_quantile(&desk->wall, 0.9999));

@@ -57,21 +57,31 @@ upgrading_run_calls(uint32_t calls)
  */
 
 static void
+print_turns(const struct desk *desk, const char *name)
+{
+	struct histogram turns = { 0 };
+	char row[32];
+	unsigned int i;
+
+	for (i = 0; i < LANES; i++)
+		histogram_merge(&turns, &desk->inquiries[i].turns);
+	(void)snprintf(row, sizeof row, "%s-turn", name);
+	meter_print(row, (double)turns.max);
+}
+
+static void
 print_waits(const struct desk *desk, const char *name)
 {
-	struct histogram waits = { 0 }, turns = { 0 };
+	struct histogram waits = { 0 };
 	char max[32];
 	unsigned int i;
 
-	for (i = 0; i < LANES; i++) {
+	for (i = 0; i < LANES; i++)
 		histogram_merge(&waits, &desk->inquiries[i].waits);
-		histogram_merge(&turns, &desk->inquiries[i].turns);
-	}
-	(void)snprintf(max, sizeof max, "%s-turn", name);
-	meter_print(max, (double)turns.max);
 	(void)snprintf(max, sizeof max, "%s-max", name);
 	meter_print(name, (double)histogram_quantile(&waits, 0.9999));
 	meter_print(max, (double)waits.max);
+	print_turns(desk, name);
 }
 
 static void

@@ -460,3 +460,28 @@ process_kept(struct scheduler *scheduler, struct pid pid, uint16_t behaviour)
 	    ? NULL
 	    : kept_bytes(scheduler, find_kept(scheduler, process, behaviour));
 }
+
+bool
+process_let_go(struct scheduler *scheduler, struct pid pid)
+{
+	struct process *process = process_find(scheduler, pid);
+	uint32_t ref, next;
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	if (process == NULL || (process->flags & PROCESS_KEEPS) == 0)
+		return false;
+	for (ref = process->holdings; ref != 0; ref = next) {
+		next = holding_at(scheduler, ref)->next;
+		if (holding_at(scheduler, ref)->kind == HOLDING_KEPT)
+			holding_drop(scheduler, process, ref);
+	}
+	process->flags &= (uint8_t)~PROCESS_KEEPS;
+	return true;
+}
+
+uint64_t
+process_pieces_kept(const struct scheduler *scheduler)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return scheduler->kept;
+}

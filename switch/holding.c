@@ -70,13 +70,16 @@ holding_alloc_kept(
 	const struct holding like = {
 		.kind = HOLDING_KEPT, .id = behaviour, .count = count
 	};
+	uint32_t ref = alloc_like(scheduler, &like);
 
-	return alloc_like(scheduler, &like);
+	scheduler->kept += ref != 0;
+	return ref;
 }
 
 void
 holding_free(struct scheduler *scheduler, uint32_t ref)
 {
+	scheduler->kept -= holding_at(scheduler, ref)->kind == HOLDING_KEPT;
 	store_give(scheduler->store, ref, size_of(holding_at(scheduler, ref)));
 }
 

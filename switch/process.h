@@ -155,6 +155,13 @@ const uint8_t *process_kept(
 int process_timer(
     struct scheduler *scheduler, struct pid pid, uint16_t first, uint16_t end);
 
+/*
+ * Forgets all of that: the way back is no longer wanted.  Whether there was
+ * any.  And how many pieces there are on this scheduler.
+ */
+bool process_let_go(struct scheduler *scheduler, struct pid pid);
+uint64_t process_pieces_kept(const struct scheduler *scheduler);
+
 /* Adds to the pause of a process that process_info() tells. */
 void process_add_pause(
     struct scheduler *scheduler, struct pid pid, uint64_t cpu_ns);

@@ -140,6 +140,7 @@ struct scheduler {
 	unsigned int ready_next, ready_count;
 	uint32_t ready[READY_AHEAD];
 	uint32_t slots;		 /* of the table, used so far and slot 0 */
+	uint64_t kept;		 /* pieces of HOLDING_KEPT */
 	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
 	struct wheel wheel;
 	struct scheduler_counts counts;

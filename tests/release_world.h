@@ -45,6 +45,7 @@ typedef bool script_f(struct office *office);
 struct office {
 	struct scheduler *scheduler; /* home */
 	unsigned int schedulers;
+	enum pace pace;
 	struct behaviours *behaviours;
 	struct code *code;
 	struct supervisor *supervisor;
@@ -208,6 +209,7 @@ build(struct office *office, unsigned int schedulers, const char *log)
 {
 	const struct scheduler_options options = { .log = log,
 		.schedulers = schedulers,
+		.pace = office->pace,
 		.store_bytes = (size_t)2 << 30 };
 	struct pid root;
 	uint16_t id;
@@ -270,6 +272,18 @@ static inline int
 on_four(void **state)
 {
 	return set_up(state, 4);
+}
+
+static inline int
+on_real_time(void **state)
+{
+	struct office *office = calloc(1, sizeof *office);
+
+	*state = office;
+	if (office == NULL)
+		return -1;
+	office->pace = PACE_REAL;
+	return build(office, 1, NULL);
 }
 
 static inline int

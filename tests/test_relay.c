@@ -333,9 +333,11 @@ u8_without_memory_there_is_no_relay(void **state)
 	int error = -ENOMEM;
 
 	(void)state;
-	do
+	make_world(&seed);
+	while (!world.is_hooked[1] || !world.is_hooked[2]) {
+		free_world();
 		make_world(&seed);
-	while (!world.is_hooked[1] || !world.is_hooked[2]);
+	}
 	for (n = 0; error == -ENOMEM; n++) {
 		object_fail_after(n);
 		error = conversion_compose(&plan, world.up[0], world.up[1]);

@@ -313,6 +313,72 @@ u1_keep_old_leaves_those_behind_that_failed(void **state)
 }
 
 /*--------------------------------------------------------------------
+ * Design 5: conversions that take too long
+ */
+
+/* In the first slice they are found out together, and then one by one. */
+static bool
+slow(struct office *office, unsigned int alone, bool keeps_old)
+{
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		for (i = 0; i < 100; i++)
+			spawn_counter(office, PID_NONE,
+			    i < 2 || i + alone >= 100 ? "slow" : "");
+		break;
+	case 1:
+		order(office,
+		    (struct upgrade_order){
+			.version = "3.0", .keeps_old = keeps_old });
+		break;
+	case 2:
+		return !office->report->is_done;
+	}
+	office->step++;
+	return true;
+}
+
+static bool
+two_slow(struct office *office)
+{
+	return slow(office, 2, false);
+}
+
+static bool
+many_slow(struct office *office)
+{
+	return slow(office, 8, true);
+}
+
+static void
+u4_a_slow_conversion_or_two_are_borne(void **state)
+{
+	const struct office *office = *state;
+
+	play(*state, two_slow);
+	assert_int_equal(office->report->stage, UPGRADE_installed);
+	assert_int_equal(office->report->failed, 2);
+	assert_int_equal(holders(office, "3.0"), 100);
+}
+
+static void
+u4_the_third_slow_conversion_takes_back(void **state)
+{
+	const struct office *office = *state;
+
+	play(*state, many_slow);
+	assert_int_equal(office->report->stage, UPGRADE_rolled_back);
+	assert_int_equal(
+	    office->report->reason, UPGRADE_REASON_failed_conversion);
+	assert_int_equal(office->report->failed, 3);
+	assert_int_equal(holders(office, "1.0"), 100);
+	assert_string_equal(office->failures[0].text,
+	    "its conversion took over 1 ms of processor time");
+}
+
+/*--------------------------------------------------------------------
  * Drain
  */
 
@@ -482,6 +548,8 @@ main(void)
 		ON(four, n12_a_release_that_faults_too_often_goes_back),
 		ON(one, u1_keep_old_leaves_those_behind_that_failed),
 		ON(two, u1_keep_old_leaves_those_behind_that_failed),
+		ON(real_time, u4_a_slow_conversion_or_two_are_borne),
+		ON(real_time, u4_the_third_slow_conversion_takes_back),
 		ON(one, u6_drain_waits_for_the_last_on_the_old_code),
 		ON(two, u6_drain_waits_for_the_last_on_the_old_code),
 		ON(one, r15_a_drain_turns_round),

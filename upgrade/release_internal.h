@@ -45,6 +45,7 @@ enum release_state {
 	RELEASE_CANARY,
 	RELEASE_CONVERTING,
 	RELEASE_INSTALLED,
+	RELEASE_CONFIRMING,
 	RELEASE_RETURNING
 };
 
@@ -133,6 +134,9 @@ void release_end_return(struct release_handler *handler);
 void release_make_permanent(
     struct release_handler *handler, const struct release_request *request);
 
+/* From CONFIRMING, or INSTALLED: nothing is kept for a way back any more. */
+void release_confirm(struct release_handler *handler);
+
 /* Always true. */
 bool release_assert_state(const struct release_handler *handler);
 
@@ -146,6 +150,8 @@ void release_begin_sweeps(struct release_handler *handler, uint16_t target);
 void release_begin_canary_sweeps(struct release_handler *handler);
 /* Ends who is not at the current version, and not barred from it. */
 void release_begin_reject_sweeps(struct release_handler *handler);
+/* Has every process forget what it keeps for another version. */
+void release_begin_letting_go(struct release_handler *handler);
 /* None goes on; their counts and pauses are in the report. */
 void release_end_sweeps(struct release_handler *handler);
 /* Of those that have just ended: whether it must turn round. */

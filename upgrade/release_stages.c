@@ -20,6 +20,9 @@
  *      INSTALLED ---------- rollback, faults, trial ended ---'
  *       | make_permanent
  *       v
+ *      CONFIRMING         (where something is kept for the way back)
+ *       | let go
+ *       v
  *      IDLE
  *
  * What is resident is not loaded; without -rehearse 0 states are tried on
@@ -36,7 +39,8 @@
  * CANARY to CONVERTING       release_watch_canary
  * CONVERTING to INSTALLED    release_install
  * ... to RETURNING           release_turn_round, release_begin_returning
- * INSTALLED to IDLE          release_make_permanent
+ * INSTALLED to CONFIRMING    release_make_permanent
+ * ... to IDLE                release_confirm
  * RETURNING to IDLE          release_end_return
  *
  * What may be trusted in a state, checked by release_assert_state():
@@ -51,6 +55,7 @@
  *               versions; in drain mode nothing has a target
  *   INSTALLED   `to` is current, on trial, and the target of all others;
  *               whoever is not there is pinned or barred
+ *   CONFIRMING  as INSTALLED, but nothing is on trial
  *   RETURNING   nothing is on trial; `from` is current and the target of all
  *               other versions
  *
@@ -72,6 +77,7 @@
 
 #include "switch/alarm.h"
 #include "switch/object.h"
+#include "switch/process.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/release_internal.h"
@@ -156,6 +162,7 @@ assert_aim(const struct release_handler *handler)
 		    is_aimed_at(handler, handler->to, !handler->order.drains));
 		break;
 	case RELEASE_INSTALLED:
+	case RELEASE_CONFIRMING:
 		assert(is_aimed_at(handler, handler->to, true));
 		break;
 	case RELEASE_RETURNING:
@@ -274,20 +281,46 @@ release_install(struct release_handler *handler)
 }
 
 void
+release_confirm(struct release_handler *handler)
+{
+	handler->state = RELEASE_IDLE;
+	release_count_up(handler, handler->to);
+	release_say_what_runs(handler, handler->to, "", ", for good");
+	release_report_close(handler, &handler->report, UPGRADE_permanent,
+	    UPGRADE_REASON_command);
+	release_close_unused(handler);
+}
+
+/* Whether any process has something for a way back. */
+static bool
+is_anything_kept(const struct release_handler *handler)
+{
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		if (process_pieces_kept(scheduler_peer(handler->scheduler, i)) >
+		    0)
+			return true;
+	return false;
+}
+
+void
 release_make_permanent(
     struct release_handler *handler, const struct release_request *request)
 {
 	release_report_open(handler, request);
 	scheduler_halt_others(handler->scheduler);
+	handler->report.stage = UPGRADE_installed;
 	release_take_baseline(handler, handler->to);
 	release_leave_trial(handler);
-	release_count_up(handler, handler->to);
-	release_say_what_runs(handler, handler->to, "", ", for good");
+	if (is_anything_kept(handler)) {
+		handler->state = RELEASE_CONFIRMING;
+		release_begin_letting_go(handler);
+	} else {
+		release_confirm(handler);
+	}
 	scheduler_let_go(handler->scheduler);
-	handler->state = RELEASE_IDLE;
-	release_report_close(handler, &handler->report, UPGRADE_permanent,
-	    UPGRADE_REASON_command);
-	release_close_unused(handler);
+	assert(release_assert_state(handler));
 }
 
 /*--------------------------------------------------------------------

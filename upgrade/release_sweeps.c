@@ -146,7 +146,7 @@ release_have_failed(const struct release_handler *handler)
 	for (i = 0; i < handler->schedulers; i++) {
 		if (handler->sweeps[i].slow >= SWEEP_SLOW_MAX)
 			return true;
-		failed += handler->sweeps[i].failed;
+		failed += handler->sweeps[i].failed - handler->sweeps[i].slow;
 	}
 	return failed > 0 && !handler->order.keeps_old;
 }
@@ -186,8 +186,10 @@ static void
 close_sweeps(struct release_handler *handler)
 {
 	release_end_sweeps(handler);
-	if (handler->sweep_order.rejects)
+	if (handler->sweep_order.work == SWEEP_REJECT)
 		close_reject_sweeps(handler);
+	else if (handler->sweep_order.work == SWEEP_LET_GO)
+		release_confirm(handler);
 	else if (handler->state == RELEASE_RETURNING)
 		release_end_return(handler);
 	else if (release_have_failed(handler))
@@ -280,9 +282,19 @@ release_begin_reject_sweeps(struct release_handler *handler)
 	    (struct sweep_order){ .target =
 				      behaviour_current(handler->behaviours,
 					  handler->report.module),
-		    .rejects = true,
+		    .work = SWEEP_REJECT,
 		    .names = &handler->names,
 		    .telephony = &handler->telephony };
+	begin(handler);
+}
+
+void
+release_begin_letting_go(struct release_handler *handler)
+{
+	handler->sweep_order = (struct sweep_order){ .target = handler->to,
+		.work = SWEEP_LET_GO,
+		.names = &handler->names,
+		.telephony = &handler->telephony };
 	begin(handler);
 }
 

@@ -56,29 +56,35 @@ note(const struct sweep *sweep, struct sweep_notes *notes,
 }
 
 /* One that fails is tried before its event and again after it. */
-static void
-count_failed(struct sweep *sweep, const struct process_info *info, int error)
+static bool
+note_failed(struct sweep *sweep, const struct process_info *info, int error)
 {
 	if (pid_equal(info->pid, sweep->last_failed))
-		return;
+		return false;
 	sweep->last_failed = info->pid;
 	sweep->failed++;
 	sweep->failed_in[state_names_find(
 	    sweep->order->names, info->behaviour, info->state)]++;
 	note(sweep, &sweep->failures, info, error);
-	if (sweep->order->ends_at_failure)
+	return true;
+}
+
+static void
+count_failed(struct sweep *sweep, const struct process_info *info, int error)
+{
+	if (note_failed(sweep, info, error) && sweep->order->ends_at_failure)
 		sweep->must_end = true;
 }
 
+/* It has been converted, but its call has waited too long for it. */
 static void
 count_slow(struct sweep *sweep, struct pid pid)
 {
 	struct process_info info;
 
-	if (process_info(sweep->walk.scheduler, pid, &info) != 0)
-		return;
-	count_failed(sweep, &info, -ETIME);
-	if (++sweep->slow == SWEEP_SLOW_MAX)
+	if (process_info(sweep->walk.scheduler, pid, &info) == 0 &&
+	    note_failed(sweep, &info, -ETIME) &&
+	    ++sweep->slow == SWEEP_SLOW_MAX)
 		sweep->must_end = true;
 }
 
@@ -167,8 +173,12 @@ visit(void *arg, const struct process_info *info)
 {
 	struct sweep *sweep = arg;
 
-	if (sweep->order->rejects)
+	if (sweep->order->work == SWEEP_REJECT)
 		return reject(sweep, info);
+	if (sweep->order->work == SWEEP_LET_GO)
+		return process_let_go(sweep->walk.scheduler, info->pid)
+		    ? WALK_TRIED
+		    : WALK_UNWANTED;
 	if (!is_wanted(sweep, info))
 		return WALK_UNWANTED;
 	return try(sweep, info) ? WALK_DONE : WALK_TRIED;
@@ -190,7 +200,7 @@ static void
 end_pass(struct sweep *sweep)
 {
 	if (sweep->skipped == 0 || sweep->order->canary != NULL ||
-	    sweep->order->rejects)
+	    sweep->order->work != SWEEP_CONVERT)
 		sweep->is_over = true;
 	else
 		begin_pass(sweep);

@@ -6,9 +6,9 @@
  * in slices, between the events of a turn, on the scheduler's own thread, and
  * leaves out what an event has brought to the target before.  With a canary it
  * takes but those that the canary takes, and passes once; so does one that
- * rejects whom no upgrade could take along.  Home may look at
- * `is_over` and `must_end` at any time, at all else while the others are
- * halted.
+ * rejects whom no upgrade could take along, or lets go of what was kept.  Home
+ * may look at `is_over` and `must_end` at any time, at all else while the
+ * others are halted.
  */
 #ifndef UPGRADE_SWEEP_H
 #define UPGRADE_SWEEP_H
@@ -21,11 +21,18 @@
 struct canary;
 struct state_names;
 
+/* What is done to whom it meets. */
+enum sweep_work {
+	SWEEP_CONVERT,
+	SWEEP_REJECT, /* who is not at the target */
+	SWEEP_LET_GO  /* what is kept for the way back */
+};
+
 /* What the sweeps of all schedulers have in common; it outlives them. */
 struct sweep_order {
 	uint16_t target;
 	bool ends_at_failure; /* it will turn round: one is enough */
-	bool rejects; /* instead: who is not at the target is rejected */
+	enum sweep_work work;
 	struct canary *canary; /* or NULL: all whose target it is */
 	const struct state_names *names;
 	const struct upgrade_telephony *telephony;

@@ -14,13 +14,19 @@ lines 1000-1999 -tariff town
 lines 2000-2009 -kind isdn -tariff town
 lines 3000-3009 -control calling -tariff town
 
-# 1.x cannot say that a call is held or suspended: such ones stay on 2.0 or 3.0
+# 1.x cannot say that a call is held or suspended: such ones stay on 2.0 or 3.0;
+# none but 3.0 can say that one consults, with the two calls that it takes
 set ancient {1.0 1.1}
 set calls {dials presented rings talks busy clears}
 set late {}
 if {$from ni $ancient} {set late {held suspended}}
-set count [expr {[llength $calls] + [llength $late]}]
-set stay [expr {$to in $ancient && $mode ne "drain" ? [llength $late] : 0}]
+set linked {}
+if {$from eq "3.0"} {set linked {consults consulted}}
+set count [expr {[llength $calls] + [llength $late] + [llength $linked]}]
+set stay 0
+if {$mode ne "drain"} {
+    set stay [expr {($to in $ancient ? [llength $late] : 0) + [llength $linked]}]
+}
 
 phase "a call in each state of $from"
 call talks 1005 1006
@@ -29,10 +35,12 @@ if {$late ne {}} {
     call held 1020 1021
     call suspended 1022 3000
 }
+if {$linked ne {}} {call consults 1030 1031}
 advance 1s
 answer 1006
 answer 1008
 if {$late ne {}} {answer 1021; answer 3000}
+if {$linked ne {}} {answer 1031}
 advance 25s
 offhook dials 1001
 dial dials.a 10
@@ -41,6 +49,7 @@ call rings 1003 1004
 call busy 1011 1005
 hangup 1007
 if {$late ne {}} {hold 1020; hangup 3000}
+if {$linked ne {}} {hold 1030; consult consulted 1030 1032}
 advance 1s
 expect dials collecting
 expect presented presented
@@ -51,6 +60,11 @@ expect clears clearing
 if {$late ne {}} {
     expect held active {$held_a == 1}
     expect suspended suspended
+}
+
+if {$linked ne {}} {
+    expect consults consulting
+    expect consulted alerting
 }
 
 phase "$mode from $from to $to"
@@ -71,9 +85,10 @@ if {$mode eq "sweep"} {
 }
 foreach c $calls {expect $c {$version eq $::then}}
 foreach c $late {
-    set where [expr {$stay > 0 ? $from : $then}]
+    set where [expr {$to in $ancient ? $from : $then}]
     expect $c {$version eq $::where}
 }
+foreach c $linked {expect $c {$version eq "3.0"}}
 
 phase "each goes on where it stood"
 dial dials.a 02
@@ -85,11 +100,18 @@ answer rings.b
 hangup busy.a
 hangup clears.b
 if {$late ne {}} {retrieve 1020; answer 3000}
+if {$linked ne {}} {
+    answer 1032
+    hangup 1032
+    flash 1030
+    expect consulted ended
+    expect consults active {$hears_a eq "speech" && $hears_b eq "speech" && $version eq $::then}
+}
 foreach c {dials presented rings talks} {
     expect $c active {$hears_a eq "speech" && $hears_b eq "speech"}
 }
 advance 50s
-foreach c [concat $calls $late] {
+foreach c [concat $calls $late [lrange $linked 0 0]] {
     if {$c in {busy clears}} continue
     hangup $c.a
     hangup $c.b
@@ -105,13 +127,16 @@ set moved [expr {$mode eq "sweep" ? 1 : $mode eq "drain" ? 0 : 2}]
 foreach c {dials presented rings} {
     expect cdr $c {$cause == 16 && $bill_ms >= 50000 && $bill_ms < 50100 && $charge_micro == 150000}
 }
-foreach c [concat talks $late] {
+foreach c [concat talks $late [lrange $linked 0 0]] {
     expect cdr $c {$cause == 16 && $bill_ms >= 77000 && $bill_ms < 77100 && $charge_micro == $::talked}
 }
 expect cdr busy {$cause == 17 && $charge_micro == 0}
 expect cdr clears {$cause == 16 && $bill_ms == 25000 && $charge_micro == 150000}
 foreach c $calls {
     expect cdr $c {$version_start eq $::from && $version_end eq $::then && $upgrades == $::moved}
+}
+foreach c $linked {
+    expect cdr $c {$cause == 16 && $version_start eq "3.0" && $version_end eq $::then}
 }
 foreach c $late {
     expect cdr $c {$version_start eq $::from && $version_end eq $::then && $upgrades <= 2}

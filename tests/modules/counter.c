@@ -249,6 +249,9 @@ code_change(const void *from, void *to, bool down)
 		return strcmp(note, "stuck") == 0 ? -1 : 0;
 	if (strcmp(note, "boom") == 0)
 		__builtin_trap();
+	if (strcmp(note, "slow") == 0)
+		for (int i = 0; i < 4; i++) /* some milliseconds */
+			be_busy();
 	return strcmp(note, "bad") == 0 ? -1 : 0;
 }
 #define CODE_CHANGE code_change

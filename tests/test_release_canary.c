@@ -179,12 +179,12 @@ without_hope(struct office *office)
 		}
 		EXPECT(office, report->stage == UPGRADE_rolled_back);
 		EXPECT(office, report->reason == UPGRADE_REASON_fail_when);
-		EXPECT(office, report->prolonged == 1000);
+		EXPECT(office, report->prolonged == 100);
 		EXPECT(office, holders(office, "1.0") == 100);
 		EXPECT(office,
 		    strncmp(report->text,
-			"no verdict on 2.0 after 1001 watches: 0 events",
-			46) == 0);
+			"no verdict on 2.0 after 101 watches: 0 events",
+			45) == 0);
 		return false;
 	}
 	office->step++;

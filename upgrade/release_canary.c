@@ -14,7 +14,7 @@
  *                        so -fail-when is not asked before either
  *   on                   at the end of the watch
  *
- * A canary that never sees enough calls is taken back after a thousand
+ * A canary that never sees enough calls is taken back after a hundred
  * prolongations: who asked for a verdict does not get a release without one.
  * Where only the shadow watches, nothing runs the release, and the watch is
  * never prolonged; -fail-when is asked at its end, for the sake of what the
@@ -31,7 +31,7 @@
 enum {
 	EVENTS_MIN = 1000, /* U3 */
 	ENDED_MIN = 100,   /* U3 */
-	PROLONGED_MAX = 1000,
+	PROLONGED_MAX = 100,
 	SECOND_US = 1000000
 };
 

@@ -80,6 +80,14 @@ is_drained(const struct release_handler *handler)
 	return true;
 }
 
+/* The deadline of a drain is for all who are on the old code. */
+static bool
+is_draining(const struct release_handler *handler)
+{
+	return handler->state == RELEASE_CONVERTING && handler->order.drains &&
+	    handler->order.deadline > 0;
+}
+
 static void look(void *arg, uint64_t key);
 
 static void
@@ -127,7 +135,6 @@ release_enter_trial(struct release_handler *handler)
 {
 	struct behaviour *to = behaviour_at(handler->behaviours, handler->to);
 
-	handler->deadline_key++; /* of a rollback before it */
 	behaviours_begin_trial(handler->behaviours);
 	to->target = 0;
 	to->fallback = handler->from;
@@ -170,7 +177,10 @@ release_time_trial(struct release_handler *handler)
  * The deadline
  */
 
-/* A scheduler_due_f. */
+/*
+ * A scheduler_due_f.  While another upgrade is under way it waits for that one:
+ * who is pinned then is not settled, and its sweeps come first.
+ */
 static void
 reject(void *arg, uint64_t key)
 {
@@ -179,17 +189,24 @@ reject(void *arg, uint64_t key)
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	if (key != handler->deadline_key || handler->telephony.reject == NULL)
 		return;
-	scheduler_halt_others(handler->scheduler);
-	release_begin_reject_sweeps(handler);
-	scheduler_let_go(handler->scheduler);
+	if (handler->state == RELEASE_IDLE ||
+	    handler->state == RELEASE_INSTALLED || is_draining(handler)) {
+		scheduler_halt_others(handler->scheduler);
+		release_begin_reject_sweeps(handler);
+		scheduler_let_go(handler->scheduler);
+	} else {
+		(void)scheduler_at(handler->scheduler,
+		    scheduler_now(handler->scheduler) + LOOK_US, reject,
+		    handler, key);
+	}
 }
 
+/* One that is pending goes on where none is given. */
 void
 release_set_deadline(struct release_handler *handler, uint64_t deadline)
 {
-	handler->deadline_key++;
 	if (deadline > 0)
 		(void)scheduler_at(handler->scheduler,
 		    scheduler_now(handler->scheduler) + deadline, reject,
-		    handler, handler->deadline_key);
+		    handler, ++handler->deadline_key);
 }

@@ -25,11 +25,9 @@ static sqlite3 *
 open_database(void)
 {
 	sqlite3 *database;
-	unsigned int i;
 
 	assert_int_equal(sqlite3_open(":memory:", &database), SQLITE_OK);
-	for (i = 0; schema_statements[i] != NULL; i++)
-		execute(database, schema_statements[i]);
+	assert_int_equal(schema_make(database), SQLITE_OK);
 	return database;
 }
 

@@ -229,11 +229,10 @@ prepare_to_read(struct opening *opening)
 static int
 make_tables(struct opening *opening)
 {
-	const char *const *statement = schema_statements;
 	int result = execute(opening, "BEGIN IMMEDIATE");
 
-	for (; result == 0 && *statement != NULL; statement++)
-		result = execute(opening, *statement);
+	if (result == 0 && schema_make(opening->db) != SQLITE_OK)
+		result = refuse_by_sqlite(opening);
 	if (result == 0)
 		result = execute(opening, "COMMIT");
 	return result == 0 ? set_journal(opening) : result;

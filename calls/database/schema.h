@@ -8,6 +8,8 @@
 #ifndef CALLS_DATABASE_SCHEMA_H
 #define CALLS_DATABASE_SCHEMA_H
 
+struct sqlite3;
+
 /* "hswd" in ASCII, not in the list of SQLite's magic.txt. */
 #define SCHEMA_APPLICATION_ID 0x68737764
 #define SCHEMA_VERSION	      9
@@ -17,7 +19,10 @@
 	"CASE place WHEN 0 THEN kind"                                          \
 	" ELSE printf('%s at +0x%x', kind, place) END"
 
-/* Statements that make an empty file a call database, then NULL. */
-extern const char *const schema_statements[];
+/*
+ * Makes an empty database a call database.  SQLITE_OK, or the first failure;
+ * whoever calls it has begun a transaction.
+ */
+int schema_make(struct sqlite3 *db);
 
 #endif

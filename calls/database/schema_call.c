@@ -1,0 +1,107 @@
+/*
+ * schema_call: what the database says of calls.
+ */
+#include "calls/database/schema_internal.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+static const char table_cdr[] =
+    "CREATE TABLE cdr(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	call INTEGER NOT NULL,\n"
+    "	pid INTEGER NOT NULL, -- slot * 2^32 + generation\n"
+    "	calling TEXT NOT NULL,\n"
+    "	called_dialled TEXT NOT NULL,\n"
+    "	called_translated TEXT NOT NULL,\n"
+    "	connected TEXT NOT NULL,\n"
+    "	cause INTEGER NOT NULL, -- Q.850\n"
+    "	local_reason TEXT NOT NULL,\n"
+    "	release_side TEXT NOT NULL,\n"
+    "	disposition TEXT NOT NULL,\n"
+    "	t_seize INTEGER NOT NULL,\n"
+    "	t_dialled INTEGER NOT NULL,\n"
+    "	t_alert INTEGER NOT NULL,\n"
+    "	t_answer INTEGER NOT NULL,\n"
+    "	t_release INTEGER NOT NULL,\n"
+    "	setup_ms INTEGER NOT NULL,\n"
+    "	ring_ms INTEGER NOT NULL,\n"
+    "	bill_ms INTEGER NOT NULL,\n"
+    "	hold_ms INTEGER NOT NULL,\n"
+    "	pulses INTEGER NOT NULL, -- intervals charged\n"
+    "	charge_micro INTEGER NOT NULL, -- millionths of the unit of money\n"
+    "	overdial INTEGER NOT NULL,\n"
+    "	route_attempts INTEGER NOT NULL,\n"
+    "	version_start TEXT NOT NULL,\n"
+    "	version_end TEXT NOT NULL,\n"
+    "	upgrades INTEGER NOT NULL,\n"
+    "	crashes INTEGER NOT NULL,\n"
+    "	pause_us INTEGER NOT NULL,\n"
+    "	PRIMARY KEY(run, call)) WITHOUT ROWID";
+
+static const char view_calls[] =
+    "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
+    "	connected, disposition, cause, bill_ms, charge_micro,\n"
+    "	version_start, version_end,\n"
+    "	upgrades, crashes, local_reason, release_side,\n"
+    "	t_seize / 1e6 AS seize_s, setup_ms, ring_ms, hold_ms, pause_us,\n"
+    "	pulses, called_translated, overdial, route_attempts,\n"
+    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
+    "FROM cdr ORDER BY run, call";
+
+/*
+ * Nearest rank: of n values in rising order the p-th percentile is number
+ * ceil(p * n / 100).  A call without alert that was answered counts with its
+ * answer.
+ */
+static const char view_delay[] =
+    "CREATE VIEW post_dial_delay AS\n"
+    "WITH delay AS (SELECT run,\n"
+    "	(CASE t_alert WHEN 0 THEN t_answer ELSE t_alert END - t_dialled)\n"
+    "	    / 1e3 AS ms\n"
+    "	FROM cdr WHERE t_dialled > 0 AND (t_alert > 0 OR t_answer > 0)),\n"
+    "ranked AS (SELECT run, ms,\n"
+    "	row_number() OVER (PARTITION BY run ORDER BY ms) AS rank,\n"
+    "	count(*) OVER (PARTITION BY run) AS n FROM delay)\n"
+    "SELECT run,\n"
+    "	max(CASE rank WHEN (50 * n + 99) / 100 THEN ms END) AS p50_ms,\n"
+    "	max(CASE rank WHEN (95 * n + 99) / 100 THEN ms END) AS p95_ms\n"
+    "FROM ranked GROUP BY run";
+
+/* telephony.md 1.7; every ended call is a seizure, gapped ones have no row. */
+static const char view_counts[] =
+    "CREATE VIEW call_counts AS SELECT run, count(*) AS calls,\n"
+    "	sum(t_answer > 0) AS answered,\n"
+    "	sum(t_answer > 0 OR cause = 17\n"
+    "	    OR (t_alert > 0 AND cause IN (16, 18, 19))\n"
+    "	    OR (t_alert = 0 AND cause IN (18, 20, 21, 88))) AS effective,\n"
+    "	sum(bill_ms) AS bill_ms, sum(charge_micro) AS charge_micro,\n"
+    "	sum(t_release - t_seize) AS occupied_us,\n"
+    "	sum(t_alert = 0 AND t_answer = 0) AS without_alert,\n"
+    "	sum(disposition = 'busy') AS busy,\n"
+    "	sum(disposition = 'no-answer') AS no_answer,\n"
+    "	sum(disposition = 'cancelled') AS cancelled,\n"
+    "	sum(disposition = 'refused') AS refused,\n"
+    "	sum(disposition = 'failed') AS failed,\n"
+    "	sum(t_alert > 0 AND local_reason IN ('CRASH', 'UPGRADE_REJECT'))\n"
+    "	    AS lost,\n"
+    "	sum(upgrades > 0) AS upgraded, sum(crashes > 0) AS faulted\n"
+    "FROM cdr GROUP BY run";
+/* clang-format on */
+
+static const char *const tables[] = {
+	table_cdr,
+	NULL,
+};
+
+static const char *const views[] = {
+	view_calls,
+	view_delay,
+	view_counts,
+	NULL,
+};
+
+const struct schema_part schema_call = {
+	.tables = tables,
+	.views = views,
+};

@@ -1,0 +1,111 @@
+/*
+ * schema_run: what the database says of a run as a whole.
+ *
+ * The measures of report_summary are defined in summary.c, where they are
+ * printed beside the numbers.
+ */
+#include "calls/database/schema_internal.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+static const char table_run[] =
+    "CREATE TABLE run(\n"
+    "	run INTEGER PRIMARY KEY,\n"
+    "	scenario TEXT NOT NULL,\n"
+    "	question TEXT NOT NULL,\n"
+    "	seed INTEGER NOT NULL,\n"
+    "	pace TEXT NOT NULL,\n"
+    "	started TEXT NOT NULL, -- civil, UTC\n"
+    "	result TEXT, -- this and all below: NULL until the run has ended\n"
+    "	failures INTEGER,\n"
+    "	virtual_us INTEGER,\n"
+    "	wall_us INTEGER,\n"
+    "	gapped INTEGER, -- attempts refused before there was a call\n"
+    "	conflicts INTEGER, -- rows in table conflict\n"
+    "	missing INTEGER) -- records that could not be kept";
+
+static const char table_audit[] =
+    "CREATE TABLE audit(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	row TEXT NOT NULL,\n"
+    "	holds INTEGER NOT NULL,\n"
+    "	text TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, row)) WITHOUT ROWID";
+
+/* A record whose key stands already with other values: kept as JSON. */
+static const char table_conflict[] =
+    "CREATE TABLE conflict(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	name TEXT NOT NULL, -- of the table\n"
+    "	record TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, name, record)) WITHOUT ROWID";
+
+static const char view_audit[] =
+    "CREATE VIEW report_audit AS SELECT run, row,\n"
+    "	CASE holds WHEN 0 THEN 'broken' ELSE 'holds' END AS verdict, text\n"
+    "FROM audit ORDER BY run, row";
+
+static const char view_summary[] =
+    "CREATE VIEW report_summary AS SELECT run, question, scenario,\n"
+    "	ifnull(result, 'unfinished') AS result, failures, started, pace,\n"
+    "	seed, virtual_us / 1e6 AS virtual_s, wall_us / 1e6 AS wall_s,\n"
+    "	ifnull(calls, 0) AS calls, gapped,\n"
+    "	ifnull(answered, 0) AS answered,\n"
+    "	1.0 * answered / calls AS asr,\n"
+    "	1.0 * answered / (calls + ifnull(gapped, 0)) AS abr,\n"
+    "	1.0 * effective / calls AS ner, bill_ms / 1e3 / answered AS acd_s,\n"
+    "	occupied_us / 1e6 / calls AS mht_s, p50_ms AS pdd_p50_ms,\n"
+    "	p95_ms AS pdd_p95_ms,\n"
+    "	ifnull(charge_micro, 0) AS charge_micro,\n"
+    "	ifnull(without_alert, 0) AS without_alert,\n"
+    "	ifnull(busy, 0) AS busy, ifnull(no_answer, 0) AS no_answer,\n"
+    "	ifnull(cancelled, 0) AS cancelled,\n"
+    "	ifnull(refused, 0) AS refused,\n"
+    "	ifnull(failed, 0) AS failed,\n"
+    "	ifnull(lost, 0) AS lost,\n"
+    "	ifnull(upgraded, 0) AS upgraded,\n"
+    "	ifnull(faulted, 0) AS faulted,\n"
+    "	(SELECT count(*) FROM upgrade u WHERE u.run = r.run\n"
+    "	    AND u.mode <> 'rehearse') AS upgrades,\n"
+    "	(SELECT ifnull(sum(converted), 0) FROM upgrade u\n"
+    "	    WHERE u.run = r.run\n"
+    "	    AND u.mode <> 'rehearse') AS conversions,\n"
+    "	(SELECT max(pause_p99_us) FROM upgrade u WHERE u.run = r.run\n"
+    "	    AND u.mode <> 'rehearse')\n"
+    "	    AS pause_p99_us,\n"
+    "	(SELECT max(pause_max_us) FROM upgrade u WHERE u.run = r.run\n"
+    "	    AND u.mode <> 'rehearse')\n"
+    "	    AS pause_max_us,\n"
+    "	(SELECT max(wall_max_us) FROM upgrade u WHERE u.run = r.run\n"
+    "	    AND u.mode <> 'rehearse')\n"
+    "	    AS wall_max_us,\n"
+    "	(SELECT count(*) FROM fault f WHERE f.run = r.run) AS faults,\n"
+    "	(SELECT count(*) FROM restart t WHERE t.run = r.run) AS restarts,\n"
+    "	(SELECT count(*) FROM alarm l WHERE l.run = r.run\n"
+    "	    AND l.state = 'raised') AS alarms,\n"
+    "	missing, conflicts,\n"
+    "	(SELECT CASE WHEN min(holds) THEN 'holds'\n"
+    "	    ELSE 'broken: ' || group_concat(row, ' ') FILTER (WHERE NOT holds)\n"
+    "	    END FROM audit a WHERE a.run = r.run) AS audit\n"
+    "FROM run r LEFT JOIN call_counts USING(run)\n"
+    "	LEFT JOIN post_dial_delay USING(run) ORDER BY run";
+/* clang-format on */
+
+static const char *const tables[] = {
+	table_run,
+	table_audit,
+	table_conflict,
+	NULL,
+};
+
+static const char *const views[] = {
+	view_audit,
+	view_summary,
+	NULL,
+};
+
+const struct schema_part schema_run = {
+	.tables = tables,
+	.views = views,
+};

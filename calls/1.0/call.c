@@ -12,7 +12,8 @@
 static const struct row active_rows[] = { ACTIVE_ROWS };
 
 static const struct release release = {
-	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows) },
+	.states = { BASIC_STATES,
+	    [STATE_active] = ROWS(active_rows, PARTY_A | PARTY_B, 0) },
 	.charge_rule = CHARGE_RULE_FLOOR,
 };
 

@@ -67,21 +67,23 @@
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
-ROW(SIGNAL_HOLD, NONE, holds_not, hold, active, NONE), /* T26 */
-ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, active, NONE), /* T26 */
-ROW(SIGNAL_HOLD, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
-ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
+ROW(T26, SIGNAL_HOLD, NONE, holds_not, hold, active, NONE),
+ROW(T26, SIGNAL_RETRIEVE, NONE, holds, retrieve, active, NONE),
+ROW(T27, SIGNAL_HOLD, NONE, NULL, refuse, active, FACILITY_REJECTED),
+ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row suspended_rows[] = {
-ROW(SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE), /* T81 */
+ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),
 SUSPENDED_ROWS,
 };
 /* clang-format on */
 
 static const struct release release = {
-	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows),
-	    [STATE_suspended] = ROWS(suspended_rows) },
+	.states = { BASIC_STATES,
+	    [STATE_active] = ROWS(active_rows, PARTY_A | PARTY_B, 0),
+	    [STATE_suspended] =
+		ROWS(suspended_rows, PARTY_A | PARTY_B, RUNS(Tsusp)) },
 	.charge_rule = CHARGE_RULE_CEIL,
 	.accrue = accrue,
 	.released = released,

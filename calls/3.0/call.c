@@ -206,44 +206,45 @@ holds_alone(const struct step *step)
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
-ROW(SIGNAL_HOLD, NONE, NULL, hold, held, NONE), /* T26 */
-ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED), /* T27 */
+ROW(T26, SIGNAL_HOLD, NONE, NULL, hold, held, NONE),
+ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row held_rows[] = {
 SUSPENDING_ROWS,
-ROW(ON_GONE, NONE, NULL, part, clearing, NORMAL), /* T37 */
-ROW(SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE), /* T69 */
-ROW(SIGNAL_CONSULT, NONE, holds, consult, consulting, NONE), /* T28 */
-ROW(SIGNAL_HOLD, NONE, holds_not, hold, held, NONE), /* T26 */
-ROW(SIGNAL_RETRIEVE, NONE, holds_alone, retrieve, active, NONE), /* T26 */
-ROW(SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE), /* T26 */
-ROW(SIGNAL_HOLD, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
-ROW(SIGNAL_RETRIEVE, NONE, NULL, refuse, held, FACILITY_REJECTED), /* T27 */
-ROW(SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED), /* T45 */
+ROW(T37, ON_GONE, NONE, NULL, part, clearing, NORMAL),
+ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE),
+ROW(T28, SIGNAL_CONSULT, NONE, holds, consult, consulting, NONE),
+ROW(T26, SIGNAL_HOLD, NONE, holds_not, hold, held, NONE),
+ROW(T26, SIGNAL_RETRIEVE, NONE, holds_alone, retrieve, active, NONE),
+ROW(T26, SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE),
+ROW(T27, SIGNAL_HOLD, NONE, NULL, refuse, held, FACILITY_REJECTED),
+ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, held, FACILITY_REJECTED),
+ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row consulting_rows[] = {
-ROW(ON_DOWN, NONE, holds_none, lose_consultation, active, NONE), /* T31 */
-ROW(ON_DOWN, NONE, NULL, lose_consultation, held, NONE), /* T31 */
-ROW(SIGNAL_DIGIT, NONE, NULL, NULL, consulting, NONE), /* T69 */
-ROW(SIGNAL_SWAP, NONE, may_exchange, exchange_calls, consulting, NONE), /* T71 */
-ROW(SIGNAL_FLASH, NONE, may_exchange, exchange_calls, consulting, NONE), /* T71 */
-ROW(SIGNAL_FLASH, NONE, other_holds_too, end_consultation, held, NONE), /* T72 */
-ROW(SIGNAL_FLASH, NONE, is_consultant, end_consultation, active, NONE), /* T72 */
-ROW(SIGNAL_RETRIEVE, NONE, may_exchange, refuse, consulting, FACILITY_REJECTED),
-ROW(SIGNAL_RETRIEVE, NONE, other_holds_too, end_consultation, held, NONE),
-ROW(SIGNAL_RETRIEVE, NONE, is_consultant, end_consultation, active, NONE), /* T72 */
-ROW(SIGNAL_TRANSFER, NONE, NULL, refuse, consulting, FACILITY_REJECTED), /* T73 */
-ROW(SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED), /* T73 */
-ROW(ON_GONE, NONE, is_consultant, part_from_both, clearing, NORMAL), /* T37 */
-ROW(ON_GONE, NONE, NULL, leave_consultation, releasing, NORMAL), /* T74 */
-ROW(SIGNAL_CLEAR, NONE, NULL, clear_both, clearing, UNSPECIFIED), /* T45 */
+ROW(T31, ON_DOWN, NONE, holds_none, lose_consultation, active, NONE),
+ROW(T31, ON_DOWN, NONE, NULL, lose_consultation, held, NONE),
+ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, consulting, NONE),
+ROW(T71, SIGNAL_SWAP, NONE, may_exchange, exchange_calls, consulting, NONE),
+ROW(T71, SIGNAL_FLASH, NONE, may_exchange, exchange_calls, consulting, NONE),
+ROW(T72, SIGNAL_FLASH, NONE, other_holds_too, end_consultation, held, NONE),
+ROW(T72, SIGNAL_FLASH, NONE, is_consultant, end_consultation, active, NONE),
+ROW(T27, SIGNAL_RETRIEVE, NONE, may_exchange, refuse, consulting,
+    FACILITY_REJECTED),
+ROW(T72, SIGNAL_RETRIEVE, NONE, other_holds_too, end_consultation, held, NONE),
+ROW(T72, SIGNAL_RETRIEVE, NONE, is_consultant, end_consultation, active, NONE),
+ROW(T73, SIGNAL_TRANSFER, NONE, NULL, refuse, consulting, FACILITY_REJECTED),
+ROW(T73, SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED),
+ROW(T37, ON_GONE, NONE, is_consultant, part_from_both, clearing, NORMAL),
+ROW(T74, ON_GONE, NONE, NULL, leave_consultation, releasing, NORMAL),
+ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_both, clearing, UNSPECIFIED),
 };
 
 static const struct row suspended_rows[] = {
-ROW(SIGNAL_OFFHOOK, NONE, is_suspender_of_held, resume, held, NONE), /* T81 */
-ROW(SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE), /* T81 */
+ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender_of_held, resume, held, NONE),
+ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),
 SUSPENDED_ROWS,
 };
 /* clang-format on */
@@ -274,10 +275,12 @@ is_sound(const struct call *call)
 }
 
 static const struct release release = {
-	.states = { BASIC_STATES, [STATE_active] = ROWS(active_rows),
-	    [STATE_held] = ROWS(held_rows),
-	    [STATE_suspended] = ROWS(suspended_rows),
-	    [STATE_consulting] = ROWS(consulting_rows) },
+	.states = { BASIC_STATES,
+	    [STATE_active] = ROWS(active_rows, PARTY_A | PARTY_B, 0),
+	    [STATE_held] = ROWS(held_rows, PARTY_A | PARTY_B, 0),
+	    [STATE_suspended] =
+		ROWS(suspended_rows, PARTY_A | PARTY_B, RUNS(Tsusp)),
+	    [STATE_consulting] = ROWS(consulting_rows, PARTY_A | PARTY_B, 0) },
 	.charge_rule = CHARGE_RULE_CEIL,
 	.accrue = accrue,
 	.released = released,

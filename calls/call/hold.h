@@ -158,13 +158,13 @@ is_away(const struct call *call, enum side side)
 /* clang-format off */
 /* Before T37. */
 #define SUSPENDING_ROWS                                                        \
-ROW(ON_GONE, NONE, may_come_back, suspend, suspended, NONE) /* T80 */
+ROW(T80, ON_GONE, NONE, may_come_back, suspend, suspended, NONE)
 
 /* After T81. */
 #define SUSPENDED_ROWS                                                         \
-ROW(ON_GONE, NONE, NULL, give_up, releasing, NORMAL), /* T82 */                \
-ROW(ON(Tsusp), NONE, NULL, expire, releasing, NORMAL), /* T82 */               \
-ROW(SIGNAL_CLEAR, NONE, NULL, clear_suspended, clearing, UNSPECIFIED) /* T45 */
+ROW(T82, ON_GONE, NONE, NULL, give_up, releasing, NORMAL),                     \
+ROW(T82, ON(Tsusp), NONE, NULL, expire, releasing, NORMAL),                    \
+ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_suspended, clearing, UNSPECIFIED)
 /* clang-format on */
 
 /*--------------------------------------------------------------------

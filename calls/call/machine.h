@@ -17,8 +17,8 @@
  * Invariants, checked by call_check():
  *   1. a call rests only in states that have rows for inputs from outside;
  *   2. in every such state but those in which people talk exactly one timer
- *      runs, and `serial` is its key; in these none does, nor need one while
- *      a call is suspended;
+ *      runs, of those that the state names, and `serial` is its key; in these
+ *      none does, nor need one while a call is suspended;
  *   3. `parties` says whose line is the call's; the line numbers stay for the
  *      record when the line itself has gone, which then hears nothing;
  *   4. cause, reason, side and t_release are set once, together.
@@ -130,18 +130,22 @@ struct row {
 };
 
 /* Written as the table of behaviours has its columns, in its words. */
-#define ROW(input, side, guard, action, next, cause)                           \
+#define ROW(number, input, side, guard, action, next, cause)                   \
 	{                                                                      \
 		input, SIDE_##side, STATE_##next, CAUSE_##cause, guard, action \
 	}
 
 struct state_rows {
 	const struct row *rows;
-	unsigned int count;
+	uint16_t count;
+	uint8_t parties; /* PARTY_... that are there until one leaves */
+	uint32_t timers; /* RUNS() of those that can run in it */
 };
-#define ROWS(table)                                                            \
+#define RUNS(timer) (1U << TIMER_##timer)
+#define ROWS(table, its_parties, its_timers)                                   \
 	{                                                                      \
-		table, sizeof(table) / sizeof(table)[0]                        \
+		table, sizeof(table) / sizeof(table)[0], its_parties,          \
+		    its_timers                                                 \
 	}
 
 /* What a release is; each of the functions may be NULL. */
@@ -628,15 +632,6 @@ call_terminate(struct self *self, void *state, const struct reason *reason)
 	step.call->state = STATE_ended;
 }
 
-/* Who is there in a state that no one has left yet. */
-static uint8_t
-parties_in(enum call_state state)
-{
-	return state == STATE_collecting || state == STATE_treated
-	    ? PARTY_A
-	    : PARTY_A | PARTY_B;
-}
-
 static bool
 has_its_parties(const struct call *call)
 {
@@ -648,7 +643,18 @@ has_its_parties(const struct call *call)
 		return call->parties == 0;
 	if (call->state == STATE_clearing)
 		return call->parties != 0 && call->t_release != 0;
-	return call->parties == parties_in(call->state);
+	return call->parties == release.states[call->state].parties;
+}
+
+/* One that can run in the state, if it is one that waits for something. */
+static bool
+has_its_timer(const struct call *call)
+{
+	if (call->timer == TIMER_none)
+		return is_talk(call->state) || call->state == STATE_suspended ||
+		    call->state == STATE_ended;
+	return call->timer < TIMERS &&
+	    (release.states[call->state].timers & 1U << call->timer) != 0;
 }
 
 static bool
@@ -659,14 +665,10 @@ call_check(const void *state)
 	if (call->state >= STATES || !rests(call->state) ||
 	    (release.states[call->state].count == 0 &&
 		call->state != STATE_ended) ||
-	    call->timer >= TIMERS || !has_its_parties(call) ||
-	    !charge_is_sound(call) ||
-	    (release.check != NULL && !release.check(call)))
+	    !has_its_timer(call) || !has_its_parties(call) ||
+	    !charge_is_sound(call))
 		return false;
-	if (call->state == STATE_suspended)
-		return call->timer == TIMER_none || call->timer == TIMER_Tsusp;
-	return call->state == STATE_ended ||
-	    is_talk(call->state) == (call->timer == TIMER_none);
+	return release.check == NULL || release.check(call);
 }
 
 /* Whether the state has a row for it whatever the guards say. */
@@ -685,6 +687,25 @@ has_row(enum call_state state, uint8_t input, enum side side)
 	return false;
 }
 
+/* Whether whatever must come in a state that calls rest in has a row. */
+static bool
+has_ways_on(enum call_state state)
+{
+	const struct state_rows *table = &release.states[state];
+	unsigned int timer;
+
+	FOR_EACH_SIDE(side)
+	if ((table->parties & bit_of(*side)) != 0 &&
+	    !has_row(state, ON_GONE, *side))
+		return false;
+	for (timer = TIMER_none + 1; timer < TIMERS; timer++)
+		if ((table->timers & 1U << timer) != 0 &&
+		    !has_row(state, (uint8_t)(ON_TIMER + timer), SIDE_NONE))
+			return false;
+	return state == STATE_clearing ||
+	    has_row(state, SIGNAL_CLEAR, SIDE_NONE);
+}
+
 /* The table has a way on for whatever must come in each state. */
 static int
 call_self_test(void)
@@ -692,18 +713,12 @@ call_self_test(void)
 	enum call_state state;
 	bool is_whole = true;
 
-	for (state = STATE_collecting; state < STATES; state++) {
-		if (release.states[state].count == 0)
-			continue; /* it ends with it, or does not have it */
-		if (!rests(state)) {
-			is_whole =
-			    is_whole && has_row(state, ON_ENTRY, SIDE_NONE);
-			continue;
-		}
-		is_whole = is_whole && has_row(state, ON_GONE, SIDE_A) &&
-		    (state == STATE_clearing ||
-			has_row(state, SIGNAL_CLEAR, SIDE_NONE));
-	}
+	for (state = STATE_collecting; state < STATES; state++)
+		if (release.states[state].count != 0)
+			is_whole = is_whole &&
+			    (rests(state)
+				    ? has_ways_on(state)
+				    : has_row(state, ON_ENTRY, SIDE_NONE));
 	return is_whole ? 0 : -1;
 }
 

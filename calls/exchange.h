@@ -11,8 +11,22 @@
 #include "calls/signalling.h"
 #include "switch/module.h"
 
-#define LINE_NONE   UINT32_MAX
+/*
+ * A port is what a side of a call is wired to: a line, by its id, or a circuit
+ * of a trunk group, by its id and this bit.  Verbs that work on either are
+ * called port_*; those that only a line can have, line_*.
+ */
+#define PORT_CIRCUIT 0x80000000U
+#define PORT_NONE    UINT32_MAX
+#define LINE_NONE    PORT_NONE
+
 #define TARIFF_NONE UINT16_MAX
+
+static inline bool
+port_is_circuit(uint32_t port)
+{
+	return port != PORT_NONE && (port & PORT_CIRCUIT) != 0;
+}
 
 /* Why a call ended, where Q.850 has no word for it. */
 #define LOCAL_REASONS(X)                                                       \
@@ -56,33 +70,33 @@ MODULE_VERB struct tariff_view exchange_tariff(
  * its caller, the line whose off-hook or SETUP began the call.  -EBUSY it is
  * taken; -ENXIO it is parked; -ENOSPC; -EINVAL no such line.
  */
-MODULE_VERB int line_seize(struct self *self, uint32_t line, bool is_caller);
+MODULE_VERB int port_seize(struct self *self, uint32_t port, bool is_caller);
 
 /* Gives it back: idle, or parked with disconnect tone while off-hook. */
-MODULE_VERB int line_free(struct self *self, uint32_t line);
+MODULE_VERB int port_free(struct self *self, uint32_t port);
 
 /*
  * SETUP to a seized line: an analog one rings and says ALERTING at once, an
  * ISDN one when its terminal does.
  */
-MODULE_VERB int line_setup(struct self *self, uint32_t line, uint32_t caller);
+MODULE_VERB int port_setup(struct self *self, uint32_t port, uint32_t caller);
 
 /* What the subscriber hears from now on. */
-MODULE_VERB int line_tone(struct self *self, uint32_t line, enum tone tone);
+MODULE_VERB int port_tone(struct self *self, uint32_t port, enum tone tone);
 
 /* STATUS with `cause`: what the subscriber asked for is not done (T27). */
-MODULE_VERB int line_status(struct self *self, uint32_t line, uint8_t cause);
+MODULE_VERB int port_status(struct self *self, uint32_t port, uint8_t cause);
 
 /* Who ends a call to that line: `lines -control first|calling|called`. */
 enum line_control { CONTROL_FIRST, CONTROL_CALLING, CONTROL_CALLED };
 
-/* What is to be known of a line: the physical facts (T89), and its control. */
-struct line_view {
+/* What is to be known of a port: the physical facts (T89), and its control. */
+struct port_view {
 	uint8_t is_offhook, is_ringing, is_mine, is_isdn;
 	uint8_t control; /* enum line_control */
 	uint8_t spare[3];
 };
-MODULE_VERB struct line_view line_look(struct self *self, uint32_t line);
+MODULE_VERB struct port_view port_look(struct self *self, uint32_t port);
 
 /* Answers a signal that has no row in the state: STATUS 101, counted (T43). */
 MODULE_VERB int exchange_unexpected(
@@ -128,7 +142,7 @@ struct call_record {
 	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* stamps */
 	uint64_t hold_us;
 	uint64_t charge_micro;
-	uint32_t line_a, line_b; /* or LINE_NONE */
+	uint32_t port_a, port_b; /* or PORT_NONE */
 	uint32_t pulses;	 /* intervals charged */
 	uint32_t overdial;
 	uint16_t attempts; /* routes tried */

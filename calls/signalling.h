@@ -13,11 +13,11 @@
 /* X(symbol, number, word): the word is that of scenarios and logs. */
 /* clang-format off */
 #define SIGNALS(X)                                                             \
-	X(SETUP, 1, "setup")	     /* a call from `line`, number complete */ \
-	X(OFFHOOK, 2, "offhook")     /* a call from `line`, number to come */  \
+	X(SETUP, 1, "setup")	     /* a call from `port`, number complete */ \
+	X(OFFHOOK, 2, "offhook")     /* a call from `port`, number to come */  \
 	X(ONHOOK, 3, "onhook")                                                 \
 	X(DIGIT, 4, "digit")	     /* one or several, '#' ends a number */   \
-	X(ALERTING, 5, "alerting")   /* `line` rings */                        \
+	X(ALERTING, 5, "alerting")   /* `port` rings */                        \
 	X(ANSWER, 6, "answer")                                                 \
 	X(REJECT, 7, "reject")	     /* with `cause` */                        \
 	X(HOLD, 8, "hold")                                                     \
@@ -26,7 +26,7 @@
 	X(CLEAR, 11, "clear")	     /* the operator ends the call */          \
 	X(STATUS, 12, "status")	     /* answer to what has no row, cause 101 */\
 	X(DISCONNECT, 13, "disconnect")                                        \
-	X(PROCEEDING, 14, "proceeding") /* `line` has SETUP and works on it */ \
+	X(PROCEEDING, 14, "proceeding") /* `port` has SETUP and works on it */ \
 	X(CONSULT, 15, "consult")    /* `digits`, as the call `other` */       \
 	X(SWAP, 16, "swap")	     /* to the other call of the line */       \
 	X(TRANSFER, 17, "transfer")  /* the two calls of a line become one */  \
@@ -42,8 +42,8 @@ enum { DIGITS_MAX = 15 }; /* E.164 */
 /* The body of every signal. */
 struct signal {
 	uint64_t call;	 /* its number; of SETUP and OFFHOOK the key */
-	uint32_t line;	 /* the one it comes from */
-	uint16_t serial; /* of that line's part in the call; 0: any */
+	uint32_t port;	 /* the one it comes from (exchange.h) */
+	uint16_t serial; /* of that port's part in the call; 0: any */
 	uint8_t cause;
 	uint8_t spare;
 	char digits[DIGITS_MAX + 1];

@@ -127,7 +127,7 @@ read_start(struct reading *reading)
 	struct signal start;
 
 	memcpy(&start, reading->candidate->start->body.bytes, sizeof start);
-	read_number(reading, CALL_CALLING, start.line, reading->calling);
+	read_number(reading, CALL_CALLING, start.port, reading->calling);
 	(void)snprintf(reading->called, sizeof reading->called, "%.*s",
 	    (int)sizeof start.digits, start.digits);
 	reading->values[CALL_CALLED] =
@@ -179,7 +179,7 @@ read_live(struct reading *reading)
 	read_state(
 	    reading, behaviour_at(telephony->behaviours, info->behaviour));
 	office_look_at_call(at, telephony_call(telephony, info), &view);
-	read_number(reading, CALL_CALLING, view.line_a, reading->calling);
+	read_number(reading, CALL_CALLING, view.port_a, reading->calling);
 	reading->values[CALL_ELAPSED_MS] =
 	    condition_integer(view.elapsed_us / 1000);
 }

@@ -49,7 +49,7 @@
  * in the log; the verb as in module.h, without its prefix `process_` or
  * `exchange_`; `state.FIELD` is what has become of a field; `*` is any.
  *
- *	"answer line_tone"
+ *	"answer port_tone"
  *	"timeout T301 *"
  *	"* state.t_answer"
  */

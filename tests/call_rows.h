@@ -64,8 +64,8 @@ t1_offhook_gives_dial_tone(void **state)
 	expect_state(w, "collecting");
 	expect_line(w, "1001", "busy", "dial");
 	assert_int_equal(number(w, "t_seize"), 3 * S + 1);
-	assert_int_equal(party_line(w, 0), line(w, "1001"));
-	assert_int_equal(party_line(w, 1), LINE_NONE);
+	assert_int_equal(party_port(w, 0), line(w, "1001"));
+	assert_int_equal(party_port(w, 1), PORT_NONE);
 	assert_true(pid_equal(look(w, "1001").call, pid_of(w)));
 }
 
@@ -204,10 +204,10 @@ t16_a_seized_line_gets_setup(void **state)
 
 	presented(w);
 	expect_line(w, "2001", "busy", "none");
-	assert_int_equal(party_line(w, 1), line(w, "2001"));
+	assert_int_equal(party_port(w, 1), line(w, "2001"));
 	assert_int_equal(number(w, "setups"), 1);
 	assert_true(pid_equal(look(w, "2001").call, pid_of(w)));
-	assert_int_equal(look(w, "2001").peer, LINE_NONE); /* not through */
+	assert_int_equal(look(w, "2001").peer, PORT_NONE); /* not through */
 }
 
 static void

@@ -406,7 +406,7 @@ party_number(
 
 /* The number of a party's line, in any release. */
 static inline uint32_t
-party_line(struct office_world *office_world, unsigned int place)
+party_port(struct office_world *office_world, unsigned int place)
 {
 	struct process_info info =
 	    world_info(&office_world->world, pid_of(office_world));
@@ -416,10 +416,10 @@ party_line(struct office_world *office_world, unsigned int place)
 	uint32_t i;
 
 	for (i = 0; i < schema->count; i++)
-		if (strcmp(schema->fields[i].name, "line_a") == 0)
+		if (strcmp(schema->fields[i].name, "port_a") == 0)
 			return (uint32_t)number(
-			    office_world, place == 0 ? "line_a" : "line_b");
-	return party_number(office_world, place, "line");
+			    office_world, place == 0 ? "port_a" : "port_b");
+	return party_number(office_world, place, "port");
 }
 
 static inline const char *

@@ -48,8 +48,8 @@ numbers_rise_and_places_are_used_again(void **state)
 	attempts_reserve(*state, 2);
 	place = attempts_begin(*state, attempts_number(*state), 7);
 	assert_int_equal(attempts_at(*state, place)->number, 1);
-	assert_int_equal(attempts_at(*state, place)->line_a, 7);
-	assert_int_equal(attempts_at(*state, place)->line_b, LINE_NONE);
+	assert_int_equal(attempts_at(*state, place)->port_a, 7);
+	assert_int_equal(attempts_at(*state, place)->port_b, PORT_NONE);
 	attempts_at(*state, place)->is_recorded = true;
 	attempts_end(*state, place);
 	assert_int_equal(attempts_find(*state, 1), ATTEMPT_NONE);

@@ -367,7 +367,7 @@ t44_two_parties_become_an_array_and_one_state_two(void **state)
 	collecting(w);
 	assert_int_equal(convert(w, releases->three), 0);
 	assert_int_equal(number(w, "parties_used"), 1);
-	assert_int_equal(party_number(w, 1, "line"), LINE_NONE);
+	assert_int_equal(party_number(w, 1, "port"), PORT_NONE);
 	hang_up(w, "1001");
 	active(w);
 	assert_int_equal(convert(w, releases->two), 0);
@@ -375,15 +375,15 @@ t44_two_parties_become_an_array_and_one_state_two(void **state)
 	assert_int_equal(convert(w, releases->three), 0);
 	expect_state(w, "held");
 	assert_int_equal(number(w, "parties_used"), 2);
-	assert_int_equal(party_number(w, 0, "line"), line(w, "1001"));
-	assert_int_equal(party_number(w, 1, "line"), line(w, "1002"));
+	assert_int_equal(party_number(w, 0, "port"), line(w, "1001"));
+	assert_int_equal(party_number(w, 1, "port"), line(w, "1002"));
 	assert_int_equal(party_number(w, 0, "tone"), TONE_hold);
 	assert_int_equal(party_number(w, 1, "tone"), TONE_speech);
 	assert_int_equal(convert(w, releases->one), -EDOM);
 	assert_int_equal(convert(w, releases->two), 0);
 	expect_state(w, "active");
 	assert_int_equal(number(w, "tone_a"), TONE_hold);
-	assert_int_equal(number(w, "line_b"), line(w, "1002"));
+	assert_int_equal(number(w, "port_b"), line(w, "1002"));
 	send(w, "1002", SIGNAL_RETRIEVE);
 	assert_int_equal(convert(w, releases->three), 0);
 	expect_state(w, "active");

@@ -185,7 +185,7 @@ spawn(struct fixture *fixture, const struct cell *cell)
 	const struct column *column = cell->column;
 	const struct mishap_start start = { .witness = fixture->witness,
 		.lost_file = (uintptr_t)fixture->lost_file,
-		.line = line(fixture->w, SEIZED),
+		.port = line(fixture->w, SEIZED),
 		.where = column->where,
 		.mishap = (uint8_t)cell->mishap };
 	const struct spawn spawn = { .behaviour =

@@ -296,7 +296,7 @@ faulty_init(struct self *self, void *state, const struct message *start)
 	(void)state;
 	memcpy(&signal, start->body.bytes, sizeof signal);
 	if (signal.digits[0] != '0')
-		line_seize(self, signal.line, true);
+		port_seize(self, signal.port, true);
 	return -1;
 }
 
@@ -485,7 +485,7 @@ static void
 t43_a_process_is_answered_by_a_message(void **state)
 {
 	struct office_world *w = *state;
-	struct asking asking = { .signal.line = line(w, "1001") };
+	struct asking asking = { .signal.port = line(w, "1001") };
 	struct spawn spawn = { .behaviour = world_add(&w->world, &asker),
 		.start = &asking,
 		.length = sizeof asking };

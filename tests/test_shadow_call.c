@@ -14,7 +14,7 @@
 struct toy {
 	uint64_t call;
 	int seized;
-	struct line_view view;
+	struct port_view view;
 	struct translation number;
 	struct tariff_view prices;
 };
@@ -40,7 +40,7 @@ init(struct self *self, void *state, const struct message *start)
 
 	memcpy(&signal, start->body.bytes, sizeof signal);
 	toy->call = signal.call;
-	return line_seize(self, signal.line, true);
+	return port_seize(self, signal.port, true);
 }
 
 static void
@@ -175,23 +175,23 @@ does_nothing(struct self *self, struct toy *toy)
 static void
 does_all(struct self *self, struct toy *toy)
 {
-	toy->seized = line_seize(self, here.b, false);
-	(void)line_setup(self, here.b, here.a);
-	(void)line_tone(self, here.a, TONE_ringback);
-	(void)line_status(self, here.a, CAUSE_FACILITY_REJECTED);
+	toy->seized = port_seize(self, here.b, false);
+	(void)port_setup(self, here.b, here.a);
+	(void)port_tone(self, here.a, TONE_ringback);
+	(void)port_status(self, here.a, CAUSE_FACILITY_REJECTED);
 	(void)exchange_unexpected(self, &digit);
 	(void)exchange_late(self, &digit);
 	(void)exchange_overdial(self);
-	(void)line_free(self, here.b);
+	(void)port_free(self, here.b);
 }
 
 static void
 expect_all(const struct noting *noting)
 {
-	EXPECT_EFFECTS(noting, "line_seize 1002 as called",
-	    "line_setup 1002 from 1001", "line_tone 1001 ringback",
-	    "line_status 1001 cause 29", "unexpected digit 0x4", "late",
-	    "overdial", "line_free 1002");
+	EXPECT_EFFECTS(noting, "port_seize 1002 as called",
+	    "port_setup 1002 from 1001", "port_tone 1001 ringback",
+	    "port_status 1001 cause 29", "unexpected digit 0x4", "late",
+	    "overdial", "port_free 1002");
 }
 
 static void
@@ -231,13 +231,13 @@ u13_what_the_call_does_is_noted_and_done(void **state)
 static void
 seizes(struct self *self, struct toy *toy)
 {
-	toy->seized = line_seize(self, here.b, false);
+	toy->seized = port_seize(self, here.b, false);
 }
 
 static void
 frees(struct self *self, struct toy *toy)
 {
-	toy->seized = line_free(self, here.b);
+	toy->seized = port_free(self, here.b);
 }
 
 /* By the real run's seizure the line is taken; the copy may not hear that. */
@@ -268,7 +268,7 @@ static void
 asks(struct self *self, struct toy *toy)
 {
 	toy->number = exchange_translate(self, "1002");
-	toy->view = line_look(self, here.a);
+	toy->view = port_look(self, here.a);
 	toy->prices = exchange_tariff(self, here.a);
 }
 
@@ -297,8 +297,8 @@ records(struct self *self, struct toy *toy)
 	const struct call_record record = { .call = toy->call,
 		.t_seize = 1,
 		.t_release = 2,
-		.line_a = here.a,
-		.line_b = LINE_NONE,
+		.port_a = here.a,
+		.port_b = PORT_NONE,
 		.cause = CAUSE_NORMAL,
 		.dialled = "77" };
 

@@ -471,7 +471,7 @@ a_line_of_differs_is_checked(void **state)
 	static const char *const one_word[] = { "answer", NULL };
 	static const char *const no_field[] = { "* state.other", NULL };
 	static const char *const sound[] = { "timeout T1 *", "* state.count",
-		"answer line_tone", NULL };
+		"answer port_tone", NULL };
 	struct office *office = *state;
 	struct schema schema = behaviour_at(
 	    scheduler_behaviours(office->world.scheduler), office->one)

@@ -23,8 +23,8 @@
 	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
 	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
-	X(UINT, uint32_t, line_a, LINE_NONE, "", "")                           \
-	X(UINT, uint32_t, line_b, LINE_NONE, "", "")                           \
+	X(UINT, uint32_t, port_a, PORT_NONE, "", "")                           \
+	X(UINT, uint32_t, port_b, PORT_NONE, "", "")                           \
 	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
 	X(UINT, uint32_t, first_micro, 0, "", "")                              \
 	X(UINT, uint32_t, first_ms, 0, "", "")                                 \

@@ -14,7 +14,7 @@
  */
 /* clang-format off */
 #define CALL_PARTY_FIELDS(X)                                                   \
-	X(LINE, uint32_t, line, LINE_NONE, "", "")                             \
+	X(LINE, uint32_t, port, PORT_NONE, "", "")                             \
 	X(ENUM, uint8_t, tone, 0, "",                                          \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
 	    "disconnect announcement hold")
@@ -79,7 +79,7 @@ consultation_of(const struct step *step)
 	const struct call *call = step->call;
 
 	return line_other_call(
-	    step->self, line_of(call, (enum side)call->consultant));
+	    step->self, port_of(call, (enum side)call->consultant));
 }
 
 static void
@@ -89,7 +89,7 @@ consult(struct step *step)
 
 	step->call->consultant = step->side;
 	must(step,
-	    exchange_consult(step->self, line_of(step->call, step->side),
+	    exchange_consult(step->self, port_of(step->call, step->side),
 		signal->digits, signal->other));
 }
 
@@ -111,7 +111,7 @@ tell_consultation(const struct step *step, uint16_t kind)
 	const struct call *call = step->call;
 	const struct other_call other = consultation_of(step);
 	const struct signal signal = { .call = other.number,
-		.line = line_of(call, (enum side)call->consultant),
+		.port = port_of(call, (enum side)call->consultant),
 		.cause = CAUSE_NORMAL };
 
 	if (!pid_is_none(other.pid))
@@ -127,7 +127,7 @@ exchange_calls(struct step *step)
 	const bool takes_back = holds(step);
 
 	tell_consultation(step, takes_back ? SIGNAL_HOLD : SIGNAL_RETRIEVE);
-	must(step, line_exchange(step->self, line_of(step->call, step->side)));
+	must(step, line_exchange(step->self, port_of(step->call, step->side)));
 	if (takes_back)
 		retrieve(step);
 	else
@@ -255,7 +255,7 @@ are_counted(const struct call *call)
 {
 	FOR_EACH_SIDE(side)
 	if (*side != SIDE_A &&
-	    (line_of(call, *side) != LINE_NONE) !=
+	    (port_of(call, *side) != PORT_NONE) !=
 		(place_of(*side) < call->parties_used))
 		return false;
 	return call->parties_used >= 1;
@@ -291,8 +291,8 @@ static const struct release release = {
 
 static const char *const no_way_back[] = { "party.tone hold", "pulses wide",
 	"state suspended", "timer Tsusp", "state consulting", NULL };
-static const char *const rules[] = { "party[0].line from line_a",
-	"party[0].tone from tone_a", "party[1].line from line_b",
+static const char *const rules[] = { "party[0].port from port_a",
+	"party[0].tone from tone_a", "party[1].port from port_b",
 	"party[1].tone from tone_b", "parties_used hook",
 	"charge_micro from charge_micro", "charge_micro hook",
 	"state held as active", NULL };
@@ -310,7 +310,7 @@ code_change(const void *from, void *to, bool down)
 	if (down)
 		return old->parties_used > 2 ? -EDOM : 0;
 	call->charge_micro = charge_worth(call); /* 2.0 has it as well */
-	call->parties_used = line_of(call, SIDE_B) == LINE_NONE ? 1 : 2;
+	call->parties_used = port_of(call, SIDE_B) == PORT_NONE ? 1 : 2;
 	if (call->held != 0 && call->state == STATE_active)
 		call->state = STATE_held;
 	return 0;

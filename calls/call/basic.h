@@ -111,7 +111,7 @@ dialled(struct step *step)
 	step->number = exchange_translate(step->self, call->CALLED);
 	step->seized = -1;
 	if (step->number.line != LINE_NONE)
-		step->seized = line_seize(step->self, step->number.line, false);
+		step->seized = port_seize(step->self, step->number.line, false);
 }
 
 static bool
@@ -151,8 +151,8 @@ set_up(struct step *step)
 
 	call->setups++;
 	must(step,
-	    line_setup(
-		step->self, line_of(call, SIDE_B), line_of(call, SIDE_A)));
+	    port_setup(
+		step->self, port_of(call, SIDE_B), port_of(call, SIDE_A)));
 	arm(step, TIMER_T303, DELAY_T303);
 }
 
@@ -192,7 +192,7 @@ connect(struct step *step)
 {
 	struct call *call = step->call;
 	const struct tariff_view tariff =
-	    exchange_tariff(step->self, line_of(call, SIDE_B));
+	    exchange_tariff(step->self, port_of(call, SIDE_B));
 
 	disarm(step);
 	call->t_answer = stamp(step);

@@ -16,8 +16,8 @@
 	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
 	X(UINT, uint64_t, t_release, 0, "", "")                                \
 	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
-	X(UINT, uint32_t, line_a, LINE_NONE, "", "")                           \
-	X(UINT, uint32_t, line_b, LINE_NONE, "", "")                           \
+	X(UINT, uint32_t, port_a, PORT_NONE, "", "")                           \
+	X(UINT, uint32_t, port_b, PORT_NONE, "", "")                           \
 	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
 	X(UINT, uint32_t, first_micro, 0, "", "")                              \
 	X(UINT, uint32_t, first_ms, 0, "", "")                                 \

@@ -56,9 +56,9 @@ retrieve(struct step *step)
 static void
 refuse(struct step *step)
 {
-	const uint32_t line = line_of(step->call, step->side);
+	const uint32_t port = port_of(step->call, step->side);
 
-	must(step, line_status(step->self, line, step->row->cause));
+	must(step, port_status(step->self, port, step->row->cause));
 }
 
 static void
@@ -88,8 +88,8 @@ record(const struct call *call, struct call_record *record)
 static bool
 may_come_back(const struct step *step)
 {
-	const struct line_view called =
-	    line_look(step->self, line_of(step->call, SIDE_B));
+	const struct port_view called =
+	    port_look(step->self, port_of(step->call, SIDE_B));
 
 	return step->side == SIDE_B
 	    ? !called.is_isdn && called.control == CONTROL_CALLING

@@ -19,8 +19,8 @@
  *   2. in every such state but those in which people talk exactly one timer
  *      runs, of those that the state names, and `serial` is its key; in these
  *      none does, nor need one while a call is suspended;
- *   3. `parties` says whose line is the call's; the line numbers stay for the
- *      record when the line itself has gone, which then hears nothing;
+ *   3. `parties` says whose port is the call's; the numbers of the ports stay
+ *      for the record when the port itself has gone, which then hears nothing;
  *   4. cause, reason, side and t_release are set once, together.
  */
 #ifndef CALLS_CALL_MACHINE_H
@@ -114,7 +114,7 @@ struct step {
 	char digit;
 	const struct signal *signal; /* the whole of it, or NULL */
 	struct translation number;   /* what the digits lead to */
-	int seized; /* what line_seize() said of the called line */
+	int seized; /* what port_seize() said of the called side */
 };
 
 typedef bool guard_f(const struct step *step);
@@ -236,12 +236,12 @@ is_there(const struct call *call, enum side side)
 	return (call->parties & bit_of(side)) != 0;
 }
 
-/* Whose line that is; SIDE_NONE if it is (no longer) the call's. */
+/* Whose port that is; SIDE_NONE if it is (no longer) the call's. */
 static enum side
-side_of(const struct call *call, uint32_t line)
+side_of(const struct call *call, uint32_t port)
 {
 	FOR_EACH_SIDE(side)
-	if (line == line_of(call, *side) && is_there(call, *side))
+	if (port == port_of(call, *side) && is_there(call, *side))
 		return *side;
 	return SIDE_NONE;
 }
@@ -256,11 +256,11 @@ peer_of(const struct call *call, enum side own)
 	return SIDE_NONE;
 }
 
-/* Its line is the call's from now on. */
+/* Its port is the call's from now on. */
 static void
-join(struct call *call, enum side side, uint32_t line)
+join(struct call *call, enum side side, uint32_t port)
 {
-	set_line(call, side, line);
+	set_port(call, side, port);
 	call->parties |= bit_of(side);
 }
 
@@ -273,7 +273,7 @@ hear(const struct step *step, enum side side, enum tone tone)
 	if (!is_there(call, side))
 		return;
 	set_tone(call, side, tone);
-	must(step, line_tone(step->self, line_of(call, side), tone));
+	must(step, port_tone(step->self, port_of(call, side), tone));
 }
 
 /* What all hear who are there. */
@@ -284,7 +284,7 @@ hear_all(const struct step *step, enum tone tone)
 	hear(step, *side, tone);
 }
 
-/* Gives the line of that side back, if it is there. */
+/* Gives the port of that side back, if it is there. */
 static void
 let_go(const struct step *step, enum side side)
 {
@@ -292,7 +292,7 @@ let_go(const struct step *step, enum side side)
 
 	if (!is_there(call, side))
 		return;
-	must(step, line_free(step->self, line_of(call, side)));
+	must(step, port_free(step->self, port_of(call, side)));
 	set_tone(call, side, TONE_none);
 	call->parties &= ~bit_of(side) & 0xffU;
 }
@@ -344,8 +344,8 @@ write_record(const struct step *step)
 		.t_alert = call->t_alert,
 		.t_answer = call->t_answer,
 		.t_release = call->t_release,
-		.line_a = line_of(call, SIDE_A),
-		.line_b = line_of(call, SIDE_B),
+		.port_a = port_of(call, SIDE_A),
+		.port_b = port_of(call, SIDE_B),
 		.charge_micro = charge_worth(call),
 		.pulses = call->pulses,
 		.attempts = call->setups != 0, /* one route: the line */
@@ -480,7 +480,7 @@ take_signal(struct step *step, const struct message *event)
 		return;
 	}
 	memcpy(&signal, event->body.bytes, sizeof signal);
-	step->side = (uint8_t)side_of(step->call, signal.line);
+	step->side = (uint8_t)side_of(step->call, signal.port);
 	if (event->kind != SIGNAL_CLEAR &&
 	    (step->side == SIDE_NONE || signal.call != step->call->call ||
 		event->kind == SIGNAL_STATUS)) {
@@ -518,7 +518,7 @@ take_timeout(struct step *step, const struct event_timeout *timeout)
 
 /* The signal that the line's state stands for, where it is not the call's. */
 static uint8_t
-missed(const struct call *call, enum side side, struct line_view view)
+missed(const struct call *call, enum side side, struct port_view view)
 {
 	const bool is_ringing =
 	    call->state == STATE_presented || call->state == STATE_alerting;
@@ -542,7 +542,7 @@ resynchronise_side(struct step *step, enum side side)
 	if (!is_there(call, side))
 		return;
 	step->input =
-	    missed(call, side, line_look(step->self, line_of(call, side)));
+	    missed(call, side, port_look(step->self, port_of(call, side)));
 	step->side = (uint8_t)side;
 	step->cause = CAUSE_NONE;
 	if (step->input != 0)
@@ -579,12 +579,12 @@ call_init(struct self *self, void *state, const struct message *start)
 	memcpy(&signal, start->body.bytes, sizeof signal);
 	call->call = signal.call;
 	FOR_EACH_SIDE(side)
-	set_line(call, *side, LINE_NONE);
+	set_port(call, *side, PORT_NONE);
 	call->tariff = TARIFF_NONE;
 	call->t_seize = stamp(&step);
-	if (line_seize(self, signal.line, true) != 0)
+	if (port_seize(self, signal.port, true) != 0)
 		return -1;
-	join(call, SIDE_A, signal.line);
+	join(call, SIDE_A, signal.port);
 	memcpy(call->CALLED, signal.digits, DIGITS_MAX);
 	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
 	step.input = signal.digits[0] != '\0' ? SIGNAL_SETUP : SIGNAL_OFFHOOK;

@@ -1,7 +1,7 @@
 /*
  * pair: the parties of a call that never has more than two.
  *
- * A and B have fields of their own in its state: line_a, tone_a, and so on.
+ * A and B have fields of their own in its state: port_a, tone_a, and so on.
  * This, or parties.h, is what machine.h sees of a party; which of the two a
  * release has, it says with CALL_PARTIES.
  */
@@ -10,17 +10,17 @@
 
 static const uint8_t sides[] = { SIDE_A, SIDE_B };
 
-/* The line of that side, be it the call's or no longer. */
+/* The port of that side, be it the call's or no longer. */
 static uint32_t
-line_of(const struct call *call, enum side side)
+port_of(const struct call *call, enum side side)
 {
-	return side == SIDE_A ? call->line_a : call->line_b;
+	return side == SIDE_A ? call->port_a : call->port_b;
 }
 
 static void
-set_line(struct call *call, enum side side, uint32_t line)
+set_port(struct call *call, enum side side, uint32_t port)
 {
-	*(side == SIDE_A ? &call->line_a : &call->line_b) = line;
+	*(side == SIDE_A ? &call->port_a : &call->port_b) = port;
 }
 
 /* What it hears. */

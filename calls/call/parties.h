@@ -2,8 +2,8 @@
  * parties: the parties of a call that may have three, as records in an array.
  *
  * The first is A, the second B, the third C; `parties_used` counts those that
- * there are or have been, since a line number stays for the record when the
- * line itself has gone.  See pair.h.
+ * there are or have been, since a port stays for the record when the call
+ * has it no more.  See pair.h.
  */
 #ifndef CALLS_CALL_PARTIES_H
 #define CALLS_CALL_PARTIES_H
@@ -17,18 +17,18 @@ place_of(enum side side)
 }
 
 static uint32_t
-line_of(const struct call *call, enum side side)
+port_of(const struct call *call, enum side side)
 {
-	return call->party[place_of(side)].line;
+	return call->party[place_of(side)].port;
 }
 
 static void
-set_line(struct call *call, enum side side, uint32_t line)
+set_port(struct call *call, enum side side, uint32_t port)
 {
 	const unsigned int place = place_of(side);
 
-	call->party[place].line = line;
-	if (line != LINE_NONE && call->parties_used <= place)
+	call->party[place].port = port;
+	if (port != PORT_NONE && call->parties_used <= place)
 		call->parties_used = (uint8_t)(place + 1);
 }
 

@@ -156,8 +156,8 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 		return place;
 	attempts->places[place] = (struct attempt){
 		.number = number,
-		.line_a = line,
-		.line_b = LINE_NONE,
+		.port_a = line,
+		.port_b = PORT_NONE,
 		.pool = POOL_NONE,
 	};
 	enchain(attempts, place);

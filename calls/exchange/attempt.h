@@ -27,7 +27,7 @@ struct attempt {
 	struct pid pid;	 /* PID_NONE: not yet started */
 	uint64_t t_seize, t_alert, t_answer; /* stamps */
 	uint64_t starter; /* the call that it is a consultation of, or 0 */
-	uint32_t line_a, line_b; /* line_b: LINE_NONE until it is called */
+	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
 	uint32_t next;		 /* in its chain, or of the free ones */
 	bool is_recorded;
 	bool is_rejected; /* it was told to end (office_reject_call) */

@@ -3,7 +3,7 @@
  *
  * A count is held against what stands in the tables, never against another
  * count kept by the same hand.  That a process "says so" is read out of its
- * state: `line_a` or `line_b`, or `line` of a `party`, found by name, so that
+ * state: `port_a` or `port_b`, or `port` of a `party`, found by name, so that
  * every release is heard.
  */
 #include "calls/exchange/audit.h"
@@ -70,12 +70,12 @@ audit_records(const struct office *office, char *text, size_t size)
 }
 
 static bool
-names_a_line(const struct field *field)
+names_a_port(const struct field *field)
 {
 	return field->width == sizeof(uint32_t) &&
-	    (strcmp(field->name, "line_a") == 0 ||
-		strcmp(field->name, "line_b") == 0 ||
-		strcmp(field->name, "line") == 0);
+	    (strcmp(field->name, "port_a") == 0 ||
+		strcmp(field->name, "port_b") == 0 ||
+		strcmp(field->name, "port") == 0);
 }
 
 /* Whether one of the fields, from `at` on, holds this line. */
@@ -87,7 +87,7 @@ is_held(
 	uint32_t value;
 
 	for (; field < end; field++) {
-		if (!names_a_line(field))
+		if (!names_a_port(field))
 			continue;
 		memcpy(&value, at + field->offset, sizeof value);
 		if (value == line)

@@ -67,10 +67,10 @@ fill(struct office *office, const struct attempt *attempt,
 	const struct numbering *numbering = office->lines->numbering;
 
 	*ret_cdr = (struct cdr){ .call = *record, .pid = attempt->pid };
-	numbering_text(numbering, record->line_a, ret_cdr->calling);
-	numbering_text(numbering, record->line_b, ret_cdr->translated);
+	numbering_text(numbering, record->port_a, ret_cdr->calling);
+	numbering_text(numbering, record->port_b, ret_cdr->translated);
 	if (record->t_answer != 0)
-		numbering_text(numbering, record->line_b, ret_cdr->connected);
+		numbering_text(numbering, record->port_b, ret_cdr->connected);
 	fill_history(office, end, ret_cdr);
 }
 
@@ -113,9 +113,9 @@ cdr_of_crash(
 		.t_alert = attempt->t_alert,
 		.t_answer = attempt->t_answer,
 		.t_release = attempt->end.at,
-		.line_a = attempt->line_a,
-		.line_b = attempt->line_b,
-		.attempts = attempt->line_b != LINE_NONE,
+		.port_a = attempt->port_a,
+		.port_b = attempt->port_b,
+		.attempts = attempt->port_b != PORT_NONE,
 		.cause = CAUSE_TEMPORARY_FAILURE,
 		.local_reason =
 		    attempt->is_rejected ? LOCAL_UPGRADE_REJECT : LOCAL_CRASH,
@@ -123,7 +123,7 @@ cdr_of_crash(
 	};
 
 	numbering_text(
-	    office->lines->numbering, attempt->line_b, record.dialled);
+	    office->lines->numbering, attempt->port_b, record.dialled);
 	fill(office, attempt, &attempt->end, &record, ret_cdr);
 }
 

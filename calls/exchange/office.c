@@ -309,7 +309,7 @@ post(struct office *office, uint32_t id, enum signal_kind kind, uint8_t cause)
 	const struct line_other *other = lines_other(office->lines, id);
 	bool to_other = is_for_other(office, id, kind);
 	uint32_t place = to_other ? other->attempt : line->attempt;
-	struct signal signal = { .line = id, .cause = cause };
+	struct signal signal = { .port = id, .cause = cause };
 
 	if (place != ATTEMPT_NONE)
 		signal.call = attempts_at(office->attempts, place)->number;
@@ -336,7 +336,7 @@ log_attempt(const struct office *office, const struct attempt *attempt)
 
 	if (!log_is_on(log))
 		return;
-	numbering_text(office->lines->numbering, attempt->line_a, number);
+	numbering_text(office->lines->numbering, attempt->port_a, number);
 	log_line(log, scheduler_now(office->scheduler), "call %llu from %s",
 	    (unsigned long long)attempt->number, number);
 }
@@ -346,7 +346,7 @@ announce(struct office *office, uint32_t place, const char *digits)
 {
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 	struct signal start = { .call = attempt->number,
-		.line = attempt->line_a };
+		.port = attempt->port_a };
 
 	snprintf(start.digits, sizeof start.digits, "%s", digits);
 	return reception_announce(office, &start);
@@ -451,7 +451,7 @@ consult(struct office *office, uint32_t line, const char *digits,
     uint64_t *ret_call, const char **ret_why)
 {
 	const struct line *own = lines_at(office->lines, line);
-	struct signal signal = { .line = line };
+	struct signal signal = { .port = line };
 
 	if (pid_is_none(own->owner) || !own->is_offhook)
 		return refuse(
@@ -485,7 +485,7 @@ static size_t
 post_digits(struct office *office, uint32_t id, const char *digits)
 {
 	const struct line *line = lines_at(office->lines, id);
-	struct signal signal = { .call = call_of(office, line), .line = id };
+	struct signal signal = { .call = call_of(office, line), .port = id };
 	size_t length = strnlen(digits, sizeof signal.digits - 1);
 
 	memcpy(signal.digits, digits, length);
@@ -688,7 +688,7 @@ fail_start(struct office *office, uint32_t place)
 
 	if (!pid_is_none(attempt->pid))
 		return;
-	lines_give_back(office->lines, attempt->line_a);
+	lines_give_back(office->lines, attempt->port_a);
 	office_end_attempt(office, place);
 }
 

@@ -106,7 +106,7 @@ int office_reject_call(struct scheduler *at, uint64_t call);
 
 /* Who began it, and how long ago; likewise on its scheduler's thread. */
 struct office_call_view {
-	uint32_t line_a;     /* LINE_NONE: it has ended */
+	uint32_t port_a;     /* PORT_NONE: it has ended */
 	uint64_t elapsed_us; /* since it was seized */
 };
 void office_look_at_call(

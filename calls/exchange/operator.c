@@ -17,7 +17,7 @@
 int
 office_clear(struct office *office, struct pid pid, uint8_t cause)
 {
-	const struct signal signal = { .line = LINE_NONE, .cause = cause };
+	const struct signal signal = { .port = PORT_NONE, .cause = cause };
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	return process_post(
@@ -51,10 +51,10 @@ office_look_at_call(
 	uint32_t place = attempts_find(office->attempts, call);
 	const struct attempt *attempt;
 
-	*ret_view = (struct office_call_view){ .line_a = LINE_NONE };
+	*ret_view = (struct office_call_view){ .port_a = PORT_NONE };
 	if (place != ATTEMPT_NONE) {
 		attempt = attempts_at(office->attempts, place);
-		ret_view->line_a = attempt->line_a;
+		ret_view->port_a = attempt->port_a;
 		ret_view->elapsed_us = office_stamp(office) - attempt->t_seize;
 	}
 	office_leave(office);

@@ -162,7 +162,7 @@ hold_line(struct office *office, struct self *self, uint32_t id,
 	return status;
 }
 
-/* What line_seize() would say; takes nothing. */
+/* What port_seize() would say; takes nothing. */
 static int
 look_at_seizing(const struct office *office, uint32_t id, bool is_caller)
 {
@@ -217,7 +217,7 @@ static int
 say(struct self *self, uint64_t call, uint32_t line, uint16_t kind)
 {
 	const struct signal signal = {
-		.call = call, .line = line, .cause = CAUSE_NORMAL
+		.call = call, .port = line, .cause = CAUSE_NORMAL
 	};
 
 	return process_send(
@@ -245,7 +245,7 @@ farewell_of(const struct office *office, uint32_t id)
 }
 
 int
-line_seize(struct self *self, uint32_t line, bool is_caller)
+port_seize(struct self *self, uint32_t line, bool is_caller)
 {
 	struct office *office = enter(self);
 	char room[NUMBER_ROOM];
@@ -255,7 +255,7 @@ line_seize(struct self *self, uint32_t line, bool is_caller)
 
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, look_at_seizing(office, line, is_caller),
-		"line_seize %s as %s", number(office, line, room),
+		"port_seize %s as %s", number(office, line, room),
 		is_caller ? "caller" : "called"))
 		return leave_with(office, self, status);
 	if (lines_at(office->lines, line) != NULL)
@@ -310,7 +310,7 @@ undo_seized_caller(
 }
 
 int
-line_free(struct self *self, uint32_t line)
+port_free(struct self *self, uint32_t line)
 {
 	struct office *office = enter(self);
 	char room[NUMBER_ROOM];
@@ -318,7 +318,7 @@ line_free(struct self *self, uint32_t line)
 
 	if (verb_is_noted(self) &&
 	    verb_note(
-		self, &status, 0, "line_free %s", number(office, line, room)))
+		self, &status, 0, "port_free %s", number(office, line, room)))
 		return leave_with(office, self, status);
 	if (own_line(office, self, line) != NULL)
 		status = ask(office, self, EFFECT_FREED, line, 0);
@@ -355,7 +355,7 @@ release_call(struct scheduler *scheduler, struct pid pid, uint32_t place)
  */
 
 int
-line_setup(struct self *self, uint32_t line, uint32_t caller)
+port_setup(struct self *self, uint32_t line, uint32_t caller)
 {
 	struct office *office = enter(self);
 	const struct line *own = own_line(office, self, line);
@@ -366,7 +366,7 @@ line_setup(struct self *self, uint32_t line, uint32_t caller)
 	int status = -EINVAL;
 
 	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "line_setup %s from %s",
+	    verb_note(self, &status, 0, "port_setup %s from %s",
 		number(office, line, room), number(office, caller, other)))
 		return leave_with(office, self, status);
 	if (own != NULL && from != NULL && from->attempt != ATTEMPT_NONE) {
@@ -391,13 +391,13 @@ commit_setup(
 		lines_setup(office->lines, line, from);
 		attempts_at(
 		    office->attempts, lines_at(office->lines, from)->attempt)
-		    ->line_b = line;
+		    ->port_b = line;
 	}
 	office_leave(office);
 }
 
 int
-line_tone(struct self *self, uint32_t line, enum tone tone)
+port_tone(struct self *self, uint32_t line, enum tone tone)
 {
 	struct office *office = enter(self);
 	bool is_tone = (unsigned int)tone < TONES_COUNT;
@@ -405,7 +405,7 @@ line_tone(struct self *self, uint32_t line, enum tone tone)
 	int status = -EINVAL;
 
 	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "line_tone %s %s",
+	    verb_note(self, &status, 0, "port_tone %s %s",
 		number(office, line, room), is_tone ? tone_word(tone) : "?"))
 		return leave_with(office, self, status);
 	if (own_line(office, self, line) != NULL && is_tone)
@@ -421,7 +421,7 @@ note_progress(struct office *office, uint32_t line, enum tone tone)
 	struct attempt *attempt = attempts_at(
 	    office->attempts, lines_at(office->lines, line)->attempt);
 
-	if (attempt->line_a != line)
+	if (attempt->port_a != line)
 		return;
 	if ((tone == TONE_ringback || tone == TONE_speech) &&
 	    attempt->t_alert == 0)
@@ -450,14 +450,14 @@ commit_tone(
 }
 
 int
-line_status(struct self *self, uint32_t line, uint8_t cause)
+port_status(struct self *self, uint32_t line, uint8_t cause)
 {
 	struct office *office = enter(self);
 	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
 	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "line_status %s cause %u",
+	    verb_note(self, &status, 0, "port_status %s cause %u",
 		number(office, line, room), cause))
 		return leave_with(office, self, status);
 	if (own_line(office, self, line) != NULL)
@@ -530,14 +530,14 @@ exchange_tariff(struct self *self, uint32_t line)
 	return prices;
 }
 
-static struct line_view
+static struct port_view
 view_of(struct office *office, struct self *self, uint32_t line)
 {
 	const struct line *seen = lines_at(office->lines, line);
-	struct line_view view = { 0 };
+	struct port_view view = { 0 };
 
 	if (seen != NULL)
-		view = (struct line_view){
+		view = (struct port_view){
 			.is_offhook = seen->is_offhook,
 			.is_ringing = seen->state == LINE_STATE_ringing,
 			.is_mine = own_line(office, self, line) != NULL,
@@ -547,15 +547,15 @@ view_of(struct office *office, struct self *self, uint32_t line)
 	return view;
 }
 
-struct line_view
-line_look(struct self *self, uint32_t line)
+struct port_view
+port_look(struct self *self, uint32_t line)
 {
 	struct office *office = enter(self);
 	char room[NUMBER_ROOM];
-	struct line_view view;
+	struct port_view view;
 
 	if (!verb_is_noted(self) ||
-	    !verb_ask(self, &view, sizeof view, "line_look %s",
+	    !verb_ask(self, &view, sizeof view, "port_look %s",
 		number(office, line, room)))
 		view = view_of(office, self, line);
 	leave(office, self);
@@ -570,21 +570,21 @@ line_look(struct self *self, uint32_t line)
 
 /* The line that a signal names; LINE_NONE of anything else. */
 static uint32_t
-line_of(const struct message *event)
+port_of(const struct message *event)
 {
 	struct signal signal;
 
 	if (event->kind >= EVENT_PRIVATE || event->length < sizeof signal)
 		return LINE_NONE;
 	memcpy(&signal, event->body.bytes, sizeof signal);
-	return signal.line;
+	return signal.port;
 }
 
 int
 exchange_unexpected(struct self *self, const struct message *event)
 {
 	const struct message copy = *event;
-	const struct signal answer = { .line = LINE_NONE,
+	const struct signal answer = { .port = PORT_NONE,
 		.cause = CAUSE_INCOMPATIBLE_STATE };
 	struct office *office = enter(self);
 	bool is_process =
@@ -597,7 +597,7 @@ exchange_unexpected(struct self *self, const struct message *event)
 		word == NULL ? "event" : word, copy.kind))
 		return leave_with(office, self, status);
 	status = ask(office, self, EFFECT_UNEXPECTED,
-	    is_process ? LINE_NONE : line_of(&copy), 0);
+	    is_process ? LINE_NONE : port_of(&copy), 0);
 	leave(office, self);
 	if (status == 0 && is_process)
 		status = process_send(
@@ -682,7 +682,7 @@ exchange_consult(
     struct self *self, uint32_t line, const char *digits, uint64_t number)
 {
 	struct reception_start start = { .signal = { .call = number,
-					     .line = line },
+					     .port = line },
 		.starter = process_self(self) };
 	struct office *office;
 	struct pid exchange;
@@ -861,8 +861,8 @@ note_record(struct office *office, struct self *self, int *ret_status,
 	    " release %" PRIu64 " held %" PRIu64 " charge %" PRIu64
 	    " pulses %u overdial %u attempts %u",
 	    record->cause, record->local_reason, record->release_side,
-	    number(office, record->line_a, from),
-	    number(office, record->line_b, to), record->dialled,
+	    number(office, record->port_a, from),
+	    number(office, record->port_b, to), record->dialled,
 	    record->t_seize, record->t_dialled, record->t_alert,
 	    record->t_answer, record->t_release, record->hold_us,
 	    record->charge_micro, record->pulses, record->overdial,

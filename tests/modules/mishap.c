@@ -258,8 +258,8 @@ ask_for_everything(struct self *self, struct mishap_state *state)
 	(void)process_link(self, witness(state));
 	(void)process_trap_exit(self, true);
 	(void)process_exit(self, (struct reason){ REASON_NORMAL, 0, 0 });
-	(void)line_seize(self, state->line, false);
-	(void)line_tone(self, state->line, TONE_busy);
+	(void)port_seize(self, state->port, false);
+	(void)port_tone(self, state->port, TONE_busy);
 }
 
 static void
@@ -280,7 +280,7 @@ init(struct self *self, void *arg, const struct message *event)
 	state->lost_file = start.lost_file;
 	state->witness_slot = start.witness.slot;
 	state->witness_generation = start.witness.generation;
-	state->line = start.line;
+	state->port = start.port;
 	state->where = start.where;
 	state->mishap = start.mishap;
 	if (state->where == MISHAP_IN_INIT)

@@ -58,7 +58,7 @@ struct mishap_start {
 	struct pid witness;
 	uint64_t
 	    lost_file; /* the address of a page that has no file any more */
-	uint32_t line; /* that it seizes before it goes wrong */
+	uint32_t port; /* that it seizes before it goes wrong */
 	uint8_t where, mishap;
 };
 
@@ -68,7 +68,7 @@ struct mishap_start {
 	F(UINT, uint64_t, lost_file, 0, "", "")                                \
 	F(UINT, uint32_t, witness_slot, 0, "", "")                             \
 	F(UINT, uint32_t, witness_generation, 0, "", "")                       \
-	F(UINT, uint32_t, line, 0, "", "")                                     \
+	F(UINT, uint32_t, port, 0, "", "")                                     \
 	F(UINT, uint32_t, count, 0, "", "")                                    \
 	F(UINT, uint32_t, faulted, 0, "", "")                                  \
 	F(UINT, uint16_t, where, 0, "", "")                                    \

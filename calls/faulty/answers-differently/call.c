@@ -17,7 +17,7 @@ differ_on_answer(struct self *self, void *state, const struct message *event)
 
 	call_handle(self, state, event);
 	if (event->kind == SIGNAL_ANSWER && call->tone_a == TONE_speech)
-		(void)line_tone(self, call->line_a, TONE_busy);
+		(void)port_tone(self, call->port_a, TONE_busy);
 }
 
 extern MODULE_VERB const struct module hotswitch_module;

@@ -499,7 +499,7 @@ a_newer_schema_is_refused_and_untouched(void **state)
 {
 	struct place *place = *state;
 
-	char text[160];
+	char text[200];
 
 	snprintf(text, sizeof text,
 	    "PRAGMA page_size = 512; CREATE TABLE t(x);"
@@ -508,7 +508,8 @@ a_newer_schema_is_refused_and_untouched(void **state)
 	    SCHEMA_VERSION + 1);
 	run_sql(place, text);
 	snprintf(text, sizeof text,
-	    "its schema is number %d, this hotswitch knows %d",
+	    "its schema is number %d, this hotswitch knows 1 to %d: take the "
+	    "hotswitch that made it, or another file",
 	    SCHEMA_VERSION + 1, SCHEMA_VERSION);
 	assert_refused_untouched(place, -EINVAL, text);
 }

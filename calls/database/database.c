@@ -6,6 +6,9 @@
  * we write.  A new database is made whole under a name of its own beside the
  * path and only then put in its place, so that nobody meets a half-made one and
  * two programs may begin on one path at once.
+ *
+ * One of an older schema is brought forward when it is opened to be written,
+ * in the transaction that finds out whether it can be.
  */
 #include "calls/database/database.h"
 
@@ -19,6 +22,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "calls/database/migration.h"
 #include "calls/database/schema.h"
 
 /* One opening, as long as it lasts. */
@@ -29,6 +33,7 @@ struct opening {
 	char *why;
 	unsigned int size;
 	bool is_missing, is_empty; /* as found */
+	int version;		   /* of its schema */
 };
 
 /* Errors */
@@ -145,7 +150,7 @@ static int
 check_owner(struct opening *opening)
 {
 	int owner = 0, version = 0, result;
-	char clause[80];
+	char clause[160];
 
 	result = read_number(opening, "PRAGMA application_id", &owner);
 	if (result == 0)
@@ -155,11 +160,13 @@ check_owner(struct opening *opening)
 	if (owner != SCHEMA_APPLICATION_ID)
 		return refuse(
 		    opening, -EINVAL, "it belongs to another program");
-	if (version == SCHEMA_VERSION)
+	opening->version = version;
+	if (version > 0 && version <= SCHEMA_VERSION)
 		return 0;
 	snprintf(clause, sizeof clause,
-	    "its schema is number %d, this hotswitch knows %d", version,
-	    SCHEMA_VERSION);
+	    "its schema is number %d, this hotswitch knows 1 to %d: take the "
+	    "hotswitch that made it, or another file",
+	    version, SCHEMA_VERSION);
 	return refuse(opening, -EINVAL, clause);
 }
 
@@ -193,6 +200,18 @@ set_journal(struct opening *opening)
 	return 0;
 }
 
+/* Another program may have done it since it was looked at. */
+static int
+bring_forward(struct opening *opening)
+{
+	int result = check_owner(opening);
+
+	if (result == 0 && opening->version < SCHEMA_VERSION &&
+	    migration_run(opening->db) != SQLITE_OK)
+		result = refuse_by_sqlite(opening);
+	return result;
+}
+
 /* Whether it can be written shows when a transaction begins. */
 static int
 prepare_to_write(struct opening *opening)
@@ -209,7 +228,40 @@ prepare_to_write(struct opening *opening)
 	if (result == 0)
 		result = execute(opening, "BEGIN IMMEDIATE");
 	if (result == 0)
+		result = bring_forward(opening);
+	if (result == 0)
 		result = execute(opening, "COMMIT");
+	return result;
+}
+
+/*
+ * Whoever only reads an older file leaves it so, for the program that made it
+ * may be at work on it: he gets a copy of the present schema, which SQLite
+ * keeps in memory and, when that is too much, in a file without a name.
+ */
+static int
+read_copy(struct opening *opening)
+{
+	char *attach = sqlite3_mprintf("ATTACH %Q AS older", opening->path);
+	int result = 0;
+
+	database_close(&opening->db);
+	if (attach == NULL)
+		return refuse(opening, -ENOMEM, "no memory");
+	if (sqlite3_open_v2("", &opening->db,
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		result = refuse_by_sqlite(opening);
+	if (result == 0)
+		sqlite3_busy_timeout(opening->db, DATABASE_PATIENCE_MS);
+	if (result == 0)
+		result = execute(opening, attach);
+	if (result == 0)
+		result = execute(opening, "BEGIN");
+	if (result == 0 && migration_copy(opening->db) != SQLITE_OK)
+		result = refuse_by_sqlite(opening);
+	if (result == 0)
+		result = execute(opening, "COMMIT; DETACH older");
+	sqlite3_free(attach);
 	return result;
 }
 
@@ -218,6 +270,8 @@ prepare_to_read(struct opening *opening)
 {
 	int result = check_owner(opening);
 
+	if (result == 0 && opening->version < SCHEMA_VERSION)
+		result = read_copy(opening);
 	if (result == 0)
 		result = execute(opening, "PRAGMA query_only = on");
 	return result;

@@ -11,8 +11,10 @@
  */
 #include "calls/database/schema_internal.h"
 
+#include <assert.h>
 #include <sqlite3.h>
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 #define TEXT_OF(number) #number
 #define TEXT(number)	TEXT_OF(number)
@@ -32,25 +34,112 @@ static const struct schema_part *const parts[] = {
 
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
-static int
-execute_all(sqlite3 *db, const char *const *statement)
+/* Reports that there are no more are among them. */
+static const char find_views[] =
+    "SELECT name FROM main.sqlite_schema WHERE type = 'view'"
+    " AND name LIKE 'report\\_%' ESCAPE '\\'";
+
+const char *
+schema_table(unsigned int i)
 {
+	const char *const *table;
+	unsigned int part;
+
+	for (part = 0; part < PARTS; part++)
+		for (table = parts[part]->tables; *table != NULL; table++)
+			if (i-- == 0)
+				return *table;
+	return NULL;
+}
+
+void
+schema_name(const char *definition, char *name)
+{
+	int found = sscanf(definition, "CREATE %*s %39[a-z_]", name);
+
+	assert(found == 1);
+	(void)found;
+}
+
+int
+schema_set_header(sqlite3 *db)
+{
+	return sqlite3_exec(db, set_header, NULL, NULL, NULL);
+}
+
+static int
+drop_view(sqlite3 *db, const char *name)
+{
+	char *sql = sqlite3_mprintf("DROP VIEW IF EXISTS main.%s", name);
+	int status = SQLITE_NOMEM;
+
+	if (sql != NULL)
+		status = sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_free(sql);
+	return status;
+}
+
+/* One at a time: what lists them ends before one is dropped. */
+static int
+drop_reports(sqlite3 *db)
+{
+	char name[SCHEMA_NAME_SIZE];
+	sqlite3_stmt *statement;
+	bool is_found = true;
 	int status = SQLITE_OK;
 
-	for (; status == SQLITE_OK && *statement != NULL; statement++)
-		status = sqlite3_exec(db, *statement, NULL, NULL, NULL);
+	while (status == SQLITE_OK && is_found) {
+		status =
+		    sqlite3_prepare_v2(db, find_views, -1, &statement, NULL);
+		if (status != SQLITE_OK)
+			break;
+		is_found = sqlite3_step(statement) == SQLITE_ROW;
+		if (is_found)
+			(void)snprintf(name, sizeof name, "%s",
+			    (const char *)sqlite3_column_text(statement, 0));
+		status = sqlite3_finalize(statement);
+		if (status == SQLITE_OK && is_found)
+			status = drop_view(db, name);
+	}
+	return status;
+}
+
+static int
+make_view(sqlite3 *db, const char *definition)
+{
+	char name[SCHEMA_NAME_SIZE];
+	int status;
+
+	schema_name(definition, name);
+	status = drop_view(db, name);
+	if (status == SQLITE_OK)
+		status = sqlite3_exec(db, definition, NULL, NULL, NULL);
+	return status;
+}
+
+int
+schema_make_views(sqlite3 *db)
+{
+	const char *const *view;
+	unsigned int i;
+	int status = drop_reports(db);
+
+	for (i = 0; i < PARTS; i++)
+		for (view = parts[i]->views;
+		     status == SQLITE_OK && *view != NULL; view++)
+			status = make_view(db, *view);
 	return status;
 }
 
 int
 schema_make(sqlite3 *db)
 {
-	int status = sqlite3_exec(db, set_header, NULL, NULL, NULL);
+	const char *definition;
 	unsigned int i;
+	int status = schema_set_header(db);
 
-	for (i = 0; status == SQLITE_OK && i < PARTS; i++)
-		status = execute_all(db, parts[i]->tables);
-	for (i = 0; status == SQLITE_OK && i < PARTS; i++)
-		status = execute_all(db, parts[i]->views);
-	return status;
+	for (i = 0;
+	     status == SQLITE_OK && (definition = schema_table(i)) != NULL; i++)
+		status = sqlite3_exec(db, definition, NULL, NULL, NULL);
+	return status == SQLITE_OK ? schema_make_views(db) : status;
 }

@@ -3,7 +3,7 @@
  * one for each thing that the database says something of.
  *
  * A column that is added to a table needs nothing but its line there and a
- * new SCHEMA_VERSION.
+ * new SCHEMA_VERSION: migration.c does the rest.
  */
 #ifndef CALLS_DATABASE_SCHEMA_INTERNAL_H
 #define CALLS_DATABASE_SCHEMA_INTERNAL_H
@@ -19,5 +19,16 @@ extern const struct schema_part schema_run;
 extern const struct schema_part schema_call;
 extern const struct schema_part schema_upgrade;
 extern const struct schema_part schema_switch;
+
+/* The definition of table i, from 0; NULL behind the last. */
+const char *schema_table(unsigned int i);
+
+/* What a definition defines; at most SCHEMA_NAME_SIZE bytes. */
+enum { SCHEMA_NAME_SIZE = 40 };
+void schema_name(const char *definition, char *name);
+
+/* In place of those of an older schema.  Both as schema_make(). */
+int schema_make_views(struct sqlite3 *db);
+int schema_set_header(struct sqlite3 *db);
 
 #endif

@@ -9,6 +9,7 @@
  *     MONITOR       on both, or DOWN `noproc`    both bonds freed
  *     ... of one who is away: on ours, and a cargo to the peer
  *     HOLD          into the list                holding freed
+ *     TAKE          from one list to another     holding freed
  *     LET_GO        out of the list              -
  *     ABOVE         effect_type.commit           effect_type.undo
  *
@@ -207,6 +208,22 @@ drop_like(struct scheduler *scheduler, const struct holding *like)
 	    scheduler, process, holding_find(scheduler, process, like));
 }
 
+/* One that has it already has it once. */
+static void
+commit_take(struct scheduler *scheduler, uint32_t ref, struct pid from)
+{
+	const struct holding like = *holding_at(scheduler, ref);
+	struct process *process = scheduler->running.process;
+	struct process *holder = process_find(scheduler, from);
+
+	if (holder != NULL && holder != process)
+		holding_drop(
+		    scheduler, holder, holding_find(scheduler, holder, &like));
+	holding_drop(
+	    scheduler, process, holding_find(scheduler, process, &like));
+	holding_attach(scheduler, process, ref);
+}
+
 /* What the verb reserved for one cargo. */
 static void
 give_back_if_away(struct scheduler *scheduler, struct pid to)
@@ -252,6 +269,9 @@ commit_one(struct scheduler *scheduler, const struct effect *effect)
 	case EFFECT_HOLD:
 		holding_attach(scheduler, process, effect->a);
 		break;
+	case EFFECT_TAKE:
+		commit_take(scheduler, effect->a, pid_unpack(effect->b));
+		break;
 	case EFFECT_LET_GO:
 		drop_like(scheduler,
 		    &(struct holding){ .kind = HOLDING_THING,
@@ -276,6 +296,7 @@ undo_one(struct scheduler *scheduler, const struct effect *effect)
 		break;
 	case EFFECT_TIMER:
 	case EFFECT_HOLD:
+	case EFFECT_TAKE:
 		holding_free(scheduler, effect->a);
 		break;
 	case EFFECT_LINK:

@@ -21,6 +21,7 @@ enum effect_kind {
 	EFFECT_DEMONITOR,  /* a: its number, b: of whom, if he is away */
 	EFFECT_TRAP,	   /* a: bool */
 	EFFECT_HOLD,	   /* a: holding */
+	EFFECT_TAKE,	   /* a: holding, b: of whom its like is */
 	EFFECT_LET_GO,	   /* which: type, a: id */
 	EFFECT_ABOVE	   /* which: type of a layer above, a, b */
 };

@@ -72,11 +72,14 @@ verb_effect(struct self *self, uint8_t type, uint32_t a, uint64_t b)
 	return outbox_add(self->scheduler, &effect);
 }
 
-int
-verb_hold(struct self *self, uint8_t type, uint32_t id)
+/* From commit on; `from` holds its like till then, or nobody does. */
+static int
+hold_thing(struct self *self, uint8_t type, uint32_t id, struct pid from)
 {
 	struct scheduler *scheduler = self->scheduler;
-	struct effect effect = { .type = EFFECT_HOLD };
+	struct effect effect = { .type = pid_is_none(from) ? EFFECT_HOLD
+							   : EFFECT_TAKE,
+		.b = pid_pack(from) };
 
 	effect.a = holding_alloc(scheduler, HOLDING_THING);
 	if (effect.a == 0)
@@ -87,6 +90,18 @@ verb_hold(struct self *self, uint8_t type, uint32_t id)
 		return 0;
 	holding_free(scheduler, effect.a);
 	return -ENOSPC;
+}
+
+int
+verb_hold(struct self *self, uint8_t type, uint32_t id)
+{
+	return hold_thing(self, type, id, PID_NONE);
+}
+
+int
+verb_take(struct self *self, uint8_t type, uint32_t id, struct pid from)
+{
+	return hold_thing(self, type, id, from);
 }
 
 int

@@ -47,9 +47,12 @@ int verb_effect(struct self *self, uint8_t type, uint32_t a, uint64_t b);
 /*
  * What the running process holds from commit on: when it ends, for whatever
  * reason, the runtime calls the release function of `type` with `id`.
- * verb_hold reserves the place; verb_let_go takes it back at commit.
+ * verb_hold reserves the place; verb_let_go takes it back at commit.  verb_take
+ * is for what another process of this scheduler holds until then, and no longer
+ * from then on; if it has ended meanwhile, nobody holds it but the taker.
  */
 int verb_hold(struct self *self, uint8_t type, uint32_t id);
+int verb_take(struct self *self, uint8_t type, uint32_t id, struct pid from);
 int verb_let_go(struct self *self, uint8_t type, uint32_t id);
 
 /*

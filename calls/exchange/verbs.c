@@ -16,124 +16,14 @@
  *      together; if that event comes to nothing the attempt has failed, since
  *      a start is not tried again.
  */
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
-#include "calls/exchange.h"
-#include "calls/exchange/office_internal.h"
-#include "calls/exchange/reception.h"
+#include "calls/exchange/verbs_internal.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/record.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
-#include "switch/verb.h"
-
-static struct office *
-enter(struct self *self)
-{
-	return office_enter(verb_enter(self));
-}
-
-static void
-leave(struct office *office, struct self *self)
-{
-	office_leave(office);
-	verb_leave(self);
-}
-
-/* For a shadow run: what it was that was asked has been noted (verb.h). */
-static int
-answer_with(struct self *self, int status)
-{
-	if (verb_is_noted(self))
-		verb_answer(self, &status, sizeof status);
-	return status;
-}
-
-static int
-leave_with(struct office *office, struct self *self, int status)
-{
-	leave(office, self);
-	return answer_with(self, status);
-}
-
-/* What a line is called in what is noted: its number, of a room's size. */
-enum { NUMBER_ROOM = DIGITS_MAX + 1 };
-static const char *
-number(const struct office *office, uint32_t line, char *text)
-{
-	numbering_text(office->lines->numbering,
-	    lines_at(office->lines, line) == NULL ? LINE_NONE : line, text);
-	return text[0] == '\0' ? "nobody" : text;
-}
-
-static int
-ask(struct office *office, struct self *self, enum office_effect effect,
-    uint32_t a, uint64_t b)
-{
-	return verb_effect(self, office->effect[effect], a, b);
-}
-
-/* The line, if the running call owns it; else NULL. */
-static struct line *
-own_line(struct office *office, struct self *self, uint32_t id)
-{
-	struct line *line = lines_at(office->lines, id);
-	const struct line_other *other = lines_other(office->lines, id);
-
-	if (line == NULL ||
-	    (!pid_equal(line->owner, verb_pid(self)) &&
-		(other == NULL || !pid_equal(other->owner, verb_pid(self)))))
-		return NULL;
-	return line;
-}
-
-/* Of the call that it talks in, or of its only one. */
-static bool
-is_owner(const struct office *office, struct pid pid, uint32_t id)
-{
-	return pid_equal(lines_at(office->lines, id)->owner, pid);
-}
-
-/* The other call of a line, if it is that one. */
-static struct line_other *
-other_of(const struct office *office, struct pid pid, uint32_t id)
-{
-	struct line_other *other = lines_other(office->lines, id);
-
-	return other != NULL && pid_equal(other->owner, pid) ? other : NULL;
-}
-
-/*
- * As ask(), for what its terminal will be told: that has room from now on, till
- * the effect is done or undone.
- */
-static int
-ask_to_tell(struct office *office, struct self *self, enum office_effect effect,
-    uint32_t line, uint64_t b)
-{
-	int status = lines_promise(office->lines) == 0 ? 0 : -ENOSPC;
-
-	if (status != 0)
-		return status;
-	status = ask(office, self, effect, line, b);
-	if (status != 0)
-		lines_redeem(office->lines);
-	return status;
-}
-
-static void
-undo_promise(
-    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
-{
-	struct office *office = office_enter(scheduler);
-
-	(void)pid, (void)line, (void)b;
-	lines_redeem(office->lines);
-	office_leave(office);
-}
 
 /*--------------------------------------------------------------------
  * Seizing and giving back
@@ -224,15 +114,6 @@ say(struct self *self, uint64_t call, uint32_t line, uint16_t kind)
 	    self, process_self(self), kind, &signal, sizeof signal);
 }
 
-/* The number of the call that a line in an attempt belongs to. */
-static uint64_t
-number_of(const struct office *office, uint32_t line)
-{
-	return attempts_at(
-	    office->attempts, lines_at(office->lines, line)->attempt)
-	    ->number;
-}
-
 /* What a caller that hung up before its call was born has to say; else 0. */
 static uint16_t
 farewell_of(const struct office *office, uint32_t id)
@@ -269,13 +150,6 @@ port_seize(struct self *self, uint32_t line, bool is_caller)
 	if (farewell != 0)
 		status = say(self, call, line, farewell);
 	return answer_with(self, status);
-}
-
-static void
-commit_seized(
-    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
-{
-	(void)scheduler, (void)pid, (void)line, (void)b; /* it was at once */
 }
 
 static void
@@ -645,145 +519,8 @@ commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
 }
 
 /*--------------------------------------------------------------------
- * Two calls of one line
+ * Digits that nobody waits for
  */
-
-/* An attempt of that number, from a line that is kept for it. */
-static int
-begin_consultation(
-    struct office *office, struct self *self, uint32_t line, uint64_t number)
-{
-	const struct line *own = lines_at(office->lines, line);
-	uint64_t starter = number_of(office, line);
-	uint32_t place;
-
-	if (own->other != LINE_NONE)
-		return -EBUSY;
-	if (lines_promise(office->lines) != 0)
-		return -ENOSPC;
-	place = attempts_begin(office->attempts, number, line);
-	if (place != ATTEMPT_NONE &&
-	    ask(office, self, EFFECT_CONSULTED, line, place) == 0 &&
-	    lines_add_call(office->lines, line) == 0) {
-		attempts_at(office->attempts, place)->starter = starter;
-		lines_reserve(office->lines, line, place);
-		office->counts.attempts++;
-		office->counts.live++;
-		return 0;
-	}
-	if (place != ATTEMPT_NONE)
-		attempts_end(office->attempts, place);
-	lines_redeem(office->lines);
-	return -ENOSPC;
-}
-
-int
-exchange_consult(
-    struct self *self, uint32_t line, const char *digits, uint64_t number)
-{
-	struct reception_start start = { .signal = { .call = number,
-					     .port = line },
-		.starter = process_self(self) };
-	struct office *office;
-	struct pid exchange;
-	int status = -EINVAL;
-
-	memcpy(start.signal.digits, digits, strnlen(digits, DIGITS_MAX));
-	office = enter(self);
-	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "consult %s", start.signal.digits))
-		return leave_with(office, self, status);
-	exchange = registry_whereis(
-	    scheduler_registry(office->scheduler), OFFICE_PROCESS);
-	if (own_line(office, self, line) != NULL)
-		status = begin_consultation(office, self, line, number);
-	leave(office, self);
-	if (status == 0)
-		status = process_send(
-		    self, exchange, RECEPTION_ANNOUNCE, &start, sizeof start);
-	return answer_with(self, status);
-}
-
-static void
-undo_consulted(
-    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
-{
-	struct office *office = office_enter(scheduler);
-
-	(void)pid;
-	if (lines_other(office->lines, line) != NULL)
-		lines_give_back(office->lines, line);
-	attempts_end(office->attempts, (uint32_t)place);
-	office->counts.attempts--;
-	office->counts.live--;
-	office_leave(office);
-}
-
-/* Of the line's two calls the one that is not the running one. */
-static struct other_call
-other_call_of(struct office *office, struct self *self, uint32_t line)
-{
-	const struct line *own = own_line(office, self, line);
-	const struct line_other *other = lines_other(office->lines, line);
-	struct other_call call = { .pid = PID_NONE };
-	uint32_t place;
-
-	if (own == NULL || other == NULL)
-		return call;
-	call.talks = !is_owner(office, verb_pid(self), line);
-	place = call.talks ? own->attempt : other->attempt;
-	call.pid = call.talks ? own->owner : other->owner;
-	call.is_through = (call.talks ? own->tone : other->tone) == TONE_speech;
-	if (place != ATTEMPT_NONE)
-		call.number = attempts_at(office->attempts, place)->number;
-	return call;
-}
-
-struct other_call
-line_other_call(struct self *self, uint32_t line)
-{
-	struct office *office = enter(self);
-	char room[NUMBER_ROOM];
-	struct other_call call;
-
-	if (!verb_is_noted(self) ||
-	    !verb_ask(self, &call, sizeof call, "line_other_call %s",
-		number(office, line, room)))
-		call = other_call_of(office, self, line);
-	leave(office, self);
-	if (verb_is_noted(self))
-		verb_answer(self, &call, sizeof call);
-	return call;
-}
-
-int
-line_exchange(struct self *self, uint32_t line)
-{
-	struct office *office = enter(self);
-	char room[NUMBER_ROOM];
-	int status = -EINVAL;
-
-	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "line_exchange %s",
-		number(office, line, room)))
-		return leave_with(office, self, status);
-	if (own_line(office, self, line) != NULL)
-		status = ask_to_tell(office, self, EFFECT_EXCHANGED, line, 0);
-	return leave_with(office, self, status);
-}
-
-static void
-commit_exchanged(
-    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
-{
-	struct office *office = office_enter(scheduler);
-
-	(void)pid, (void)b;
-	lines_redeem(office->lines);
-	if (lines_other(office->lines, line) != NULL)
-		lines_exchange(office->lines, line);
-	office_leave(office);
-}
 
 int
 exchange_overdial(struct self *self)
@@ -923,9 +660,9 @@ undo_recorded(
 void
 verbs_install(struct office *office)
 {
-	static const struct effect_type types[EFFECTS_COUNT] = {
-		[EFFECT_SEIZED_CALLER] = { commit_seized, undo_seized_caller },
-		[EFFECT_SEIZED] = { commit_seized, undo_seized },
+	struct effect_type types[EFFECTS_COUNT] = {
+		[EFFECT_SEIZED_CALLER] = { commit_done, undo_seized_caller },
+		[EFFECT_SEIZED] = { commit_done, undo_seized },
 		[EFFECT_SETUP] = { commit_setup, undo_promise },
 		[EFFECT_TONE] = { commit_tone, undo_promise },
 		[EFFECT_STATUS] = { commit_status, NULL },
@@ -933,12 +670,11 @@ verbs_install(struct office *office)
 		[EFFECT_UNEXPECTED] = { commit_unexpected, NULL },
 		[EFFECT_LATE] = { commit_late, NULL },
 		[EFFECT_OVERDIAL] = { commit_overdial, NULL },
-		[EFFECT_CONSULTED] = { commit_seized, undo_consulted },
-		[EFFECT_EXCHANGED] = { commit_exchanged, undo_promise },
 		[EFFECT_RECORDED] = { commit_recorded, undo_recorded },
 	};
 	unsigned int i;
 
+	consultation_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

@@ -1,0 +1,156 @@
+/*
+ * consultation: a line that has two calls, as calls/exchange.h promises it.
+ *
+ * The second begins from the first and is one unit with it; the line talks in
+ * one of them, and what is said of it elsewhere is about that one.
+ */
+#include "calls/exchange/reception.h"
+#include "calls/exchange/verbs_internal.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
+
+/* An attempt of that number, from a line that is kept for it. */
+static int
+begin_consultation(
+    struct office *office, struct self *self, uint32_t line, uint64_t number)
+{
+	const struct line *own = lines_at(office->lines, line);
+	uint64_t starter = number_of(office, line);
+	uint32_t place;
+
+	if (own->other != LINE_NONE)
+		return -EBUSY;
+	if (lines_promise(office->lines) != 0)
+		return -ENOSPC;
+	place = attempts_begin(office->attempts, number, line);
+	if (place != ATTEMPT_NONE &&
+	    ask(office, self, EFFECT_CONSULTED, line, place) == 0 &&
+	    lines_add_call(office->lines, line) == 0) {
+		attempts_at(office->attempts, place)->starter = starter;
+		lines_reserve(office->lines, line, place);
+		office->counts.attempts++;
+		office->counts.live++;
+		return 0;
+	}
+	if (place != ATTEMPT_NONE)
+		attempts_end(office->attempts, place);
+	lines_redeem(office->lines);
+	return -ENOSPC;
+}
+
+int
+exchange_consult(
+    struct self *self, uint32_t line, const char *digits, uint64_t number)
+{
+	struct reception_start start = { .signal = { .call = number,
+					     .port = line },
+		.starter = process_self(self) };
+	struct office *office;
+	struct pid exchange;
+	int status = -EINVAL;
+
+	memcpy(start.signal.digits, digits, strnlen(digits, DIGITS_MAX));
+	office = enter(self);
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "consult %s", start.signal.digits))
+		return leave_with(office, self, status);
+	exchange = registry_whereis(
+	    scheduler_registry(office->scheduler), OFFICE_PROCESS);
+	if (own_line(office, self, line) != NULL)
+		status = begin_consultation(office, self, line, number);
+	leave(office, self);
+	if (status == 0)
+		status = process_send(
+		    self, exchange, RECEPTION_ANNOUNCE, &start, sizeof start);
+	return answer_with(self, status);
+}
+
+static void
+undo_consulted(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid;
+	if (lines_other(office->lines, line) != NULL)
+		lines_give_back(office->lines, line);
+	attempts_end(office->attempts, (uint32_t)place);
+	office->counts.attempts--;
+	office->counts.live--;
+	office_leave(office);
+}
+
+/* Of the line's two calls the one that is not the running one. */
+static struct other_call
+other_call_of(struct office *office, struct self *self, uint32_t line)
+{
+	const struct line *own = own_line(office, self, line);
+	const struct line_other *other = lines_other(office->lines, line);
+	struct other_call call = { .pid = PID_NONE };
+	uint32_t place;
+
+	if (own == NULL || other == NULL)
+		return call;
+	call.talks = !is_owner(office, verb_pid(self), line);
+	place = call.talks ? own->attempt : other->attempt;
+	call.pid = call.talks ? own->owner : other->owner;
+	call.is_through = (call.talks ? own->tone : other->tone) == TONE_speech;
+	if (place != ATTEMPT_NONE)
+		call.number = attempts_at(office->attempts, place)->number;
+	return call;
+}
+
+struct other_call
+line_other_call(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	struct other_call call;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &call, sizeof call, "line_other_call %s",
+		number(office, line, room)))
+		call = other_call_of(office, self, line);
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &call, sizeof call);
+	return call;
+}
+
+int
+line_exchange(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	int status = -EINVAL;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "line_exchange %s",
+		number(office, line, room)))
+		return leave_with(office, self, status);
+	if (own_line(office, self, line) != NULL)
+		status = ask_to_tell(office, self, EFFECT_EXCHANGED, line, 0);
+	return leave_with(office, self, status);
+}
+
+static void
+commit_exchanged(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)b;
+	lines_redeem(office->lines);
+	if (lines_other(office->lines, line) != NULL)
+		lines_exchange(office->lines, line);
+	office_leave(office);
+}
+
+void
+consultation_install(struct effect_type types[EFFECTS_COUNT])
+{
+	types[EFFECT_CONSULTED] =
+	    (struct effect_type){ commit_done, undo_consulted };
+	types[EFFECT_EXCHANGED] =
+	    (struct effect_type){ commit_exchanged, undo_promise };
+}

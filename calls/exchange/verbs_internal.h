@@ -1,0 +1,143 @@
+/*
+ * Private to the files of verbs: what each verb is made of.
+ *
+ * A verb copies what it was given, enters the host and the office, reserves
+ * effects in the outbox, and leaves; see verbs.c, and switch/verb.h.  Each of
+ * these files fills in the effects that are its own.
+ */
+#ifndef CALLS_EXCHANGE_VERBS_INTERNAL_H
+#define CALLS_EXCHANGE_VERBS_INTERNAL_H
+
+#include <errno.h>
+#include <string.h>
+
+#include "calls/exchange.h"
+#include "calls/exchange/office_internal.h"
+#include "switch/verb.h"
+
+/* The effects of consultation.c. */
+void consultation_install(struct effect_type types[EFFECTS_COUNT]);
+
+/* It happens at once, and its effect is there to be undone. */
+static inline void
+commit_done(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+{
+	(void)scheduler, (void)pid, (void)line, (void)b;
+}
+
+static inline struct office *
+enter(struct self *self)
+{
+	return office_enter(verb_enter(self));
+}
+
+static inline void
+leave(struct office *office, struct self *self)
+{
+	office_leave(office);
+	verb_leave(self);
+}
+
+/* For a shadow run: what it was that was asked has been noted (verb.h). */
+static inline int
+answer_with(struct self *self, int status)
+{
+	if (verb_is_noted(self))
+		verb_answer(self, &status, sizeof status);
+	return status;
+}
+
+static inline int
+leave_with(struct office *office, struct self *self, int status)
+{
+	leave(office, self);
+	return answer_with(self, status);
+}
+
+/* What a line is called in what is noted: its number, of a room's size. */
+enum { NUMBER_ROOM = DIGITS_MAX + 1 };
+static inline const char *
+number(const struct office *office, uint32_t line, char *text)
+{
+	numbering_text(office->lines->numbering,
+	    lines_at(office->lines, line) == NULL ? LINE_NONE : line, text);
+	return text[0] == '\0' ? "nobody" : text;
+}
+
+static inline int
+ask(struct office *office, struct self *self, enum office_effect effect,
+    uint32_t a, uint64_t b)
+{
+	return verb_effect(self, office->effect[effect], a, b);
+}
+
+/* The line, if the running call owns it; else NULL. */
+static inline struct line *
+own_line(struct office *office, struct self *self, uint32_t id)
+{
+	struct line *line = lines_at(office->lines, id);
+	const struct line_other *other = lines_other(office->lines, id);
+
+	if (line == NULL ||
+	    (!pid_equal(line->owner, verb_pid(self)) &&
+		(other == NULL || !pid_equal(other->owner, verb_pid(self)))))
+		return NULL;
+	return line;
+}
+
+/* Of the call that it talks in, or of its only one. */
+static inline bool
+is_owner(const struct office *office, struct pid pid, uint32_t id)
+{
+	return pid_equal(lines_at(office->lines, id)->owner, pid);
+}
+
+/* The other call of a line, if it is that one. */
+static inline struct line_other *
+other_of(const struct office *office, struct pid pid, uint32_t id)
+{
+	struct line_other *other = lines_other(office->lines, id);
+
+	return other != NULL && pid_equal(other->owner, pid) ? other : NULL;
+}
+
+/*
+ * As ask(), for what its terminal will be told: that has room from now on, till
+ * the effect is done or undone.
+ */
+static inline int
+ask_to_tell(struct office *office, struct self *self, enum office_effect effect,
+    uint32_t line, uint64_t b)
+{
+	int status = lines_promise(office->lines) == 0 ? 0 : -ENOSPC;
+
+	if (status != 0)
+		return status;
+	status = ask(office, self, effect, line, b);
+	if (status != 0)
+		lines_redeem(office->lines);
+	return status;
+}
+
+static inline void
+undo_promise(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)line, (void)b;
+	lines_redeem(office->lines);
+	office_leave(office);
+}
+
+/* The number of the call that a line in an attempt belongs to. */
+static inline uint64_t
+number_of(const struct office *office, uint32_t line)
+{
+	return attempts_at(
+	    office->attempts, lines_at(office->lines, line)->attempt)
+	    ->number;
+}
+
+#endif

@@ -66,6 +66,48 @@ MODULE_VERB struct tariff_view exchange_tariff(
     struct self *self, uint32_t line);
 
 /*
+ * What a subscriber has asked for, or the office forbids him.  X(symbol, word,
+ * what the word behind it says)
+ */
+/* clang-format off */
+#define SERVICES(X)                                                            \
+	X(cfu, "cfu", NUMBER)		     /* forwarded: unconditional */    \
+	X(cfb, "cfb", NUMBER)		     /* on busy */                     \
+	X(cfnr, "cfnr", NUMBER)		     /* on no reply */                 \
+	X(call_waiting, "call-waiting", ON)                                    \
+	X(transfer, "transfer", ON)                                            \
+	X(three_way, "three-way", ON)                                          \
+	X(hot, "hot", NUMBER)		     /* called when it is lifted */    \
+	X(warm, "warm", NUMBER)		     /* ... and nothing is dialled */  \
+	X(bar_out, "bar-out", NUMBER)	     /* calls to what begins so */     \
+	X(bar_in, "bar-in", ALL)                                               \
+	X(suspended, "suspended", ON)                                          \
+	X(group, "group", NAME)		     /* for pickup */
+/* clang-format on */
+#define SERVICE_ENUM(symbol, word, value) SERVICE_##symbol,
+enum service_kind { SERVICES(SERVICE_ENUM) SERVICES_COUNT };
+#undef SERVICE_ENUM
+
+/* One service of one line; all zero: it does not have it. */
+struct service {
+	char number[DIGITS_MAX + 1]; /* where it is about one */
+	uint32_t after_ms;	     /* of cfnr; 0: as Tcfnr is */
+	uint16_t group;		     /* its number, from 1 on */
+	uint8_t is_on;
+	uint8_t spare;
+};
+MODULE_VERB struct service line_service(
+    struct self *self, uint32_t line, enum service_kind kind);
+
+/*
+ * Gives a line of this call a service about that number ("" where it is about
+ * none), or takes it away (NULL): what a subscriber may do by a code (T52).
+ * -EINVAL it is not this call's line, or `kind` or number is none; -ENOSPC.
+ */
+MODULE_VERB int line_set_service(struct self *self, uint32_t line,
+    enum service_kind kind, const char *number);
+
+/*
  * Takes the line for this call, at once for all who look from here on; as
  * its caller, the line whose off-hook or SETUP began the call.  -EBUSY it is
  * taken; -ENXIO it is parked; -ENOSPC; -EINVAL no such line.

@@ -338,6 +338,7 @@ action_of_run(const char *name)
 		{ "module", action_module },
 		{ "tariff", do_tariff },
 		{ "lines", do_lines },
+		{ "service", action_service },
 		{ "advance", do_advance },
 		{ "allow", do_allow },
 		{ "audit", do_audit },

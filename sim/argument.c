@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "calls/signalling.h"
+#include "calls/exchange.h"
 #include "sim/noun.h"
 #include "sim/units.h"
 
@@ -18,6 +18,10 @@ enum { NAME_MAX_BYTES = 31, COUNT_MAX = 1000000000 };
 #define SIGNAL_WORD(symbol, number, word) word " "
 static const char signal_words[] = SIGNALS(SIGNAL_WORD);
 #undef SIGNAL_WORD
+
+#define SERVICE_WORD(symbol, word, value) word " "
+static const char service_words[] = SERVICES(SERVICE_WORD);
+#undef SERVICE_WORD
 
 static const char event_words[] =
     "crash restart alarm refused rolled-back unexpected-signal cause late";
@@ -37,6 +41,8 @@ argument_words(enum argument_type type)
 {
 	if (type == ARGUMENT_MESSAGE)
 		return signal_words;
+	if (type == ARGUMENT_SERVICE)
+		return service_words;
 	return type == ARGUMENT_EVENT ? event_words : NULL;
 }
 
@@ -128,6 +134,8 @@ argument_is(enum argument_type type, const char *word)
 	double rate, share;
 	uint32_t micro, ms;
 
+	if (argument_words(type) != NULL)
+		return word_is_in(word, argument_words(type));
 	switch (type) {
 	case ARGUMENT_N:
 		return units_number(word, UINT64_MAX, &number);
@@ -140,10 +148,6 @@ argument_is(enum argument_type type, const char *word)
 		return is_bare_name(word);
 	case ARGUMENT_VERSION:
 		return is_version(word);
-	case ARGUMENT_EVENT:
-		return word_is_in(word, event_words);
-	case ARGUMENT_MESSAGE:
-		return word_is_in(word, signal_words);
 	case ARGUMENT_SPAN:
 		return is_span(word);
 	case ARGUMENT_RANGE:
@@ -167,6 +171,9 @@ argument_is(enum argument_type type, const char *word)
 		return units_price(word, &micro, &ms);
 	case ARGUMENT_DIST:
 		return units_distribution(word, &distribution);
+	case ARGUMENT_EVENT:
+	case ARGUMENT_MESSAGE:
+	case ARGUMENT_SERVICE:
 	case ARGUMENT_WORDS:
 	case ARGUMENT_TEXT:
 	case ARGUMENT_VALUE:

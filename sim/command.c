@@ -357,6 +357,7 @@ command_match(const struct command *command, const struct command_words *words,
 		.why = why,
 		.size = size };
 	unsigned int at = 0;
+	char hint[HINT_SIZE];
 	int result;
 
 	why[0] = '\0';
@@ -367,7 +368,11 @@ command_match(const struct command *command, const struct command_words *words,
 		    &matching, "more than %d words", COMMAND_WORDS_MAX);
 	usage_read(&matching.form, command->usage);
 	result = match_positional(&matching, &at);
-	return result == 0 ? match_options(&matching, at) : result;
+	if (result == 0)
+		result = match_options(&matching, at);
+	if (result == 0 && !service_suits(ret_arguments, hint, sizeof hint))
+		result = refuse(&matching, "%s", hint);
+	return result;
 }
 
 const char *

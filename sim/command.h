@@ -37,6 +37,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \
 	X(CAUSE, "a cause of Q.850, 1 to 127")                                 \
 	X(MESSAGE, "a signal, one of")                                         \
+	X(SERVICE, "a service of a line, one of")                              \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
@@ -89,6 +90,12 @@ struct command_words {
 int command_match(const struct command *command,
     const struct command_words *words, struct arguments *ret_arguments,
     char *why, size_t size);
+
+/*
+ * service.c: of the words behind `service`, whether the value and -after suit
+ * the service; false, with why not in one clause.
+ */
+bool service_suits(const struct arguments *arguments, char *why, size_t size);
 
 /* The value of an option, or NULL; `option` with its dash. */
 const char *arguments_option(

@@ -104,6 +104,8 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	if (status == 0)
 		status = tariffs_alloc(&office->tariffs);
 	if (status == 0)
+		status = services_alloc(&office->services);
+	if (status == 0)
 		status = attempts_alloc(&office->attempts);
 	if (status == 0)
 		status = measures_alloc(&office->measures);
@@ -130,6 +132,7 @@ office_free(struct office **officep)
 		reception_free(&office->reception);
 		measures_free(&office->measures);
 		attempts_free(&office->attempts);
+		services_free(&office->services);
 		tariffs_free(&office->tariffs);
 		lines_free(&office->lines);
 		(void)pthread_mutex_destroy(&office->mutex);

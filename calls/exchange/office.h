@@ -65,6 +65,27 @@ void office_set_tariff(
 void office_set_control(struct office *office, uint32_t first, uint32_t count,
     enum line_control control);
 
+/*
+ * Room for services of so many lines, and then one of each of them, from now
+ * on; one that is not on is ended.  -ENOMEM.
+ */
+int office_reserve_services(struct office *office, uint32_t count);
+void office_set_service(struct office *office, uint32_t line,
+    enum service_kind kind, const struct service *service);
+struct service office_service(
+    struct office *office, uint32_t line, enum service_kind kind);
+/* The number of a group by its name; 0: there are too many, or no memory. */
+uint16_t office_group(struct office *office, const char *name);
+const char *service_word(enum service_kind kind); /* "call-waiting" */
+/* What is said of a line that has it, as SERVICES() has that. */
+enum service_value {
+	SERVICE_VALUE_ON,
+	SERVICE_VALUE_ALL,
+	SERVICE_VALUE_NUMBER,
+	SERVICE_VALUE_NAME
+};
+enum service_value service_value(enum service_kind kind);
+
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
 uint32_t office_lines(const struct office *office); /* how many */

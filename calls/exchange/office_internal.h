@@ -14,6 +14,7 @@
 #include "calls/exchange/gate.h"
 #include "calls/exchange/line.h"
 #include "calls/exchange/office.h"
+#include "calls/exchange/service.h"
 #include "calls/exchange/tariff.h"
 
 enum { WHY_SIZE = 96 };
@@ -31,6 +32,7 @@ enum office_effect {
 	EFFECT_OVERDIAL,
 	EFFECT_RECORDED,  /* a: attempt */
 	EFFECT_CONSULTED, /* a: line, b: attempt */
+	EFFECT_SERVICE,	  /* a: line, b: what and which (verbs_service.c) */
 	EFFECT_EXCHANGED, /* a: line */
 	EFFECTS_COUNT
 };
@@ -40,9 +42,10 @@ struct office {
 #define OFFICE_MAGIC 0x3f7a90e4
 	struct scheduler *scheduler; /* home */
 	bool is_shared;		     /* by several: then there is a mutex */
-	pthread_mutex_t mutex;	     /* covers the next five */
+	pthread_mutex_t mutex;	     /* covers the next six */
 	struct lines *lines;
 	struct tariffs *tariffs;
+	struct services *services;
 	struct attempts *attempts;
 	struct measures *measures;
 	struct office_counts counts;

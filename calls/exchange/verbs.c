@@ -675,6 +675,7 @@ verbs_install(struct office *office)
 	unsigned int i;
 
 	consultation_install(types);
+	services_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

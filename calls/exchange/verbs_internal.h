@@ -15,8 +15,9 @@
 #include "calls/exchange/office_internal.h"
 #include "switch/verb.h"
 
-/* The effects of consultation.c. */
+/* The effects of consultation.c, and of verbs_service.c. */
 void consultation_install(struct effect_type types[EFFECTS_COUNT]);
+void services_install(struct effect_type types[EFFECTS_COUNT]);
 
 /* It happens at once, and its effect is there to be undone. */
 static inline void

@@ -30,7 +30,8 @@ port_is_circuit(uint32_t port)
 
 /* Why a call ended, where Q.850 has no word for it. */
 #define LOCAL_REASONS(X)                                                       \
-	X(NONE) X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH) X(UPGRADE_REJECT)
+	X(NONE)                                                                \
+	X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH) X(UPGRADE_REJECT) X(SHUTDOWN)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };

@@ -35,6 +35,7 @@
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
+#include "upgrade/release_handler.h"
 
 enum { RACERS_MAX = COMMAND_WORDS_MAX, ANSWER_WORDS = 4 + 2 * COLUMNS_MAX };
 
@@ -112,6 +113,15 @@ answer_upgrade(struct scenario *scenario)
 }
 
 static void
+answer_no_time(struct scenario *scenario)
+{
+	release_handler_abandon(scenario->handler); /* what it may have begun */
+	judge_keep_report(scenario);
+	stop_say_no_time(scenario, scenario->why, sizeof scenario->why);
+	answer(scenario, "error", scenario->why);
+}
+
+static void
 finish(struct scenario *scenario)
 {
 	if (scenario->impossible[0] == '\0') /* else there was no run */
@@ -166,6 +176,8 @@ on_do(struct scenario *scenario, const struct frame *frame)
 		answer(scenario, "error", scenario->why);
 	else if (result == 0)
 		answer(scenario, "ok", scenario->value);
+	else if (stop_look(scenario))
+		answer_no_time(scenario);
 	else
 		scheduler_set_horizon(scenario->scheduler, scenario->until);
 }
@@ -191,7 +203,7 @@ on_look(struct scenario *scenario, const struct frame *frame)
 	}
 	if (frame->words[3][0] != '\0')
 		(void)units_duration(frame->words[3], &duration);
-	if (scenario->is_racing)
+	if (scenario->is_racing || stop_look(scenario))
 		duration = 0;
 	judge_note_expected(scenario, scenario->watched.noun,
 	    scenario->subject[1], frame->words[4]);
@@ -322,7 +334,8 @@ has_changed(struct scenario *scenario)
 static void
 look_again(struct scenario *scenario)
 {
-	bool is_late = scheduler_now(scenario->scheduler) >= scenario->until;
+	bool is_late = stop_look(scenario) ||
+	    scheduler_now(scenario->scheduler) >= scenario->until;
 
 	if (!has_changed(scenario) && !is_late) {
 		on_watch(scenario);
@@ -343,17 +356,18 @@ note_highest(struct scenario *scenario)
 
 /* Whether what the script waits for may have come. */
 static bool
-is_wanted(const struct scenario *scenario)
+is_wanted(struct scenario *scenario)
 {
 	uint64_t now = scheduler_now(scenario->scheduler);
+	bool has_stopped = stop_look(scenario);
 
-	if (now < scenario->look_at)
+	if (now < scenario->look_at && !has_stopped)
 		return false;
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
 		return scenario->has_input;
 	case WAITING_TIME:
-		return now >= scenario->until;
+		return has_stopped || now >= scenario->until;
 	case WAITING_CHANGE:
 		return true;
 	case WAITING_UPGRADE:
@@ -366,18 +380,26 @@ is_wanted(const struct scenario *scenario)
 static void
 go_on(struct scenario *scenario)
 {
+	const bool has_stopped = stop_look(scenario);
+
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
 		take_request(scenario);
 		break;
 	case WAITING_TIME:
-		answer(scenario, "ok", "");
+		if (has_stopped)
+			answer_no_time(scenario);
+		else
+			answer(scenario, "ok", "");
 		break;
 	case WAITING_CHANGE:
 		look_again(scenario);
 		break;
 	case WAITING_UPGRADE:
-		answer_upgrade(scenario);
+		if (has_stopped)
+			answer_no_time(scenario);
+		else
+			answer_upgrade(scenario);
 		break;
 	case WAITING_END:
 		finish(scenario);

@@ -125,6 +125,7 @@ judge_note_expected(struct scenario *scenario, const struct noun *noun,
 		scenario->allowances[HAPPENED_refused].is_expected = true;
 		scenario->allowances[HAPPENED_rolled_back].is_expected = true;
 	}
+	stop_note_expected(scenario, noun, key, word_is_in("=down", mentions));
 	if (noun->number == NOUN_alarm && word_is_in("=raised", mentions))
 		expect_alarm(scenario, key);
 	if (noun->number != NOUN_call && noun->number != NOUN_cdr)
@@ -495,6 +496,7 @@ judge_close(struct scenario *scenario)
 	blame_settle(scenario);
 	/* What follows from a script's sudden end is no fault of the switch. */
 	if (!scenario->is_cut) {
+		stop_judge(scenario);
 		judge_counts(scenario);
 		judge_live(scenario);
 	}

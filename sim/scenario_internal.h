@@ -130,6 +130,11 @@ struct scenario {
 	char mode[8];	       /* expect, never */
 	char subject[3][64];   /* words behind `watched` */
 
+	/* stop.c: why the switch has stopped by itself, or empty; and when */
+	char stopped[192];
+	uint64_t stopped_at;
+	bool is_stop_expected;
+
 	/* action.c */
 	struct named_call *calls;
 	unsigned int calls_count, calls_room;
@@ -180,6 +185,16 @@ void judge_note_expected(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *mentions);
 /* judge.c: at the end of the script, on the scheduler's thread. */
 void judge_close(struct scenario *scenario);
+
+/* stop.c: whether the switch has stopped by itself. */
+bool stop_look(struct scenario *scenario);
+/* Why what needs time cannot be had, once it has. */
+void stop_say_no_time(const struct scenario *scenario, char *text, size_t size);
+/* What an `expect` asks for, as judge_note_expected(). */
+void stop_note_expected(struct scenario *scenario, const struct noun *noun,
+    const char *key, bool is_down);
+/* At the end: a stop that nothing asks for fails the scenario. */
+void stop_judge(struct scenario *scenario);
 
 /* audit.c: A1 to A7; a broken row is a failure at the scenario's line `at`. */
 void audit_look(struct scenario *scenario);

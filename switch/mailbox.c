@@ -7,6 +7,7 @@
 #include "switch/mailbox.h"
 
 #include "switch/message.h"
+#include "switch/record_queue.h"
 
 /* `more` messages, or (two's complement) fewer. */
 static void
@@ -110,14 +111,21 @@ mailbox_take(struct scheduler *scheduler, struct process *process)
 }
 
 void
+mailbox_lose(struct scheduler *scheduler, uint32_t message)
+{
+	scheduler->counts.undelivered++;
+	record_keep(scheduler, message_at(scheduler, message));
+}
+
+void
 mailbox_clear(struct scheduler *scheduler, struct process *process)
 {
 	uint32_t ref, next;
 
 	for (ref = process->mailbox_first; ref != 0; ref = next) {
 		next = message_at(scheduler, ref)->next;
+		mailbox_lose(scheduler, ref);
 		message_free(scheduler, ref);
-		scheduler->counts.undelivered++;
 	}
 	process->mailbox_first = process->mailbox_last = 0;
 	count(scheduler, process, -process->mailbox_length);

@@ -29,7 +29,10 @@ uint32_t mailbox_advance(const struct scheduler *scheduler,
 /* The first, out of it; it is not empty. */
 uint32_t mailbox_take(struct scheduler *scheduler, struct process *process);
 
-/* Frees all that waits; it counts as undelivered. */
+/* Nobody will get it: it counts as undelivered. */
+void mailbox_lose(struct scheduler *scheduler, uint32_t message);
+
+/* Loses and frees all that waits. */
 void mailbox_clear(struct scheduler *scheduler, struct process *process);
 
 #endif

@@ -101,7 +101,7 @@ process_deliver(struct scheduler *scheduler, struct pid to, uint32_t message)
 	}
 	if (process == NULL || process->status == PROCESS_ENDING ||
 	    process->status == PROCESS_UNTOLD) {
-		scheduler->counts.undelivered++;
+		mailbox_lose(scheduler, message);
 		message_free(scheduler, message);
 		return;
 	}

@@ -213,14 +213,16 @@ static uint32_t
 last_message(struct scheduler *scheduler, struct process *process)
 {
 	struct running *running = &scheduler->running;
+	uint32_t ref;
 
 	if (running->process == process && !running->keeps_message) {
 		running->keeps_message = true;
 		return running->message;
 	}
 	if (process->mailbox_first != 0) {
-		scheduler->counts.undelivered++;
-		return mailbox_take(scheduler, process);
+		ref = mailbox_take(scheduler, process);
+		mailbox_lose(scheduler, ref);
+		return ref;
 	}
 	return message_alloc(scheduler, EVENT_EXIT, PID_NONE, NULL, 0);
 }

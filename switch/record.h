@@ -3,7 +3,7 @@
  *
  * A record is sent as a parcel to the process registered as `recorder`, under
  * its kind; switch/ and upgrade/ know no database.  Kinds: 0xfe0x switch,
- * 0xfe1x upgrade, 0xfe2x calls.
+ * 0xfe1x upgrade, 0xfe2x calls: of these one is owed for each call.
  */
 #ifndef SWITCH_RECORD_H
 #define SWITCH_RECORD_H
@@ -18,6 +18,7 @@ enum {
 	RECORD_FAULT = 0xfe01,
 	RECORD_RESTART = 0xfe02,
 	RECORD_ALARM = 0xfe03,
+	RECORD_OWED = 0xfe20, /* from here on: none may be left out */
 	RECORD_LAST = 0xfeff
 };
 
@@ -49,11 +50,19 @@ struct restart_record {
 	char supervisor[32], child[32];
 };
 
+struct scheduler;
+
+/*
+ * To the recorder.  While there is none it waits for the next one, or for the
+ * host at the end of a run; so does what lay in the mailbox of one that ended.
+ */
+void record_send(struct scheduler *scheduler, uint16_t kind, const void *record,
+    size_t size);
+
 /*
  * For the recorder: gives it what was told while there was none, in its order.
  * How many could not wait.
  */
-struct scheduler;
 typedef void record_take_f(
     void *arg, uint16_t kind, const void *record, size_t size);
 uint64_t record_take_waiting(

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "switch/message.h"
 #include "switch/record.h"
 #include "switch/registry.h"
 #include "switch/scheduler_internal.h"
@@ -104,7 +105,7 @@ keep(struct record_queue *queue, uint16_t kind, const void *record, size_t size)
 {
 	struct waiting *waiting = NULL;
 
-	if (queue->count < RECORDS_WAITING_MAX)
+	if (queue->count < RECORDS_WAITING_MAX || kind >= RECORD_OWED)
 		waiting = object_alloc(sizeof *waiting + size);
 	if (waiting == NULL) {
 		queue->lost++;
@@ -125,6 +126,20 @@ record_send(
 
 	if (!post(scheduler, kind, record, size))
 		keep(queue, kind, record, size);
+	leave(queue);
+}
+
+void
+record_keep(struct scheduler *scheduler, const struct message *message)
+{
+	const struct parcel *parcel = message_parcel(scheduler, message);
+	struct record_queue *queue;
+
+	if (message->kind < RECORD_FIRST || message->kind > RECORD_LAST ||
+	    parcel == NULL)
+		return;
+	queue = enter(scheduler);
+	keep(queue, message->kind, parcel->bytes, parcel->size);
 	leave(queue);
 }
 

@@ -17,14 +17,17 @@
 struct record_queue;
 struct scheduler;
 
-/* A fault each millisecond for a retry of some seconds; 1.5 MB at most. */
+/*
+ * A fault each millisecond for a retry of some seconds; 1.5 MB at most.  Of
+ * those that are owed as many wait as calls end.
+ */
 enum { RECORDS_WAITING_MAX = 8192 };
 
 int record_queue_alloc(struct record_queue **ret_queue);
 void record_queue_free(struct record_queue **queuep);
 
-/* To the recorder; to the queue while there is none, or no room there. */
-void record_send(struct scheduler *scheduler, uint16_t kind, const void *record,
-    size_t size);
+/* A message that nobody will get any more: a record waits here instead. */
+struct message;
+void record_keep(struct scheduler *scheduler, const struct message *message);
 
 #endif

@@ -501,8 +501,8 @@ t45_a_shutdown_ends_calls_as_an_operator_would(void **state)
 	active(w);
 	process_exit_signal(w->world.scheduler, PID_NONE, pid_of(w), reason);
 	pass(w, 0);
-	expect_record(w, 31, LOCAL_ADMIN, SIDE_NET);
-	assert_int_equal(office_counts(w->office)->lost, 0);
+	expect_record(w, 31, LOCAL_SHUTDOWN, SIDE_NET);
+	assert_int_equal(office_counts(w->office)->lost, 1);
 }
 
 static void

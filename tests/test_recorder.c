@@ -21,6 +21,7 @@
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/record.h"
+#include "switch/record_queue.h"
 #include "switch/scheduler.h"
 
 enum { BATCH_US = 100 * 1000, JOB_US = SCHEDULER_JOB_US };
@@ -295,6 +296,36 @@ one_killed_while_nothing_is_out_goes_on_with_what_waited(void **state)
 	assert_int_equal(count_cdrs(office), 10);
 }
 
+/* The end of one comes before its mail; the next one has it. */
+static void
+what_lay_in_the_mailbox_of_a_killed_one_is_its_successors(void **state)
+{
+	struct office *office = *state;
+
+	post_cdrs(office, 1, 10);
+	kill_recorder(office);
+	spawn_recorder(office);
+	advance(office, BATCH_US + JOB_US);
+	assert_int_equal(count_cdrs(office), 10);
+	assert_int_equal(recorder_missing(office->recorder), 0);
+}
+
+/* More than may wait of what is not owed; without one the host takes them. */
+static void
+a_record_of_each_call_waits_as_long_as_there_is_no_recorder(void **state)
+{
+	enum { CALLS = RECORDS_WAITING_MAX + 100 };
+	struct office *office = *state;
+	struct cdr cdr = { .version_start = "1.0" };
+
+	kill_recorder(office);
+	for (cdr.call.call = 1; cdr.call.call <= CALLS; cdr.call.call++)
+		record_send(office->scheduler, RECORD_CDR, &cdr, sizeof cdr);
+	assert_int_equal(recorder_flush(office->recorder), 0);
+	assert_int_equal(count_cdrs(office), CALLS);
+	assert_int_equal(recorder_missing(office->recorder), 0);
+}
+
 static void
 killed_between_flush_and_answer_it_still_goes_on(void **state)
 {
@@ -518,6 +549,9 @@ main(void)
 		TEST(the_event_log_tells_nothing_of_its_work),
 		TEST(a_killed_recorder_loses_nothing_and_doubles_nothing),
 		TEST(one_killed_while_nothing_is_out_goes_on_with_what_waited),
+		TEST(what_lay_in_the_mailbox_of_a_killed_one_is_its_successors),
+		TEST(
+		    a_record_of_each_call_waits_as_long_as_there_is_no_recorder),
 		TEST(killed_between_flush_and_answer_it_still_goes_on),
 		TEST(while_another_program_holds_the_file_records_wait),
 		TEST(what_is_no_record_of_ours_is_counted_as_missing),

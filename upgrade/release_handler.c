@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "switch/object.h"
@@ -229,6 +230,55 @@ release_handler_make_permanent(
 	request.from = behaviour_version(handler->behaviours, handler->from);
 	release_make_permanent(handler, &request);
 	return &handler->report;
+}
+
+/* Whether a version is on trial, or all are on their way. */
+static bool
+has_begun(const struct release_handler *handler)
+{
+	return handler->state != RELEASE_LOADING &&
+	    handler->state != RELEASE_REHEARSING;
+}
+
+/* Nothing is walked, tried or loaded any more. */
+static void
+put_down(struct release_handler *handler)
+{
+	unsigned int i;
+
+	if (handler->state == RELEASE_LOADING) {
+		worker_wait(handler->loader);
+		code_load_drop(&handler->load);
+	}
+	for (i = 0; i < handler->schedulers; i++)
+		scheduler_set_slice(
+		    scheduler_peer(handler->scheduler, i), NULL, NULL);
+	rehearsal_free(&handler->rehearsal);
+	release_end_shadow(handler);
+	release_end_sweeps(handler);
+	if (behaviours_trial(handler->behaviours) != 0)
+		release_leave_trial(handler);
+}
+
+void
+release_handler_abandon(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (!is_running(handler))
+		return;
+	scheduler_halt_others(handler->scheduler);
+	put_down(handler);
+	if (has_begun(handler))
+		release_count_up(handler, handler->to);
+	handler->state = RELEASE_IDLE;
+	snprintf(report->text, sizeof report->text,
+	    "the switch has stopped meanwhile: nothing runs any more");
+	release_report_close(handler, report, (enum upgrade_stage)report->stage,
+	    UPGRADE_REASON_stopped);
+	scheduler_let_go(handler->scheduler);
+	assert(release_assert_state(handler));
 }
 
 const struct upgrade_report *

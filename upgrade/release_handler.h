@@ -49,7 +49,8 @@ enum upgrade_stage { UPGRADE_STAGES(UPGRADE_STAGE_ENUM) UPGRADE_STAGE_COUNT };
 	X(fail_when, "fail-when")                                              \
 	X(faults, "faults")                                                    \
 	X(trial_ended, "trial-ended")                                          \
-	X(shadow, "shadow")
+	X(shadow, "shadow")                                                    \
+	X(stopped, "stopped")
 #define UPGRADE_REASON_ENUM(symbol, word) UPGRADE_REASON_##symbol,
 enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
 #undef UPGRADE_REASON_ENUM
@@ -182,6 +183,12 @@ const struct upgrade_report *release_handler_rollback(
  */
 const struct upgrade_report *release_handler_make_permanent(
     struct release_handler *handler, const char *module, const char *version);
+
+/*
+ * The switch has stopped, and no process is left: what is under way ends where
+ * it is, and its report says so.
+ */
+void release_handler_abandon(struct release_handler *handler);
 
 /*
  * Closes a version of the module that nobody uses; with is_forced its users

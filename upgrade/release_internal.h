@@ -240,8 +240,6 @@ void release_report_open(
     struct release_handler *handler, const struct release_request *request);
 void release_report_log(struct release_handler *handler,
     const struct upgrade_report *report, const char *what);
-void release_send_record(const struct release_handler *handler, uint16_t kind,
-    const void *record, size_t size);
 /* No more is known of it from here on; the recorder gets a copy. */
 void release_report_close(struct release_handler *handler,
     struct upgrade_report *report, enum upgrade_stage stage,

@@ -11,6 +11,7 @@
 
 #include "switch/object.h"
 #include "switch/process.h"
+#include "switch/record.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/rehearsal.h"
@@ -119,8 +120,8 @@ send_failures(const struct release_handler *handler,
 		name_failure(handler, &failure);
 		rehearsal_failure_text(
 		    &result->failure[i], failure.text, sizeof failure.text);
-		release_send_record(
-		    handler, RECORD_UPGRADE_FAILURE, &failure, sizeof failure);
+		record_send(handler->scheduler, RECORD_UPGRADE_FAILURE,
+		    &failure, sizeof failure);
 	}
 }
 

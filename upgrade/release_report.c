@@ -114,16 +114,6 @@ release_report_log(struct release_handler *handler,
 	    report->module, report->version_from, report->version_to, what);
 }
 
-void
-release_send_record(const struct release_handler *handler, uint16_t kind,
-    const void *record, size_t size)
-{
-	(void)process_post_parcel(handler->scheduler,
-	    registry_whereis(
-		scheduler_registry(handler->scheduler), RECORD_RECIPIENT),
-	    kind, record, size);
-}
-
 /* What a new start would begin with, and what this one goes on with. */
 static void
 record_release(
@@ -142,7 +132,7 @@ record_release(
 	snprintf(record.module, sizeof record.module, "%s", report->module);
 	snprintf(record.version, sizeof record.version, "%s",
 	    behaviour_version(handler->behaviours, current));
-	release_send_record(handler, RECORD_RELEASE, &record, sizeof record);
+	record_send(handler->scheduler, RECORD_RELEASE, &record, sizeof record);
 }
 
 void
@@ -162,7 +152,7 @@ release_report_close(struct release_handler *handler,
 	    upgrade_stage_word(stage), upgrade_reason_word(reason),
 	    report->converted, report->failed, report->pinned);
 	release_report_log(handler, report, what);
-	release_send_record(handler, RECORD_UPGRADE, report, sizeof *report);
+	record_send(handler->scheduler, RECORD_UPGRADE, report, sizeof *report);
 	record_release(handler, report);
 }
 

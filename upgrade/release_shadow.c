@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "switch/object.h"
+#include "switch/record.h"
 #include "switch/scheduler.h"
 #include "upgrade/release_internal.h"
 
@@ -52,7 +53,7 @@ send_differences(struct release_handler *handler)
 	for (i = 0; i < found->differences; i++) {
 		found->difference[i].upgrade = handler->report.number;
 		found->difference[i].which = i + 1;
-		release_send_record(handler, RECORD_UPGRADE_SHADOW,
+		record_send(handler->scheduler, RECORD_UPGRADE_SHADOW,
 		    &found->difference[i], sizeof found->difference[i]);
 	}
 }

@@ -62,8 +62,8 @@ send_failure(const struct release_handler *handler,
 		snprintf(failure.state, sizeof failure.state, "%s",
 		    handler->names.words[note->state]);
 	snprintf(failure.text, sizeof failure.text, "%s", why(note->error));
-	release_send_record(
-	    handler, RECORD_UPGRADE_FAILURE, &failure, sizeof failure);
+	record_send(handler->scheduler, RECORD_UPGRADE_FAILURE, &failure,
+	    sizeof failure);
 }
 
 static void

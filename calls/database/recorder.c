@@ -120,24 +120,6 @@ take_batch(struct recorder *recorder)
 	return batch != NULL ? batch : batch_alloc();
 }
 
-/* If no memory is left, all is written now: then there is a spare again. */
-static int
-append(struct recorder *recorder, uint16_t type, const void *bytes, size_t size)
-{
-	struct batch *last = last_open(recorder);
-	uint64_t number = recorder->taken + 1;
-
-	if (last != NULL && batch_add(last, number, type, bytes, size) == 0)
-		return 0;
-	last = take_batch(recorder);
-	if (last == NULL && recorder_flush(recorder) == 0)
-		last = take_batch(recorder);
-	if (last == NULL)
-		return -ENOMEM;
-	TAILQ_INSERT_TAIL(&recorder->batches, last, next);
-	return batch_add(last, number, type, bytes, size);
-}
-
 static void
 drop_first(struct recorder *recorder)
 {
@@ -240,6 +222,43 @@ go_on(struct recorder_state *state, struct self *self)
 }
 
 /* Events */
+
+/* All that the queue holds, now and here. */
+static int
+write_all(struct recorder *recorder)
+{
+	int result = 0;
+
+	worker_wait(recorder->worker);
+	(void)settle(recorder); /* what failed is tried again below */
+	while (result == 0 && !TAILQ_EMPTY(&recorder->batches)) {
+		result = note(recorder,
+		    writer_commit(
+			recorder->writer, TAILQ_FIRST(&recorder->batches)));
+		if (result == 0)
+			drop_first(recorder);
+	}
+	assert(assert_recorder(recorder));
+	return result;
+}
+
+/* If no memory is left, all is written now: then there is a spare again. */
+static int
+append(struct recorder *recorder, uint16_t type, const void *bytes, size_t size)
+{
+	struct batch *last = last_open(recorder);
+	uint64_t number = recorder->taken + 1;
+
+	if (last != NULL && batch_add(last, number, type, bytes, size) == 0)
+		return 0;
+	last = take_batch(recorder);
+	if (last == NULL && write_all(recorder) == 0)
+		last = take_batch(recorder);
+	if (last == NULL)
+		return -ENOMEM;
+	TAILQ_INSERT_TAIL(&recorder->batches, last, next);
+	return batch_add(last, number, type, bytes, size);
+}
 
 int
 recorder_take(
@@ -459,21 +478,9 @@ recorder_free(struct recorder **recorderp)
 int
 recorder_flush(struct recorder *recorder)
 {
-	int result = 0;
-
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	worker_wait(recorder->worker);
-	(void)settle(recorder); /* what failed is tried again below */
 	take_waiting(recorder);
-	while (result == 0 && !TAILQ_EMPTY(&recorder->batches)) {
-		result = note(recorder,
-		    writer_commit(
-			recorder->writer, TAILQ_FIRST(&recorder->batches)));
-		if (result == 0)
-			drop_first(recorder);
-	}
-	assert(assert_recorder(recorder));
-	return result;
+	return write_all(recorder);
 }
 
 int

@@ -83,8 +83,8 @@ static const char view_counts[] =
     "	sum(disposition = 'cancelled') AS cancelled,\n"
     "	sum(disposition = 'refused') AS refused,\n"
     "	sum(disposition = 'failed') AS failed,\n"
-    "	sum(t_alert > 0 AND local_reason IN ('CRASH', 'UPGRADE_REJECT'))\n"
-    "	    AS lost,\n"
+    "	sum(t_alert > 0 AND local_reason\n"
+    "	    IN ('CRASH', 'UPGRADE_REJECT', 'SHUTDOWN')) AS lost,\n"
     "	sum(upgrades > 0) AS upgraded, sum(crashes > 0) AS faulted\n"
     "FROM cdr GROUP BY run";
 /* clang-format on */

@@ -25,6 +25,13 @@
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 
+bool
+cdr_is_wanted(const struct office *office)
+{
+	return behaviour_current(scheduler_behaviours(office->scheduler),
+		   RECORD_RECIPIENT) != 0;
+}
+
 /* What the runtime knows of the call, as long as there is its process. */
 static struct attempt_end
 end_of(struct office *office, struct pid pid)
@@ -74,6 +81,20 @@ fill(struct office *office, const struct attempt *attempt,
 	fill_history(office, end, ret_cdr);
 }
 
+/* Its supervisor has told it to end, as at a shutdown (T45). */
+static void
+fill_shutdown(const struct office *office, const struct attempt *attempt,
+    struct call_record *record)
+{
+	struct process_info info;
+
+	if (record->local_reason == LOCAL_ADMIN &&
+	    record->t_release == office_stamp(office) &&
+	    process_info(office->lines->at, attempt->pid, &info) == 0 &&
+	    info.status == PROCESS_ENDING)
+		record->local_reason = LOCAL_SHUTDOWN;
+}
+
 /* Of one that was told to end, and had no other end before that. */
 static void
 fill_rejection(const struct office *office, const struct attempt *attempt,
@@ -93,6 +114,7 @@ cdr_fill(struct office *office, struct attempt *attempt,
 	const struct attempt_end end = end_of(office, attempt->pid);
 
 	fill(office, attempt, &end, record, ret_cdr);
+	fill_shutdown(office, attempt, &ret_cdr->call);
 	fill_rejection(office, attempt, &ret_cdr->call);
 	attempt->measured = measure_call(end.behaviour, &ret_cdr->call);
 }
@@ -132,13 +154,16 @@ cdr_write_crash(struct office *office, const struct attempt *attempt)
 {
 	struct scheduler *scheduler = office->lines->at;
 	struct cdr cdr;
+	int error;
 
 	cdr_of_crash(office, attempt, &cdr);
-	if (process_post_parcel(scheduler,
-		registry_whereis(
-		    scheduler_registry(scheduler), RECORD_RECIPIENT),
-		RECORD_CDR, &cdr, sizeof cdr) == -ENOSPC)
-		return -ENOSPC;
+	error = process_post_parcel(scheduler,
+	    registry_whereis(scheduler_registry(scheduler), RECORD_RECIPIENT),
+	    RECORD_CDR, &cdr, sizeof cdr);
+	if (error == -ENOSPC)
+		return error;
+	if (error != 0 && cdr_is_wanted(office))
+		record_send(scheduler, RECORD_CDR, &cdr, sizeof cdr);
 	cdr_taken_of_crash(office, attempt, &cdr);
 	return 0;
 }

@@ -8,8 +8,9 @@
 #define CALLS_EXCHANGE_CDR_H
 
 #include "calls/exchange.h"
+#include "switch/record.h"
 
-enum { RECORD_CDR = 0xfe20 };
+enum { RECORD_CDR = RECORD_OWED };
 
 struct cdr {
 	struct call_record call;

@@ -47,6 +47,15 @@ is_effective(const struct call_record *record)
 	}
 }
 
+/* By the switch: neither a subscriber nor the operator meant this call. */
+static bool
+is_cut(const struct call_record *record)
+{
+	return record->local_reason == LOCAL_CRASH ||
+	    record->local_reason == LOCAL_UPGRADE_REJECT ||
+	    record->local_reason == LOCAL_SHUTDOWN;
+}
+
 static uint32_t
 clamp(uint64_t value)
 {
@@ -76,9 +85,7 @@ measure_call(uint16_t behaviour, const struct call_record *record)
 		.has_pdd = record->t_dialled != 0 && reached != 0,
 		.is_answered = record->t_answer != 0,
 		.is_effective = is_effective(record),
-		.is_lost = record->t_alert != 0 &&
-		    (record->local_reason == LOCAL_CRASH ||
-			record->local_reason == LOCAL_UPGRADE_REJECT),
+		.is_lost = record->t_alert != 0 && is_cut(record),
 	};
 }
 

@@ -99,6 +99,8 @@ void cdr_note_end(struct office *office, struct attempt *attempt);
 void cdr_of_crash(
     struct office *office, const struct attempt *attempt, struct cdr *ret_cdr);
 int cdr_write_crash(struct office *office, const struct attempt *attempt);
+/* Whether records are kept in this run, now or by the next recorder. */
+bool cdr_is_wanted(const struct office *office);
 
 /* cdr.c: a record has been taken: counts and log. */
 void cdr_taken(

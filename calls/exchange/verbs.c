@@ -549,11 +549,17 @@ commit_overdial(
  * The record
  */
 
+/* Without a recorder it is sent to nobody, and waits for the next one. */
 static int
-send_record(struct self *self, struct pid recorder, const struct cdr *cdr)
+send_record(
+    struct self *self, const struct office *office, const struct cdr *cdr)
 {
-	if (pid_is_none(recorder))
-		return 0; /* nobody keeps records in this run */
+	struct pid recorder;
+
+	if (!cdr_is_wanted(office))
+		return 0;
+	recorder = registry_whereis(
+	    scheduler_registry(office->scheduler), RECORD_RECIPIENT);
 	return process_send_parcel(
 	    self, recorder, RECORD_CDR, cdr, sizeof *cdr);
 }
@@ -612,8 +618,6 @@ exchange_record(struct self *self, const struct call_record *record)
 	const struct call_record copy = *record;
 	struct office *office = enter(self);
 	uint32_t place = own_attempt(office, self, copy.call);
-	struct pid recorder = registry_whereis(
-	    scheduler_registry(office->scheduler), RECORD_RECIPIENT);
 	struct cdr cdr;
 	int status = -EINVAL;
 
@@ -624,7 +628,7 @@ exchange_record(struct self *self, const struct call_record *record)
 		    office, attempts_at(office->attempts, place), &copy, &cdr);
 	leave(office, self);
 	if (place != ATTEMPT_NONE)
-		status = send_record(self, recorder, &cdr);
+		status = send_record(self, office, &cdr);
 	if (status == 0)
 		status = mark_recorded(self, place);
 	return answer_with(self, status);

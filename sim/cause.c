@@ -2,7 +2,8 @@
  * cause: see cause.h for what it is.
  *
  * The names are those of ITU-T Q.850 (05/98), table 1; numbers that it leaves
- * free have none.
+ * free have none, but the two of barred calls, which Asterisk and FreeSWITCH
+ * have named.
  */
 #include "sim/cause.h"
 
@@ -43,6 +44,8 @@ static const char *const names[128] = {
 	[44] = "requested circuit not available",
 	[47] = "resource unavailable, unspecified",
 	[50] = "requested facility not subscribed",
+	[52] = "outgoing call barred",
+	[54] = "incoming call barred",
 	[57] = "bearer capability not authorized",
 	[58] = "bearer capability not presently available",
 	[63] = "service or option not available",

@@ -329,6 +329,20 @@ send(struct office_world *office_world, const char *number,
 	done(office_world, status, why);
 }
 
+/* A line has a service from now on; NULL: no more. */
+static inline void
+service(struct office_world *office_world, const char *number,
+    enum service_kind kind, const char *value)
+{
+	struct service set = { .is_on = value != NULL };
+
+	if (value != NULL)
+		snprintf(set.number, sizeof set.number, "%s", value);
+	assert_int_equal(office_reserve_services(office_world->office, 1), 0);
+	office_set_service(
+	    office_world->office, line(office_world, number), kind, &set);
+}
+
 /*--------------------------------------------------------------------
  * What is seen of it
  */

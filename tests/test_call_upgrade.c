@@ -4,7 +4,7 @@
  * all calls are converted to and fro after each event; then what no plan can
  * take back, and the releases that are wrong.
  */
-#include "tests/call_rows.h"
+#include "tests/barring_rows.h"
 
 #include <errno.h>
 
@@ -516,13 +516,13 @@ faulty_crash_on_answer_is_survived_by_its_calls(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest rows[] = { BASIC_TESTS,
+	const struct CMUnitTest rows[] = { BASIC_TESTS, BARRING_TESTS,
 		CALL_TEST(t70_digits_too_many_are_counted) };
 #define setup setup_1_3
-	const struct CMUnitTest rows_1_3[] = { BASIC_TESTS };
+	const struct CMUnitTest rows_1_3[] = { BASIC_TESTS, BARRING_TESTS };
 #undef setup
 #define setup setup_2_3
-	const struct CMUnitTest rows_2_3[] = { BASIC_TESTS };
+	const struct CMUnitTest rows_2_3[] = { BASIC_TESTS, BARRING_TESTS };
 #undef setup
 	const struct CMUnitTest releases[] = {
 		STILL(t44_digits_and_names_come_along),

@@ -2,12 +2,12 @@
  * call 1.0: a call between two lines.
  *
  * Dialled or en bloc, busy, no answer, refused, abandoned, released by either
- * side or by the operator (rows of basic.h, all of them and no more); charged
- * in pulses, by rule 1.
+ * side or by the operator (rows of basic_rows.h, all of them and no more);
+ * charged in pulses, by rule 1.
  */
 #include "calls/call/format_1.h"
 
-#include "calls/call/basic.h"
+#include "calls/call/basic_rows.h"
 
 static const struct row active_rows[] = { ACTIVE_ROWS };
 

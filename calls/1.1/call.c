@@ -7,7 +7,7 @@
  */
 #include "calls/call/format_1.h"
 
-#include "calls/call/basic.h"
+#include "calls/call/basic_rows.h"
 
 static const struct row active_rows[] = { ACTIVE_ROWS };
 

@@ -63,6 +63,8 @@
 
 #include "calls/call/hold.h"
 
+#include "calls/call/basic_rows.h"
+
 /* clang-format off */
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,

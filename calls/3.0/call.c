@@ -202,6 +202,8 @@ holds_alone(const struct step *step)
 	return step->call->held == bit_of(step->side);
 }
 
+#include "calls/call/basic_rows.h"
+
 /* clang-format off */
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,

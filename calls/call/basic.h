@@ -1,14 +1,12 @@
 /*
- * basic: the two-party call, as every release of `call` has it.
+ * basic: what is done in a two-party call, as every release of `call` has it.
  *
- * Rows carry the number of their line in the table of behaviours, T1 to T89,
- * and so do the tests.  Releases put these rows together, with their own ones
- * where they have any.
+ * When and in which state stands in basic_rows.h.
  */
 #ifndef CALLS_CALL_BASIC_H
 #define CALLS_CALL_BASIC_H
 
-#include "calls/call/machine.h"
+#include "calls/call/obstacle.h"
 
 /* µs.  Q.931 table 9-1, network side, where it has the timer. */
 enum { SECOND = 1000000 };
@@ -46,6 +44,26 @@ tone_for(uint8_t cause)
 /*--------------------------------------------------------------------
  * Collecting a number
  */
+
+/* What the line dials when it is lifted, or when its subscriber does not. */
+static bool
+has_preset(const struct step *step, enum service_kind kind)
+{
+	return line_service(step->self, port_of(step->call, SIDE_A), kind)
+	    .is_on;
+}
+
+static bool
+is_hot(const struct step *step)
+{
+	return has_preset(step, SERVICE_hot);
+}
+
+static bool
+is_warm(const struct step *step)
+{
+	return has_preset(step, SERVICE_warm);
+}
 
 static void
 give_dial_tone(struct step *step)
@@ -99,19 +117,50 @@ is_a_number(const struct step *step)
  * Routing
  */
 
-/* The number is whole: whom does it mean, and is that line to be had? */
+/*
+ * Whom do these digits mean, and is that line to be had?  It is taken at once,
+ * unless something stands in the way: step->seized then says what.
+ */
+static void
+find_way(struct step *step, const char *digits)
+{
+	step->number = exchange_translate(step->self, digits);
+	step->seized = obstacle_to(step, digits);
+	if (step->seized == 0 && step->number.line != LINE_NONE)
+		step->seized = port_seize(step->self, step->number.line, false);
+}
+
+/* The number is whole. */
 static void
 dialled(struct step *step)
 {
-	struct call *call = step->call;
-
 	disarm(step);
 	hear(step, SIDE_A, TONE_none);
-	call->t_dialled = stamp(step);
-	step->number = exchange_translate(step->self, call->CALLED);
-	step->seized = -1;
-	if (step->number.line != LINE_NONE)
-		step->seized = port_seize(step->self, step->number.line, false);
+	step->call->t_dialled = stamp(step);
+	find_way(step, step->call->CALLED);
+}
+
+static void
+dial_preset(struct step *step, enum service_kind kind)
+{
+	struct call *call = step->call;
+	const struct service preset =
+	    line_service(step->self, port_of(call, SIDE_A), kind);
+
+	memcpy(call->CALLED, preset.number, sizeof preset.number);
+	dialled(step);
+}
+
+static void
+dial_hot(struct step *step)
+{
+	dial_preset(step, SERVICE_hot);
+}
+
+static void
+dial_warm(struct step *step)
+{
+	dial_preset(step, SERVICE_warm);
 }
 
 static bool
@@ -276,97 +325,5 @@ end(struct step *step)
 	write_record(step);
 	process_exit(step->self, (struct reason){ .kind = REASON_NORMAL });
 }
-
-/*--------------------------------------------------------------------
- * The table
- */
-
-/* clang-format off */
-static const struct row null_rows[] = {
-ROW(T1, SIGNAL_OFFHOOK, A, NULL, give_dial_tone, collecting, NONE),
-ROW(T46, SIGNAL_SETUP, A, NULL, dialled, routing, NONE),
-};
-
-static const struct row collecting_rows[] = {
-ROW(T50, SIGNAL_DIGIT, A, begins_no_number, treat, treated, NO_ROUTE),
-ROW(T5, SIGNAL_DIGIT, A, ends_a_number, dialled, routing, NONE),
-ROW(T49, SIGNAL_DIGIT, A, may_end_here, await_pause, collecting, NONE),
-ROW(T4, SIGNAL_DIGIT, A, NULL, await_digit, collecting, NONE),
-ROW(T6, ON(Tdial), NONE, NULL, treat, treated, INVALID_FORMAT),
-ROW(T51, ON(T302), NONE, is_a_number, dialled, routing, NONE),
-ROW(T51, ON(T302), NONE, NULL, treat, treated, INVALID_FORMAT),
-ROW(T7, ON_GONE, A, NULL, abandon, releasing, NORMAL),
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
-};
-
-static const struct row routing_rows[] = {
-ROW(T8, ON_ENTRY, NONE, leads_nowhere, treat, treated, NO_ROUTE),
-ROW(T8, ON_ENTRY, NONE, is_unassigned, treat, treated, UNALLOCATED),
-ROW(T13, ON_ENTRY, NONE, is_busy, treat, treated, BUSY),
-ROW(T13, ON_ENTRY, NONE, is_parked, treat, treated, OUT_OF_ORDER),
-ROW(T13, ON_ENTRY, NONE, is_not_seized, treat, treated, TEMPORARY_FAILURE),
-ROW(T16, ON_ENTRY, NONE, NULL, present, presented, NONE),
-};
-
-static const struct row presented_rows[] = {
-ROW(T17, SIGNAL_ALERTING, B, NULL, alert, alerting, NONE),
-ROW(T18, SIGNAL_ANSWER, B, NULL, connect, active, NONE),
-ROW(T59, SIGNAL_PROCEEDING, B, NULL, await_alerting, presented, NONE),
-ROW(T58, ON_GONE, A, NULL, cancel, releasing, NORMAL),
-ROW(T19, ON_GONE, B, NULL, treat, treated, REJECTED),
-ROW(T19, SIGNAL_REJECT, B, NULL, treat, treated, REJECTED),
-ROW(T20, ON(T303), NONE, was_set_up_once, set_up, presented, NONE),
-ROW(T61, ON(T303), NONE, NULL, treat, treated, NO_RESPONSE),
-ROW(T61, ON(T310), NONE, NULL, treat, treated, NO_RESPONSE),
-ROW(T70, SIGNAL_DIGIT, A, NULL, count_overdial, presented, NONE),
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
-};
-
-static const struct row alerting_rows[] = {
-ROW(T21, SIGNAL_ANSWER, B, NULL, connect, active, NONE),
-ROW(T23, ON(T301), NONE, NULL, treat, treated, NO_ANSWER),
-ROW(T24, ON_GONE, A, NULL, cancel, releasing, NORMAL),
-ROW(T63, ON_GONE, B, NULL, treat, treated, REJECTED),
-ROW(T63, SIGNAL_REJECT, B, NULL, treat, treated, REJECTED),
-ROW(T70, SIGNAL_DIGIT, A, NULL, count_overdial, alerting, NONE),
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
-};
-
-/* A macro, since it is here that releases differ. */
-#define ACTIVE_ROWS                                                            \
-ROW(T37, ON_GONE, NONE, NULL, part, clearing, NORMAL),                         \
-ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, active, NONE),                        \
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED)
-
-static const struct row treated_rows[] = {
-ROW(T42, ON_GONE, A, NULL, NULL, releasing, NONE),
-ROW(T42, ON(Ttreat), NONE, NULL, NULL, releasing, NONE),
-ROW(T70, SIGNAL_DIGIT, A, NULL, count_overdial, treated, NONE),
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, NONE),
-};
-
-static const struct row clearing_rows[] = {
-ROW(T40, ON_GONE, NONE, leaves_another, let_go_of_it, clearing, NONE),
-ROW(T40, ON_GONE, NONE, NULL, NULL, releasing, NONE),
-ROW(T40, ON(T306), NONE, NULL, NULL, releasing, NONE),
-ROW(T70, SIGNAL_DIGIT, A, NULL, count_overdial, clearing, NONE),
-};
-
-static const struct row releasing_rows[] = {
-ROW(T41, ON_ENTRY, NONE, NULL, end, ended, NONE),
-};
-
-#define BASIC_STATES                                                           \
-	[STATE_null] = ROWS(null_rows, 0, 0),                                  \
-	[STATE_collecting] = ROWS(collecting_rows, PARTY_A,                    \
-	    RUNS(Tdial) | RUNS(T302)),                                         \
-	[STATE_routing] = ROWS(routing_rows, PARTY_A, 0),                      \
-	[STATE_presented] = ROWS(presented_rows, PARTY_A | PARTY_B,            \
-	    RUNS(T303) | RUNS(T310)),                                          \
-	[STATE_alerting] = ROWS(alerting_rows, PARTY_A | PARTY_B, RUNS(T301)), \
-	[STATE_treated] = ROWS(treated_rows, PARTY_A, RUNS(Ttreat)),           \
-	[STATE_clearing] = ROWS(clearing_rows, PARTY_A | PARTY_B, RUNS(T306)), \
-	[STATE_releasing] = ROWS(releasing_rows, 0, 0)
-/* clang-format on */
 
 #endif

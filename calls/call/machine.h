@@ -3,11 +3,10 @@
  *
  * Every release of `call` is one file that says what its state holds
  * (CALL_FIELDS), under which name it keeps the digits (CALLED), how wide its
- * counter of pulses is (PULSES), and, after including this and basic.h, which
- * rows it has (`release`) and how it is converted.  What releases
- * share stands here and in basic.h; what makes one special stands in its own
- * folder.  Everything is static: a release is one object without a writable
- * byte.
+ * counter of pulses is (PULSES), and, after including basic_rows.h, which rows
+ * it has (`release`) and how it is converted.  What releases share stands here
+ * and beside it; what makes one special stands in its own folder.  Everything
+ * is static: a release is one object without a writable byte.
  *
  * A state has rows {input, side, guard, action, next, cause}, tried from the
  * top.  The first whose input, side and guard fit is the event's; without one
@@ -114,7 +113,8 @@ struct step {
 	char digit;
 	const struct signal *signal; /* the whole of it, or NULL */
 	struct translation number;   /* what the digits lead to */
-	int seized; /* what port_seize() said of the called side */
+	int seized; /* what port_seize() said of the called side, or why it was
+		       not asked (obstacle.h) */
 };
 
 typedef bool guard_f(const struct step *step);

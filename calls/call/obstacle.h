@@ -1,0 +1,63 @@
+/*
+ * obstacle: what keeps a call from the number that it was given.
+ *
+ * It is looked for before anything is taken, in the order of the rows: what the
+ * caller may not (T3), then what the called line will not (T10, T13).  An
+ * obstacle is a negative errno in step->seized, as one of port_seize() is.
+ */
+#ifndef CALLS_CALL_OBSTACLE_H
+#define CALLS_CALL_OBSTACLE_H
+
+#include "calls/call/machine.h"
+
+enum obstacle {
+	OBSTACLE_SUSPENDED = -EPERM, /* the calling line */
+	OBSTACLE_BARRED = -EACCES,   /* to it, what it has dialled */
+	OBSTACLE_BARRED_IN = -ENOTCONN
+};
+
+static bool
+begins_with(const char *digits, const char *prefix)
+{
+	return strncmp(digits, prefix, strlen(prefix)) == 0;
+}
+
+/* 0: there is none. */
+static int
+obstacle_to(const struct step *step, const char *digits)
+{
+	const uint32_t caller = port_of(step->call, SIDE_A);
+	const uint32_t called = step->number.line;
+	struct service bar;
+
+	if (line_service(step->self, caller, SERVICE_suspended).is_on)
+		return OBSTACLE_SUSPENDED;
+	bar = line_service(step->self, caller, SERVICE_bar_out);
+	if (bar.is_on && begins_with(digits, bar.number))
+		return OBSTACLE_BARRED;
+	if (called == LINE_NONE)
+		return 0;
+	return line_service(step->self, called, SERVICE_bar_in).is_on
+	    ? OBSTACLE_BARRED_IN
+	    : 0;
+}
+
+static bool
+caller_is_suspended(const struct step *step)
+{
+	return step->seized == OBSTACLE_SUSPENDED;
+}
+
+static bool
+is_barred(const struct step *step)
+{
+	return step->seized == OBSTACLE_BARRED;
+}
+
+static bool
+is_barred_in(const struct step *step)
+{
+	return step->seized == OBSTACLE_BARRED_IN;
+}
+
+#endif

@@ -39,17 +39,24 @@ enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
 
 enum side { SIDE_NONE, SIDE_A, SIDE_B, SIDE_NET, SIDE_C };
 
-/* What digits lead to (E.164 digits; longest match comes with routes). */
+/* What digits lead to. */
 enum translation_verdict {
 	TRANSLATION_NONE,     /* no number begins so */
 	TRANSLATION_PARTIAL,  /* longer numbers begin so */
 	TRANSLATION_COMPLETE, /* a number, none longer */
-	TRANSLATION_EITHER    /* a number, and longer ones begin so */
+	TRANSLATION_EITHER,   /* a number, and longer ones begin so */
+	TRANSLATION_LOOP      /* ported numbers that lead to each other */
 };
+#define ROUTE_NONE UINT32_MAX
 struct translation {
-	uint32_t verdict;
-	uint32_t line; /* of COMPLETE and EITHER */
+	uint16_t verdict; /* enum translation_verdict */
+	uint16_t class;	  /* of the route: 1 is emergency */
+	/* Of COMPLETE and EITHER one of these: */
+	uint32_t line;
+	uint32_t route; /* its id stays that of its prefix */
 };
+#define TRANSLATION_NOWHERE                                                    \
+	((struct translation){ TRANSLATION_NONE, 0, LINE_NONE, ROUTE_NONE })
 MODULE_VERB struct translation exchange_translate(
     struct self *self, const char *digits);
 

@@ -428,7 +428,7 @@ collect(struct step *step)
 	struct call *call = step->call;
 	size_t length = strnlen(call->CALLED, DIGITS_MAX);
 
-	step->number = (struct translation){ TRANSLATION_NONE, LINE_NONE };
+	step->number = TRANSLATION_NOWHERE;
 	if (step->digit != '#' && length == DIGITS_MAX)
 		return; /* E.164 has no longer numbers */
 	if (step->digit != '#')

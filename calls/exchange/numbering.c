@@ -281,7 +281,7 @@ begins_longer(
 struct translation
 numbering_translate(const struct numbering *numbering, const char *digits)
 {
-	struct translation translation = { TRANSLATION_NONE, LINE_NONE };
+	struct translation translation = TRANSLATION_NOWHERE;
 	bool is_number, is_longer;
 	uint64_t value;
 	uint32_t length;

@@ -357,7 +357,7 @@ commit_status(
 struct translation
 exchange_translate(struct self *self, const char *digits)
 {
-	struct translation translation = { TRANSLATION_NONE, LINE_NONE };
+	struct translation translation = TRANSLATION_NOWHERE;
 	char copy[DIGITS_MAX + 1];
 	struct office *office;
 	size_t length;

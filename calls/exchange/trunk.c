@@ -1,0 +1,485 @@
+/*
+ * trunk: see trunk.h for what it is.
+ *
+ * Of each group the circuits that can be taken are kept twice: as bits, where
+ * the lowest and the highest are found in a few words, and as a queue, whose
+ * first is the one that has been idle longest.
+ *
+ * Invariants, of every circuit:
+ *   1. it can be taken if nobody has it and it is neither blocked nor down;
+ *      then its bit is set and it stands in the queue, else neither;
+ *   2. it is busy if it has an owner or an attempt; one that is not has no
+ *      peer, no tone and has heard nothing;
+ *   3. trunk.busy and trunk.usable count its circuits.
+ */
+#include "calls/exchange/trunk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/line.h"
+#include "switch/log.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+
+#define TRUNKS_MAGIC 0x43ab09e6
+enum { BITS = 64 };
+
+int
+trunks_alloc(struct trunks **ret_trunks, struct scheduler *scheduler)
+{
+	struct trunks *trunks;
+
+	if (ALLOC_OBJ(trunks, TRUNKS_MAGIC) == NULL)
+		return -ENOMEM;
+	trunks->at = scheduler;
+	*ret_trunks = trunks;
+	return 0;
+}
+
+static size_t
+words_of(uint32_t circuits)
+{
+	return (circuits + BITS - 1) / BITS;
+}
+
+void
+trunks_free(struct trunks **trunksp)
+{
+	struct trunks *trunks = *trunksp;
+	uint32_t i;
+
+	if (trunks != NULL) {
+		for (i = 0; i < trunks->trunks_count; i++)
+			object_free(trunks->trunks[i].free,
+			    words_of(trunks->trunks[i].count) *
+				sizeof(uint64_t));
+		object_free(trunks->trunks,
+		    trunks->trunks_count * sizeof *trunks->trunks);
+		object_free(trunks->circuits,
+		    trunks->circuits_count * sizeof *trunks->circuits);
+	}
+	FREE_OBJ(trunksp, TRUNKS_MAGIC);
+}
+
+/*--------------------------------------------------------------------
+ * Which can be taken
+ */
+
+static uint64_t
+bit_of(const struct circuit *circuit)
+{
+	return UINT64_C(1) << ((circuit->number - 1U) % BITS);
+}
+
+bool
+circuit_is_free(const struct circuit *circuit)
+{
+	return pid_is_none(circuit->owner) &&
+	    circuit->attempt == ATTEMPT_NONE && !circuit->is_blocked &&
+	    !circuit->is_down;
+}
+
+/* As the last of its group's queue. */
+static void
+enqueue(struct trunks *trunks, uint32_t id)
+{
+	struct trunk *trunk = trunk_of(trunks, id);
+	struct circuit *circuit = &trunks->circuits[id];
+
+	trunk->free[(circuit->number - 1U) / BITS] |= bit_of(circuit);
+	circuit->previous = trunk->newest;
+	circuit->next = CIRCUIT_NONE;
+	if (trunk->newest == CIRCUIT_NONE)
+		trunk->oldest = id;
+	else
+		trunks->circuits[trunk->newest].next = id;
+	trunk->newest = id;
+}
+
+static void
+dequeue(struct trunks *trunks, uint32_t id)
+{
+	struct trunk *trunk = trunk_of(trunks, id);
+	struct circuit *circuit = &trunks->circuits[id];
+
+	trunk->free[(circuit->number - 1U) / BITS] &= ~bit_of(circuit);
+	if (circuit->previous == CIRCUIT_NONE)
+		trunk->oldest = circuit->next;
+	else
+		trunks->circuits[circuit->previous].next = circuit->next;
+	if (circuit->next == CIRCUIT_NONE)
+		trunk->newest = circuit->previous;
+	else
+		trunks->circuits[circuit->next].previous = circuit->previous;
+}
+
+/* Before a change, and after it: whether it can be taken may differ. */
+static void
+note_change(struct trunks *trunks, uint32_t id, bool was_free)
+{
+	bool is_free = circuit_is_free(&trunks->circuits[id]);
+
+	if (is_free && !was_free)
+		enqueue(trunks, id);
+	if (!is_free && was_free)
+		dequeue(trunks, id);
+}
+
+static uint32_t
+lowest(const struct trunk *trunk)
+{
+	size_t i;
+
+	for (i = 0; i < words_of(trunk->count); i++)
+		if (trunk->free[i] != 0)
+			return trunk->first + (uint32_t)(i * BITS) +
+			    (uint32_t)__builtin_ctzll(trunk->free[i]);
+	return CIRCUIT_NONE;
+}
+
+static uint32_t
+highest(const struct trunk *trunk)
+{
+	size_t i;
+
+	for (i = words_of(trunk->count); i-- > 0;)
+		if (trunk->free[i] != 0)
+			return trunk->first + (uint32_t)(i * BITS) + BITS - 1 -
+			    (uint32_t)__builtin_clzll(trunk->free[i]);
+	return CIRCUIT_NONE;
+}
+
+uint32_t
+trunk_hunt(const struct trunks *trunks, uint32_t number, bool is_incoming)
+{
+	const struct trunk *trunk = trunks_at(trunks, number);
+
+	if (trunk->direction == (is_incoming ? TRUNK_OUT : TRUNK_IN))
+		return CIRCUIT_NONE;
+	if (trunk->hunt == HUNT_IDLE)
+		return is_incoming ? trunk->newest : trunk->oldest;
+	return (trunk->hunt == HUNT_LOW) != is_incoming ? lowest(trunk)
+							: highest(trunk);
+}
+
+bool
+circuit_is_ours(const struct trunks *trunks, uint32_t id)
+{
+	const bool is_even = trunks->circuits[id].number % 2 == 0;
+
+	switch ((enum trunk_control)trunk_of(trunks, id)->control) {
+	case OURS_ALL:
+		return true;
+	case OURS_EVEN:
+		return is_even;
+	case OURS_ODD:
+		return !is_even;
+	case OURS_NONE:
+		break;
+	}
+	return false;
+}
+
+/*--------------------------------------------------------------------
+ * Making them, and finding them again
+ */
+
+static void
+make_circuits(struct trunks *trunks, uint32_t number, uint32_t count)
+{
+	uint32_t id;
+
+	for (id = 1; id <= count; id++) {
+		trunks->circuits[trunks->circuits_count] =
+		    (struct circuit){ .attempt = ATTEMPT_NONE,
+			    .peer = PORT_NONE,
+			    .route = ROUTE_NONE,
+			    .tariff = TARIFF_NONE,
+			    .trunk = (uint16_t)number,
+			    .number = (uint16_t)id };
+		enqueue(trunks, trunks->circuits_count++);
+	}
+}
+
+static bool
+is_sound(const struct trunk_plan *plan)
+{
+	size_t length = strlen(plan->name);
+
+	return length >= 1 && length < TRUNK_NAME_SIZE && plan->circuits >= 1 &&
+	    plan->circuits <= TRUNK_CIRCUITS_MAX;
+}
+
+static int
+make_room(struct trunks *trunks, uint32_t circuits)
+{
+	struct trunk *groups = object_realloc(
+	    trunks->trunks, (trunks->trunks_count + 1) * sizeof *groups);
+	struct circuit *array;
+
+	if (groups == NULL)
+		return -ENOMEM;
+	trunks->trunks = groups;
+	array = object_realloc(trunks->circuits,
+	    (trunks->circuits_count + circuits) * sizeof *array);
+	if (array == NULL)
+		return -ENOMEM;
+	trunks->circuits = array;
+	return 0;
+}
+
+int
+trunks_add(struct trunks *trunks, const struct trunk_plan *plan)
+{
+	uint64_t now = scheduler_now(trunks->at), *bits;
+	struct trunk *trunk;
+
+	CHECK_OBJ(trunks, TRUNKS_MAGIC);
+	if (!is_sound(plan) || trunks->trunks_count >= UINT16_MAX - 2U)
+		return -EINVAL;
+	if (trunks_find(trunks, plan->name) != TRUNK_NONE)
+		return -EEXIST;
+	bits = object_alloc(words_of(plan->circuits) * sizeof *bits);
+	if (bits == NULL || make_room(trunks, plan->circuits) != 0) {
+		object_free(bits, words_of(plan->circuits) * sizeof *bits);
+		return -ENOMEM;
+	}
+	trunk = &trunks->trunks[trunks->trunks_count];
+	*trunk = (struct trunk){ .first = trunks->circuits_count,
+		.count = plan->circuits,
+		.usable = plan->circuits,
+		.oldest = CIRCUIT_NONE,
+		.newest = CIRCUIT_NONE,
+		.free = bits,
+		.counted_at = now,
+		.began_at = now,
+		.kind = (uint8_t)plan->kind,
+		.direction = (uint8_t)plan->direction,
+		.control = (uint8_t)plan->control,
+		.hunt = (uint8_t)plan->hunt,
+		.is_silent = plan->is_silent };
+	memcpy(trunk->name, plan->name, strlen(plan->name));
+	make_circuits(trunks, trunks->trunks_count++, plan->circuits);
+	return 0;
+}
+
+void
+trunks_drop_last(struct trunks *trunks)
+{
+	struct trunk *trunk = &trunks->trunks[--trunks->trunks_count];
+
+	trunks->circuits_count = trunk->first;
+	object_free(trunk->free, words_of(trunk->count) * sizeof *trunk->free);
+}
+
+uint32_t
+trunks_find(const struct trunks *trunks, const char *name)
+{
+	uint32_t i;
+
+	CHECK_OBJ(trunks, TRUNKS_MAGIC);
+	for (i = 0; i < trunks->trunks_count; i++)
+		if (strcmp(trunks->trunks[i].name, name) == 0)
+			return i;
+	return TRUNK_NONE;
+}
+
+struct trunk *
+trunks_at(const struct trunks *trunks, uint32_t trunk)
+{
+	CHECK_OBJ(trunks, TRUNKS_MAGIC);
+	return trunk < trunks->trunks_count ? &trunks->trunks[trunk] : NULL;
+}
+
+struct circuit *
+circuits_at(const struct trunks *trunks, uint32_t id)
+{
+	CHECK_OBJ(trunks, TRUNKS_MAGIC);
+	return id < trunks->circuits_count ? &trunks->circuits[id] : NULL;
+}
+
+struct trunk *
+trunk_of(const struct trunks *trunks, uint32_t id)
+{
+	return &trunks->trunks[trunks->circuits[id].trunk];
+}
+
+struct circuit *
+circuit_of_port(const struct trunks *trunks, uint32_t port)
+{
+	return port_is_circuit(port) ? circuits_at(trunks, port & ~PORT_CIRCUIT)
+				     : NULL;
+}
+
+uint32_t
+circuit_port(uint32_t id)
+{
+	return id | PORT_CIRCUIT;
+}
+
+const char *
+circuit_text(const struct trunks *trunks, uint32_t id, char *text)
+{
+	(void)snprintf(text, CIRCUIT_TEXT_SIZE, "%s %u",
+	    trunk_of(trunks, id)->name, trunks->circuits[id].number);
+	return text;
+}
+
+/*--------------------------------------------------------------------
+ * What becomes of them
+ */
+
+void
+trunk_count_time(const struct trunks *trunks, struct trunk *trunk)
+{
+	uint64_t now = scheduler_now(trunks->at), passed;
+
+	if (now <= trunk->counted_at)
+		return; /* clocks of two schedulers may differ by a turn */
+	passed = now - trunk->counted_at;
+	trunk->counts.busy_us += trunk->busy * passed;
+	if (trunk->oldest == CIRCUIT_NONE)
+		trunk->counts.all_busy_us += passed;
+	trunk->counted_at = now;
+}
+
+void
+circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
+    const char *word, uint8_t cause)
+{
+	struct log *log = scheduler_log(trunks->at);
+	char text[CIRCUIT_TEXT_SIZE], why[16] = "";
+
+	if (!log_is_on(log))
+		return;
+	if (cause != CAUSE_NONE)
+		(void)snprintf(why, sizeof why, " cause %u", cause);
+	log_line(log, scheduler_now(trunks->at), "circuit %s %s%s%s",
+	    circuit_text(trunks, id, text), way, word, why);
+}
+
+static bool
+is_busy(const struct circuit *circuit)
+{
+	return !pid_is_none(circuit->owner) || circuit->attempt != ATTEMPT_NONE;
+}
+
+/* Before it becomes busy. */
+static void
+begin_to_be_busy(struct trunks *trunks, uint32_t id)
+{
+	struct trunk *trunk = trunk_of(trunks, id);
+
+	trunk_count_time(trunks, trunk);
+	trunk->busy++;
+	circuits_log(trunks, id, "busy", "", CAUSE_NONE);
+}
+
+void
+circuits_reserve(
+    struct trunks *trunks, uint32_t id, uint32_t attempt, bool is_incoming)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+	bool was_free = circuit_is_free(circuit);
+
+	if (!is_busy(circuit))
+		begin_to_be_busy(trunks, id);
+	circuit->attempt = attempt;
+	circuit->is_incoming = is_incoming;
+	if (is_incoming) {
+		circuit->far = FAR_ANSWERED;
+		trunk_of(trunks, id)->counts.incoming++;
+	}
+	note_change(trunks, id, was_free);
+}
+
+void
+circuits_take(struct trunks *trunks, uint32_t id, struct pid owner)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+	bool was_free = circuit_is_free(circuit);
+
+	if (!is_busy(circuit))
+		begin_to_be_busy(trunks, id);
+	circuit->owner = owner;
+	note_change(trunks, id, was_free);
+}
+
+void
+circuits_give_back(struct trunks *trunks, uint32_t id)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+	struct trunk *trunk = trunk_of(trunks, id);
+	bool was_free = circuit_is_free(circuit);
+
+	trunk_count_time(trunks, trunk);
+	trunk->busy--;
+	circuit->owner = PID_NONE;
+	circuit->attempt = ATTEMPT_NONE;
+	circuit->peer = PORT_NONE;
+	circuit->route = ROUTE_NONE;
+	circuit->tariff = TARIFF_NONE;
+	circuit->far = FAR_NOTHING;
+	circuit->tone = TONE_none;
+	circuit->cause = CAUSE_NONE;
+	circuit->is_incoming = circuit->is_set_up = false;
+	circuit->glare.number = 0;
+	circuits_log(trunks, id, "idle", "", CAUSE_NONE);
+	note_change(trunks, id, was_free);
+}
+
+static bool
+is_usable(const struct circuit *circuit)
+{
+	return !circuit->is_blocked && !circuit->is_down;
+}
+
+static void
+set_service(struct trunks *trunks, uint32_t id, bool *what, bool value)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+	struct trunk *trunk = trunk_of(trunks, id);
+	bool was_free = circuit_is_free(circuit);
+
+	trunk_count_time(trunks, trunk);
+	trunk->usable -= is_usable(circuit);
+	*what = value;
+	trunk->usable += is_usable(circuit);
+	note_change(trunks, id, was_free);
+}
+
+void
+circuits_set_blocked(struct trunks *trunks, uint32_t id, bool is_blocked)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+
+	if (circuit->is_blocked == is_blocked)
+		return;
+	set_service(trunks, id, &circuit->is_blocked, is_blocked);
+	circuits_log(
+	    trunks, id, is_blocked ? "blocked" : "unblocked", "", CAUSE_NONE);
+}
+
+void
+circuits_set_down(struct trunks *trunks, uint32_t id, bool is_down)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+
+	if (circuit->is_down == is_down)
+		return;
+	set_service(trunks, id, &circuit->is_down, is_down);
+	circuits_log(trunks, id, is_down ? "down" : "healed", "", CAUSE_NONE);
+}
+
+void
+circuits_tone(struct trunks *trunks, uint32_t id, enum tone tone)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+
+	if (circuit->tone == tone)
+		return;
+	circuit->tone = (uint8_t)tone;
+	circuits_log(trunks, id, "tone ", tone_word(tone), CAUSE_NONE);
+}

@@ -1,0 +1,133 @@
+/*
+ * trunk: the trunk groups of the office and their circuits.
+ *
+ * A circuit leads to another exchange, and carries one call at a time, which
+ * was begun at this end or at the other one.  Here are which call has it, what
+ * has been heard from the far end of it, whether it can be used, and what its
+ * group has counted.  What the two ends say to each other passes through
+ * circuit_verbs.c and far_end.c.
+ *
+ * For whoever has the office's lock.  Private to calls/exchange/.
+ */
+#ifndef CALLS_EXCHANGE_TRUNK_H
+#define CALLS_EXCHANGE_TRUNK_H
+
+#include "calls/exchange/office_trunk.h"
+
+#define CIRCUIT_NONE UINT32_MAX
+
+/* What has been heard last from the far end of a circuit that has a call. */
+enum far_end {
+	FAR_NOTHING, /* it was seized at this end, or SETUP has no answer yet */
+	FAR_PROCEEDING,
+	FAR_ALERTING,
+	FAR_ANSWERED, /* or: the call is the far end's, and still there */
+	FAR_GONE      /* it has sent RELEASE, or the circuit has failed */
+};
+
+/* A call that the far end has sent SETUP of, and which has no process yet. */
+struct circuit_setup {
+	uint64_t number; /* of the call, or 0 */
+	char calling[DIGITS_MAX + 1], called[DIGITS_MAX + 1];
+};
+
+struct circuit {
+	struct pid owner;	 /* the call it belongs to, or PID_NONE */
+	uint32_t attempt;	 /* its place, or ATTEMPT_NONE */
+	uint32_t peer;		 /* the port of the other side, or PORT_NONE */
+	uint32_t route;		 /* by which it was seized, or ROUTE_NONE */
+	uint32_t next, previous; /* in the queue of those that are free */
+	uint16_t trunk, number;	 /* of the group; from 1 in it */
+	uint16_t tariff;	 /* of calls that were sent there */
+	uint8_t far, tone;	 /* enum far_end, enum tone */
+	uint8_t cause;		 /* of FAR_GONE */
+	bool is_incoming, is_set_up; /* by the far end; SETUP was sent */
+	bool is_blocked, is_down;
+	struct circuit_setup glare;  /* SETUP that met one of ours */
+	char digits[DIGITS_MAX + 1]; /* sent to, or come from the far end */
+};
+
+/* Since the run began. */
+struct trunk_counts {
+	uint64_t bids, overflow, seizures, answers, effective, bill_ms, glare;
+	uint64_t incoming;    /* seizures by the far end */
+	uint64_t busy_us;     /* busy circuits times time */
+	uint64_t all_busy_us; /* time in which no circuit was to be had */
+};
+
+struct trunk {
+	char name[TRUNK_NAME_SIZE];
+	uint32_t first, count;	 /* ids of its circuits */
+	uint32_t busy, usable;	 /* of them: neither blocked nor down */
+	uint32_t oldest, newest; /* of those that are free, or CIRCUIT_NONE */
+	uint64_t *free;		 /* a bit for each circuit that can be taken */
+	uint64_t counted_at;	 /* µs: up to there is busy_us counted */
+	uint64_t began_at;	 /* µs: it was made */
+	uint8_t kind, direction, control, hunt;
+	bool is_silent, is_blocked, is_down;
+	struct trunk_counts counts;
+};
+
+struct scheduler;
+
+struct trunks {
+	unsigned int magic;
+	struct scheduler *at; /* on whose thread somebody works on them */
+	struct trunk *trunks;
+	struct circuit *circuits;
+	uint32_t trunks_count, circuits_count;
+};
+
+int trunks_alloc(struct trunks **ret_trunks, struct scheduler *scheduler);
+void trunks_free(struct trunks **trunksp);
+
+/* As office_add_trunk(). */
+int trunks_add(struct trunks *trunks, const struct trunk_plan *plan);
+/* Takes the group back that was added last. */
+void trunks_drop_last(struct trunks *trunks);
+
+/* TRUNK_NONE, NULL: there is none. */
+uint32_t trunks_find(const struct trunks *trunks, const char *name);
+struct trunk *trunks_at(const struct trunks *trunks, uint32_t trunk);
+struct circuit *circuits_at(const struct trunks *trunks, uint32_t id);
+struct trunk *trunk_of(const struct trunks *trunks, uint32_t id);
+
+/* That of a port, or NULL; its port. */
+struct circuit *circuit_of_port(const struct trunks *trunks, uint32_t port);
+uint32_t circuit_port(uint32_t id);
+
+/* "T1 3": `text` of CIRCUIT_TEXT_SIZE bytes. */
+enum { CIRCUIT_TEXT_SIZE = TRUNK_NAME_SIZE + 8 };
+const char *circuit_text(const struct trunks *trunks, uint32_t id, char *text);
+
+/* Whether the office has the say when both ends seize it at once. */
+bool circuit_is_ours(const struct trunks *trunks, uint32_t id);
+
+/*
+ * A circuit that can be taken, at this end or by the far end, which hunts from
+ * the other side; CIRCUIT_NONE there is none, or not in this direction.
+ */
+uint32_t trunk_hunt(
+    const struct trunks *trunks, uint32_t trunk, bool is_incoming);
+bool circuit_is_free(const struct circuit *circuit);
+
+/* It is kept for the attempt; a process has it; nobody has it any more. */
+void circuits_reserve(
+    struct trunks *trunks, uint32_t id, uint32_t attempt, bool is_incoming);
+void circuits_take(struct trunks *trunks, uint32_t id, struct pid owner);
+void circuits_give_back(struct trunks *trunks, uint32_t id);
+
+/* Out of service, or not, with a call on it or without. */
+void circuits_set_blocked(struct trunks *trunks, uint32_t id, bool is_blocked);
+void circuits_set_down(struct trunks *trunks, uint32_t id, bool is_down);
+
+void circuits_tone(struct trunks *trunks, uint32_t id, enum tone tone);
+
+/* A line of the log: what passes at it, "circuit T1 3 release cause 16". */
+void circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
+    const char *word, uint8_t cause);
+
+/* Counts what goes by the clock up to now. */
+void trunk_count_time(const struct trunks *trunks, struct trunk *trunk);
+
+#endif

@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls/database/recorder.h"
 #include "calls/exchange/office.h"
 #include "sim/noun.h"
 #include "sim/options.h"
+#include "sim/reporting.h"
 #include "sim/units.h"
 #include "switch/log.h"
 #include "switch/object.h"
@@ -74,13 +76,19 @@ action_signal(const char *word)
 	return kind;
 }
 
-/* A line of people's, so that the machine's own must not be mixed with it. */
+/* What is people's must not be mixed with the machine's own lines. */
+static FILE *
+begin_saying(const struct scenario *scenario)
+{
+	progress_clear();
+	return scenario->options->format == FORMAT_TEXT ? stdout : stderr;
+}
+
 void
 action_say(const struct scenario *scenario, const char *text)
 {
-	FILE *out = scenario->options->format == FORMAT_TEXT ? stdout : stderr;
+	FILE *out = begin_saying(scenario);
 
-	progress_clear();
 	(void)fprintf(out, "%s\n", text);
 	(void)fflush(out);
 }
@@ -323,6 +331,39 @@ do_show(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+/* As its commit is not waited for, what is written is what was taken. */
+static int
+do_report(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *format = arguments_option(arguments, "-format");
+	const char *limit = arguments_option(arguments, "-limit");
+	char why[REPORTING_WHY], run[24];
+	FILE *out = begin_saying(scenario);
+	struct reporting asked = { .name = action_word(arguments, 0),
+		.words = arguments->repeated,
+		.words_count = arguments->repeated_count,
+		.where = arguments_option(arguments, "-where"),
+		.limit = limit == NULL ? 0 : action_number(limit),
+		.path = scenario->options->database,
+		.run = run,
+		.format = format == NULL || strcmp(format, "table") == 0
+		    ? FORMAT_TABLE
+		    : strcmp(format, "csv") == 0 ? FORMAT_CSV
+						 : FORMAT_JSON };
+
+	if (limit != NULL && asked.limit == 0)
+		return action_refuse(
+		    scenario, arguments, "-limit 0: that is no row at all");
+	if (recorder_flush(scenario->recorder) != 0)
+		return action_refuse(scenario, arguments, "%s",
+		    recorder_error(scenario->recorder));
+	(void)snprintf(
+	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
+	if (reporting_print(&asked, out, why) != 0)
+		return action_refuse(scenario, arguments, "%s", why);
+	return 0;
+}
+
 /* Of the run itself. */
 static action_f *
 action_of_run(const char *name)
@@ -343,6 +384,7 @@ action_of_run(const char *name)
 		{ "allow", do_allow },
 		{ "audit", do_audit },
 		{ "show", do_show },
+		{ "report", do_report },
 	};
 	unsigned int i;
 

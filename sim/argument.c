@@ -12,6 +12,7 @@
 #include "calls/exchange.h"
 #include "sim/noun.h"
 #include "sim/units.h"
+#include "switch/nearest.h"
 
 enum { NAME_MAX_BYTES = 31, COUNT_MAX = 1000000000 };
 
@@ -110,11 +111,17 @@ is_version(const char *word)
 }
 
 static bool
-is_line(const char *word)
+is_range(const char *word)
 {
 	struct range range;
 
-	return strchr(word, '-') == NULL && units_range(word, &range);
+	return units_range(word, &range);
+}
+
+static bool
+is_line(const char *word)
+{
+	return strchr(word, '-') == NULL && is_range(word);
 }
 
 static bool
@@ -129,7 +136,6 @@ bool
 argument_is(enum argument_type type, const char *word)
 {
 	struct distribution distribution;
-	struct range range;
 	uint64_t number;
 	double rate, share;
 	uint32_t micro, ms;
@@ -151,7 +157,7 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_SPAN:
 		return is_span(word);
 	case ARGUMENT_RANGE:
-		return units_range(word, &range);
+		return is_range(word);
 	case ARGUMENT_LINE:
 		return is_line(word);
 	case ARGUMENT_NUMBER:
@@ -178,6 +184,7 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_TEXT:
 	case ARGUMENT_VALUE:
 	case ARGUMENT_BODY:
+	case ARGUMENT_REPORT: /* sim/reporting.c knows */
 	case ARGUMENT_SUBJECT:
 	case ARGUMENT_STATE:
 	case ARGUMENT_COND:

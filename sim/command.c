@@ -270,6 +270,8 @@ match_slot(struct matching *matching, const struct slot *slot, unsigned int *at)
 		matching->into->condition = word;
 	matching->into->positional[slot - matching->form.positional] = word;
 	matching->into->types[*at] = slot->type;
+	if (slot->is_repeated && matching->into->repeated_count++ == 0)
+		matching->into->repeated = matching->words + *at;
 	return check_value(matching, slot, (*at)++);
 }
 

@@ -45,6 +45,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(PRICE, "a price of an interval of at most 49 days, as in 0.05/60s")  \
 	X(DIST, DISTRIBUTION_TEXT)                                             \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
+	X(REPORT, "a report, one of")                                          \
 	X(STATE, "a state of the subject, as its noun has them")               \
 	X(COND, "a condition in braces: texts by eq ne in, numbers by == < >")
 
@@ -68,6 +69,9 @@ struct arguments {
 		const char *name, *value; /* a flag's value is its name */
 	} options[COMMAND_SLOTS_MAX];
 	unsigned int options_count;
+	/* Of a slot that may stand several times, its words. */
+	const char *const *repeated;
+	unsigned int repeated_count;
 	/* Of the word at each place; also where its value is not known. */
 	enum argument_type types[COMMAND_WORDS_MAX];
 	/* Of a command with SUBJECT. */

@@ -33,6 +33,7 @@
 #include "sim/script.h"
 #include "sim/units.h"
 #include "switch/log.h"
+#include "switch/nearest.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/release_handler.h"

@@ -23,6 +23,7 @@
 #include "sim/options.h"
 #include "sim/ps.h"
 #include "switch/alarm.h"
+#include "switch/nearest.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
 

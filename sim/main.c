@@ -14,9 +14,9 @@
 
 #include "calls/database/report.h"
 #include "sim/manual.h"
-#include "sim/noun.h"
 #include "sim/options.h"
 #include "sim/plan.h"
+#include "sim/reporting.h"
 #include "sim/scenario.h"
 #include "sim/script.h"
 #include "sim/source.h"
@@ -288,22 +288,25 @@ static int
 do_report(struct program *program)
 {
 	const struct options *options = &program->options;
-	const struct report_options report = {
-		.name = options->words_count > 0 ? options->words[0] : NULL,
+	const bool is_named = options->words_count > 0;
+	const struct reporting asked = {
+		.name = is_named ? options->words[0] : NULL,
+		.words = options->words + is_named,
+		.words_count = options->words_count - is_named,
+		.where = options->where,
+		.limit = options->limit,
 		.path = options->database,
 		.run = options->run,
-		.format = options->format == FORMAT_CSV ? REPORT_CSV
-		    : options->format == FORMAT_JSON	? REPORT_JSON
-							: REPORT_TABLE,
-		.is_terminal = is_coloured(),
+		.format = options->format,
+		.is_coloured = is_coloured(),
 	};
-	int result =
-	    report_print(&report, stdout, program->why, sizeof program->why);
+	int result = reporting_print(&asked, stdout, program->why);
 
 	if (result == 0)
 		return EXIT_PASSED;
 	return complain("hotswitch", program->why,
-	    result == -ENOENT ? EXIT_USAGE : EXIT_IMPOSSIBLE);
+	    result == -ENOENT || result == -EDOM ? EXIT_USAGE
+						 : EXIT_IMPOSSIBLE);
 }
 
 static int
@@ -321,6 +324,16 @@ do_plan(struct program *program)
 	    result == -ENOENT ? EXIT_USAGE : EXIT_IMPOSSIBLE);
 }
 
+static void
+print_reports(void)
+{
+	char about[128];
+	unsigned int i;
+
+	for (i = 0; report_about(i, about, sizeof about); i++)
+		(void)printf("  %s\n", about);
+}
+
 static int
 do_help(struct program *program)
 {
@@ -334,7 +347,7 @@ do_help(struct program *program)
 		    : complain("hotswitch", program->why, EXIT_USAGE);
 	(void)fputs(options_help(task), stdout);
 	if (task == TASK_REPORT)
-		(void)printf("%s\n", report_names());
+		print_reports();
 	if (task == TASK_RUN)
 		manual_commands(stdout);
 	return EXIT_PASSED;

@@ -38,16 +38,3 @@ noun_keys(const struct noun *noun)
 		return 0;
 	return strchr(noun->keys, ' ') == NULL ? 1 : 2;
 }
-
-bool
-word_is_in(const char *word, const char *words)
-{
-	size_t length = strlen(word), other;
-
-	for (; *words != '\0'; words += other + (words[other] == ' ')) {
-		other = strcspn(words, " ");
-		if (other == length && memcmp(word, words, length) == 0)
-			return length > 0;
-	}
-	return false;
-}

@@ -4,8 +4,6 @@
 #ifndef SIM_NOUN_H
 #define SIM_NOUN_H
 
-#include <stdbool.h>
-
 enum { NOUN_KEYS_MAX = 2 };
 
 enum noun_number {
@@ -26,8 +24,5 @@ const struct noun *noun_at(enum noun_number number);
 
 /* How many words follow it: 0 to NOUN_KEYS_MAX. */
 unsigned int noun_keys(const struct noun *noun);
-
-/* Whether `word` is one of `words`, which single spaces separate. */
-bool word_is_in(const char *word, const char *words);
 
 #endif

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "sim/command.h"
-#include "sim/noun.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
 #include "switch/scheduler.h"
@@ -28,7 +27,8 @@ static const struct {
 	    "db format seed real-time schedulers modules log verbose help",
 	    "text json tap junit" },
 	{ "check", TASK_CHECK, "modules help", "" },
-	{ "report", TASK_REPORT, "db run format help", "table csv json" },
+	{ "report", TASK_REPORT, "db run where limit format help",
+	    "table csv json" },
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
 };
 
@@ -40,6 +40,7 @@ static const struct option long_options[] = {
 	{ "db", required_argument, NULL, 'b' },
 	{ "format", required_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
 	{ "real-time", no_argument, NULL, 'r' },
@@ -47,6 +48,7 @@ static const struct option long_options[] = {
 	{ "schedulers", required_argument, NULL, 'c' },
 	{ "seed", required_argument, NULL, 's' },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "where", required_argument, NULL, 'w' },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -88,14 +90,19 @@ static const char help_of_check[] =
     "Says what is wrong with scenarios, with file and line; runs nothing.\n";
 
 static const char help_of_report[] =
-    "hotswitch report [NAME] [OPTION]...\n"
+    "hotswitch report [NAME [WORD...]] [OPTION]...\n"
     "Prints a report of the call database; without a name, the summary.\n"
+    "A WORD says which object it is about, or is a filter: a column and its\n"
+    "value, as in cause=17, or, of calls, number=1001 state=answered\n"
+    "version=2.0 time=10s-90s.\n"
     "\n"
     "  --db FILE         the database (calls.db)\n"
     "  --run ID          a run by its number, or `last` (last)\n"
+    "  --where COND      rows of which this holds, as '$bill_ms > 1000'\n"
+    "  --limit N         that many rows at most\n"
     "  --format FORMAT   table, csv or json\n"
     "\n"
-    "Reports: ";
+    "Reports:\n";
 
 static const char help_of_plan[] =
     "hotswitch plan MODULE VERSION VERSION [OPTION]...\n"
@@ -201,6 +208,16 @@ read_schedulers(struct options *options, char *why, size_t size)
 }
 
 static int
+read_limit(struct options *options, char *why, size_t size)
+{
+	if (units_number(optarg, INT64_MAX, &options->limit) &&
+	    options->limit > 0)
+		return 0;
+	return refuse(
+	    why, size, "--limit '%.40s' is not a number of rows", optarg);
+}
+
+static int
 read_definition(struct options *options, char *why, size_t size)
 {
 	const char *equals = strchr(optarg, '=');
@@ -243,6 +260,8 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 	case 'm':
 		options->modules = optarg;
 		return 0;
+	case 'n':
+		return read_limit(options, why, size);
 	case 'r':
 		options->is_real = true;
 		return 0;
@@ -254,6 +273,9 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		    why, size, "--seed '%.40s' is not a whole number", optarg);
 	case 'u':
 		options->run = optarg;
+		return 0;
+	case 'w':
+		options->where = optarg;
 		return 0;
 	default:
 		options->is_verbose = true;
@@ -336,11 +358,6 @@ read_options(
 static int
 check_words(const struct options *options, char *why, size_t size)
 {
-	if (options->task == TASK_REPORT && options->words_count > 1)
-		return refuse(why, size,
-		    "'report' prints one report, '%.60s' "
-		    "is one too many",
-		    options->words[1]);
 	if ((options->task == TASK_RUN || options->task == TASK_CHECK) &&
 	    options->words_count == 0)
 		return refuse(why, size,

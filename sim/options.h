@@ -41,9 +41,10 @@ struct options {
 	const char *help_word; /* of the language; or NULL */
 	enum format format;
 	const char *program;	  /* as it was called */
-	const char *const *words; /* files; or the report's name */
+	const char *const *words; /* files; or a report's, a plan's */
 	unsigned int words_count;
-	const char *database, *modules, *log, *run;
+	const char *database, *modules, *log, *run, *where;
+	uint64_t limit; /* rows of a report; 0: all */
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;
 	uint64_t seed;

@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 #include "sim/noun.h"
+#include "sim/reporting.h"
 #include "sim/script_internal.h"
 #include "sim/source.h"
 #include "sim/upgrade_condition.h"
@@ -312,8 +313,23 @@ check_cond(struct check *check, const struct cut *cut,
 		check_upgrade_condition(check, cut, i);
 		return;
 	}
+	if (strcmp(arguments->command->name, "report") == 0) {
+		check_report_condition(check, cut, arguments->positional[0], i);
+		return;
+	}
 	check_add_body(check, cut->words[i], PIECE_EXPRESSION);
 	check_condition(check, arguments->noun, cut->words[i]);
+}
+
+static void
+check_report(struct check *check, const struct cut *cut, unsigned int i)
+{
+	char why[TEXT_MAX];
+
+	if (!check->is_learning &&
+	    reporting_check(cut->literals[i], NULL, why, sizeof why) != 0)
+		check_mistake(check, cut->words[i]->start, "%s: %s",
+		    cut->literals[0], why);
 }
 
 static void
@@ -329,6 +345,8 @@ check_word(struct check *check, const struct cut *cut,
 		check_cond(check, cut, arguments, i);
 	if (type == ARGUMENT_MODULE)
 		check_module(check, cut, i);
+	if (type == ARGUMENT_REPORT)
+		check_report(check, cut, i);
 	if (type == ARGUMENT_CALL ||
 	    (type == ARGUMENT_PARTY && word != NULL && strchr(word, '.')))
 		check_call(check, cut, i);

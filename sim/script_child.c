@@ -27,7 +27,6 @@
 
 #include "sim/command.h"
 #include "sim/frame.h"
-#include "sim/noun.h"
 #include "sim/script.h"
 #include "sim/source.h"
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "sim/noun.h"
+#include "sim/reporting.h"
 #include "sim/script_internal.h"
 #include "sim/upgrade_condition.h"
 #include "switch/nearest.h"
@@ -115,10 +116,13 @@ check_condition(
 	Tcl_FreeParse(&parse);
 }
 
-/* One that the switch itself will ask: all of it must be what it can. */
-void
-check_upgrade_condition(
-    struct check *check, const struct cut *cut, unsigned int i)
+/* A condition that the switch itself will ask: all of it must be what it can.
+ */
+typedef int asks_f(const char *asker, const char *text, char *why, size_t size);
+
+static void
+check_asked(struct check *check, const struct cut *cut, unsigned int i,
+    asks_f *asks, const char *asker)
 {
 	const char *start;
 	char *text, why[TEXT_MAX];
@@ -131,11 +135,25 @@ check_upgrade_condition(
 	if (text == NULL)
 		_exit(SCRIPT_EXIT_MEMORY);
 	memcpy(text, start, length);
-	if (upgrade_condition_check(
-		cut->literals[i - 1], text, why, sizeof why) != 0)
+	if (asks(asker, text, why, sizeof why) != 0)
 		check_mistake(check, cut->words[i]->start, "%s: %s",
 		    cut->literals[0], why);
 	object_free(text, length + 1);
+}
+
+void
+check_upgrade_condition(
+    struct check *check, const struct cut *cut, unsigned int i)
+{
+	check_asked(
+	    check, cut, i, upgrade_condition_check, cut->literals[i - 1]);
+}
+
+void
+check_report_condition(struct check *check, const struct cut *cut,
+    const char *report, unsigned int i)
+{
+	check_asked(check, cut, i, reporting_check, report);
 }
 
 void

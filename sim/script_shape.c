@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#include "sim/noun.h"
 #include "sim/script_internal.h"
+#include "switch/nearest.h"
 
 /*
  * Where Tcl's own commands have bodies: B a body, E an expression, N the name

@@ -93,5 +93,8 @@ void check_condition(
 /* Likewise one of upgrade_condition.h, behind its option. */
 void check_upgrade_condition(
     struct check *check, const struct cut *cut, unsigned int i);
+/* And one on the columns of a report; NULL: not known before it runs. */
+void check_report_condition(struct check *check, const struct cut *cut,
+    const char *report, unsigned int i);
 
 #endif

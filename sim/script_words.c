@@ -24,6 +24,7 @@
 #include "sim/frame.h"
 #include "sim/noun.h"
 #include "sim/script.h"
+#include "switch/nearest.h"
 
 enum { WHY_MAX = 512, COLUMNS_MAX = 1024, FRAME_LEVELS = 32 };
 

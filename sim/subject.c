@@ -23,6 +23,7 @@
 #include "sim/units.h"
 #include "sim/version_column.h"
 #include "switch/alarm.h"
+#include "switch/nearest.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/registry.h"

@@ -96,3 +96,16 @@ nearest_word(
 	ret_nearest[best_length] = '\0';
 	return true;
 }
+
+bool
+word_is_in(const char *word, const char *words)
+{
+	size_t length = strlen(word), other;
+
+	for (; *words != '\0'; words += other + (words[other] == ' ')) {
+		other = strcspn(words, " ");
+		if (other == length && memcmp(word, words, length) == 0)
+			return length > 0;
+	}
+	return false;
+}

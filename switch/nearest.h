@@ -1,5 +1,6 @@
 /*
- * nearest: the known word that a mistyped one was most likely meant to be.
+ * nearest: whether a word is known, and which known one a mistyped one was
+ * most likely meant to be.
  */
 #ifndef SWITCH_NEAREST_H
 #define SWITCH_NEAREST_H
@@ -17,5 +18,8 @@ enum { NEAREST_WORD_MAX = 63 }; /* bytes; a longer word is near to none */
  */
 bool nearest_word(
     const char *word, const char *words, char *ret_nearest, size_t size);
+
+/* Whether `word` is one of `words`, which single spaces separate. */
+bool word_is_in(const char *word, const char *words);
 
 #endif

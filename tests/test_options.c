@@ -134,7 +134,8 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	refuses("hotswitch run a -D 1=2", "cannot be the name");
 	refuses("hotswitch run a --run 3", "is no option of 'run'");
 	refuses("hotswitch check a -D n=1", "'-D' is no option of 'check'");
-	refuses("hotswitch report a b", "one too many");
+	refuses("hotswitch report calls --limit 0", "is not a number of rows");
+	refuses("hotswitch run a --limit 3", "is no option of 'run'");
 	refuses("hotswitch run a b --log l", "--log is for one scenario");
 }
 

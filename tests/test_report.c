@@ -21,9 +21,12 @@
 #include "calls/exchange/cdr.h"
 
 struct place {
-	char folder[32], path[64], why[256];
+	char folder[32], path[64], why[1024];
 	char *text; /* of the last report */
 	size_t length;
+	/* What the next one is asked with. */
+	report_wants_f *wants;
+	int64_t limit;
 };
 
 enum { SECOND = 1000000 };
@@ -192,18 +195,31 @@ teardown(void **state)
 	return 0;
 }
 
+/* `name` may have words behind it: "upgrade 1". */
 static int
 print(struct place *place, const char *name, enum report_format format,
     const char *run, int is_terminal)
 {
-	const struct report_options options = { .name = name,
+	char text[128] = "", *rest = text;
+	const char *words[8] = { NULL };
+	struct report_options options = { .name = name,
+		.words = words + 1,
 		.path = place->path,
 		.run = run,
 		.format = format,
 		.is_terminal = is_terminal };
 	FILE *out;
 	int result;
+	unsigned int i;
 
+	if (name != NULL)
+		snprintf(text, sizeof text, "%s", name);
+	for (i = 0; i < 8 && (words[i] = strsep(&rest, " ")) != NULL; i++)
+		;
+	options.name = name == NULL ? NULL : words[0];
+	options.words_count = i == 0 ? 0 : i - 1;
+	options.limit = place->limit;
+	options.wants = place->wants;
 	free(place->text);
 	out = open_memstream(&place->text, &place->length);
 	assert_non_null(out);
@@ -226,6 +242,17 @@ assert_text_of(struct place *place, const char *name)
 	text[fread(text, 1, sizeof text - 1, file)] = '\0';
 	fclose(file);
 	assert_string_equal(place->text, text);
+}
+
+static unsigned int
+count_lines(const struct place *place)
+{
+	unsigned int count = 0;
+	const char *at;
+
+	for (at = place->text; (at = strchr(at, '\n')) != NULL; at++)
+		count++;
+	return count;
 }
 
 /* Formats */
@@ -332,16 +359,66 @@ a_fault_has_its_call_and_no_exponent(void **state)
 	    "\r\n2,91,0.000002,,x,1,e,handle,SIGSEGV at +0x1a2,0,"));
 }
 
+/* A column that is said to be a text holds none else, and so on. */
+static void
+assert_kinds(
+    struct place *place, const char *name, const char *column, bool is_text)
+{
+	char *sql =
+	    sqlite3_mprintf("SELECT 1 FROM report_%q WHERE (typeof(\"%w\")"
+			    " = 'text') <> %d AND \"%w\" IS NOT NULL",
+		name, column, is_text, column);
+	sqlite3_stmt *statement;
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+	if (sqlite3_step(statement) != SQLITE_DONE)
+		fail_msg("report %s: column %s", name, column);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	sqlite3_free(sql);
+}
+
+struct named {
+	struct place *place;
+	const char *name;
+	unsigned int columns, values;
+};
+
+static void
+look_at_column(void *arg, const char *column, bool is_text)
+{
+	struct named *named = arg;
+
+	named->columns++;
+	/* One column of all kinds: a condition has it as a text. */
+	if (strcmp(named->name, "upgrade") != 0 || strcmp(column, "value") != 0)
+		assert_kinds(named->place, named->name, column, is_text);
+}
+
 static void
 every_named_report_has_its_view(void **state)
 {
 	struct place *place = *state;
-	char names[128], *name, *rest = names;
+	char names[REPORT_NAMES_MAX], *name, *rest = names;
+	char asked[64];
 
-	snprintf(names, sizeof names, "%s", report_names());
+	report_names(names, sizeof names);
 	while ((name = strsep(&rest, " ")) != NULL) {
-		assert_int_equal(print(place, name, REPORT_CSV, "2", 0), 0);
+		struct named named = { .place = place, .name = name };
+
+		snprintf(asked, sizeof asked, "%s%s", name,
+		    strcmp(name, "upgrade") == 0       ? " 1"
+			: strcmp(name, "compare") == 0 ? " call 1.0 2.0"
+						       : "");
+		assert_int_equal(print(place, asked, REPORT_CSV, "2", 0), 0);
 		assert_int_equal(strncmp(place->text, "run,", 4), 0);
+		assert_int_equal(report_columns(name, look_at_column, &named,
+				     place->why, sizeof place->why),
+		    0);
+		assert_true(named.columns > 2);
 	}
 }
 
@@ -455,6 +532,125 @@ a_run_that_was_killed_can_be_read_and_leaves_one_file(void **state)
 	assert_int_equal(access(wal, F_OK), -1);
 }
 
+/* Which rows */
+
+static void
+words_are_filters_of_columns_and_of_what_calls_have(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "calls cause=17", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text, "\r\n2,2,1003,1001,"));
+	assert_int_equal(count_lines(place), 2);
+	assert_int_equal(
+	    print(place, "calls number=1004", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text, "\r\n2,3,1003,1004,"));
+	assert_int_equal(count_lines(place), 2);
+	assert_int_equal(
+	    print(place, "calls version=1.0", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 3);
+	assert_int_equal(
+	    print(place, "calls version=1.0 state=busy", REPORT_CSV, "2", 0),
+	    0);
+	assert_int_equal(count_lines(place), 2);
+	/* From the first moment to before the second. */
+	assert_int_equal(print(place, "calls time=1-3", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 2);
+	assert_int_equal(
+	    print(place, "calls time=3-3.5", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 4);
+	place->limit = 2;
+	assert_int_equal(print(place, "calls", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 3);
+}
+
+static bool
+wants_the_longest(void *arg, const struct report_value *values)
+{
+	(void)arg;
+	assert_int_equal(values[0].kind, REPORT_INTEGER); /* run */
+	assert_int_equal(values[2].kind, REPORT_TEXT);	  /* calling */
+	return values[7].integer == 90000;		  /* bill_ms */
+}
+
+static void
+a_condition_is_asked_for_each_row(void **state)
+{
+	struct place *place = *state;
+
+	place->wants = wants_the_longest;
+	assert_int_equal(print(place, "calls", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 2);
+	assert_non_null(strstr(place->text, "\r\n2,1,1001,"));
+}
+
+static void
+an_upgrade_is_told_on_a_page(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "upgrade 1", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "upgrade");
+	assert_int_equal(print(place, "upgrade 2", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text, "2,2,upgrade,reason,admission,"));
+}
+
+static void
+causes_have_names_and_shares(void **state)
+{
+	struct place *place = *state;
+
+	assert_int_equal(print(place, "causes", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "causes");
+}
+
+static void
+short_are_the_answered_below_10_s(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO cdr SELECT run, 10, pid, calling, '', '', '', 16, '',"
+	    " '', 'answered', 1, 1, 1, 1, t_release, 0, 0, 9999, 0, 0, 0, 0,"
+	    " 0, '', '', 0, 0, 0 FROM cdr WHERE run = 2 AND call = 1;"
+	    "INSERT INTO cdr SELECT run, 11, pid, calling, '', '', '', 16, '',"
+	    " '', 'answered', 1, 1, 1, 1, t_release, 0, 0, 10000, 0, 0, 0, 0,"
+	    " 0, '', '', 0, 0, 0 FROM cdr WHERE run = 2 AND call = 1");
+	assert_int_equal(print(place, "short", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 2);
+	assert_non_null(strstr(place->text, "\r\n2,10,"));
+}
+
+/*
+ * Twenty calls that ended in A, of which 5 are answered after 1 to 5 ms, talk
+ * for 1 to 5 s, and pay 2 each; and 20 in B, of which all are.  Wilson's
+ * intervals of 5/20 and 20/20 are 0.1119 to 0.4687 and 0.8389 to 1; the mean
+ * of 1 to 5 has the standard error sqrt(2.5 / 5) = 0.7071; the 50th percentile
+ * of 5 values is the third, between the first and the fifth (2.5 - 2.19 and
+ * 2.5 + 2.19); charges are 10 for 15 s.
+ */
+static void
+two_versions_are_compared_with_how_sure_that_is(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "DELETE FROM cdr; INSERT INTO cdr WITH RECURSIVE n(i) AS (SELECT 1"
+	    " UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT 2, i + o, 1,"
+	    " '', '', '', '', iif(i <= a, 16, 21), '', 'A',"
+	    " 'answered', 1, 1000, iif(i <= a, 1000 + 1000 * i, 0),"
+	    " iif(i <= a, 9000, 0), 9999, 0, 0, iif(i <= a, 1000 * i, 0), 0,"
+	    " 0, iif(i <= a, 2000000, 0), 0, 0, v, v, 0, 0, 0 FROM n,"
+	    " (SELECT 'A' AS v, 5 AS a, 0 AS o UNION ALL SELECT 'B', 20, 100)");
+	assert_int_equal(
+	    print(place, "compare call A B", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "compare");
+	assert_int_equal(
+	    print(place, "compare call B A", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text, "2,call,B,A,ASR,1.000000,0.838"));
+	assert_non_null(strstr(place->text, ",lower,"));
+}
+
 /* Measures */
 
 static void
@@ -503,20 +699,53 @@ static void
 an_unknown_report_is_answered_with_the_nearest(void **state)
 {
 	struct place *place = *state;
-	char all[256];
+	char all[REPORT_NAMES_MAX + 64], names[REPORT_NAMES_MAX];
 
 	assert_refused(place, "sumary", NULL, -ENOENT,
 	    "no report 'sumary': did you mean 'summary'?");
-	assert_refused(place, "call", NULL, -ENOENT,
-	    "no report 'call': did you mean 'calls'?");
-	snprintf(all, sizeof all, "no report 'weather': there are %s",
-	    report_names());
+	assert_refused(place, "callz", NULL, -ENOENT,
+	    "no report 'callz': did you mean 'calls'?");
+	report_names(names, sizeof names);
+	snprintf(all, sizeof all, "no report 'weather': there are %s", names);
 	assert_refused(place, "weather", NULL, -ENOENT, all);
-	snprintf(all, sizeof all, "no report '': there are %s", report_names());
+	snprintf(all, sizeof all, "no report '': there are %s", names);
 	assert_refused(place, "", NULL, -ENOENT, all);
-	assert_non_null(strstr(all,
-	    "summary calls upgrades stages conversions failures differences "
-	    "releases"));
+	assert_non_null(strstr(all, "summary calls "));
+}
+
+static void
+what_is_asked_for_wrongly_is_answered_with_what_there_is(void **state)
+{
+	struct place *place = *state;
+
+	assert_refused(place, "upgrade", "2", -ENOENT,
+	    "report 'upgrade' wants ID behind its name");
+	assert_refused(place, "upgrade one", "2", -ENOENT,
+	    "report 'upgrade' wants ID behind its name, 'one' is no number");
+	assert_refused(place, "upgrade 7", "2", -ENOENT,
+	    "report 'upgrade 7' is of nothing: run 2 has 1, 2");
+	assert_refused(place, "upgrade 1", "1", -ENOENT,
+	    "report 'upgrade 1' is of nothing: run 1 has none");
+	assert_refused(place, "compare call 1.0 3.0", "2", -ENOENT,
+	    "report 'compare call 1.0 3.0' is of nothing: run 2 has call 1.0"
+	    " 2.0, call 2.0 1.0");
+	assert_refused(place, "calls caus=17", "2", -ENOENT,
+	    "report 'calls' has no filter 'caus', did you mean 'cause'?");
+	assert_refused(place, "faults numbr=1", "2", -ENOENT,
+	    "report 'faults' has no filter 'numbr', there are: run id at_s call"
+	    " module version event callback reason resumed pid ");
+	assert_refused(place, "calls 17", "2", -ENOENT,
+	    "report 'calls': '17' is no filter, as in NAME=VALUE");
+	assert_refused(place, "calls cause=busy", "2", -ENOENT,
+	    "'cause=busy': that is no number");
+	assert_refused(place, "calls state=buzy", "2", -ENOENT,
+	    "'state=buzy': a call is never that, did you mean 'busy'?");
+	assert_refused(place, "calls time=9-3", "2", -ENOENT,
+	    "'time=9-3' is no span of the run, as in time=10s-90s");
+	/* A text is quoted, whatever it is. */
+	assert_int_equal(
+	    print(place, "calls number=1'--", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 1);
 }
 
 static void
@@ -632,6 +861,16 @@ main(void)
 		TEST(setup_runs,
 		    r5_releases_have_a_status_and_can_be_picked_by_it),
 		TEST(setup_runs, control_characters_do_not_reach_the_terminal),
+		TEST(setup_runs,
+		    words_are_filters_of_columns_and_of_what_calls_have),
+		TEST(setup_runs, a_condition_is_asked_for_each_row),
+		TEST(setup_runs, an_upgrade_is_told_on_a_page),
+		TEST(setup_runs, causes_have_names_and_shares),
+		TEST(setup_runs, short_are_the_answered_below_10_s),
+		TEST(setup_runs,
+		    two_versions_are_compared_with_how_sure_that_is),
+		TEST(setup_runs,
+		    what_is_asked_for_wrongly_is_answered_with_what_there_is),
 		TEST(setup_runs, percentiles_are_by_nearest_rank),
 		TEST(setup_runs,
 		    u4_an_upgrade_is_told_by_stage_by_state_and_by_failure),

@@ -11,6 +11,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,39 +19,33 @@
 
 #include "calls/database/database.h"
 #include "calls/database/export.h"
+#include "calls/database/report_internal.h"
+#include "calls/database/schema.h"
 #include "calls/database/summary.h"
 #include "calls/database/table.h"
 #include "switch/nearest.h"
 
 enum { SUMMARY_WIDTH = 80 }; /* of a terminal that does not tell its own */
 
-/* One report, as long as it is printed. */
-struct report {
-	const struct report_options *options;
-	const char *name;
-	sqlite3 *db;
-	sqlite3_int64 run;
-	FILE *out;
-	char *why;
-	unsigned int size;
-};
-
-const char *
-report_names(void)
-{
-	return "summary calls upgrades stages conversions failures differences "
-	       "releases faults restarts "
-	       "alarms audit";
-}
-
 /* Errors */
 
-static int
-fail_by_sqlite(struct report *report)
+int
+report_refuse(struct report *report, int result, const char *format, ...)
 {
-	snprintf(report->why, report->size, "cannot read database '%s': %s",
-	    report->options->path, database_error(report->db));
-	return database_errno(report->db);
+	va_list values;
+
+	va_start(values, format);
+	(void)vsnprintf(report->why, report->size, format, values);
+	va_end(values);
+	return result;
+}
+
+int
+report_fail_by_sqlite(struct report *report)
+{
+	return report_refuse(report, database_errno(report->db),
+	    "cannot read database '%s': %s", report->options->path,
+	    database_error(report->db));
 }
 
 /* Writes what stdio still holds; an earlier failure comes up again then. */
@@ -65,44 +60,28 @@ end_output(struct report *report)
 	error = errno == 0 ? EIO : errno;
 	if (error == EPIPE)
 		return 0; /* the reader has seen enough */
-	snprintf(report->why, report->size, "cannot write report '%s': %s",
-	    report->name, strerror(error));
-	return -error;
+	return report_refuse(report, -error, "cannot write report '%s': %s",
+	    report->kind->name, strerror(error));
 }
 
 /* Which report */
 
-static bool
-is_report(const char *name)
+const struct report_kind *
+report_kind_of(const char *name, char *why, unsigned int size)
 {
-	const char *names = report_names();
-	size_t length = strlen(name);
+	const struct report_kind *kind = report_find(name);
+	char nearest[NEAREST_WORD_MAX + 1], names[REPORT_NAMES_MAX];
 
-	for (; *names != '\0'; names += strspn(names, " ")) {
-		if (strcspn(names, " ") == length &&
-		    strncmp(names, name, length) == 0)
-			return true;
-		names += strcspn(names, " ");
-	}
-	return false;
-}
-
-static int
-check_name(struct report *report)
-{
-	char nearest[NEAREST_WORD_MAX + 1];
-
-	if (is_report(report->name))
-		return 0;
-	if (nearest_word(report->name, report_names(), nearest, sizeof nearest))
-		snprintf(report->why, report->size,
-		    "no report '%s': did you mean '%s'?", report->name,
+	if (kind != NULL)
+		return kind;
+	report_names(names, sizeof names);
+	if (nearest_word(name, names, nearest, sizeof nearest))
+		snprintf(why, size, "no report '%s': did you mean '%s'?", name,
 		    nearest);
 	else
-		snprintf(report->why, report->size,
-		    "no report '%s': there are %s", report->name,
-		    report_names());
-	return -ENOENT;
+		snprintf(
+		    why, size, "no report '%s': there are %s", name, names);
+	return NULL;
 }
 
 /* Which run */
@@ -116,13 +95,13 @@ read_runs(
 
 	if (sqlite3_prepare_v2(report->db, "SELECT min(run), max(run) FROM run",
 		-1, &statement, NULL) != SQLITE_OK)
-		return fail_by_sqlite(report);
+		return report_fail_by_sqlite(report);
 	if (sqlite3_step(statement) == SQLITE_ROW) {
 		*ret_first = sqlite3_column_int64(statement, 0);
 		*ret_last = sqlite3_column_int64(statement, 1);
 	}
 	if (sqlite3_finalize(statement) != SQLITE_OK)
-		return fail_by_sqlite(report);
+		return report_fail_by_sqlite(report);
 	return 0;
 }
 
@@ -157,58 +136,6 @@ find_run(struct report *report)
 	return -ENOENT;
 }
 
-/* Statements */
-
-static int
-prepare(struct report *report, const char *values, sqlite3_stmt **ret_statement)
-{
-	char *sql = sqlite3_mprintf("SELECT %s FROM report_%s WHERE run = %lld",
-	    values, report->name, report->run);
-	int result = SQLITE_NOMEM;
-
-	if (sql == NULL) {
-		snprintf(report->why, report->size, "no memory for the report");
-		return -ENOMEM;
-	}
-	result = sqlite3_prepare_v2(report->db, sql, -1, ret_statement, NULL);
-	sqlite3_free(sql);
-	return result == SQLITE_OK ? 0 : fail_by_sqlite(report);
-}
-
-/* "json_object('run', "run", ...)" of the columns of `statement`. */
-static char *
-json_values(sqlite3_stmt *statement)
-{
-	sqlite3_str *values = sqlite3_str_new(NULL);
-	const char *name;
-	int i;
-
-	sqlite3_str_appendall(values, "json_object(");
-	for (i = 0; i < sqlite3_column_count(statement); i++) {
-		name = sqlite3_column_name(statement, i);
-		sqlite3_str_appendf(
-		    values, "%s%Q, \"%w\"", i == 0 ? "" : ", ", name, name);
-	}
-	sqlite3_str_appendall(values, ")");
-	return sqlite3_str_finish(values);
-}
-
-static int
-prepare_json(struct report *report, sqlite3_stmt **ret_statement)
-{
-	sqlite3_stmt *plain;
-	char *values;
-	int result = prepare(report, "*", &plain);
-
-	if (result != 0)
-		return result;
-	values = json_values(plain);
-	sqlite3_finalize(plain);
-	result = prepare(report, values == NULL ? "" : values, ret_statement);
-	sqlite3_free(values);
-	return result;
-}
-
 /* Formats */
 
 static unsigned int
@@ -225,25 +152,55 @@ terminal_width(const struct report *report)
 	return SUMMARY_WIDTH;
 }
 
-static int
-print_table(struct report *report, sqlite3_stmt *statement)
+/* The names of the object, as in "upgrade 1". */
+static void
+print_title(struct report *report)
 {
-	unsigned long rows = 0;
+	const struct report_options *options = report->options;
+	unsigned int i;
+
+	fputs(report->kind->name, report->out);
+	for (i = 0; i < options->words_count; i++)
+		fprintf(report->out, " %s", options->words[i]);
+	fprintf(report->out, " of run %lld\n\n", report->run);
+}
+
+static int
+print_table(
+    struct report *report, sqlite3_stmt *statement, unsigned long *ret_rows)
+{
 	int step;
 
-	if (strcmp(report->name, "summary") == 0) {
+	if (strcmp(report->kind->name, "summary") == 0) {
 		step = sqlite3_step(statement);
+		*ret_rows = step == SQLITE_ROW;
 		if (step != SQLITE_ROW)
 			return step;
 		summary_print(statement, report->out);
 		return SQLITE_DONE;
 	}
-	fprintf(report->out, "%s of run %lld\n\n", report->name, report->run);
-	step =
-	    table_print(statement, report->out, terminal_width(report), &rows);
-	if (step == SQLITE_DONE && rows == 0)
+	print_title(report);
+	step = table_print(statement, report->out, terminal_width(report),
+	    report->kind->keys == NULL ? "" : report->kind->keys, ret_rows);
+	if (step == SQLITE_DONE && *ret_rows == 0)
 		fprintf(report->out, "none\n");
+	if (step == SQLITE_DONE && *ret_rows > 0 &&
+	    report->kind->definition != NULL)
+		fprintf(report->out, "\n%s\n", report->kind->definition);
 	return step;
+}
+
+/* A report on one object that is not there is a mistake, and no empty one. */
+static int
+check_object(struct report *report, sqlite3_stmt *statement)
+{
+	int step;
+
+	if (report->kind->keys == NULL)
+		return 0;
+	step = sqlite3_step(statement);
+	sqlite3_reset(statement);
+	return step == SQLITE_DONE ? report_refuse_keys(report) : 0;
 }
 
 static int
@@ -251,53 +208,122 @@ print_rows(struct report *report)
 {
 	enum report_format format = report->options->format;
 	sqlite3_stmt *statement = NULL;
-	int result, step = SQLITE_OK;
+	unsigned long rows = 0;
+	int step = SQLITE_OK;
+	int result = report_select(report, format == REPORT_JSON, &statement);
 
-	result = format == REPORT_JSON ? prepare_json(report, &statement)
-				       : prepare(report, "*", &statement);
-	if (result != 0)
-		return result;
-	switch (format) {
-	case REPORT_TABLE:
-		step = print_table(report, statement);
-		break;
-	case REPORT_CSV:
+	if (result == 0)
+		result = check_object(report, statement);
+	if (result == 0 && format == REPORT_TABLE)
+		step = print_table(report, statement, &rows);
+	else if (result == 0 && format == REPORT_CSV)
 		step = export_csv(statement, report->out);
-		break;
-	case REPORT_JSON:
+	else if (result == 0)
 		step = export_json(statement, report->out);
-		break;
-	}
-	if (step != SQLITE_DONE && step != SQLITE_ROW)
-		result = fail_by_sqlite(report);
+	if (result == 0 && step != SQLITE_DONE && step != SQLITE_ROW)
+		result = report_fail_by_sqlite(report);
 	sqlite3_finalize(statement);
 	return result == 0 ? end_output(report) : result;
+}
+
+static void
+name_view(struct report *report)
+{
+	char *at;
+
+	snprintf(
+	    report->view, sizeof report->view, "report_%s", report->kind->name);
+	for (at = report->view; *at != '\0'; at++)
+		if (*at == '-')
+			*at = '_';
 }
 
 int
 report_print(const struct report_options *options, FILE *out, char *why,
     unsigned int size)
 {
-	struct report report = {
-		.options = options,
-		.name = options->name == NULL ? "summary" : options->name,
-		.out = out,
-		.why = why,
-		.size = size,
-	};
-	int result = check_name(&report);
+	struct report report = { .options = options, .out = out, .size = size };
+	int result;
 
-	if (result == 0)
-		result = database_open(
-		    &report.db, options->path, DATABASE_READ, why, size);
+	report.why = why;
+	report.kind = report_kind_of(
+	    options->name == NULL ? "summary" : options->name, why, size);
+	if (report.kind == NULL)
+		return -ENOENT;
+	name_view(&report);
+	result =
+	    database_open(&report.db, options->path, DATABASE_READ, why, size);
 	if (result != 0)
 		return result;
 	if (sqlite3_exec(report.db, "BEGIN", NULL, NULL, NULL) != SQLITE_OK)
-		result = fail_by_sqlite(&report);
+		result = report_fail_by_sqlite(&report);
 	if (result == 0)
 		result = find_run(&report);
 	if (result == 0)
 		result = print_rows(&report);
+	database_close(&report.db);
+	return result;
+}
+
+/* What can be asked */
+
+bool
+report_about(unsigned int i, char *about, size_t size)
+{
+	const struct report_kind *kind = report_at(i);
+	char usage[48];
+
+	if (kind == NULL)
+		return false;
+	snprintf(usage, sizeof usage, "%s%s%s", kind->name,
+	    kind->usage == NULL ? "" : " ",
+	    kind->usage == NULL ? "" : kind->usage);
+	snprintf(about, size, "%-26s%s", usage, kind->about);
+	return true;
+}
+
+static int
+give_columns(struct report *report, report_column_f *column, void *arg)
+{
+	char *sql = sqlite3_mprintf("SELECT * FROM %s", report->view);
+	sqlite3_stmt *statement = NULL;
+	const char *name;
+	int i;
+
+	if (sql == NULL)
+		return report_refuse(report, -ENOMEM, "no memory is left");
+	if (sqlite3_prepare_v2(report->db, sql, -1, &statement, NULL) !=
+	    SQLITE_OK) {
+		sqlite3_free(sql);
+		return report_fail_by_sqlite(report);
+	}
+	sqlite3_free(sql);
+	for (i = 0; i < sqlite3_column_count(statement); i++) {
+		name = sqlite3_column_name(statement, i);
+		column(arg, name, report_is_text(report->kind, name));
+	}
+	sqlite3_finalize(statement);
+	return 0;
+}
+
+int
+report_columns(const char *name, report_column_f *column, void *arg, char *why,
+    unsigned int size)
+{
+	const struct report_options memory = { .path = ":memory:" };
+	struct report report = { .options = &memory, .size = size };
+	int result = 0;
+
+	report.why = why;
+	report.kind = report_kind_of(name, why, size);
+	if (report.kind == NULL)
+		return -ENOENT;
+	name_view(&report);
+	if (sqlite3_open(":memory:", &report.db) != SQLITE_OK ||
+	    schema_make(report.db) != SQLITE_OK)
+		result = report_fail_by_sqlite(&report);
+	if (result == 0)
+		result = give_columns(&report, column, arg);
 	database_close(&report.db);
 	return result;
 }

@@ -28,6 +28,7 @@ static const char set_header[] =
 static const struct schema_part *const parts[] = {
 	&schema_run,
 	&schema_call,
+	&schema_measure,
 	&schema_upgrade,
 	&schema_switch,
 };

@@ -130,16 +130,89 @@ static const char view_upgrades[] =
     "SELECT run, number, version_from, version_to, stage, " #place \
     " AS place, '" word "' AS met, " #column "_us AS us, " #column \
     "_run_us AS run_us, " #count " AS calls FROM upgrade\n"
-static const char view_stages[] =
-    "CREATE VIEW report_stages AS\n"
-    "WITH met AS ("
+static const char view_stage_met[] =
+    "CREATE VIEW stage_met AS\n"
     STAGE(1, "load", loading, NULL) "UNION ALL "
     STAGE(2, "rehearse", rehearsing, rehearsed) "UNION ALL "
     STAGE(3, "canary", watching, canaries) "UNION ALL "
-    STAGE(4, "convert", converting, converted) ")\n"
+    STAGE(4, "convert", converting, converted);
+static const char view_stages[] =
+    "CREATE VIEW report_stages AS\n"
     "SELECT run, number AS id, version_from, version_to, met AS stage,\n"
     "	us / 1e3 AS took_ms, run_us / 1e6 AS run_s, calls, stage AS ended_as\n"
-    "FROM met WHERE us > 0 OR run_us > 0 ORDER BY run, number, place";
+    "FROM stage_met WHERE us > 0 OR run_us > 0 ORDER BY run, number, place";
+
+/*
+ * One upgrade on a page: its stages and their times, whom it took along and
+ * whom not, how long that held a call up, and what each figure means.
+ */
+#define ITEM(place, part, item, value, unit, definition) \
+    "SELECT run, number, " #place " AS place, 0 AS row, '" part "' AS part,\n" \
+    "	'" item "' AS item, " value " AS value, '" unit "' AS unit,\n" \
+    "	'" definition "' AS definition FROM upgrade\n"
+#define MORE "UNION ALL "
+static const char view_upgrade_course[] =
+    "CREATE VIEW upgrade_course AS\n"
+    ITEM(10, "upgrade", "module", "module", "", "")
+    MORE ITEM(11, "upgrade", "from", "version_from", "", "")
+    MORE ITEM(12, "upgrade", "to", "version_to", "", "")
+    MORE ITEM(13, "upgrade", "mode", "mode", "",
+	"sweep: converted in slices; drain: the old end on the old code")
+    MORE "SELECT run, number, 14, 0, 'upgrade', 'ended as', stage, '', text\n"
+    "	FROM upgrade\n"
+    MORE ITEM(15, "upgrade", "reason", "reason", "",
+	"that it was taken back or refused for")
+    MORE ITEM(16, "upgrade", "begun", "t_begin / 1e6", "s", "of the run")
+    MORE ITEM(17, "upgrade", "ended", "t_end / 1e6", "s", "likewise")
+    MORE "SELECT run, number, 20 + place, 0, 'stage', met, us / 1e3, 'ms',\n"
+    "	CASE WHEN calls > 0 THEN calls || ' calls; ' ELSE '' END\n"
+    "	    || 'by the clock of the machine' FROM stage_met\n"
+    "	WHERE us > 0 OR run_us > 0\n";
+static const char view_upgrade_figure[] =
+    "CREATE VIEW upgrade_figure AS\n"
+    ITEM(30, "calls", "live", "live", "", "when converting began")
+    MORE ITEM(31, "calls", "converted", "converted", "",
+	"by sweep or by their next event")
+    MORE ITEM(32, "calls", "failed", "failed", "",
+	"conversions refused or faulted: the call stays and runs on")
+    MORE ITEM(33, "calls", "pinned", "pinned", "",
+	"state without an image in the target: follows when it has one")
+    MORE ITEM(34, "calls", "born", "born", "", "meanwhile")
+    MORE ITEM(35, "calls", "ended", "ended", "", "meanwhile, by themselves")
+    MORE ITEM(36, "calls", "rejected", "rejected", "",
+	"pinned ones cut after -deadline")
+    MORE ITEM(37, "calls", "lost", "lost", "", "for any other reason: none is")
+    MORE ITEM(40, "faults", "on the old version", "crashes_from", "",
+	"from begin to end")
+    MORE ITEM(41, "faults", "on the new version", "crashes_to", "", "likewise")
+    MORE ITEM(42, "faults", "retried", "retried", "",
+	"events given to the old version again")
+    MORE ITEM(43, "faults", "differences", "differences", "",
+	"between the versions, found by a shadow run")
+    MORE ITEM(50, "pause", "CPU p50", "pause_p50_us", "us",
+	"CPU time from the start of the slice that converts a call till it can "
+	"be handed an event")
+    MORE ITEM(51, "pause", "CPU p99", "pause_p99_us", "us", "")
+    MORE ITEM(52, "pause", "CPU p99.99", "pause_p9999_us", "us", "")
+    MORE ITEM(53, "pause", "CPU max", "pause_max_us", "us", "")
+    MORE ITEM(54, "pause", "wall p50", "wall_p50_us", "us",
+	"the same by the clock")
+    MORE ITEM(55, "pause", "wall p99", "wall_p99_us", "us", "")
+    MORE ITEM(56, "pause", "wall p99.99", "wall_p9999_us", "us", "")
+    MORE ITEM(57, "pause", "wall max", "wall_max_us", "us", "");
+static const char view_upgrade[] =
+    "CREATE VIEW report_upgrade AS WITH item AS (\n"
+    "SELECT * FROM upgrade_course UNION ALL SELECT * FROM upgrade_figure\n"
+    MORE "SELECT run, number, 60, s.key, 'state', s.value ->> 'state',\n"
+    "	s.value ->> 'converted', '', 'calls converted in this state; '\n"
+    "	    || (s.value ->> 'pinned') || ' pinned, '\n"
+    "	    || (s.value ->> 'failed') || ' failed'\n"
+    "	FROM upgrade, json_each(states) s\n"
+    MORE "SELECT run, upgrade, 70, number, kind, state, call, '',\n"
+    "	'stays on ' || version || ': ' || text FROM upgrade_failure)\n"
+    "SELECT run, number AS id, part, item, value, unit, definition\n"
+    "FROM item WHERE value IS NOT NULL AND value <> ''\n"
+    "ORDER BY run, number, place, row";
 
 /* In which state the calls were that came along, and that did not. */
 static const char view_conversions[] =
@@ -214,7 +287,11 @@ static const char *const tables[] = {
 
 static const char *const views[] = {
 	view_upgrades,
+	view_stage_met,
 	view_stages,
+	view_upgrade_course,
+	view_upgrade_figure,
+	view_upgrade,
 	view_conversions,
 	view_failures,
 	view_releases,

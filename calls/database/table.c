@@ -18,6 +18,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "switch/nearest.h"
+
 enum { COLUMNS_MAX = 64, NAME_MAX_SIZE = 40, GAP = 2, INDENT = 4 };
 
 struct column {
@@ -31,6 +33,7 @@ struct table {
 	sqlite3_stmt *statement;
 	FILE *out;
 	bool is_bold;
+	const char *hidden; /* words: columns that are not to be seen */
 	int count;
 	int below;	     /* the column on lines of its own, or -1 */
 	unsigned int blanks; /* before the next character of the line */
@@ -39,13 +42,23 @@ struct table {
 
 /* Values */
 
-/* Of a measure in seconds thousandths count; of finer ones, tenths. */
-static int
-decimals_of(const char *name)
+/*
+ * Of a measure in seconds thousandths count, of finer ones tenths; of what has
+ * no unit, as a share, as many figures as say something.
+ */
+static void
+write_real(const char *name, double value, char *text)
 {
-	size_t length = strlen(name);
+	const char *unit = strrchr(name, '_');
 
-	return length > 2 && strcmp(name + length - 2, "_s") == 0 ? 3 : 1;
+	if (unit != NULL && strcmp(unit, "_s") == 0)
+		snprintf(text, TABLE_VALUE, "%.3f", value);
+	else if (value >= 1000 ||
+	    (unit != NULL &&
+		(strcmp(unit, "_ms") == 0 || strcmp(unit, "_us") == 0)))
+		snprintf(text, TABLE_VALUE, "%.1f", value);
+	else
+		snprintf(text, TABLE_VALUE, "%.5g", value);
 }
 
 const char *
@@ -55,9 +68,8 @@ table_value(sqlite3_stmt *statement, int column, char *text)
 	case SQLITE_NULL:
 		return "-";
 	case SQLITE_FLOAT:
-		snprintf(text, TABLE_VALUE, "%.*f",
-		    decimals_of(sqlite3_column_name(statement, column)),
-		    sqlite3_column_double(statement, column));
+		write_real(sqlite3_column_name(statement, column),
+		    sqlite3_column_double(statement, column), text);
 		return text;
 	default:
 		return (const char *)sqlite3_column_text(statement, column);
@@ -130,7 +142,6 @@ name_column(struct column *column, const char *name)
 	int length;
 
 	snprintf(column->name, sizeof column->name, "%s", name);
-	column->is_shown = strcmp(name, "run") != 0;
 	for (column->words = 1; *name != '\0'; name++)
 		column->words += *name == '_';
 	for (i = 0; i < column->words; i++) {
@@ -140,15 +151,25 @@ name_column(struct column *column, const char *name)
 	}
 }
 
+static bool
+is_hidden(const struct table *table, int column)
+{
+	const char *name = table->columns[column].name;
+
+	return strcmp(name, "run") == 0 || word_is_in(name, table->hidden);
+}
+
 static void
 name_columns(struct table *table)
 {
 	int i;
 
 	assert(table->count <= COLUMNS_MAX);
-	for (i = 0; i < table->count; i++)
+	for (i = 0; i < table->count; i++) {
 		name_column(&table->columns[i],
 		    sqlite3_column_name(table->statement, i));
+		table->columns[i].is_shown = !is_hidden(table, i);
+	}
 }
 
 static bool
@@ -224,9 +245,11 @@ print_row(struct table *table)
 	end_line(table);
 	if (table->below < 0)
 		return;
+	value = table_value(table->statement, table->below, text);
+	if (*value == '\0')
+		return;
 	table->blanks = INDENT;
-	print_text(
-	    table, table_value(table->statement, table->below, text), SIZE_MAX);
+	print_text(table, value, SIZE_MAX);
 	end_line(table);
 }
 
@@ -268,7 +291,8 @@ fit(struct table *table, unsigned int width)
 	int last = table->count - 1;
 
 	if (whole_width(table) > width &&
-	    strcmp(table->columns[last].name, "text") == 0)
+	    (strcmp(table->columns[last].name, "text") == 0 ||
+		strcmp(table->columns[last].name, "definition") == 0))
 		table->below = last--;
 	for (; last > 0 && whole_width(table) > width; last--)
 		table->columns[last].is_shown = false;
@@ -281,8 +305,7 @@ print_left_out(const struct table *table)
 	int i;
 
 	for (i = 0; i < table->count; i++) {
-		if (table->columns[i].is_shown ||
-		    strcmp(table->columns[i].name, "run") == 0)
+		if (table->columns[i].is_shown || is_hidden(table, i))
 			continue;
 		fprintf(table->out, "%s%s", separator, table->columns[i].name);
 		separator = ", ";
@@ -293,11 +316,12 @@ print_left_out(const struct table *table)
 
 int
 table_print(sqlite3_stmt *statement, FILE *out, unsigned int width,
-    unsigned long *ret_rows)
+    const char *hidden, unsigned long *ret_rows)
 {
 	struct table table = { .statement = statement,
 		.out = out,
 		.is_bold = width > 0,
+		.hidden = hidden,
 		.count = sqlite3_column_count(statement),
 		.below = -1 };
 	int step;

@@ -1,0 +1,116 @@
+/*
+ * report_list: see report_list.h for what it is.
+ */
+#include "calls/database/report_list.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/database/report.h"
+#include "switch/nearest.h"
+
+/* What of a call can be asked for in one word. */
+static const struct report_filter call_filters[] = {
+	{ "number", "calling called_dialled called_translated connected", NULL,
+	    false },
+	{ "state", "disposition",
+	    "answered busy no-answer cancelled refused failed", false },
+	{ "version", "version_start version_end", NULL, false },
+	{ "time", "seize_s", NULL, true },
+	{ NULL, NULL, NULL, false },
+};
+
+/* clang-format off */
+static const struct report_kind kinds[] = {
+	{ .name = "summary", .about = "one run on a page",
+	  .texts = "question scenario result started pace audit" },
+	{ .name = "calls", .about = "each call that has ended",
+	  .texts = "calling called_dialled connected disposition version_start "
+	      "version_end local_reason release_side called_translated pid",
+	  .definition =
+	      "setup: last digit to ringing; ring: ringing to answer; bill: "
+	      "answer to release;\neach 0 where the later moment is missing; "
+	      "cause: Q.850; charge: millionths",
+	  .filters = call_filters },
+	{ .name = "causes", .about = "what calls ended with",
+	  .texts = "name local_reason",
+	  .definition =
+	      "share: of the calls of the run; cause: Q.850; effective: as "
+	      "NER counts them" },
+	{ .name = "short", .about = "answered calls of less than 10 s",
+	  .texts = "calling called_dialled release_side local_reason "
+	      "version_start version_end",
+	  .definition = "answered, and released within 10 s of the answer" },
+	{ .name = "upgrades", .about = "each upgrade and rollback",
+	  .texts = "module version_from version_to stage mode reason text" },
+	{ .name = "upgrade", .about = "one upgrade: stages, pauses, failures",
+	  .keys = "id", .usage = "ID", .known = "id",
+	  .texts = "part item value unit definition" },
+	{ .name = "compare", .about = "two versions side by side",
+	  .keys = "module version_old version_new",
+	  .usage = "MODULE OLD NEW",
+	  .known = "module || ' ' || version_old || ' ' || version_new",
+	  .texts = "module version_old version_new measure difference "
+	      "definition",
+	  .definition =
+	      "low, high: 95 % confidence, by the method beside it; "
+	      "difference: where the\nintervals do not meet, else it is not "
+	      "shown by so few calls" },
+	{ .name = "stages", .about = "the stages of upgrades",
+	  .texts = "version_from version_to stage ended_as" },
+	{ .name = "conversions", .about = "converted calls by their state",
+	  .texts = "version_from version_to state" },
+	{ .name = "failures", .about = "calls that stayed behind",
+	  .texts = "kind version state pid text" },
+	{ .name = "differences", .about = "what shadow runs found",
+	  .texts = "event state version_from version_to did_old did_new module "
+	      "pid" },
+	{ .name = "releases", .about = "which release is current, permanent",
+	  .texts = "module version status" },
+	{ .name = "faults", .about = "contained faults",
+	  .texts = "module version event callback reason pid" },
+	{ .name = "restarts", .about = "what supervisors did",
+	  .texts = "supervisor child reason old_pid new_pid" },
+	{ .name = "alarms", .about = "alarms, and when they were cleared",
+	  .texts = "name severity object text" },
+	{ .name = "audit", .about = "what must hold at the end of a run",
+	  .texts = "row verdict text" },
+};
+/* clang-format on */
+
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
+void
+report_names(char *names, size_t size)
+{
+	size_t at = 0;
+	unsigned int i;
+
+	for (i = 0; i < KINDS && at < size; i++)
+		at += (size_t)snprintf(names + at, size - at, "%s%s",
+		    i == 0 ? "" : " ", kinds[i].name);
+}
+
+const struct report_kind *
+report_at(unsigned int i)
+{
+	return i < KINDS ? &kinds[i] : NULL;
+}
+
+const struct report_kind *
+report_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < KINDS; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+bool
+report_is_text(const struct report_kind *kind, const char *column)
+{
+	return word_is_in(column, kind->texts);
+}

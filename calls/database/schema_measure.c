@@ -1,0 +1,168 @@
+/*
+ * schema_measure: what follows from the records of calls, and how sure that is.
+ *
+ * Views only, over the view `seizure`.  telephony.md 1.7 has the definitions;
+ * a measure that is one of many rows has its own beside it, in the column
+ * `definition`.
+ *
+ * What two versions are compared by is an estimate from the calls that there
+ * happened to be, so each measure has the interval in which the true value lies
+ * with a confidence of 95 %:
+ *
+ *	shares (ASR, NER, a cause)     Wilson's score interval, which holds for
+ *				       few calls and for shares near 0 and 1
+ *	the mean of ACD                normal, from the variance of the sample
+ *	percentiles of PDD             the order statistics beside the rank
+ *	charge per minute              normal, linearised (a ratio of two sums)
+ *
+ * Two versions differ where these do not meet, which is on the careful side.
+ */
+#include "calls/database/schema_internal.h"
+
+#include <stddef.h>
+
+#include "calls/cause_list.h"
+
+/* The quantile of the normal distribution for 95 %, and its square. */
+#define Z  "1.959964"
+#define ZZ "(" Z " * " Z ")"
+
+/* clang-format off */
+#define NAME_OF(number, name) "	WHEN " #number " THEN '" name "'\n"
+static const char view_causes[] =
+    "CREATE VIEW report_causes AS SELECT run, cause,\n"
+    "	CASE cause\n" CAUSE_LIST(NAME_OF)
+    "	ELSE 'not a cause of Q.850' END AS name,\n"
+    "	local_reason, count(*) AS calls,\n"
+    "	1.0 * count(*) / sum(count(*)) OVER (PARTITION BY run) AS share,\n"
+    "	sum(is_answered) AS answered, sum(t_alert > 0) AS rang,\n"
+    "	sum(is_effective) AS effective, sum(bill_ms) AS bill_ms\n"
+    "FROM seizure GROUP BY run, cause, local_reason\n"
+    "ORDER BY run, calls DESC, cause, local_reason";
+
+static const char view_short[] =
+    "CREATE VIEW report_short AS SELECT run, call, calling, called_dialled,\n"
+    "	bill_ms, release_side, cause, local_reason, charge_micro,\n"
+    "	version_start, version_end, t_answer / 1e6 AS answer_s\n"
+    "FROM seizure WHERE is_answered AND bill_ms < 10000\n"
+    "ORDER BY run, bill_ms, call";
+
+/* Sums over the calls that ended in a version. */
+static const char view_version_total[] =
+    "CREATE VIEW version_total AS SELECT run, version_end AS version,\n"
+    "	count(*) AS n, sum(is_answered) AS answered,\n"
+    "	sum(is_effective) AS effective, sum(bill_ms) AS bill_ms,\n"
+    "	sum(charge_micro) AS charge_micro,\n"
+    "	1.0 * sum(bill_ms) / sum(is_answered) AS mean_ms,\n"
+    "	1.0 * sum(charge_micro) / sum(bill_ms) AS micro_per_ms\n"
+    "FROM seizure GROUP BY run, version_end";
+
+/* k of n, with Wilson's interval around it. */
+static const char view_version_share[] =
+    "CREATE VIEW version_share AS\n"
+    "WITH part AS (\n"
+    "	SELECT run, version, 2 AS place, 'ASR' AS measure, answered AS k, n,\n"
+    "	'answered / seizures; Wilson' AS definition FROM version_total\n"
+    "	UNION ALL SELECT run, version, 3, 'NER', effective, n,\n"
+    "	'(answered + 17 + rung 16 18 19 + not rung 18 20 21 88) / seizures;'\n"
+    "	    || ' Wilson' FROM version_total\n"
+    "	UNION ALL SELECT t.run, t.version, 100 + c.cause,\n"
+    "	'cause ' || c.cause, ifnull(d.k, 0), n,\n"
+    "	'ended with it / seizures; Wilson'\n"
+    "	FROM version_total t JOIN (SELECT DISTINCT run, cause FROM cdr) c\n"
+    "	    USING(run)\n"
+    "	LEFT JOIN (SELECT run, version_end AS version, cause, count(*) AS k\n"
+    "	    FROM cdr GROUP BY run, version_end, cause) d\n"
+    "	    ON d.run = t.run AND d.version = t.version AND d.cause = c.cause)\n"
+    "SELECT run, version, place, measure, 1.0 * k / n AS value,\n"
+    "	max(0.0, (k + " ZZ " / 2 - " Z " * sqrt(1.0 * k * (n - k) / n\n"
+    "	    + " ZZ " / 4)) / (n + " ZZ ")) AS low,\n"
+    "	min(1.0, (k + " ZZ " / 2 + " Z " * sqrt(1.0 * k * (n - k) / n\n"
+    "	    + " ZZ " / 4)) / (n + " ZZ ")) AS high, definition\n"
+    "FROM part";
+
+/* A mean and a ratio; without an interval where one call says nothing of it. */
+static const char view_version_mean[] =
+    "CREATE VIEW version_mean AS\n"
+    "WITH spread AS (SELECT t.*,\n"
+    "	sqrt(sum(is_answered * (s.bill_ms - mean_ms)\n"
+    "	    * (s.bill_ms - mean_ms)) / (answered - 1) / answered) AS mean_se,\n"
+    "	sqrt(sum(is_answered * (s.charge_micro - micro_per_ms * s.bill_ms)\n"
+    "	    * (s.charge_micro - micro_per_ms * s.bill_ms))\n"
+    "	    / (answered - 1) / answered) / mean_ms AS ratio_se\n"
+    "	FROM version_total t JOIN seizure s\n"
+    "	    ON s.run = t.run AND s.version_end = t.version\n"
+    "	GROUP BY t.run, t.version),\n"
+    "wide AS (\n"
+    "	SELECT run, version, 4 AS place, 'ACD s' AS measure,\n"
+    "	mean_ms / 1e3 AS value, mean_se / 1e3 AS se,\n"
+    "	'mean of answer to release, of the answered; normal' AS definition\n"
+    "	FROM spread\n"
+    "	UNION ALL SELECT run, version, 7, 'charge per minute',\n"
+    "	micro_per_ms * 60000 / 1e6, ratio_se * 60000 / 1e6,\n"
+    "	'charges / minutes from answer to release; normal' FROM spread)\n"
+    "SELECT run, version, place, measure, value, value - " Z " * se AS low,\n"
+    "	value + " Z " * se AS high, definition FROM wide";
+
+/* Nearest rank, and the ranks that lie so far beside it (binomial). */
+#define PERCENTILE(place, percent) \
+    "SELECT run, version, " #place " AS place,\n" \
+    "	'PDD p" #percent " ms' AS measure,\n" \
+    "	max(CASE rank WHEN (" #percent " * n + 99) / 100 THEN ms END)\n" \
+    "	    AS value,\n" \
+    "	max(CASE rank WHEN cast(floor(" #percent " * n / 100.0 - " Z "\n" \
+    "	    * sqrt(" #percent " * (100 - " #percent ") * n / 1e4)) AS INTEGER)" \
+    "\n	    THEN ms END) AS low,\n" \
+    "	max(CASE rank WHEN 1 + cast(ceil(" #percent " * n / 100.0 + " Z "\n" \
+    "	    * sqrt(" #percent " * (100 - " #percent ") * n / 1e4)) AS INTEGER)" \
+    "\n	    THEN ms END) AS high,\n" \
+    "	'last digit to ringing, or faster answer, nearest rank; '\n" \
+    "	    || 'order statistics' AS definition\n" \
+    "FROM ranked GROUP BY run, version\n"
+static const char view_version_percentile[] =
+    "CREATE VIEW version_percentile AS\n"
+    "WITH ranked AS (SELECT run, version_end AS version, pdd_ms AS ms,\n"
+    "	row_number() OVER (PARTITION BY run, version_end ORDER BY pdd_ms)\n"
+    "	    AS rank,\n"
+    "	count(*) OVER (PARTITION BY run, version_end) AS n\n"
+    "	FROM seizure WHERE pdd_ms IS NOT NULL)\n"
+    PERCENTILE(5, 50) "UNION ALL " PERCENTILE(6, 95);
+
+static const char view_compare[] =
+    "CREATE VIEW report_compare AS\n"
+    "WITH known AS MATERIALIZED (\n"
+    "	SELECT run, version, 1 AS place, 'seizures' AS measure, n AS value,\n"
+    "	NULL AS low, NULL AS high,\n"
+    "	'calls that ended in this version' AS definition FROM version_total\n"
+    "	UNION ALL SELECT * FROM version_share\n"
+    "	UNION ALL SELECT * FROM version_mean\n"
+    "	UNION ALL SELECT * FROM version_percentile)\n"
+    "SELECT o.run AS run, 'call' AS module, o.version AS version_old,\n"
+    "	w.version AS version_new, o.measure AS measure, o.value AS old,\n"
+    "	o.low AS old_low, o.high AS old_high, w.value AS new,\n"
+    "	w.low AS new_low, w.high AS new_high,\n"
+    "	CASE WHEN w.low > o.high THEN 'higher' WHEN w.high < o.low THEN\n"
+    "	    'lower' WHEN w.low <= o.high THEN 'not shown' END AS difference,\n"
+    "	o.definition AS definition\n"
+    "FROM known o JOIN known w ON w.run = o.run AND w.measure = o.measure\n"
+    "	AND w.version <> o.version\n"
+    "ORDER BY o.run, o.version, w.version, o.place";
+/* clang-format on */
+
+static const char *const tables[] = { NULL };
+
+static const char *const views[] = {
+	view_causes,
+	view_short,
+	view_version_total,
+	view_version_share,
+	view_version_mean,
+	view_version_percentile,
+	view_compare,
+	NULL,
+};
+
+const struct schema_part schema_measure = {
+	.tables = tables,
+	.views = views,
+};

@@ -1,0 +1,170 @@
+/*
+ * reporting: see reporting.h for what it is.
+ */
+#include "sim/reporting.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "calls/database/report.h"
+#include "sim/condition.h"
+#include "sim/units.h"
+
+enum { COLUMNS_MAX = 64, NAMES_MAX = 1536, WORDS_MAX = 32, SPAN_MAX = 64 };
+
+/* The columns of a report, as a condition wants them: texts first. */
+struct columns {
+	char texts[NAMES_MAX], numbers[NAMES_MAX];
+	bool is_text[COLUMNS_MAX];
+	unsigned int count, texts_count;
+};
+
+/* A condition, and which of its columns each column of the report is. */
+struct wanting {
+	struct condition *condition;
+	struct columns columns;
+};
+
+static void
+append_name(char *names, const char *name)
+{
+	const size_t at = strlen(names);
+
+	(void)snprintf(
+	    names + at, NAMES_MAX - at, "%s%s", at == 0 ? "" : " ", name);
+}
+
+static void
+add_column(void *arg, const char *name, bool is_text)
+{
+	struct columns *columns = arg;
+
+	if (columns->count == COLUMNS_MAX)
+		return;
+	append_name(is_text ? columns->texts : columns->numbers, name);
+	columns->is_text[columns->count++] = is_text;
+	columns->texts_count += is_text;
+}
+
+/* What is not there is not known, and fulfils no comparison. */
+static struct condition_value
+value_of(const struct report_value *value, bool is_text)
+{
+	if (is_text)
+		return condition_text(
+		    value->kind == REPORT_TEXT ? value->text : NULL);
+	if (value->kind == REPORT_INTEGER)
+		return (struct condition_value){ .type = CONDITION_INTEGER,
+			.integer = value->integer };
+	return condition_real(value->kind == REPORT_REAL
+		? value->real
+		: (double)__builtin_nan(""));
+}
+
+static bool
+wants(void *arg, const struct report_value *values)
+{
+	const struct wanting *wanting = arg;
+	const struct columns *columns = &wanting->columns;
+	struct condition_value by_column[COLUMNS_MAX];
+	unsigned int i, text = 0, number = columns->texts_count;
+
+	for (i = 0; i < columns->count; i++)
+		by_column[columns->is_text[i] ? text++ : number++] =
+		    value_of(&values[i], columns->is_text[i]);
+	return condition_holds(wanting->condition, by_column);
+}
+
+/* The condition on the columns of that report, into `wanting`. */
+static int
+compile(struct wanting *wanting, const char *name, const char *where, char *why,
+    size_t size)
+{
+	const struct condition_columns columns = { wanting->columns.texts,
+		wanting->columns.numbers };
+	char clause[512];
+	int result = report_columns(
+	    name, add_column, &wanting->columns, why, (unsigned int)size);
+
+	if (result != 0 || where == NULL)
+		return result;
+	result = condition_compile(
+	    &wanting->condition, where, &columns, clause, sizeof clause);
+	if (result != 0)
+		(void)snprintf(why, size, "-where: %s", clause);
+	return result == -EINVAL ? -EDOM : result;
+}
+
+int
+reporting_check(const char *name, const char *where, char *why, size_t size)
+{
+	struct wanting wanting = { .condition = NULL };
+	int result = 0;
+
+	if (name != NULL)
+		result = compile(&wanting, name, where, why, size);
+	condition_free(&wanting.condition);
+	return result;
+}
+
+/* "time=10s-1m" as "time=10.000000-60.000000"; others as they are. */
+static const char *
+spell_span(const char *word, char *spelt)
+{
+	const char *dash = strchr(word, '-');
+	uint64_t from, to;
+	char first[SPAN_MAX];
+
+	if (strncmp(word, "time=", 5) != 0 || dash == NULL ||
+	    dash - word >= SPAN_MAX)
+		return word;
+	(void)snprintf(
+	    first, sizeof first, "%.*s", (int)(dash - word - 5), word + 5);
+	if (!units_duration(first, &from) || !units_duration(dash + 1, &to))
+		return word;
+	(void)snprintf(spelt, SPAN_MAX, "time=%.6f-%.6f", (double)from / 1e6,
+	    (double)to / 1e6);
+	return spelt;
+}
+
+static enum report_format
+format_of(enum format format)
+{
+	if (format == FORMAT_CSV)
+		return REPORT_CSV;
+	return format == FORMAT_JSON ? REPORT_JSON : REPORT_TABLE;
+}
+
+int
+reporting_print(const struct reporting *asked, FILE *out, char *why)
+{
+	const char *name = asked->name == NULL ? "summary" : asked->name;
+	const char *words[WORDS_MAX];
+	char spelt[WORDS_MAX][SPAN_MAX];
+	struct wanting wanting = { .condition = NULL };
+	struct report_options options = { .name = name,
+		.words = words,
+		.path = asked->path,
+		.run = asked->run,
+		.format = format_of(asked->format),
+		.is_terminal = asked->is_coloured,
+		.limit = (int64_t)asked->limit,
+		.arg = &wanting };
+	int result = 0;
+
+	for (; options.words_count < asked->words_count &&
+	     options.words_count < WORDS_MAX;
+	     options.words_count++)
+		words[options.words_count] =
+		    spell_span(asked->words[options.words_count],
+			spelt[options.words_count]);
+	if (asked->where != NULL) {
+		result =
+		    compile(&wanting, name, asked->where, why, REPORTING_WHY);
+		options.wants = wants;
+	}
+	if (result == 0)
+		result = report_print(&options, out, why, REPORTING_WHY);
+	condition_free(&wanting.condition);
+	return result;
+}

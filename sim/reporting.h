@@ -1,0 +1,41 @@
+/*
+ * reporting: a report, asked for at the command line or in a scenario.
+ *
+ * What the operator writes (a span of time with its units, a condition over the
+ * columns) becomes what calls/database/report.h can be asked.
+ */
+#ifndef SIM_REPORTING_H
+#define SIM_REPORTING_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "sim/options.h"
+
+enum { REPORTING_WHY = 1536 };
+
+struct reporting {
+	const char *name;	  /* NULL: summary */
+	const char *const *words; /* behind it */
+	unsigned int words_count;
+	const char *where;	/* a condition, or NULL */
+	uint64_t limit;		/* 0: all rows */
+	const char *path, *run; /* of the database; a number or "last" */
+	enum format format;	/* table, csv, json */
+	bool is_coloured;
+};
+
+/*
+ * As report_print(), with one line in `why` (REPORTING_WHY); -EDOM: a condition
+ * that is none on these columns.
+ */
+int reporting_print(const struct reporting *asked, FILE *out, char *why);
+
+/*
+ * What is wrong with a report's name, or with a condition on its columns, as
+ * far as that is known without a database; either may be NULL: not known yet.
+ */
+int reporting_check(
+    const char *name, const char *where, char *why, size_t size);
+
+#endif

@@ -31,7 +31,9 @@ port_is_circuit(uint32_t port)
 /* Why a call ended, where Q.850 has no word for it. */
 #define LOCAL_REASONS(X)                                                       \
 	X(NONE)                                                                \
-	X(ABANDON) X(CANCEL) X(ADMIN) X(CRASH) X(UPGRADE_REJECT) X(SHUTDOWN)
+	X(ABANDON)                                                             \
+	X(CANCEL)                                                              \
+	X(ADMIN) X(CRASH) X(UPGRADE_REJECT) X(SHUTDOWN) X(XFER_ATT) X(CONF)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
@@ -143,8 +145,10 @@ enum line_control { CONTROL_FIRST, CONTROL_CALLING, CONTROL_CALLED };
 /* What is to be known of a port: the physical facts (T89), and its control. */
 struct port_view {
 	uint8_t is_offhook, is_ringing, is_mine, is_isdn;
-	uint8_t control; /* enum line_control */
-	uint8_t spare[3];
+	uint8_t control;   /* enum line_control */
+	uint8_t is_called; /* it has SETUP, and has not said yes or no */
+	uint8_t is_idle;
+	uint8_t spare;
 };
 MODULE_VERB struct port_view port_look(struct self *self, uint32_t port);
 
@@ -156,7 +160,8 @@ MODULE_VERB int exchange_unexpected(
 MODULE_VERB int exchange_late(struct self *self, const struct message *event);
 
 /*
- * A second call from a line of this one, under a number that is to be its own:
+ * A second call from a line of this one, under a number that is to be its own
+ * (0: the next one), with the digits of its number, or none yet:
  * it begins on this scheduler and in this version, one unit with this call, and
  * the line talks in it.  -EINVAL the line is not this call's; -EBUSY it has two
  * calls; -ENOSPC.
@@ -164,18 +169,46 @@ MODULE_VERB int exchange_late(struct self *self, const struct message *event);
 MODULE_VERB int exchange_consult(
     struct self *self, uint32_t line, const char *digits, uint64_t number);
 
-/* The other call of a line that has two; PID_NONE: it has none. */
+/* How far the other call of a line is, as the line can hear. */
+enum other_stage { OTHER_BEGINS, OTHER_ALERTING, OTHER_ACTIVE, OTHER_ENDS };
+
+/* The other call of a line that has two; number 0: it has none. */
 struct other_call {
-	struct pid pid;
+	struct pid pid; /* PID_NONE while it is not yet born */
 	uint64_t number;
-	uint8_t is_through; /* the line hears speech in it */
-	uint8_t talks;	    /* the line talks in it, and not in this one */
-	uint8_t spare[6];
+	uint64_t t_alert; /* stamp */
+	uint32_t far;	  /* the port at its other side, or PORT_NONE */
+	uint8_t stage;	  /* enum other_stage */
+	uint8_t talks;	  /* the line talks in it, and not in this one */
+	uint8_t is_bound; /* without one: this call is another's consultation */
+	uint8_t spare;
 };
 MODULE_VERB struct other_call line_other_call(struct self *self, uint32_t line);
 
 /* The line talks in its other call from now on. */
 MODULE_VERB int line_exchange(struct self *self, uint32_t line);
+
+/*
+ * The two calls of a line become one: the port at the far side of the other is
+ * this call's from now on, the line has only this call, and the other ends with
+ * a record of its own, cause 16 and `reason`.  Until the end of this event the
+ * port may be spoken of as if it were this call's.  -EINVAL nobody is there.
+ */
+MODULE_VERB int exchange_join(
+    struct self *self, uint32_t line, enum local_reason reason);
+
+/* Likewise, but whoever is at its far side goes with it. */
+MODULE_VERB int exchange_end_other(
+    struct self *self, uint32_t line, enum local_reason reason);
+
+/*
+ * A call that is ended by another one, so or so, runs its terminate() with
+ * REASON_SHUTDOWN and this number, plus the local reason.
+ */
+enum { ENDED_BY_ANOTHER = 0x100 };
+
+/* These two ports of the call hear each other from now on. */
+MODULE_VERB int port_connect(struct self *self, uint32_t one, uint32_t other);
 
 /* A digit after the number, which nobody waits for (T70). */
 MODULE_VERB int exchange_overdial(struct self *self);

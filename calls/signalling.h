@@ -30,7 +30,8 @@
 	X(CONSULT, 15, "consult")    /* `digits`, as the call `other` */       \
 	X(SWAP, 16, "swap")	     /* to the other call of the line */       \
 	X(TRANSFER, 17, "transfer")  /* the two calls of a line become one */  \
-	X(CONFERENCE, 18, "conference")
+	X(CONFERENCE, 18, "conference")                                        \
+	X(RESYNC, 19, "resync")	     /* look at the facts again (T89) */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),

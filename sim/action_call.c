@@ -225,6 +225,18 @@ do_swap(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
+do_transfer(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments, SIGNAL_TRANSFER, 0);
+}
+
+static int
+do_conference(struct scenario *scenario, const struct arguments *arguments)
+{
+	return send_signal(scenario, arguments, SIGNAL_CONFERENCE, 0);
+}
+
+static int
 do_consult(struct scenario *scenario, const struct arguments *arguments)
 {
 	uint32_t line;
@@ -287,6 +299,8 @@ action_of_call(const char *name)
 		{ "flash", do_flash },
 		{ "swap", do_swap },
 		{ "consult", do_consult },
+		{ "transfer", do_transfer },
+		{ "conference", do_conference },
 		{ "signal", do_signal },
 		{ "clear", do_clear },
 	};

@@ -5,54 +5,7 @@
 #ifndef TESTS_CALL_ROWS_H
 #define TESTS_CALL_ROWS_H
 
-#include "tests/office_world.h"
-
-/* A call from 1001 to 1002 in each of its states. */
-static void
-collecting(struct office_world *w)
-{
-	offhook(w, "1001");
-	expect_state(w, "collecting");
-}
-
-static void
-alerting(struct office_world *w)
-{
-	call(w, "1001", "1002");
-	expect_state(w, "alerting");
-}
-
-/* To an ISDN line, whose terminal has not said anything yet. */
-static void
-presented(struct office_world *w)
-{
-	call(w, "1001", "2001");
-	expect_state(w, "presented");
-}
-
-static void
-active(struct office_world *w)
-{
-	alerting(w);
-	pass(w, 6 * S);
-	answer(w, "1002");
-	expect_state(w, "active");
-}
-
-static void
-treated(struct office_world *w)
-{
-	call(w, "1001", "9");
-	expect_state(w, "treated");
-}
-
-static void
-clearing(struct office_world *w)
-{
-	active(w);
-	hang_up(w, "1001");
-	expect_state(w, "clearing");
-}
+#include "tests/call_states.h"
 
 static void
 t1_offhook_gives_dial_tone(void **state)
@@ -713,14 +666,6 @@ t88_a_timer_that_was_replaced_is_dropped(void **state)
 	assert_int_equal(office_counts(w->office)->late, 1);
 }
 
-/* The fault takes the event; the fact is found again (T89). */
-static void
-break_next(struct office_world *w)
-{
-	assert_int_equal(
-	    process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 1), 0);
-}
-
 static void
 t89_an_answer_survives_its_fault(void **state)
 {
@@ -792,8 +737,6 @@ t89_a_timer_survives_its_fault(void **state)
 	expect_state(w, "treated");
 	expect_line(w, "1001", "busy", "no-answer");
 }
-
-#define CALL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 /* What 1.0 has, and so every release; and t70, which 3.0 has in its own way. */
 #define BASIC_TESTS                                                            \

@@ -441,7 +441,8 @@ state_of(struct office_world *office_world)
 {
 	static const char *const words[] = { "null", "collecting", "routing",
 		"presented", "alerting", "active", "treated", "clearing",
-		"releasing", "ended", "suspended", "held", "consulting" };
+		"releasing", "ended", "suspended", "held", "consulting",
+		"transferring", "conference" };
 
 	if (pid_is_none(
 		office_call_pid(office_world->office, office_world->call)))

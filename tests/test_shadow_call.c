@@ -326,6 +326,38 @@ u13_a_record_is_written_once(void **state)
 	assert_int_equal(office_counts(here.w->office)->records, 1);
 }
 
+/*--------------------------------------------------------------------
+ * Two calls of one line
+ */
+
+static void
+consults(struct self *self, struct toy *toy)
+{
+	toy->seized = exchange_consult(self, here.a, "1002", 77);
+}
+
+static void
+joins(struct self *self, struct toy *toy)
+{
+	toy->seized = exchange_join(self, here.a, LOCAL_XFER_ATT);
+	(void)exchange_end_other(self, here.a, LOCAL_CANCEL);
+	(void)port_connect(self, here.a, here.b);
+}
+
+static void
+u13_a_copy_joins_and_ends_no_calls(void **state)
+{
+	(void)state;
+	go(consults, consults);
+	assert_int_equal(here.after.seized, 0);
+	assert_int_equal(look(here.w, "1001").calls, 2);
+	go(does_nothing, joins);
+	EXPECT_EFFECTS(&here.copy, "join 1001 local 7",
+	    "end_other 1001 local 2", "port_connect 1001 to 1002");
+	assert_int_equal(here.copied.seized, 0);
+	assert_int_equal(look(here.w, "1001").calls, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -337,6 +369,7 @@ main(void)
 		TEST(u13_a_seizure_is_answered_as_the_real_one),
 		TEST(u13_questions_are_answered_alike_and_are_no_effects),
 		TEST(u13_a_record_is_written_once),
+		TEST(u13_a_copy_joins_and_ends_no_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

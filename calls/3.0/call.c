@@ -41,10 +41,11 @@
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp")                   \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp Trecall")                   \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
-	    "clearing releasing ended suspended held consulting")                         \
+	    "clearing releasing ended suspended held consulting "                  \
+	    "transferring conference")                         \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B, 4 C: who is there */ \
 	X(UINT, uint8_t, held, 0, "", "") /* likewise: holds the others */     \
 	X(UINT, uint8_t, parties_used, 1, "", "") /* or have been */           \
@@ -57,134 +58,12 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall"
 #define CALL_PARTIES "calls/call/parties.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
 
-#include "calls/call/hold.h"
-
-/*--------------------------------------------------------------------
- * Consultation: a second call of one who holds the other side
- *
- * It is a call as any, one unit with this one.  The exchange says what has
- * become of it; what is to happen there is told it by signals of its line.
- * Not yet: transfer and conference, which are refused (T73), and the recall of
- * T75; a consultant who hangs up ends both calls.
- */
-
-static struct other_call
-consultation_of(const struct step *step)
-{
-	const struct call *call = step->call;
-
-	return line_other_call(
-	    step->self, port_of(call, (enum side)call->consultant));
-}
-
-static void
-consult(struct step *step)
-{
-	const struct signal *signal = step->signal;
-
-	step->call->consultant = step->side;
-	must(step,
-	    exchange_consult(step->self, port_of(step->call, step->side),
-		signal->digits, signal->other));
-}
-
-static bool
-is_consultant(const struct step *step)
-{
-	return step->side == step->call->consultant;
-}
-
-static bool
-may_exchange(const struct step *step)
-{
-	return is_consultant(step) && consultation_of(step).is_through;
-}
-
-static void
-tell_consultation(const struct step *step, uint16_t kind)
-{
-	const struct call *call = step->call;
-	const struct other_call other = consultation_of(step);
-	const struct signal signal = { .call = other.number,
-		.port = port_of(call, (enum side)call->consultant),
-		.cause = CAUSE_NORMAL };
-
-	if (!pid_is_none(other.pid))
-		must(step,
-		    process_send(
-			step->self, other.pid, kind, &signal, sizeof signal));
-}
-
-/* The one is held and the other taken back, whichever that is. */
-static void
-exchange_calls(struct step *step)
-{
-	const bool takes_back = holds(step);
-
-	tell_consultation(step, takes_back ? SIGNAL_HOLD : SIGNAL_RETRIEVE);
-	must(step, line_exchange(step->self, port_of(step->call, step->side)));
-	if (takes_back)
-		retrieve(step);
-	else
-		hold(step);
-}
-
-static bool
-other_holds_too(const struct step *step)
-{
-	return is_consultant(step) &&
-	    (step->call->held & ~bit_of(step->side)) != 0;
-}
-
-/* The consultation ends as if its caller had hung up. */
-static void
-end_consultation(struct step *step)
-{
-	tell_consultation(step, SIGNAL_ONHOOK);
-	step->call->consultant = SIDE_NONE;
-	if (holds(step))
-		retrieve(step);
-}
-
-static void
-lose_consultation(struct step *step)
-{
-	step->call->consultant = SIDE_NONE;
-}
-
-static bool
-holds_none(const struct step *step)
-{
-	return step->call->held == 0;
-}
-
-static void
-leave_consultation(struct step *step)
-{
-	step->call->consultant = SIDE_NONE;
-	conclude(step, LOCAL_NONE, step->side);
-}
-
-static void
-part_from_both(struct step *step)
-{
-	tell_consultation(step, SIGNAL_ONHOOK);
-	step->call->consultant = SIDE_NONE;
-	part(step);
-}
-
-static void
-clear_both(struct step *step)
-{
-	tell_consultation(step, SIGNAL_ONHOOK);
-	step->call->consultant = SIDE_NONE;
-	clear(step);
-}
+#include "calls/call/conference.h"
 
 /*--------------------------------------------------------------------
  * The table
@@ -202,12 +81,17 @@ holds_alone(const struct step *step)
 	return step->call->held == bit_of(step->side);
 }
 
+#define ROUTING_SERVICES
+#define PRESENTED_SERVICES
+#define ALERTING_SERVICES RECALL_ROWS,
+#define ALERTING_TIMERS	  RUNS(Trecall)
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
+CONSULTING_ROWS,
 ROW(T26, SIGNAL_HOLD, NONE, NULL, hold, held, NONE),
 ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
@@ -216,7 +100,7 @@ static const struct row held_rows[] = {
 SUSPENDING_ROWS,
 ROW(T37, ON_GONE, NONE, NULL, part, clearing, NORMAL),
 ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE),
-ROW(T28, SIGNAL_CONSULT, NONE, holds, consult, consulting, NONE),
+CONSULTING_ROWS,
 ROW(T26, SIGNAL_HOLD, NONE, holds_not, hold, held, NONE),
 ROW(T26, SIGNAL_RETRIEVE, NONE, holds_alone, retrieve, active, NONE),
 ROW(T26, SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE),
@@ -226,22 +110,9 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row consulting_rows[] = {
-ROW(T31, ON_DOWN, NONE, holds_none, lose_consultation, active, NONE),
-ROW(T31, ON_DOWN, NONE, NULL, lose_consultation, held, NONE),
-ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, consulting, NONE),
-ROW(T71, SIGNAL_SWAP, NONE, may_exchange, exchange_calls, consulting, NONE),
-ROW(T71, SIGNAL_FLASH, NONE, may_exchange, exchange_calls, consulting, NONE),
-ROW(T72, SIGNAL_FLASH, NONE, other_holds_too, end_consultation, held, NONE),
-ROW(T72, SIGNAL_FLASH, NONE, is_consultant, end_consultation, active, NONE),
-ROW(T27, SIGNAL_RETRIEVE, NONE, may_exchange, refuse, consulting,
-    FACILITY_REJECTED),
-ROW(T72, SIGNAL_RETRIEVE, NONE, other_holds_too, end_consultation, held, NONE),
-ROW(T72, SIGNAL_RETRIEVE, NONE, is_consultant, end_consultation, active, NONE),
-ROW(T73, SIGNAL_TRANSFER, NONE, NULL, refuse, consulting, FACILITY_REJECTED),
-ROW(T73, SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED),
-ROW(T37, ON_GONE, NONE, is_consultant, part_from_both, clearing, NORMAL),
-ROW(T74, ON_GONE, NONE, NULL, leave_consultation, releasing, NORMAL),
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_both, clearing, UNSPECIFIED),
+TRANSFER_ROWS,
+CONFERENCE_ROWS,
+CONSULTATION_ROWS,
 };
 
 static const struct row suspended_rows[] = {
@@ -266,7 +137,8 @@ are_counted(const struct call *call)
 static bool
 is_sound(const struct call *call)
 {
-	if ((call->state == STATE_consulting) !=
+	if ((call->state == STATE_consulting ||
+		call->state == STATE_conference) !=
 	    (call->consultant != SIDE_NONE))
 		return false;
 	if (call->state == STATE_held
@@ -282,7 +154,11 @@ static const struct release release = {
 	    [STATE_held] = ROWS(held_rows, PARTY_A | PARTY_B, 0),
 	    [STATE_suspended] =
 		ROWS(suspended_rows, PARTY_A | PARTY_B, RUNS(Tsusp)),
-	    [STATE_consulting] = ROWS(consulting_rows, PARTY_A | PARTY_B, 0) },
+	    [STATE_consulting] = ROWS(consulting_rows, PARTY_A | PARTY_B, 0),
+	    [STATE_transferring] = ROWS(transferring_rows, PARTY_A | PARTY_B,
+		RUNS(T301) | RUNS(T303) | RUNS(T310)),
+	    [STATE_conference] =
+		ROWS(conference_rows, PARTY_A | PARTY_B | PARTY_C, 0) },
 	.charge_rule = CHARGE_RULE_CEIL,
 	.accrue = accrue,
 	.released = released,
@@ -292,7 +168,8 @@ static const struct release release = {
 };
 
 static const char *const no_way_back[] = { "party.tone hold", "pulses wide",
-	"state suspended", "timer Tsusp", "state consulting", NULL };
+	"state suspended", "timer Tsusp", "timer Trecall", "state consulting",
+	"state transferring", "state conference", NULL };
 static const char *const rules[] = { "party[0].port from port_a",
 	"party[0].tone from tone_a", "party[1].port from port_b",
 	"party[1].tone from tone_b", "parties_used hook",

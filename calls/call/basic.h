@@ -19,6 +19,7 @@ enum call_delay {
 	DELAY_T301 = 180 * SECOND,     /* Q.931: at least 3 min */
 	DELAY_T306 = 30 * SECOND,      /* Q.931 */
 	DELAY_Ttreat = 30 * SECOND,    /* ours */
+	DELAY_Trecall = 30 * SECOND,   /* ours */
 	DELAY_Tsusp = 90 * SECOND      /* Q.118, ISUP-T6 */
 };
 
@@ -298,7 +299,7 @@ static void
 clear(struct step *step)
 {
 	conclude(step, LOCAL_ADMIN, SIDE_NET);
-	if (step->call->t_answer == 0)
+	if (is_ringing(step->call->state))
 		let_go(step, SIDE_B);
 	hear_all(step, TONE_disconnect);
 	arm(step, TIMER_T306, DELAY_T306);

@@ -50,6 +50,8 @@ enum call_state {
 	STATE_suspended, /* from 2.0 on */
 	STATE_held,	 /* from 3.0 on: active, and somebody holds */
 	STATE_consulting,
+	STATE_transferring,
+	STATE_conference,
 	STATES
 };
 
@@ -63,7 +65,8 @@ enum call_timer {
 	TIMER_T301,
 	TIMER_T306,
 	TIMER_Ttreat,
-	TIMER_Tsusp, /* from 2.0 on */
+	TIMER_Tsusp,   /* from 2.0 on */
+	TIMER_Trecall, /* from 3.0 on */
 	TIMERS
 };
 #define BASIC_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
@@ -397,7 +400,15 @@ static bool
 is_talk(enum call_state state)
 {
 	return state == STATE_active || state == STATE_held ||
-	    state == STATE_consulting;
+	    state == STATE_consulting || state == STATE_conference;
+}
+
+/* Whether B has not answered yet, so that nobody there hears a tone. */
+static bool
+is_ringing(enum call_state state)
+{
+	return state == STATE_presented || state == STATE_alerting ||
+	    state == STATE_transferring;
 }
 
 static bool
@@ -520,18 +531,18 @@ take_timeout(struct step *step, const struct event_timeout *timeout)
 static uint8_t
 missed(const struct call *call, enum side side, struct port_view view)
 {
-	const bool is_ringing =
-	    call->state == STATE_presented || call->state == STATE_alerting;
-
 	if (release.is_away != NULL && release.is_away(call, side))
 		return view.is_offhook ? SIGNAL_OFFHOOK : 0;
-	if (side == SIDE_A || !is_ringing)
+	if (side != SIDE_B || !is_ringing(call->state))
 		return view.is_offhook ? 0 : ON_GONE;
 	if (view.is_offhook)
 		return SIGNAL_ANSWER;
-	if (view.is_ringing)
-		return call->state == STATE_presented ? SIGNAL_ALERTING : 0;
-	return call->state == STATE_alerting ? SIGNAL_REJECT : 0;
+	if (!view.is_called)
+		return SIGNAL_REJECT;
+	return view.is_ringing &&
+		(call->timer == TIMER_T303 || call->timer == TIMER_T310)
+	    ? SIGNAL_ALERTING
+	    : 0;
 }
 
 static void
@@ -549,13 +560,24 @@ resynchronise_side(struct step *step, enum side side)
 		run(step);
 }
 
+/* All facts: of each port, and whether there is another call still (T31). */
 static void
-resynchronise(struct step *step, const struct event_faulted *faulted)
+resynchronise(struct step *step)
+{
+	FOR_EACH_SIDE(side)
+	resynchronise_side(step, *side);
+	step->input = ON_DOWN;
+	step->side = SIDE_NONE;
+	step->cause = CAUSE_NONE;
+	run(step);
+}
+
+static void
+recover(struct step *step, const struct event_faulted *faulted)
 {
 	struct event_timeout timeout;
 
-	FOR_EACH_SIDE(side)
-	resynchronise_side(step, *side);
+	resynchronise(step);
 	if (faulted->kind != EVENT_TIMEOUT)
 		return;
 	memcpy(&timeout, faulted->first, sizeof timeout);
@@ -606,9 +628,47 @@ call_handle(struct self *self, void *state, const struct message *event)
 		step.input = ON_DOWN;
 		run(&step); /* in some states it means nothing any more */
 	} else if (event->kind == EVENT_FAULTED) {
-		resynchronise(&step, &event->body.faulted);
+		recover(&step, &event->body.faulted);
+	} else if (event->kind == SIGNAL_RESYNC) {
+		resynchronise(&step);
 	} else if (event->kind < EVENT_PRIVATE) {
 		take_signal(&step, event);
+	}
+}
+
+/* Ports that another call has taken meanwhile are not this one's any more. */
+static void
+lose_ports(const struct step *step)
+{
+	struct call *call = step->call;
+
+	FOR_EACH_SIDE(side)
+	if (is_there(call, *side) &&
+	    !port_look(step->self, port_of(call, *side)).is_mine) {
+		set_tone(call, *side, TONE_none);
+		call->parties &= ~bit_of(*side) & 0xffU;
+	}
+}
+
+/* Why a call ends that does not end itself. */
+static void
+conclude_with(struct step *step, const struct reason *reason)
+{
+	static const struct row shutdown = { .cause = CAUSE_UNSPECIFIED };
+	static const struct row crash = { .cause = CAUSE_TEMPORARY_FAILURE };
+	static const struct row by_another = { .cause = CAUSE_NORMAL };
+
+	if (reason->kind != REASON_SHUTDOWN) {
+		step->row = &crash;
+		conclude(step, LOCAL_CRASH, SIDE_NET);
+	} else if ((reason->number & ENDED_BY_ANOTHER) != 0) {
+		step->row = &by_another;
+		conclude(step,
+		    (enum local_reason)(reason->number & ~ENDED_BY_ANOTHER),
+		    SIDE_A);
+	} else {
+		step->row = &shutdown;
+		conclude(step, LOCAL_ADMIN, SIDE_NET);
 	}
 }
 
@@ -616,17 +676,13 @@ call_handle(struct self *self, void *state, const struct message *event)
 static void
 call_terminate(struct self *self, void *state, const struct reason *reason)
 {
-	static const struct row shutdown = { .cause = CAUSE_UNSPECIFIED };
-	static const struct row crash = { .cause = CAUSE_TEMPORARY_FAILURE };
-	const bool is_shutdown = reason->kind == REASON_SHUTDOWN;
-	struct step step = { .self = self,
-		.call = state,
-		.row = is_shutdown ? &shutdown : &crash };
+	struct step step = { .self = self, .call = state };
 
 	if (step.call->state == STATE_ended)
 		return;
-	conclude(&step, is_shutdown ? LOCAL_ADMIN : LOCAL_CRASH, SIDE_NET);
+	conclude_with(&step, reason);
 	disarm(&step);
+	lose_ports(&step);
 	let_all_go(&step);
 	write_record(&step);
 	step.call->state = STATE_ended;

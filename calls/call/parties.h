@@ -44,6 +44,24 @@ set_tone(struct call *call, enum side side, enum tone tone)
 	call->party[place_of(side)].tone = (uint8_t)tone;
 }
 
+/* Who was at that side, the last in use, is not remembered any more. */
+static void
+forget(struct call *call, enum side side)
+{
+	set_port(call, side, PORT_NONE);
+	call->parties_used = (uint8_t)place_of(side);
+}
+
+/* A is B and B is A from now on. */
+static void
+swap_sides(struct call *call)
+{
+	const struct party a = call->party[0];
+
+	call->party[0] = call->party[1];
+	call->party[1] = a;
+}
+
 /* The exchange counts for all. */
 static void
 overdialled(const struct step *step)

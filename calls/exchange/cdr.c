@@ -74,10 +74,10 @@ fill(struct office *office, const struct attempt *attempt,
 	const struct numbering *numbering = office->lines->numbering;
 
 	*ret_cdr = (struct cdr){ .call = *record, .pid = attempt->pid };
-	numbering_text(numbering, record->port_a, ret_cdr->calling);
-	numbering_text(numbering, record->port_b, ret_cdr->translated);
+	numbering_text(numbering, attempt->port_a, ret_cdr->calling);
+	numbering_text(numbering, attempt->port_b, ret_cdr->translated);
 	if (record->t_answer != 0)
-		numbering_text(numbering, record->port_b, ret_cdr->connected);
+		numbering_text(numbering, attempt->port_b, ret_cdr->connected);
 	fill_history(office, end, ret_cdr);
 }
 
@@ -144,6 +144,11 @@ cdr_of_crash(
 		.release_side = SIDE_NET,
 	};
 
+	if (attempt->ended_by != 0) {
+		record.cause = CAUSE_NORMAL;
+		record.local_reason = (uint8_t)(attempt->ended_by - 1);
+		record.release_side = SIDE_A;
+	}
 	numbering_text(
 	    office->lines->numbering, attempt->port_b, record.dialled);
 	fill(office, attempt, &attempt->end, &record, ret_cdr);

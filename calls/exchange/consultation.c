@@ -56,8 +56,11 @@ exchange_consult(
 		return leave_with(office, self, status);
 	exchange = registry_whereis(
 	    scheduler_registry(office->scheduler), OFFICE_PROCESS);
+	if (number == 0)
+		start.signal.call = attempts_number(office->attempts);
 	if (own_line(office, self, line) != NULL)
-		status = begin_consultation(office, self, line, number);
+		status =
+		    begin_consultation(office, self, line, start.signal.call);
 	leave(office, self);
 	if (status == 0)
 		status = process_send(
@@ -80,23 +83,66 @@ undo_consulted(
 	office_leave(office);
 }
 
-/* Of the line's two calls the one that is not the running one. */
-static struct other_call
-other_call_of(struct office *office, struct self *self, uint32_t line)
+/* What the line hears of it says how far it is; the rest the exchange saw. */
+static enum other_stage
+stage_of(const struct attempt *attempt, enum tone tone)
+{
+	if (tone == TONE_ringback)
+		return OTHER_ALERTING;
+	if (attempt->t_answer == 0)
+		return OTHER_BEGINS;
+	return tone == TONE_speech || tone == TONE_hold ? OTHER_ACTIVE
+							: OTHER_ENDS;
+}
+
+/* The port at the far side, as long as it belongs to that call. */
+static uint32_t
+far_side(const struct office *office, const struct attempt *attempt)
+{
+	const struct line *far = lines_at(office->lines, attempt->port_b);
+
+	if (far == NULL || pid_is_none(attempt->pid) ||
+	    (!is_owner(office, attempt->pid, attempt->port_b) &&
+		other_of(office, attempt->pid, attempt->port_b) == NULL))
+		return PORT_NONE;
+	return attempt->port_b;
+}
+
+static bool
+is_bound(const struct office *office, const struct line *line)
+{
+	return line->attempt != ATTEMPT_NONE &&
+	    attempts_find(office->attempts,
+		attempts_at(office->attempts, line->attempt)->starter) !=
+	    ATTEMPT_NONE;
+}
+
+struct other_call
+consultation_look(struct office *office, struct self *self, uint32_t line)
 {
 	const struct line *own = own_line(office, self, line);
 	const struct line_other *other = lines_other(office->lines, line);
-	struct other_call call = { .pid = PID_NONE };
+	struct other_call call = { .pid = PID_NONE, .far = PORT_NONE };
+	const struct attempt *attempt;
 	uint32_t place;
 
-	if (own == NULL || other == NULL)
+	if (own == NULL)
 		return call;
+	if (other == NULL) {
+		call.is_bound = is_bound(office, own);
+		return call;
+	}
 	call.talks = !is_owner(office, verb_pid(self), line);
 	place = call.talks ? own->attempt : other->attempt;
 	call.pid = call.talks ? own->owner : other->owner;
-	call.is_through = (call.talks ? own->tone : other->tone) == TONE_speech;
-	if (place != ATTEMPT_NONE)
-		call.number = attempts_at(office->attempts, place)->number;
+	if (place == ATTEMPT_NONE)
+		return call;
+	attempt = attempts_at(office->attempts, place);
+	call.number = attempt->number;
+	call.t_alert = attempt->t_alert;
+	call.far = far_side(office, attempt);
+	call.stage = (uint8_t)stage_of(
+	    attempt, (enum tone)(call.talks ? own->tone : other->tone));
 	return call;
 }
 
@@ -110,7 +156,7 @@ line_other_call(struct self *self, uint32_t line)
 	if (!verb_is_noted(self) ||
 	    !verb_ask(self, &call, sizeof call, "line_other_call %s",
 		number(office, line, room)))
-		call = other_call_of(office, self, line);
+		call = consultation_look(office, self, line);
 	leave(office, self);
 	if (verb_is_noted(self))
 		verb_answer(self, &call, sizeof call);

@@ -406,6 +406,43 @@ lines_drop_other(struct lines *lines, uint32_t id)
 }
 
 void
+lines_move(struct lines *lines, uint32_t id, struct pid from, struct pid to,
+    uint32_t attempt)
+{
+	struct line *line = line_at(lines, id);
+	struct line_other *other = lines_other(lines, id);
+
+	if (pid_equal(line->owner, from)) {
+		part_from_peer(lines, id);
+		line->owner = to;
+		line->attempt = attempt;
+	} else if (other != NULL && pid_equal(other->owner, from)) {
+		other->owner = to;
+		other->attempt = attempt;
+		other->peer = LINE_NONE;
+	}
+}
+
+/* Where it stands who is at the other side of the line in that call. */
+static uint32_t *
+peer_in(struct lines *lines, uint32_t id, struct pid owner)
+{
+	struct line_other *other = lines_other(lines, id);
+
+	if (other != NULL && pid_equal(other->owner, owner))
+		return &other->peer;
+	return &line_at(lines, id)->peer;
+}
+
+void
+lines_connect(
+    struct lines *lines, uint32_t one, uint32_t other, struct pid owner)
+{
+	*peer_in(lines, one, owner) = other;
+	*peer_in(lines, other, owner) = one;
+}
+
+void
 lines_give_back(struct lines *lines, uint32_t id)
 {
 	struct line *line = line_at(lines, id);

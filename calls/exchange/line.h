@@ -114,6 +114,16 @@ struct line_other *lines_other(const struct lines *lines, uint32_t id);
 void lines_exchange(struct lines *lines, uint32_t id);
 void lines_drop_other(struct lines *lines, uint32_t id);
 
+/*
+ * Of the line's calls the one of `from` is that of `to` from now on, whose
+ * place that is; nothing if it has none.  Two lines hear each other in the call
+ * of `owner`, which both belong to.
+ */
+void lines_move(struct lines *lines, uint32_t id, struct pid from,
+    struct pid to, uint32_t attempt);
+void lines_connect(
+    struct lines *lines, uint32_t one, uint32_t other, struct pid owner);
+
 /* It is no call's any more: idle, or parked while off-hook. */
 void lines_give_back(struct lines *lines, uint32_t id);
 

@@ -683,6 +683,32 @@ office_give_owed(struct office *office, office_owed_f *give, void *arg)
 	return result;
 }
 
+/* The line that was kept for it, or that place of a line with two calls. */
+static void
+give_back_unborn(struct office *office, uint32_t line, uint32_t place)
+{
+	const struct line_other *other = lines_other(office->lines, line);
+
+	if (lines_at(office->lines, line)->attempt == place)
+		lines_give_back(office->lines, line);
+	else if (other != NULL && other->attempt == place)
+		lines_drop_other(office->lines, line);
+}
+
+/* As it would hear of the end of one that was born (T31). */
+static void
+tell_starter(struct office *office, const struct attempt *attempt)
+{
+	const struct event_ended ended = { .reason = { .kind = REASON_NOPROC },
+		.monitor = MONITOR_UNIT };
+	uint32_t place = attempts_find(office->attempts, attempt->starter);
+
+	if (place != ATTEMPT_NONE)
+		(void)process_post(office->scheduler,
+		    attempts_at(office->attempts, place)->pid, EVENT_DOWN,
+		    &ended, sizeof ended);
+}
+
 /* Nothing, if it has a process. */
 static void
 fail_start(struct office *office, uint32_t place)
@@ -691,7 +717,8 @@ fail_start(struct office *office, uint32_t place)
 
 	if (!pid_is_none(attempt->pid))
 		return;
-	lines_give_back(office->lines, attempt->port_a);
+	give_back_unborn(office, attempt->port_a, place);
+	tell_starter(office, attempt);
 	office_end_attempt(office, place);
 }
 

@@ -34,6 +34,8 @@ enum office_effect {
 	EFFECT_CONSULTED, /* a: line, b: attempt */
 	EFFECT_SERVICE,	  /* a: line, b: what and which (verbs_service.c) */
 	EFFECT_EXCHANGED, /* a: line */
+	EFFECT_JOINED,	  /* a: line, b: far side, or none, and why */
+	EFFECT_CONNECTED, /* a: port, b: port */
 	EFFECTS_COUNT
 };
 

@@ -253,6 +253,17 @@ port_setup(struct self *self, uint32_t line, uint32_t caller)
 	return answer_with(self, status);
 }
 
+/* Whom the call was to, until it is answered: later there may be others. */
+static void
+note_called(struct office *office, uint32_t line, uint32_t caller)
+{
+	struct attempt *attempt = attempts_at(
+	    office->attempts, lines_at(office->lines, caller)->attempt);
+
+	if (attempt->t_answer == 0)
+		attempt->port_b = line;
+}
+
 static void
 commit_setup(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t caller)
@@ -263,9 +274,7 @@ commit_setup(
 	lines_redeem(office->lines);
 	if (is_owner(office, pid, line) && is_owner(office, pid, from)) {
 		lines_setup(office->lines, line, from);
-		attempts_at(
-		    office->attempts, lines_at(office->lines, from)->attempt)
-		    ->port_b = line;
+		note_called(office, line, from);
 	}
 	office_leave(office);
 }
@@ -417,6 +426,8 @@ view_of(struct office *office, struct self *self, uint32_t line)
 			.is_mine = own_line(office, self, line) != NULL,
 			.is_isdn = seen->kind == LINE_ISDN,
 			.control = seen->control,
+			.is_called = seen->is_called,
+			.is_idle = seen->state == LINE_STATE_idle,
 		};
 	return view;
 }
@@ -680,6 +691,7 @@ verbs_install(struct office *office)
 
 	consultation_install(types);
 	services_install(types);
+	transfer_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

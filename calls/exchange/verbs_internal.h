@@ -15,9 +15,15 @@
 #include "calls/exchange/office_internal.h"
 #include "switch/verb.h"
 
-/* The effects of consultation.c, and of verbs_service.c. */
+/* The effects of consultation.c, transfer.c and verbs_service.c. */
 void consultation_install(struct effect_type types[EFFECTS_COUNT]);
+void transfer_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
+
+/* consultation.c: of the line's two calls the one that is not the running one.
+ */
+struct other_call consultation_look(
+    struct office *office, struct self *self, uint32_t line);
 
 /* It happens at once, and its effect is there to be undone. */
 static inline void
@@ -73,18 +79,40 @@ ask(struct office *office, struct self *self, enum office_effect effect,
 	return verb_effect(self, office->effect[effect], a, b);
 }
 
-/* The line, if the running call owns it; else NULL. */
+/* Whether the call of that place was begun by the running one. */
+static inline bool
+is_consultation_of(
+    const struct office *office, struct self *self, uint32_t place)
+{
+	uint32_t starter;
+
+	if (place == ATTEMPT_NONE)
+		return false;
+	starter = attempts_find(
+	    office->attempts, attempts_at(office->attempts, place)->starter);
+	return starter != ATTEMPT_NONE &&
+	    pid_equal(
+		attempts_at(office->attempts, starter)->pid, verb_pid(self));
+}
+
+/*
+ * The line, if the running call owns it, or its consultation does, which it may
+ * join in this event (transfer.c); else NULL.
+ */
 static inline struct line *
 own_line(struct office *office, struct self *self, uint32_t id)
 {
 	struct line *line = lines_at(office->lines, id);
 	const struct line_other *other = lines_other(office->lines, id);
 
-	if (line == NULL ||
-	    (!pid_equal(line->owner, verb_pid(self)) &&
-		(other == NULL || !pid_equal(other->owner, verb_pid(self)))))
+	if (line == NULL)
 		return NULL;
-	return line;
+	if (pid_equal(line->owner, verb_pid(self)) ||
+	    (other != NULL && pid_equal(other->owner, verb_pid(self))) ||
+	    is_consultation_of(office, self, line->attempt) ||
+	    (other != NULL && is_consultation_of(office, self, other->attempt)))
+		return line;
+	return NULL;
 }
 
 /* Of the call that it talks in, or of its only one. */

@@ -16,7 +16,7 @@ advance 20s
 if {$rehearse} {
 	rehearse call 2.0 -background
 	rehearse call 2.0
-	expect upgrade refused {$reason eq "running"}
+	expect upgrade {$version_to eq "2.0" && $reason eq "none"}
 }
 advance 1s
 if {$rehearse} {

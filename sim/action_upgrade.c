@@ -23,7 +23,7 @@ await_upgrade(struct scenario *scenario, const struct arguments *arguments,
     const struct upgrade_report *report)
 {
 	if (report->is_done) {
-		judge_keep_report(scenario);
+		judge_keep_answer(scenario, report);
 	} else if (report != scenario->upgrade) {
 		scenario->upgrade = report;
 		scenario->upgrade_at = scenario->at;
@@ -57,6 +57,15 @@ check_release(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+static bool
+is_option(
+    const struct arguments *arguments, const char *option, const char *word)
+{
+	const char *text = arguments_option(arguments, option);
+
+	return text != NULL && strcmp(text, word) == 0;
+}
+
 /* What is asked about a watch that there is none of. */
 static int
 check_watch(struct scenario *scenario, const struct arguments *arguments)
@@ -81,6 +90,45 @@ check_watch(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+/* None of them means anything at once. */
+static int
+check_durations(struct scenario *scenario, const struct arguments *arguments)
+{
+	static const struct {
+		const char *option, *otherwise;
+	} durations[] = {
+		{ "-watch", "leave it out for 5m" },
+		{ "-trial", "leave it out for one without an end" },
+		{ "-deadline", "leave it out to cut nobody" },
+	};
+	const char *text;
+	unsigned int i;
+
+	for (i = 0; i < sizeof durations / sizeof durations[0]; i++) {
+		text = arguments_option(arguments, durations[i].option);
+		if (text != NULL && action_duration(text) == 0)
+			return action_refuse(scenario, arguments,
+			    "'%s' %s is no time, give 1ms or more, or %s",
+			    durations[i].option, text, durations[i].otherwise);
+	}
+	return 0;
+}
+
+/* Calls end when their subscribers want: who waits for that may wait for ever.
+ */
+static int
+check_drain(struct scenario *scenario, const struct arguments *arguments)
+{
+	if (!is_option(arguments, "-mode", "drain") ||
+	    arguments_option(arguments, "-deadline") != NULL ||
+	    arguments_option(arguments, "-background") != NULL)
+		return 0;
+	return action_refuse(scenario, arguments,
+	    "a drain is over when the last call has ended, which may be never: "
+	    "give -deadline DUR, after which who is left is cut, or "
+	    "-background");
+}
+
 static uint64_t
 read_duration(
     const struct arguments *arguments, const char *option, uint64_t otherwise)
@@ -88,15 +136,6 @@ read_duration(
 	const char *text = arguments_option(arguments, option);
 
 	return text == NULL ? otherwise : action_duration(text);
-}
-
-static bool
-is_option(
-    const struct arguments *arguments, const char *option, const char *word)
-{
-	const char *text = arguments_option(arguments, option);
-
-	return text != NULL && strcmp(text, word) == 0;
 }
 
 /* 0 in the words of a scenario is no rehearsal, as in those of the order. */
@@ -133,6 +172,10 @@ do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 
 	if (result == 0)
 		result = check_watch(scenario, arguments);
+	if (result == 0)
+		result = check_durations(scenario, arguments);
+	if (result == 0)
+		result = check_drain(scenario, arguments);
 	if (result != 0)
 		return result;
 	order = read_order(arguments);
@@ -165,6 +208,8 @@ do_rollback(struct scenario *scenario, const struct arguments *arguments)
 {
 	int result = check_release(scenario, arguments);
 
+	if (result == 0)
+		result = check_durations(scenario, arguments);
 	if (result != 0)
 		return result;
 	judge_keep_report(scenario);

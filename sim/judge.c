@@ -36,13 +36,16 @@ judge_upgrade_is_done(const struct scenario *scenario)
 }
 
 static bool
-is_kept(const struct verdict *verdict, const struct upgrade_report *report)
+is_kept(struct verdict *verdict, const struct upgrade_report *report)
 {
 	unsigned int i;
 
 	for (i = 0; i < verdict->upgrades_count; i++)
-		if (verdict->upgrades[i].report.number == report->number)
+		if (verdict->upgrades[i].report.number == report->number) {
+			/* But for what a deadline has brought since. */
+			verdict->upgrades[i].report.rejected = report->rejected;
 			return true;
+		}
 	return false;
 }
 
@@ -69,6 +72,15 @@ judge_keep_report(struct scenario *scenario)
 {
 	keep(scenario, scenario->upgrade_at, scenario->upgrade);
 	keep(scenario, scenario->at, release_handler_report(scenario->handler));
+	keep(scenario, scenario->at, release_handler_dated(scenario->handler));
+}
+
+void
+judge_keep_answer(
+    struct scenario *scenario, const struct upgrade_report *report)
+{
+	judge_keep_report(scenario);
+	keep(scenario, scenario->at, report);
 }
 
 void
@@ -198,18 +210,15 @@ static void
 tell_upgrades(struct verdict *verdict, enum upgrade_stage stage)
 {
 	const struct upgrade_report *report;
-	const char *verb;
 	unsigned int i;
 
 	for (i = 0; i < verdict->upgrades_count; i++) {
 		report = &verdict->upgrades[i].report;
 		if (!is_upgrade_of(report, stage))
 			continue;
-		verb = report->is_rollback ? "rollback"
-		    : report->is_rehearsal ? "rehearsal of"
-					   : "upgrade";
 		verdict_fail(verdict, verdict->upgrades[i].line,
-		    "%s %s%s%s was %s (%s): %s", verb, report->module,
+		    "%s%s %s%s%s was %s (%s): %s", upgrade_kind_word(report),
+		    report->is_rehearsal ? " of" : "", report->module,
 		    report->is_rollback ? "" : " ",
 		    report->is_rollback ? "" : report->version_to,
 		    stage == UPGRADE_refused ? "refused" : "rolled back",

@@ -174,8 +174,10 @@ int subject_look(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *second_key, struct columns *ret_columns);
 const char *columns_find(const struct columns *columns, const char *name);
 
-/* judge.c: keeps the reports of upgrades that are done. */
+/* judge.c: keeps the reports of upgrades that are done; and this one, if so. */
 void judge_keep_report(struct scenario *scenario);
+void judge_keep_answer(
+    struct scenario *scenario, const struct upgrade_report *report);
 /* Whether none is being done: neither in front nor behind the script's back. */
 bool judge_upgrade_is_done(const struct scenario *scenario);
 /* judge.c: the script ended in the middle, at a line. */

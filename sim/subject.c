@@ -285,6 +285,7 @@ add_counts_of_upgrade(struct columns *into, const struct upgrade_report *report)
 {
 	add_number(into, "live", report->live);
 	add_number(into, "converted", report->converted);
+	add_number(into, "returned", report->returned);
 	add_number(into, "failed", report->failed);
 	add_number(into, "pinned", report->pinned);
 	add_number(into, "lossy", report->lossy);

@@ -62,6 +62,7 @@ pause_us(const struct histogram *pauses, double share)
 	X(prolonged, INTEGER, report->prolonged) \
 	X(differences, INTEGER, report->differences) \
 	X(rejected, INTEGER, report->rejected) \
+	X(returned, INTEGER, report->returned) \
 	X(loading_us, INTEGER, report->loading.machine_us) \
 	X(loading_run_us, INTEGER, report->loading.run_us) \
 	X(rehearsing_us, INTEGER, report->rehearsing.machine_us) \
@@ -171,6 +172,7 @@ const struct row_type upgrade_row = {
 	.table = "upgrade",
 	.columns = UPGRADE_COLUMNS(ROW_NAME),
 	.fill = fill_upgrade,
+	.is_renewed = true, /* when its deadline has come */
 };
 
 const struct row_type upgrade_failure_row = {

@@ -30,11 +30,12 @@ print_trial(FILE *out, const struct upgrade_report *report)
 	    ",\"crashes_from\":%" PRIu64 ",\"crashes_to\":%" PRIu64
 	    ",\"retried\":%" PRIu64 ",\"rehearsed\":%" PRIu64
 	    ",\"canaries\":%" PRIu64 ",\"prolonged\":%" PRIu64
-	    ",\"differences\":%" PRIu64 ",\"rejected\":%" PRIu64,
+	    ",\"differences\":%" PRIu64 ",\"rejected\":%" PRIu64
+	    ",\"returned\":%" PRIu64 ",\"kind\":\"%s\"",
 	    report->live, report->lost, report->crashes, report->crashes_from,
 	    report->crashes_to, report->retried, report->rehearsed,
 	    report->canaries, report->prolonged, report->differences,
-	    report->rejected);
+	    report->rejected, report->returned, upgrade_kind_word(report));
 }
 
 /* All four, so that who reads them need not ask which there are. */

@@ -28,21 +28,19 @@ put_right(const struct page *page, const char *text, int width)
 }
 
 /*
- * Of a rollback that was refused no versions are known; why it was refused or
- * taken back stands behind its stage.
+ * What was refused is told as what it was; a rollback where nothing is on trial
+ * leads nowhere.  Why stands behind the stage.
  */
 static void
 print_way(const struct page *page, const struct upgrade_report *report)
 {
-	if (report->version_from[0] == '\0')
-		(void)fprintf(page->out, "%s of %s",
-		    report->is_rollback	       ? "rollback"
-			: report->is_rehearsal ? "rehearsal"
-					       : "upgrade",
-		    report->module);
-	else
-		(void)fprintf(page->out, "%s %s to %s", report->module,
-		    report->version_from, report->version_to);
+	if (report->stage == UPGRADE_refused)
+		(void)fprintf(page->out, "%s of ", upgrade_kind_word(report));
+	(void)fprintf(page->out, "%s", report->module);
+	if (report->version_from[0] != '\0')
+		(void)fprintf(page->out, " %s", report->version_from);
+	if (report->version_to[0] != '\0')
+		(void)fprintf(page->out, " to %s", report->version_to);
 	(void)fprintf(page->out, ": %s",
 	    upgrade_stage_word((enum upgrade_stage)report->stage));
 	if (report->reason != UPGRADE_REASON_none)
@@ -189,6 +187,7 @@ print_calls(const struct page *page, const struct upgrade_report *report)
 	    page_grouped(report->converted, count),
 	    report->converted == 1 ? "call" : "calls",
 	    page_measure((double)report->total_us, total));
+	put_count(page, report->returned, "returned");
 	put_count(page, report->failed, "failed");
 	put_count(page, report->pinned, "pinned");
 	put_count(page, report->rejected, "rejected after the deadline");

@@ -10,6 +10,9 @@
  */
 #include "switch/nearest.h"
 
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -68,6 +71,19 @@ distance(const char *one, size_t one_length, const char *other, size_t length)
 	return rows.row[length];
 }
 
+/* Of releases, say, which take as few edits: 4.0 is nearer to 3.0 than to 1.0.
+ */
+static bool
+is_nearer_number(const char *word, const char *one, const char *other)
+{
+	if (!isdigit((unsigned char)word[0]) ||
+	    !isdigit((unsigned char)one[0]) ||
+	    !isdigit((unsigned char)other[0]))
+		return false;
+	return fabs(strtod(word, NULL) - strtod(one, NULL)) <
+	    fabs(strtod(word, NULL) - strtod(other, NULL));
+}
+
 bool
 nearest_word(
     const char *word, const char *words, char *ret_nearest, size_t size)
@@ -84,7 +100,9 @@ nearest_word(
 		if (length > NEAREST_WORD_MAX || length >= size)
 			continue;
 		edits = distance(word, word_length, words, length);
-		if (edits >= fewest)
+		if (edits > fewest ||
+		    (edits == fewest &&
+			(best == NULL || !is_nearer_number(word, words, best))))
 			continue;
 		fewest = edits;
 		best = words;

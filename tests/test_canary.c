@@ -45,6 +45,7 @@ u3_the_share_is_kept_to_the_call(void **state)
 	assert_int_equal(taken_of(0, 1), 1); /* rounded, as 0.5 is */
 	begin(0.1);
 	assert_int_equal(taken_of(0, 4), 0);
+	assert_int_equal(canary_candidates(&canary), 4);
 }
 
 static void

@@ -27,6 +27,23 @@ assert_nearest(const char *word, const char *expected)
 }
 
 static void
+of_releases_as_few_edits_away_the_nearest_number_counts(void **state)
+{
+	char nearest[NEAREST_WORD_MAX + 1];
+
+	(void)state;
+	assert_true(
+	    nearest_word("4.0", "1.0 1.1 2.0 3.0", nearest, sizeof nearest));
+	assert_string_equal(nearest, "3.0");
+	assert_true(
+	    nearest_word("1.9", "3.9 1.1 1.8 1.0", nearest, sizeof nearest));
+	assert_string_equal(nearest, "1.8");
+	assert_true(
+	    nearest_word("fault", "faulty vault", nearest, sizeof nearest));
+	assert_string_equal(nearest, "faulty");
+}
+
+static void
 one_slip_of_each_kind_finds_the_word(void **state)
 {
 	(void)state;
@@ -88,6 +105,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    of_releases_as_few_edits_away_the_nearest_number_counts),
 		cmocka_unit_test(one_slip_of_each_kind_finds_the_word),
 		cmocka_unit_test(a_swap_counts_once),
 		cmocka_unit_test(

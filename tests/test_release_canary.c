@@ -178,8 +178,10 @@ without_hope(struct office *office)
 			return true;
 		}
 		EXPECT(office, report->stage == UPGRADE_rolled_back);
-		EXPECT(office, report->reason == UPGRADE_REASON_fail_when);
+		EXPECT(office, report->reason == UPGRADE_REASON_no_verdict);
 		EXPECT(office, report->prolonged == 100);
+		EXPECT(office, report->converted > 0);
+		EXPECT(office, report->returned == report->converted);
 		EXPECT(office, holders(office, "1.0") == 100);
 		EXPECT(office,
 		    strncmp(report->text,

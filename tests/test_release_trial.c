@@ -516,6 +516,9 @@ cut(struct office *office)
 		if (now(office) < 31 * SECOND)
 			return true;
 		EXPECT(office, rejected == 1 && report->rejected == 1);
+		report = release_handler_dated(office->handler);
+		EXPECT(office, report->number == office->report->number);
+		EXPECT(office, report->rejected == 1);
 		EXPECT(office, holders(office, "2.0") == 0);
 		EXPECT(office, holders(office, "1.0") == 19);
 		return false;

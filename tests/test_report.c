@@ -170,13 +170,13 @@ setup_runs(void **state)
 	    "INSERT INTO upgrade VALUES(2, 1, 'call', '1.0', '2.0', 'sweep',"
 	    " 'installed', 'none', 0, 3, 2, 1, 0, 0, 5, 6, 7, 0, 1500, 2500,"
 	    " 1.25, 8.5, 30, 66.75, 1, 2, 3, 4, 1000000, 2000000,"
-	    " 'all run 2.0', 3, 4, 1, 2, 0, 0, 0, 0, 1500, 1000, 800, 900,"
+	    " 'all run 2.0', 3, 4, 1, 2, 0, 0, 0, 0, 0, 1500, 1000, 800, 900,"
 	    " 0, 0, 200, 100, '[{\"state\":\"active\",\"converted\":2,"
 	    "\"pinned\":0,\"failed\":1}]'),"
 	    " (2, 2, 'call', '2.0', '9.9', 'sweep', 'refused', 'admission', 0,"
 	    " 3, 0, 0, 0, 0, 0, 0, 0, 0, 10, 20, 0, 0, 0, 0, 0, 0, 0, 0,"
 	    " 3000000, 3000000, 'cannot load ''call'' 9.9', 0, 0, 0, 0, 0, 0,"
-	    " 0, 0, 10, 10, 0, 0, 0, 0, 0, 0, '[]')");
+	    " 0, 0, 0, 10, 10, 0, 0, 0, 0, 0, 0, '[]')");
 	run_sql(place,
 	    "INSERT INTO upgrade_failure VALUES(2, 1, 1, 2000000, 'failed',"
 	    " 2, 8589934593, 'call', '1.0', 'active', 'its check refuses it')");

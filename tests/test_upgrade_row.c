@@ -90,6 +90,7 @@ static struct upgrade_report some_report = { .number = 3,
 	.prolonged = 46,
 	.differences = 47,
 	.rejected = 48,
+	.returned = 49,
 	.loading = { 51, 52 },
 	.rehearsing = { 53, 54 },
 	.watching = { 55, 56 },
@@ -129,6 +130,29 @@ every_column_says_what_the_report_says(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* What a deadline has brought is known later; a killed writer does it twice. */
+static void
+u18_a_row_is_renewed_when_its_deadline_has_come(void **state)
+{
+	static struct upgrade_report reports[4];
+	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
+	unsigned int i;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/calls.db", folder);
+	for (i = 0; i < 4; i++)
+		reports[i] = some_report;
+	reports[1].rejected = reports[3].rejected = 77;
+	commit(path, &upgrade_row, reports, 4);
+	assert_row(path,
+	    "SELECT json_array(count(*), sum(rejected),"
+	    " (SELECT count(*) FROM conflict)) FROM upgrade",
+	    "[1,77,0]");
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 /* U4: by stage, by version, by state. */
 static void
 every_column_of_its_way_is_there(void **state)
@@ -141,11 +165,12 @@ every_column_of_its_way_is_there(void **state)
 	commit(path, &upgrade_row, &some_report, 1);
 	assert_row(path,
 	    "SELECT json_array(crashes_from, crashes_to, retried, rehearsed,"
-	    " canaries, prolonged, differences, rejected, loading_run_us,"
+	    " canaries, prolonged, differences, rejected, returned,"
+	    " loading_run_us,"
 	    " loading_us, rehearsing_run_us, rehearsing_us, watching_run_us,"
 	    " watching_us, converting_run_us, converting_us)"
 	    " FROM upgrade",
-	    "[41,42,43,44,45,46,47,48,51,52,53,54,55,56,57,58]");
+	    "[41,42,43,44,45,46,47,48,49,51,52,53,54,55,56,57,58]");
 	assert_row(path,
 	    "SELECT json_group_array(json_array(id, stage, took_ms, run_s,"
 	    " calls)) FROM report_stages",
@@ -271,6 +296,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_column_says_what_the_report_says),
+		cmocka_unit_test(
+		    u18_a_row_is_renewed_when_its_deadline_has_come),
 		cmocka_unit_test(every_column_of_its_way_is_there),
 		cmocka_unit_test(no_state_is_too_much),
 		cmocka_unit_test(a_failure_says_who_and_how_many_more),

@@ -25,12 +25,13 @@ canary_begin(struct canary *canary, double share,
 	canary->telephony = telephony;
 	canary->conditions = conditions;
 	for (i = 0; i < SCHEDULERS_MAX; i++)
-		canary->lanes[i].live = canary->lanes[i].births = half;
+		canary->lanes[i] =
+		    (struct canary_lane){ .live = half, .births = half };
 }
 
 static bool
-is_candidate(
-    const struct canary *canary, const struct upgrade_candidate *candidate)
+is_candidate(struct canary *canary, unsigned int scheduler,
+    const struct upgrade_candidate *candidate)
 {
 	const struct upgrade_telephony *telephony = canary->telephony;
 	const struct upgrade_conditions *conditions = canary->conditions;
@@ -38,8 +39,11 @@ is_candidate(
 	if (telephony->is_emergency != NULL &&
 	    telephony->is_emergency(telephony->arg, candidate))
 		return false;
-	return conditions->wants == NULL ||
-	    conditions->wants(conditions->arg, candidate);
+	if (conditions->wants != NULL &&
+	    !conditions->wants(conditions->arg, candidate))
+		return false;
+	canary->lanes[scheduler].candidates++;
+	return true;
 }
 
 static bool
@@ -58,7 +62,7 @@ canary_takes_live(struct canary *canary, unsigned int scheduler,
 {
 	const struct upgrade_candidate candidate = { .live = info };
 
-	return is_candidate(canary, &candidate) &&
+	return is_candidate(canary, scheduler, &candidate) &&
 	    takes(canary, &canary->lanes[scheduler].live);
 }
 
@@ -68,6 +72,17 @@ canary_takes_birth(
 {
 	const struct upgrade_candidate candidate = { .start = start };
 
-	return is_candidate(canary, &candidate) &&
+	return is_candidate(canary, scheduler, &candidate) &&
 	    takes(canary, &canary->lanes[scheduler].births);
+}
+
+uint64_t
+canary_candidates(const struct canary *canary)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < SCHEDULERS_MAX; i++)
+		sum += canary->lanes[i].candidates;
+	return sum;
 }

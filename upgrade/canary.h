@@ -20,7 +20,8 @@
 /* What is still owed to the share on one scheduler, in parts of 2^32. */
 struct canary_lane {
 	uint64_t live, births;
-	char apart[48]; /* no two schedulers write into one cache line */
+	uint64_t candidates; /* that it was asked about and might take */
+	char apart[40];	     /* no two schedulers write into one cache line */
 };
 
 struct canary {
@@ -44,5 +45,8 @@ bool canary_takes_live(struct canary *canary, unsigned int scheduler,
     const struct process_info *info);
 bool canary_takes_birth(
     struct canary *canary, unsigned int scheduler, const struct message *start);
+
+/* How many there were, on all schedulers; while the others are halted. */
+uint64_t canary_candidates(const struct canary *canary);
 
 #endif

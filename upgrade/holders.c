@@ -153,6 +153,8 @@ add_version(struct look *look, uint16_t id)
 		.is_way_back = has_trial && id == handler->from,
 		.loaded = times.loaded,
 		.since = times.since,
+		.trial_until =
+		    has_trial && id == handler->to ? handler->trial_until : 0,
 		.counts = behaviour_counts(handler->behaviours, id),
 		.resident = code_resident_bytes(handler->code, id) };
 	memcpy(version->module, behaviour->name, sizeof version->module);

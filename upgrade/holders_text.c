@@ -47,12 +47,16 @@ write_version(const struct holders_version *version, FILE *out)
 
 	(void)fprintf(out, "%s %s: %s", version->module, version->version,
 	    version->is_current ? "current" : "old");
-	if (version->is_on_trial)
-		(void)fputs(", on trial", out);
-	if (version->is_way_back)
-		(void)fputs(", the way back", out);
 	(void)fputs(" since ", out);
 	write_time(out, version->since);
+	if (version->is_on_trial)
+		(void)fputs(", on trial", out);
+	if (version->trial_until != 0) {
+		(void)fputs(" until ", out);
+		write_time(out, version->trial_until);
+	}
+	if (version->is_way_back)
+		(void)fputs(", the way back", out);
 	(void)fprintf(out, ", %" PRIu64 " %s", counts->holders,
 	    counts->holders == 1 ? "call" : "calls");
 	if (version->pinned > 0)

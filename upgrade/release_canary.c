@@ -15,7 +15,8 @@
  *   on                   at the end of the watch
  *
  * A canary that never sees enough calls is taken back after a hundred
- * prolongations: who asked for a verdict does not get a release without one.
+ * prolongations, one for which there was no call at all after its first watch:
+ * who asked for a verdict does not get a release without one.
  * Where only the shadow watches, nothing runs the release, and the watch is
  * never prolonged; -fail-when is asked at its end, for the sake of what the
  * shadow run has found (release_shadow.c).
@@ -136,6 +137,13 @@ is_hopeless(struct release_handler *handler)
 {
 	const struct release_watch *watch = &handler->watch;
 
+	if (canary_candidates(&handler->canary) == 0) {
+		snprintf(handler->why_text, sizeof handler->why_text,
+		    "no verdict on %s: in the whole watch there was no call "
+		    "that it may have (-only, emergency calls)",
+		    handler->report.version_to);
+		return true;
+	}
 	if (handler->report.prolonged < PROLONGED_MAX)
 		return false;
 	snprintf(handler->why_text, sizeof handler->why_text,
@@ -177,10 +185,11 @@ decide(struct release_handler *handler)
 	    !is_still_sweeping(handler);
 
 	measure_since(handler);
-	if (is_to_fail(handler, is_over) ||
-	    (is_over && has_canary(handler) && !has_enough(handler) &&
-		is_hopeless(handler))) {
+	if (is_to_fail(handler, is_over)) {
 		release_turn_round(handler, UPGRADE_REASON_fail_when);
+	} else if (is_over && has_canary(handler) && !has_enough(handler) &&
+	    is_hopeless(handler)) {
+		release_turn_round(handler, UPGRADE_REASON_no_verdict);
 	} else if (is_over && (!has_canary(handler) || has_enough(handler))) {
 		release_end_stage(handler, &handler->report.watching);
 		release_begin_converting(handler);

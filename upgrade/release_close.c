@@ -270,6 +270,22 @@ refuse_held(struct release_handler *handler, const struct refusal *refusal,
 	    behaviour_counts(handler->behaviours, version->id).holders, who);
 }
 
+/* What ends that an upgrade needs both of its versions, as far as one can. */
+static const char *
+way_out(const struct release_handler *handler)
+{
+	static const char *const ways[] = {
+		[RELEASE_CANARY] = "rollback comes first",
+		[RELEASE_CONVERTING] = "rollback comes first, or wait until it "
+				       "is installed",
+		[RELEASE_INSTALLED] = "rollback or make-permanent comes first",
+		[RELEASE_CONFIRMING] = "wait until it is permanent",
+		[RELEASE_RETURNING] = "wait until all have returned",
+	};
+
+	return ways[handler->state];
+}
+
 /* What no force overcomes. */
 static int
 refuse_purge(struct release_handler *handler, const struct refusal *refusal,
@@ -282,12 +298,12 @@ refuse_purge(struct release_handler *handler, const struct refusal *refusal,
 		    "changed",
 		    handler->report.number, handler->report.module);
 	if (is_in_use_by_upgrade(handler, version->id))
-		return refuse(refusal, -EBUSY,
-		    "'%s' %s is %s; rollback or make-permanent comes first",
+		return refuse(refusal, -EBUSY, "'%s' %s is %s; %s",
 		    version->name, version->version,
 		    version->id == handler->to
 			? "on trial"
-			: "the way back of the release on trial");
+			: "the way back of the release on trial",
+		    way_out(handler));
 	if (behaviour_is_current(handler->behaviours, version->id))
 		return refuse(refusal, -EBUSY,
 		    "'%s' %s is current; upgrade to another version first",

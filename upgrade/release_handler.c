@@ -43,9 +43,8 @@ refuse_second(
 		return release_refuse(handler, request, UPGRADE_REASON_running,
 		    "%s %" PRIu64 " of '%s' from %s to %s is running; "
 		    "nothing has changed",
-		    first->is_rehearsal ? "rehearsal" : "upgrade",
-		    first->number, first->module, first->version_from,
-		    first->version_to);
+		    upgrade_kind_word(first), first->number, first->module,
+		    first->version_from, first->version_to);
 	return release_refuse(handler, request, UPGRADE_REASON_running,
 	    "'%s' %s is installed and on trial; make-permanent or rollback "
 	    "comes first; nothing has changed",
@@ -169,6 +168,24 @@ may_turn_round(const struct release_handler *handler)
 	    handler->state == RELEASE_CONVERTING;
 }
 
+/* What runs now, and what it would be left for, as far as is known. */
+static void
+name_versions(
+    const struct release_handler *handler, struct release_request *request)
+{
+	uint16_t current =
+	    behaviour_current(handler->behaviours, request->module);
+
+	if (is_in_hand(handler, request->module)) {
+		request->from =
+		    behaviour_version(handler->behaviours, handler->to);
+		request->to =
+		    behaviour_version(handler->behaviours, handler->from);
+	} else if (current != 0) {
+		request->from = behaviour_version(handler->behaviours, current);
+	}
+}
+
 const struct upgrade_report *
 release_handler_rollback(
     struct release_handler *handler, const char *module, uint64_t deadline)
@@ -180,6 +197,7 @@ release_handler_rollback(
 		.is_rollback = true };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	name_versions(handler, &request);
 	if (is_running(handler) && !may_turn_round(handler))
 		return refuse_second(handler, &request);
 	if (!is_in_hand(handler, module))
@@ -189,8 +207,6 @@ release_handler_rollback(
 		    "changed",
 		    module);
 	handler->deadline = deadline;
-	request.from = behaviour_version(handler->behaviours, handler->to);
-	request.to = behaviour_version(handler->behaviours, handler->from);
 	scheduler_halt_others(handler->scheduler);
 	if (may_turn_round(handler))
 		release_turn_round(handler, UPGRADE_REASON_command);
@@ -207,19 +223,22 @@ release_handler_make_permanent(
 {
 	struct release_request request = { .report = &handler->report,
 		.module = module,
-		.from = version,
-		.to = version };
+		.from = "",
+		.to = version,
+		.is_confirmation = true };
+	struct release_request back = { .module = module, .from = "" };
 	const char *on_trial;
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	name_versions(handler, &back);
+	request.from = is_in_hand(handler, module) ? back.to : back.from;
 	if (is_running(handler))
 		return refuse_second(handler, &request);
 	if (!is_in_hand(handler, module))
 		return release_refuse(handler, &request,
 		    UPGRADE_REASON_not_found,
 		    "'%s' has no release on trial to make permanent; nothing "
-		    "has "
-		    "changed",
+		    "has changed",
 		    module);
 	on_trial = behaviour_version(handler->behaviours, handler->to);
 	if (strcmp(on_trial, version) != 0)
@@ -227,7 +246,6 @@ release_handler_make_permanent(
 		    UPGRADE_REASON_not_found,
 		    "'%s' has %s on trial, not %s; nothing has changed", module,
 		    on_trial, version);
-	request.from = behaviour_version(handler->behaviours, handler->from);
 	release_make_permanent(handler, &request);
 	return &handler->report;
 }

@@ -50,7 +50,8 @@ enum upgrade_stage { UPGRADE_STAGES(UPGRADE_STAGE_ENUM) UPGRADE_STAGE_COUNT };
 	X(faults, "faults")                                                    \
 	X(trial_ended, "trial-ended")                                          \
 	X(shadow, "shadow")                                                    \
-	X(stopped, "stopped")
+	X(stopped, "stopped")                                                  \
+	X(no_verdict, "no-verdict")
 #define UPGRADE_REASON_ENUM(symbol, word) UPGRADE_REASON_##symbol,
 enum upgrade_reason { UPGRADE_REASONS(UPGRADE_REASON_ENUM) };
 #undef UPGRADE_REASON_ENUM
@@ -101,14 +102,16 @@ struct upgrade_report {
 	uint64_t number;       /* 1, 2 ... in a run */
 	uint64_t begun, ended; /* µs of the run */
 	char module[32], version_from[32], version_to[32];
-	char mode[16];	       /* sweep, drain, rehearse */
+	char mode[16];	       /* sweep, drain, rehearse, make-permanent */
 	uint8_t stage, reason; /* enum upgrade_stage, upgrade_reason */
-	uint8_t is_rollback, is_rehearsal, is_done;
+	uint8_t is_rollback, is_rehearsal, is_confirmation, is_done;
 	uint64_t live;	    /* processes of the module when it began */
 	uint64_t converted; /* to version_to, by the sweep or before an event */
-	uint64_t failed;    /* refused by a hook or a check, or faulted in it */
-	uint64_t pinned;    /* have no image there: still on another version */
-	uint64_t lossy;	    /* in a rehearsal: came back with another value */
+	uint64_t
+	    returned;	 /* to version_from since it turned round; births too */
+	uint64_t failed; /* refused by a hook or a check, or faulted in it */
+	uint64_t pinned; /* have no image there: still on another version */
+	uint64_t lossy;	 /* in a rehearsal: came back with another value */
 	uint64_t born, died, crashes;	   /* from its begin to its end */
 	uint64_t crashes_from, crashes_to; /* of those, on either version */
 	uint64_t retried;     /* events that the version before then had */
@@ -208,8 +211,18 @@ int release_handler_purge(struct release_handler *handler,
 /* Of a module whose upgrade came back, if not by command; till another stays */
 #define ALARM_ROLLED_BACK "upgrade-rolled-back"
 
-/* The last one that began, was refused or was done; NULL before the first. */
+/*
+ * The last one that began, was refused or was done, but that of what is under
+ * way while something is; NULL before the first.
+ */
 const struct upgrade_report *release_handler_report(
+    const struct release_handler *handler);
+
+/*
+ * The one whose deadline has come last, or is still to come, as it stands now
+ * that it is done; NULL: none.
+ */
+const struct upgrade_report *release_handler_dated(
     const struct release_handler *handler);
 
 /*
@@ -222,5 +235,7 @@ const struct shadow_run_result *release_handler_shadow(
 
 const char *upgrade_stage_word(enum upgrade_stage stage);    /* rolled-back */
 const char *upgrade_reason_word(enum upgrade_reason reason); /* self-test */
+/* What was asked for: upgrade, rollback, rehearsal, make-permanent. */
+const char *upgrade_kind_word(const struct upgrade_report *report);
 
 #endif

@@ -52,6 +52,7 @@ enum release_state {
 /* Counts at the begin of a report, from which its own are differences. */
 struct release_baseline {
 	uint64_t live, births, ends, faults, conversions, ns;
+	uint64_t back; /* conversions to `from`, when it turned round */
 	uint64_t faults_from, faults_to, retried, events_to;
 };
 
@@ -90,6 +91,8 @@ struct release_handler {
 	struct shadow_run_result shadow_found;
 	uint64_t deadline_key, trial_key; /* as watch.tick */
 	uint64_t deadline;		  /* of the rollback; 0: none */
+	uint64_t deadline_of;		  /* number of the report it is of */
+	uint64_t trial_until;		  /* in INSTALLED; 0: no end */
 	uint64_t numbers;		  /* of reports given so far */
 	/* release_close.c */
 	atomic_bool waits_for_leavers;
@@ -99,6 +102,7 @@ struct release_handler {
 	struct release_closing closings[RELEASE_CLOSINGS_MAX];
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
+	struct upgrade_report dated; /* of deadline_of, once it is done */
 	unsigned int schedulers;
 	struct sweep_order sweep_order;
 	struct sweep sweeps[]; /* one on each */
@@ -108,7 +112,7 @@ struct release_handler {
 struct release_request {
 	struct upgrade_report *report;
 	const char *module, *from, *to;
-	bool is_rollback, is_rehearsal, drains;
+	bool is_rollback, is_rehearsal, is_confirmation, drains;
 };
 
 /*--------------------------------------------------------------------
@@ -249,6 +253,9 @@ __attribute__((format(printf, 4, 5))) const struct upgrade_report *
 release_refuse(struct release_handler *handler,
     const struct release_request *request, enum upgrade_reason reason,
     const char *format, ...);
+
+/* So many were cut after the deadline that is of `dated`: its row anew. */
+void release_report_rejected(struct release_handler *handler, uint64_t count);
 
 /* How long the stage has taken that has begun last, into the report. */
 void release_begin_stage(struct release_handler *handler);

@@ -7,8 +7,11 @@
  * is taken when the work begins, over all versions of the module: the sums
  * are of one moment, since whoever takes them has halted the others.
  *
- * There are two of them.  A refusal has its own, so that being refused leaves
- * the report of what still runs as it is.
+ * There are three of them.  A refusal has its own, so that being refused leaves
+ * the report of what still runs as it is; and as long as something runs, that
+ * is the one to be looked at.  What a deadline brings comes when the next
+ * upgrade may have the report already: so a copy is kept of the one that it is
+ * of.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -80,6 +83,19 @@ release_end_stage(
 	ret_time->machine_us = release_machine_ns() / 1000 - begun->machine_us;
 }
 
+static bool
+is_under_way(const struct release_handler *handler)
+{
+	return handler->report.number != 0 && !handler->report.is_done;
+}
+
+static void
+show(struct release_handler *handler, const struct upgrade_report *report)
+{
+	if (report == &handler->report || !is_under_way(handler))
+		handler->last = report;
+}
+
 void
 release_report_open(
     struct release_handler *handler, const struct release_request *request)
@@ -89,17 +105,19 @@ release_report_open(
 	*report = (struct upgrade_report){ .number = ++handler->numbers,
 		.begun = scheduler_now(handler->scheduler),
 		.is_rehearsal = request->is_rehearsal,
-		.is_rollback = request->is_rollback };
+		.is_rollback = request->is_rollback,
+		.is_confirmation = request->is_confirmation };
 	snprintf(report->module, sizeof report->module, "%s", request->module);
 	snprintf(report->version_from, sizeof report->version_from, "%s",
 	    request->from);
 	snprintf(
 	    report->version_to, sizeof report->version_to, "%s", request->to);
 	snprintf(report->mode, sizeof report->mode, "%s",
-	    request->is_rehearsal ? "rehearse"
-		: request->drains ? "drain"
-				  : "sweep");
-	handler->last = report;
+	    request->is_rehearsal	   ? "rehearse"
+		: request->is_confirmation ? "make-permanent"
+		: request->drains	   ? "drain"
+					   : "sweep");
+	show(handler, report);
 	if (report == &handler->report)
 		handler->before.ns = release_machine_ns();
 }
@@ -146,7 +164,9 @@ release_report_close(struct release_handler *handler,
 	report->reason = (uint8_t)reason;
 	report->ended = scheduler_now(handler->scheduler);
 	report->is_done = true;
-	handler->last = report;
+	show(handler, report);
+	if (report->number == handler->deadline_of)
+		handler->dated = *report;
 	snprintf(what, sizeof what,
 	    "%s %s converted %" PRIu64 " failed %" PRIu64 " pinned %" PRIu64,
 	    upgrade_stage_word(stage), upgrade_reason_word(reason),
@@ -154,6 +174,33 @@ release_report_close(struct release_handler *handler,
 	release_report_log(handler, report, what);
 	record_send(handler->scheduler, RECORD_UPGRADE, report, sizeof *report);
 	record_release(handler, report);
+}
+
+void
+release_report_rejected(struct release_handler *handler, uint64_t count)
+{
+	struct upgrade_report *now = &handler->report;
+	struct upgrade_report *dated = &handler->dated;
+	char what[64];
+
+	if (now->number == handler->deadline_of)
+		now->rejected += count;
+	dated->rejected += count;
+	if (now->number == handler->deadline_of && !now->is_done)
+		dated = now; /* it drains, and has its row when it is done */
+	else
+		record_send(
+		    handler->scheduler, RECORD_UPGRADE, dated, sizeof *dated);
+	snprintf(what, sizeof what, "deadline: %" PRIu64 " rejected",
+	    dated->rejected);
+	release_report_log(handler, dated, what);
+}
+
+const struct upgrade_report *
+release_handler_dated(const struct release_handler *handler)
+{
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return handler->dated.is_done ? &handler->dated : NULL;
 }
 
 __attribute__((format(printf, 4, 5))) const struct upgrade_report *
@@ -286,6 +333,15 @@ upgrade_stage_word(enum upgrade_stage stage)
 
 	assert((unsigned int)stage < sizeof words / sizeof words[0]);
 	return words[stage];
+}
+
+const char *
+upgrade_kind_word(const struct upgrade_report *report)
+{
+	return report->is_rollback    ? "rollback"
+	    : report->is_rehearsal    ? "rehearsal"
+	    : report->is_confirmation ? "make-permanent"
+				      : "upgrade";
 }
 
 const char *

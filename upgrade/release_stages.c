@@ -249,9 +249,9 @@ say_installed(struct release_handler *handler)
 
 	if (handler->order.trial > 0)
 		snprintf(suffix, sizeof suffix,
-		    "; on trial for %" PRIu64 " s: then %s comes back, unless "
+		    "; on trial for %g s: then %s comes back, unless "
 		    "make-permanent is said",
-		    handler->order.trial / 1000000, from);
+		    (double)handler->order.trial / 1e6, from);
 	else
 		snprintf(suffix, sizeof suffix,
 		    "; %s stays for the way back until make-permanent", from);
@@ -351,6 +351,8 @@ release_turn_round(struct release_handler *handler, enum upgrade_reason why)
 	    handler->state == RELEASE_CANARY ? &report->watching
 					     : &report->converting);
 	report->converted = release_conversions_to(handler, handler->to);
+	handler->before.back =
+	    behaviour_counts(handler->behaviours, handler->from).conversions;
 	report->stage = UPGRADE_converting;
 	release_report_log(handler, report, "turns round");
 	begin_return(handler, why);
@@ -415,6 +417,11 @@ release_end_return(struct release_handler *handler)
 	if (report->is_rollback)
 		report->converted =
 		    release_conversions_to(handler, handler->from);
+	else
+		report->returned =
+		    behaviour_counts(handler->behaviours, handler->from)
+			.conversions -
+		    handler->before.back;
 	say_returned(handler);
 	release_set_deadline(handler, handler->deadline);
 	release_report_close(

@@ -171,14 +171,12 @@ are_over(const struct release_handler *handler)
 static void
 close_reject_sweeps(struct release_handler *handler)
 {
-	char what[64];
+	uint64_t rejected = 0;
 	unsigned int i;
 
 	for (i = 0; i < handler->schedulers; i++)
-		handler->report.rejected += handler->sweeps[i].rejected;
-	snprintf(what, sizeof what, "deadline: %" PRIu64 " rejected",
-	    handler->report.rejected);
-	release_report_log(handler, &handler->report, what);
+		rejected += handler->sweeps[i].rejected;
+	release_report_rejected(handler, rejected);
 }
 
 /* All who can come have come, or one could not: the others are halted. */

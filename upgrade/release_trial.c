@@ -147,6 +147,7 @@ release_leave_trial(struct release_handler *handler)
 	behaviour_at(handler->behaviours, handler->from)->canary = 0;
 	behaviour_at(handler->behaviours, handler->to)->fallback = 0;
 	behaviours_end_trial(handler->behaviours);
+	handler->trial_until = 0;
 	handler->trial_key++;
 }
 
@@ -168,8 +169,9 @@ end_unconfirmed(void *arg, uint64_t key)
 void
 release_time_trial(struct release_handler *handler)
 {
-	(void)scheduler_at(handler->scheduler,
-	    scheduler_now(handler->scheduler) + handler->order.trial,
+	handler->trial_until =
+	    scheduler_now(handler->scheduler) + handler->order.trial;
+	(void)scheduler_at(handler->scheduler, handler->trial_until,
 	    end_unconfirmed, handler, ++handler->trial_key);
 }
 
@@ -205,8 +207,11 @@ reject(void *arg, uint64_t key)
 void
 release_set_deadline(struct release_handler *handler, uint64_t deadline)
 {
-	if (deadline > 0)
-		(void)scheduler_at(handler->scheduler,
-		    scheduler_now(handler->scheduler) + deadline, reject,
-		    handler, ++handler->deadline_key);
+	if (deadline == 0)
+		return;
+	handler->deadline_of = handler->report.number;
+	handler->dated.is_done = false;
+	(void)scheduler_at(handler->scheduler,
+	    scheduler_now(handler->scheduler) + deadline, reject, handler,
+	    ++handler->deadline_key);
 }

@@ -8,6 +8,7 @@
 #ifndef CALLS_DATABASE_ROW_H
 #define CALLS_DATABASE_ROW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,6 +21,8 @@ struct row_type {
 	size_t size;	     /* of the record */
 	const char *table;   /* of schema.c; its key begins with run */
 	const char *columns; /* ", call, calling": all but run, as filled */
+	/* A later record of one key takes the place of the one before. */
+	bool is_renewed;
 	/* Gives the row one value per column; called by the writer's thread. */
 	void (*fill)(struct row *row, const void *record);
 };

@@ -54,6 +54,7 @@ static const char table_upgrade[] =
     "	prolonged INTEGER NOT NULL, -- how often its watch was\n"
     "	differences INTEGER NOT NULL, -- found by a shadow run\n"
     "	rejected INTEGER NOT NULL, -- cut after a deadline\n"
+    "	returned INTEGER NOT NULL, -- to version_from, when it turned round\n"
     "	-- how long each stage took: machine's clock, run's; 0: not met\n"
     "	loading_us INTEGER NOT NULL,\n"
     "	loading_run_us INTEGER NOT NULL,\n"
@@ -122,7 +123,7 @@ static const char view_upgrades[] =
     "	wall_p9999_us, wall_max_us, lossy, mode, is_rollback, reason,\n"
     "	t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s,\n"
     "	crashes_from, crashes_to, retried, rehearsed, canaries, prolonged,\n"
-    "	differences, rejected, text\n"
+    "	differences, rejected, returned, text\n"
     "FROM upgrade ORDER BY run, number";
 
 /* The stages that an upgrade met, in their order. */

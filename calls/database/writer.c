@@ -125,7 +125,9 @@ static int
 prepare_insert(struct writer *writer, struct type *type)
 {
 	return prepare_for(writer, type->type,
-	    "INSERT INTO %s(run%s) VALUES(%s) ON CONFLICT DO NOTHING",
+	    type->type->is_renewed
+		? "INSERT OR REPLACE INTO %s(run%s) VALUES(%s)"
+		: "INSERT INTO %s(run%s) VALUES(%s) ON CONFLICT DO NOTHING",
 	    places(type->columns), &type->insert);
 }
 

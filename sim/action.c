@@ -407,6 +407,8 @@ action_do(struct scenario *scenario, const struct arguments *arguments)
 	if (does == NULL)
 		does = action_of_upgrade(name);
 	if (does == NULL)
+		does = action_of_database(name);
+	if (does == NULL)
 		return action_refuse(
 		    scenario, arguments, "only a script can do that");
 	return does(scenario, arguments);

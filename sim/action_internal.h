@@ -20,6 +20,7 @@ typedef int action_f(struct scenario *, const struct arguments *);
 action_f *action_of_call(const char *name);
 action_f *action_of_release(const char *name);
 action_f *action_of_upgrade(const char *name);
+action_f *action_of_database(const char *name);
 action_f action_module;
 action_f action_service;
 
@@ -36,6 +37,9 @@ const char *action_word(const struct arguments *arguments, unsigned int i);
 uint64_t action_number(const char *text);
 uint64_t action_duration(const char *text);
 uint16_t action_signal(const char *word);
+
+/* action_database.c: `fault database ...` */
+action_f action_harm;
 
 /* action_call.c: digits that are still to be dialled. */
 void action_forget_dialling(struct scenario *scenario);

@@ -206,13 +206,21 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 	enum noun_number noun = arguments->noun->number;
 	bool is_kill = strcmp(action_word(arguments, 1), "kill") == 0;
 
+	if (noun == NOUN_database)
+		return action_harm(scenario, arguments);
+	if (arguments_option(arguments, "-for") != NULL)
+		return action_refuse(scenario, arguments,
+		    "'-for' is for a database: what befalls a %s is done and "
+		    "over",
+		    arguments->noun->name);
 	if (noun == NOUN_call && !is_kill)
 		return break_call(scenario, arguments);
 	if ((noun == NOUN_process || noun == NOUN_supervisor) && is_kill)
 		return kill_process(scenario, arguments);
 	return action_refuse(scenario, arguments,
 	    "'%s' is nothing that can befall a %s: calls crash, abort, divide, "
-	    "loop or overrun, a process or supervisor has kill",
+	    "loop or overrun, a process or supervisor has kill, a database is "
+	    "busy, full, readonly, corrupt, slow or will vanish",
 	    action_word(arguments, 1), arguments->noun->name);
 }
 

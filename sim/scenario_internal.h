@@ -147,6 +147,7 @@ struct scenario {
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
 	unsigned int upgrade_at;
+	uint64_t harms; /* done to the database and healed, so far */
 	struct blame blame;
 	char why[WHY_SIZE], value[COLUMN_VALUE_SIZE];
 

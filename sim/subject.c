@@ -425,7 +425,8 @@ look_at_database(const struct look *look)
 {
 	const struct recorder *recorder = look->scenario->recorder;
 
-	set_state(look->into, "ok");
+	set_state(
+	    look->into, recorder_condition_word(recorder_condition(recorder)));
 	add_number(look->into, "waiting", recorder_waiting(recorder));
 	add_number(look->into, "written",
 	    recorder_taken(recorder) - recorder_waiting(recorder));
@@ -433,8 +434,9 @@ look_at_database(const struct look *look)
 }
 
 /* Those that something here raises, of the vocabulary's. */
-static const char alarm_names[] = ALARM_PROCESS_DOWN
-    " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED " " ALARM_ROLLED_BACK;
+static const char alarm_names[] =
+    ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED
+		       " " ALARM_ROLLED_BACK " " ALARM_DATABASE_DOWN;
 
 static int
 look_at_alarm(const struct look *look)

@@ -14,7 +14,7 @@ enum { SLOT_TEXT_MAX = 32 };
 
 struct slot {
 	char option[SLOT_TEXT_MAX];    /* with its dash; "" if positional */
-	char words[2 * SLOT_TEXT_MAX]; /* of WORDS, separated by | */
+	char words[4 * SLOT_TEXT_MAX]; /* of WORDS, separated by | */
 	enum argument_type type;
 	bool is_optional, is_repeated, is_flag;
 };

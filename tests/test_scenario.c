@@ -1,13 +1,7 @@
 /* Scenarios from their text to their verdict, through the whole switch. */
-#include "tests/run_scenario.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 #include <sqlite3.h>
+
+#include "tests/judged_scenario.h"
 
 #define LINES "# Is it so?\nmodule call 1.0\nlines 1000-1009\n"
 #define TALK  "call c 1001 1002\nadvance 1s\nanswer 1002\n"
@@ -16,33 +10,13 @@
 static void
 passes(const char *text)
 {
-	struct ran ran;
-
-	assert_int_equal(run_text(&ran, "test_scenario", text), 0);
-	if (ran.verdict.failures_count > 0)
-		fail_msg("%u: %s", ran.verdict.failures[0].line,
-		    ran.verdict.failures[0].text);
-	assert_true(verdict_passed(&ran.verdict));
-	forget_run(&ran);
+	judged_passes("test_scenario", text);
 }
 
 static void
 fails(const char *text, unsigned int line, const char *words)
 {
-	struct ran ran;
-	unsigned int i;
-
-	assert_int_equal(run_text(&ran, "test_scenario", text), 0);
-	assert_false(verdict_passed(&ran.verdict));
-	for (i = 0; i < ran.verdict.failures_count; i++)
-		if (ran.verdict.failures[i].line == line &&
-		    strstr(ran.verdict.failures[i].text, words) != NULL)
-			break;
-	if (i == ran.verdict.failures_count)
-		fail_msg("nothing at line %u says '%s', but line %u: %s", line,
-		    words, ran.verdict.failures[0].line,
-		    ran.verdict.failures[0].text);
-	forget_run(&ran);
+	judged_fails("test_scenario", text, line, words);
 }
 
 static void

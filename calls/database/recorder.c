@@ -1,12 +1,11 @@
 /*
  * recorder: see recorder.h for what it is.
  *
- * The queue is a row of batches.  Records go to the last; the first is the
- * next to be written, in one transaction, by one job of the worker; while that
- * job is out nothing more is added to its batch.  A batch is given when the
- * next one has begun, or BATCH_US after a record came, whichever is earlier.
- * All of this hangs on the order of events and on the run's clock, nothing on
- * how fast the machine writes.
+ * Records go to the end of a queue (queue.h); its first batch is written in
+ * one transaction, by one job of the worker.  A batch is given when the next
+ * one has begun, or BATCH_US after a record came, whichever is earlier.  All of
+ * this hangs on the order of events and on the run's clock, nothing on how
+ * fast the machine writes.
  *
  *       taken          full, or BATCH_US       commit known
  *     ---------> last ------------------> out --------------> gone
@@ -14,139 +13,93 @@
  *                  +-----------------------+ again after RETRY_US, doubled
  *                                            each time up to RETRY_MAX_US
  *
+ * A failure raises the alarm database-down, and the next commit clears it: at
+ * once where nothing passes by itself, else if it has lasted for PATIENCE_US.
+ *
  * The process keeps nothing of its own.  When it is killed, its successor
  * gives the job again that may be out, since only a job's answer tells that it
  * is done: one that finds its batch written meets equal rows, and all is well.
  *
- * Invariants, checked by assert_recorder():
- *   1. taken - written records lie in the batches, and no batch is empty;
- *   2. the batch that is out is the first;
- *   3. a job's struct is the worker's until its answer or worker_wait();
- *   4. the spare batch is empty; where there is none, one in the row is it.
+ * Invariant: a job's struct is the worker's until its answer or worker_wait().
  */
 #include "calls/database/recorder.h"
 
-#include <assert.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "calls/database/batch.h"
 #include "calls/database/cdr_row.h"
-#include "calls/database/row.h"
+#include "calls/database/queue.h"
+#include "calls/database/recorder_internal.h"
 #include "calls/database/switch_row.h"
-#include "calls/database/writer.h"
 #include "calls/exchange/cdr.h"
+#include "switch/alarm.h"
 #include "switch/behaviour.h"
 #include "switch/module.h"
-#include "switch/object.h"
 #include "switch/process.h"
 #include "switch/record.h"
 #include "switch/scheduler.h"
-#include "switch/worker.h"
 
 enum {
 	BATCH_US = 100 * 1000, /* what a killed switch may lose */
 	RETRY_US = 1000 * 1000,
-	RETRY_MAX_US = 64 * RETRY_US
+	RETRY_MAX_US = 8 * RETRY_US,
+	PATIENCE_US = 5 * RETRY_US /* with another program's lock */
 };
 
 enum { EVENT_WRITTEN = EVENT_PRIVATE + 1 }; /* the worker's answer */
 enum { TIMER_BATCH };
-
-struct job {
-	struct writer *writer;
-	struct batch *batch; /* NULL: none is out */
-	int result;
-};
-
-struct recorder {
-	unsigned int magic;
-#define RECORDER_MAGIC 0x3fd82b6e
-	struct scheduler *scheduler;
-	struct writer *writer;
-	struct worker *worker;
-	TAILQ_HEAD(batches, batch) batches;
-	struct batch *spare; /* or NULL: it is in the row */
-	struct job job;
-	uint64_t jobs;	   /* given so far */
-	uint64_t awaiting; /* the number of the one to be answered; 0: none */
-	uint64_t taken, written, cdrs, missing, gapped;
-	uint64_t retry_us; /* 0: the last commit went well */
-	int64_t run;
-	uint64_t conflicts;
-	char error[256];
-};
 
 struct recorder_state {
 	struct recorder *recorder;
 	bool has_timer;
 };
 
-static bool
-assert_recorder(const struct recorder *recorder)
+/* The file */
+
+static void
+raise_alarm(struct recorder *recorder)
 {
-	const struct batch *batch;
-	uint64_t records = 0;
+	struct alarm alarm = { .name = ALARM_DATABASE_DOWN,
+		.object = "database",
+		.severity = ALARM_major };
 
-	TAILQ_FOREACH(batch, &recorder->batches, next) {
-		assert(batch->count > 0);
-		records += batch->count;
-	}
-	assert(records == recorder->taken - recorder->written);
-	assert(recorder->job.batch == NULL ||
-	    recorder->job.batch == TAILQ_FIRST(&recorder->batches));
-	return true;
-}
-
-/* The queue */
-
-static struct batch *
-last_open(struct recorder *recorder)
-{
-	struct batch *last = TAILQ_LAST(&recorder->batches, batches);
-
-	return last == recorder->job.batch ? NULL : last;
-}
-
-/* Empty: the spare, or a new one; or NULL. */
-static struct batch *
-take_batch(struct recorder *recorder)
-{
-	struct batch *batch = recorder->spare;
-
-	recorder->spare = NULL;
-	return batch != NULL ? batch : batch_alloc();
+	snprintf(alarm.text, sizeof alarm.text, "%s",
+	    writer_clause(recorder->writer));
+	alarm_raise(recorder->scheduler, &alarm);
+	recorder->is_down = true;
 }
 
 static void
-drop_first(struct recorder *recorder)
+note_failure(struct recorder *recorder, int result)
 {
-	struct batch *first = TAILQ_FIRST(&recorder->batches);
+	uint64_t now = scheduler_now(recorder->scheduler);
 
-	recorder->written += first->count;
-	TAILQ_REMOVE(&recorder->batches, first, next);
-	if (recorder->spare == NULL) {
-		batch_clear(first);
-		recorder->spare = first;
-		return;
-	}
-	batch_free(&first);
+	snprintf(recorder->error, sizeof recorder->error, "%s",
+	    writer_error(recorder->writer));
+	if (!recorder->is_failing)
+		recorder->failing_since = now;
+	recorder->is_failing = true;
+	if (result != -EBUSY || now - recorder->failing_since >= PATIENCE_US)
+		raise_alarm(recorder);
 }
 
-/* Takes over what the writer says, while no job is out. */
-static int
-note(struct recorder *recorder, int result)
+int
+recorder_note(struct recorder *recorder, int result)
 {
 	recorder->run = writer_run(recorder->writer);
 	recorder->conflicts = writer_conflicts(recorder->writer);
-	if (result == 0)
-		recorder->retry_us = 0;
-	else
-		snprintf(recorder->error, sizeof recorder->error, "%s",
-		    writer_error(recorder->writer));
-	return result == 0 ? 0 : -EIO;
+	if (result != 0) {
+		note_failure(recorder, result);
+		return -EIO;
+	}
+	if (recorder->is_down)
+		alarm_clear(
+		    recorder->scheduler, ALARM_DATABASE_DOWN, "database");
+	recorder->is_down = false;
+	recorder->is_failing = false;
+	recorder->retry_us = 0;
+	return 0;
 }
 
 /* Jobs */
@@ -159,19 +112,18 @@ write_batch(void *arg)
 	job->result = writer_commit(job->writer, job->batch);
 }
 
-/* The job is done, or failed: what becomes of its batch. */
-static int
-settle(struct recorder *recorder)
+int
+recorder_settle(struct recorder *recorder)
 {
 	int result = 0;
 
-	if (recorder->job.batch != NULL) {
-		recorder->job.batch = NULL;
-		result = note(recorder, recorder->job.result);
-		if (result == 0)
-			drop_first(recorder);
-	}
-	assert(assert_recorder(recorder));
+	if (!queue_is_out(recorder->queue))
+		return 0;
+	queue_take_back(recorder->queue);
+	result = recorder_note(recorder, recorder->job.result);
+	if (result == 0)
+		queue_drop_first(recorder->queue);
+	recorder_tell_room(recorder);
 	return result;
 }
 
@@ -191,16 +143,18 @@ give_job(struct recorder *recorder, struct self *self)
 static void
 give_first(struct recorder *recorder, struct self *self)
 {
-	bool is_new = recorder->job.batch == NULL;
+	bool is_new = !queue_is_out(recorder->queue);
 
-	if (is_new)
+	if (is_new) {
+		queue_hand_out(recorder->queue);
 		recorder->job = (struct job){
 			.writer = recorder->writer,
-			.batch = TAILQ_FIRST(&recorder->batches),
+			.batch = queue_first(recorder->queue),
 		};
+	}
 	give_job(recorder, self);
 	if (is_new && recorder->awaiting == 0)
-		recorder->job.batch = NULL; /* no memory: a timer tries again */
+		queue_take_back(recorder->queue); /* a timer tries again */
 }
 
 /* After each event: a job where one is due, else a timer for one. */
@@ -208,11 +162,10 @@ static void
 go_on(struct recorder_state *state, struct self *self)
 {
 	struct recorder *recorder = state->recorder;
-	struct batch *first = TAILQ_FIRST(&recorder->batches);
 
-	if (recorder->awaiting != 0 || first == NULL)
+	if (recorder->awaiting != 0 || queue_first(recorder->queue) == NULL)
 		return;
-	if (recorder->retry_us == 0 && TAILQ_NEXT(first, next) != NULL)
+	if (recorder->retry_us == 0 && queue_has_next(recorder->queue))
 		give_first(recorder, self);
 	if (recorder->awaiting == 0 && !state->has_timer)
 		state->has_timer =
@@ -223,41 +176,15 @@ go_on(struct recorder_state *state, struct self *self)
 
 /* Events */
 
-/* All that the queue holds, now and here. */
-static int
-write_all(struct recorder *recorder)
-{
-	int result = 0;
-
-	worker_wait(recorder->worker);
-	(void)settle(recorder); /* what failed is tried again below */
-	while (result == 0 && !TAILQ_EMPTY(&recorder->batches)) {
-		result = note(recorder,
-		    writer_commit(
-			recorder->writer, TAILQ_FIRST(&recorder->batches)));
-		if (result == 0)
-			drop_first(recorder);
-	}
-	assert(assert_recorder(recorder));
-	return result;
-}
-
-/* If no memory is left, all is written now: then there is a spare again. */
+/* If no memory is left, all is written now: then there is some again. */
 static int
 append(struct recorder *recorder, uint16_t type, const void *bytes, size_t size)
 {
-	struct batch *last = last_open(recorder);
-	uint64_t number = recorder->taken + 1;
+	int result = queue_add(recorder->queue, type, bytes, size);
 
-	if (last != NULL && batch_add(last, number, type, bytes, size) == 0)
-		return 0;
-	last = take_batch(recorder);
-	if (last == NULL && write_all(recorder) == 0)
-		last = take_batch(recorder);
-	if (last == NULL)
-		return -ENOMEM;
-	TAILQ_INSERT_TAIL(&recorder->batches, last, next);
-	return batch_add(last, number, type, bytes, size);
+	if (result != 0 && recorder_write_all(recorder) == 0)
+		result = queue_add(recorder->queue, type, bytes, size);
+	return result;
 }
 
 int
@@ -272,8 +199,8 @@ recorder_take(
 		return -EINVAL;
 	if (append(recorder, (uint16_t)type, bytes, size) != 0)
 		return -ENOMEM;
-	recorder->taken++;
 	recorder->cdrs += kind == RECORD_CDR;
+	recorder_tell_room(recorder);
 	return 0;
 }
 
@@ -294,9 +221,8 @@ take_parcel(struct recorder *recorder, struct self *self, uint16_t kind)
 	take(recorder, kind, bytes, size);
 }
 
-/* What was told while no process was there to hear it. */
-static void
-take_waiting(struct recorder *recorder)
+void
+recorder_take_waiting(struct recorder *recorder)
 {
 	recorder->missing +=
 	    record_take_waiting(recorder->scheduler, take, recorder);
@@ -311,7 +237,7 @@ on_written(struct recorder *recorder, const struct message *event)
 	if (number != recorder->awaiting)
 		return; /* of a job given again by a successor */
 	recorder->awaiting = 0;
-	if (settle(recorder) == 0)
+	if (recorder_settle(recorder) == 0)
 		return;
 	recorder->retry_us =
 	    recorder->retry_us == 0 ? RETRY_US : recorder->retry_us * 2;
@@ -325,7 +251,7 @@ on_timer(struct recorder_state *state, struct self *self)
 	struct recorder *recorder = state->recorder;
 
 	state->has_timer = false;
-	if (recorder->awaiting == 0 && !TAILQ_EMPTY(&recorder->batches))
+	if (recorder->awaiting == 0 && queue_first(recorder->queue) != NULL)
 		give_first(recorder, self);
 }
 
@@ -360,8 +286,8 @@ init(struct self *self, void *bytes, const struct message *start)
 	(void)start;
 	state->recorder = recorder_of(self);
 	state->recorder->awaiting = 0; /* that answer went to the one before */
-	take_waiting(state->recorder);
-	if (state->recorder->job.batch != NULL)
+	recorder_take_waiting(state->recorder);
+	if (queue_is_out(state->recorder->queue))
 		give_first(state->recorder, self);
 	go_on(state, self);
 	return 0;
@@ -372,7 +298,7 @@ terminate(struct self *self, void *bytes, const struct reason *reason)
 {
 	(void)self;
 	(void)bytes;
-	(void)reason; /* the queue stays, invariant 1 */
+	(void)reason; /* the queue stays */
 }
 
 static const struct module descriptor = {
@@ -415,10 +341,10 @@ recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 
 	if (ALLOC_OBJ(recorder, RECORDER_MAGIC) == NULL)
 		goto fail;
-	TAILQ_INIT(&recorder->batches);
 	recorder->scheduler = scheduler;
-	recorder->spare = batch_alloc();
-	if (recorder->spare == NULL)
+	recorder_set_reserve(recorder, RECORDER_RESERVE);
+	result = queue_alloc(&recorder->queue);
+	if (result != 0)
 		goto fail;
 	result = worker_alloc(&recorder->worker, scheduler, "writer");
 	if (result != 0)
@@ -451,7 +377,8 @@ recorder_add_type(struct recorder *recorder, const struct row_type *type)
 	worker_wait(recorder->worker);
 	result = writer_add_type(recorder->writer, type);
 	if (result == -EINVAL)
-		note(recorder, result);
+		snprintf(recorder->error, sizeof recorder->error, "%s",
+		    writer_error(recorder->writer));
 	return result;
 }
 
@@ -466,154 +393,7 @@ recorder_free(struct recorder **recorderp)
 	if (recorder->worker != NULL && recorder->writer != NULL)
 		(void)recorder_flush(recorder); /* whoever minds has done so */
 	worker_free(&recorder->worker);
-	while (!TAILQ_EMPTY(&recorder->batches))
-		drop_first(recorder);
-	batch_free(&recorder->spare);
+	queue_free(&recorder->queue);
 	writer_free(&recorder->writer);
 	FREE_OBJ(recorderp, RECORDER_MAGIC);
-}
-
-/* For the host */
-
-int
-recorder_flush(struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	take_waiting(recorder);
-	return write_all(recorder);
-}
-
-int
-recorder_cdr(struct recorder *recorder, uint64_t call,
-    recorder_column_f *column, void *arg)
-{
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result = writer_cdr(recorder->writer, call, column, arg);
-	return result == 0 || result == -ESRCH ? result
-					       : note(recorder, result);
-}
-
-int
-recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
-{
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
-	return note(recorder, writer_faults(recorder->writer, give, arg));
-}
-
-int
-recorder_stragglers(struct recorder *recorder, unsigned int most,
-    recorder_straggler_f *give, void *arg)
-{
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
-	return note(
-	    recorder, writer_stragglers(recorder->writer, most, give, arg));
-}
-
-int
-recorder_permanent(
-    struct recorder *recorder, const char *module, char *version, size_t size)
-{
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result =
-		    writer_permanent(recorder->writer, module, version, size);
-	return result == 0 || result == -ENOENT ? result
-						: note(recorder, result);
-}
-
-int
-recorder_audit(
-    struct recorder *recorder, const char *row, int holds, const char *text)
-{
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
-	return note(recorder, writer_audit(recorder->writer, row, holds, text));
-}
-
-int
-recorder_finish(struct recorder *recorder, const char *result,
-    uint64_t virtual_us, uint64_t wall_us, unsigned int failures)
-{
-	int flushed = recorder_flush(recorder);
-	struct run_end end = {
-		.result = result,
-		.failures = failures,
-		.virtual_us = virtual_us,
-		.wall_us = wall_us,
-		.gapped = recorder->gapped,
-		.missing = recorder->missing,
-	};
-
-	if (flushed != 0)
-		return flushed;
-	return note(recorder, writer_end(recorder->writer, &end));
-}
-
-void
-recorder_set_gapped(struct recorder *recorder, uint64_t gapped)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	recorder->gapped = gapped;
-}
-
-/* Looking */
-
-int64_t
-recorder_run(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->run;
-}
-
-uint64_t
-recorder_taken(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->taken;
-}
-
-uint64_t
-recorder_waiting(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->taken - recorder->written;
-}
-
-uint64_t
-recorder_cdrs(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->cdrs;
-}
-
-uint64_t
-recorder_conflicts(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->conflicts;
-}
-
-uint64_t
-recorder_missing(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->missing;
-}
-
-const char *
-recorder_error(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->error;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "calls/database/harm.h"
 #include "switch/module.h" /* struct pid */
 
 struct recorder;
@@ -56,6 +57,31 @@ int64_t recorder_run(const struct recorder *recorder);
 uint64_t recorder_taken(const struct recorder *recorder);
 uint64_t recorder_waiting(const struct recorder *recorder);
 uint64_t recorder_cdrs(const struct recorder *recorder); /* CDRs taken */
+
+/*
+ * How it stands with the file: `waiting` after a failure that may pass by
+ * itself, `down` while the alarm stands.
+ */
+#define ALARM_DATABASE_DOWN	   "database-down"
+#define RECORDER_CONDITIONS(X)	   X(ok) X(waiting) X(down)
+#define RECORDER_CONDITION(symbol) RECORDER_##symbol,
+enum recorder_condition { RECORDER_CONDITIONS(RECORDER_CONDITION) };
+#undef RECORDER_CONDITION
+enum recorder_condition recorder_condition(const struct recorder *recorder);
+const char *recorder_condition_word(enum recorder_condition condition);
+
+/*
+ * How many records may wait, and how many more: for the gate, which closes
+ * when that is no more than the calls that live, so that each can still write
+ * its own.  recorder_room() is for any thread.
+ */
+enum { RECORDER_RESERVE = 1 << 24 };
+void recorder_set_reserve(struct recorder *recorder, uint64_t records);
+uint64_t recorder_room(struct recorder *recorder);
+
+/* For scenarios: harm.h.  -EBUSY; -errno, the cause in recorder_error(). */
+int recorder_harm(struct recorder *recorder, enum harm harm);
+void recorder_heal(struct recorder *recorder);
 
 /*
  * For the audit, after a flush: keys met twice with different values, and

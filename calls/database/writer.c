@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "calls/database/batch.h"
 #include "calls/database/database.h"
@@ -25,12 +26,34 @@
 /* Errors: SQLite's codes end here, what leaves is 0 or -errno. */
 
 int
+writer_refuse(struct writer *writer, int result, const char *clause)
+{
+	snprintf(writer->clause, sizeof writer->clause, "%s", clause);
+	snprintf(writer->error, sizeof writer->error,
+	    "cannot write database '%s': %s", writer->path, writer->clause);
+	return result;
+}
+
+/* What passes by itself leaves the file as it is, all else may not. */
+int
 writer_fail(struct writer *writer)
 {
-	snprintf(writer->error, sizeof writer->error,
-	    "cannot write database '%s': %s", writer->path,
-	    database_error(writer->db));
-	return database_errno(writer->db);
+	switch (sqlite3_errcode(writer->db) & 0xff) {
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		writer->is_damaged = true;
+		writer->is_ill = true;
+		break;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+		writer->is_ill = true;
+		break;
+	default:
+		break;
+	}
+	return writer_refuse(
+	    writer, database_errno(writer->db), database_error(writer->db));
 }
 
 int
@@ -48,6 +71,8 @@ int
 writer_prepare(
     struct writer *writer, const char *sql, sqlite3_stmt **ret_statement)
 {
+	if (writer->db == NULL)
+		return -ENODEV; /* why not stands in writer->error */
 	if (sqlite3_prepare_v3(writer->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
 		ret_statement, NULL) != SQLITE_OK)
 		return writer_fail(writer);
@@ -114,15 +139,14 @@ prepare_for(struct writer *writer, const struct row_type *type,
 	if (sql != NULL)
 		result = writer_prepare(writer, sql, ret_statement);
 	else
-		(void)snprintf(writer->error, sizeof writer->error,
-		    "no memory for a statement about table '%s'", type->table);
+		(void)writer_refuse(writer, -ENOMEM, "no memory");
 	sqlite3_free(sql);
 	sqlite3_free(values);
 	return result;
 }
 
-static int
-prepare_insert(struct writer *writer, struct type *type)
+int
+writer_prepare_insert(struct writer *writer, struct type *type)
 {
 	return prepare_for(writer, type->type,
 	    type->type->is_renewed
@@ -165,7 +189,7 @@ writer_add_type(struct writer *writer, const struct row_type *type)
 	place = &writer->types[writer->types_count];
 	place->type = type;
 	place->columns = count_columns(type->columns);
-	result = prepare_insert(writer, place);
+	result = writer_prepare_insert(writer, place);
 	if (result != 0)
 		return result == -ENOMEM ? result : -EINVAL;
 	writer->types_count++;
@@ -195,11 +219,12 @@ writer_type_at(const struct writer *writer, unsigned int type)
 int
 writer_begin(struct writer *writer, struct transaction *transaction)
 {
-	int result;
+	int result = writer_make_ready(writer);
 
 	transaction->run = writer->run;
 	transaction->conflicts = writer->conflicts;
-	result = writer_step(writer, writer->begin);
+	if (result == 0)
+		result = writer_step(writer, writer->begin);
 	if (result != 0 || writer->run != 0)
 		return result;
 	result = writer_step(writer, writer->insert_run);
@@ -209,14 +234,27 @@ writer_begin(struct writer *writer, struct transaction *transaction)
 }
 
 int
+writer_begin_once(struct writer *writer, struct transaction *transaction)
+{
+	int result = writer_begin(writer, transaction);
+
+	if (result != 0 && writer->is_ill)
+		result = writer_begin(writer, transaction);
+	return result;
+}
+
+int
 writer_commit_or_undo(
     struct writer *writer, const struct transaction *transaction, int result)
 {
+	harm_delay(writer);
 	if (result == 0)
 		result = writer_step(writer, writer->commit);
-	if (result == 0)
+	if (result == 0) {
+		writer->is_damaged = false;
 		return 0;
-	if (!sqlite3_get_autocommit(writer->db))
+	}
+	if (writer->db != NULL && !sqlite3_get_autocommit(writer->db))
 		sqlite3_exec(writer->db, "ROLLBACK", NULL, NULL, NULL);
 	writer->run = transaction->run;
 	writer->conflicts = transaction->conflicts;
@@ -303,44 +341,54 @@ writer_commit(struct writer *writer, const struct batch *batch)
 
 /* Life */
 
-static int
-prepare_all(struct writer *writer, const struct run_row *run)
+/* A text goes to `place`, which is then behind it. */
+static const char *
+keep(char **place, const char *text)
 {
-	int result = writer_prepare(writer, "BEGIN IMMEDIATE", &writer->begin);
+	size_t size = strlen(text) + 1;
+	char *kept = memcpy(*place, text, size);
 
-	if (result == 0)
-		result = writer_prepare(writer, "COMMIT", &writer->commit);
-	if (result == 0)
-		result = writer_prepare_run(writer, run);
-	return result;
+	*place += size;
+	return kept;
+}
+
+static void
+describe(struct writer *writer, const struct run_row *run)
+{
+	time_t now = time(NULL);
+	char *place = writer->texts;
+	struct tm civil;
+
+	gmtime_r(&now, &civil);
+	(void)strftime(writer->started, sizeof writer->started,
+	    "%Y-%m-%dT%H:%M:%SZ", &civil);
+	writer->path = keep(&place, run->path);
+	writer->described = (struct run_row){ .path = writer->path,
+		.scenario = keep(&place, run->scenario),
+		.question = keep(&place, run->question),
+		.seed = run->seed,
+		.pace = keep(&place, run->pace) };
 }
 
 int
 writer_alloc(struct writer **ret_writer, const struct run_row *run, char *why,
     unsigned int size)
 {
-	size_t length = strlen(run->path) + 1;
+	size_t room = strlen(run->path) + strlen(run->scenario) +
+	    strlen(run->question) + strlen(run->pace) + 4;
 	struct writer *writer;
 	int result;
 
-	if (ALLOC_OBJ_EXTRA(writer, WRITER_MAGIC, length) == NULL) {
+	if (ALLOC_OBJ_EXTRA(writer, WRITER_MAGIC, room) == NULL) {
 		snprintf(why, size, "no memory for database '%s'", run->path);
 		return -ENOMEM;
 	}
-	memcpy(writer->path, run->path, length);
-	result =
-	    database_open(&writer->db, run->path, DATABASE_WRITE, why, size);
+	describe(writer, run);
+	result = writer_open(writer, why, size);
 	if (result != 0)
-		goto fail;
-	result = prepare_all(writer, run);
-	if (result != 0) {
-		snprintf(why, size, "%s", writer->error);
-		goto fail;
-	}
-	*ret_writer = writer;
-	return 0;
-fail:
-	writer_free(&writer);
+		writer_free(&writer);
+	else
+		*ret_writer = writer;
 	return result;
 }
 
@@ -348,20 +396,12 @@ void
 writer_free(struct writer **writerp)
 {
 	struct writer *writer = *writerp;
-	unsigned int i;
 
 	if (writer == NULL)
 		return;
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	for (i = 0; i < WRITER_TYPES_MAX; i++) {
-		sqlite3_finalize(writer->types[i].insert);
-		sqlite3_finalize(writer->types[i].find);
-		sqlite3_finalize(writer->types[i].keep);
-	}
-	sqlite3_finalize(writer->begin);
-	sqlite3_finalize(writer->commit);
-	sqlite3_finalize(writer->insert_run);
-	database_close(&writer->db);
+	harm_heal(writer);
+	writer_close(writer);
 	FREE_OBJ(writerp, WRITER_MAGIC);
 }
 
@@ -372,6 +412,20 @@ writer_error(const struct writer *writer)
 {
 	CHECK_OBJ(writer, WRITER_MAGIC);
 	return writer->error;
+}
+
+const char *
+writer_clause(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return writer->clause;
+}
+
+bool
+writer_may_recover(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return writer->is_ill;
 }
 
 int64_t

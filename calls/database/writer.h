@@ -5,10 +5,14 @@
  * a run the worker's, and the scheduler's own while no job is out.  Nothing
  * of a run is in the file before its first transaction; that begins with its
  * row in table `run`.
+ *
+ * The file may be harmed while it is written.  What has been committed is not
+ * given up then while there is a way to keep it: see writer_file.c.
  */
 #ifndef CALLS_DATABASE_WRITER_H
 #define CALLS_DATABASE_WRITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "calls/database/recorder.h" /* struct run_row */
@@ -62,8 +66,15 @@ struct run_end {
 };
 int writer_end(struct writer *writer, const struct run_end *end);
 
-/* The cause of the last -errno, as a clause. */
+/*
+ * The cause of the last -errno, as a sentence that names the file, and as the
+ * clause in it.
+ */
 const char *writer_error(const struct writer *writer);
+const char *writer_clause(const struct writer *writer);
+
+/* Whether the next attempt begins with opening the file anew. */
+bool writer_may_recover(const struct writer *writer);
 
 int64_t writer_run(const struct writer *writer); /* 0: nothing written yet */
 uint64_t writer_conflicts(const struct writer *writer);

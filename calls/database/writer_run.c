@@ -9,19 +9,16 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "calls/database/schema.h"
 
 /* The row */
 
 int
-writer_prepare_run(struct writer *writer, const struct run_row *run)
+writer_prepare_run(struct writer *writer)
 {
+	const struct run_row *run = &writer->described;
 	struct row row = { 0 };
-	char started[32];
-	struct tm civil;
-	time_t now = time(NULL);
 	int result = writer_prepare(writer,
 	    "INSERT INTO run(scenario, question, seed, pace, started)"
 	    " VALUES(?1, ?2, ?3, ?4, ?5)",
@@ -29,15 +26,39 @@ writer_prepare_run(struct writer *writer, const struct run_row *run)
 
 	if (result != 0)
 		return result;
-	gmtime_r(&now, &civil);
-	(void)strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", &civil);
 	row.statement = writer->insert_run;
-	row_copied_text(&row, run->scenario);
-	row_copied_text(&row, run->question);
+	row_text(&row, run->scenario, SIZE_MAX);
+	row_text(&row, run->question, SIZE_MAX);
 	row_integer(&row, (int64_t)run->seed);
-	row_copied_text(&row, run->pace);
-	row_copied_text(&row, started);
+	row_text(&row, run->pace, SIZE_MAX);
+	row_text(&row, writer->started, SIZE_MAX);
 	return row.status == SQLITE_OK ? 0 : writer_fail(writer);
+}
+
+int
+writer_find_run(struct writer *writer, bool *ret_is_there)
+{
+	struct row row = { 0 };
+	int step,
+	    result = writer_prepare(writer,
+		"SELECT 1 FROM run WHERE run = ?1 AND started = ?2 AND seed = "
+		"?3"
+		" AND scenario = ?4",
+		&row.statement);
+
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	row_text(&row, writer->started, SIZE_MAX);
+	row_integer(&row, (int64_t)writer->described.seed);
+	row_text(&row, writer->described.scenario, SIZE_MAX);
+	step = sqlite3_step(row.statement);
+	if (step != SQLITE_ROW && step != SQLITE_DONE)
+		result = writer_fail(writer);
+	else
+		*ret_is_there = step == SQLITE_ROW;
+	sqlite3_finalize(row.statement);
+	return result;
 }
 
 /* A statement of one use; its values are those of `row`, and then it ends. */
@@ -81,7 +102,7 @@ writer_audit(
 	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_begin(writer, &transaction);
+	result = writer_begin_once(writer, &transaction);
 	if (result == 0)
 		result = write_audit(writer, row, holds, text);
 	return writer_commit_or_undo(writer, &transaction, result);
@@ -117,7 +138,7 @@ writer_end(struct writer *writer, const struct run_end *run_end)
 	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_begin(writer, &transaction);
+	result = writer_begin_once(writer, &transaction);
 	if (result == 0)
 		result = write_end(writer, run_end);
 	return writer_commit_or_undo(writer, &transaction, result);

@@ -1,0 +1,260 @@
+/*
+ * recorder_host: what the host asks of the recorder, between two events.
+ *
+ * Whatever needs the file waits for the job that is out, if there is one, and
+ * then does its work on the thread of the scheduler.
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "calls/database/queue.h"
+#include "calls/database/recorder_internal.h"
+
+/* A second time, if that begins with mending the file. */
+static int
+commit_first(struct recorder *recorder)
+{
+	const struct batch *first = queue_first(recorder->queue);
+	int result = writer_commit(recorder->writer, first);
+
+	if (result != 0 && writer_may_recover(recorder->writer))
+		result = writer_commit(recorder->writer, first);
+	return recorder_note(recorder, result);
+}
+
+int
+recorder_write_all(struct recorder *recorder)
+{
+	int result = 0;
+
+	worker_wait(recorder->worker);
+	(void)recorder_settle(recorder); /* what failed is tried again below */
+	while (result == 0 && queue_first(recorder->queue) != NULL) {
+		result = commit_first(recorder);
+		if (result == 0)
+			queue_drop_first(recorder->queue);
+	}
+	recorder_tell_room(recorder);
+	return result;
+}
+
+int
+recorder_flush(struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	recorder_take_waiting(recorder);
+	return recorder_write_all(recorder);
+}
+
+int
+recorder_cdr(struct recorder *recorder, uint64_t call,
+    recorder_column_f *column, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0)
+		result = writer_cdr(recorder->writer, call, column, arg);
+	return result == 0 || result == -ESRCH
+	    ? result
+	    : recorder_note(recorder, result);
+}
+
+int
+recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return recorder_note(
+	    recorder, writer_faults(recorder->writer, give, arg));
+}
+
+int
+recorder_stragglers(struct recorder *recorder, unsigned int most,
+    recorder_straggler_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return recorder_note(
+	    recorder, writer_stragglers(recorder->writer, most, give, arg));
+}
+
+int
+recorder_permanent(
+    struct recorder *recorder, const char *module, char *version, size_t size)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0)
+		result =
+		    writer_permanent(recorder->writer, module, version, size);
+	return result == 0 || result == -ENOENT
+	    ? result
+	    : recorder_note(recorder, result);
+}
+
+int
+recorder_audit(
+    struct recorder *recorder, const char *row, int holds, const char *text)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return recorder_note(
+	    recorder, writer_audit(recorder->writer, row, holds, text));
+}
+
+int
+recorder_finish(struct recorder *recorder, const char *result,
+    uint64_t virtual_us, uint64_t wall_us, unsigned int failures)
+{
+	int flushed = recorder_flush(recorder);
+	struct run_end end = {
+		.result = result,
+		.failures = failures,
+		.virtual_us = virtual_us,
+		.wall_us = wall_us,
+		.gapped = recorder->gapped,
+		.missing = recorder->missing,
+	};
+
+	if (flushed != 0)
+		return flushed;
+	return recorder_note(recorder, writer_end(recorder->writer, &end));
+}
+
+void
+recorder_set_gapped(struct recorder *recorder, uint64_t gapped)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	recorder->gapped = gapped;
+}
+
+/* Looking */
+
+int64_t
+recorder_run(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return recorder->run;
+}
+
+uint64_t
+recorder_taken(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return queue_taken(recorder->queue);
+}
+
+uint64_t
+recorder_waiting(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return queue_waiting(recorder->queue);
+}
+
+uint64_t
+recorder_cdrs(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return recorder->cdrs;
+}
+
+uint64_t
+recorder_conflicts(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return recorder->conflicts;
+}
+
+uint64_t
+recorder_missing(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return recorder->missing;
+}
+
+const char *
+recorder_error(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return recorder->error;
+}
+
+/* How it stands with the file */
+
+enum recorder_condition
+recorder_condition(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	if (recorder->is_down)
+		return RECORDER_down;
+	return recorder->is_failing ? RECORDER_waiting : RECORDER_ok;
+}
+
+const char *
+recorder_condition_word(enum recorder_condition condition)
+{
+	static const char *const words[] = {
+#define WORD(symbol) #symbol,
+		RECORDER_CONDITIONS(WORD)
+#undef WORD
+	};
+
+	return words[condition];
+}
+
+int
+recorder_harm(struct recorder *recorder, enum harm harm)
+{
+	int result;
+
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	worker_wait(recorder->worker);
+	result = harm_do(recorder->writer, harm);
+	if (result != 0)
+		snprintf(recorder->error, sizeof recorder->error, "%s",
+		    writer_error(recorder->writer));
+	return result;
+}
+
+void
+recorder_heal(struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	worker_wait(recorder->worker);
+	harm_heal(recorder->writer);
+}
+
+/* Room */
+
+void
+recorder_tell_room(struct recorder *recorder)
+{
+	uint64_t waiting = queue_waiting(recorder->queue);
+
+	atomic_store(&recorder->room,
+	    waiting < recorder->reserve ? recorder->reserve - waiting : 0);
+}
+
+void
+recorder_set_reserve(struct recorder *recorder, uint64_t records)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	recorder->reserve = records;
+	if (recorder->queue == NULL)
+		atomic_store(&recorder->room, records);
+	else
+		recorder_tell_room(recorder);
+}
+
+uint64_t
+recorder_room(struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return atomic_load(&recorder->room);
+}

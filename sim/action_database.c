@@ -1,0 +1,103 @@
+/*
+ * action_database: what the database keeps, and what befalls it, as a
+ * scenario asks for it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/database/recorder.h"
+#include "sim/action_internal.h"
+#include "sim/noun.h"
+#include "switch/scheduler.h"
+
+static int
+do_records(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *reserve = arguments_option(arguments, "-reserve");
+
+	if (reserve != NULL)
+		recorder_set_reserve(
+		    scenario->recorder, action_number(reserve));
+	return 0;
+}
+
+static void
+heal_in_time(void *arg, uint64_t key)
+{
+	struct scenario *scenario = arg;
+
+	if (key == scenario->harms)
+		recorder_heal(scenario->recorder);
+}
+
+/* One that was healed by hand is not healed again when its time has come. */
+static int
+heal_later(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *duration = arguments_option(arguments, "-for");
+	uint64_t at;
+
+	scenario->harms++;
+	if (duration == NULL)
+		return 0;
+	at = scheduler_now(scenario->scheduler) + action_duration(duration);
+	if (scheduler_at(scenario->scheduler, at, heal_in_time, scenario,
+		scenario->harms) == 0)
+		return 0;
+	recorder_heal(scenario->recorder);
+	return action_refuse(scenario, arguments, "no memory is left");
+}
+
+static bool
+find_harm(const char *word, enum harm *ret_harm)
+{
+	unsigned int harm;
+
+	for (harm = 0; harm < HARMS_COUNT; harm++)
+		if (strcmp(harm_word((enum harm)harm), word) == 0) {
+			*ret_harm = (enum harm)harm;
+			return true;
+		}
+	return false;
+}
+
+int
+action_harm(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *word = action_word(arguments, 1);
+	enum harm harm;
+
+	if (!find_harm(word, &harm))
+		return action_refuse(scenario, arguments,
+		    "'%s' is nothing that can befall a database: it can be "
+		    "busy, full, readonly, vanish, corrupt or slow",
+		    word);
+	if (harm == HARM_vanish && arguments_option(arguments, "-for") != NULL)
+		return action_refuse(scenario, arguments,
+		    "a file that has vanished does not come back by itself: "
+		    "leave out -for");
+	if (recorder_harm(scenario->recorder, harm) != 0)
+		return action_refuse(scenario, arguments, "%s",
+		    recorder_error(scenario->recorder));
+	return harm == HARM_vanish ? 0 : heal_later(scenario, arguments);
+}
+
+static int
+do_heal(struct scenario *scenario, const struct arguments *arguments)
+{
+	if (arguments->noun->number != NOUN_database)
+		return action_refuse(scenario, arguments,
+		    "a %s is not healed: only a database is (`heal database`)",
+		    arguments->noun->name);
+	recorder_heal(scenario->recorder);
+	scenario->harms++;
+	return 0;
+}
+
+action_f *
+action_of_database(const char *name)
+{
+	if (strcmp(name, "records") == 0)
+		return do_records;
+	return strcmp(name, "heal") == 0 ? do_heal : NULL;
+}

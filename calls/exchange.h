@@ -41,6 +41,13 @@ enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
 
 enum side { SIDE_NONE, SIDE_A, SIDE_B, SIDE_NET, SIDE_C };
 
+/* Of what kind a line is: `lines -class`; and the calls that it makes. */
+#define LINE_CLASSES(X) X(ordinary) X(priority) X(emergency) X(test)
+
+#define LINE_CLASS_ENUM(symbol) CLASS_##symbol,
+enum line_class { LINE_CLASSES(LINE_CLASS_ENUM) };
+#undef LINE_CLASS_ENUM
+
 /* What digits lead to. */
 enum translation_verdict {
 	TRANSLATION_NONE,     /* no number begins so */
@@ -52,7 +59,7 @@ enum translation_verdict {
 #define ROUTE_NONE UINT32_MAX
 struct translation {
 	uint16_t verdict; /* enum translation_verdict */
-	uint16_t class;	  /* of the route: 1 is emergency */
+	uint16_t class;	  /* enum line_class, of line or route */
 	/* Of COMPLETE and EITHER one of these: */
 	uint32_t line;
 	uint32_t route; /* its id stays that of its prefix */
@@ -65,7 +72,8 @@ MODULE_VERB struct translation exchange_translate(
 /*
  * What calls to a line cost from now on, in micro-units: for being answered,
  * for the first interval, and for each one that follows.  No interval is of
- * 0 ms.  TARIFF_NONE, and nothing else: they are free.
+ * 0 ms.  TARIFF_NONE, and nothing else: they are free, as is each emergency
+ * call whomever it is answered by.
  */
 struct tariff_view {
 	uint16_t tariff; /* its number: not given anew while a call has it */

@@ -158,6 +158,18 @@ control_of(const struct arguments *arguments)
 					       : CONTROL_CALLED;
 }
 
+static enum line_class
+class_of(const struct arguments *arguments)
+{
+	const char *word = arguments_option(arguments, "-class");
+	enum line_class class = CLASS_ordinary;
+
+	if (word != NULL)
+		while (strcmp(line_class_word(class), word) != 0)
+			class ++;
+	return class;
+}
+
 /* Without intervals a call is in its first for ever, which costs nothing. */
 static int
 do_tariff(struct scenario *scenario, const struct arguments *arguments)
@@ -245,6 +257,7 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 		return result;
 	count = office_lines(office) - first;
 	office_set_control(office, first, count, control_of(arguments));
+	office_set_class(office, first, count, class_of(arguments));
 	office_set_tariff(office, first, count, tariff);
 	return 0;
 }

@@ -138,6 +138,19 @@ add_numbers_of_call(const struct look *look, const struct named_call *call)
 	add(look->into, "called", "%s", call->dialled);
 }
 
+/* As the office has it; of one that has ended by whom it was for. */
+static void
+add_class_of_call(const struct look *look, const struct named_call *call)
+{
+	struct office_call_view view;
+
+	office_look_at_call(look->scenario->scheduler, call->number, &view);
+	if (view.port_a == PORT_NONE)
+		view.class = office_class_of(
+		    look->scenario->office, call->line, call->dialled);
+	add(look->into, "class", "%s", line_class_word(view.class));
+}
+
 /* 3.0 has a state of its own for what the table of behaviours calls active. */
 static void
 set_state_of_call(
@@ -161,6 +174,7 @@ look_at_live(const struct look *look, const struct named_call *call,
 	if (state != NULL && info->state != NULL)
 		set_state_of_call(look->into, state, info->state);
 	add_numbers_of_call(look, call);
+	add_class_of_call(look, call);
 	add(look->into, "version", "%s", behaviour->version);
 	add(look->into, "hears_a", "%s", heard(look, call->line, info->pid));
 	add(look->into, "hears_b", "%s",
@@ -199,6 +213,7 @@ look_at_call(const struct look *look)
 	}
 	set_state(look->into, "ended");
 	add_numbers_of_call(look, call);
+	add_class_of_call(look, call);
 	(void)recorder_cdr(
 	    look->scenario->recorder, call->number, keep_version, look->into);
 	add(look->into, "hears_a", "none");

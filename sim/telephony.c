@@ -67,6 +67,33 @@ measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
 	telephony_measure(arg, behaviour, ret_measures);
 }
 
+/*
+ * Whether it is an emergency call, or may become one: one that has reached
+ * nobody yet may still be given the number.  Of those no canary takes any,
+ * since it would then have an emergency call after all (U3).
+ */
+static bool
+is_emergency(void *arg, const struct upgrade_candidate *candidate)
+{
+	const struct telephony *telephony = arg;
+	struct office_call_view view;
+	struct signal start;
+	char digits[sizeof start.digits + 1] = "";
+
+	if (candidate->live != NULL) {
+		office_look_at_call(
+		    scheduler_where(telephony->scheduler, candidate->live->pid),
+		    call_of(arg, candidate->live), &view);
+		return view.class == CLASS_emergency ||
+		    view.port_b == PORT_NONE;
+	}
+	memcpy(&start, candidate->start->body.bytes, sizeof start);
+	memcpy(digits, start.digits, sizeof start.digits);
+	return digits[0] == '\0' ||
+	    office_class_of(telephony->office, start.port, digits) ==
+	    CLASS_emergency;
+}
+
 static void
 reject(void *arg, struct scheduler *scheduler, struct pid pid)
 {
@@ -81,6 +108,7 @@ telephony_join(struct telephony *telephony, struct release_handler *handler)
 {
 	const struct upgrade_telephony table = { .arg = telephony,
 		.call = call_of,
+		.is_emergency = is_emergency,
 		.measure = measure,
 		.reject = reject };
 

@@ -2,7 +2,7 @@
  * telephony: what upgrade/ must know of calls, from calls/.
  *
  * The one place where the two meet (design 10): it fills the table that
- * upgrade/telephony.h declares.  There are no emergency calls yet.
+ * upgrade/telephony.h declares.
  */
 #ifndef SIM_TELEPHONY_H
 #define SIM_TELEPHONY_H

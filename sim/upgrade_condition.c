@@ -29,6 +29,7 @@ enum { CLAUSE_MAX = 512 };
 enum call_column {
 	CALL_CALLING,
 	CALL_CALLED,
+	CALL_CLASS,
 	CALL_VERSION,
 	CALL_HELD_A,
 	CALL_HELD_B,
@@ -40,7 +41,7 @@ enum call_column {
 #define NEW_NAME(name, value) "new_" #name " "
 #define OLD_NAME(name, value) "old_" #name " "
 static const struct condition_columns
-of_a_call = { "calling called version", "held_a held_b elapsed_ms" },
+of_a_call = { "calling called class version", "held_a held_b elapsed_ms" },
 of_versions = { "", VERSION_COLUMNS(NEW_NAME) VERSION_COLUMNS(OLD_NAME) };
 
 #define COLUMN_NUMBER(name, value) VERSION_##name,
@@ -120,6 +121,12 @@ read_number(
 	reading->values[column] = condition_text(text[0] == '\0' ? NULL : text);
 }
 
+static void
+read_class(struct reading *reading, enum line_class class)
+{
+	reading->values[CALL_CLASS] = condition_text(line_class_word(class));
+}
+
 /* About to begin: it is known who calls, and what is dialled if at once. */
 static void
 read_start(struct reading *reading)
@@ -132,6 +139,9 @@ read_start(struct reading *reading)
 	    (int)sizeof start.digits, start.digits);
 	reading->values[CALL_CALLED] =
 	    condition_text(reading->called[0] == '\0' ? NULL : reading->called);
+	read_class(reading,
+	    office_class_of(
+		reading->telephony->office, start.port, reading->called));
 	reading->values[CALL_VERSION] = condition_text(NULL);
 	reading->values[CALL_HELD_A] = condition_integer(0);
 	reading->values[CALL_HELD_B] = condition_integer(0);
@@ -180,6 +190,7 @@ read_live(struct reading *reading)
 	    reading, behaviour_at(telephony->behaviours, info->behaviour));
 	office_look_at_call(at, telephony_call(telephony, info), &view);
 	read_number(reading, CALL_CALLING, view.port_a, reading->calling);
+	read_class(reading, view.class);
 	reading->values[CALL_ELAPSED_MS] =
 	    condition_integer(view.elapsed_us / 1000);
 }

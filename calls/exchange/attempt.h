@@ -33,6 +33,7 @@ struct attempt {
 	bool is_rejected; /* it was told to end (office_reject_call) */
 	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */
 	uint8_t ended_by; /* its other call: 1 + enum local_reason; or 0 */
+	uint8_t class;	  /* enum line_class */
 	union {
 		struct measured_call measured; /* of one that is recorded */
 		struct attempt_end end;	       /* of one that is owed */

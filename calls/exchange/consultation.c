@@ -5,6 +5,7 @@
  * one of them, and what is said of it elsewhere is about that one.
  */
 #include "calls/exchange/reception.h"
+#include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
@@ -27,6 +28,8 @@ begin_consultation(
 	    ask(office, self, EFFECT_CONSULTED, line, place) == 0 &&
 	    lines_add_call(office->lines, line) == 0) {
 		attempts_at(office->attempts, place)->starter = starter;
+		class_begin(
+		    attempts_at(office->attempts, place), office->lines);
 		lines_reserve(office->lines, line, place);
 		office->counts.attempts++;
 		office->counts.live++;

@@ -44,7 +44,8 @@ struct line {
 	uint8_t is_called;  /* SETUP was given and not yet answered */
 	uint16_t tariff;    /* of calls to it, or TARIFF_NONE */
 	uint8_t control;    /* enum line_control */
-	uint8_t spare[3];
+	uint8_t class;	    /* enum line_class */
+	uint8_t spare[2];
 	uint32_t other; /* its second place, if it has two calls; or NONE */
 };
 

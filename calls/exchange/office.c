@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
 #include "calls/exchange/reception.h"
 #include "switch/behaviour.h"
@@ -408,6 +409,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 		return refuse(office, line,
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
+	class_begin(attempts_at(office->attempts, place), office->lines);
 	office->counts.attempts++;
 	office->counts.live++;
 	*ret_call = attempts_at(office->attempts, place)->number;

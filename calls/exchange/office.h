@@ -86,6 +86,18 @@ enum service_value {
 };
 enum service_value service_value(enum service_kind kind);
 
+/* Of what class these lines are, and the calls that they make from now on. */
+void office_set_class(struct office *office, uint32_t first, uint32_t count,
+    enum line_class class);
+const char *line_class_word(enum line_class class); /* "emergency" */
+
+/*
+ * Of what class a call from that line is, with those digits dialled; on any
+ * scheduler's thread.
+ */
+enum line_class office_class_of(
+    struct office *office, uint32_t line, const char *digits);
+
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
 uint32_t office_lines(const struct office *office); /* how many */
@@ -125,10 +137,12 @@ int office_clear(struct office *office, struct pid pid, uint8_t cause);
  */
 int office_reject_call(struct scheduler *at, uint64_t call);
 
-/* Who began it, and how long ago; likewise on its scheduler's thread. */
+/* Who began it, how long ago, for whom; likewise on its scheduler's thread. */
 struct office_call_view {
 	uint32_t port_a;     /* PORT_NONE: it has ended */
+	uint32_t port_b;     /* PORT_NONE: it has reached nobody yet */
 	uint64_t elapsed_us; /* since it was seized */
+	enum line_class class;
 };
 void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);

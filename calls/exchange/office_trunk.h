@@ -47,7 +47,10 @@ uint32_t office_circuit(
     const struct office *office, uint32_t trunk, uint32_t number);
 
 enum route_order { ORDER_FIXED, ORDER_WEIGHT, ORDER_COST };
-enum route_class { ROUTE_ORDINARY, ROUTE_EMERGENCY };
+enum route_class {
+	ROUTE_ORDINARY = CLASS_ordinary,
+	ROUTE_EMERGENCY = CLASS_emergency
+};
 enum { ROUTE_TARGETS_MAX = 16 };
 
 struct route_plan {

@@ -18,6 +18,7 @@
  */
 #include <inttypes.h>
 
+#include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -262,6 +263,7 @@ note_called(struct office *office, uint32_t line, uint32_t caller)
 
 	if (attempt->t_answer == 0)
 		attempt->port_b = line;
+	class_raise(attempt, office->lines, line);
 }
 
 static void
@@ -379,21 +381,25 @@ exchange_translate(struct self *self, const char *digits)
 	if (!verb_is_noted(self) ||
 	    !verb_ask(
 		self, &translation, sizeof translation, "translate %s", copy))
-		translation =
-		    numbering_translate(office->lines->numbering, copy);
+		translation = class_translate(office->lines, copy);
 	leave(office, self);
 	if (verb_is_noted(self))
 		verb_answer(self, &translation, sizeof translation);
 	return translation;
 }
 
+/* An emergency call costs nothing, whoever answers it. */
 static struct tariff_view
 tariff_of(const struct office *office, uint32_t line)
 {
 	const struct line *called = lines_at(office->lines, line);
+	bool is_free = called == NULL ||
+	    (called->attempt != ATTEMPT_NONE &&
+		attempts_at(office->attempts, called->attempt)->class ==
+		    CLASS_emergency);
 
 	return tariffs_at(
-	    office->tariffs, called == NULL ? TARIFF_NONE : called->tariff);
+	    office->tariffs, is_free ? TARIFF_NONE : called->tariff);
 }
 
 struct tariff_view

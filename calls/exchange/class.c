@@ -1,0 +1,79 @@
+/* class: see class.h for what it is. */
+#include "calls/exchange/class.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/office_internal.h"
+#include "switch/object.h"
+
+enum line_class
+class_of_line(const struct lines *lines, uint32_t id)
+{
+	const struct line *line = lines_at(lines, id);
+
+	return line == NULL ? CLASS_ordinary : (enum line_class)line->class;
+}
+
+struct translation
+class_translate(const struct lines *lines, const char *digits)
+{
+	struct translation translation =
+	    numbering_translate(lines->numbering, digits);
+
+	translation.class = class_of_line(lines, translation.line);
+	return translation;
+}
+
+void
+class_begin(struct attempt *attempt, const struct lines *lines)
+{
+	attempt->class = (uint8_t)class_of_line(lines, attempt->port_a);
+}
+
+void
+class_raise(struct attempt *attempt, const struct lines *lines, uint32_t called)
+{
+	if (class_of_line(lines, called) == CLASS_emergency)
+		attempt->class = CLASS_emergency;
+}
+
+void
+office_set_class(struct office *office, uint32_t first, uint32_t count,
+    enum line_class class)
+{
+	uint32_t line;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	for (line = first; line < first + count; line++)
+		lines_at(office->lines, line)->class = (uint8_t) class;
+	office_leave(office);
+}
+
+enum line_class
+office_class_of(struct office *office, uint32_t line, const char *digits)
+{
+	char number[DIGITS_MAX + 1];
+	enum line_class class;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	/* As a call takes them: # ends a number. */
+	(void)snprintf(
+	    number, sizeof number, "%.*s", (int)strcspn(digits, "#"), digits);
+	office_enter(office->scheduler);
+	class = class_of_line(office->lines, line);
+	if (class_translate(office->lines, number).class == CLASS_emergency)
+		class = CLASS_emergency;
+	office_leave(office);
+	return class;
+}
+
+const char *line_class_word(enum line_class class)
+{
+#define CLASS_WORD(symbol) #symbol,
+	static const char *const words[] = { LINE_CLASSES(CLASS_WORD) };
+#undef CLASS_WORD
+
+	return words[class];
+}

@@ -24,7 +24,8 @@
 #define MODULE_VERB __attribute__((visibility("default")))
 /* MONITOR_UNIT: in the DOWN of a child that is one unit with its starter. */
 enum { MONITOR_UNIT = 0x7fff0000 };
-enum { MODULE_MAGIC = 0x5c0ff1ce, MODULE_ABI = 4, INIT_IGNORE = 2 };
+#define MODULE_ABI 4
+enum { MODULE_MAGIC = 0x5c0ff1ce, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */
 struct pid {

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "switch/object.h"
+#include "tests/modules/counter.h"
 #include "upgrade/conversion.h"
 #include "upgrade/prover.h"
 #include "upgrade/schema.h"
@@ -604,7 +605,7 @@ u17_a_wrong_descriptor_is_refused(void **state)
 {
 	struct office *office = *state;
 
-	expect_refused(office, "broken/abi", -ENOEXEC, "ABI 4, want 3");
+	expect_refused(office, "broken/abi", -ENOEXEC, COUNTER_WRONG_ABI);
 	expect_refused(
 	    office, "broken/magic", -ENOEXEC, "magic 0x1, want 0x5c0ff1ce");
 	expect_refused(office, "broken/name", -ENOEXEC,

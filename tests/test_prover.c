@@ -21,6 +21,7 @@
 #include <cmocka.h>
 
 #include "switch/object.h"
+#include "tests/modules/counter.h"
 #include "upgrade/image.h"
 
 #define RELEASES HOTSWITCH_RELEASES "/../../tests/releases"
@@ -77,7 +78,8 @@ a_sound_module_passes(void **state)
 static void
 u17_what_is_wrong_is_said_in_the_words_of_the_switch(void **state)
 {
-	expect_trial(*state, RELEASES, "broken/abi", -ENOEXEC, "ABI 4, want 3");
+	expect_trial(
+	    *state, RELEASES, "broken/abi", -ENOEXEC, COUNTER_WRONG_ABI);
 	expect_trial(*state, RELEASES, "broken/symbol", -ENOEXEC,
 	    "it has no symbol 'hotswitch_module'");
 	expect_trial(*state, RELEASES, "broken/schema", -ENOEXEC,

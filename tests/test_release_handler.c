@@ -653,7 +653,8 @@ static const struct refusal refusals[] = {
 	    "steps/3 steps/9; nothing has "
 	    "changed, 1.0 stays current" },
 	{ "broken/abi", UPGRADE_REASON_admission,
-	    "cannot load 'counter' broken/abi: ABI 4, want 3; nothing has "
+	    "cannot load 'counter' broken/abi: " COUNTER_WRONG_ABI
+	    "; nothing has "
 	    "changed, 1.0 stays current" },
 	{ "broken/self-test", UPGRADE_REASON_self_test,
 	    "cannot load 'counter' broken/self-test: its self_test answers 7, "

@@ -18,6 +18,11 @@ enum {
 	COUNTER_LATER = EVENT_PRIVATE + 1
 };
 
+/* Why the fixture broken/abi is refused. */
+#define COUNTER_TEXT(number)  COUNTER_TEXT_(number)
+#define COUNTER_TEXT_(number) #number
+#define COUNTER_WRONG_ABI     "ABI 99, want " COUNTER_TEXT(MODULE_ABI)
+
 /* What is added to the count, so that one sees what has come. */
 enum {
 	COUNTER_TIMEOUTS = 1000,

@@ -4,8 +4,8 @@
  * The second begins from the first and is one unit with it; the line talks in
  * one of them, and what is said of it elsewhere is about that one.
  */
-#include "calls/exchange/reception.h"
 #include "calls/exchange/class.h"
+#include "calls/exchange/reception.h"
 #include "calls/exchange/verbs_internal.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"

@@ -70,6 +70,14 @@ MODULE_VERB struct translation exchange_translate(
     struct self *self, const char *digits);
 
 /*
+ * The number of that call, the running one, is known, and of what class it is:
+ * 0 it goes on; -EBUSY the gate is closed to it, so it is turned away, counted
+ * as gapped, and needs no record (T48); -EINVAL; -ENOSPC.
+ */
+MODULE_VERB int exchange_admit(
+    struct self *self, uint64_t call, enum line_class class);
+
+/*
  * What calls to a line cost from now on, in micro-units: for being answered,
  * for the first interval, and for each one that follows.  No interval is of
  * 0 ms.  TARIFF_NONE, and nothing else: they are free, as is each emergency

@@ -68,7 +68,8 @@ a3(struct scenario *scenario, char *text, size_t size)
 static bool
 a4(struct scenario *scenario, char *text, size_t size)
 {
-	uint64_t live = office_counts(scenario->office)->live, sum = 0;
+	const struct office_counts *office = office_counts(scenario->office);
+	uint64_t live = office->live, gapped = office->turned_away, sum = 0;
 	uint16_t ids[VERSIONS_MAX];
 	unsigned int i, count;
 
@@ -79,8 +80,8 @@ a4(struct scenario *scenario, char *text, size_t size)
 			   .holders;
 	(void)snprintf(text, size,
 	    "%" PRIu64 " live %s, the versions hold %" PRIu64, live,
-	    live == 1 ? "call" : "calls", sum);
-	return sum == live;
+	    live == 1 ? "call" : "calls", sum - gapped);
+	return sum == live + gapped;
 }
 
 struct census {

@@ -68,9 +68,9 @@ measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
 }
 
 /*
- * Whether it is an emergency call, or may become one: one that has reached
- * nobody yet may still be given the number.  Of those no canary takes any,
- * since it would then have an emergency call after all (U3).
+ * Whether it is an emergency call, or may become one, which a call may whose
+ * number nobody knows yet.  Of those no canary takes any, since it would then
+ * have an emergency call after all (U3).
  */
 static bool
 is_emergency(void *arg, const struct upgrade_candidate *candidate)
@@ -84,8 +84,7 @@ is_emergency(void *arg, const struct upgrade_candidate *candidate)
 		office_look_at_call(
 		    scheduler_where(telephony->scheduler, candidate->live->pid),
 		    call_of(arg, candidate->live), &view);
-		return view.class == CLASS_emergency ||
-		    view.port_b == PORT_NONE;
+		return view.class == CLASS_emergency || !view.is_dialled;
 	}
 	memcpy(&start, candidate->start->body.bytes, sizeof start);
 	memcpy(digits, start.digits, sizeof start.digits);

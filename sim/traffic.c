@@ -44,6 +44,7 @@ struct subscriber {
 	uint8_t traffic; /* its number, from 1 */
 	uint8_t role;
 	bool is_in_ring;
+	bool is_gapped; /* its call was, so it does not end */
 };
 
 /* Free lines, first in, first out. */
@@ -141,6 +142,7 @@ give_back(struct traffics *traffics, uint32_t line)
 	if (subscriber->is_in_ring)
 		return;
 	subscriber->is_in_ring = true;
+	subscriber->is_gapped = false;
 	subscriber->peer = LINE_NONE;
 	subscriber->serial++;
 	push(ring_of(traffics, subscriber), line);
@@ -225,6 +227,37 @@ says_that_it_is_over(enum tone tone)
 	    tone == TONE_no_answer || tone == TONE_announcement;
 }
 
+static void
+note_gapped(struct traffics *traffics, struct subscriber *subscriber,
+    uint32_t line, enum tone tone)
+{
+	struct line_info info;
+
+	if (tone != TONE_congestion || subscriber->role != ROLE_CALLER ||
+	    subscriber->is_gapped)
+		return;
+	office_line(traffics->office, line, &info);
+	if (!info.is_gapped)
+		return;
+	subscriber->is_gapped = true;
+	traffics->traffics[subscriber->traffic - 1]->counts.gapped++;
+}
+
+/* A caller is free again, and whom it called if he has never heard of it. */
+static void
+end_call(
+    struct traffics *traffics, struct subscriber *subscriber, uint32_t line)
+{
+	uint32_t peer = subscriber->peer;
+
+	if (!subscriber->is_gapped)
+		traffics->traffics[subscriber->traffic - 1]->counts.ended++;
+	give_back(traffics, line);
+	if (peer != LINE_NONE && traffics->subscribers[peer].peer == line &&
+	    state_of(traffics, peer) == LINE_STATE_idle)
+		give_back(traffics, peer);
+}
+
 /* What a line of ours is told by the office, within an event. */
 static void
 hear(void *arg, uint32_t line, enum line_state state, enum tone tone)
@@ -243,11 +276,13 @@ hear(void *arg, uint32_t line, enum line_state state, enum tone tone)
 		plan(traffics, line, ACTION_ANSWER,
 		    distribution_draw(
 			&traffic->options.answer_after, &traffic->random));
+	} else if (state == LINE_STATE_idle &&
+	    subscriber->role == ROLE_CALLER) {
+		end_call(traffics, subscriber, line);
 	} else if (state == LINE_STATE_idle) {
-		if (subscriber->role == ROLE_CALLER)
-			traffic->counts.ended++;
 		give_back(traffics, line);
 	} else if (says_that_it_is_over(tone)) {
+		note_gapped(traffics, subscriber, line, tone);
 		plan(traffics, line, ACTION_HANGUP, REACTION_US);
 	}
 }
@@ -285,15 +320,10 @@ place_call(struct traffic *traffic)
 static void
 begin_call(struct traffic *traffic)
 {
-	const struct office_counts *counts =
-	    office_counts(traffic->all->office);
-	uint64_t attempts = counts->attempts, gapped = counts->gapped;
-
-	(void)place_call(traffic);
-	counts = office_counts(traffic->all->office);
-	traffic->counts.attempts += counts->attempts - attempts;
-	traffic->counts.gapped += counts->gapped - gapped;
-	traffic->counts.unmade += counts->attempts == attempts;
+	if (place_call(traffic))
+		traffic->counts.attempts++;
+	else
+		traffic->counts.unmade++;
 }
 
 /*

@@ -66,7 +66,7 @@ it_is_raised_when_it_goes_to_an_emergency_line(void **state)
 	call(office_world, "1020", "1010");
 	assert_int_equal(class_of(office_world), CLASS_emergency);
 	call(office_world, "1002", "1010"); /* which is busy */
-	assert_int_equal(class_of(office_world), CLASS_ordinary);
+	assert_int_equal(class_of(office_world), CLASS_emergency);
 }
 
 /* For a birth, of which nothing is known but its start. */

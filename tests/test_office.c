@@ -141,8 +141,6 @@ a_critical_alarm_closes_the_gate_to_new_calls(void **state)
 		.object = "supervisor root",
 		.severity = ALARM_major };
 	struct office_world *w = *state;
-	const char *why = "";
-	uint64_t number;
 
 	call(w, "1001", "1002");
 	answer(w, "1002");
@@ -153,11 +151,10 @@ a_critical_alarm_closes_the_gate_to_new_calls(void **state)
 	strcpy(alarm.object, "supervisor calls");
 	alarm.severity = ALARM_critical;
 	alarm_raise(w->world.scheduler, &alarm);
-	expect_refusal(
-	    office_offhook(w->office, line(w, "1003"), &number, &why),
-	    "line 1003 is idle: the gate is closed, the switch is about to "
-	    "stop");
+	call(w, "1003", "1004");
+	expect_line(w, "1003", "busy", "congestion");
 	expect_gapped(w, 3, 1);
+	hang_up(w, "1003");
 	expect_line(w, "1002", "busy", "speech"); /* who talks talks on */
 	alarm_clear(w->world.scheduler, alarm.name, alarm.object);
 	call(w, "1003", "1004");

@@ -36,6 +36,7 @@ tone_for(uint8_t cause)
 	case CAUSE_INVALID_FORMAT:
 		return TONE_reorder;
 	case CAUSE_TEMPORARY_FAILURE:
+	case CAUSE_SWITCH_CONGESTION:
 		return TONE_congestion;
 	default:
 		return TONE_announcement;

@@ -41,6 +41,7 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 static const struct row routing_rows[] = {
 ROW(T3, ON_ENTRY, NONE, caller_is_suspended, treat, treated, REJECTED),
 ROW(T3, ON_ENTRY, NONE, is_barred, treat, treated, OUTGOING_BARRED),
+ROW(T48, ON_ENTRY, NONE, is_turned_away, treat, treated, SWITCH_CONGESTION),
 ROW(T8, ON_ENTRY, NONE, leads_nowhere, treat, treated, NO_ROUTE),
 ROW(T8, ON_ENTRY, NONE, is_unassigned, treat, treated, UNALLOCATED),
 ROUTING_SERVICES

@@ -2,8 +2,9 @@
  * obstacle: what keeps a call from the number that it was given.
  *
  * It is looked for before anything is taken, in the order of the rows: what the
- * caller may not (T3), then what the called line will not (T10, T13).  An
- * obstacle is a negative errno in step->seized, as one of port_seize() is.
+ * caller may not (T3), whether the gate lets it in (T48), then what the called
+ * line will not (T10, T13).  An emergency call passes them all.  An obstacle is
+ * a negative errno in step->seized, as one of port_seize() is.
  */
 #ifndef CALLS_CALL_OBSTACLE_H
 #define CALLS_CALL_OBSTACLE_H
@@ -13,6 +14,7 @@
 enum obstacle {
 	OBSTACLE_SUSPENDED = -EPERM, /* the calling line */
 	OBSTACLE_BARRED = -EACCES,   /* to it, what it has dialled */
+	OBSTACLE_GATE = -EAGAIN,     /* it is turned away */
 	OBSTACLE_BARRED_IN = -ENOTCONN
 };
 
@@ -22,12 +24,10 @@ begins_with(const char *digits, const char *prefix)
 	return strncmp(digits, prefix, strlen(prefix)) == 0;
 }
 
-/* 0: there is none. */
 static int
-obstacle_to(const struct step *step, const char *digits)
+obstacle_of_caller(const struct step *step, const char *digits)
 {
 	const uint32_t caller = port_of(step->call, SIDE_A);
-	const uint32_t called = step->number.line;
 	struct service bar;
 
 	if (line_service(step->self, caller, SERVICE_suspended).is_on)
@@ -35,8 +35,30 @@ obstacle_to(const struct step *step, const char *digits)
 	bar = line_service(step->self, caller, SERVICE_bar_out);
 	if (bar.is_on && begins_with(digits, bar.number))
 		return OBSTACLE_BARRED;
-	if (called == LINE_NONE)
-		return 0;
+	return 0;
+}
+
+static int
+obstacle_at_gate(const struct step *step)
+{
+	int status = exchange_admit(
+	    step->self, step->call->call, (enum line_class)step->number.class);
+
+	return status == -EBUSY ? OBSTACLE_GATE : status;
+}
+
+/* 0: there is none. */
+static int
+obstacle_to(const struct step *step, const char *digits)
+{
+	const uint32_t called = step->number.line;
+	const bool is_emergency = step->number.class == CLASS_emergency;
+	int obstacle = is_emergency ? 0 : obstacle_of_caller(step, digits);
+
+	if (obstacle == 0)
+		obstacle = obstacle_at_gate(step);
+	if (obstacle != 0 || is_emergency || called == LINE_NONE)
+		return obstacle;
 	return line_service(step->self, called, SERVICE_bar_in).is_on
 	    ? OBSTACLE_BARRED_IN
 	    : 0;
@@ -52,6 +74,12 @@ static bool
 is_barred(const struct step *step)
 {
 	return step->seized == OBSTACLE_BARRED;
+}
+
+static bool
+is_turned_away(const struct step *step)
+{
+	return step->seized == OBSTACLE_GATE;
 }
 
 static bool

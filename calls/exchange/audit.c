@@ -19,20 +19,35 @@
 
 typedef unsigned long long number;
 
+/* Those that are no calls any more, but still hear that (T48). */
+static uint32_t
+count_turned_away(const struct office *office)
+{
+	uint32_t place, span = attempts_span(office->attempts), count = 0;
+	const struct attempt *attempt;
+
+	for (place = 0; place < span; place++) {
+		attempt = attempts_at(office->attempts, place);
+		count += attempt->number != 0 && attempt->is_gapped;
+	}
+	return count;
+}
+
 bool
 audit_attempts(const struct office *office, char *text, size_t size)
 {
 	const struct office_counts *counts;
-	uint32_t live;
+	uint32_t live, turned_away;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	counts = &office->counts;
-	live = attempts_live(office->attempts);
+	turned_away = count_turned_away(office);
+	live = attempts_live(office->attempts) - turned_away;
 	snprintf(text, size,
 	    "%llu attempts, %llu gapped, %u live (%llu counted), %llu ended",
 	    (number)counts->attempts, (number)counts->gapped, live,
 	    (number)counts->live, (number)counts->ended);
-	return counts->live == live &&
+	return counts->live == live && counts->turned_away == turned_away &&
 	    counts->attempts == counts->gapped + live + counts->ended;
 }
 

@@ -32,9 +32,9 @@ class_begin(struct attempt *attempt, const struct lines *lines)
 }
 
 void
-class_raise(struct attempt *attempt, const struct lines *lines, uint32_t called)
+class_raise(struct attempt *attempt, enum line_class called)
 {
-	if (class_of_line(lines, called) == CLASS_emergency)
+	if (called == CLASS_emergency)
 		attempt->class = CLASS_emergency;
 }
 

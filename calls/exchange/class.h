@@ -24,9 +24,8 @@ struct translation class_translate(
 /* Of a line; CLASS_ordinary if there is none. */
 enum line_class class_of_line(const struct lines *lines, uint32_t id);
 
-/* The call has begun at its line; it goes to that one. */
+/* The call has begun at its line; it goes to one of that class. */
 void class_begin(struct attempt *attempt, const struct lines *lines);
-void class_raise(
-    struct attempt *attempt, const struct lines *lines, uint32_t called);
+void class_raise(struct attempt *attempt, enum line_class called);
 
 #endif

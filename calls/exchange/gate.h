@@ -3,7 +3,7 @@
  *
  * It is closed while a critical alarm stands, as when the root supervisor has
  * passed its limit and the switch is about to stop (design 3): calls that
- * live go on, a new one is refused, and counted as gapped.
+ * live go on; a new one is marked, and turned away (verbs_gate.c).
  */
 #ifndef CALLS_EXCHANGE_GATE_H
 #define CALLS_EXCHANGE_GATE_H

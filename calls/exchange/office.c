@@ -367,32 +367,17 @@ settle(struct office *office)
 		attempts_settle(office->attempts);
 }
 
-/* The version that would have had it has had a bid. */
-static void
-count_gapped(struct office *office)
-{
-	office->counts.attempts++;
-	office->counts.gapped++;
-	measures_add_gapped(office->measures,
-	    behaviour_current(
-		scheduler_behaviours(office->scheduler), OFFICE_MODULE));
-}
-
 /* Off-hook, with the whole number or (digits "") with none. */
 static int
 begin(struct office *office, uint32_t line, const char *digits,
     uint64_t *ret_call, const char **ret_why)
 {
+	struct attempt *attempt;
 	uint32_t place;
 
 	if (lines_at(office->lines, line)->state != LINE_STATE_idle)
 		return refuse(office, line,
 		    "only an idle line can begin a call", ret_why);
-	if (!gate_is_open(&office->gate)) {
-		count_gapped(office);
-		return refuse(office, line,
-		    "the gate is closed, the switch is about to stop", ret_why);
-	}
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
 	settle(office);
@@ -409,11 +394,13 @@ begin(struct office *office, uint32_t line, const char *digits,
 		return refuse(office, line,
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
-	class_begin(attempts_at(office->attempts, place), office->lines);
+	attempt = attempts_at(office->attempts, place);
+	class_begin(attempt, office->lines);
+	attempt->is_gated = !gate_is_open(&office->gate);
 	office->counts.attempts++;
 	office->counts.live++;
-	*ret_call = attempts_at(office->attempts, place)->number;
-	log_attempt(office, attempts_at(office->attempts, place));
+	*ret_call = attempt->number;
+	log_attempt(office, attempt);
 	lines_hook(office->lines, line, true);
 	lines_reserve(office->lines, line, place);
 	return 0;
@@ -654,6 +641,11 @@ void
 office_end_attempt(struct office *office, uint32_t place)
 {
 	settle(office);
+	if (attempts_at(office->attempts, place)->is_gapped) {
+		attempts_end(office->attempts, place);
+		office->counts.turned_away--;
+		return;
+	}
 	if (has_record(office, attempts_at(office->attempts, place)))
 		attempts_end(office->attempts, place);
 	else
@@ -783,6 +775,8 @@ office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 		.call = own->owner,
 		.peer = is_through ? own->peer : LINE_NONE,
 		.status = own->status,
+		.is_gapped = own->attempt != ATTEMPT_NONE &&
+		    attempts_at(office->attempts, own->attempt)->is_gapped,
 	};
 	office_leave(office);
 }

@@ -140,9 +140,9 @@ int office_reject_call(struct scheduler *at, uint64_t call);
 /* Who began it, how long ago, for whom; likewise on its scheduler's thread. */
 struct office_call_view {
 	uint32_t port_a;     /* PORT_NONE: it has ended */
-	uint32_t port_b;     /* PORT_NONE: it has reached nobody yet */
 	uint64_t elapsed_us; /* since it was seized */
 	enum line_class class;
+	bool is_dialled; /* its number is known, and of what class that is */
 };
 void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);
@@ -160,6 +160,7 @@ struct line_info {
 	struct pid call; /* its process */
 	uint32_t peer;	 /* the line it is connected to, or LINE_NONE */
 	uint8_t status;	 /* cause of the last STATUS to it in this call, or 0 */
+	bool is_gapped;	 /* its call was turned away */
 };
 void office_line(
     struct office *office, uint32_t line, struct line_info *ret_info);
@@ -176,6 +177,7 @@ void office_set_terminal(
     struct office *office, office_terminal_f *terminal, void *arg);
 
 struct office_counts {
+	uint64_t turned_away; /* of the gapped those that still hear it */
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
 	    late, records, charge_micro,
 	    overdialled; /* as far as calls do not count these */

@@ -36,6 +36,8 @@ enum office_effect {
 	EFFECT_EXCHANGED, /* a: line */
 	EFFECT_JOINED,	  /* a: line, b: far side, or none, and why */
 	EFFECT_CONNECTED, /* a: port, b: port */
+	EFFECT_ADMITTED,  /* a: attempt, b: class */
+	EFFECT_GAPPED,	  /* a: attempt */
 	EFFECTS_COUNT
 };
 

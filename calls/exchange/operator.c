@@ -51,13 +51,12 @@ office_look_at_call(
 	uint32_t place = attempts_find(office->attempts, call);
 	const struct attempt *attempt;
 
-	*ret_view = (struct office_call_view){ .port_a = PORT_NONE,
-		.port_b = PORT_NONE };
+	*ret_view = (struct office_call_view){ .port_a = PORT_NONE };
 	if (place != ATTEMPT_NONE) {
 		attempt = attempts_at(office->attempts, place);
 		ret_view->port_a = attempt->port_a;
-		ret_view->port_b = attempt->port_b;
 		ret_view->class = (enum line_class)attempt->class;
+		ret_view->is_dialled = attempt->is_dialled;
 		ret_view->elapsed_us = office_stamp(office) - attempt->t_seize;
 	}
 	office_leave(office);

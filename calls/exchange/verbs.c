@@ -263,7 +263,7 @@ note_called(struct office *office, uint32_t line, uint32_t caller)
 
 	if (attempt->t_answer == 0)
 		attempt->port_b = line;
-	class_raise(attempt, office->lines, line);
+	class_raise(attempt, class_of_line(office->lines, line));
 }
 
 static void
@@ -593,21 +593,6 @@ mark_recorded(struct self *self, uint32_t place)
 	return status;
 }
 
-/* The place of the attempt of that number, if it is the running call's. */
-static uint32_t
-own_attempt(struct office *office, struct self *self, uint64_t number)
-{
-	uint32_t place = attempts_find(office->attempts, number);
-	const struct attempt *attempt;
-
-	if (place == ATTEMPT_NONE)
-		return place;
-	attempt = attempts_at(office->attempts, place);
-	if (!pid_equal(attempt->pid, verb_pid(self)) || attempt->is_recorded)
-		return ATTEMPT_NONE;
-	return place;
-}
-
 /* All that the call says of itself, in the order of the record. */
 static bool
 note_record(struct office *office, struct self *self, int *ret_status,
@@ -640,6 +625,9 @@ exchange_record(struct self *self, const struct call_record *record)
 
 	if (verb_is_noted(self) && note_record(office, self, &status, &copy))
 		return leave_with(office, self, status);
+	if (place != ATTEMPT_NONE &&
+	    attempts_at(office->attempts, place)->is_gapped)
+		return leave_with(office, self, 0); /* it is no call (T48) */
 	if (place != ATTEMPT_NONE)
 		cdr_fill(
 		    office, attempts_at(office->attempts, place), &copy, &cdr);
@@ -696,6 +684,7 @@ verbs_install(struct office *office)
 	unsigned int i;
 
 	consultation_install(types);
+	gate_verbs_install(types);
 	services_install(types);
 	transfer_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)

@@ -15,8 +15,9 @@
 #include "calls/exchange/office_internal.h"
 #include "switch/verb.h"
 
-/* The effects of consultation.c, transfer.c and verbs_service.c. */
+/* The effects of consultation.c, verbs_gate.c, verbs_service.c, transfer.c. */
 void consultation_install(struct effect_type types[EFFECTS_COUNT]);
+void gate_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void transfer_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
 
@@ -167,6 +168,21 @@ number_of(const struct office *office, uint32_t line)
 	return attempts_at(
 	    office->attempts, lines_at(office->lines, line)->attempt)
 	    ->number;
+}
+
+/* The place of the attempt of that number, if it is the running call's. */
+static inline uint32_t
+own_attempt(struct office *office, struct self *self, uint64_t number)
+{
+	uint32_t place = attempts_find(office->attempts, number);
+	const struct attempt *attempt;
+
+	if (place == ATTEMPT_NONE)
+		return place;
+	attempt = attempts_at(office->attempts, place);
+	if (!pid_equal(attempt->pid, verb_pid(self)) || attempt->is_recorded)
+		return ATTEMPT_NONE;
+	return place;
 }
 
 #endif

@@ -27,6 +27,9 @@ set stay 0
 if {$mode ne "drain"} {
     set stay [expr {($to in $ancient ? [llength $late] : 0) + [llength $linked]}]
 }
+# who is still dialling may come to dial for the fire brigade: no canary has it
+set shy [expr {$mode eq "canary" ? {dials} : {}}]
+incr stay [llength $shy]
 
 phase "a call in each state of $from"
 call talks 1005 1006
@@ -133,7 +136,11 @@ foreach c [concat talks $late [lrange $linked 0 0]] {
 expect cdr busy {$cause == 17 && $charge_micro == 0}
 expect cdr clears {$cause == 16 && $bill_ms == 25000 && $charge_micro == 150000}
 foreach c $calls {
-    expect cdr $c {$version_start eq $::from && $version_end eq $::then && $upgrades == $::moved}
+    if {$c in $shy} {
+        expect cdr $c {$version_end eq $::from && $upgrades == 0}
+    } else {
+        expect cdr $c {$version_start eq $::from && $version_end eq $::then && $upgrades == $::moved}
+    }
 }
 foreach c $linked {
     expect cdr $c {$cause == 16 && $version_start eq "3.0" && $version_end eq $::then}

@@ -78,18 +78,15 @@ MODULE_VERB int exchange_admit(
     struct self *self, uint64_t call, enum line_class class);
 
 /*
- * What calls to a line cost from now on, in micro-units: for being answered,
- * for the first interval, and for each one that follows.  No interval is of
- * 0 ms.  TARIFF_NONE, and nothing else: they are free, as is each emergency
- * call whomever it is answered by.
+ * What a call costs, in micro-units: for being answered, for the first
+ * interval, and for each one that follows.  No interval is of 0 ms.
+ * TARIFF_NONE, and nothing else: it is free, as is each emergency call.
  */
 struct tariff_view {
 	uint16_t tariff; /* its number: not given anew while a call has it */
 	uint16_t spare;
 	uint32_t setup_micro, first_micro, first_ms, next_micro, next_ms;
 };
-MODULE_VERB struct tariff_view exchange_tariff(
-    struct self *self, uint32_t line);
 
 /*
  * What a subscriber has asked for, or the office forbids him.  X(symbol, word,
@@ -230,8 +227,69 @@ MODULE_VERB int port_connect(struct self *self, uint32_t one, uint32_t other);
 MODULE_VERB int exchange_overdial(struct self *self);
 
 /*
+ * Legs: the paths that a call tries, each from the moment when it is opened to
+ * its end, and who pays for it.  They have numbers from 1 in their call; the
+ * exchange keeps their facts and writes a record of each that ends.  The
+ * module knows how they are charged, and says so when it closes them; those
+ * that are open when the call ends are closed by the exchange, free of charge.
+ *
+ * All verbs act at once, for what the call asks next, and are undone if the
+ * event is.  -EINVAL there is no such leg, or the call is another's; -ENOSPC.
+ */
+#define LEG_KINDS(X)                                                           \
+	X(dialled) X(forward) X(consult) X(transfer) X(pickup) X(moved)
+#define REDIRECT_REASONS(X) X(none) X(unconditional) X(busy) X(no_reply)
+
+#define LEG_ENUM(symbol) LEG_##symbol,
+enum leg_kind { LEG_KINDS(LEG_ENUM) LEG_KINDS_COUNT };
+#undef LEG_ENUM
+#define REDIRECT_ENUM(symbol) REDIRECT_##symbol,
+enum redirect_reason { REDIRECT_REASONS(REDIRECT_ENUM) REDIRECT_REASONS_COUNT };
+#undef REDIRECT_ENUM
+
+enum { LEGS_MAX = 100 }; /* of a call: redirections and routes are bounded */
+
+struct leg_opening {
+	uint64_t call;
+	uint32_t payer;	 /* a port; PORT_NONE: nobody, it is free */
+	uint32_t port;	 /* a line: its tariff is the leg's; or PORT_NONE */
+	uint16_t tariff; /* if no line says it */
+	uint8_t kind;	 /* what a consultation has dialled is `consult` */
+	uint8_t reason;	 /* enum redirect_reason, of a forward */
+	char called[DIGITS_MAX + 1];
+};
+/* The number of the leg, or -errno. */
+MODULE_VERB int leg_open(struct self *self, const struct leg_opening *opening);
+
+/*
+ * All open ones that have had no answer have it now: they are charged, each by
+ * its own tariff as it is at this moment, by the rule of that number.
+ */
+MODULE_VERB int leg_answer(struct self *self, uint64_t call, uint8_t rule);
+
+struct leg_view {
+	struct tariff_view prices; /* of its answer; before that, of now */
+	uint64_t t_answer;	   /* a stamp, or 0 */
+	uint32_t payer;
+	uint16_t count; /* legs that the call has opened, this among them */
+	uint8_t is_open, kind, rule, reason;
+	uint8_t spare[2];
+};
+MODULE_VERB struct leg_view leg_look(
+    struct self *self, uint64_t call, unsigned int number);
+
+struct leg_closing {
+	uint64_t call, t_end, charge_micro;
+	uint32_t pulses; /* intervals charged */
+	uint8_t number, cause;
+	uint8_t spare[2];
+};
+MODULE_VERB int leg_close(struct self *self, const struct leg_closing *closing);
+
+/*
  * The record of a call, in the words of calls/database/.  The exchange adds
- * what the call cannot know: versions, upgrades, pause, faults, numbers.
+ * what the call cannot know: versions, upgrades, pause, faults, numbers, and
+ * what its legs came to.
  *
  * A stamp is the time of the run in µs and one more, so that 0 is `never` and
  * a call may be answered at the run's first instant.
@@ -240,9 +298,7 @@ struct call_record {
 	uint64_t call;
 	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* stamps */
 	uint64_t hold_us;
-	uint64_t charge_micro;
 	uint32_t port_a, port_b; /* or PORT_NONE */
-	uint32_t pulses;	 /* intervals charged */
 	uint32_t overdial;
 	uint16_t attempts; /* routes tried */
 	uint8_t cause, local_reason, release_side, spare;

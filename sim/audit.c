@@ -28,9 +28,9 @@ a1(struct scenario *scenario, char *text, size_t size)
 }
 
 static int
-take_owed(void *recorder, const void *cdr, size_t size)
+take_owed(void *recorder, uint16_t kind, const void *record, size_t size)
 {
-	return recorder_take(recorder, RECORD_CDR, cdr, size);
+	return recorder_take(recorder, kind, record, size);
 }
 
 /* The exchange's count of records is held against the database's. */

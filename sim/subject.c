@@ -246,31 +246,74 @@ look_at_line(const struct look *look)
 
 /* Only what noun.def promises. */
 static void
-add_cdr_column(void *arg, const char *name, const char *value, int is_number)
+add_promised(enum noun_number number, struct columns *into, const char *name,
+    const char *value, int is_number)
 {
-	const struct noun *noun = noun_at(NOUN_cdr);
+	const struct noun *noun = noun_at(number);
 
 	if (word_is_in(name, is_number ? noun->numbers : noun->texts))
-		add(arg, name, "%s", value);
+		add(into, name, "%s", value);
+}
+
+static void
+add_cdr_column(void *arg, const char *name, const char *value, int is_number)
+{
+	add_promised(NOUN_cdr, arg, name, value, is_number);
+}
+
+static void
+add_leg_column(void *arg, const char *name, const char *value, int is_number)
+{
+	add_promised(NOUN_leg, arg, name, value, is_number);
+}
+
+/* What the recorder said of a row that may not be there yet. */
+static int
+found(const struct look *look, int result, const char *what)
+{
+	if (result == -ESRCH)
+		(void)snprintf(look->into->absent, sizeof look->into->absent,
+		    "no record of %s yet", what);
+	else if (result != 0)
+		return refuse(look, "the database cannot be read: %s",
+		    recorder_error(look->scenario->recorder));
+	return 0;
 }
 
 static int
 look_at_cdr(const struct look *look)
 {
 	const struct named_call *call = call_of(look);
+	char what[64];
 	int result;
 
 	if (call == NULL)
 		return -EINVAL;
 	result = recorder_cdr(
 	    look->scenario->recorder, call->number, add_cdr_column, look->into);
-	if (result == -ESRCH)
-		(void)snprintf(look->into->absent, sizeof look->into->absent,
-		    "no record of '%s' yet", call->name);
-	else if (result != 0)
-		return refuse(look, "the database cannot be read: %s",
-		    recorder_error(look->scenario->recorder));
-	return 0;
+	(void)snprintf(what, sizeof what, "'%.40s'", call->name);
+	return found(look, result, what);
+}
+
+/* A leg has its row when it has ended, its call may yet go on. */
+static int
+look_at_leg(const struct look *look)
+{
+	const struct named_call *call = call_of(look);
+	uint64_t number;
+	char what[64];
+	int result;
+
+	if (call == NULL)
+		return -EINVAL;
+	if (!units_number(look->second_key, LEGS_MAX, &number) || number == 0)
+		return refuse(
+		    look, "legs of a call have the numbers 1 to %d", LEGS_MAX);
+	result = recorder_leg(look->scenario->recorder, call->number,
+	    (unsigned int)number, add_leg_column, look->into);
+	(void)snprintf(what, sizeof what, "leg %u of '%.40s'",
+	    (unsigned int)number, call->name);
+	return found(look, result, what);
 }
 
 static int

@@ -10,7 +10,7 @@
  * ABI history: 1 (2026-11-22) the first; 2 (2026-11-22) schemas have records,
  * arrays, unions, references, rules, and private messages; 3 (2026-11-30) a
  * schema says where its module means to differ; EVENT_UNKNOWN; 4 (2026-11-30) a
- * translation has a class.
+ * translation has a class; 5 (2026-11-30) a call has legs.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -24,7 +24,7 @@
 #define MODULE_VERB __attribute__((visibility("default")))
 /* MONITOR_UNIT: in the DOWN of a child that is one unit with its starter. */
 enum { MONITOR_UNIT = 0x7fff0000 };
-#define MODULE_ABI 4
+#define MODULE_ABI 5
 enum { MODULE_MAGIC = 0x5c0ff1ce, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */

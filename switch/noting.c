@@ -56,7 +56,7 @@ noting_answer(
 		return;
 	assert(size == sizeof status);
 	memcpy(&status, answer, sizeof status);
-	noted->is_promised = status == 0;
+	noted->is_promised = status >= 0;
 }
 
 static uint32_t

@@ -21,7 +21,7 @@
 enum {
 	NOTING_MAX = 64,    /* a call asks 4 to 12 of its verbs in an event */
 	NOTING_TEXT = 320,  /* a record has some thirty numbers */
-	NOTING_ANSWER = 32, /* bytes of the largest answer */
+	NOTING_ANSWER = 48, /* bytes of the largest answer */
 	NOTING_NONE = UINT32_MAX
 };
 
@@ -29,8 +29,9 @@ struct noted {
 	char text[NOTING_TEXT]; /* the verb's word, then its arguments */
 	uint8_t answer[NOTING_ANSWER];
 	uint8_t is_question; /* it takes nothing: never an effect */
-	uint8_t is_promised; /* its answer was 0, with is_question unset */
-	uint8_t is_given;    /* its answer was given to the other run */
+	uint8_t
+	    is_promised;  /* its answer was no error, with is_question unset */
+	uint8_t is_given; /* its answer was given to the other run */
 };
 
 struct noting {

@@ -22,6 +22,7 @@
 
 #include "calls/exchange/audit.h"
 #include "calls/exchange/cdr.h"
+#include "calls/exchange/leg.h"
 #include "calls/exchange/office.h"
 #include "switch/log.h"
 #include "switch/record.h"
@@ -37,9 +38,10 @@ struct office_world {
 	void *handle; /* of the release */
 	uint16_t release;
 	struct pid recorder;
-	struct cdr cdr; /* the last one taken */
+	struct cdr cdr;	       /* the last one taken */
+	struct leg_record leg; /* likewise */
 	struct fault_record fault;
-	unsigned int cdrs, faults;
+	unsigned int cdrs, legs, faults;
 	uint64_t call; /* the last one begun */
 	char log[32];  /* its path */
 	/* What a test does between any two events; or NULL. */
@@ -68,6 +70,10 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 		assert_int_equal(size, sizeof office_world->cdr);
 		memcpy(&office_world->cdr, parcel, size);
 		office_world->cdrs++;
+	} else if (event->kind == RECORD_LEG) {
+		assert_int_equal(size, sizeof office_world->leg);
+		memcpy(&office_world->leg, parcel, size);
+		office_world->legs++;
 	} else if (event->kind == RECORD_FAULT) {
 		assert_int_equal(size, sizeof office_world->fault);
 		memcpy(&office_world->fault, parcel, size);

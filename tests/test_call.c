@@ -195,7 +195,7 @@ t82_after_tsusp_it_was_over_at_the_on_hook(void **state)
 	pass(w, MS);
 	expect_record(w, 16, LOCAL_NONE, SIDE_B);
 	assert_int_equal(w->cdr.call.t_release - w->cdr.call.t_answer, 10 * S);
-	assert_int_equal(w->cdr.call.charge_micro, 150000);
+	assert_int_equal(w->cdr.charge_micro, 150000);
 	expect_line(w, "1001", "parked", "disconnect");
 	expect_line(w, "1002", "idle", "none");
 	hang_up(w, "1001");

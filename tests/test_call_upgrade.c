@@ -314,7 +314,7 @@ t44_a_wide_count_is_pinned(void **state)
 	free(digits);
 }
 
-static struct call_record
+static struct cdr
 record_of_a_call_that_went(struct office_world *w, const uint16_t *ways)
 {
 	call(w, "1001", "1002");
@@ -329,7 +329,7 @@ record_of_a_call_that_went(struct office_world *w, const uint16_t *ways)
 	hang_up(w, "1002");
 	hang_up(w, "1001");
 	expect_record(w, 16, LOCAL_NONE, SIDE_B);
-	return w->cdr.call;
+	return w->cdr;
 }
 
 /* N10, U9: at once or through all between, up or down, it is the same call. */
@@ -341,7 +341,7 @@ t44_at_once_is_as_through_all_between(void **state)
 		       three = releases_of(w)->three;
 	const uint16_t ways[][5] = { { three }, { two, three },
 		{ two, three, two, one, three }, { three, one, two, three } };
-	struct call_record at_once, other;
+	struct cdr at_once, other;
 	unsigned int i;
 
 	at_once = record_of_a_call_that_went(w, ways[0]);
@@ -350,10 +350,11 @@ t44_at_once_is_as_through_all_between(void **state)
 		other = record_of_a_call_that_went(w, ways[i]);
 		assert_int_equal(other.charge_micro, at_once.charge_micro);
 		assert_int_equal(other.pulses, at_once.pulses);
-		assert_int_equal(other.overdial, 0);
-		assert_int_equal(other.t_alert - other.t_seize,
-		    at_once.t_alert - at_once.t_seize);
-		assert_int_equal(other.t_release - other.t_answer, 100 * S);
+		assert_int_equal(other.call.overdial, 0);
+		assert_int_equal(other.call.t_alert - other.call.t_seize,
+		    at_once.call.t_alert - at_once.call.t_seize);
+		assert_int_equal(
+		    other.call.t_release - other.call.t_answer, 100 * S);
 	}
 }
 

@@ -105,7 +105,7 @@ expect_charge(struct office_world *office_world, const char *from,
 	hang_up(office_world, to);
 	hang_up(office_world, from);
 	expect_record(office_world, CAUSE_NORMAL, LOCAL_NONE, SIDE_B);
-	assert_int_equal(office_world->cdr.call.charge_micro, charge_micro);
+	assert_int_equal(office_world->cdr.charge_micro, charge_micro);
 }
 
 static void

@@ -64,6 +64,8 @@ static const struct kind {
 	[MISHAP_bad_translate] = { SIGSEGV, WITH_SELF },
 	[MISHAP_bad_unexpected] = { SIGSEGV, WITH_SELF },
 	[MISHAP_bad_record] = { SIGSEGV, WITH_SELF },
+	[MISHAP_bad_leg] = { SIGSEGV, WITH_SELF },
+	[MISHAP_bad_closing] = { SIGSEGV, WITH_SELF },
 	[MISHAP_made_up_self] = { SIGILL, EVERYWHERE },
 	[MISHAP_full_outbox] = { 0, 0 },
 };

@@ -1,4 +1,5 @@
 /* What is counted of calls, version by version, is what the reports say. */
+#include "calls/exchange/cdr.h"
 #include "calls/exchange/measure.h"
 
 #include <sqlite3.h>
@@ -48,8 +49,9 @@ ask(sqlite3 *database, const char *query)
 
 /* All columns are NOT NULL: what is not of interest is 0. */
 static void
-insert(sqlite3 *database, const struct call_record *record)
+insert(sqlite3 *database, const struct cdr *cdr)
 {
+	const struct call_record *record = &cdr->call;
 	sqlite3_stmt *columns;
 	char names[1024] = "", values[1024] = "", statement[4096];
 	const char *name;
@@ -71,7 +73,7 @@ insert(sqlite3 *database, const struct call_record *record)
 			    : strcmp(name, "t_alert") == 0   ? record->t_alert
 			    : strcmp(name, "t_answer") == 0  ? record->t_answer
 			    : strcmp(name, "charge_micro") == 0
-			    ? record->charge_micro
+			    ? cdr->charge_micro
 			    : strcmp(name, "bill_ms") == 0 &&
 				record->t_answer != 0
 			    ? (record->t_release - record->t_answer) / 1000
@@ -89,7 +91,7 @@ u3_each_cause_counts_as_the_reports_count_it(void **state)
 {
 	sqlite3 *database = open_database();
 	struct measures *measures;
-	struct call_record record;
+	struct cdr cdr;
 	struct measured_call measured;
 	struct measure sum;
 	unsigned int i;
@@ -97,15 +99,17 @@ u3_each_cause_counts_as_the_reports_count_it(void **state)
 	(void)state;
 	assert_int_equal(measures_alloc(&measures), 0);
 	for (i = 0; i < 128 * 8; i++) {
-		record = (struct call_record){ .call = i + 1,
-			.cause = (uint8_t)(i / 8),
-			.t_dialled = (i & 4) != 0 ? 1000000 : 0,
-			.t_alert = (i & 2) != 0 ? 1000000 + i * 1000 : 0,
-			.t_answer = (i & 1) != 0 ? 9000000 : 0,
-			.t_release = 9000000 + i * 10000,
-			.charge_micro = i };
-		insert(database, &record);
-		measured = measure_call(7, &record);
+		cdr = (struct cdr){
+			.call = { .call = i + 1,
+			    .cause = (uint8_t)(i / 8),
+			    .t_dialled = (i & 4) != 0 ? 1000000 : 0,
+			    .t_alert = (i & 2) != 0 ? 1000000 + i * 1000 : 0,
+			    .t_answer = (i & 1) != 0 ? 9000000 : 0,
+			    .t_release = 9000000 + i * 10000 },
+			.charge_micro = i
+		};
+		insert(database, &cdr);
+		measured = measure_call(7, &cdr);
 		measures_add_call(measures, &measured);
 	}
 	sum = measures_at(measures, 7);
@@ -146,10 +150,10 @@ a_gapped_attempt_is_a_bid_and_no_seizure(void **state)
 static void
 without_memory_a_call_is_counted_all_the_same(void **state)
 {
-	const struct call_record record = {
-		.t_dialled = 1, .t_alert = 1001, .t_answer = 2001
+	const struct cdr cdr = {
+		.call = { .t_dialled = 1, .t_alert = 1001, .t_answer = 2001 }
 	};
-	const struct measured_call measured = measure_call(1, &record);
+	const struct measured_call measured = measure_call(1, &cdr);
 	struct measures *measures;
 
 	(void)state;

@@ -41,12 +41,13 @@ static const struct cdr cdrs[] = {
 		.t_answer = 8 * SECOND + 100000,
 		.t_release = 98 * SECOND + 100000,
 		.hold_us = 5 * SECOND,
-		.charge_micro = 170000,
-		.pulses = 2,
 		.cause = CAUSE_NORMAL,
 		.release_side = SIDE_A,
 		.attempts = 1,
 		.dialled = "1002" },
+	    .charge_micro = 170000,
+	    .pulses = 2,
+	    .legs = 1,
 	    .pid = { 7, 2 },
 	    .calling = "1001",
 	    .translated = "1002",
@@ -64,6 +65,7 @@ static const struct cdr cdrs[] = {
 		.cause = CAUSE_BUSY,
 		.release_side = SIDE_NET,
 		.dialled = "1001" },
+	    .legs = 1,
 	    .calling = "1003",
 	    .translated = "1001",
 	    .version_start = "1.0",
@@ -78,6 +80,7 @@ static const struct cdr cdrs[] = {
 		.cause = CAUSE_NO_ANSWER,
 		.release_side = SIDE_NET,
 		.dialled = "1004" },
+	    .legs = 1,
 	    .calling = "1003",
 	    .translated = "1004",
 	    .version_start = "2.0",
@@ -93,6 +96,7 @@ static const struct cdr cdrs[] = {
 		.local_reason = LOCAL_CRASH,
 		.release_side = SIDE_NET,
 		.dialled = "1005" },
+	    .legs = 1,
 	    .calling = "1006",
 	    .translated = "1005",
 	    .version_start = "2.0",
@@ -610,12 +614,12 @@ short_are_the_answered_below_10_s(void **state)
 	struct place *place = *state;
 
 	run_sql(place,
-	    "INSERT INTO cdr SELECT run, 10, pid, calling, '', '', '', 16, '',"
-	    " '', 'answered', 1, 1, 1, 1, t_release, 0, 0, 9999, 0, 0, 0, 0,"
-	    " 0, '', '', 0, 0, 0 FROM cdr WHERE run = 2 AND call = 1;"
-	    "INSERT INTO cdr SELECT run, 11, pid, calling, '', '', '', 16, '',"
-	    " '', 'answered', 1, 1, 1, 1, t_release, 0, 0, 10000, 0, 0, 0, 0,"
-	    " 0, '', '', 0, 0, 0 FROM cdr WHERE run = 2 AND call = 1");
+	    "CREATE TEMP TABLE more AS SELECT * FROM cdr WHERE run = 2"
+	    " AND call = 1;"
+	    "UPDATE more SET call = 10, bill_ms = 9999;"
+	    "INSERT INTO cdr SELECT * FROM more;"
+	    "UPDATE more SET call = 11, bill_ms = 10000;"
+	    "INSERT INTO cdr SELECT * FROM more");
 	assert_int_equal(print(place, "short", REPORT_CSV, "2", 0), 0);
 	assert_int_equal(count_lines(place), 2);
 	assert_non_null(strstr(place->text, "\r\n2,10,"));
@@ -635,13 +639,18 @@ two_versions_are_compared_with_how_sure_that_is(void **state)
 	struct place *place = *state;
 
 	run_sql(place,
-	    "DELETE FROM cdr; INSERT INTO cdr WITH RECURSIVE n(i) AS (SELECT 1"
-	    " UNION ALL SELECT i + 1 FROM n WHERE i < 20) SELECT 2, i + o, 1,"
-	    " '', '', '', '', iif(i <= a, 16, 21), '', 'A',"
-	    " 'answered', 1, 1000, iif(i <= a, 1000 + 1000 * i, 0),"
-	    " iif(i <= a, 9000, 0), 9999, 0, 0, iif(i <= a, 1000 * i, 0), 0,"
-	    " 0, iif(i <= a, 2000000, 0), 0, 0, v, v, 0, 0, 0 FROM n,"
-	    " (SELECT 'A' AS v, 5 AS a, 0 AS o UNION ALL SELECT 'B', 20, 100)");
+	    "CREATE TEMP TABLE more AS WITH RECURSIVE n(i) AS (SELECT 1"
+	    " UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+	    " SELECT cdr.* FROM cdr, n WHERE run = 2 AND call = 1;"
+	    "UPDATE more SET call = rowid, t_dialled = 1000, t_alert = 0,"
+	    " t_answer = 0, bill_ms = 0, charge_micro = 0, cause = 21,"
+	    " version_start = iif(rowid <= 20, 'A', 'B'),"
+	    " version_end = iif(rowid <= 20, 'A', 'B');"
+	    "UPDATE more SET cause = 16, t_answer = 9000,"
+	    " t_alert = 1000 + 1000 * (1 + (call - 1) % 20),"
+	    " bill_ms = 1000 * (1 + (call - 1) % 20), charge_micro = 2000000"
+	    " WHERE call <= 5 OR call > 20;"
+	    "DELETE FROM cdr; INSERT INTO cdr SELECT * FROM more");
 	assert_int_equal(
 	    print(place, "compare call A B", REPORT_TABLE, "2", 0), 0);
 	assert_text_of(place, "compare");
@@ -660,10 +669,12 @@ percentiles_are_by_nearest_rank(void **state)
 
 	/* Of 20 values 1..20: the 50th percentile is the 10th, 95th the 19th */
 	run_sql(place,
-	    "INSERT INTO cdr SELECT 2, value + 100, 1, '', '', '', '', 16, '',"
-	    " 'A', 'cancelled', 1, 1000, 1000 + value * 1000, 0, 1, 0, 0, 0, 0,"
-	    " 0, 0, 0, 0, '', '', 0, 0, 0 FROM json_each("
-	    "'[20,1,19,2,18,3,17,4,16,5,15,6,14,7,13,8,12,9,11,10]');"
+	    "CREATE TEMP TABLE more AS SELECT cdr.* FROM cdr, json_each("
+	    "'[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]')"
+	    " WHERE run = 2 AND call = 1;"
+	    "UPDATE more SET call = rowid + 100, t_dialled = 1000,"
+	    " t_alert = 1000 + (rowid * 7 % 20 + 1) * 1000, t_answer = 0;"
+	    "INSERT INTO cdr SELECT * FROM more;"
 	    "DELETE FROM cdr WHERE run = 2 AND call < 100");
 	assert_int_equal(print(place, "summary", REPORT_JSON, "2", 0), 0);
 	assert_non_null(

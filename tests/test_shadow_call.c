@@ -16,7 +16,7 @@ struct toy {
 	int seized;
 	struct port_view view;
 	struct translation number;
-	struct tariff_view prices;
+	struct leg_view leg;
 };
 
 typedef void does_f(struct self *self, struct toy *toy);
@@ -269,7 +269,7 @@ asks(struct self *self, struct toy *toy)
 {
 	toy->number = exchange_translate(self, "1002");
 	toy->view = port_look(self, here.a);
-	toy->prices = exchange_tariff(self, here.a);
+	toy->leg = leg_look(self, toy->call, 1);
 }
 
 /* Frees its line first, in the real run: a look is of before the commit. */
@@ -288,7 +288,47 @@ u13_questions_are_answered_alike_and_are_no_effects(void **state)
 	assert_int_equal(here.copied.number.line, here.b);
 	assert_true(here.copied.view.is_mine);
 	assert_memory_equal(
-	    &here.copied.prices, &here.after.prices, sizeof here.after.prices);
+	    &here.copied.leg, &here.after.leg, sizeof here.after.leg);
+}
+
+static void
+has_a_leg(struct self *self, struct toy *toy)
+{
+	const struct leg_opening opening = { .call = toy->call,
+		.payer = here.a,
+		.port = here.b,
+		.kind = LEG_dialled,
+		.called = "1002" };
+	struct leg_closing closing = { .call = toy->call,
+		.t_end = 5,
+		.charge_micro = 150000,
+		.pulses = 1,
+		.cause = CAUSE_NORMAL };
+	int leg = leg_open(self, &opening);
+
+	closing.number = (uint8_t)leg;
+	toy->seized = leg;
+	(void)leg_answer(self, toy->call, 2);
+	toy->leg = leg_look(self, toy->call, (unsigned int)leg);
+	(void)leg_close(self, &closing);
+}
+
+static void
+u13_a_leg_of_the_copy_is_no_leg(void **state)
+{
+	(void)state;
+	go(does_nothing, has_a_leg);
+	EXPECT_EFFECTS(&here.copy, "leg_open dialled '1002' by 1001 reason 0",
+	    "leg_answer rule 2",
+	    "leg_close 1 cause 16 end 5 charge 150000 pulses 1");
+	assert_int_equal(here.w->legs, 0);
+	go(has_a_leg, has_a_leg);
+	assert_int_equal(here.after.seized, 1);
+	assert_int_equal(here.copied.seized, 1);
+	assert_int_equal(here.after.leg.prices.first_micro, 50000);
+	assert_int_equal(here.copied.leg.prices.first_micro, 50000);
+	assert_int_equal(here.w->legs, 1);
+	assert_int_equal(here.w->leg.charge_micro, 150000);
 }
 
 static void
@@ -368,6 +408,7 @@ main(void)
 		TEST(u13_what_the_call_does_is_noted_and_done),
 		TEST(u13_a_seizure_is_answered_as_the_real_one),
 		TEST(u13_questions_are_answered_alike_and_are_no_effects),
+		TEST(u13_a_leg_of_the_copy_is_no_leg),
 		TEST(u13_a_record_is_written_once),
 		TEST(u13_a_copy_joins_and_ends_no_calls),
 	};

@@ -48,11 +48,11 @@ every_column_says_what_the_record_says(void **state)
 	    "\"A\",\"answered\",1000,2000,302000,6302000,96303999]");
 	assert_string_equal(
 	    ask(place,
-		"SELECT json_array(setup_ms, ring_ms, bill_ms, hold_ms,"
+		"SELECT json_array(setup_ms, ring_ms, bill_ms, hold_ms, legs,"
 		" pulses, charge_micro, overdial, route_attempts, "
 		"version_start, version_end,"
 		" upgrades, crashes, pause_us) FROM cdr"),
-	    "[300,6000,90001,5000,3,190000,2,1,\"1.0\",\"2.0\",1,2,33]");
+	    "[300,6000,90001,5000,1,3,190000,2,1,\"1.0\",\"2.0\",1,2,33]");
 	writer_free(&writer);
 }
 
@@ -231,7 +231,7 @@ a_cdr_reads_back_by_column(void **state)
 
 	assert_int_equal(commit_cdr(writer, &cdr), 0);
 	assert_int_equal(writer_cdr(writer, 12, see_column, &seen), 0);
-	assert_int_equal(seen.columns, 29);
+	assert_int_equal(seen.columns, 30);
 	assert_string_equal(seen.bill_ms, "90001");
 	assert_true(seen.bill_is_number);
 	assert_string_equal(seen.calling, "1001");

@@ -51,6 +51,7 @@
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
+	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
@@ -87,6 +88,7 @@ static const struct release release = {
 	    [STATE_suspended] =
 		ROWS(suspended_rows, PARTY_A | PARTY_B, RUNS(Tsusp)) },
 	.charge_rule = CHARGE_RULE_CEIL,
+	.charged = charged,
 	.accrue = accrue,
 	.released = released,
 	.record = record,

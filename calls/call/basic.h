@@ -210,7 +210,11 @@ set_up(struct step *step)
 static void
 present(struct step *step)
 {
-	join(step->call, SIDE_B, step->number.line);
+	struct call *call = step->call;
+
+	join(call, SIDE_B, step->number.line);
+	call->leg = (uint8_t)open_leg(step, LEG_dialled, port_of(call, SIDE_A),
+	    step->number.line, call->CALLED);
 	set_up(step);
 }
 
@@ -242,14 +246,12 @@ static void
 connect(struct step *step)
 {
 	struct call *call = step->call;
-	const struct tariff_view tariff =
-	    exchange_tariff(step->self, port_of(call, SIDE_B));
 
 	disarm(step);
 	call->t_answer = stamp(step);
 	if (call->t_alert == 0)
 		call->t_alert = call->t_answer;
-	charge_begin(call, (enum charge_rule)release.charge_rule, &tariff);
+	answer_legs(step);
 	hear_all(step, TONE_speech);
 }
 

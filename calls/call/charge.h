@@ -30,14 +30,25 @@ enum { CHARGE_MS = 1000 }; /* µs */
 /* The counter of pulses is as wide as the release has it. */
 #define CHARGE_PULSES_MAX ((uint32_t)(PULSES)UINT32_MAX)
 
-/* Micro-units that the pulses are worth: below 2^64, whatever they are. */
+/* Micro-units that so many are worth: below 2^64, whatever they are. */
+static uint64_t
+charge_of_pulses(const struct tariff_view *prices, uint32_t pulses)
+{
+	if (pulses == 0)
+		return 0;
+	return (uint64_t)prices->setup_micro + prices->first_micro +
+	    (uint64_t)(pulses - 1) * prices->next_micro;
+}
+
+/* What the pulses of the call are worth. */
 static uint64_t
 charge_worth(const struct call *call)
 {
-	if (call->pulses == 0)
-		return 0;
-	return (uint64_t)call->setup_micro + call->first_micro +
-	    (uint64_t)(call->pulses - 1U) * call->next_micro;
+	const struct tariff_view prices = { .setup_micro = call->setup_micro,
+		.first_micro = call->first_micro,
+		.next_micro = call->next_micro };
+
+	return charge_of_pulses(&prices, call->pulses);
 }
 
 /* How long the intervals take whose pulses those are, in µs. */
@@ -79,23 +90,35 @@ charge_begin(
 	call->t_interval = call->t_answer;
 }
 
-/* How many intervals have gone by `now`, or are charged since it ends then. */
+/*
+ * How many intervals are charged of one that was answered so long ago, and is
+ * over then, or goes on.
+ */
+static uint64_t
+charge_count(const struct tariff_view *prices, enum charge_rule rule,
+    uint64_t ms, bool is_over)
+{
+	uint64_t count;
+
+	if (ms < prices->first_ms)
+		return is_over && ms > 0;
+	ms -= prices->first_ms;
+	count = 1 + ms / prices->next_ms;
+	if (is_over && rule == CHARGE_RULE_CEIL && ms % prices->next_ms != 0)
+		count++;
+	return count;
+}
+
+/* How many more pulses than it has are due by `now`. */
 static uint64_t
 charge_due(const struct call *call, uint64_t now, bool is_over)
 {
-	uint64_t ms = (now - call->t_interval) / CHARGE_MS, due = 0;
+	const struct tariff_view prices = { .first_ms = call->first_ms,
+		.next_ms = call->next_ms };
 
-	if (call->pulses == 0) {
-		if (ms < call->first_ms)
-			return is_over && ms > 0;
-		ms -= call->first_ms;
-		due++;
-	}
-	due += ms / call->next_ms;
-	if (is_over && call->rule == CHARGE_RULE_CEIL &&
-	    ms % call->next_ms != 0)
-		due++;
-	return due;
+	return charge_count(&prices, (enum charge_rule)call->rule,
+		   (now - call->t_answer) / CHARGE_MS, is_over) -
+	    call->pulses;
 }
 
 /*

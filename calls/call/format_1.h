@@ -42,6 +42,7 @@
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
+	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \

@@ -73,11 +73,16 @@ accrue(struct call *call, uint64_t micro)
 	call->charge_micro += micro;
 }
 
+static uint64_t
+charged(const struct call *call)
+{
+	return call->charge_micro;
+}
+
 static void
 record(const struct call *call, struct call_record *record)
 {
 	record->hold_us = (uint64_t)call->hold_us;
-	record->charge_micro = call->charge_micro;
 }
 
 /*--------------------------------------------------------------------

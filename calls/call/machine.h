@@ -155,6 +155,8 @@ struct state_rows {
 struct release {
 	struct state_rows states[STATES];
 	uint8_t charge_rule; /* of the calls that are answered on it */
+	/* What its own leg is charged; NULL: what the pulses are worth. */
+	uint64_t (*charged)(const struct call *call);
 	/* Takes money for pulses that have been added; else they are enough. */
 	void (*accrue)(struct call *call, uint64_t micro);
 	/* Its services end with the call, at the stamp `now`. */
@@ -318,6 +320,8 @@ charge(struct call *call, uint64_t now, bool is_over)
 		release.accrue(call, charge_worth(call) - before);
 }
 
+#include "calls/call/leg.h"
+
 /* Why and through whom the call ends: said once, never taken back. */
 static void
 conclude(const struct step *step, enum local_reason reason, enum side side)
@@ -332,6 +336,7 @@ conclude(const struct step *step, enum local_reason reason, enum side side)
 	call->local_reason = (uint8_t)reason;
 	call->release_side = (uint8_t)side;
 	charge(call, call->t_release, true);
+	close_legs(step);
 	if (release.released != NULL)
 		release.released(call, call->t_release);
 }
@@ -349,8 +354,6 @@ write_record(const struct step *step)
 		.t_release = call->t_release,
 		.port_a = port_of(call, SIDE_A),
 		.port_b = port_of(call, SIDE_B),
-		.charge_micro = charge_worth(call),
-		.pulses = call->pulses,
 		.attempts = call->setups != 0, /* one route: the line */
 		.cause = call->cause,
 		.local_reason = call->local_reason,

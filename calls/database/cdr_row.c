@@ -89,8 +89,9 @@ disposition_of(const struct call_record *call)
 	X(ring_ms, INTEGER, span_ms(call->t_alert, call->t_answer)) \
 	X(bill_ms, INTEGER, span_ms(call->t_answer, call->t_release)) \
 	X(hold_ms, INTEGER, call->hold_us / 1000) \
-	X(pulses, INTEGER, call->pulses) \
-	X(charge_micro, INTEGER, call->charge_micro) \
+	X(legs, INTEGER, cdr->legs) \
+	X(pulses, INTEGER, cdr->pulses) \
+	X(charge_micro, INTEGER, cdr->charge_micro) \
 	X(overdial, INTEGER, call->overdial) \
 	X(route_attempts, INTEGER, call->attempts) \
 	X(version_start, ARRAY, cdr->version_start) \

@@ -29,6 +29,7 @@
 #include <string.h>
 
 #include "calls/database/cdr_row.h"
+#include "calls/database/leg_row.h"
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
 #include "calls/database/switch_row.h"
@@ -318,8 +319,8 @@ static int
 open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
-	static const struct row_type *const types[] = { &cdr_row, &fault_row,
-		&restart_row, &alarm_row };
+	static const struct row_type *const types[] = { &cdr_row, &leg_row,
+		&fault_row, &restart_row, &alarm_row };
 	unsigned int i;
 	int result;
 

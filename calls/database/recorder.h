@@ -112,6 +112,9 @@ typedef void recorder_column_f(
     void *arg, const char *name, const char *value, int is_number);
 int recorder_cdr(struct recorder *recorder, uint64_t call,
     recorder_column_f *column, void *arg);
+/* Likewise of its leg of that number, from 1. */
+int recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
+    recorder_column_f *column, void *arg);
 
 /* A contained fault, as far as it is known to which call it came. */
 struct recorded_fault {

@@ -23,6 +23,19 @@ commit_first(struct recorder *recorder)
 }
 
 int
+recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
+    recorder_column_f *column, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0)
+		result = writer_leg(recorder->writer, call, leg, column, arg);
+	return result == 0 || result == -ESRCH
+	    ? result
+	    : recorder_note(recorder, result);
+}
+
+int
 recorder_write_all(struct recorder *recorder)
 {
 	int result = 0;

@@ -28,6 +28,7 @@ static const char table_cdr[] =
     "	ring_ms INTEGER NOT NULL,\n"
     "	bill_ms INTEGER NOT NULL,\n"
     "	hold_ms INTEGER NOT NULL,\n"
+    "	legs INTEGER NOT NULL, -- rows in table leg\n"
     "	pulses INTEGER NOT NULL, -- intervals charged\n"
     "	charge_micro INTEGER NOT NULL, -- millionths of the unit of money\n"
     "	overdial INTEGER NOT NULL,\n"
@@ -39,13 +40,33 @@ static const char table_cdr[] =
     "	pause_us INTEGER NOT NULL,\n"
     "	PRIMARY KEY(run, call)) WITHOUT ROWID";
 
+/* One for each path that a call tried, and at least one of each call. */
+static const char table_leg[] =
+    "CREATE TABLE leg(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	call INTEGER NOT NULL,\n"
+    "	leg INTEGER NOT NULL, -- from 1 in its call\n"
+    "	kind TEXT NOT NULL, -- moved: it ended in another call\n"
+    "	number TEXT NOT NULL, -- called\n"
+    "	payer TEXT NOT NULL, -- a number; '' nobody\n"
+    "	tariff TEXT NOT NULL, -- '' free\n"
+    "	reason TEXT NOT NULL, -- of a forward\n"
+    "	cause INTEGER NOT NULL, -- Q.850\n"
+    "	t_begin INTEGER NOT NULL,\n"
+    "	t_answer INTEGER NOT NULL,\n"
+    "	t_end INTEGER NOT NULL,\n"
+    "	bill_ms INTEGER NOT NULL,\n"
+    "	pulses INTEGER NOT NULL, -- intervals charged\n"
+    "	charge_micro INTEGER NOT NULL,\n"
+    "	PRIMARY KEY(run, call, leg)) WITHOUT ROWID";
+
 static const char view_calls[] =
     "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
     "	connected, disposition, cause, bill_ms, charge_micro,\n"
     "	version_start, version_end,\n"
     "	upgrades, crashes, local_reason, release_side,\n"
     "	t_seize / 1e6 AS seize_s, setup_ms, ring_ms, hold_ms, pause_us,\n"
-    "	pulses, called_translated, overdial, route_attempts,\n"
+    "	legs, pulses, called_translated, overdial, route_attempts,\n"
     "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
     "FROM cdr ORDER BY run, call";
 
@@ -97,6 +118,7 @@ static const char view_counts[] =
 
 static const char *const tables[] = {
 	table_cdr,
+	table_leg,
 	NULL,
 };
 

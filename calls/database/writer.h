@@ -52,6 +52,8 @@ int writer_audit(
     struct writer *writer, const char *row, int holds, const char *text);
 int writer_cdr(
     struct writer *writer, uint64_t call, recorder_column_f *column, void *arg);
+int writer_leg(struct writer *writer, uint64_t call, unsigned int leg,
+    recorder_column_f *column, void *arg);
 int writer_faults(struct writer *writer, recorder_fault_f *give, void *arg);
 int writer_stragglers(struct writer *writer, unsigned int most,
     recorder_straggler_f *give, void *arg);

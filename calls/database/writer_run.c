@@ -160,22 +160,20 @@ give_columns(sqlite3_stmt *statement, recorder_column_f *column, void *arg)
 	}
 }
 
-int
-writer_cdr(
-    struct writer *writer, uint64_t call, recorder_column_f *column, void *arg)
+/* The row that a statement finds, whose first places are run and call. */
+static int
+give_row(struct writer *writer, const char *sql, uint64_t call,
+    unsigned int leg, recorder_column_f *column, void *arg)
 {
 	struct row row = { 0 };
-	int result;
+	int result = writer_prepare(writer, sql, &row.statement);
 
-	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_prepare(writer,
-	    "SELECT * FROM cdr WHERE run = ?1"
-	    " AND call = ?2",
-	    &row.statement);
 	if (result != 0)
 		return result;
 	row_integer(&row, writer->run);
 	row_integer(&row, (int64_t)call);
+	if (leg != 0)
+		row_integer(&row, leg);
 	switch (sqlite3_step(row.statement)) {
 	case SQLITE_ROW:
 		give_columns(row.statement, column, arg);
@@ -188,6 +186,26 @@ writer_cdr(
 	}
 	sqlite3_finalize(row.statement);
 	return result;
+}
+
+int
+writer_cdr(
+    struct writer *writer, uint64_t call, recorder_column_f *column, void *arg)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return give_row(writer,
+	    "SELECT * FROM cdr WHERE run = ?1 AND call = ?2", call, 0, column,
+	    arg);
+}
+
+int
+writer_leg(struct writer *writer, uint64_t call, unsigned int leg,
+    recorder_column_f *column, void *arg)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return give_row(writer,
+	    "SELECT * FROM leg WHERE run = ?1 AND call = ?2 AND leg = ?3", call,
+	    leg, column, arg);
 }
 
 static void

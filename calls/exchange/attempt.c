@@ -158,6 +158,7 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 		.number = number,
 		.port_a = line,
 		.port_b = PORT_NONE,
+		.legs = { .first = LEG_NONE },
 		.pool = POOL_NONE,
 	};
 	enchain(attempts, place);
@@ -220,6 +221,13 @@ attempts_at(const struct attempts *attempts, uint32_t place)
 	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
 	assert(place < attempts->span);
 	return &attempts->places[place];
+}
+
+uint32_t
+attempts_place(const struct attempts *attempts, const struct attempt *attempt)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	return (uint32_t)(attempt - attempts->places);
 }
 
 uint32_t

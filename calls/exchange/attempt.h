@@ -11,6 +11,7 @@
 #ifndef CALLS_EXCHANGE_ATTEMPT_H
 #define CALLS_EXCHANGE_ATTEMPT_H
 
+#include "calls/exchange/leg.h"
 #include "calls/exchange/measure.h"
 
 enum { POOL_NONE = UINT8_MAX };
@@ -28,7 +29,8 @@ struct attempt {
 	uint64_t t_seize, t_alert, t_answer; /* stamps */
 	uint64_t starter; /* the call that it is a consultation of, or 0 */
 	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
-	uint32_t next;		 /* in its chain, or of the free ones */
+	struct leg_account legs;
+	uint32_t next; /* in its chain, or of the free ones */
 	bool is_recorded;
 	bool is_rejected; /* it was told to end (office_reject_call) */
 	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */
@@ -69,6 +71,8 @@ uint32_t attempts_owed(const struct attempts *attempts);
 void attempts_settle(struct attempts *attempts);
 
 struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
+uint32_t attempts_place(
+    const struct attempts *attempts, const struct attempt *attempt);
 
 /* The place of a live call by its number, or ATTEMPT_NONE. */
 uint32_t attempts_find(const struct attempts *attempts, uint64_t number);

@@ -73,7 +73,11 @@ fill(struct office *office, const struct attempt *attempt,
 {
 	const struct numbering *numbering = office->lines->numbering;
 
-	*ret_cdr = (struct cdr){ .call = *record, .pid = attempt->pid };
+	*ret_cdr = (struct cdr){ .call = *record,
+		.pid = attempt->pid,
+		.charge_micro = attempt->legs.charge_micro,
+		.pulses = attempt->legs.pulses,
+		.legs = attempt->legs.count };
 	numbering_text(numbering, attempt->port_a, ret_cdr->calling);
 	numbering_text(numbering, attempt->port_b, ret_cdr->translated);
 	if (record->t_answer != 0)
@@ -116,7 +120,7 @@ cdr_fill(struct office *office, struct attempt *attempt,
 	fill(office, attempt, &end, record, ret_cdr);
 	fill_shutdown(office, attempt, &ret_cdr->call);
 	fill_rejection(office, attempt, &ret_cdr->call);
-	attempt->measured = measure_call(end.behaviour, &ret_cdr->call);
+	attempt->measured = measure_call(end.behaviour, ret_cdr);
 }
 
 void
@@ -154,21 +158,35 @@ cdr_of_crash(
 	fill(office, attempt, &attempt->end, &record, ret_cdr);
 }
 
-int
-cdr_write_crash(struct office *office, const struct attempt *attempt)
+/* -ENOSPC, or it is on its way, or waits for a recorder, or nobody wants it. */
+static int
+post(void *arg, uint16_t kind, const void *record, size_t size)
 {
+	struct office *office = arg;
 	struct scheduler *scheduler = office->lines->at;
-	struct cdr cdr;
-	int error;
-
-	cdr_of_crash(office, attempt, &cdr);
-	error = process_post_parcel(scheduler,
+	int error = process_post_parcel(scheduler,
 	    registry_whereis(scheduler_registry(scheduler), RECORD_RECIPIENT),
-	    RECORD_CDR, &cdr, sizeof cdr);
+	    kind, record, size);
+
 	if (error == -ENOSPC)
 		return error;
 	if (error != 0 && cdr_is_wanted(office))
-		record_send(scheduler, RECORD_CDR, &cdr, sizeof cdr);
+		record_send(scheduler, kind, record, size);
+	return 0;
+}
+
+int
+cdr_write_crash(struct office *office, struct attempt *attempt)
+{
+	struct cdr cdr;
+	int status;
+
+	cdr_of_crash(office, attempt, &cdr);
+	status = leg_give_open(office, attempt, &cdr, post, office);
+	if (status == 0)
+		status = post(office, RECORD_CDR, &cdr, sizeof cdr);
+	if (status != 0)
+		return status;
 	cdr_taken_of_crash(office, attempt, &cdr);
 	return 0;
 }
@@ -194,7 +212,7 @@ cdr_taken_of_crash(
     struct office *office, const struct attempt *attempt, const struct cdr *cdr)
 {
 	const struct measured_call measured =
-	    measure_call(attempt->end.behaviour, &cdr->call);
+	    measure_call(attempt->end.behaviour, cdr);
 
 	cdr_taken(office, attempt->number, &measured);
 }

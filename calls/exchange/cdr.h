@@ -15,6 +15,9 @@ enum { RECORD_CDR = RECORD_OWED };
 struct cdr {
 	struct call_record call;
 	struct pid pid;
+	uint64_t charge_micro; /* this and the next two: of its legs */
+	uint32_t pulses;
+	uint16_t legs;
 	char calling[DIGITS_MAX + 1], translated[DIGITS_MAX + 1],
 	    connected[DIGITS_MAX + 1];
 	char version_start[32], version_end[32];

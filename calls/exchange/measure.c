@@ -10,6 +10,7 @@
 
 #include <errno.h>
 
+#include "calls/exchange/cdr.h"
 #include "switch/behaviour.h"
 #include "switch/histogram.h"
 #include "switch/object.h"
@@ -69,8 +70,9 @@ span(uint64_t from, uint64_t to)
 }
 
 struct measured_call
-measure_call(uint16_t behaviour, const struct call_record *record)
+measure_call(uint16_t behaviour, const struct cdr *cdr)
 {
+	const struct call_record *record = &cdr->call;
 	/* One that answered without having rung counts with its answer. */
 	uint64_t reached =
 	    record->t_alert != 0 ? record->t_alert : record->t_answer;
@@ -80,7 +82,7 @@ measure_call(uint16_t behaviour, const struct call_record *record)
 		.pdd_us = clamp(span(record->t_dialled, reached)),
 		.bill_ms =
 		    clamp(span(record->t_answer, record->t_release) / 1000),
-		.charge_micro = record->charge_micro,
+		.charge_micro = cdr->charge_micro,
 		.cause = record->cause,
 		.has_pdd = record->t_dialled != 0 && reached != 0,
 		.is_answered = record->t_answer != 0,

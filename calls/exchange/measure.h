@@ -13,6 +13,7 @@
 
 #include "calls/exchange.h"
 
+struct cdr;
 struct histogram;
 struct office;
 
@@ -26,8 +27,7 @@ struct measured_call {
 	bool is_lost; /* it rang or was answered, and the switch ended it */
 };
 
-struct measured_call measure_call(
-    uint16_t behaviour, const struct call_record *record);
+struct measured_call measure_call(uint16_t behaviour, const struct cdr *cdr);
 
 /* Over the run. */
 struct measure {

@@ -109,6 +109,8 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	if (status == 0)
 		status = attempts_alloc(&office->attempts);
 	if (status == 0)
+		status = legs_alloc(&office->legs);
+	if (status == 0)
 		status = measures_alloc(&office->measures);
 	if (status == 0)
 		status = reception_alloc(&office->reception, office);
@@ -132,6 +134,7 @@ office_free(struct office **officep)
 	if (office != NULL) {
 		reception_free(&office->reception);
 		measures_free(&office->measures);
+		legs_free(&office->legs);
 		attempts_free(&office->attempts);
 		services_free(&office->services);
 		tariffs_free(&office->tariffs);
@@ -151,9 +154,12 @@ office_add_lines(struct office *office, const char *first, const char *last,
 	office_enter(office->scheduler);
 	status = lines_add(office->lines, first, last, kind);
 	if (status == 0) {
-		/* Each of the two places of a line may begin one. */
+		/* Each of the two places of a line may begin a call. */
 		status = attempts_reserve(
 		    office->attempts, 2 * office->lines->count);
+		if (status == 0)
+			status = legs_reserve(
+			    office->legs, 2 * office->lines->count);
 		if (status != 0)
 			lines_drop_last(office->lines);
 	}
@@ -657,7 +663,7 @@ office_end_attempt(struct office *office, uint32_t place)
 int
 office_give_owed(struct office *office, office_owed_f *give, void *arg)
 {
-	const struct attempt *attempt;
+	struct attempt *attempt;
 	struct cdr cdr;
 	uint32_t place;
 	int result = 0;
@@ -667,7 +673,9 @@ office_give_owed(struct office *office, office_owed_f *give, void *arg)
 	    (place = attempts_owed(office->attempts)) != ATTEMPT_NONE) {
 		attempt = attempts_at(office->attempts, place);
 		cdr_of_crash(office, attempt, &cdr);
-		result = give(arg, &cdr, sizeof cdr);
+		result = leg_give_open(office, attempt, &cdr, give, arg);
+		if (result == 0)
+			result = give(arg, RECORD_CDR, &cdr, sizeof cdr);
 		if (result == 0) {
 			cdr_taken_of_crash(office, attempt, &cdr);
 			attempts_settle(office->attempts);
@@ -827,4 +835,25 @@ tone_word(enum tone tone)
 #undef TONE_WORD
 
 	return tone == TONE_no_answer ? "no-answer" : words[tone];
+}
+
+const char *
+leg_kind_word(uint8_t kind)
+{
+#define LEG_WORD(symbol) [LEG_##symbol] = #symbol,
+	static const char *const words[] = { LEG_KINDS(LEG_WORD) };
+#undef LEG_WORD
+
+	return words[kind];
+}
+
+const char *
+redirect_reason_word(uint8_t reason)
+{
+	static const char *const words[] = { [REDIRECT_none] = "",
+		[REDIRECT_unconditional] = "unconditional",
+		[REDIRECT_busy] = "busy",
+		[REDIRECT_no_reply] = "no-reply" };
+
+	return words[reason];
 }

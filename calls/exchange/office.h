@@ -179,15 +179,16 @@ void office_set_terminal(
 struct office_counts {
 	uint64_t turned_away; /* of the gapped those that still hear it */
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
-	    late, records, charge_micro,
+	    late, records, legs, charge_micro,
 	    overdialled; /* as far as calls do not count these */
 };
 /*
- * Gives each record of an ended call for which no memory was left, as the
- * parcel would be, until `give` returns an error, which is returned: for the
- * end of a run, when memory has not come back.
+ * Gives each record of an ended call, and of its legs, for which no memory was
+ * left, as the parcel would be, until `give` returns an error, which is
+ * returned: for the end of a run, when memory has not come back.
  */
-typedef int office_owed_f(void *arg, const void *cdr, size_t size);
+typedef int office_owed_f(
+    void *arg, uint16_t kind, const void *record, size_t size);
 int office_give_owed(struct office *office, office_owed_f *give, void *arg);
 
 /* As they are now; good until the next call. */
@@ -198,6 +199,8 @@ struct pid office_call_pid(struct office *office, uint64_t call);
 
 const char *signal_word(uint16_t kind); /* "offhook"; NULL if it is none */
 const char *tone_word(enum tone tone);	/* "no-answer" */
+const char *leg_kind_word(uint8_t kind);
+const char *redirect_reason_word(uint8_t reason); /* "no-reply", "" */
 const char *line_state_word(enum line_state state);
 
 #endif

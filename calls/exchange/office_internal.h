@@ -30,14 +30,17 @@ enum office_effect {
 	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
 	EFFECT_LATE,
 	EFFECT_OVERDIAL,
-	EFFECT_RECORDED,  /* a: attempt */
-	EFFECT_CONSULTED, /* a: line, b: attempt */
-	EFFECT_SERVICE,	  /* a: line, b: what and which (verbs_service.c) */
-	EFFECT_EXCHANGED, /* a: line */
-	EFFECT_JOINED,	  /* a: line, b: far side, or none, and why */
-	EFFECT_CONNECTED, /* a: port, b: port */
-	EFFECT_ADMITTED,  /* a: attempt, b: class */
-	EFFECT_GAPPED,	  /* a: attempt */
+	EFFECT_RECORDED,     /* a: attempt */
+	EFFECT_CONSULTED,    /* a: line, b: attempt */
+	EFFECT_SERVICE,	     /* a: line, b: what and which (verbs_service.c) */
+	EFFECT_EXCHANGED,    /* a: line */
+	EFFECT_JOINED,	     /* a: line, b: far side, or none, and why */
+	EFFECT_CONNECTED,    /* a: port, b: port */
+	EFFECT_ADMITTED,     /* a: attempt, b: class */
+	EFFECT_GAPPED,	     /* a: attempt */
+	EFFECT_LEG_OPENED,   /* a: leg */
+	EFFECT_LEG_ANSWERED, /* a: leg */
+	EFFECT_LEG_CLOSED,   /* a: leg, b: charge */
 	EFFECTS_COUNT
 };
 
@@ -51,6 +54,7 @@ struct office {
 	struct tariffs *tariffs;
 	struct services *services;
 	struct attempts *attempts;
+	struct legs *legs;
 	struct measures *measures;
 	struct office_counts counts;
 	struct office_counts seen; /* the last that was asked for */
@@ -71,6 +75,25 @@ void office_leave(struct office *office);
 
 /* verbs.c: makes the effects and holdings known to the scheduler. */
 void verbs_install(struct office *office);
+
+/*
+ * leg_verbs.c: closes all that a call has left open, and makes the one that
+ * every call has; for the verb that writes its record, with the cause and the
+ * end that stand there.
+ */
+int leg_close_all(struct self *self, const struct call_record *record);
+
+/*
+ * leg_record.c: what the recorder is told of a leg that ends.  The one that a
+ * call has which never came to open any.  What a call without a process has
+ * left open, given to `give` until that returns an error, and then again.
+ */
+struct leg_record leg_record_of(
+    const struct office *office, const struct leg *leg);
+void leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
+    const struct call_record *record);
+int leg_give_open(struct office *office, struct attempt *attempt,
+    const struct cdr *cdr, office_owed_f *give, void *arg);
 
 /* office.c: now, as calls/exchange.h says of stamps. */
 uint64_t office_stamp(const struct office *office);
@@ -102,7 +125,7 @@ void cdr_fill(struct office *office, struct attempt *attempt,
 void cdr_note_end(struct office *office, struct attempt *attempt);
 void cdr_of_crash(
     struct office *office, const struct attempt *attempt, struct cdr *ret_cdr);
-int cdr_write_crash(struct office *office, const struct attempt *attempt);
+int cdr_write_crash(struct office *office, struct attempt *attempt);
 /* Whether records are kept in this run, now or by the next recorder. */
 bool cdr_is_wanted(const struct office *office);
 

@@ -75,6 +75,16 @@ tariffs_find(const struct tariffs *tariffs, const char *name)
 	return TARIFF_NONE;
 }
 
+void
+tariffs_name(const struct tariffs *tariffs, uint16_t number, char *text)
+{
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	if (number < tariffs->count)
+		memcpy(text, tariffs->all[number].name, TARIFF_NAME_SIZE);
+	else
+		text[0] = '\0';
+}
+
 struct tariff_view
 tariffs_at(const struct tariffs *tariffs, uint16_t number)
 {

@@ -25,6 +25,9 @@ int tariffs_add(struct tariffs *tariffs, const char *name,
 /* Its number; TARIFF_NONE if there is none of that name. */
 uint16_t tariffs_find(const struct tariffs *tariffs, const char *name);
 
+/* Its name, in TARIFF_NAME_SIZE bytes of `text`; "" if there is none. */
+void tariffs_name(const struct tariffs *tariffs, uint16_t number, char *text);
+
 /* Its prices; those of a free call where there is no such tariff. */
 struct tariff_view tariffs_at(const struct tariffs *tariffs, uint16_t number);
 

@@ -388,37 +388,6 @@ exchange_translate(struct self *self, const char *digits)
 	return translation;
 }
 
-/* An emergency call costs nothing, whoever answers it. */
-static struct tariff_view
-tariff_of(const struct office *office, uint32_t line)
-{
-	const struct line *called = lines_at(office->lines, line);
-	bool is_free = called == NULL ||
-	    (called->attempt != ATTEMPT_NONE &&
-		attempts_at(office->attempts, called->attempt)->class ==
-		    CLASS_emergency);
-
-	return tariffs_at(
-	    office->tariffs, is_free ? TARIFF_NONE : called->tariff);
-}
-
-struct tariff_view
-exchange_tariff(struct self *self, uint32_t line)
-{
-	struct office *office = enter(self);
-	char room[NUMBER_ROOM];
-	struct tariff_view prices;
-
-	if (!verb_is_noted(self) ||
-	    !verb_ask(self, &prices, sizeof prices, "tariff %s",
-		number(office, line, room)))
-		prices = tariff_of(office, line);
-	leave(office, self);
-	if (verb_is_noted(self))
-		verb_answer(self, &prices, sizeof prices);
-	return prices;
-}
-
 static struct port_view
 view_of(struct office *office, struct self *self, uint32_t line)
 {
@@ -566,25 +535,11 @@ commit_overdial(
  * The record
  */
 
-/* Without a recorder it is sent to nobody, and waits for the next one. */
 static int
-send_record(
-    struct self *self, const struct office *office, const struct cdr *cdr)
-{
-	struct pid recorder;
-
-	if (!cdr_is_wanted(office))
-		return 0;
-	recorder = registry_whereis(
-	    scheduler_registry(office->scheduler), RECORD_RECIPIENT);
-	return process_send_parcel(
-	    self, recorder, RECORD_CDR, cdr, sizeof *cdr);
-}
-
-static int
-mark_recorded(struct self *self, uint32_t place)
+mark_recorded(struct self *self, uint64_t call)
 {
 	struct office *office = enter(self);
+	uint32_t place = attempts_find(office->attempts, call);
 	int status = ask(office, self, EFFECT_RECORDED, place, 0);
 
 	if (status == 0)
@@ -603,15 +558,28 @@ note_record(struct office *office, struct self *self, int *ret_status,
 	return verb_note(self, ret_status, 0,
 	    "record cause %u/%u side %u %s to %s '%.15s' seize %" PRIu64
 	    " dialled %" PRIu64 " alert %" PRIu64 " answer %" PRIu64
-	    " release %" PRIu64 " held %" PRIu64 " charge %" PRIu64
-	    " pulses %u overdial %u attempts %u",
+	    " release %" PRIu64 " held %" PRIu64 " overdial %u attempts %u",
 	    record->cause, record->local_reason, record->release_side,
 	    number(office, record->port_a, from),
 	    number(office, record->port_b, to), record->dialled,
 	    record->t_seize, record->t_dialled, record->t_alert,
 	    record->t_answer, record->t_release, record->hold_us,
-	    record->charge_micro, record->pulses, record->overdial,
-	    record->attempts);
+	    record->overdial, record->attempts);
+}
+
+/* The call's own, in full; -EINVAL it has one, or is not the running one. */
+static int
+complete_record(
+    struct self *self, const struct call_record *record, struct cdr *ret_cdr)
+{
+	struct office *office = enter(self);
+	uint32_t place = own_attempt(office, self, record->call);
+
+	if (place != ATTEMPT_NONE)
+		cdr_fill(office, attempts_at(office->attempts, place), record,
+		    ret_cdr);
+	leave(office, self);
+	return place == ATTEMPT_NONE ? -EINVAL : 0;
 }
 
 int
@@ -619,23 +587,25 @@ exchange_record(struct self *self, const struct call_record *record)
 {
 	const struct call_record copy = *record;
 	struct office *office = enter(self);
-	uint32_t place = own_attempt(office, self, copy.call);
 	struct cdr cdr;
+	uint32_t place;
 	int status = -EINVAL;
 
 	if (verb_is_noted(self) && note_record(office, self, &status, &copy))
 		return leave_with(office, self, status);
+	place = own_attempt(office, self, copy.call);
 	if (place != ATTEMPT_NONE &&
 	    attempts_at(office->attempts, place)->is_gapped)
 		return leave_with(office, self, 0); /* it is no call (T48) */
-	if (place != ATTEMPT_NONE)
-		cdr_fill(
-		    office, attempts_at(office->attempts, place), &copy, &cdr);
 	leave(office, self);
-	if (place != ATTEMPT_NONE)
-		status = send_record(self, office, &cdr);
+	status = leg_close_all(self, &copy);
 	if (status == 0)
-		status = mark_recorded(self, place);
+		status = complete_record(self, &copy, &cdr);
+	if (status == 0)
+		status =
+		    send_record(self, office, RECORD_CDR, &cdr, sizeof cdr);
+	if (status == 0)
+		status = mark_recorded(self, copy.call);
 	return answer_with(self, status);
 }
 
@@ -687,6 +657,7 @@ verbs_install(struct office *office)
 	gate_verbs_install(types);
 	services_install(types);
 	transfer_install(types);
+	leg_verbs_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

@@ -13,13 +13,17 @@
 
 #include "calls/exchange.h"
 #include "calls/exchange/office_internal.h"
+#include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
 #include "switch/verb.h"
 
-/* The effects of consultation.c, verbs_gate.c, verbs_service.c, transfer.c. */
+/* The effects of the files that are called so. */
 void consultation_install(struct effect_type types[EFFECTS_COUNT]);
 void gate_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void transfer_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
+void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 
 /* consultation.c: of the line's two calls the one that is not the running one.
  */
@@ -183,6 +187,20 @@ own_attempt(struct office *office, struct self *self, uint64_t number)
 	if (!pid_equal(attempt->pid, verb_pid(self)) || attempt->is_recorded)
 		return ATTEMPT_NONE;
 	return place;
+}
+
+/* Without a recorder it is sent to nobody, and waits for the next one. */
+static inline int
+send_record(struct self *self, const struct office *office, uint16_t kind,
+    const void *record, size_t size)
+{
+	struct pid recorder;
+
+	if (!cdr_is_wanted(office))
+		return 0;
+	recorder = registry_whereis(
+	    scheduler_registry(office->scheduler), RECORD_RECIPIENT);
+	return process_send_parcel(self, recorder, kind, record, size);
 }
 
 #endif

@@ -222,6 +222,22 @@ mishap_bad_record(struct self *self, void *state)
 }
 
 void
+mishap_bad_leg(struct self *self, void *state)
+{
+	(void)state;
+	(void)leg_open(self, NOWHERE);
+	STAY;
+}
+
+void
+mishap_bad_closing(struct self *self, void *state)
+{
+	(void)state;
+	(void)leg_close(self, NOWHERE);
+	STAY;
+}
+
+void
 mishap_made_up_self(struct self *self, void *state)
 {
 	(void)self;

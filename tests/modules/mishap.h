@@ -30,6 +30,8 @@
 	X(bad_translate)                                                       \
 	X(bad_unexpected)                                                      \
 	X(bad_record)                                                          \
+	X(bad_leg)                                                             \
+	X(bad_closing)                                                         \
 	X(made_up_self)                                                        \
 	X(full_outbox) /* which is an answer, and no fault */
 #define MISHAP_ENUM(name) MISHAP_##name,

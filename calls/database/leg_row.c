@@ -1,0 +1,51 @@
+/*
+ * leg_row: see leg_row.h for what it is.
+ *
+ * Billed is what was talked in the call in which the leg ends; of one that has
+ * moved to another call it stands there.
+ */
+#include "calls/database/leg_row.h"
+
+#include "calls/exchange/leg.h"
+
+static uint64_t
+bill_ms(const struct leg_record *leg)
+{
+	if (leg->t_answer == 0 || leg->kind == LEG_moved)
+		return 0;
+	return (leg->t_end - leg->t_answer) / 1000;
+}
+
+/* clang-format off */
+#define LEG_COLUMNS(X) \
+	X(call, INTEGER, leg->call) \
+	X(leg, INTEGER, leg->number) \
+	X(kind, WORD, leg_kind_word(leg->kind)) \
+	X(number, ARRAY, leg->called) \
+	X(payer, ARRAY, leg->payer) \
+	X(tariff, ARRAY, leg->tariff) \
+	X(reason, WORD, redirect_reason_word(leg->reason)) \
+	X(cause, INTEGER, leg->cause) \
+	X(t_begin, INTEGER, leg->t_begin) \
+	X(t_answer, INTEGER, leg->t_answer) \
+	X(t_end, INTEGER, leg->t_end) \
+	X(bill_ms, INTEGER, bill_ms(leg)) \
+	X(pulses, INTEGER, leg->pulses) \
+	X(charge_micro, INTEGER, leg->charge_micro)
+/* clang-format on */
+
+static void
+fill(struct row *row, const void *record)
+{
+	const struct leg_record *leg = record;
+
+	LEG_COLUMNS(ROW_FILL)
+}
+
+const struct row_type leg_row = {
+	.kind = RECORD_LEG,
+	.size = sizeof(struct leg_record),
+	.table = "leg",
+	.columns = LEG_COLUMNS(ROW_NAME),
+	.fill = fill,
+};

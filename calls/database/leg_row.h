@@ -1,0 +1,11 @@
+/*
+ * leg_row: the row of a leg that has ended.
+ */
+#ifndef CALLS_DATABASE_LEG_ROW_H
+#define CALLS_DATABASE_LEG_ROW_H
+
+#include "calls/database/row.h"
+
+extern const struct row_type leg_row;
+
+#endif

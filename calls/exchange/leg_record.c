@@ -1,0 +1,84 @@
+/*
+ * leg_record: what is left of a leg when it has ended.
+ *
+ * A record for each, in the words of the database, made while the tables that
+ * its numbers mean are at hand.  When a call has ended and its module could not
+ * say what its legs cost, they are recorded here, free of charge: what is not
+ * known to the micro-unit is not charged.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "calls/exchange/office_internal.h"
+
+void
+leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
+    const struct call_record *record)
+{
+	leg->t_begin =
+	    record->t_dialled != 0 ? record->t_dialled : record->t_seize;
+	leg->payer = attempt->port_a;
+	leg->kind = attempt->starter != 0 ? LEG_consult : LEG_dialled;
+	memcpy(leg->called, record->dialled, sizeof leg->called);
+}
+
+struct leg_record
+leg_record_of(const struct office *office, const struct leg *leg)
+{
+	struct leg_record record = {
+		.call = attempts_at(office->attempts, leg->attempt)->number,
+		.t_begin = leg->t_begin,
+		.t_answer = leg->t_answer,
+		.number = leg->number,
+		.kind = leg->kind,
+		.reason = leg->reason,
+	};
+
+	memcpy(record.called, leg->called, sizeof record.called);
+	numbering_text(office->lines->numbering, leg->payer, record.payer);
+	tariffs_name(office->tariffs, leg->tariff, record.tariff);
+	return record;
+}
+
+static int
+open_only_one(
+    struct office *office, struct attempt *attempt, const struct cdr *cdr)
+{
+	uint32_t place = legs_open(office->legs, &attempt->legs,
+	    attempts_place(office->attempts, attempt));
+
+	if (place == LEG_NONE)
+		return -ENOSPC;
+	leg_fill_only_one(legs_at(office->legs, place), attempt, &cdr->call);
+	return 0;
+}
+
+static int
+give_first(struct office *office, struct attempt *attempt,
+    const struct cdr *cdr, office_owed_f *give, void *arg)
+{
+	const uint32_t first = attempt->legs.first;
+	struct leg_record record =
+	    leg_record_of(office, legs_at(office->legs, first));
+	int status;
+
+	record.t_end = cdr->call.t_release;
+	record.cause = cdr->call.cause;
+	status = give(arg, RECORD_LEG, &record, sizeof record);
+	if (status == 0)
+		legs_drop(office->legs, &attempt->legs, first);
+	return status;
+}
+
+int
+leg_give_open(struct office *office, struct attempt *attempt,
+    const struct cdr *cdr, office_owed_f *give, void *arg)
+{
+	int status = 0;
+
+	if (attempt->legs.count == 0)
+		status = open_only_one(office, attempt, cdr);
+	while (status == 0 && attempt->legs.first != LEG_NONE)
+		status = give_first(office, attempt, cdr, give, arg);
+	return status;
+}

@@ -1,0 +1,398 @@
+/*
+ * leg_verbs: what calls ask of the exchange about their legs.
+ *
+ * Each acts at once, so that the next verb of the same event meets what it has
+ * done, and leaves an effect that undoes it.  A leg that is closed keeps its
+ * place till the event has come to its end; its record is in the outbox, and
+ * the account of its call has its charge already, for the record of the call
+ * may be made in the same event.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "calls/exchange/verbs_internal.h"
+#include "switch/scheduler.h"
+
+/* The account of a leg's call. */
+static struct leg_account *
+account_of(const struct office *office, const struct leg *leg)
+{
+	return &attempts_at(office->attempts, leg->attempt)->legs;
+}
+
+/* The leg of that number of the running call, or LEG_NONE. */
+static uint32_t
+own_leg(struct office *office, struct self *self, uint64_t call,
+    unsigned int number)
+{
+	uint32_t place = own_attempt(office, self, call);
+
+	if (place == ATTEMPT_NONE)
+		return LEG_NONE;
+	return legs_find(
+	    office->legs, &attempts_at(office->attempts, place)->legs, number);
+}
+
+/*--------------------------------------------------------------------
+ * Opening
+ */
+
+static void
+drop(struct office *office, uint32_t place)
+{
+	legs_drop(office->legs,
+	    account_of(office, legs_at(office->legs, place)), place);
+}
+
+/* The number of a new one of the attempt, its place in *ret_place. */
+static int
+add(struct office *office, struct self *self, uint32_t attempt,
+    uint32_t *ret_place)
+{
+	struct leg_account *account =
+	    &attempts_at(office->attempts, attempt)->legs;
+	uint32_t place = legs_open(office->legs, account, attempt);
+
+	if (place == LEG_NONE)
+		return -ENOSPC;
+	if (ask(office, self, EFFECT_LEG_OPENED, place, 0) != 0) {
+		drop(office, place);
+		account->count--;
+		return -ENOSPC;
+	}
+	*ret_place = place;
+	return account->count;
+}
+
+static void
+fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
+{
+	const struct attempt *attempt =
+	    attempts_at(office->attempts, leg->attempt);
+
+	leg->t_begin = office_stamp(office);
+	leg->payer = opening->payer;
+	leg->port = opening->port;
+	leg->tariff = opening->tariff;
+	leg->kind = opening->kind == LEG_dialled && attempt->starter != 0
+	    ? LEG_consult
+	    : opening->kind;
+	leg->reason = opening->reason;
+	memcpy(leg->called, opening->called, sizeof leg->called);
+	leg->called[DIGITS_MAX] = '\0';
+}
+
+static const char *
+kind_word(uint8_t kind)
+{
+	return kind < LEG_KINDS_COUNT ? leg_kind_word(kind) : "?";
+}
+
+int
+leg_open(struct self *self, const struct leg_opening *opening)
+{
+	const struct leg_opening copy = *opening;
+	struct office *office = enter(self);
+	uint32_t attempt = own_attempt(office, self, copy.call);
+	char payer[NUMBER_ROOM];
+	uint32_t place;
+	int status = -EINVAL;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status,
+		attempt == ATTEMPT_NONE
+		    ? -EINVAL
+		    : attempts_at(office->attempts, attempt)->legs.count + 1,
+		"leg_open %s '%.15s' by %s reason %u", kind_word(copy.kind),
+		copy.called, number(office, copy.payer, payer), copy.reason))
+		return leave_with(office, self, status);
+	if (attempt != ATTEMPT_NONE && copy.kind < LEG_KINDS_COUNT &&
+	    copy.reason < REDIRECT_REASONS_COUNT)
+		status = add(office, self, attempt, &place);
+	if (status > 0)
+		fill(office, legs_at(office->legs, place), &copy);
+	return leave_with(office, self, status);
+}
+
+static void
+undo_opened(
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+	struct leg_account *account =
+	    account_of(office, legs_at(office->legs, place));
+
+	(void)pid, (void)b;
+	drop(office, place);
+	account->count--;
+	office_leave(office);
+}
+
+/*--------------------------------------------------------------------
+ * The answer
+ */
+
+/* What it has from its answer on; before that, what it would have now. */
+static uint16_t
+tariff_of(const struct office *office, const struct leg *leg)
+{
+	const struct line *line = lines_at(office->lines, leg->port);
+
+	if (attempts_at(office->attempts, leg->attempt)->class ==
+	    CLASS_emergency)
+		return TARIFF_NONE; /* free, whoever answers it */
+	return leg->t_answer != 0 || line == NULL ? leg->tariff : line->tariff;
+}
+
+static int
+answer_all(
+    struct office *office, struct self *self, uint32_t place, uint8_t rule)
+{
+	struct leg *leg;
+
+	for (; place != LEG_NONE; place = leg->next) {
+		leg = legs_at(office->legs, place);
+		if (leg->t_answer != 0 || leg->is_closed)
+			continue;
+		if (ask(office, self, EFFECT_LEG_ANSWERED, place, 0) != 0)
+			return -ENOSPC;
+		leg->tariff = tariff_of(office, leg);
+		leg->t_answer = office_stamp(office);
+		leg->rule = rule;
+	}
+	return 0;
+}
+
+int
+leg_answer(struct self *self, uint64_t call, uint8_t rule)
+{
+	struct office *office = enter(self);
+	uint32_t attempt = own_attempt(office, self, call);
+	int status = -EINVAL;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "leg_answer rule %u", rule))
+		return leave_with(office, self, status);
+	if (attempt != ATTEMPT_NONE)
+		status = answer_all(office, self,
+		    attempts_at(office->attempts, attempt)->legs.first, rule);
+	return leave_with(office, self, status);
+}
+
+static void
+undo_answered(
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)b;
+	legs_at(office->legs, place)->t_answer = 0;
+	office_leave(office);
+}
+
+/*--------------------------------------------------------------------
+ * Looking
+ */
+
+static struct leg_view
+view_of(struct office *office, struct self *self, uint64_t call,
+    unsigned int number)
+{
+	struct leg_view view = { .payer = PORT_NONE };
+	uint32_t attempt = own_attempt(office, self, call);
+	uint32_t place = own_leg(office, self, call, number);
+	const struct leg *leg;
+
+	if (attempt != ATTEMPT_NONE)
+		view.count = attempts_at(office->attempts, attempt)->legs.count;
+	if (place == LEG_NONE)
+		return view;
+	leg = legs_at(office->legs, place);
+	view.prices = tariffs_at(office->tariffs, tariff_of(office, leg));
+	view.t_answer = leg->t_answer;
+	view.payer = leg->payer;
+	view.is_open = true;
+	view.kind = leg->kind;
+	view.rule = leg->rule;
+	view.reason = leg->reason;
+	return view;
+}
+
+struct leg_view
+leg_look(struct self *self, uint64_t call, unsigned int number)
+{
+	struct office *office = enter(self);
+	struct leg_view view;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &view, sizeof view, "leg_look %u", number))
+		view = view_of(office, self, call, number);
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &view, sizeof view);
+	return view;
+}
+
+/*--------------------------------------------------------------------
+ * The end
+ */
+
+static int
+mark_closed(struct office *office, struct self *self, uint32_t place,
+    const struct leg_closing *closing)
+{
+	struct leg *leg = legs_at(office->legs, place);
+	struct leg_account *account = account_of(office, leg);
+
+	if (ask(office, self, EFFECT_LEG_CLOSED, place,
+		closing->charge_micro) != 0)
+		return -ENOSPC;
+	leg->is_closed = true;
+	leg->pulses = closing->pulses;
+	account->charge_micro += closing->charge_micro;
+	account->pulses += closing->pulses;
+	return 0;
+}
+
+static struct leg_record
+record_of(const struct office *office, uint32_t place,
+    const struct leg_closing *closing)
+{
+	struct leg_record record =
+	    leg_record_of(office, legs_at(office->legs, place));
+
+	record.t_end = closing->t_end;
+	record.charge_micro = closing->charge_micro;
+	record.pulses = closing->pulses;
+	record.cause = closing->cause;
+	return record;
+}
+
+static int
+close_one(struct self *self, const struct leg_closing *closing)
+{
+	struct office *office = enter(self);
+	uint32_t place = own_leg(office, self, closing->call, closing->number);
+	struct leg_record record;
+	int status = -EINVAL;
+
+	if (place != LEG_NONE) {
+		record = record_of(office, place, closing);
+		status = mark_closed(office, self, place, closing);
+	}
+	leave(office, self);
+	if (status != 0)
+		return status;
+	return send_record(self, office, RECORD_LEG, &record, sizeof record);
+}
+
+int
+leg_close(struct self *self, const struct leg_closing *closing)
+{
+	const struct leg_closing copy = *closing;
+	struct office *office = enter(self);
+	int status;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0,
+		"leg_close %u cause %u end %" PRIu64 " charge %" PRIu64
+		" pulses %u",
+		copy.number, copy.cause, copy.t_end, copy.charge_micro,
+		copy.pulses))
+		return leave_with(office, self, status);
+	leave(office, self);
+	return answer_with(self, close_one(self, &copy));
+}
+
+static void
+commit_closed(
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)b;
+	drop(office, place);
+	office->counts.legs++;
+	office_leave(office);
+}
+
+static void
+undo_closed(struct scheduler *scheduler, struct pid pid, uint32_t place,
+    uint64_t charge_micro)
+{
+	struct office *office = office_enter(scheduler);
+	struct leg *leg = legs_at(office->legs, place);
+	struct leg_account *account = account_of(office, leg);
+
+	(void)pid;
+	leg->is_closed = false;
+	account->charge_micro -= charge_micro;
+	account->pulses -= leg->pulses;
+	office_leave(office);
+}
+
+/* The number of one that is open, at or behind this one; 0: none is. */
+static unsigned int
+next_open(struct office *office, uint32_t attempt, unsigned int from)
+{
+	const struct leg_account *account =
+	    &attempts_at(office->attempts, attempt)->legs;
+
+	for (; from <= account->count; from++)
+		if (legs_find(office->legs, account, from) != LEG_NONE)
+			return from;
+	return 0;
+}
+
+static int
+open_only_one(struct office *office, struct self *self, uint32_t place,
+    const struct call_record *record)
+{
+	struct attempt *attempt = attempts_at(office->attempts, place);
+	uint32_t leg;
+	int status;
+
+	if (attempt->legs.count != 0)
+		return 0;
+	status = add(office, self, place, &leg);
+	if (status > 0)
+		leg_fill_only_one(legs_at(office->legs, leg), attempt, record);
+	return status < 0 ? status : 0;
+}
+
+int
+leg_close_all(struct self *self, const struct call_record *record)
+{
+	struct leg_closing closing = { .call = record->call,
+		.t_end = record->t_release,
+		.cause = record->cause };
+	struct office *office = enter(self);
+	uint32_t attempt = own_attempt(office, self, record->call);
+	unsigned int number = 0;
+	int status = -EINVAL;
+
+	if (attempt != ATTEMPT_NONE)
+		status = open_only_one(office, self, attempt, record);
+	do {
+		if (status == 0)
+			number = next_open(office, attempt, number + 1);
+		leave(office, self);
+		if (status != 0 || number == 0)
+			return status;
+		closing.number = (uint8_t)number;
+		status = close_one(self, &closing);
+		office = enter(self);
+	} while (true);
+}
+
+void
+leg_verbs_install(struct effect_type types[EFFECTS_COUNT])
+{
+	types[EFFECT_LEG_OPENED] =
+	    (struct effect_type){ commit_done, undo_opened };
+	types[EFFECT_LEG_ANSWERED] =
+	    (struct effect_type){ commit_done, undo_answered };
+	types[EFFECT_LEG_CLOSED] =
+	    (struct effect_type){ commit_closed, undo_closed };
+}

@@ -142,6 +142,14 @@ int code_purge(struct code *code, const char *module, const char *version);
  */
 bool code_is_on_the_way(const struct code *code, uint16_t id);
 
+/*
+ * Closes the version of number `id` and opens it again, elsewhere, under those
+ * who run it; home is between two events, and there is no load.  In the build
+ * hard alone (code_reopen.c): where it fails, with the cause in `why`, there is
+ * nothing to go on with.
+ */
+int code_reopen(struct code *code, uint16_t id, char *why);
+
 /* Versions of `module` that stand in the roots, "1.0 2.0", for messages. */
 void code_known(
     const struct code *code, const char *module, char *text, size_t size);

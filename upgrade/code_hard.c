@@ -1,8 +1,8 @@
 /*
  * code_hard: the copies of its format that each version has in the build hard.
  *
- * They come and go with the version, so there is nothing to be changed while a
- * process runs it.
+ * They come and go with the version's code, so there is nothing to be changed
+ * while a process is in it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,17 +11,17 @@
 #include "upgrade/hard.h"
 
 int
-code_harden(struct code_load *load, struct version *version)
+code_harden(struct code *code, struct version *version)
 {
 	struct behaviour *behaviour =
-	    behaviour_at(load->code->behaviours, version->id);
+	    behaviour_at(code->behaviours, version->id);
 	char clause[CODE_CLAUSE_BYTES / 2];
 	int error = hard_alloc(
 	    &version->hard, &version->module->schema, clause, sizeof clause);
 
 	if (error == -EINVAL)
-		(void)fprintf(stderr, "hard: %s %s: %s\n", load->module,
-		    load->version, clause);
+		(void)fprintf(stderr, "hard: %s %s: %s\n", behaviour->name,
+		    behaviour->version, clause);
 	behaviour->hard = NULL;
 	/* A wider state is over the limit, or there are too many fields. */
 	if (error == -E2BIG)

@@ -93,15 +93,15 @@ bool code_assert(const struct code *code);
  * code_hard.c, in the build hard alone (hard.h): what each version has more.
  */
 #ifdef HOTSWITCH_HARD
-int code_harden(struct code_load *load, struct version *version);
+int code_harden(struct code *code, struct version *version);
 void code_soften(struct version *version);
 int code_exercise(
     const void *hard, void *state, uint32_t turn, char *why, size_t size);
 #else
 static inline int
-code_harden(struct code_load *load, struct version *version)
+code_harden(struct code *code, struct version *version)
 {
-	(void)load;
+	(void)code;
 	(void)version;
 	return 0;
 }

@@ -200,7 +200,7 @@ add_version(struct code_load *load, uint16_t *ret_id)
 	if (error == 0) {
 		error = note_messages(code, version);
 		if (error == 0)
-			error = code_harden(load, version);
+			error = code_harden(code, version);
 		if (error != 0)
 			(void)behaviours_remove(code->behaviours, version->id);
 	}

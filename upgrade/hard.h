@@ -6,6 +6,9 @@
  * shuffled copies of its own schema (shuffle.h) and comes back, by plans that
  * are derived, compiled and run as those between releases are.  It must be the
  * same state, value by value, and is what the process goes on with.
+ *
+ * And when an upgrade is over, its module is closed and opened again
+ * (code_reopen.c).
  */
 #ifndef UPGRADE_HARD_H
 #define UPGRADE_HARD_H

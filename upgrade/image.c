@@ -487,18 +487,26 @@ is_still_there(const struct image *image)
 }
 
 int
+image_unmap(struct image *image)
+{
+	CHECK_OBJ(image, IMAGE_MAGIC);
+	if (image->handle == NULL)
+		return 0;
+	(void)dlclose(image->handle);
+	image->handle = NULL;
+	image->module = NULL;
+	return is_still_there(image) ? -EBUSY : 0;
+}
+
+int
 image_close(struct image **imagep)
 {
 	struct image *image = *imagep;
-	bool stays = false;
+	bool stays;
 
 	if (image == NULL)
 		return 0;
-	CHECK_OBJ(image, IMAGE_MAGIC);
-	if (image->handle != NULL) {
-		dlclose(image->handle);
-		stays = is_still_there(image);
-	}
+	stays = image_unmap(image) != 0;
 	/* A name that is still mapped must not become another's. */
 	if (image->fd >= 0 && !stays)
 		close(image->fd);

@@ -41,9 +41,15 @@ int image_map(
 void image_close_copy(struct image *image);
 
 /*
- * Unmaps it and frees *imagep; NULL inside is welcome.  -EBUSY when the code
- * is still mapped afterwards (mapping.h), because something holds it: then its
- * copy stays open, so that its name cannot become another's.
+ * Unmaps it; the copy stays, and may be mapped again.  -EBUSY when the code is
+ * still mapped afterwards (mapping.h), because something holds it.
+ */
+int image_unmap(struct image *image);
+
+/*
+ * Unmaps it and frees *imagep; NULL inside is welcome.  -EBUSY as
+ * image_unmap(): then its copy stays open, so that its name cannot become
+ * another's.
  */
 int image_close(struct image **imagep);
 

@@ -237,6 +237,20 @@ void release_drop_closings(struct release_handler *handler);
 void release_begin_rehearsing(struct release_handler *handler);
 
 /*--------------------------------------------------------------------
+ * release_hard.c, in the build hard alone: when an upgrade is over, each
+ * version of the module is closed and opened again.
+ */
+#ifdef HOTSWITCH_HARD
+void release_reopen(struct release_handler *handler);
+#else
+static inline void
+release_reopen(struct release_handler *handler)
+{
+	(void)handler;
+}
+#endif
+
+/*--------------------------------------------------------------------
  * release_report.c
  */
 

@@ -278,6 +278,7 @@ release_install(struct release_handler *handler)
 	    handler->scheduler, ALARM_ROLLED_BACK, handler->report.module);
 	release_report_close(handler, &handler->report,
 	    has_end ? UPGRADE_trial : UPGRADE_installed, UPGRADE_REASON_none);
+	release_reopen(handler);
 }
 
 void
@@ -430,4 +431,5 @@ release_end_return(struct release_handler *handler)
 	handler->why_text[0] = '\0';
 	handler->deadline = 0;
 	release_close_unused(handler);
+	release_reopen(handler);
 }

@@ -71,6 +71,10 @@ answer(struct scenario *scenario, const char *kind, const char *text)
 {
 	const char *words[] = { kind, text };
 
+	if (scenario->is_recording && scenario->impossible[0] == '\0')
+		command_record_end(&scenario->command, strcmp(kind, "ok") != 0,
+		    text, scenario->scheduler);
+	scenario->is_recording = false;
 	(void)script_answer(scenario->script, 2, words);
 	wait_for_request(scenario);
 }
@@ -164,6 +168,8 @@ on_do(struct scenario *scenario, const struct frame *frame)
 	struct arguments arguments;
 	int result = -EINVAL;
 
+	scenario->is_recording = command_record_begin(
+	    &scenario->command, frame, scheduler_now(scenario->scheduler));
 	scenario->value[0] = '\0';
 	if (command == NULL)
 		(void)snprintf(scenario->why, sizeof scenario->why,

@@ -296,7 +296,8 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 		.pace = plan->options->is_real ? "real" : "virtual",
 	};
 	static const struct row_type *const types[] = { &upgrade_row,
-		&upgrade_failure_row, &upgrade_shadow_row, &release_row };
+		&upgrade_failure_row, &upgrade_shadow_row, &release_row,
+		&command_row, &office_row };
 	int result = recorder_alloc(&scenario->recorder, scenario->scheduler,
 	    &row, why, (unsigned int)size);
 	unsigned int i;
@@ -306,8 +307,8 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 	for (i = 0; result == 0 && i < sizeof types / sizeof types[0]; i++)
 		result = recorder_add_type(scenario->recorder, types[i]);
 	if (result != 0)
-		(void)snprintf(why, size, "database '%s': %s", row.path,
-		    recorder_error(scenario->recorder));
+		(void)snprintf(
+		    why, size, "%s", recorder_error(scenario->recorder));
 	return result;
 }
 
@@ -375,6 +376,7 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 		return cannot("a thread", result, why, size);
 	if (scenario->impossible[0] != '\0') {
 		(void)snprintf(why, size, "%s", scenario->impossible);
+		recorder_discard(scenario->recorder);
 		return -ENOEXEC;
 	}
 	close_run(scenario);

@@ -15,6 +15,7 @@
 #include "calls/signalling.h"
 #include "sim/blame.h"
 #include "sim/command.h"
+#include "sim/command_record.h"
 #include "sim/random.h"
 #include "sim/telephony.h"
 #include "sim/verdict.h"
@@ -127,8 +128,10 @@ struct scenario {
 	struct arguments watched;
 	struct columns last, now;
 	bool is_watching_time; /* a condition about elapsed_ms */
-	char mode[8];	       /* expect, never */
-	char subject[3][64];   /* words behind `watched` */
+	bool is_recording;     /* of the command being done: its record */
+	struct command_record command;
+	char mode[8];	     /* expect, never */
+	char subject[3][64]; /* words behind `watched` */
 
 	/* stop.c: why the switch has stopped by itself, or empty; and when */
 	char stopped[192];

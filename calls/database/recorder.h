@@ -104,6 +104,9 @@ int recorder_take(
 int recorder_flush(struct recorder *recorder);
 const char *recorder_error(const struct recorder *recorder);
 
+/* The run has come to nothing: what waits is not written. */
+void recorder_discard(struct recorder *recorder);
+
 /*
  * The row of a call of this run, as columns: calls `column` for each in the
  * order of the table.  -ESRCH if there is none.  Flushes first.

@@ -9,6 +9,7 @@
 
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
+#include "switch/record.h"
 
 /* A second time, if that begins with mending the file. */
 static int
@@ -57,6 +58,23 @@ recorder_flush(struct recorder *recorder)
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
 	recorder_take_waiting(recorder);
 	return recorder_write_all(recorder);
+}
+
+static void
+forget(void *arg, uint16_t kind, const void *bytes, size_t size)
+{
+	(void)arg, (void)kind, (void)bytes, (void)size;
+}
+
+void
+recorder_discard(struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	worker_wait(recorder->worker);
+	(void)recorder_settle(recorder);
+	(void)record_take_waiting(recorder->scheduler, forget, NULL);
+	while (queue_first(recorder->queue) != NULL)
+		queue_drop_first(recorder->queue);
 }
 
 int

@@ -41,6 +41,31 @@ static const char table_conflict[] =
     "	record TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, name, record)) WITHOUT ROWID";
 
+/* What the operator has asked for, and what he was answered. */
+static const char table_command[] =
+    "CREATE TABLE command(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_command INTEGER NOT NULL, -- when it was given\n"
+    "	who TEXT NOT NULL, -- scenario\n"
+    "	line INTEGER NOT NULL, -- of the scenario\n"
+    "	command TEXT NOT NULL,\n"
+    "	text TEXT NOT NULL, -- the words behind it\n"
+    "	is_refused INTEGER NOT NULL,\n"
+    "	answer TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
+/* What the office is made of: in force is what was said of a name last. */
+static const char table_office[] =
+    "CREATE TABLE office(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_office INTEGER NOT NULL, -- from when\n"
+    "	kind TEXT NOT NULL, -- lines, tariff, trunk, route ...\n"
+    "	name TEXT NOT NULL,\n"
+    "	data TEXT NOT NULL, -- the words behind the name\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
 static const char view_audit[] =
     "CREATE VIEW report_audit AS SELECT run, row,\n"
     "	CASE holds WHEN 0 THEN 'broken' ELSE 'holds' END AS verdict, text\n"
@@ -96,6 +121,8 @@ static const char *const tables[] = {
 	table_run,
 	table_audit,
 	table_conflict,
+	table_command,
+	table_office,
 	NULL,
 };
 

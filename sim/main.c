@@ -20,6 +20,7 @@
 #include "sim/scenario.h"
 #include "sim/script.h"
 #include "sim/source.h"
+#include "sim/states.h"
 #include "sim/verdict.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
@@ -324,6 +325,23 @@ do_plan(struct program *program)
 	    result == -ENOENT ? EXIT_USAGE : EXIT_IMPOSSIBLE);
 }
 
+static int
+do_states(struct program *program)
+{
+	int status = find_roots(program);
+	int result;
+
+	if (status != 0)
+		return status;
+	result = states_print(&program->options, &program->roots, program->why);
+	if (result == 0)
+		return EXIT_PASSED;
+	return complain("hotswitch", program->why,
+	    result == -EDOM	    ? EXIT_FAILED
+		: result == -ENOENT ? EXIT_USAGE
+				    : EXIT_IMPOSSIBLE);
+}
+
 static void
 print_reports(void)
 {
@@ -364,6 +382,8 @@ do_task(struct program *program)
 		return do_report(program);
 	case TASK_PLAN:
 		return do_plan(program);
+	case TASK_STATES:
+		return do_states(program);
 	case TASK_HELP:
 		return do_help(program);
 	case TASK_VERSION:

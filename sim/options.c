@@ -30,11 +30,13 @@ static const struct {
 	{ "report", TASK_REPORT, "db run where limit format help",
 	    "table csv json" },
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
+	{ "states", TASK_STATES, "format modules help", "text dot svg" },
 };
 
 enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
 
-static const char task_words[] = "run check report plan help --help --version";
+static const char task_words[] =
+    "run check report plan states help --help --version";
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, 'b' },
@@ -60,6 +62,8 @@ static const char help_of_all[] =
     "  hotswitch report [NAME]   print what the call database says\n"
     "  hotswitch plan MODULE VERSION VERSION\n"
     "                            print what a conversion does to each value\n"
+    "  hotswitch states MODULE VERSION\n"
+    "                            print or draw the state table of a release\n"
     "  hotswitch --help          this; with a command before it, more of it\n"
     "  hotswitch help WORD       a word of the scenario language, as expect\n"
     "  hotswitch --version\n"
@@ -111,6 +115,15 @@ static const char help_of_plan[] =
     "of it may be lost, and what the way back does.\n"
     "\n"
     "  --format FORMAT   text or json\n"
+    "  --modules DIR     releases are looked for here first\n";
+
+static const char help_of_states[] =
+    "hotswitch states MODULE VERSION [OPTION]...\n"
+    "Prints the table by which a release handles calls: state, event, guard,\n"
+    "action, next state, cause, and the number of the row.  One in which a\n"
+    "call could come to a stop is refused, with what is missing.\n"
+    "\n"
+    "  --format FORMAT   text, dot (for graphviz) or svg\n"
     "  --modules DIR     releases are looked for here first\n";
 
 __attribute__((format(printf, 3, 4))) static int
@@ -182,7 +195,7 @@ static int
 read_format(struct options *options, unsigned int task, char *why, size_t size)
 {
 	static const char *const words[] = { "text", "json", "tap", "junit",
-		"table", "csv" };
+		"table", "csv", "dot", "svg" };
 	unsigned int i;
 
 	if (!word_is_in(optarg, tasks[task].formats))
@@ -369,6 +382,11 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'plan' wants a module and two versions, %u words are "
 		    "given; usage: hotswitch plan call 1.0 2.0",
 		    options->words_count);
+	if (options->task == TASK_STATES && options->words_count != 2)
+		return refuse(why, size,
+		    "'states' wants a module and a version, %u words are "
+		    "given; usage: hotswitch states call 2.0",
+		    options->words_count);
 	if (options->task == TASK_RUN && options->log != NULL &&
 	    options->words_count > 1)
 		return refuse(why, size,
@@ -417,7 +435,7 @@ options_read(
 	if (argc < 2)
 		return refuse(why, size,
 		    "no command is given; usage: "
-		    "hotswitch run|check|report|plan ... (see hotswitch "
+		    "hotswitch run|check|report|plan|states ... (see hotswitch "
 		    "--help)");
 	task = place_of(argv[1]);
 	if (task < TASKS_COUNT) {
@@ -447,6 +465,8 @@ options_help(enum task task)
 		return help_of_report;
 	case TASK_PLAN:
 		return help_of_plan;
+	case TASK_STATES:
+		return help_of_states;
 	case TASK_HELP:
 	case TASK_VERSION:
 		break;

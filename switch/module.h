@@ -10,7 +10,8 @@
  * ABI history: 1 (2026-11-22) the first; 2 (2026-11-22) schemas have records,
  * arrays, unions, references, rules, and private messages; 3 (2026-11-30) a
  * schema says where its module means to differ; EVENT_UNKNOWN; 4 (2026-11-30) a
- * translation has a class; 5 (2026-11-30) a call has legs.
+ * translation has a class; 5 (2026-11-30) a call has legs; 6 (2026-11-30) the
+ * table by which a module works.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -24,7 +25,7 @@
 #define MODULE_VERB __attribute__((visibility("default")))
 /* MONITOR_UNIT: in the DOWN of a child that is one unit with its starter. */
 enum { MONITOR_UNIT = 0x7fff0000 };
-#define MODULE_ABI 5
+#define MODULE_ABI 6
 enum { MODULE_MAGIC = 0x5c0ff1ce, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */
@@ -143,6 +144,21 @@ struct schema {
 };
 /* clang-format on */
 
+/*
+ * A module that works by a table of rows gives it here, for people to read and
+ * `hotswitch states` to judge: its rows in each state, by the number that the
+ * state has in the field `state`, and as the last those that every state has.
+ */
+struct row_words {
+	const char *number, *event, *side, *guard, *action, *next, *cause;
+};
+struct state_table {
+	const void *rows;     /* each begins with a pointer to its row_words */
+	uint16_t count, size; /* rows; bytes of one */
+	uint32_t parties;     /* bits: who is there until one leaves */
+	uint32_t timers;      /* bits: which can run; 2 is the schema's first */
+};
+
 struct module {
 	uint32_t magic, abi;
 	const char *name, *version;
@@ -157,6 +173,9 @@ struct module {
 	bool (*check)(const void *state);
 	/* Optional: 0 when the module finds itself in order. */
 	int (*self_test)(void);
+	/* Optional. */
+	const struct state_table *states;
+	uint32_t states_count;
 };
 
 #endif

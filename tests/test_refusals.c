@@ -283,7 +283,7 @@ static const struct way ways[] = {
 	ELF_WAY(unique, "forbids to be closed by 'barred_unique'"),
 	ELF_WAY(writable, "keeps 8 writable bytes, want none"),
 	/* What it says of itself. */
-	OTHER_WAY("broken/abi", "ABI 5, want *"),
+	OTHER_WAY("broken/abi", "ABI 99, want *"),
 	OTHER_WAY("broken/callback", "it has no callback 'init'"),
 	OTHER_WAY("faulty/handle", "it has no callback 'handle'"),
 	OTHER_WAY("faulty/terminate", "it has no callback 'terminate'"),

@@ -157,6 +157,14 @@ void code_known(
 void code_list(const char *const *roots, unsigned int count, const char *module,
     char *text, size_t size);
 
+/*
+ * By which table a release works: read in the prover, which there must be, and
+ * loaded nowhere.  As code_load() fails, or -ENODATA: it does not say.
+ */
+struct state_chart;
+int code_states(struct code *code, const char *module, const char *version,
+    struct state_chart **ret_chart, char *why);
+
 /* The plan between two behaviours, or NULL. */
 struct conversion;
 const struct conversion *code_plan(

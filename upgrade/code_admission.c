@@ -119,10 +119,11 @@ refuse_unknown(struct code_load *load)
 	return -ENOENT;
 }
 
-/* Of the first root that has it. */
-static int
-copy_image(struct code_load *load, struct image_name name)
+int
+code_copy_image(struct code_load *load)
 {
+	struct image_name name = { .module = load->module,
+		.version = load->version };
 	unsigned int i;
 	int error;
 
@@ -197,7 +198,7 @@ open_image(struct code_load *load)
 	const struct image_name name = { .module = load->module,
 		.version = load->version };
 	struct prover *prover = load->code->prover;
-	int error = copy_image(load, name);
+	int error = code_copy_image(load);
 
 	if (error == 0 && prover != NULL)
 		error = prover_try(prover, image_fd(load->image), &name,

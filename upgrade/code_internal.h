@@ -90,6 +90,13 @@ uint64_t code_now(const struct code *code);
 bool code_assert(const struct code *code);
 
 /*--------------------------------------------------------------------
+ * code_admission.c
+ */
+
+/* The copy of its file, of the first root that has it. */
+int code_copy_image(struct code_load *load);
+
+/*--------------------------------------------------------------------
  * code_hard.c, in the build hard alone (hard.h): what each version has more.
  */
 #ifdef HOTSWITCH_HARD

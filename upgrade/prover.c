@@ -31,6 +31,7 @@
 #include "switch/object.h"
 #include "upgrade/filter.h"
 #include "upgrade/image.h"
+#include "upgrade/state_chart.h"
 #include "upgrade/trial.h"
 
 enum {
@@ -327,6 +328,49 @@ prover_try_plans(struct prover *prover, const struct prover_plans *plans,
 	(void)snprintf(question.other, TRIAL_NAME, "%s", plans->other);
 	error = have_tried(prover, &question, TRIAL_FILES, why, size);
 	(void)close(samples);
+	return error;
+}
+
+/* What the trial has written there, as a chart; -EBADMSG: nothing sensible. */
+static int
+read_chart(int fd, struct state_chart **ret_chart)
+{
+	char *text = object_alloc(STATE_CHART_TEXT);
+	int error = -ENOMEM;
+
+	if (text == NULL)
+		return -ENOMEM;
+	if (pread(fd, text, STATE_CHART_TEXT - 1, 0) > 0)
+		error = state_chart_read(ret_chart, text);
+	object_free(text, STATE_CHART_TEXT);
+	return error;
+}
+
+int
+prover_read_states(struct prover *prover, int fd, const struct image_name *name,
+    struct state_chart **ret_chart, char *why, size_t size)
+{
+	const int written = memfd_create("states", MFD_CLOEXEC);
+	struct trial_question question = { .fds = { fd, written, -1 },
+		.wants_states = true };
+	int error;
+
+	CHECK_OBJ(prover, PROVER_MAGIC);
+	(void)snprintf(question.module, TRIAL_NAME, "%s", name->module);
+	(void)snprintf(question.version, TRIAL_NAME, "%s", name->version);
+	(void)snprintf(why, size, "no memory for its table of states");
+	if (written < 0)
+		return -ENOMEM;
+	error = ftruncate(written, STATE_CHART_TEXT) == 0
+	    ? have_tried(prover, &question, TRIAL_OTHER + 1, why, size)
+	    : -ENOMEM;
+	if (error == 0) {
+		error = read_chart(written, ret_chart);
+		if (error == -EBADMSG)
+			(void)snprintf(
+			    why, size, "its table of states makes no sense");
+	}
+	(void)close(written);
 	return error;
 }
 

@@ -15,6 +15,7 @@
 
 struct image_name;
 struct prover;
+struct state_chart;
 
 /*
  * Forks it; to be called before there is a thread.  It keeps no descriptor of
@@ -58,5 +59,15 @@ struct prover_plans {
 };
 int prover_try_plans(struct prover *prover, const struct prover_plans *plans,
     char *why, size_t size);
+
+/*
+ * By which table a module works that elf_check() has passed; it is not tried.
+ *
+ * -ENODATA  it does not say
+ * -ENOEXEC  as above
+ */
+int prover_read_states(struct prover *prover, int fd,
+    const struct image_name *name, struct state_chart **ret_chart, char *why,
+    size_t size);
 
 #endif

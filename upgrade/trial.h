@@ -7,6 +7,7 @@
  *
  * A module is tried by itself, or with another one, resident in the switch:
  * then the plans between the two are run over sample states, there and back.
+ * Or it is only asked by which table of states it works.
  *
  * Private to upgrade/prover.c.
  */
@@ -22,7 +23,7 @@ enum {
 	TRIAL_WHY = 384,
 	/* The descriptors that a question brings. */
 	TRIAL_MODULE = 0,
-	TRIAL_OTHER,
+	TRIAL_OTHER, /* a module; or where the table of states is written */
 	TRIAL_SAMPLES,
 	TRIAL_FILES
 };
@@ -31,6 +32,7 @@ struct trial_question {
 	char module[TRIAL_NAME], version[TRIAL_NAME];
 	char other[TRIAL_NAME];	  /* a resident version, or "" */
 	uint32_t samples_size;	  /* the bytes of all of them */
+	bool wants_states;	  /* only its table of states */
 	int32_t fds[TRIAL_FILES]; /* those after the first only with another */
 };
 
@@ -40,6 +42,7 @@ struct trial_question {
 	X(CONFINE, "it is prepared")                                           \
 	X(OPEN, "it is opened")                                                \
 	X(SCHEMA, "its schema is read")                                        \
+	X(STATES, "its table of states is read")                               \
 	X(PLAN, "plans are made between it and %s")                            \
 	X(SELF_TEST, "its self_test runs")                                     \
 	X(SOUND, "a state of %s is checked")                                   \

@@ -98,6 +98,10 @@ ROW(T40, ON(T306), NONE, NULL, NULL, releasing, NONE),
 ROW(T70, SIGNAL_DIGIT, A, NULL, count_overdial, clearing, NONE),
 };
 
+static const struct row any_rows[] = {
+ROW(T89, ON_RESYNC, NONE, NULL, resynchronise, same, NONE),
+};
+
 static const struct row releasing_rows[] = {
 ROW(T41, ON_ENTRY, NONE, NULL, end, ended, NONE),
 };
@@ -113,7 +117,8 @@ ROW(T41, ON_ENTRY, NONE, NULL, end, ended, NONE),
 	    RUNS(T301) | ALERTING_TIMERS),                                     \
 	[STATE_treated] = ROWS(treated_rows, PARTY_A, RUNS(Ttreat)),           \
 	[STATE_clearing] = ROWS(clearing_rows, PARTY_A | PARTY_B, RUNS(T306)), \
-	[STATE_releasing] = ROWS(releasing_rows, 0, 0)
+	[STATE_releasing] = ROWS(releasing_rows, 0, 0),			       \
+	[STATE_any] = ROWS(any_rows, 0, 0)
 /* clang-format on */
 
 #endif

@@ -9,9 +9,10 @@
  * is static: a release is one object without a writable byte.
  *
  * A state has rows {input, side, guard, action, next, cause}, tried from the
- * top.  The first whose input, side and guard fit is the event's; without one
- * a signal is answered with STATUS 101, or counted as late (T43, T83).  Then,
- * while the state is one that nobody rests in, its row for ON_ENTRY follows.
+ * top, those of any state behind its own.  The first whose input, side and
+ * guard fit is the event's; without one a signal is answered with STATUS 101,
+ * or counted as late (T43, T83).  Then, while the state is one that nobody
+ * rests in, its row for ON_ENTRY follows.
  *
  * Invariants, checked by call_check():
  *   1. a call rests only in states that have rows for inputs from outside;
@@ -52,7 +53,9 @@ enum call_state {
 	STATE_consulting,
 	STATE_transferring,
 	STATE_conference,
-	STATES
+	STATES,
+	STATE_any = STATES, /* in tables: rows that each state has */
+	STATE_same	    /* likewise: none other comes */
 };
 
 /* As the schema's field `timer`; the number of a timer is one less. */
@@ -98,7 +101,8 @@ enum {
 	ON_GONE = SIGNAL_ONHOOK, /* gone(p, c): DISCONNECT of ISDN as well */
 	ON_TIMER = 0x40,
 	ON_ENTRY = 0x80,
-	ON_DOWN /* of the call that is one unit with this one */
+	ON_DOWN,  /* of the call that is one unit with this one */
+	ON_RESYNC /* an event has faulted: how do things stand? */
 };
 #define ON(timer) (ON_TIMER + TIMER_##timer)
 
@@ -114,8 +118,9 @@ struct step {
 	uint8_t cause; /* that it brings, or 0 */
 	uint64_t at;   /* when the call was over, or 0: now */
 	char digit;
-	const struct signal *signal; /* the whole of it, or NULL */
-	struct translation number;   /* what the digits lead to */
+	const struct signal *signal;	     /* the whole of it, or NULL */
+	const struct event_faulted *faulted; /* of ON_RESYNC */
+	struct translation number;	     /* what the digits lead to */
 	int seized; /* what port_seize() said of the called side, or why it was
 		       not asked (obstacle.h) */
 };
@@ -124,6 +129,7 @@ typedef bool guard_f(const struct step *step);
 typedef void action_f(struct step *step);
 
 struct row {
+	const struct row_words *words;
 	uint8_t input;
 	uint8_t side; /* SIDE_NONE: whoever it comes from */
 	uint8_t next;
@@ -135,25 +141,23 @@ struct row {
 /* Written as the table of behaviours has its columns, in its words. */
 #define ROW(number, input, side, guard, action, next, cause)                   \
 	{                                                                      \
-		input, SIDE_##side, STATE_##next, CAUSE_##cause, guard, action \
+		&(const struct row_words){ #number, #input, #side, #guard,     \
+			#action, #next, #cause },                              \
+		    input, SIDE_##side, STATE_##next, CAUSE_##cause, guard,    \
+		    action                                                     \
 	}
 
-struct state_rows {
-	const struct row *rows;
-	uint16_t count;
-	uint8_t parties; /* PARTY_... that are there until one leaves */
-	uint32_t timers; /* RUNS() of those that can run in it */
-};
+/* The rows of a state, PARTY_... of who is there, RUNS() of what can run. */
 #define RUNS(timer) (1U << TIMER_##timer)
 #define ROWS(table, its_parties, its_timers)                                   \
 	{                                                                      \
-		table, sizeof(table) / sizeof(table)[0], its_parties,          \
-		    its_timers                                                 \
+		table, sizeof(table) / sizeof(table)[0], sizeof(struct row),   \
+		    its_parties, its_timers                                    \
 	}
 
 /* What a release is; each of the functions may be NULL. */
 struct release {
-	struct state_rows states[STATES];
+	struct state_table states[STATE_any + 1];
 	uint8_t charge_rule; /* of the calls that are answered on it */
 	/* What its own leg is charged; NULL: what the pulses are worth. */
 	uint64_t (*charged)(const struct call *call);
@@ -379,23 +383,31 @@ fits(const struct row *row, const struct step *step)
 	    (row->guard == NULL || row->guard(step));
 }
 
-/* Obeys the first row that fits; false if the state has none. */
+/* Obeys the first row of these that fits; false if there is none. */
 static bool
-take(struct step *step)
+take_of(struct step *step, const struct state_table *table)
 {
-	const struct state_rows *table = &release.states[step->call->state];
-	const struct row *row, *end = table->rows + table->count;
+	const struct row *row = table->rows, *end = row + table->count;
 
-	for (row = table->rows; row < end; row++) {
+	for (; row < end; row++) {
 		if (!fits(row, step))
 			continue;
 		step->row = row;
 		if (row->action != NULL)
 			row->action(step);
-		step->call->state = row->next;
+		if (row->next != STATE_same)
+			step->call->state = row->next;
 		return true;
 	}
 	return false;
+}
+
+/* The rows of the state come before those of any. */
+static bool
+take(struct step *step)
+{
+	return take_of(step, &release.states[step->call->state]) ||
+	    take_of(step, &release.states[STATE_any]);
 }
 
 /* Whether people talk in it, so that nothing is waited for. */
@@ -563,25 +575,23 @@ resynchronise_side(struct step *step, enum side side)
 		run(step);
 }
 
-/* All facts: of each port, and whether there is another call still (T31). */
+/*
+ * All facts: of each port, whether there is another call still (T31), and that
+ * a timer has ended, if it was its event that faulted.
+ */
 static void
 resynchronise(struct step *step)
 {
+	const struct event_faulted *faulted = step->faulted;
+	struct event_timeout timeout;
+
 	FOR_EACH_SIDE(side)
 	resynchronise_side(step, *side);
 	step->input = ON_DOWN;
 	step->side = SIDE_NONE;
 	step->cause = CAUSE_NONE;
 	run(step);
-}
-
-static void
-recover(struct step *step, const struct event_faulted *faulted)
-{
-	struct event_timeout timeout;
-
-	resynchronise(step);
-	if (faulted->kind != EVENT_TIMEOUT)
+	if (faulted == NULL || faulted->kind != EVENT_TIMEOUT)
 		return;
 	memcpy(&timeout, faulted->first, sizeof timeout);
 	step->side = SIDE_NONE;
@@ -631,9 +641,12 @@ call_handle(struct self *self, void *state, const struct message *event)
 		step.input = ON_DOWN;
 		run(&step); /* in some states it means nothing any more */
 	} else if (event->kind == EVENT_FAULTED) {
-		recover(&step, &event->body.faulted);
+		step.input = ON_RESYNC;
+		step.faulted = &event->body.faulted;
+		run(&step);
 	} else if (event->kind == SIGNAL_RESYNC) {
-		resynchronise(&step);
+		step.input = ON_RESYNC;
+		run(&step);
 	} else if (event->kind < EVENT_PRIVATE) {
 		take_signal(&step, event);
 	}
@@ -734,14 +747,12 @@ call_check(const void *state)
 static bool
 has_row(enum call_state state, uint8_t input, enum side side)
 {
-	const struct state_rows *table = &release.states[state];
-	unsigned int i;
+	const struct state_table *table = &release.states[state];
+	const struct row *row = table->rows, *end = row + table->count;
 
-	for (i = 0; i < table->count; i++)
-		if (table->rows[i].input == input &&
-		    table->rows[i].guard == NULL &&
-		    (table->rows[i].side == SIDE_NONE ||
-			table->rows[i].side == side))
+	for (; row < end; row++)
+		if (row->input == input && row->guard == NULL &&
+		    (row->side == SIDE_NONE || row->side == side))
 			return true;
 	return false;
 }
@@ -750,7 +761,7 @@ has_row(enum call_state state, uint8_t input, enum side side)
 static bool
 has_ways_on(enum call_state state)
 {
-	const struct state_rows *table = &release.states[state];
+	const struct state_table *table = &release.states[state];
 	unsigned int timer;
 
 	FOR_EACH_SIDE(side)
@@ -794,6 +805,7 @@ call_self_test(void)
 		.init = call_init, .handle = (its_handle),                     \
 		.terminate = call_terminate, .code_change = CODE_CHANGE,       \
 		.check = call_check, .self_test = call_self_test,              \
+		.states = release.states, .states_count = STATE_any + 1,       \
 	}
 
 extern MODULE_VERB const struct module hotswitch_module;

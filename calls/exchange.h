@@ -33,7 +33,8 @@ port_is_circuit(uint32_t port)
 	X(NONE)                                                                \
 	X(ABANDON)                                                             \
 	X(CANCEL)                                                              \
-	X(ADMIN) X(CRASH) X(UPGRADE_REJECT) X(SHUTDOWN) X(XFER_ATT) X(CONF)
+	X(ADMIN)                                                               \
+	X(CRASH) X(UPGRADE_REJECT) X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
@@ -161,9 +162,52 @@ struct port_view {
 	uint8_t control;   /* enum line_control */
 	uint8_t is_called; /* it has SETUP, and has not said yes or no */
 	uint8_t is_idle;
-	uint8_t spare;
+	uint8_t circuit; /* if it is one: CIRCUIT_ bits, never 0 */
+	uint8_t cause;	 /* with which its far end has gone */
+	uint8_t spare[3];
+};
+enum {
+	CIRCUIT_THERE = 1,
+	CIRCUIT_SS7 = 2,
+	CIRCUIT_OURS = 4, /* we have the say when both ends seize it (T62) */
+	CIRCUIT_GONE = 8, /* its far end has left, or it has failed */
+	CIRCUIT_DOWN = 16
 };
 MODULE_VERB struct port_view port_look(struct self *self, uint32_t port);
+
+/*
+ * Trunks.  One target of a route, the next in its order of those that are not
+ * in `tried` (a bit for each), is looked at, and if it is a group with a free
+ * circuit, that is taken for the call of `caller`; `dialled` is what led to the
+ * route, or "": as before.  What was tried is in ret.tried.
+ */
+struct seizure {
+	int32_t status; /* 0; -EXFULL no circuit is free; -ENOLINK it is an
+			   announcement; -ENOENT none is left; -ENOSPC */
+	uint32_t port;
+	uint16_t tried;
+	uint8_t goes_on; /* there are others */
+	uint8_t spare;
+};
+MODULE_VERB struct seizure route_seize(struct self *self, uint32_t route,
+    uint16_t tried, uint32_t caller, const char *dialled);
+
+/* Whether a target of the route is not in `tried`. */
+MODULE_VERB bool route_goes_on(
+    struct self *self, uint32_t route, uint16_t tried);
+
+/* A signal to the far end of a circuit; a line is told nothing. */
+MODULE_VERB int port_send(
+    struct self *self, uint32_t port, uint16_t kind, uint8_t cause);
+
+/* As port_free(); the far end of a circuit gets RELEASE with this cause. */
+MODULE_VERB int port_release(struct self *self, uint32_t port, uint8_t cause);
+
+/* T62: it becomes the circuit of the call whose SETUP has come over it. */
+MODULE_VERB int circuit_yield(struct self *self, uint32_t port);
+
+/* T85: its far end says nothing any more; it is blocked, with an alarm. */
+MODULE_VERB int circuit_withdraw(struct self *self, uint32_t port);
 
 /* Answers a signal that has no row in the state: STATUS 101, counted (T43). */
 MODULE_VERB int exchange_unexpected(

@@ -31,7 +31,12 @@
 	X(SWAP, 16, "swap")	     /* to the other call of the line */       \
 	X(TRANSFER, 17, "transfer")  /* the two calls of a line become one */  \
 	X(CONFERENCE, 18, "conference")                                        \
-	X(RESYNC, 19, "resync")	     /* look at the facts again (T89) */
+	X(RESYNC, 19, "resync")	     /* look at the facts again (T89) */       \
+	X(RELEASE, 20, "release")    /* the circuit is to be free */           \
+	X(RELEASE_COMPLETE, 21, "release-complete") /* it is */                \
+	X(PROGRESS, 22, "progress")  /* in-band: hear what comes */            \
+	X(TRUNK_DOWN, 23, "trunk-down") /* the circuit has failed */           \
+	X(SETUP_ACK, 24, "setup-ack") /* to SETUP: send more digits */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
@@ -73,14 +78,20 @@ enum cause {
 	CAUSE_NO_ANSWER = 19,
 	CAUSE_SUBSCRIBER_ABSENT = 20,
 	CAUSE_REJECTED = 21,
+	CAUSE_NUMBER_CHANGED = 22,
 	CAUSE_OUT_OF_ORDER = 27,
 	CAUSE_INVALID_FORMAT = 28,
 	CAUSE_FACILITY_REJECTED = 29,
 	CAUSE_UNSPECIFIED = 31,
+	CAUSE_NO_CIRCUIT = 34,
+	CAUSE_NETWORK_OUT_OF_ORDER = 38,
 	CAUSE_TEMPORARY_FAILURE = 41,
 	CAUSE_SWITCH_CONGESTION = 42,
+	CAUSE_CIRCUIT_NOT_AVAILABLE = 44,
+	CAUSE_RESOURCE_UNAVAILABLE = 47,
 	CAUSE_OUTGOING_BARRED = 52, /* as Asterisk has it, not Q.850 */
 	CAUSE_INCOMING_BARRED = 54,
+	CAUSE_INVALID_REFERENCE = 81,
 	CAUSE_INCOMPATIBLE_DESTINATION = 88,
 	CAUSE_INCOMPATIBLE_STATE = 101,
 	CAUSE_TIMER_RECOVERY = 102

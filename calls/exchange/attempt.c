@@ -27,6 +27,7 @@ struct attempts {
 	uint32_t free;
 	uint32_t owed, owed_last; /* the first; the last, if there is one */
 	uint64_t last;		  /* number given */
+	struct passages passages;
 	struct attempt *places;
 	uint32_t *chains; /* first of each, or ATTEMPT_NONE */
 	uint32_t chain_count;
@@ -40,6 +41,7 @@ attempts_alloc(struct attempts **ret_attempts)
 	if (ALLOC_OBJ(attempts, ATTEMPTS_MAGIC) == NULL)
 		return -ENOMEM;
 	attempts->free = attempts->owed = ATTEMPT_NONE;
+	passages_init(&attempts->passages);
 	*ret_attempts = attempts;
 	return 0;
 }
@@ -50,6 +52,7 @@ attempts_free(struct attempts **attemptsp)
 	struct attempts *attempts = *attemptsp;
 
 	if (attempts != NULL) {
+		passages_clear(&attempts->passages);
 		object_free(attempts->places,
 		    attempts->capacity * sizeof *attempts->places);
 		object_free(attempts->chains,
@@ -159,6 +162,7 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 		.port_a = line,
 		.port_b = PORT_NONE,
 		.legs = { .first = LEG_NONE },
+		.passage = PASSAGE_NONE,
 		.pool = POOL_NONE,
 	};
 	enchain(attempts, place);
@@ -169,6 +173,8 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 static void
 free_place(struct attempts *attempts, uint32_t place)
 {
+	passages_close(&attempts->passages, attempts->places[place].passage);
+	attempts->places[place].passage = PASSAGE_NONE;
 	attempts->places[place].number = 0;
 	attempts->places[place].next = attempts->free;
 	attempts->free = place;
@@ -213,6 +219,26 @@ attempts_settle(struct attempts *attempts)
 
 	attempts->owed = attempts->places[place].next;
 	free_place(attempts, place);
+}
+
+struct passage *
+attempts_make_passage(struct attempts *attempts, uint32_t place)
+{
+	struct attempt *attempt = attempts_at(attempts, place);
+
+	if (attempt->passage == PASSAGE_NONE)
+		attempt->passage = passages_open(&attempts->passages);
+	return attempt->passage == PASSAGE_NONE
+	    ? NULL
+	    : passages_at(&attempts->passages, attempt->passage);
+}
+
+const struct passage *
+attempts_passage(const struct attempts *attempts, const struct attempt *attempt)
+{
+	return attempt->passage == PASSAGE_NONE
+	    ? NULL
+	    : passages_at(&attempts->passages, attempt->passage);
 }
 
 struct attempt *

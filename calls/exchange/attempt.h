@@ -13,6 +13,7 @@
 
 #include "calls/exchange/leg.h"
 #include "calls/exchange/measure.h"
+#include "calls/exchange/passage.h"
 
 enum { POOL_NONE = UINT8_MAX };
 
@@ -30,7 +31,8 @@ struct attempt {
 	uint64_t starter; /* the call that it is a consultation of, or 0 */
 	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
 	struct leg_account legs;
-	uint32_t next; /* in its chain, or of the free ones */
+	uint32_t next;	  /* in its chain, or of the free ones */
+	uint32_t passage; /* or PASSAGE_NONE */
 	bool is_recorded;
 	bool is_rejected; /* it was told to end (office_reject_call) */
 	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */
@@ -69,6 +71,14 @@ void attempts_end(struct attempts *attempts, uint32_t place);
 void attempts_owe(struct attempts *attempts, uint32_t place);
 uint32_t attempts_owed(const struct attempts *attempts);
 void attempts_settle(struct attempts *attempts);
+
+/* What is known of its trunks; made if there is none, or NULL without memory.
+ */
+struct passage *attempts_make_passage(
+    struct attempts *attempts, uint32_t place);
+/* NULL if there is none. */
+const struct passage *attempts_passage(
+    const struct attempts *attempts, const struct attempt *attempt);
 
 struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
 uint32_t attempts_place(

@@ -67,21 +67,48 @@ fill_history(
 }
 
 static void
+fill_calling(
+    const struct office *office, const struct attempt *attempt, struct cdr *cdr)
+{
+	const struct passage *passage =
+	    attempts_passage(office->attempts, attempt);
+
+	if (!port_is_circuit(attempt->port_a))
+		numbering_text(
+		    office->lines->numbering, attempt->port_a, cdr->calling);
+	else if (passage != NULL)
+		memcpy(cdr->calling, passage->calling, sizeof cdr->calling);
+}
+
+static void
+fill_called(
+    const struct office *office, const struct attempt *attempt, struct cdr *cdr)
+{
+	const struct passage *passage =
+	    attempts_passage(office->attempts, attempt);
+
+	if (!port_is_circuit(attempt->port_b))
+		numbering_text(
+		    office->lines->numbering, attempt->port_b, cdr->translated);
+	else if (passage != NULL)
+		memcpy(cdr->translated, passage->sent, sizeof cdr->translated);
+}
+
+static void
 fill(struct office *office, const struct attempt *attempt,
     const struct attempt_end *end, const struct call_record *record,
     struct cdr *ret_cdr)
 {
-	const struct numbering *numbering = office->lines->numbering;
-
 	*ret_cdr = (struct cdr){ .call = *record,
 		.pid = attempt->pid,
 		.charge_micro = attempt->legs.charge_micro,
 		.pulses = attempt->legs.pulses,
 		.legs = attempt->legs.count };
-	numbering_text(numbering, attempt->port_a, ret_cdr->calling);
-	numbering_text(numbering, attempt->port_b, ret_cdr->translated);
+	fill_calling(office, attempt, ret_cdr);
+	fill_called(office, attempt, ret_cdr);
 	if (record->t_answer != 0)
-		numbering_text(numbering, attempt->port_b, ret_cdr->connected);
+		memcpy(ret_cdr->connected, ret_cdr->translated,
+		    sizeof ret_cdr->connected);
 	fill_history(office, end, ret_cdr);
 }
 
@@ -153,8 +180,7 @@ cdr_of_crash(
 		record.local_reason = (uint8_t)(attempt->ended_by - 1);
 		record.release_side = SIDE_A;
 	}
-	numbering_text(
-	    office->lines->numbering, attempt->port_b, record.dialled);
+	office_port_text(office, attempt->port_b, record.dialled);
 	fill(office, attempt, &attempt->end, &record, ret_cdr);
 }
 

@@ -16,12 +16,14 @@ class_of_line(const struct lines *lines, uint32_t id)
 }
 
 struct translation
-class_translate(const struct lines *lines, const char *digits)
+class_translate(const struct office *office, const char *digits)
 {
-	struct translation translation =
-	    numbering_translate(lines->numbering, digits);
+	struct translation translation = routing_translate(
+	    office->routing, office->lines->numbering, digits, NULL);
 
-	translation.class = class_of_line(lines, translation.line);
+	if (translation.line != LINE_NONE)
+		translation.class =
+		    class_of_line(office->lines, translation.line);
 	return translation;
 }
 
@@ -63,7 +65,7 @@ office_class_of(struct office *office, uint32_t line, const char *digits)
 	    number, sizeof number, "%.*s", (int)strcspn(digits, "#"), digits);
 	office_enter(office->scheduler);
 	class = class_of_line(office->lines, line);
-	if (class_translate(office->lines, number).class == CLASS_emergency)
+	if (class_translate(office, number).class == CLASS_emergency)
 		class = CLASS_emergency;
 	office_leave(office);
 	return class;

@@ -16,10 +16,11 @@
 
 struct attempt;
 struct lines;
+struct office;
 
 /* What digits lead to, and of what class that is. */
 struct translation class_translate(
-    const struct lines *lines, const char *digits);
+    const struct office *office, const char *digits);
 
 /* Of a line; CLASS_ordinary if there is none. */
 enum line_class class_of_line(const struct lines *lines, uint32_t id);

@@ -35,7 +35,7 @@ leg_record_of(const struct office *office, const struct leg *leg)
 	};
 
 	memcpy(record.called, leg->called, sizeof record.called);
-	numbering_text(office->lines->numbering, leg->payer, record.payer);
+	office_port_text(office, leg->payer, record.payer);
 	tariffs_name(office->tariffs, leg->tariff, record.tariff);
 	return record;
 }

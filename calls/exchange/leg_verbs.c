@@ -138,11 +138,17 @@ static uint16_t
 tariff_of(const struct office *office, const struct leg *leg)
 {
 	const struct line *line = lines_at(office->lines, leg->port);
+	const struct circuit *circuit =
+	    circuit_of_port(office->trunks, leg->port);
 
 	if (attempts_at(office->attempts, leg->attempt)->class ==
 	    CLASS_emergency)
 		return TARIFF_NONE; /* free, whoever answers it */
-	return leg->t_answer != 0 || line == NULL ? leg->tariff : line->tariff;
+	if (leg->t_answer != 0)
+		return leg->tariff;
+	if (circuit != NULL)
+		return circuit->tariff;
+	return line == NULL ? leg->tariff : line->tariff;
 }
 
 static int

@@ -242,17 +242,53 @@ lines_take(struct lines *lines, uint32_t id, struct pid owner)
 	set_state(lines, id, LINE_STATE_busy);
 }
 
+/* The place that one of its two calls has for its other side. */
+static uint32_t *
+peer_of(const struct lines *lines, uint32_t id, uint32_t peer)
+{
+	struct line *line = line_at(lines, id);
+	struct line_other *other = lines_other(lines, id);
+
+	if (line->peer == peer)
+		return &line->peer;
+	return other != NULL && other->peer == peer ? &other->peer : NULL;
+}
+
+/* The other side has it as its own no more; a circuit sees to itself. */
+static void
+leave_peer(struct lines *lines, uint32_t id, uint32_t peer)
+{
+	if (lines_at(lines, peer) != NULL)
+		lines_disconnect(lines, peer, id);
+}
+
 void
-lines_setup(struct lines *lines, uint32_t id, uint32_t caller)
+lines_set_peer(struct lines *lines, uint32_t id, uint32_t port)
+{
+	line_at(lines, id)->peer = port;
+}
+
+void
+lines_disconnect(struct lines *lines, uint32_t id, uint32_t port)
+{
+	uint32_t *peer = peer_of(lines, id, port);
+
+	if (peer != NULL)
+		*peer = PORT_NONE;
+}
+
+void
+lines_setup(struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt)
 {
 	struct line *line = line_at(lines, id);
 
 	if (line->is_offhook)
 		return; /* a SETUP again, which crosses its answer */
 	line->is_called = true;
-	line->attempt = line_at(lines, caller)->attempt;
+	line->attempt = attempt;
 	line->peer = caller;
-	line_at(lines, caller)->peer = id;
+	if (lines_at(lines, caller) != NULL)
+		lines_set_peer(lines, caller, id);
 	if (line->kind == LINE_ANALOG)
 		lines_ring(lines, id);
 	else
@@ -305,19 +341,6 @@ lines_status(struct lines *lines, uint32_t id, uint8_t cause)
 	numbering_text(lines->numbering, id, number);
 	log_line(
 	    log, scheduler_now(lines->at), "line %s status %u", number, cause);
-}
-
-/* The other side, if it is still there, has none from now on. */
-static void
-part_from_peer(struct lines *lines, uint32_t id)
-{
-	struct line *line = line_at(lines, id);
-
-	if (line->peer == LINE_NONE)
-		return;
-	if (line_at(lines, line->peer)->peer == id)
-		line_at(lines, line->peer)->peer = LINE_NONE;
-	line->peer = LINE_NONE;
 }
 
 /*--------------------------------------------------------------------
@@ -398,8 +421,7 @@ lines_drop_other(struct lines *lines, uint32_t id)
 	struct line_other *other = lines_other(lines, id);
 
 	lines_redeem(lines);
-	if (other->peer != LINE_NONE && line_at(lines, other->peer)->peer == id)
-		line_at(lines, other->peer)->peer = LINE_NONE;
+	leave_peer(lines, id, other->peer);
 	other->peer = lines->others_free;
 	lines->others_free = line->other;
 	line->other = LINE_NONE;
@@ -413,7 +435,8 @@ lines_move(struct lines *lines, uint32_t id, struct pid from, struct pid to,
 	struct line_other *other = lines_other(lines, id);
 
 	if (pid_equal(line->owner, from)) {
-		part_from_peer(lines, id);
+		leave_peer(lines, id, line->peer);
+		line->peer = PORT_NONE;
 		line->owner = to;
 		line->attempt = attempt;
 	} else if (other != NULL && pid_equal(other->owner, from)) {
@@ -454,7 +477,8 @@ lines_give_back(struct lines *lines, uint32_t id)
 		return;
 	}
 	lines_redeem(lines);
-	part_from_peer(lines, id);
+	leave_peer(lines, id, line->peer);
+	line->peer = PORT_NONE;
 	line->owner = PID_NONE;
 	line->attempt = ATTEMPT_NONE;
 	line->status = 0;

@@ -35,7 +35,7 @@ struct line_other {
 struct line {
 	struct pid owner;   /* the call it belongs to, or PID_NONE */
 	uint32_t attempt;   /* its place; of a called line from SETUP on */
-	uint32_t peer;	    /* the other side's line, or LINE_NONE */
+	uint32_t peer;	    /* the other side's port, or PORT_NONE */
 	uint8_t kind;	    /* enum line_kind */
 	uint8_t state;	    /* enum line_state */
 	uint8_t tone;	    /* enum tone */
@@ -95,8 +95,16 @@ void lines_hook(struct lines *lines, uint32_t id, bool is_offhook);
 void lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt);
 void lines_take(struct lines *lines, uint32_t id, struct pid owner);
 
-/* It is called by `caller`; the two are one call's two sides. */
-void lines_setup(struct lines *lines, uint32_t id, uint32_t caller);
+/*
+ * It is called by the port `caller`, whose attempt that is; the two are one
+ * call's two sides.
+ */
+void lines_setup(
+    struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt);
+
+/* Its other side is that circuit, or is it no more. */
+void lines_set_peer(struct lines *lines, uint32_t id, uint32_t port);
+void lines_disconnect(struct lines *lines, uint32_t id, uint32_t port);
 
 void lines_ring(struct lines *lines, uint32_t id);
 void lines_answer(struct lines *lines, uint32_t id);

@@ -61,6 +61,7 @@ office_enter(struct scheduler *at)
 	if (office->is_shared) {
 		(void)pthread_mutex_lock(&office->mutex);
 		office->lines->at = at;
+		office->trunks->at = at;
 	}
 	return office;
 }
@@ -103,6 +104,10 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	make_mutex(&office->mutex);
 	status = lines_alloc(&office->lines, scheduler);
 	if (status == 0)
+		status = trunks_alloc(&office->trunks, scheduler);
+	if (status == 0)
+		status = routing_alloc(&office->routing);
+	if (status == 0)
 		status = tariffs_alloc(&office->tariffs);
 	if (status == 0)
 		status = services_alloc(&office->services);
@@ -138,10 +143,19 @@ office_free(struct office **officep)
 		attempts_free(&office->attempts);
 		services_free(&office->services);
 		tariffs_free(&office->tariffs);
+		routing_free(&office->routing);
+		trunks_free(&office->trunks);
 		lines_free(&office->lines);
 		(void)pthread_mutex_destroy(&office->mutex);
 	}
 	FREE_OBJ(officep, OFFICE_MAGIC);
+}
+
+uint32_t
+office_attempts_room(const struct office *office)
+{
+	/* Each of the two places of a line may begin one, and a circuit too. */
+	return 2 * office->lines->count + office->trunks->circuits_count;
 }
 
 int
@@ -154,12 +168,11 @@ office_add_lines(struct office *office, const char *first, const char *last,
 	office_enter(office->scheduler);
 	status = lines_add(office->lines, first, last, kind);
 	if (status == 0) {
-		/* Each of the two places of a line may begin a call. */
 		status = attempts_reserve(
-		    office->attempts, 2 * office->lines->count);
+		    office->attempts, office_attempts_room(office));
 		if (status == 0)
 			status = legs_reserve(
-			    office->legs, 2 * office->lines->count);
+			    office->legs, office_attempts_room(office));
 		if (status != 0)
 			lines_drop_last(office->lines);
 	}
@@ -228,10 +241,10 @@ office_lines(const struct office *office)
 }
 
 void
-office_number(const struct office *office, uint32_t line, char *text)
+office_number(const struct office *office, uint32_t port, char *text)
 {
 	CHECK_OBJ(office, OFFICE_MAGIC);
-	numbering_text(office->lines->numbering, line, text);
+	office_port_text(office, port, text);
 }
 
 /*--------------------------------------------------------------------
@@ -346,13 +359,13 @@ log_attempt(const struct office *office, const struct attempt *attempt)
 
 	if (!log_is_on(log))
 		return;
-	numbering_text(office->lines->numbering, attempt->port_a, number);
+	office_port_text(office, attempt->port_a, number);
 	log_line(log, scheduler_now(office->scheduler), "call %llu from %s",
 	    (unsigned long long)attempt->number, number);
 }
 
-static int
-announce(struct office *office, uint32_t place, const char *digits)
+int
+office_announce(struct office *office, uint32_t place, const char *digits)
 {
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 	struct signal start = { .call = attempt->number,
@@ -363,8 +376,8 @@ announce(struct office *office, uint32_t place, const char *digits)
 }
 
 /* Sends the records that are owed, as long as there is memory. */
-static void
-settle(struct office *office)
+void
+office_settle(struct office *office)
 {
 	uint32_t place;
 
@@ -386,7 +399,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 		    "only an idle line can begin a call", ret_why);
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
-	settle(office);
+	office_settle(office);
 	place = attempts_begin(
 	    office->attempts, attempts_number(office->attempts), line);
 	if (place == ATTEMPT_NONE) {
@@ -394,7 +407,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 		return refuse(office, line,
 		    "there are as many calls as the office has lines", ret_why);
 	}
-	if (announce(office, place, digits) != 0) {
+	if (office_announce(office, place, digits) != 0) {
 		attempts_end(office->attempts, place);
 		lines_redeem(office->lines);
 		return refuse(office, line,
@@ -646,7 +659,7 @@ has_record(struct office *office, struct attempt *attempt)
 void
 office_end_attempt(struct office *office, uint32_t place)
 {
-	settle(office);
+	office_settle(office);
 	if (attempts_at(office->attempts, place)->is_gapped) {
 		attempts_end(office->attempts, place);
 		office->counts.turned_away--;
@@ -691,7 +704,9 @@ give_back_unborn(struct office *office, uint32_t line, uint32_t place)
 {
 	const struct line_other *other = lines_other(office->lines, line);
 
-	if (lines_at(office->lines, line)->attempt == place)
+	if (port_is_circuit(line))
+		circuits_give_back(office->trunks, line & ~PORT_CIRCUIT);
+	else if (lines_at(office->lines, line)->attempt == place)
 		lines_give_back(office->lines, line);
 	else if (other != NULL && other->attempt == place)
 		lines_drop_other(office->lines, line);

@@ -101,8 +101,11 @@ enum line_class office_class_of(
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
 uint32_t office_lines(const struct office *office); /* how many */
-/* `text` of DIGITS_MAX + 1 bytes. */
-void office_number(const struct office *office, uint32_t line, char *text);
+/*
+ * `text` of DIGITS_MAX + 1 bytes; of a circuit the number that was sent there,
+ * or that has come from there.
+ */
+void office_number(const struct office *office, uint32_t port, char *text);
 
 /*
  * What subscribers do.  0, or -ENOTSUP with *ret_why a clause that says why
@@ -158,7 +161,7 @@ struct line_info {
 	bool is_offhook;
 	uint32_t calls;	 /* 0, 1 or 2 */
 	struct pid call; /* its process */
-	uint32_t peer;	 /* the line it is connected to, or LINE_NONE */
+	uint32_t peer;	 /* the port it is connected to, or PORT_NONE */
 	uint8_t status;	 /* cause of the last STATUS to it in this call, or 0 */
 	bool is_gapped;	 /* its call was turned away */
 };
@@ -180,7 +183,8 @@ struct office_counts {
 	uint64_t turned_away; /* of the gapped those that still hear it */
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
 	    late, records, legs, charge_micro,
-	    overdialled; /* as far as calls do not count these */
+	    overdialled, /* as far as calls do not count these */
+	    glare;	 /* SETUP of both ends on one circuit */
 };
 /*
  * Gives each record of an ended call, and of its legs, for which no memory was

@@ -14,8 +14,10 @@
 #include "calls/exchange/gate.h"
 #include "calls/exchange/line.h"
 #include "calls/exchange/office.h"
+#include "calls/exchange/routing.h"
 #include "calls/exchange/service.h"
 #include "calls/exchange/tariff.h"
+#include "calls/exchange/trunk.h"
 
 enum { WHY_SIZE = 96 };
 
@@ -41,6 +43,16 @@ enum office_effect {
 	EFFECT_LEG_OPENED,   /* a: leg */
 	EFFECT_LEG_ANSWERED, /* a: leg */
 	EFFECT_LEG_CLOSED,   /* a: leg, b: charge */
+	/* a: circuit, in all of verbs_circuit.c; b: */
+	EFFECT_CIRCUIT_CALLER, /* attempt */
+	EFFECT_CIRCUIT_SEIZED,
+	EFFECT_CIRCUIT_OVERFLOW, /* a: trunk group */
+	EFFECT_CIRCUIT_SETUP,	 /* the caller's port */
+	EFFECT_CIRCUIT_TONE,	 /* tone */
+	EFFECT_CIRCUIT_SENT,	 /* signal, cause */
+	EFFECT_CIRCUIT_FREED,	 /* cause */
+	EFFECT_CIRCUIT_YIELDED,	 /* attempt of the call that gets it */
+	EFFECT_CIRCUIT_WITHDRAWN,
 	EFFECTS_COUNT
 };
 
@@ -49,8 +61,10 @@ struct office {
 #define OFFICE_MAGIC 0x3f7a90e4
 	struct scheduler *scheduler; /* home */
 	bool is_shared;		     /* by several: then there is a mutex */
-	pthread_mutex_t mutex;	     /* covers the next six */
+	pthread_mutex_t mutex;	     /* covers the next eight */
 	struct lines *lines;
+	struct trunks *trunks;
+	struct routing *routing; /* replaced by office_reload() */
 	struct tariffs *tariffs;
 	struct services *services;
 	struct attempts *attempts;
@@ -61,7 +75,7 @@ struct office {
 	struct reception *reception;
 	struct gate gate;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
-	uint8_t holding_line, holding_call;
+	uint8_t holding_line, holding_circuit, holding_call;
 	char why[WHY_SIZE];
 };
 
@@ -107,6 +121,25 @@ uint64_t office_stamp(const struct office *office);
 void office_start_asked(struct office *office, uint64_t call, uint8_t pool);
 void office_start_failed(struct office *office, uint64_t call);
 void office_starts_failed(struct office *office, uint8_t pool);
+
+/*
+ * office_trunk.c: what is at the other end of a port, a line's number or what
+ * a circuit was sent or brought; "" of none.  DIGITS_MAX + 1 bytes.
+ */
+void office_port_text(const struct office *office, uint32_t port, char *text);
+
+/* office.c: there can be so many attempts at once. */
+uint32_t office_attempts_room(const struct office *office);
+
+/*
+ * office.c: an attempt is on its way to a pool.  The records that are owed are
+ * sent, as long as there is memory.
+ */
+int office_announce(struct office *office, uint32_t place, const char *digits);
+void office_settle(struct office *office);
+
+/* office_trunk.c: the attempt that a port belongs to, or ATTEMPT_NONE. */
+uint32_t office_attempt_at(const struct office *office, uint32_t port);
 
 /* office.c: the attempt is over, for whatever reason. */
 void office_end_attempt(struct office *office, uint32_t place);

@@ -9,6 +9,9 @@
 
 #include "calls/exchange/office.h"
 
+/* T85: a circuit whose far end does not answer RELEASE. */
+#define ALARM_CIRCUIT_BLOCKED "circuit-blocked"
+
 enum trunk_kind { TRUNK_SS7, TRUNK_ISDN };
 enum trunk_direction { TRUNK_BOTH, TRUNK_IN, TRUNK_OUT };
 
@@ -65,5 +68,86 @@ struct route_plan {
 	enum route_class class;
 	uint16_t tariff; /* or TARIFF_NONE */
 };
+
+/*
+ * Numbers with this prefix go there; what it has already comes first.
+ * -EINVAL digits that are none, a target beside `local`; -ENOSPC more targets
+ * than there can be; -ENOMEM.
+ */
+int office_add_route(struct office *office, const struct route_plan *plan);
+
+/* The number is routed as `digits` from now on.  -EINVAL; -ENOMEM. */
+int office_port(struct office *office, const char *number, const char *digits);
+
+/*
+ * New tables in place of all routes and ported numbers: they are made aside,
+ * while calls go on, and then count at once.  Calls that have a route keep what
+ * they have of it.  The draft is freed or taken over; -ENOMEM: as if nothing
+ * had been done, and the draft is still there.
+ */
+struct routing;
+int office_draft(const struct office *office, struct routing **ret_draft);
+int office_draft_route(struct routing *draft, const struct route_plan *plan);
+int office_draft_port(
+    struct routing *draft, const char *number, const char *digits);
+int office_reload(struct office *office, struct routing **draftp);
+void office_draft_free(struct routing **draftp);
+
+/*
+ * A call from the far end, over a circuit that it chooses if none is said (0).
+ * Without digits they follow (office_far_dial).  Where that circuit has a call
+ * of ours that nobody has answered yet, the two meet (T62): *ret_call will have
+ * a process only if it gets the circuit; as it will have none if the gate is
+ * closed (T2).  -ENOTSUP with *ret_why, as in office.h.
+ */
+struct trunk_call {
+	uint32_t trunk, circuit;
+	const char *digits, *calling;
+};
+int office_trunk_call(struct office *office, const struct trunk_call *call,
+    uint64_t *ret_call, uint32_t *ret_port, const char **ret_why);
+
+/* A signal from the far end, and digits; likewise. */
+int office_far_signal(struct office *office, uint32_t port,
+    enum signal_kind signal, uint8_t cause, const char **ret_why);
+int office_far_dial(struct office *office, uint32_t port, const char *digits,
+    const char **ret_why);
+
+/*
+ * Out of service, for the next call (blocked); or failed, for the one that it
+ * has as well (down).  With a port of a circuit, or all of a group.
+ */
+void office_block_circuit(
+    struct office *office, uint32_t port, bool is_blocked);
+void office_block_trunk(struct office *office, uint32_t trunk, bool is_blocked);
+/* -ENOSPC: a call could not be told, and the circuit is as it was. */
+int office_fail_circuit(struct office *office, uint32_t port, bool is_down);
+int office_fail_trunk(struct office *office, uint32_t trunk, bool is_down);
+
+#define CIRCUIT_STATES(X)	   X(idle) X(busy) X(down) X(blocked)
+#define CIRCUIT_STATE_ENUM(symbol) CIRCUIT_STATE_##symbol,
+enum circuit_state { CIRCUIT_STATES(CIRCUIT_STATE_ENUM) };
+#undef CIRCUIT_STATE_ENUM
+const char *circuit_state_word(enum circuit_state state);
+
+struct circuit_info {
+	enum circuit_state state;
+	enum tone tone;	 /* that is heard at its far end */
+	struct pid call; /* its process, or PID_NONE */
+	uint64_t number; /* of the call, or 0 */
+	uint32_t trunk, circuit;
+};
+void office_circuit_look(
+    struct office *office, uint32_t port, struct circuit_info *ret_info);
+
+struct trunk_info {
+	uint32_t circuits, busy;
+	bool is_down, is_blocked;
+	uint64_t bids, overflow, seizures, answers, effective, bill_ms, glare,
+	    incoming;
+	uint64_t busy_us, all_busy_us, passed_us;
+};
+void office_trunk_look(
+    struct office *office, uint32_t trunk, struct trunk_info *ret_info);
 
 #endif

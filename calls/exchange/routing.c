@@ -295,6 +295,13 @@ routing_port(struct routing *routing, const char *number, const char *digits)
 	return 0;
 }
 
+void
+routing_settle(struct routing *routing)
+{
+	CHECK_OBJ(routing, ROUTING_MAGIC);
+	routing->before = NULL;
+}
+
 /*--------------------------------------------------------------------
  * Looking
  */

@@ -59,6 +59,9 @@ int routing_add(struct routing *routing, const struct route_plan *plan);
 int routing_port(
     struct routing *routing, const char *number, const char *digits);
 
+/* All has been added: it needs the one before it no more. */
+void routing_settle(struct routing *routing);
+
 /* NULL if there is no such route any more. */
 const struct route *routing_at(const struct routing *routing, uint32_t id);
 const struct route_target *routing_target(

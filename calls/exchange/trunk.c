@@ -425,6 +425,7 @@ circuits_give_back(struct trunks *trunks, uint32_t id)
 	circuit->tone = TONE_none;
 	circuit->cause = CAUSE_NONE;
 	circuit->is_incoming = circuit->is_set_up = false;
+	circuit->is_released = false;
 	circuit->glare.number = 0;
 	circuits_log(trunks, id, "idle", "", CAUSE_NONE);
 	note_change(trunks, id, was_free);

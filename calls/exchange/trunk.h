@@ -21,8 +21,10 @@ enum far_end {
 	FAR_NOTHING, /* it was seized at this end, or SETUP has no answer yet */
 	FAR_PROCEEDING,
 	FAR_ALERTING,
-	FAR_ANSWERED, /* or: the call is the far end's, and still there */
-	FAR_GONE      /* it has sent RELEASE, or the circuit has failed */
+	FAR_ANSWERED,	  /* or: the call is the far end's, and still there */
+	FAR_DISCONNECTED, /* from here on it has left the call */
+	FAR_RELEASED,
+	FAR_CLEARED /* RELEASE COMPLETE: it waits for nothing any more */
 };
 
 /* A call that the far end has sent SETUP of, and which has no process yet. */
@@ -40,8 +42,9 @@ struct circuit {
 	uint16_t trunk, number;	 /* of the group; from 1 in it */
 	uint16_t tariff;	 /* of calls that were sent there */
 	uint8_t far, tone;	 /* enum far_end, enum tone */
-	uint8_t cause;		 /* of FAR_GONE */
+	uint8_t cause;		 /* with which the far end has left */
 	bool is_incoming, is_set_up; /* by the far end; SETUP was sent */
+	bool is_released;	     /* RELEASE was sent */
 	bool is_blocked, is_down;
 	struct circuit_setup glare;  /* SETUP that met one of ours */
 	char digits[DIGITS_MAX + 1]; /* sent to, or come from the far end */

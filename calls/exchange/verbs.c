@@ -30,9 +30,8 @@
  * Seizing and giving back
  */
 
-/* Ties the running process to the attempt that it was started for. */
-static void
-adopt(struct office *office, struct self *self, uint32_t place)
+void
+verbs_adopt(struct office *office, struct self *self, uint32_t place)
 {
 	struct attempt *attempt = attempts_at(office->attempts, place);
 
@@ -84,7 +83,7 @@ seize_caller(struct office *office, struct self *self, uint32_t id)
 		status =
 		    hold_line(office, self, id, EFFECT_SEIZED_CALLER, place);
 	if (status == 0)
-		adopt(office, self, place);
+		verbs_adopt(office, self, place);
 	return status;
 }
 
@@ -103,7 +102,14 @@ seize_called(struct office *office, struct self *self, uint32_t id)
 	return status;
 }
 
-/* A signal that the line itself would send, were it asked now. */
+int
+verbs_say(struct self *self, const struct signal *signal, uint16_t kind)
+{
+	return process_send(
+	    self, process_self(self), kind, signal, sizeof *signal);
+}
+
+/* One that a line has to say by itself. */
 static int
 say(struct self *self, uint64_t call, uint32_t line, uint16_t kind)
 {
@@ -111,8 +117,7 @@ say(struct self *self, uint64_t call, uint32_t line, uint16_t kind)
 		.call = call, .port = line, .cause = CAUSE_NORMAL
 	};
 
-	return process_send(
-	    self, process_self(self), kind, &signal, sizeof signal);
+	return verbs_say(self, &signal, kind);
 }
 
 /* What a caller that hung up before its call was born has to say; else 0. */
@@ -129,12 +134,15 @@ farewell_of(const struct office *office, uint32_t id)
 int
 port_seize(struct self *self, uint32_t line, bool is_caller)
 {
-	struct office *office = enter(self);
+	struct office *office;
 	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 	uint16_t farewell = 0;
 	uint64_t call = 0;
 
+	if (port_is_circuit(line)) /* a called one is found by its route */
+		return is_caller ? circuit_seize_caller(self, line) : status;
+	office = enter(self);
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, look_at_seizing(office, line, is_caller),
 		"port_seize %s as %s", number(office, line, room),
@@ -187,10 +195,13 @@ undo_seized_caller(
 int
 port_free(struct self *self, uint32_t line)
 {
-	struct office *office = enter(self);
+	struct office *office;
 	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
+	if (port_is_circuit(line))
+		return port_release(self, line, CAUSE_UNSPECIFIED);
+	office = enter(self);
 	if (verb_is_noted(self) &&
 	    verb_note(
 		self, &status, 0, "port_free %s", number(office, line, room)))
@@ -232,19 +243,24 @@ release_call(struct scheduler *scheduler, struct pid pid, uint32_t place)
 int
 port_setup(struct self *self, uint32_t line, uint32_t caller)
 {
-	struct office *office = enter(self);
-	const struct line *own = own_line(office, self, line);
-	const struct line *from = own_line(office, self, caller);
-	bool is_analog = own != NULL && own->kind == LINE_ANALOG;
+	struct office *office;
+	const struct line *own;
 	char room[NUMBER_ROOM], other[NUMBER_ROOM];
+	bool is_analog;
 	uint64_t call = 0;
 	int status = -EINVAL;
 
+	if (port_is_circuit(line))
+		return circuit_setup(self, line, caller);
+	office = enter(self);
+	own = own_line(office, self, line);
+	is_analog = own != NULL && own->kind == LINE_ANALOG;
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, 0, "port_setup %s from %s",
 		number(office, line, room), number(office, caller, other)))
 		return leave_with(office, self, status);
-	if (own != NULL && from != NULL && from->attempt != ATTEMPT_NONE) {
+	if (own != NULL && owns_port(office, self, caller) &&
+	    office_attempt_at(office, caller) != ATTEMPT_NONE) {
 		call = number_of(office, caller);
 		status = ask_to_tell(office, self, EFFECT_SETUP, line, caller);
 	}
@@ -256,10 +272,9 @@ port_setup(struct self *self, uint32_t line, uint32_t caller)
 
 /* Whom the call was to, until it is answered: later there may be others. */
 static void
-note_called(struct office *office, uint32_t line, uint32_t caller)
+note_called(struct office *office, uint32_t line, uint32_t place)
 {
-	struct attempt *attempt = attempts_at(
-	    office->attempts, lines_at(office->lines, caller)->attempt);
+	struct attempt *attempt = attempts_at(office->attempts, place);
 
 	if (attempt->t_answer == 0)
 		attempt->port_b = line;
@@ -272,11 +287,15 @@ commit_setup(
 {
 	struct office *office = office_enter(scheduler);
 	uint32_t from = (uint32_t)caller;
+	uint32_t place = office_attempt_at(office, from);
+	struct circuit *circuit = circuit_of_port(office->trunks, from);
 
 	lines_redeem(office->lines);
-	if (is_owner(office, pid, line) && is_owner(office, pid, from)) {
-		lines_setup(office->lines, line, from);
-		note_called(office, line, from);
+	if (is_owner(office, pid, line) && place != ATTEMPT_NONE) {
+		lines_setup(office->lines, line, from, place);
+		note_called(office, line, place);
+		if (circuit != NULL)
+			circuit->peer = line;
 	}
 	office_leave(office);
 }
@@ -284,11 +303,14 @@ commit_setup(
 int
 port_tone(struct self *self, uint32_t line, enum tone tone)
 {
-	struct office *office = enter(self);
+	struct office *office;
 	bool is_tone = (unsigned int)tone < TONES_COUNT;
 	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
+	if (port_is_circuit(line))
+		return is_tone ? circuit_tone(self, line, tone) : status;
+	office = enter(self);
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, 0, "port_tone %s %s",
 		number(office, line, room), is_tone ? tone_word(tone) : "?"))
@@ -298,20 +320,22 @@ port_tone(struct self *self, uint32_t line, enum tone tone)
 	return leave_with(office, self, status);
 }
 
-/* Ringback and speech, connected to the caller, are seen by the office. */
-static void
-note_progress(struct office *office, uint32_t line, enum tone tone)
+/*
+ * The caller who hears ringback, the called one who hears speech: the caller
+ * may hear him before he has answered (T60).
+ */
+void
+verbs_note_progress(
+    struct office *office, uint32_t place, uint32_t port, enum tone tone)
 {
 	uint64_t now = office_stamp(office);
-	struct attempt *attempt = attempts_at(
-	    office->attempts, lines_at(office->lines, line)->attempt);
+	struct attempt *attempt = attempts_at(office->attempts, place);
+	bool rings = attempt->port_a == port && tone == TONE_ringback;
+	bool talks = attempt->port_b == port && tone == TONE_speech;
 
-	if (attempt->port_a != line)
-		return;
-	if ((tone == TONE_ringback || tone == TONE_speech) &&
-	    attempt->t_alert == 0)
+	if ((rings || talks) && attempt->t_alert == 0)
 		attempt->t_alert = now;
-	if (tone == TONE_speech && attempt->t_answer == 0) {
+	if (talks && attempt->t_answer == 0) {
 		attempt->t_answer = now;
 		office->counts.answered++;
 	}
@@ -329,7 +353,9 @@ commit_tone(
 	} else if (is_owner(office, pid, line)) {
 		lines_tone(office->lines, line, (enum tone)tone);
 		if (lines_at(office->lines, line)->attempt != ATTEMPT_NONE)
-			note_progress(office, line, (enum tone)tone);
+			verbs_note_progress(office,
+			    lines_at(office->lines, line)->attempt, line,
+			    (enum tone)tone);
 	}
 	office_leave(office);
 }
@@ -345,7 +371,7 @@ port_status(struct self *self, uint32_t line, uint8_t cause)
 	    verb_note(self, &status, 0, "port_status %s cause %u",
 		number(office, line, room), cause))
 		return leave_with(office, self, status);
-	if (own_line(office, self, line) != NULL)
+	if (owns_port(office, self, line))
 		status = ask(office, self, EFFECT_STATUS, line, cause);
 	return leave_with(office, self, status);
 }
@@ -356,7 +382,11 @@ commit_status(
 {
 	struct office *office = office_enter(scheduler);
 
-	if (is_owner(office, pid, line) || other_of(office, pid, line) != NULL)
+	if (port_is_circuit(line))
+		circuits_log(office->trunks, line & ~PORT_CIRCUIT, "<- ",
+		    "status", (uint8_t)cause);
+	else if (is_owner(office, pid, line) ||
+	    other_of(office, pid, line) != NULL)
 		lines_status(office->lines, line, (uint8_t)cause);
 	office_leave(office);
 }
@@ -381,7 +411,7 @@ exchange_translate(struct self *self, const char *digits)
 	if (!verb_is_noted(self) ||
 	    !verb_ask(
 		self, &translation, sizeof translation, "translate %s", copy))
-		translation = class_translate(office->lines, copy);
+		translation = class_translate(office, copy);
 	leave(office, self);
 	if (verb_is_noted(self))
 		verb_answer(self, &translation, sizeof translation);
@@ -410,10 +440,13 @@ view_of(struct office *office, struct self *self, uint32_t line)
 struct port_view
 port_look(struct self *self, uint32_t line)
 {
-	struct office *office = enter(self);
+	struct office *office;
 	char room[NUMBER_ROOM];
 	struct port_view view;
 
+	if (port_is_circuit(line))
+		return circuit_look(self, line);
+	office = enter(self);
 	if (!verb_is_noted(self) ||
 	    !verb_ask(self, &view, sizeof view, "port_look %s",
 		number(office, line, room)))
@@ -658,11 +691,14 @@ verbs_install(struct office *office)
 	services_install(types);
 	transfer_install(types);
 	leg_verbs_install(types);
+	circuits_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);
 	office->holding_line =
 	    scheduler_add_holding(office->scheduler, release_line);
+	office->holding_circuit =
+	    scheduler_add_holding(office->scheduler, circuit_release);
 	office->holding_call =
 	    scheduler_add_holding(office->scheduler, release_call);
 }

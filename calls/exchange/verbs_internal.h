@@ -29,6 +29,24 @@ void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
  */
 struct other_call consultation_look(
     struct office *office, struct self *self, uint32_t line);
+/*
+ * verbs_circuit.c: what a port_* verb does where the port is a circuit; its
+ * effects, and what becomes of a circuit whose holder has ended.
+ */
+int circuit_seize_caller(struct self *self, uint32_t port);
+int circuit_setup(struct self *self, uint32_t port, uint32_t caller);
+int circuit_tone(struct self *self, uint32_t port, enum tone tone);
+struct port_view circuit_look(struct self *self, uint32_t port);
+void circuits_install(struct effect_type types[EFFECTS_COUNT]);
+void circuit_release(struct scheduler *scheduler, struct pid pid, uint32_t id);
+
+/* verbs.c: ties the running process to the attempt it was started for. */
+void verbs_adopt(struct office *office, struct self *self, uint32_t place);
+/* verbs.c: a signal that a port would send its call, were it asked now. */
+int verbs_say(struct self *self, const struct signal *signal, uint16_t kind);
+/* verbs.c: ringback and speech at a port are progress of its call. */
+void verbs_note_progress(
+    struct office *office, uint32_t place, uint32_t port, enum tone tone);
 
 /* It happens at once, and its effect is there to be undone. */
 static inline void
@@ -67,11 +85,13 @@ leave_with(struct office *office, struct self *self, int status)
 	return answer_with(self, status);
 }
 
-/* What a line is called in what is noted: its number, of a room's size. */
-enum { NUMBER_ROOM = DIGITS_MAX + 1 };
+/* What a port is called in what is noted: "1001", "T1 3". */
+enum { NUMBER_ROOM = CIRCUIT_TEXT_SIZE };
 static inline const char *
 number(const struct office *office, uint32_t line, char *text)
 {
+	if (circuit_of_port(office->trunks, line) != NULL)
+		return circuit_text(office->trunks, line & ~PORT_CIRCUIT, text);
 	numbering_text(office->lines->numbering,
 	    lines_at(office->lines, line) == NULL ? LINE_NONE : line, text);
 	return text[0] == '\0' ? "nobody" : text;
@@ -165,12 +185,11 @@ undo_promise(
 	office_leave(office);
 }
 
-/* The number of the call that a line in an attempt belongs to. */
+/* The number of the call that a port in an attempt belongs to. */
 static inline uint64_t
-number_of(const struct office *office, uint32_t line)
+number_of(const struct office *office, uint32_t port)
 {
-	return attempts_at(
-	    office->attempts, lines_at(office->lines, line)->attempt)
+	return attempts_at(office->attempts, office_attempt_at(office, port))
 	    ->number;
 }
 
@@ -187,6 +206,16 @@ own_attempt(struct office *office, struct self *self, uint64_t number)
 	if (!pid_equal(attempt->pid, verb_pid(self)) || attempt->is_recorded)
 		return ATTEMPT_NONE;
 	return place;
+}
+
+/* Whether the running call has it, a line or a circuit. */
+static inline bool
+owns_port(struct office *office, struct self *self, uint32_t port)
+{
+	const struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	return circuit == NULL ? own_line(office, self, port) != NULL
+			       : pid_equal(circuit->owner, verb_pid(self));
 }
 
 /* Without a recorder it is sent to nobody, and waits for the next one. */

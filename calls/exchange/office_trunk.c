@@ -1,0 +1,651 @@
+/*
+ * office_trunk: see office_trunk.h for what it is.
+ *
+ * What a far end says becomes, first, a fact of the circuit, and then a signal
+ * to the call that owns it, as with lines (office.c).  One that belongs to no
+ * call is answered with RELEASE COMPLETE, cause 81, and no process (T87).
+ */
+#include "calls/exchange/office_trunk.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/exchange/class.h"
+#include "calls/exchange/office_internal.h"
+#include "switch/behaviour.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+
+static uint32_t
+id_of(uint32_t port)
+{
+	return port & ~PORT_CIRCUIT;
+}
+
+static int
+leave(struct office *office, int status)
+{
+	office_leave(office);
+	return status;
+}
+
+/* "circuit T1 3: it has a call" */
+static int
+refuse(struct office *office, uint32_t port, const char *clause,
+    const char **ret_why)
+{
+	char text[CIRCUIT_TEXT_SIZE];
+
+	snprintf(office->why, sizeof office->why, "circuit %s: %s",
+	    circuit_text(office->trunks, id_of(port), text), clause);
+	*ret_why = office->why;
+	return -ENOTSUP;
+}
+
+static int
+refuse_trunk(struct office *office, uint32_t trunk, const char *clause,
+    const char **ret_why)
+{
+	snprintf(office->why, sizeof office->why, "trunk %s: %s",
+	    trunks_at(office->trunks, trunk)->name, clause);
+	*ret_why = office->why;
+	return -ENOTSUP;
+}
+
+void
+office_port_text(const struct office *office, uint32_t port, char *text)
+{
+	const struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	if (circuit == NULL)
+		numbering_text(office->lines->numbering, port, text);
+	else
+		memcpy(text, circuit->digits, sizeof circuit->digits);
+}
+
+uint32_t
+office_attempt_at(const struct office *office, uint32_t port)
+{
+	const struct circuit *circuit = circuit_of_port(office->trunks, port);
+	const struct line *line = lines_at(office->lines, port);
+
+	if (circuit != NULL)
+		return circuit->attempt;
+	return line == NULL ? ATTEMPT_NONE : line->attempt;
+}
+
+/*--------------------------------------------------------------------
+ * What the operator makes
+ */
+
+int
+office_add_trunk(struct office *office, const struct trunk_plan *plan)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = trunks_add(office->trunks, plan);
+	if (status == 0) {
+		status = attempts_reserve(
+		    office->attempts, office_attempts_room(office));
+		if (status != 0)
+			trunks_drop_last(office->trunks);
+	}
+	return leave(office, status);
+}
+
+uint32_t
+office_find_trunk(const struct office *office, const char *name)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return trunks_find(office->trunks, name);
+}
+
+const char *
+office_trunk_name(const struct office *office, uint32_t trunk)
+{
+	const struct trunk *found;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	found = trunks_at(office->trunks, trunk);
+	return found == NULL ? NULL : found->name;
+}
+
+uint32_t
+office_circuit(const struct office *office, uint32_t trunk, uint32_t number)
+{
+	const struct trunk *found;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	found = trunks_at(office->trunks, trunk);
+	if (found == NULL || number < 1 || number > found->count)
+		return PORT_NONE;
+	return circuit_port(found->first + number - 1);
+}
+
+int
+office_add_route(struct office *office, const struct route_plan *plan)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = routing_add(office->routing, plan);
+	return leave(office, status);
+}
+
+int
+office_port(struct office *office, const char *number, const char *digits)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = routing_port(office->routing, number, digits);
+	return leave(office, status);
+}
+
+/*--------------------------------------------------------------------
+ * New tables while calls run
+ */
+
+int
+office_draft(const struct office *office, struct routing **ret_draft)
+{
+	struct routing *draft;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	if (routing_alloc(&draft) != 0)
+		return -ENOMEM;
+	if (routing_succeed(draft, office->routing) != 0) {
+		routing_free(&draft);
+		return -ENOMEM;
+	}
+	*ret_draft = draft;
+	return 0;
+}
+
+int
+office_draft_route(struct routing *draft, const struct route_plan *plan)
+{
+	return routing_add(draft, plan);
+}
+
+int
+office_draft_port(struct routing *draft, const char *number, const char *digits)
+{
+	return routing_port(draft, number, digits);
+}
+
+void
+office_draft_free(struct routing **draftp)
+{
+	routing_free(draftp);
+}
+
+static void
+free_routing(void *arg)
+{
+	struct routing *routing = arg;
+
+	routing_free(&routing);
+}
+
+int
+office_reload(struct office *office, struct routing **draftp)
+{
+	struct routing *old;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	old = office->routing;
+	routing_settle(*draftp);
+	office->routing = *draftp;
+	office_leave(office);
+	if (scheduler_retire(office->scheduler, free_routing, old) == 0) {
+		*draftp = NULL;
+		return 0;
+	}
+	office_enter(office->scheduler);
+	office->routing = old;
+	return leave(office, -ENOMEM);
+}
+
+/*--------------------------------------------------------------------
+ * What a far end says
+ */
+
+static int
+post(struct office *office, const struct circuit *circuit,
+    const struct signal *signal, enum signal_kind kind)
+{
+	return process_post(office->scheduler, circuit->owner, (uint16_t)kind,
+	    signal, sizeof *signal);
+}
+
+static uint64_t
+call_at(const struct office *office, const struct circuit *circuit)
+{
+	return circuit->attempt == ATTEMPT_NONE
+	    ? 0
+	    : attempts_at(office->attempts, circuit->attempt)->number;
+}
+
+/* Whom the signal makes leave, and how; else FAR_NOTHING. */
+static enum far_end
+left_by(enum signal_kind kind)
+{
+	if (kind == SIGNAL_DISCONNECT)
+		return FAR_DISCONNECTED;
+	if (kind == SIGNAL_RELEASE)
+		return FAR_RELEASED;
+	return kind == SIGNAL_RELEASE_COMPLETE ? FAR_CLEARED : FAR_NOTHING;
+}
+
+static enum far_end
+progress_by(enum signal_kind kind)
+{
+	if (kind == SIGNAL_ANSWER)
+		return FAR_ANSWERED;
+	if (kind == SIGNAL_ALERTING)
+		return FAR_ALERTING;
+	return kind == SIGNAL_PROCEEDING || kind == SIGNAL_PROGRESS
+	    ? FAR_PROCEEDING
+	    : FAR_NOTHING;
+}
+
+static void
+note_fact(struct office *office, struct circuit *circuit, enum signal_kind kind,
+    uint8_t cause)
+{
+	enum far_end far = left_by(kind);
+
+	if (far > circuit->far) {
+		circuit->far = (uint8_t)far;
+		if (circuit->cause == CAUSE_NONE)
+			circuit->cause = cause;
+	}
+	far = progress_by(kind);
+	if (far <= circuit->far || circuit->is_incoming)
+		return;
+	circuit->far = (uint8_t)far;
+	if (far == FAR_ANSWERED)
+		trunks_at(office->trunks, circuit->trunk)->counts.answers++;
+}
+
+/* T87: a signal that belongs to no call. */
+static void
+answer_reference(
+    const struct office *office, uint32_t id, enum signal_kind kind)
+{
+	if (kind != SIGNAL_RELEASE_COMPLETE && kind != SIGNAL_STATUS)
+		circuits_log(office->trunks, id, "<- ",
+		    signal_word(SIGNAL_RELEASE_COMPLETE),
+		    CAUSE_INVALID_REFERENCE);
+}
+
+static int
+signal_from(struct office *office, uint32_t port, enum signal_kind kind,
+    uint8_t cause, const char **ret_why)
+{
+	struct circuit *circuit = circuit_of_port(office->trunks, port);
+	const struct signal signal = {
+		.call = call_at(office, circuit), .port = port, .cause = cause
+	};
+
+	if (circuit->is_down)
+		return refuse(office, port, "it is down", ret_why);
+	circuits_log(office->trunks, id_of(port), "-> ",
+	    signal_word((uint16_t)kind), cause);
+	if (signal.call == 0) {
+		answer_reference(office, id_of(port), kind);
+		return 0;
+	}
+	if (!pid_is_none(circuit->owner) &&
+	    post(office, circuit, &signal, kind) != 0)
+		return refuse(office, port,
+		    "the switch has no room for its signal", ret_why);
+	note_fact(office, circuit, kind, cause);
+	return 0;
+}
+
+int
+office_far_signal(struct office *office, uint32_t port, enum signal_kind signal,
+    uint8_t cause, const char **ret_why)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	return leave(office, signal_from(office, port, signal, cause, ret_why));
+}
+
+static int
+dial(struct office *office, uint32_t port, const char *digits,
+    const char **ret_why)
+{
+	const struct circuit *circuit = circuit_of_port(office->trunks, port);
+	struct signal signal = { .call = call_at(office, circuit),
+		.port = port };
+	size_t length;
+
+	if (pid_is_none(circuit->owner) || circuit->is_down)
+		return refuse(
+		    office, port, "no call hears its digits", ret_why);
+	for (; *digits != '\0'; digits += length) {
+		length = strnlen(digits, DIGITS_MAX);
+		memset(signal.digits, 0, sizeof signal.digits);
+		memcpy(signal.digits, digits, length);
+		if (post(office, circuit, &signal, SIGNAL_DIGIT) != 0)
+			return refuse(office, port,
+			    "the switch has no room for its digits", ret_why);
+	}
+	return 0;
+}
+
+int
+office_far_dial(struct office *office, uint32_t port, const char *digits,
+    const char **ret_why)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	return leave(office, dial(office, port, digits, ret_why));
+}
+
+/*--------------------------------------------------------------------
+ * A call from there
+ */
+
+/* An attempt with all that is known of it; ATTEMPT_NONE without room. */
+static uint32_t
+begin_attempt(
+    struct office *office, uint32_t id, const char *calling, uint64_t number)
+{
+	const struct circuit *circuit = circuits_at(office->trunks, id);
+	uint32_t place =
+	    attempts_begin(office->attempts, number, circuit_port(id));
+	struct passage *passage;
+
+	if (place == ATTEMPT_NONE)
+		return place;
+	passage = attempts_make_passage(office->attempts, place);
+	if (passage == NULL) {
+		attempts_end(office->attempts, place);
+		return ATTEMPT_NONE;
+	}
+	strncpy(passage->calling, calling, DIGITS_MAX);
+	passage->in_trunk = circuit->trunk;
+	passage->in_circuit = circuit->number;
+	return place;
+}
+
+static int
+begin(struct office *office, uint32_t id, const struct trunk_call *call,
+    uint64_t number, const char **ret_why)
+{
+	struct circuit *circuit = circuits_at(office->trunks, id);
+	uint32_t place;
+
+	office_settle(office);
+	place = begin_attempt(office, id, call->calling, number);
+	if (place == ATTEMPT_NONE)
+		return refuse(
+		    office, circuit_port(id), "no memory is left", ret_why);
+	if (office_announce(office, place, call->digits) != 0) {
+		attempts_end(office->attempts, place);
+		return refuse(office, circuit_port(id),
+		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
+	}
+	office->counts.attempts++;
+	office->counts.live++;
+	memset(circuit->digits, 0, sizeof circuit->digits);
+	strncpy(circuit->digits, call->calling, DIGITS_MAX);
+	circuits_reserve(office->trunks, id, place, true);
+	return 0;
+}
+
+/* T62: what the owner of the circuit makes of it is the owner's affair. */
+static int
+meet(struct office *office, uint32_t id, const struct trunk_call *call,
+    uint64_t number, const char **ret_why)
+{
+	struct circuit *circuit = circuits_at(office->trunks, id);
+	const struct signal signal = { .call = call_at(office, circuit),
+		.port = circuit_port(id),
+		.other = number };
+
+	if (post(office, circuit, &signal, SIGNAL_SETUP) != 0)
+		return refuse(office, circuit_port(id),
+		    "the switch has no room for its signal", ret_why);
+	circuit->glare = (struct circuit_setup){ .number = number };
+	strncpy(circuit->glare.calling, call->calling, DIGITS_MAX);
+	strncpy(circuit->glare.called, call->digits, DIGITS_MAX);
+	trunks_at(office->trunks, circuit->trunk)->counts.glare++;
+	office->counts.glare++;
+	return 0;
+}
+
+/* Its SETUP is on the way, and nothing has come back. */
+static bool
+can_meet(const struct circuit *circuit)
+{
+	return circuit->is_set_up && circuit->far == FAR_NOTHING &&
+	    !circuit->is_down && !circuit->is_released &&
+	    !pid_is_none(circuit->owner);
+}
+
+/* T2: it has no process, and is counted for the version it would have had. */
+static void
+turn_away(struct office *office, uint32_t id)
+{
+	office->counts.attempts++;
+	office->counts.gapped++;
+	measures_add_gapped(office->measures,
+	    behaviour_current(
+		scheduler_behaviours(office->scheduler), OFFICE_MODULE));
+	circuits_log(office->trunks, id, "<- ",
+	    signal_word(SIGNAL_RELEASE_COMPLETE), CAUSE_SWITCH_CONGESTION);
+}
+
+static int
+call_over(struct office *office, uint32_t id, const struct trunk_call *call,
+    uint64_t number, const char **ret_why)
+{
+	const struct circuit *circuit = circuits_at(office->trunks, id);
+
+	circuits_log(office->trunks, id, "-> setup ", call->digits, CAUSE_NONE);
+	if (can_meet(circuit))
+		return meet(office, id, call, number, ret_why);
+	if (!circuit_is_free(circuit))
+		return refuse(office, circuit_port(id),
+		    "it has a call, or is out of service", ret_why);
+	if (gate_is_open(&office->gate) ||
+	    class_translate(office, call->digits).class == CLASS_emergency)
+		return begin(office, id, call, number, ret_why);
+	turn_away(office, id);
+	return 0;
+}
+
+static bool
+are_digits(const char *digits, size_t least)
+{
+	size_t length = strspn(digits, "0123456789*#");
+
+	return digits[length] == '\0' && length >= least &&
+	    length <= DIGITS_MAX;
+}
+
+static int
+call_from(struct office *office, const struct trunk_call *call,
+    uint64_t *ret_call, uint32_t *ret_port, const char **ret_why)
+{
+	uint32_t port = office_circuit(office, call->trunk, call->circuit), id;
+	int status;
+
+	if (!are_digits(call->digits, 0) || !are_digits(call->calling, 0))
+		return refuse_trunk(office, call->trunk,
+		    "a number has 1 to 15 digits, * and # among them", ret_why);
+	if (call->circuit == 0) {
+		id = trunk_hunt(office->trunks, call->trunk, true);
+		port = id == CIRCUIT_NONE ? PORT_NONE : circuit_port(id);
+	}
+	if (port == PORT_NONE)
+		return refuse_trunk(office, call->trunk,
+		    call->circuit == 0 ? "no circuit is free for a call from it"
+				       : "it has no such circuit",
+		    ret_why);
+	*ret_call = attempts_number(office->attempts);
+	*ret_port = port;
+	status = call_over(office, id_of(port), call, *ret_call, ret_why);
+	return status;
+}
+
+int
+office_trunk_call(struct office *office, const struct trunk_call *call,
+    uint64_t *ret_call, uint32_t *ret_port, const char **ret_why)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	return leave(
+	    office, call_from(office, call, ret_call, ret_port, ret_why));
+}
+
+/*--------------------------------------------------------------------
+ * Service and failure
+ */
+
+void
+office_block_circuit(struct office *office, uint32_t port, bool is_blocked)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	circuits_set_blocked(office->trunks, id_of(port), is_blocked);
+	office_leave(office);
+}
+
+void
+office_block_trunk(struct office *office, uint32_t number, bool is_blocked)
+{
+	struct trunk *trunk;
+	uint32_t i;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	trunk = trunks_at(office->trunks, number);
+	trunk->is_blocked = is_blocked;
+	for (i = 0; i < trunk->count; i++)
+		circuits_set_blocked(
+		    office->trunks, trunk->first + i, is_blocked);
+	office_leave(office);
+}
+
+/* A call on it is told, and what it knows is a fact from here on. */
+static int
+set_down(struct office *office, uint32_t id, bool is_down)
+{
+	struct circuit *circuit = circuits_at(office->trunks, id);
+	const struct signal signal = { .call = call_at(office, circuit),
+		.port = circuit_port(id),
+		.cause = CAUSE_NETWORK_OUT_OF_ORDER };
+
+	if (is_down && !circuit->is_down && !pid_is_none(circuit->owner) &&
+	    post(office, circuit, &signal, SIGNAL_TRUNK_DOWN) != 0)
+		return -ENOSPC;
+	circuits_set_down(office->trunks, id, is_down);
+	return 0;
+}
+
+int
+office_fail_circuit(struct office *office, uint32_t port, bool is_down)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	return leave(office, set_down(office, id_of(port), is_down));
+}
+
+int
+office_fail_trunk(struct office *office, uint32_t number, bool is_down)
+{
+	struct trunk *trunk;
+	int status = 0;
+	uint32_t i;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	trunk = trunks_at(office->trunks, number);
+	trunk->is_down = is_down;
+	for (i = 0; i < trunk->count && status == 0; i++)
+		status = set_down(office, trunk->first + i, is_down);
+	return leave(office, status);
+}
+
+/*--------------------------------------------------------------------
+ * Looking
+ */
+
+const char *
+circuit_state_word(enum circuit_state state)
+{
+#define STATE_WORD(symbol) #symbol,
+	static const char *const words[] = { CIRCUIT_STATES(STATE_WORD) };
+#undef STATE_WORD
+
+	return words[state];
+}
+
+static enum circuit_state
+state_of(const struct circuit *circuit)
+{
+	if (circuit->is_down)
+		return CIRCUIT_STATE_down;
+	if (circuit->attempt != ATTEMPT_NONE || !pid_is_none(circuit->owner))
+		return CIRCUIT_STATE_busy;
+	return circuit->is_blocked ? CIRCUIT_STATE_blocked : CIRCUIT_STATE_idle;
+}
+
+void
+office_circuit_look(
+    struct office *office, uint32_t port, struct circuit_info *ret_info)
+{
+	const struct circuit *circuit;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	circuit = circuit_of_port(office->trunks, port);
+	*ret_info = (struct circuit_info){ .state = state_of(circuit),
+		.tone = (enum tone)circuit->tone,
+		.call = circuit->owner,
+		.number = call_at(office, circuit),
+		.trunk = circuit->trunk,
+		.circuit = circuit->number };
+	office_leave(office);
+}
+
+void
+office_trunk_look(
+    struct office *office, uint32_t number, struct trunk_info *ret_info)
+{
+	struct trunk *trunk;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	trunk = trunks_at(office->trunks, number);
+	trunk_count_time(office->trunks, trunk);
+	*ret_info = (struct trunk_info){ .circuits = trunk->count,
+		.busy = trunk->busy,
+		.is_down = trunk->is_down,
+		.is_blocked = trunk->is_blocked,
+		.bids = trunk->counts.bids,
+		.overflow = trunk->counts.overflow,
+		.seizures = trunk->counts.seizures,
+		.answers = trunk->counts.answers,
+		.effective = trunk->counts.effective,
+		.bill_ms = trunk->counts.bill_ms,
+		.glare = trunk->counts.glare,
+		.incoming = trunk->counts.incoming,
+		.busy_us = trunk->counts.busy_us,
+		.all_busy_us = trunk->counts.all_busy_us,
+		.passed_us = trunk->counted_at - trunk->began_at };
+	office_leave(office);
+}

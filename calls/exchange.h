@@ -315,6 +315,7 @@ struct leg_view {
 	struct tariff_view prices; /* of its answer; before that, of now */
 	uint64_t t_answer;	   /* a stamp, or 0 */
 	uint32_t payer;
+	uint32_t far;	/* the port that it leads to, be it by forwarding */
 	uint16_t count; /* legs that the call has opened, this among them */
 	uint8_t is_open, kind, rule, reason;
 	uint8_t spare[2];

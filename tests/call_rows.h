@@ -333,6 +333,13 @@ t39_the_exchange_records_what_terminate_cannot(void **state)
 	assert_string_equal(w->cdr.call.dialled, "1002");
 	assert_string_equal(w->cdr.connected, "1002");
 	expect_line(w, "1002", "parked", "disconnect");
+	/* Its leg too, free: what it cost only the module knew. */
+	assert_int_equal(w->legs, 1);
+	assert_int_equal(w->leg.t_answer, 6 * S + 1);
+	assert_int_equal(w->leg.t_end, 7 * S + 1);
+	assert_int_equal(w->leg.cause, 41);
+	assert_int_equal(w->leg.charge_micro, 0);
+	assert_int_equal(w->cdr.charge_micro, 0);
 }
 
 static void

@@ -479,6 +479,7 @@ expect_record(struct office_world *office_world, unsigned int cause,
 	assert_int_equal(office_world->cdr.call.release_side, side);
 	assert_int_equal(
 	    office_world->cdrs, office_counts(office_world->office)->records);
+	assert_true(office_world->legs >= office_world->cdrs);
 }
 
 /* A1, A2, A3; for the end of every test. */

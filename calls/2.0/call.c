@@ -88,8 +88,7 @@ static const struct release release = {
 	    [STATE_suspended] =
 		ROWS(suspended_rows, PARTY_A | PARTY_B, RUNS(Tsusp)) },
 	.charge_rule = CHARGE_RULE_CEIL,
-	.charged = charged,
-	.accrue = accrue,
+	.money = money,
 	.released = released,
 	.record = record,
 	.is_away = is_away,

@@ -161,8 +161,7 @@ static const struct release release = {
 	    [STATE_conference] =
 		ROWS(conference_rows, PARTY_A | PARTY_B | PARTY_C, 0) },
 	.charge_rule = CHARGE_RULE_CEIL,
-	.charged = charged,
-	.accrue = accrue,
+	.money = money,
 	.released = released,
 	.record = record,
 	.is_away = is_away,

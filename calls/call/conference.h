@@ -52,6 +52,7 @@ go_on_as_two(struct step *step, enum side gone)
 {
 	struct call *call = step->call;
 
+	close_legs_to(step, gone);
 	let_go(step, gone);
 	if (gone != SIDE_C)
 		move(call, SIDE_C, gone);
@@ -93,9 +94,9 @@ ROW(T32, SIGNAL_CONFERENCE, NONE, may_confer, bridge, conference, NONE),       \
 ROW(T73, SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED)
 
 static const struct row conference_rows[] = {
-ROW(T76, ON_GONE, NONE, may_leave_two, leave_two, active, NONE),
+ROW(T76, ON_GONE, NONE, may_leave_two, leave_two, active, NORMAL),
 ROW(T77, ON_GONE, NONE, NULL, part_from_two, clearing, NORMAL),
-ROW(T78, SIGNAL_FLASH, NONE, is_consultant, release_last, active, NONE),
+ROW(T78, SIGNAL_FLASH, NONE, is_consultant, release_last, active, NORMAL),
 ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, conference, NONE),
 ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_three, clearing, UNSPECIFIED),
 };

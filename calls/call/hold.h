@@ -67,16 +67,10 @@ released(struct call *call, uint64_t now)
 	set_held(call, 0, now);
 }
 
-static void
-accrue(struct call *call, uint64_t micro)
+static uint64_t *
+money(struct call *call)
 {
-	call->charge_micro += micro;
-}
-
-static uint64_t
-charged(const struct call *call)
-{
-	return call->charge_micro;
+	return &call->charge_micro;
 }
 
 static void

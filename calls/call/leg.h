@@ -49,12 +49,23 @@ answer_legs(const struct step *step)
 	charge_begin(call, (enum charge_rule)release.charge_rule, &leg.prices);
 }
 
+/* The one that it charges has ended before it, and is recorded. */
+static void
+forget_leg(struct call *call)
+{
+	call->leg = 0;
+	call->pulses = 0;
+	call->t_interval = 0;
+	if (release.money != NULL)
+		*release.money(call) = 0;
+}
+
 /* One of them ends at `now`, which is a stamp. */
 static void
 close_leg(
     const struct step *step, unsigned int number, uint64_t now, uint8_t cause)
 {
-	const struct call *call = step->call;
+	struct call *call = step->call;
 	const struct leg_view leg = leg_look(step->self, call->call, number);
 	struct leg_closing closing = {
 		.call = call->call,
@@ -67,8 +78,8 @@ close_leg(
 		return;
 	if (number == call->leg) {
 		closing.pulses = call->pulses;
-		closing.charge_micro = release.charged != NULL
-		    ? release.charged(call)
+		closing.charge_micro = release.money != NULL
+		    ? *release.money(call)
 		    : charge_worth(call);
 	} else if (leg.t_answer != 0 && leg.prices.tariff != TARIFF_NONE) {
 		closing.pulses = (uint32_t)charge_count(&leg.prices,
@@ -78,6 +89,15 @@ close_leg(
 		    charge_of_pulses(&leg.prices, closing.pulses);
 	}
 	must(step, leg_close(step->self, &closing));
+	if (number == call->leg && call->t_release == 0)
+		forget_leg(call); /* and the call goes on */
+}
+
+/* How many it has opened, or was given by another call. */
+static unsigned int
+count_legs(const struct step *step)
+{
+	return leg_look(step->self, step->call->call, 1).count;
 }
 
 /* The call is over, and so are all of them. */
@@ -85,11 +105,9 @@ static void
 close_legs(const struct step *step)
 {
 	const struct call *call = step->call;
-	unsigned int number, count;
+	const unsigned int count = count_legs(step);
+	unsigned int number;
 
-	if (call->leg == 0)
-		return; /* it came to none */
-	count = leg_look(step->self, call->call, call->leg).count;
 	for (number = 1; number <= count; number++)
 		close_leg(step, number, call->t_release, call->cause);
 }

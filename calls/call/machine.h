@@ -159,10 +159,9 @@ struct row {
 struct release {
 	struct state_table states[STATE_any + 1];
 	uint8_t charge_rule; /* of the calls that are answered on it */
-	/* What its own leg is charged; NULL: what the pulses are worth. */
-	uint64_t (*charged)(const struct call *call);
-	/* Takes money for pulses that have been added; else they are enough. */
-	void (*accrue)(struct call *call, uint64_t micro);
+	/* Where money is kept for pulses that have been added; else they are
+	 * enough. */
+	uint64_t *(*money)(struct call *call);
 	/* Its services end with the call, at the stamp `now`. */
 	void (*released)(struct call *call, uint64_t now);
 	/* What it adds to the record. */
@@ -320,11 +319,17 @@ charge(struct call *call, uint64_t now, bool is_over)
 	const uint64_t before = charge_worth(call);
 
 	charge_until(call, now, is_over);
-	if (release.accrue != NULL)
-		release.accrue(call, charge_worth(call) - before);
+	if (release.money != NULL)
+		*release.money(call) += charge_worth(call) - before;
 }
 
 #include "calls/call/leg.h"
+
+static uint8_t
+cause_of(const struct step *step)
+{
+	return step->cause != CAUSE_NONE ? step->cause : step->row->cause;
+}
 
 /* Why and through whom the call ends: said once, never taken back. */
 static void
@@ -335,8 +340,7 @@ conclude(const struct step *step, enum local_reason reason, enum side side)
 	if (call->t_release != 0)
 		return;
 	call->t_release = step->at != 0 ? step->at : stamp(step);
-	call->cause =
-	    step->cause != CAUSE_NONE ? step->cause : step->row->cause;
+	call->cause = cause_of(step);
 	call->local_reason = (uint8_t)reason;
 	call->release_side = (uint8_t)side;
 	charge(call, call->t_release, true);

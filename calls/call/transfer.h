@@ -26,6 +26,19 @@ look_again(const struct step *step)
 		&signal, sizeof signal));
 }
 
+/* Those end that lead to that side: it goes, and the call goes on. */
+static void
+close_legs_to(const struct step *step, enum side side)
+{
+	const uint32_t far = port_of(step->call, side);
+	const unsigned int count = count_legs(step);
+	unsigned int number;
+
+	for (number = 1; number <= count; number++)
+		if (leg_look(step->self, step->call->call, number).far == far)
+			close_leg(step, number, stamp(step), cause_of(step));
+}
+
 /* The rights of who transfers, and whether those two may be brought together.
  */
 static bool
@@ -147,6 +160,8 @@ connect_target(struct step *step)
 {
 	disarm(step);
 	forget(step->call, SIDE_C);
+	must(step,
+	    leg_answer(step->self, step->call->call, release.charge_rule));
 	hear_all(step, TONE_speech);
 }
 
@@ -189,6 +204,7 @@ recall(struct step *step)
 {
 	struct call *call = step->call;
 
+	close_legs_to(step, SIDE_B);
 	let_go(step, SIDE_B);
 	join(call, SIDE_B, port_of(call, SIDE_C));
 	forget(call, SIDE_C);

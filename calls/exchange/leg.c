@@ -129,6 +129,32 @@ legs_find(const struct legs *legs, const struct leg_account *account,
 	return place;
 }
 
+uint32_t
+legs_first_open(const struct legs *legs, const struct leg_account *account)
+{
+	uint32_t place = account->first;
+
+	CHECK_OBJ(legs, LEGS_MAGIC);
+	while (place != LEG_NONE && legs->places[place].is_closed)
+		place = legs->places[place].next;
+	return place;
+}
+
+uint32_t
+legs_far(const struct legs *legs, uint32_t place)
+{
+	const struct leg *leg = legs_at(legs, place);
+	uint32_t far = leg->port;
+
+	for (place = leg->next; place != LEG_NONE; place = leg->next) {
+		leg = &legs->places[place];
+		if (leg->kind != LEG_forward)
+			break;
+		far = leg->port;
+	}
+	return far;
+}
+
 void
 legs_drop(struct legs *legs, struct leg_account *account, uint32_t place)
 {

@@ -65,6 +65,10 @@ struct leg *legs_at(const struct legs *legs, uint32_t place);
 /* The open one of that number, or LEG_NONE. */
 uint32_t legs_find(const struct legs *legs, const struct leg_account *account,
     unsigned int number);
+uint32_t legs_first_open(
+    const struct legs *legs, const struct leg_account *account);
+/* The port at its end: that of the last one that it was forwarded by. */
+uint32_t legs_far(const struct legs *legs, uint32_t place);
 /* Takes it out of its account; its place is free. */
 void legs_drop(struct legs *legs, struct leg_account *account, uint32_t place);
 uint32_t legs_live(const struct legs *legs); /* places in use */

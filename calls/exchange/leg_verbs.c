@@ -46,8 +46,8 @@ drop(struct office *office, uint32_t place)
 }
 
 /* The number of a new one of the attempt, its place in *ret_place. */
-static int
-add(struct office *office, struct self *self, uint32_t attempt,
+int
+leg_add(struct office *office, struct self *self, uint32_t attempt,
     uint32_t *ret_place)
 {
 	struct leg_account *account =
@@ -109,7 +109,7 @@ leg_open(struct self *self, const struct leg_opening *opening)
 		return leave_with(office, self, status);
 	if (attempt != ATTEMPT_NONE && copy.kind < LEG_KINDS_COUNT &&
 	    copy.reason < REDIRECT_REASONS_COUNT)
-		status = add(office, self, attempt, &place);
+		status = leg_add(office, self, attempt, &place);
 	if (status > 0)
 		fill(office, legs_at(office->legs, place), &copy);
 	return leave_with(office, self, status);
@@ -205,7 +205,7 @@ static struct leg_view
 view_of(struct office *office, struct self *self, uint64_t call,
     unsigned int number)
 {
-	struct leg_view view = { .payer = PORT_NONE };
+	struct leg_view view = { .payer = PORT_NONE, .far = PORT_NONE };
 	uint32_t attempt = own_attempt(office, self, call);
 	uint32_t place = own_leg(office, self, call, number);
 	const struct leg *leg;
@@ -218,6 +218,7 @@ view_of(struct office *office, struct self *self, uint64_t call,
 	view.prices = tariffs_at(office->tariffs, tariff_of(office, leg));
 	view.t_answer = leg->t_answer;
 	view.payer = leg->payer;
+	view.far = legs_far(office->legs, place);
 	view.is_open = true;
 	view.kind = leg->kind;
 	view.rule = leg->rule;
@@ -244,20 +245,19 @@ leg_look(struct self *self, uint64_t call, unsigned int number)
  * The end
  */
 
-static int
-mark_closed(struct office *office, struct self *self, uint32_t place,
-    const struct leg_closing *closing)
+int
+leg_mark_closed(struct office *office, struct self *self, uint32_t place,
+    uint64_t charge_micro, uint32_t pulses)
 {
 	struct leg *leg = legs_at(office->legs, place);
 	struct leg_account *account = account_of(office, leg);
 
-	if (ask(office, self, EFFECT_LEG_CLOSED, place,
-		closing->charge_micro) != 0)
+	if (ask(office, self, EFFECT_LEG_CLOSED, place, charge_micro) != 0)
 		return -ENOSPC;
 	leg->is_closed = true;
-	leg->pulses = closing->pulses;
-	account->charge_micro += closing->charge_micro;
-	account->pulses += closing->pulses;
+	leg->pulses = pulses;
+	account->charge_micro += charge_micro;
+	account->pulses += pulses;
 	return 0;
 }
 
@@ -285,7 +285,8 @@ close_one(struct self *self, const struct leg_closing *closing)
 
 	if (place != LEG_NONE) {
 		record = record_of(office, place, closing);
-		status = mark_closed(office, self, place, closing);
+		status = leg_mark_closed(office, self, place,
+		    closing->charge_micro, closing->pulses);
 	}
 	leave(office, self);
 	if (status != 0)
@@ -361,7 +362,7 @@ open_only_one(struct office *office, struct self *self, uint32_t place,
 
 	if (attempt->legs.count != 0)
 		return 0;
-	status = add(office, self, place, &leg);
+	status = leg_add(office, self, place, &leg);
 	if (status > 0)
 		leg_fill_only_one(legs_at(office->legs, leg), attempt, record);
 	return status < 0 ? status : 0;

@@ -42,20 +42,21 @@ take_ports(struct office *office, struct self *self, uint32_t line,
 }
 
 static int
-end_other(struct office *office, struct self *self, uint32_t line,
-    enum local_reason reason, bool joins)
+end_other(
+    struct self *self, uint32_t line, enum local_reason reason, bool joins)
 {
+	struct office *office = enter(self);
 	const struct other_call other = consultation_look(office, self, line);
 	uint32_t far = joins ? other.far : PORT_NONE;
-	int status;
+	int status = -EINVAL;
 
-	if (other.number == 0 || (joins && far == PORT_NONE) ||
-	    (unsigned int)reason >= LOCAL_REASONS_COUNT)
-		return -EINVAL;
-	status = take_ports(office, self, line, &other, far);
+	if (other.number != 0 && (!joins || far != PORT_NONE) &&
+	    (unsigned int)reason < LOCAL_REASONS_COUNT)
+		status = take_ports(office, self, line, &other, far);
 	if (status == 0)
 		status = ask_to_tell(
 		    office, self, EFFECT_JOINED, line, pack(far, reason));
+	leave(office, self);
 	return status;
 }
 
@@ -72,8 +73,11 @@ ask_to_end(
 		joins ? "join" : "end_other", number(office, line, room),
 		(unsigned int)reason))
 		return leave_with(office, self, status);
-	status = end_other(office, self, line, reason, joins);
-	return leave_with(office, self, status);
+	leave(office, self);
+	status = joins ? leg_move_all(self, line) : 0;
+	if (status == 0)
+		status = end_other(self, line, reason, joins);
+	return answer_with(self, status);
 }
 
 int

@@ -25,6 +25,17 @@ void transfer_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
 void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 
+/*
+ * leg_verbs.c: one more leg of an attempt, its number, or -ENOSPC; one that is
+ * open is closed.  leg_move.c: those of the line's other call become this
+ * one's.
+ */
+int leg_add(struct office *office, struct self *self, uint32_t attempt,
+    uint32_t *ret_place);
+int leg_mark_closed(struct office *office, struct self *self, uint32_t place,
+    uint64_t charge_micro, uint32_t pulses);
+int leg_move_all(struct self *self, uint32_t line);
+
 /* consultation.c: of the line's two calls the one that is not the running one.
  */
 struct other_call consultation_look(

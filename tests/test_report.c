@@ -398,7 +398,7 @@ look_at_column(void *arg, const char *column, bool is_text)
 
 	named->columns++;
 	/* One column of all kinds: a condition has it as a text. */
-	if (strcmp(named->name, "upgrade") != 0 || strcmp(column, "value") != 0)
+	if (strcmp(column, "value") != 0)
 		assert_kinds(named->place, named->name, column, is_text);
 }
 
@@ -414,7 +414,8 @@ every_named_report_has_its_view(void **state)
 		struct named named = { .place = place, .name = name };
 
 		snprintf(asked, sizeof asked, "%s%s", name,
-		    strcmp(name, "upgrade") == 0       ? " 1"
+		    strcmp(name, "upgrade") == 0 || strcmp(name, "call") == 0
+			? " 1"
 			: strcmp(name, "compare") == 0 ? " call 1.0 2.0"
 						       : "");
 		assert_int_equal(print(place, asked, REPORT_CSV, "2", 0), 0);
@@ -536,6 +537,15 @@ a_run_that_was_killed_can_be_read_and_leaves_one_file(void **state)
 	assert_int_equal(access(wal, F_OK), -1);
 }
 
+static void
+assert_refused(struct place *place, const char *name, const char *run,
+    int result, const char *expected)
+{
+	assert_int_equal(print(place, name, REPORT_TABLE, run, 0), result);
+	assert_string_equal(place->why, expected);
+	assert_string_equal(place->text, "");
+}
+
 /* Which rows */
 
 static void
@@ -597,6 +607,29 @@ an_upgrade_is_told_on_a_page(void **state)
 	assert_text_of(place, "upgrade");
 	assert_int_equal(print(place, "upgrade 2", REPORT_CSV, "2", 0), 0);
 	assert_non_null(strstr(place->text, "2,2,upgrade,reason,admission,"));
+}
+
+static void
+a_call_is_told_on_a_page(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO leg VALUES(2, 1, 1, 'dialled', '1002', '1001', 'town',"
+	    " '', 16, 2000000, 8100000, 98100000, 90000, 2, 170000);"
+	    "INSERT INTO unexpected SELECT 2, 1, 9000000, pid, '1.0', 'active',"
+	    " 'hold', '1001' FROM cdr WHERE run = 2 AND call = 1;"
+	    "INSERT INTO fault SELECT 2, 90, 9500000, pid, 'call', '1.0',"
+	    " 'digit', 'handle', 'SIGSEGV', 418, 1 FROM cdr"
+	    " WHERE run = 2 AND call = 1");
+	assert_int_equal(print(place, "call 1", REPORT_TABLE, "2", 0), 0);
+	assert_text_of(place, "call");
+	assert_int_equal(print(place, "unexpected", REPORT_CSV, "2", 0), 0);
+	assert_string_equal(place->text,
+	    "run,version,state,signal,signals,calls,first_s,last_s,first_call"
+	    "\r\n2,1.0,active,hold,1,1,9.000000,9.000000,1\r\n");
+	assert_refused(place, "call 9", "2", -ENOENT,
+	    "report 'call 9' is of nothing: run 2 has 1, 2, 3, 4");
 }
 
 static void
@@ -682,15 +715,6 @@ percentiles_are_by_nearest_rank(void **state)
 }
 
 /* Refusals */
-
-static void
-assert_refused(struct place *place, const char *name, const char *run,
-    int result, const char *expected)
-{
-	assert_int_equal(print(place, name, REPORT_TABLE, run, 0), result);
-	assert_string_equal(place->why, expected);
-	assert_string_equal(place->text, "");
-}
 
 /* U4: what an upgrade took, whom it brought along and whom not. */
 static void
@@ -876,6 +900,7 @@ main(void)
 		    words_are_filters_of_columns_and_of_what_calls_have),
 		TEST(setup_runs, a_condition_is_asked_for_each_row),
 		TEST(setup_runs, an_upgrade_is_told_on_a_page),
+		TEST(setup_runs, a_call_is_told_on_a_page),
 		TEST(setup_runs, causes_have_names_and_shares),
 		TEST(setup_runs, short_are_the_answered_below_10_s),
 		TEST(setup_runs,

@@ -32,6 +32,7 @@
 #include "calls/database/leg_row.h"
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
+#include "calls/database/stray_row.h"
 #include "calls/database/switch_row.h"
 #include "calls/exchange/cdr.h"
 #include "switch/alarm.h"
@@ -320,7 +321,7 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &leg_row,
-		&fault_row, &restart_row, &alarm_row };
+		&stray_row, &fault_row, &restart_row, &alarm_row };
 	unsigned int i;
 	int result;
 

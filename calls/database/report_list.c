@@ -33,6 +33,9 @@ static const struct report_kind kinds[] = {
 	      "answer to release;\neach 0 where the later moment is missing; "
 	      "cause: Q.850; charge: millionths",
 	  .filters = call_filters },
+	{ .name = "call", .about = "one call: its record, its legs, its course",
+	  .keys = "call", .usage = "ID", .known = "call",
+	  .texts = "part item value definition" },
 	{ .name = "causes", .about = "what calls ended with",
 	  .texts = "name local_reason",
 	  .definition =
@@ -68,12 +71,19 @@ static const struct report_kind kinds[] = {
 	      "pid" },
 	{ .name = "releases", .about = "which release is current, permanent",
 	  .texts = "module version status" },
+	{ .name = "unexpected", .about = "signals without a row, by state",
+	  .texts = "version state signal",
+	  .definition =
+	      "answered with STATUS, cause 101; state and version: of the call "
+	      "when it came" },
 	{ .name = "faults", .about = "contained faults",
 	  .texts = "module version event callback reason pid" },
 	{ .name = "restarts", .about = "what supervisors did",
 	  .texts = "supervisor child reason old_pid new_pid" },
 	{ .name = "alarms", .about = "alarms, and when they were cleared",
 	  .texts = "name severity object text" },
+	{ .name = "log", .about = "what the operator asked for, and the answers",
+	  .texts = "who command text answer" },
 	{ .name = "audit", .about = "what must hold at the end of a run",
 	  .texts = "row verdict text" },
 };

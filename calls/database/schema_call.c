@@ -60,6 +60,28 @@ static const char table_leg[] =
     "	charge_micro INTEGER NOT NULL,\n"
     "	PRIMARY KEY(run, call, leg)) WITHOUT ROWID";
 
+/* A signal without a row in the state that the call was in. */
+static const char table_unexpected[] =
+    "CREATE TABLE unexpected(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL,\n"
+    "	t_signal INTEGER NOT NULL,\n"
+    "	pid INTEGER NOT NULL, -- of the call\n"
+    "	version TEXT NOT NULL,\n"
+    "	state TEXT NOT NULL,\n"
+    "	signal TEXT NOT NULL,\n"
+    "	from_number TEXT NOT NULL, -- '' no line\n"
+    "	PRIMARY KEY(run, number)) WITHOUT ROWID";
+
+static const char view_unexpected[] =
+    "CREATE VIEW report_unexpected AS SELECT run, version, state, signal,\n"
+    "	count(*) AS signals, count(DISTINCT pid) AS calls,\n"
+    "	min(t_signal) / 1e6 AS first_s, max(t_signal) / 1e6 AS last_s,\n"
+    "	min(call) AS first_call\n"
+    "FROM unexpected LEFT JOIN cdr USING(run, pid)\n"
+    "GROUP BY run, unexpected.version, state, signal\n"
+    "ORDER BY run, version, state, signal";
+
 static const char view_calls[] =
     "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
     "	connected, disposition, cause, bill_ms, charge_micro,\n"
@@ -119,10 +141,12 @@ static const char view_counts[] =
 static const char *const tables[] = {
 	table_cdr,
 	table_leg,
+	table_unexpected,
 	NULL,
 };
 
 static const char *const views[] = {
+	view_unexpected,
 	view_calls,
 	view_seizure,
 	view_delay,

@@ -13,6 +13,7 @@
  *				       few calls and for shares near 0 and 1
  *	the mean of ACD                normal, from the variance of the sample
  *	percentiles of PDD             the order statistics beside the rank
+ *	101s			       score, of a Poisson count
  *	charge per minute              normal, linearised (a ratio of two sums)
  *
  * Two versions differ where these do not meet, which is on the careful side.
@@ -128,6 +129,21 @@ static const char view_version_percentile[] =
     "	FROM seizure WHERE pdd_ms IS NOT NULL)\n"
     PERCENTILE(5, 50) "UNION ALL " PERCENTILE(6, 95);
 
+/* Signals that calls had no row for; how often is Poisson's, so score too. */
+static const char view_version_stray[] =
+    "CREATE VIEW version_stray AS\n"
+    "WITH stray AS (SELECT t.run AS run, t.version AS version, n,\n"
+    "	(SELECT count(*) FROM unexpected u WHERE u.run = t.run\n"
+    "	    AND u.version = t.version) AS k FROM version_total t)\n"
+    "SELECT run, version, 8 AS place, '101 per 1000 calls' AS measure,\n"
+    "	1e3 * k / n AS value,\n"
+    "	max(0.0, 1e3 * (k + " ZZ " / 2 - " Z " * sqrt(k + " ZZ " / 4)) / n)\n"
+    "	    AS low,\n"
+    "	1e3 * (k + " ZZ " / 2 + " Z " * sqrt(k + " ZZ " / 4)) / n AS high,\n"
+    "	'signals without a row while in it / 1000 seizures; score (Poisson)'\n"
+    "	    AS definition\n"
+    "FROM stray";
+
 static const char view_compare[] =
     "CREATE VIEW report_compare AS\n"
     "WITH known AS MATERIALIZED (\n"
@@ -136,7 +152,8 @@ static const char view_compare[] =
     "	'calls that ended in this version' AS definition FROM version_total\n"
     "	UNION ALL SELECT * FROM version_share\n"
     "	UNION ALL SELECT * FROM version_mean\n"
-    "	UNION ALL SELECT * FROM version_percentile)\n"
+    "	UNION ALL SELECT * FROM version_percentile\n"
+    "	UNION ALL SELECT * FROM version_stray)\n"
     "SELECT o.run AS run, 'call' AS module, o.version AS version_old,\n"
     "	w.version AS version_new, o.measure AS measure, o.value AS old,\n"
     "	o.low AS old_low, o.high AS old_high, w.value AS new,\n"
@@ -158,6 +175,7 @@ static const char *const views[] = {
 	view_version_share,
 	view_version_mean,
 	view_version_percentile,
+	view_version_stray,
 	view_compare,
 	NULL,
 };

@@ -66,6 +66,11 @@ static const char table_office[] =
     "	data TEXT NOT NULL, -- the words behind the name\n"
     "	PRIMARY KEY(run, number)) WITHOUT ROWID";
 
+static const char view_log[] =
+    "CREATE VIEW report_log AS SELECT run, number AS id,\n"
+    "	t_command / 1e6 AS at_s, who, line, command, is_refused,\n"
+    "	text, answer FROM command ORDER BY run, number";
+
 static const char view_audit[] =
     "CREATE VIEW report_audit AS SELECT run, row,\n"
     "	CASE holds WHEN 0 THEN 'broken' ELSE 'holds' END AS verdict, text\n"
@@ -128,6 +133,7 @@ static const char *const tables[] = {
 
 static const char *const views[] = {
 	view_audit,
+	view_log,
 	view_summary,
 	NULL,
 };

@@ -458,86 +458,6 @@ port_look(struct self *self, uint32_t line)
 }
 
 /*--------------------------------------------------------------------
- * Signals without a row
- */
-
-/* The line that a signal names; LINE_NONE of anything else. */
-static uint32_t
-port_of(const struct message *event)
-{
-	struct signal signal;
-
-	if (event->kind >= EVENT_PRIVATE || event->length < sizeof signal)
-		return LINE_NONE;
-	memcpy(&signal, event->body.bytes, sizeof signal);
-	return signal.port;
-}
-
-int
-exchange_unexpected(struct self *self, const struct message *event)
-{
-	const struct message copy = *event;
-	const struct signal answer = { .port = PORT_NONE,
-		.cause = CAUSE_INCOMPATIBLE_STATE };
-	struct office *office = enter(self);
-	bool is_process =
-	    !pid_is_none(copy.from) && !pid_equal(copy.from, verb_pid(self));
-	const char *word = signal_word(copy.kind);
-	int status;
-
-	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "unexpected %s 0x%x",
-		word == NULL ? "event" : word, copy.kind))
-		return leave_with(office, self, status);
-	status = ask(office, self, EFFECT_UNEXPECTED,
-	    is_process ? LINE_NONE : port_of(&copy), 0);
-	leave(office, self);
-	if (status == 0 && is_process)
-		status = process_send(
-		    self, copy.from, SIGNAL_STATUS, &answer, sizeof answer);
-	return answer_with(self, status);
-}
-
-static void
-commit_unexpected(
-    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
-{
-	struct office *office = office_enter(scheduler);
-	struct process_info info;
-
-	(void)b;
-	office->counts.unexpected++;
-	if (process_info(scheduler, pid, &info) == 0)
-		measures_add_unexpected(office->measures, info.behaviour);
-	if (lines_at(office->lines, line) != NULL &&
-	    is_owner(office, pid, line))
-		lines_status(office->lines, line, CAUSE_INCOMPATIBLE_STATE);
-	office_leave(office);
-}
-
-int
-exchange_late(struct self *self, const struct message *event)
-{
-	struct office *office = enter(self);
-	int status;
-
-	(void)event; /* which one it was is for call_event, in the database */
-	if (verb_is_noted(self) && verb_note(self, &status, 0, "late"))
-		return leave_with(office, self, status);
-	return leave_with(office, self, ask(office, self, EFFECT_LATE, 0, 0));
-}
-
-static void
-commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
-{
-	struct office *office = office_enter(scheduler);
-
-	(void)pid, (void)a, (void)b;
-	office->counts.late++;
-	office_leave(office);
-}
-
-/*--------------------------------------------------------------------
  * Digits that nobody waits for
  */
 
@@ -679,8 +599,6 @@ verbs_install(struct office *office)
 		[EFFECT_TONE] = { commit_tone, undo_promise },
 		[EFFECT_STATUS] = { commit_status, NULL },
 		[EFFECT_FREED] = { commit_freed, NULL },
-		[EFFECT_UNEXPECTED] = { commit_unexpected, NULL },
-		[EFFECT_LATE] = { commit_late, NULL },
 		[EFFECT_OVERDIAL] = { commit_overdial, NULL },
 		[EFFECT_RECORDED] = { commit_recorded, undo_recorded },
 	};
@@ -692,6 +610,7 @@ verbs_install(struct office *office)
 	transfer_install(types);
 	leg_verbs_install(types);
 	circuits_install(types);
+	stray_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

@@ -24,6 +24,7 @@ void gate_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void transfer_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
 void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
+void stray_install(struct effect_type types[EFFECTS_COUNT]);
 
 /*
  * leg_verbs.c: one more leg of an attempt, its number, or -ENOSPC; one that is

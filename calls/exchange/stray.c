@@ -1,0 +1,144 @@
+/*
+ * stray: see stray.h for what it is.
+ */
+#include "calls/exchange/stray.h"
+
+#include <stdio.h>
+
+#include "calls/exchange/office.h"
+#include "calls/exchange/verbs_internal.h"
+#include "switch/behaviour.h"
+#include "switch/process.h"
+
+/* The line that a signal names; LINE_NONE of anything else. */
+static uint32_t
+port_of(const struct message *event)
+{
+	struct signal signal;
+
+	if (event->kind >= EVENT_PRIVATE || event->length < sizeof signal)
+		return LINE_NONE;
+	memcpy(&signal, event->body.bytes, sizeof signal);
+	return signal.port;
+}
+
+/* The name of the state that the process is in, as its module has it. */
+static void
+name_state(const struct module *module, const uint8_t *state, char *name)
+{
+	const struct field *field = module->schema.fields;
+	const struct field *end = field + module->schema.count;
+	const char *word;
+	unsigned int n;
+
+	while (field < end && strcmp(field->name, "state") != 0)
+		field++;
+	if (field == end || field->kind != FIELD_ENUM || field->width != 1)
+		return;
+	word = field->symbols + strspn(field->symbols, " ");
+	for (n = state[field->offset]; n > 0; n--) {
+		word += strcspn(word, " ");
+		word += strspn(word, " ");
+	}
+	(void)snprintf(
+	    name, STRAY_STATE_SIZE, "%.*s", (int)strcspn(word, " "), word);
+}
+
+static void
+fill(struct office *office, struct self *self, const struct message *event,
+    struct stray_record *record)
+{
+	struct scheduler *at = office->lines->at;
+	struct behaviours *behaviours = scheduler_behaviours(at);
+	struct process_info info;
+
+	record->at = office_stamp(office) - 1;
+	record->pid = verb_pid(self);
+	numbering_text(
+	    office->lines->numbering, port_of(event), record->number);
+	if (process_info(at, record->pid, &info) != 0)
+		return;
+	(void)snprintf(record->version, sizeof record->version, "%s",
+	    behaviour_version(behaviours, info.behaviour));
+	if (info.state != NULL)
+		name_state(behaviour_at(behaviours, info.behaviour)->module,
+		    info.state, record->state);
+}
+
+int
+exchange_unexpected(struct self *self, const struct message *event)
+{
+	const struct message copy = *event;
+	const struct signal answer = { .port = PORT_NONE,
+		.cause = CAUSE_INCOMPATIBLE_STATE };
+	struct office *office = enter(self);
+	bool is_process =
+	    !pid_is_none(copy.from) && !pid_equal(copy.from, verb_pid(self));
+	const char *word = signal_word(copy.kind);
+	struct stray_record record = { .kind = copy.kind };
+	int status;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "unexpected %s 0x%x",
+		word == NULL ? "event" : word, copy.kind))
+		return leave_with(office, self, status);
+	status = ask(office, self, EFFECT_UNEXPECTED,
+	    is_process ? LINE_NONE : port_of(&copy), 0);
+	fill(office, self, &copy, &record);
+	leave(office, self);
+	/* There may be no room for it: then it is counted and no more. */
+	if (status == 0)
+		(void)send_record(
+		    self, office, RECORD_STRAY, &record, sizeof record);
+	if (status == 0 && is_process)
+		status = process_send(
+		    self, copy.from, SIGNAL_STATUS, &answer, sizeof answer);
+	return answer_with(self, status);
+}
+
+static void
+commit_unexpected(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+	struct process_info info;
+
+	(void)b;
+	office->counts.unexpected++;
+	if (process_info(scheduler, pid, &info) == 0)
+		measures_add_unexpected(office->measures, info.behaviour);
+	if (lines_at(office->lines, line) != NULL &&
+	    is_owner(office, pid, line))
+		lines_status(office->lines, line, CAUSE_INCOMPATIBLE_STATE);
+	office_leave(office);
+}
+
+int
+exchange_late(struct self *self, const struct message *event)
+{
+	struct office *office = enter(self);
+	int status;
+
+	(void)event; /* which one it was is for call_event, in the database */
+	if (verb_is_noted(self) && verb_note(self, &status, 0, "late"))
+		return leave_with(office, self, status);
+	return leave_with(office, self, ask(office, self, EFFECT_LATE, 0, 0));
+}
+
+static void
+commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)a, (void)b;
+	office->counts.late++;
+	office_leave(office);
+}
+
+void
+stray_install(struct effect_type types[EFFECTS_COUNT])
+{
+	types[EFFECT_UNEXPECTED] =
+	    (struct effect_type){ commit_unexpected, NULL };
+	types[EFFECT_LATE] = (struct effect_type){ commit_late, NULL };
+}

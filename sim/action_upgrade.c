@@ -70,23 +70,23 @@ is_option(
 static int
 check_watch(struct scenario *scenario, const struct arguments *arguments)
 {
-	static const char *const of_a_canary[] = { "-only", "-fail-when" };
-	bool has_canary = arguments_option(arguments, "-canary") != NULL;
+	static const char *const of_a_watch[] = { "-watch", "-fail-when" };
 	unsigned int i;
 
-	if (has_canary)
+	if (arguments_option(arguments, "-canary") != NULL)
 		return 0;
-	if (arguments_option(arguments, "-watch") != NULL &&
-	    arguments_option(arguments, "-shadow") == NULL)
+	if (arguments_option(arguments, "-only") != NULL)
 		return action_refuse(scenario, arguments,
-		    "'-watch' is for a release that is watched on a few calls "
-		    "first, give -canary or -shadow too");
-	for (i = 0; i < sizeof of_a_canary / sizeof of_a_canary[0]; i++)
-		if (arguments_option(arguments, of_a_canary[i]) != NULL)
+		    "'-only' is about calls that run the release first, give "
+		    "-canary too");
+	if (arguments_option(arguments, "-shadow") != NULL)
+		return 0;
+	for (i = 0; i < sizeof of_a_watch / sizeof of_a_watch[0]; i++)
+		if (arguments_option(arguments, of_a_watch[i]) != NULL)
 			return action_refuse(scenario, arguments,
-			    "'%s' is about calls that run the release first, "
-			    "give -canary too",
-			    of_a_canary[i]);
+			    "'%s' is for a release that is watched on a few "
+			    "calls first, give -canary or -shadow too",
+			    of_a_watch[i]);
 	return 0;
 }
 
@@ -179,7 +179,8 @@ do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 	if (result != 0)
 		return result;
 	order = read_order(arguments);
-	if (order.canary > 0 &&
+	if ((order.canary > 0 ||
+		arguments_option(arguments, "-fail-when") != NULL) &&
 	    upgrade_condition_read(arguments, &scenario->telephony,
 		&order.conditions, why, sizeof why) != 0)
 		return action_refuse(scenario, arguments, "%s", why);

@@ -42,7 +42,8 @@ enum call_column {
 #define OLD_NAME(name, value) "old_" #name " "
 static const struct condition_columns
 of_a_call = { "calling called class version", "held_a held_b elapsed_ms" },
-of_versions = { "", VERSION_COLUMNS(NEW_NAME) VERSION_COLUMNS(OLD_NAME) };
+of_versions = { "", VERSION_COLUMNS(NEW_NAME) VERSION_COLUMNS(OLD_NAME)
+	"new_differences" };
 
 #define COLUMN_NUMBER(name, value) VERSION_##name,
 enum version_column { VERSION_COLUMNS(COLUMN_NUMBER) VERSION_COLUMNS_COUNT };
@@ -231,11 +232,13 @@ fails(void *arg, const struct version_measures *new_version,
     const struct version_measures *old_version)
 {
 	const struct order_conditions *conditions = arg;
-	struct condition_value values[2 * VERSION_COLUMNS_COUNT];
+	struct condition_value values[2 * VERSION_COLUMNS_COUNT + 1];
 
 	CHECK_OBJ(conditions, ORDER_CONDITIONS_MAGIC);
 	read_version(new_version, values);
 	read_version(old_version, values + VERSION_COLUMNS_COUNT);
+	values[2 * VERSION_COLUMNS_COUNT] =
+	    condition_integer(new_version->differences);
 	return condition_holds(conditions->fail_when, values);
 }
 

@@ -2,7 +2,8 @@
  * version_column: what can be asked of the calls of one version.
  *
  * Columns of noun `version`, over the run, and of `upgrade -fail-when`, over
- * the time that a release is watched, there as $new_... and $old_...
+ * the time that a release is watched, there as $new_... and $old_..., and
+ * beside them what a shadow run has found, $new_differences.
  */
 #ifndef SIM_VERSION_COLUMN_H
 #define SIM_VERSION_COLUMN_H

@@ -17,6 +17,7 @@
 #include "calls/database/writer.h"
 #include "upgrade/release_handler.h"
 #include "upgrade/release_record.h"
+#include "upgrade/shadow_run.h"
 
 /* Records of one type, which lie behind each other. */
 static void
@@ -266,6 +267,51 @@ a_failure_says_who_and_how_many_more(void **state)
 	assert_int_equal(rmdir(folder), 0);
 }
 
+/* U13: a row for each that was kept, and the report of them. */
+static void
+u13_a_difference_says_who_did_what(void **state)
+{
+	static const struct shadow_difference found[] = {
+		{ .upgrade = 2,
+		    .which = 1,
+		    .at = 1500000,
+		    .call = 12,
+		    .pid = { 3, 4 },
+		    .module = "call",
+		    .version_from = "1.0",
+		    .version_to = "2.0",
+		    .event = "answer",
+		    .state = "alerting",
+		    .did = { "tone 1001 speech\nstatus 0\n", "status 101\n" } },
+		{ .upgrade = 2,
+		    .which = 2,
+		    .is_crash = 1,
+		    .event = "hold",
+		    .did = { "", "SIGSEGV" } },
+	};
+	char folder[] = "/tmp/hotswitch-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof path, "%s/calls.db", folder);
+	commit(path, &upgrade_shadow_row, found, 2);
+	assert_row(path,
+	    "SELECT json_group_array(json_array(run, upgrade, number, t_event,"
+	    " call, pid, module, version_from, version_to, event, state,"
+	    " is_crash, did_old, did_new)) FROM upgrade_shadow",
+	    "[[1,2,1,1500000,12,12884901892,\"call\",\"1.0\",\"2.0\","
+	    "\"answer\",\"alerting\",0,\"tone 1001 speech\\nstatus 0\\n\","
+	    "\"status 101\\n\"],[1,2,2,0,0,0,\"\",\"\",\"\",\"hold\",\"\","
+	    "1,\"\",\"SIGSEGV\"]]");
+	assert_row(path,
+	    "SELECT json_array(upgrade, id, at_s, call, event, did_old,"
+	    " did_new, pid) FROM report_differences",
+	    "[2,1,1.5,12,\"answer\",\"tone 1001 speech; status 0\","
+	    "\"status 101\",\"3.4\"]");
+	unlink(path);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void
 each_release_record_is_a_row_of_its_own(void **state)
 {
@@ -296,6 +342,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_column_says_what_the_report_says),
+		cmocka_unit_test(u13_a_difference_says_who_did_what),
 		cmocka_unit_test(
 		    u18_a_row_is_renewed_when_its_deadline_has_come),
 		cmocka_unit_test(every_column_of_its_way_is_there),

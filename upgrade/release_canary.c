@@ -125,10 +125,10 @@ is_to_fail(struct release_handler *handler, bool is_over)
 		conditions->arg, &watch->new_since, &watch->old_since))
 		return false;
 	snprintf(handler->why_text, sizeof handler->why_text,
-	    "-fail-when is true of %s after %" PRIu64 " events and %" PRIu64
-	    " ended calls",
+	    "-fail-when is true of %s after %" PRIu64 " events, %" PRIu64
+	    " ended calls and %" PRIu64 " differences",
 	    handler->report.version_to, watch->new_since.events,
-	    watch->new_since.ended);
+	    watch->new_since.ended, watch->new_since.differences);
 	return true;
 }
 

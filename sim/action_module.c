@@ -100,6 +100,7 @@ begin_release(struct scenario *scenario, const struct arguments *arguments,
 	if (code_load(scenario->code, module, version, &id, why) != 0)
 		return give_up(scenario, arguments, "%s%s", why, known);
 	behaviour_make_current(scheduler_behaviours(scenario->scheduler), id);
+	code_note_current(scenario->code, module);
 	(void)snprintf(scenario->module, sizeof scenario->module, "%s", module);
 	(void)snprintf(
 	    scenario->version, sizeof scenario->version, "%s", version);

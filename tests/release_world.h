@@ -235,6 +235,7 @@ build(struct office *office, unsigned int schedulers, const char *log)
 	    (error = code_load(office->code, "counter", "1.0", &id, why)))
 		return error;
 	behaviour_make_current(office->behaviours, id);
+	code_note_current(office->code, "counter");
 	return 0;
 }
 

@@ -2,6 +2,7 @@
  * that nothing of it stays.  Real processes, real modules. */
 #include "upgrade/prover.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -88,6 +89,14 @@ u17_what_is_wrong_is_said_in_the_words_of_the_switch(void **state)
 	    "its self_test answers 7, not 0");
 	expect_trial(*state, RELEASES, "broken/undefined", -ENOEXEC,
 	    "it cannot be opened: undefined symbol: nobody_has_this");
+}
+
+/* On a terminal its words would be commands. */
+static void
+u17_what_cannot_be_printed_is_not(void **state)
+{
+	expect_trial(*state, RELEASES, "broken/unprintable", -ENOEXEC,
+	    "it calls itself 'add[?]er[?][[]7m', want 'counter'");
 }
 
 static void
@@ -258,10 +267,10 @@ u11_what_loops_is_stopped(void **state)
 	expect_trial(*state, RELEASES, "1.0", 0, "");
 }
 
-static void
-a_prover_that_is_gone_is_an_answer(void **state)
+/* Its process, which is the only one of ours. */
+static int
+find_process(void)
 {
-	struct prover **proverp = *state;
 	char children[64], path[64];
 	FILE *list;
 	int process;
@@ -273,13 +282,60 @@ a_prover_that_is_gone_is_an_answer(void **state)
 	assert_non_null(fgets(children, sizeof children, list));
 	fclose(list);
 	assert_int_equal(sscanf(children, "%d", &process), 1);
-	assert_int_equal(kill(process, SIGKILL), 0);
+	return process;
+}
+
+static unsigned int
+count_files(int process)
+{
+	unsigned int count = 0;
+	char path[64];
+	DIR *folder;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", process);
+	folder = opendir(path);
+	assert_non_null(folder);
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	return count;
+}
+
+/* Neither here nor there. */
+static void
+u14_no_file_of_a_trial_stays_open(void **state)
+{
+	int process = find_process();
+	unsigned int ours, its;
+
+	expect_plans(*state, "refuses", 0, "");
+	ours = count_files(getpid());
+	its = count_files(process);
+	expect_plans(*state, "refuses", 0, "");
+	expect_plans(*state, "crashes_up", -EINVAL, "*");
+	expect_trial(*state, RELEASES, "1.0", 0, "");
+	assert_int_equal(count_files(getpid()), ours);
+	assert_int_equal(count_files(process), its);
+}
+
+/* Nor does a socket that is closed become somebody else's file. */
+static void
+a_prover_that_is_gone_is_an_answer(void **state)
+{
+	struct prover **proverp = *state;
+	int files[4], i;
+
+	assert_int_equal(kill(find_process(), SIGKILL), 0);
 	expect_trial(proverp, RELEASES, "1.0", -ENOEXEC,
 	    "the prover, which tries it first, is gone; start the switch anew "
 	    "to load modules");
+	for (i = 0; i < 4; i++)
+		files[i] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	expect_trial(proverp, RELEASES, "1.0", -ENOEXEC,
 	    "the prover, which tries it first, is gone; start the switch anew "
 	    "to load modules");
+	for (i = 0; i < 4; i++)
+		assert_int_equal(close(files[i]), 0);
 }
 
 /* Else the reader of a pipe of ours would never see its end. */
@@ -347,6 +403,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(a_sound_module_passes),
 		TEST(u17_what_is_wrong_is_said_in_the_words_of_the_switch),
+		TEST(u17_what_cannot_be_printed_is_not),
 		TEST(u11_what_crashes_is_said_with_signal_and_stage),
 		TEST(u11_what_crashes_says_where),
 		TEST(u17_what_asks_the_kernel_is_told_what_for),
@@ -358,6 +415,7 @@ main(void)
 		TEST(u1_a_hook_that_refuses_is_let_in),
 		TEST(u14_what_would_stay_is_refused),
 		TEST(u11_what_loops_is_stopped),
+		TEST(u14_no_file_of_a_trial_stays_open),
 		TEST(a_prover_that_is_gone_is_an_answer),
 		TEST(it_keeps_no_descriptor_of_ours),
 		TEST(it_dies_with_its_parent),

@@ -649,7 +649,8 @@ static const struct refusal refusals[] = {
 	    "cannot load 'counter' 9.9: there is no such release, there are: "
 	    "1.0 2.0 3.0 checks broken/abi broken/callback broken/magic "
 	    "broken/name broken/plan broken/schema broken/self-test "
-	    "broken/symbol broken/undefined broken/version steps/1 steps/2 "
+	    "broken/symbol broken/undefined broken/unprintable "
+	    "broken/version steps/1 steps/2 "
 	    "steps/3 steps/9; nothing has "
 	    "changed, 1.0 stays current" },
 	{ "broken/abi", UPGRADE_REASON_admission,

@@ -2,8 +2,9 @@
  * holders: see holders.h for what it is.
  *
  * Why a process is where it is follows from what is known of it: it was barred
- * when an event of it faulted; it has nowhere to go; its state has no image
- * there; or, where none of that is so, code of the module has refused it.
+ * when its state was refused or an event of it faulted; it has nowhere to go;
+ * its state has no image there; or, where none of that is so, code of the
+ * module has refused it.
  */
 #include "upgrade/holders.h"
 
@@ -59,7 +60,8 @@ say_why(const struct release_handler *handler, const struct process_info *info,
 	target = behaviour_version(handler->behaviours, version->target);
 	if (info->is_barred)
 		(void)snprintf(holder->why, sizeof holder->why,
-		    "an event of it faulted on %s", target);
+		    "%s refused its state, or faulted on an event of it",
+		    target);
 	else if (is_pinned(handler, info, version, clause, sizeof clause))
 		(void)snprintf(holder->why, sizeof holder->why,
 		    "%s, which has no image in %s", clause, target);

@@ -34,7 +34,9 @@ port_is_circuit(uint32_t port)
 	X(ABANDON)                                                             \
 	X(CANCEL)                                                              \
 	X(ADMIN)                                                               \
-	X(CRASH) X(UPGRADE_REJECT) X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK)
+	X(CRASH)                                                               \
+	X(UPGRADE_REJECT) X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP)           \
+	X(SERVICE)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
@@ -266,6 +268,24 @@ enum { ENDED_BY_ANOTHER = 0x100 };
 
 /* These two ports of the call hear each other from now on. */
 MODULE_VERB int port_connect(struct self *self, uint32_t one, uint32_t other);
+
+/*
+ * Looks for a call that rings at a line of the same group, of `number` if that
+ * is not "", and which no other has claimed: the one that rings longest.  It is
+ * claimed by `line` at once, gets PICKUP, and the line is handed to it with the
+ * end of this event: this call has it no more.  -ENOENT nothing rings there.
+ */
+MODULE_VERB int exchange_pick_up(
+    struct self *self, uint32_t line, const char *number);
+
+/*
+ * The line that was handed to this call, or LINE_NONE.  It is admitted, and one
+ * of this call's ports from now on; or turned away, and given back.  -EINVAL
+ * none was handed.
+ */
+MODULE_VERB uint32_t exchange_claimant(struct self *self, uint64_t call);
+MODULE_VERB int exchange_join_claimant(struct self *self, uint64_t call);
+MODULE_VERB int exchange_refuse_claimant(struct self *self, uint64_t call);
 
 /* A digit after the number, which nobody waits for (T70). */
 MODULE_VERB int exchange_overdial(struct self *self);

@@ -36,7 +36,8 @@
 	X(RELEASE_COMPLETE, 21, "release-complete") /* it is */                \
 	X(PROGRESS, 22, "progress")  /* in-band: hear what comes */            \
 	X(TRUNK_DOWN, 23, "trunk-down") /* the circuit has failed */           \
-	X(SETUP_ACK, 24, "setup-ack") /* to SETUP: send more digits */
+	X(SETUP_ACK, 24, "setup-ack") /* to SETUP: send more digits */ \
+	X(PICKUP, 25, "pickup")	     /* `port` answers in place of B */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
@@ -60,7 +61,7 @@ struct signal {
 /* clang-format off */
 #define TONES(X)                                                               \
 	X(none) X(dial) X(ringback) X(speech) X(busy) X(congestion) X(reorder) \
-	X(no_answer) X(disconnect) X(announcement) X(hold)
+	X(no_answer) X(disconnect) X(announcement) X(hold) X(confirmation)
 /* clang-format on */
 
 #define TONE_ENUM(symbol) TONE_##symbol,
@@ -89,6 +90,7 @@ enum cause {
 	CAUSE_SWITCH_CONGESTION = 42,
 	CAUSE_CIRCUIT_NOT_AVAILABLE = 44,
 	CAUSE_RESOURCE_UNAVAILABLE = 47,
+	CAUSE_NOT_SUBSCRIBED = 50,
 	CAUSE_OUTGOING_BARRED = 52, /* as Asterisk has it, not Q.850 */
 	CAUSE_INCOMING_BARRED = 54,
 	CAUSE_INVALID_REFERENCE = 81,

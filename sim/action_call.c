@@ -224,6 +224,22 @@ do_swap(struct scenario *scenario, const struct arguments *arguments)
 	return send_signal(scenario, arguments, SIGNAL_SWAP, 0);
 }
 
+/* As it would be dialled: calls/call/service_code.h has the code. */
+static int
+do_pickup(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *number = action_word(arguments, 2);
+	char code[DIGITS_MAX + 8];
+	uint32_t line;
+	int result =
+	    party_line(scenario, arguments, action_word(arguments, 1), &line);
+
+	(void)snprintf(code, sizeof code, "*8%s%s#", number == NULL ? "" : "*",
+	    number == NULL ? "" : number);
+	return result != 0 ? result
+			   : party_begin_call(scenario, arguments, line, code);
+}
+
 static int
 do_transfer(struct scenario *scenario, const struct arguments *arguments)
 {
@@ -299,6 +315,7 @@ action_of_call(const char *name)
 		{ "flash", do_flash },
 		{ "swap", do_swap },
 		{ "consult", do_consult },
+		{ "pickup", do_pickup },
 		{ "transfer", do_transfer },
 		{ "conference", do_conference },
 		{ "signal", do_signal },

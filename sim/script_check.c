@@ -225,7 +225,8 @@ learn_name(struct check *check, const struct cut *cut)
 		check_learn(&check->modules, cut->literals[1]);
 		check->makes_modules |= cut->literals[1] == NULL;
 	}
-	if (!word_is_in(cut->literals[0], "call offhook consult traffic"))
+	if (!word_is_in(
+		cut->literals[0], "call offhook consult pickup traffic"))
 		return;
 	if (cut->count > 1 && cut->literals[1] != NULL)
 		check_learn(&check->made, cut->literals[1]);

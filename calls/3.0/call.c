@@ -17,7 +17,7 @@
 	X(LINE, uint32_t, port, PORT_NONE, "", "")                             \
 	X(ENUM, uint8_t, tone, 0, "",                                          \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold")
+	    "disconnect announcement hold confirmation")
 #define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
 	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
@@ -56,7 +56,8 @@
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
-	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
+	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN XFER_ATT "  \
+	    "CONF PICKUP SERVICE")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
 #define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall"
@@ -65,6 +66,8 @@
 #define PULSES	     uint32_t
 
 #include "calls/call/conference.h"
+#include "calls/call/pickup.h"
+#include "calls/call/service_code.h"
 
 /*--------------------------------------------------------------------
  * The table
@@ -84,8 +87,9 @@ holds_alone(const struct step *step)
 
 #define ROUTING_SERVICES
 #define PRESENTED_SERVICES
-#define ALERTING_SERVICES RECALL_ROWS,
-#define ALERTING_TIMERS	  RUNS(Trecall)
+#define COLLECTING_SERVICES SERVICE_CODE_ROWS,
+#define ALERTING_SERVICES   PICKUP_ROWS, RECALL_ROWS,
+#define ALERTING_TIMERS	    RUNS(Trecall)
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
@@ -168,7 +172,10 @@ static const struct release release = {
 	.check = is_sound,
 };
 
-static const char *const no_way_back[] = { "party.tone hold", "pulses wide",
+static const char *const no_way_back[] = { "party.tone hold",
+	"party.tone confirmation", "local_reason UPGRADE_REJECT",
+	"local_reason SHUTDOWN", "local_reason XFER_ATT", "local_reason CONF",
+	"local_reason PICKUP", "local_reason SERVICE", "pulses wide",
 	"state suspended", "timer Tsusp", "timer Trecall", "state consulting",
 	"state transferring", "state conference", NULL };
 static const char *const rules[] = { "party[0].port from port_a",

@@ -34,6 +34,8 @@ tone_for(uint8_t cause)
 	case CAUSE_NO_ANSWER:
 		return TONE_no_answer;
 	case CAUSE_INVALID_FORMAT:
+	case CAUSE_FACILITY_REJECTED:
+	case CAUSE_NOT_SUBSCRIBED:
 		return TONE_reorder;
 	case CAUSE_TEMPORARY_FAILURE:
 	case CAUSE_SWITCH_CONGESTION:

@@ -3,7 +3,8 @@
  *
  * Rows carry the number of their line in the table of behaviours, T1 to T89,
  * and so do the tests.  A release that has more of some state says so before
- * it includes this: ROUTING_SERVICES stand where a number is known and its line
+ * it includes this: COLLECTING_SERVICES stand before the other rows of a number
+ * that is dialled, ROUTING_SERVICES where a number is known and its line
  * may be busy, PRESENTED_SERVICES and ALERTING_SERVICES before the other rows.
  */
 #ifndef CALLS_CALL_BASIC_ROWS_H
@@ -18,6 +19,10 @@
 #define ALERTING_TIMERS 0
 #endif
 
+#ifndef COLLECTING_SERVICES
+#define COLLECTING_SERVICES
+#endif
+
 /* clang-format off */
 static const struct row null_rows[] = {
 ROW(T46, SIGNAL_OFFHOOK, A, is_hot, dial_hot, routing, NONE),
@@ -26,6 +31,7 @@ ROW(T46, SIGNAL_SETUP, A, NULL, dialled, routing, NONE),
 };
 
 static const struct row collecting_rows[] = {
+COLLECTING_SERVICES
 ROW(T50, SIGNAL_DIGIT, A, begins_no_number, treat, treated, NO_ROUTE),
 ROW(T5, SIGNAL_DIGIT, A, ends_a_number, dialled, routing, NONE),
 ROW(T49, SIGNAL_DIGIT, A, may_end_here, await_pause, collecting, NONE),

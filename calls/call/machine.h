@@ -292,6 +292,14 @@ hear_all(const struct step *step, enum tone tone)
 	hear(step, *side, tone);
 }
 
+/* That side is not the call's any more; its port has gone elsewhere. */
+static void
+lose(struct call *call, enum side side)
+{
+	set_tone(call, side, TONE_none);
+	call->parties &= ~bit_of(side) & 0xffU;
+}
+
 /* Gives the port of that side back, if it is there. */
 static void
 let_go(const struct step *step, enum side side)
@@ -301,8 +309,7 @@ let_go(const struct step *step, enum side side)
 	if (!is_there(call, side))
 		return;
 	must(step, port_free(step->self, port_of(call, side)));
-	set_tone(call, side, TONE_none);
-	call->parties &= ~bit_of(side) & 0xffU;
+	lose(call, side);
 }
 
 static void
@@ -492,11 +499,21 @@ answer_stray(const struct step *step, const struct message *event)
 	const enum call_state state = step->call->state;
 	bool is_over = state == STATE_clearing || state == STATE_ended;
 
+	if (event->kind == SIGNAL_PICKUP)
+		(void)exchange_refuse_claimant(step->self, step->call->call);
 	if (is_over || event->kind == SIGNAL_ANSWER ||
-	    event->kind == SIGNAL_ONHOOK || event->kind == SIGNAL_DISCONNECT)
+	    event->kind == SIGNAL_PICKUP || event->kind == SIGNAL_ONHOOK ||
+	    event->kind == SIGNAL_DISCONNECT)
 		exchange_late(step->self, event);
 	else
 		exchange_unexpected(step->self, event);
+}
+
+/* Not from a party. */
+static bool
+comes_from_outside(uint16_t kind)
+{
+	return kind == SIGNAL_CLEAR || kind == SIGNAL_PICKUP;
 }
 
 static void
@@ -511,7 +528,7 @@ take_signal(struct step *step, const struct message *event)
 	}
 	memcpy(&signal, event->body.bytes, sizeof signal);
 	step->side = (uint8_t)side_of(step->call, signal.port);
-	if (event->kind != SIGNAL_CLEAR &&
+	if (!comes_from_outside(event->kind) &&
 	    (step->side == SIDE_NONE || signal.call != step->call->call ||
 		event->kind == SIGNAL_STATUS)) {
 		exchange_late(step->self, event); /* of a leg that is gone */
@@ -580,21 +597,25 @@ resynchronise_side(struct step *step, enum side side)
 }
 
 /*
- * All facts: of each port, whether there is another call still (T31), and that
- * a timer has ended, if it was its event that faulted.
+ * All facts: of each port, of the other call (T31), who has claimed this one
+ * (T25), and that a timer has ended, if it was its event that faulted.
  */
 static void
 resynchronise(struct step *step)
 {
+	static const uint8_t others[] = { ON_DOWN, SIGNAL_PICKUP };
 	const struct event_faulted *faulted = step->faulted;
 	struct event_timeout timeout;
+	unsigned int i;
 
 	FOR_EACH_SIDE(side)
 	resynchronise_side(step, *side);
-	step->input = ON_DOWN;
-	step->side = SIDE_NONE;
-	step->cause = CAUSE_NONE;
-	run(step);
+	for (i = 0; i < sizeof others; i++) {
+		step->input = others[i];
+		step->side = SIDE_NONE;
+		step->cause = CAUSE_NONE;
+		run(step);
+	}
 	if (faulted == NULL || faulted->kind != EVENT_TIMEOUT)
 		return;
 	memcpy(&timeout, faulted->first, sizeof timeout);
@@ -606,6 +627,24 @@ resynchronise(struct step *step)
 /*--------------------------------------------------------------------
  * What the switch calls
  */
+
+/* The number is whole; but a code is read as it is dialled (T52, T53). */
+static bool
+begin(struct step *step, const struct signal *signal)
+{
+	struct call *call = step->call;
+	const char first = signal->digits[0];
+
+	step->input = SIGNAL_OFFHOOK;
+	if (first == '\0')
+		return run(step);
+	if (first == '*' || first == '#')
+		return run(step) && (run_digits(step, signal), true);
+	memcpy(call->CALLED, signal->digits, DIGITS_MAX);
+	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
+	step->input = SIGNAL_SETUP;
+	return run(step);
+}
 
 /* T1, T46: the calling line is seized, with the whole number or without. */
 static int
@@ -624,10 +663,7 @@ call_init(struct self *self, void *state, const struct message *start)
 	if (port_seize(self, signal.port, true) != 0)
 		return -1;
 	join(call, SIDE_A, signal.port);
-	memcpy(call->CALLED, signal.digits, DIGITS_MAX);
-	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
-	step.input = signal.digits[0] != '\0' ? SIGNAL_SETUP : SIGNAL_OFFHOOK;
-	return run(&step) ? 0 : -1;
+	return begin(&step, &signal) ? 0 : -1;
 }
 
 static void
@@ -664,10 +700,8 @@ lose_ports(const struct step *step)
 
 	FOR_EACH_SIDE(side)
 	if (is_there(call, *side) &&
-	    !port_look(step->self, port_of(call, *side)).is_mine) {
-		set_tone(call, *side, TONE_none);
-		call->parties &= ~bit_of(*side) & 0xffU;
-	}
+	    !port_look(step->self, port_of(call, *side)).is_mine)
+		lose(call, *side);
 }
 
 /* Why a call ends that does not end itself. */

@@ -163,6 +163,7 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 		.port_b = PORT_NONE,
 		.legs = { .first = LEG_NONE },
 		.passage = PASSAGE_NONE,
+		.claimant = LINE_NONE,
 		.pool = POOL_NONE,
 	};
 	enchain(attempts, place);

@@ -428,6 +428,16 @@ lines_drop_other(struct lines *lines, uint32_t id)
 }
 
 void
+lines_hand(struct lines *lines, uint32_t id, uint32_t attempt)
+{
+	struct line *line = line_at(lines, id);
+
+	part_from_peer(lines, id);
+	line->owner = PID_NONE;
+	line->attempt = attempt;
+}
+
+void
 lines_move(struct lines *lines, uint32_t id, struct pid from, struct pid to,
     uint32_t attempt)
 {

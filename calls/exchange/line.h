@@ -123,6 +123,9 @@ struct line_other *lines_other(const struct lines *lines, uint32_t id);
 void lines_exchange(struct lines *lines, uint32_t id);
 void lines_drop_other(struct lines *lines, uint32_t id);
 
+/* It is no call's, and waits for that one to take it; or is to end with it. */
+void lines_hand(struct lines *lines, uint32_t id, uint32_t attempt);
+
 /*
  * Of the line's calls the one of `from` is that of `to` from now on, whose
  * place that is; nothing if it has none.  Two lines hear each other in the call

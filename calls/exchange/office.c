@@ -660,6 +660,7 @@ void
 office_end_attempt(struct office *office, uint32_t place)
 {
 	office_settle(office);
+	pickup_end(office, place);
 	if (attempts_at(office->attempts, place)->is_gapped) {
 		attempts_end(office->attempts, place);
 		office->counts.turned_away--;

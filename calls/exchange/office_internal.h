@@ -53,6 +53,9 @@ enum office_effect {
 	EFFECT_CIRCUIT_FREED,	 /* cause */
 	EFFECT_CIRCUIT_YIELDED,	 /* attempt of the call that gets it */
 	EFFECT_CIRCUIT_WITHDRAWN,
+	EFFECT_HANDED,	     /* a: line, b: attempt that gets it */
+	EFFECT_CLAIMED,	     /* a: line, b: attempt that has got it */
+	EFFECT_REFUSED,	     /* a: attempt */
 	EFFECTS_COUNT
 };
 
@@ -140,6 +143,8 @@ void office_settle(struct office *office);
 
 /* office_trunk.c: the attempt that a port belongs to, or ATTEMPT_NONE. */
 uint32_t office_attempt_at(const struct office *office, uint32_t port);
+/* pickup.c: a line that was handed to the call of that place is given back. */
+void pickup_end(struct office *office, uint32_t place);
 
 /* office.c: the attempt is over, for whatever reason. */
 void office_end_attempt(struct office *office, uint32_t place);

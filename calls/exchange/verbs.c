@@ -611,6 +611,7 @@ verbs_install(struct office *office)
 	leg_verbs_install(types);
 	circuits_install(types);
 	stray_install(types);
+	pickup_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

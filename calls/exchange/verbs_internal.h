@@ -22,6 +22,7 @@
 void consultation_install(struct effect_type types[EFFECTS_COUNT]);
 void gate_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void transfer_install(struct effect_type types[EFFECTS_COUNT]);
+void pickup_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
 void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void stray_install(struct effect_type types[EFFECTS_COUNT]);

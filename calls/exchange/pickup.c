@@ -1,0 +1,329 @@
+/*
+ * pickup: a line answers a call that rings at another, as calls/exchange.h
+ * promises it.
+ *
+ *   the call of the line    claims the ringing one, and hands the line to it
+ *   the ringing call        hears PICKUP and admits the line, or turns it away
+ *
+ * In between the line is nobody's, but is kept for the call that it was handed
+ * to, as a line is for a call that has yet to be born; if that call ends first,
+ * the line is given back with it.  The two may be on different schedulers.
+ *
+ * Invariants:
+ *   1. the claimant of an attempt is one line, from the claim on until it is
+ *      admitted or given back: two who want one call do not both get it;
+ *   2. a line that is handed has room among the notices, as it had before.
+ */
+#include "calls/exchange/verbs_internal.h"
+#include "switch/process.h"
+
+/*--------------------------------------------------------------------
+ * Who picks up
+ */
+
+static uint16_t
+group_of(const struct office *office, uint32_t line)
+{
+	return services_at(office->services, line, SERVICE_group).group;
+}
+
+/* The place of the call that rings there, if it may be claimed. */
+static uint32_t
+call_ringing_at(const struct office *office, uint32_t id)
+{
+	const struct line *line = lines_at(office->lines, id);
+	const struct attempt *attempt;
+
+	if (line == NULL || line->state != LINE_STATE_ringing)
+		return ATTEMPT_NONE;
+	attempt = attempts_at(office->attempts, line->attempt);
+	return attempt->claimant == LINE_NONE && attempt->port_b == id
+	    ? line->attempt
+	    : ATTEMPT_NONE;
+}
+
+/* It rings longer than the other, if there is another. */
+static bool
+is_older(const struct office *office, uint32_t place, uint32_t other)
+{
+	return place != ATTEMPT_NONE &&
+	    (other == ATTEMPT_NONE ||
+		attempts_at(office->attempts, place)->number <
+		    attempts_at(office->attempts, other)->number);
+}
+
+/* The call to be picked up; a group is as large as a room full of people. */
+static uint32_t
+find_ringing(const struct office *office, uint32_t line, const char *number)
+{
+	const uint16_t group =
+	    lines_at(office->lines, line) == NULL ? 0 : group_of(office, line);
+	uint32_t cursor = 0, found = ATTEMPT_NONE, member, place;
+
+	if (group == 0 || !lines_at(office->lines, line)->is_offhook)
+		return ATTEMPT_NONE;
+	if (number[0] != '\0') {
+		member = numbering_find(office->lines->numbering, number);
+		return lines_at(office->lines, member) != NULL &&
+			group_of(office, member) == group
+		    ? call_ringing_at(office, member)
+		    : ATTEMPT_NONE;
+	}
+	while ((member = services_next(
+		    office->services, SERVICE_group, &cursor)) != LINE_NONE) {
+		place = group_of(office, member) == group
+		    ? call_ringing_at(office, member)
+		    : ATTEMPT_NONE;
+		if (is_older(office, place, found))
+			found = place;
+	}
+	return found;
+}
+
+/* The line is handed over, and no more held by the running call. */
+static int
+hand_over(
+    struct office *office, struct self *self, uint32_t line, uint32_t place)
+{
+	int status = ask(office, self, EFFECT_HANDED, line, place);
+
+	if (status == 0)
+		status = verb_let_go(self, office->holding_line, line);
+	return status;
+}
+
+/* Claims it, and says what it will be told: then the line must be handed. */
+static uint32_t
+claim(struct office *office, struct self *self, uint32_t line,
+    const char *number, struct signal *ret_signal, struct pid *ret_pid)
+{
+	uint32_t place = own_line(office, self, line) == NULL
+	    ? ATTEMPT_NONE
+	    : find_ringing(office, line, number);
+	struct attempt *attempt;
+
+	if (place == ATTEMPT_NONE)
+		return place;
+	attempt = attempts_at(office->attempts, place);
+	attempt->claimant = line;
+	*ret_signal = (struct signal){ .call = attempt->number, .port = line };
+	*ret_pid = attempt->pid;
+	return place;
+}
+
+/* Without memory nobody was claimed. */
+static int
+tell_or_unclaim(struct office *office, struct self *self, uint32_t line,
+    uint32_t place, int status)
+{
+	if (status == 0)
+		status = hand_over(office, self, line, place);
+	if (status != 0)
+		attempts_at(office->attempts, place)->claimant = LINE_NONE;
+	return status;
+}
+
+int
+exchange_pick_up(struct self *self, uint32_t line, const char *number)
+{
+	char digits[DIGITS_MAX + 1] = "";
+	struct office *office;
+	struct signal signal;
+	struct pid to = PID_NONE;
+	uint32_t place;
+	int status;
+
+	memcpy(digits, number, strnlen(number, DIGITS_MAX));
+	office = enter(self);
+	status =
+	    find_ringing(office, line, digits) == ATTEMPT_NONE ? -ENOENT : 0;
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, status, "pick_up '%s'", digits))
+		return leave_with(office, self, status);
+	place = claim(office, self, line, digits, &signal, &to);
+	leave(office, self);
+	if (place == ATTEMPT_NONE)
+		return answer_with(self, -ENOENT);
+	status = process_send(self, to, SIGNAL_PICKUP, &signal, sizeof signal);
+	office = enter(self);
+	status = tell_or_unclaim(office, self, line, place, status);
+	return leave_with(office, self, status);
+}
+
+/* The call may have ended meanwhile: then its place is free, or another's. */
+static void
+commit_handed(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
+{
+	struct office *office = office_enter(scheduler);
+	const struct attempt *attempt =
+	    attempts_at(office->attempts, (uint32_t)place);
+
+	(void)pid;
+	if (attempt->number != 0 && attempt->claimant == line)
+		lines_hand(office->lines, line, (uint32_t)place);
+	else
+		lines_give_back(office->lines, line);
+	office_leave(office);
+}
+
+static void
+undo_handed(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
+{
+	struct office *office = office_enter(scheduler);
+	struct attempt *attempt =
+	    attempts_at(office->attempts, (uint32_t)place);
+
+	(void)pid;
+	if (attempt->claimant == line)
+		attempt->claimant = LINE_NONE;
+	office_leave(office);
+}
+
+/*--------------------------------------------------------------------
+ * Who is picked up
+ */
+
+/* The place of that call, if it is the running one's. */
+static uint32_t
+own_place(struct office *office, struct self *self, uint64_t call)
+{
+	uint32_t place = attempts_find(office->attempts, call);
+
+	return place != ATTEMPT_NONE &&
+		pid_equal(
+		    attempts_at(office->attempts, place)->pid, verb_pid(self))
+	    ? place
+	    : ATTEMPT_NONE;
+}
+
+/* The line that was handed to the call of that place, and waits. */
+static uint32_t
+handed_line(const struct office *office, uint32_t place)
+{
+	uint32_t id = place == ATTEMPT_NONE
+	    ? LINE_NONE
+	    : attempts_at(office->attempts, place)->claimant;
+	const struct line *line = lines_at(office->lines, id);
+
+	return line != NULL && line->attempt == place &&
+		pid_is_none(line->owner)
+	    ? id
+	    : LINE_NONE;
+}
+
+uint32_t
+exchange_claimant(struct self *self, uint64_t call)
+{
+	struct office *office = enter(self);
+	uint32_t line;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &line, sizeof line, "claimant"))
+		line = handed_line(office, own_place(office, self, call));
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &line, sizeof line);
+	return line;
+}
+
+/* As a seizure: at once, so that what follows in the event is about it. */
+static int
+join_claimant(struct office *office, struct self *self, uint32_t place)
+{
+	uint32_t line = handed_line(office, place);
+	int status = line == LINE_NONE
+	    ? -EINVAL
+	    : verb_hold(self, office->holding_line, line);
+
+	if (status == 0)
+		status = ask(office, self, EFFECT_CLAIMED, line, place);
+	if (status == 0)
+		lines_take(office->lines, line, verb_pid(self));
+	return status;
+}
+
+int
+exchange_join_claimant(struct self *self, uint64_t call)
+{
+	struct office *office = enter(self);
+	int status = 0;
+
+	if (verb_is_noted(self) && verb_note(self, &status, 0, "join_claimant"))
+		return leave_with(office, self, status);
+	status = join_claimant(office, self, own_place(office, self, call));
+	return leave_with(office, self, status);
+}
+
+static void
+commit_claimed(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
+{
+	struct office *office = office_enter(scheduler);
+	struct attempt *attempt =
+	    attempts_at(office->attempts, (uint32_t)place);
+
+	(void)pid;
+	attempt->claimant = LINE_NONE;
+	if (attempt->t_answer == 0)
+		attempt->port_b = line;
+	office_leave(office);
+}
+
+static void
+undo_claimed(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid;
+	lines_hand(office->lines, line, (uint32_t)place);
+	office_leave(office);
+}
+
+int
+exchange_refuse_claimant(struct self *self, uint64_t call)
+{
+	struct office *office = enter(self);
+	uint32_t place = own_place(office, self, call);
+	int status = -EINVAL;
+
+	if (verb_is_noted(self) &&
+	    verb_note(self, &status, 0, "refuse_claimant"))
+		return leave_with(office, self, status);
+	if (handed_line(office, place) != LINE_NONE)
+		status = ask(office, self, EFFECT_REFUSED, place, 0);
+	return leave_with(office, self, status);
+}
+
+void
+pickup_end(struct office *office, uint32_t place)
+{
+	uint32_t line = handed_line(office, place);
+
+	attempts_at(office->attempts, place)->claimant = LINE_NONE;
+	if (line != LINE_NONE)
+		lines_give_back(office->lines, line);
+}
+
+static void
+commit_refused(
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid, (void)b;
+	pickup_end(office, place);
+	office_leave(office);
+}
+
+void
+pickup_install(struct effect_type types[EFFECTS_COUNT])
+{
+	types[EFFECT_HANDED] =
+	    (struct effect_type){ commit_handed, undo_handed };
+	types[EFFECT_CLAIMED] =
+	    (struct effect_type){ commit_claimed, undo_claimed };
+	types[EFFECT_REFUSED] = (struct effect_type){ commit_refused, NULL };
+}

@@ -1,0 +1,383 @@
+/* What a subscriber dials to change his services, or to pick up: T25 T52 T53.
+ */
+#include "tests/call_states.h"
+
+static void
+join_group(struct office_world *w, const char *number, const char *name)
+{
+	const struct service group = { .is_on = true,
+		.group = office_group(w->office, name) };
+
+	assert_int_equal(office_reserve_services(w->office, 1), 0);
+	office_set_service(w->office, line(w, number), SERVICE_group, &group);
+}
+
+static int
+setup(void **state)
+{
+	struct office_world *w = office_world_begin("3.0");
+
+	join_group(w, "1002", "room");
+	join_group(w, "1003", "room");
+	join_group(w, "1004", "room");
+	join_group(w, "2001", "room");
+	join_group(w, "1009", "elsewhere");
+	*state = w;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	expect_order(*state);
+	office_world_end(*state);
+	return 0;
+}
+
+/* 1001 calls 1002, which rings since 4 s; its number. */
+static uint64_t
+ringing(struct office_world *w)
+{
+	alerting(w);
+	pass(w, 4 * S);
+	return w->call;
+}
+
+/*--------------------------------------------------------------------
+ * Pickup
+ */
+
+static void
+expect_picked_up(struct office_world *w, uint64_t call, const char *by)
+{
+	expect_record(w, 16, LOCAL_PICKUP, SIDE_A);
+	assert_string_equal(w->cdr.calling, by);
+	w->call = call;
+	expect_state(w, "active");
+	expect_line(w, by, "busy", "speech");
+	expect_line(w, "1001", "busy", "speech");
+	assert_int_equal(look(w, by).peer, line(w, "1001"));
+	assert_int_equal(look(w, "1001").peer, line(w, by));
+	assert_true(pid_equal(look(w, by).call, pid_of(w)));
+	expect_order(w);
+}
+
+static void
+t25_another_of_the_group_answers(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w);
+
+	call(w, "1003", "*8#");
+	expect_picked_up(w, first, "1003");
+	expect_line(w, "1002", "idle", "none");
+	pass(w, 10 * S);
+	hang_up(w, "1003");
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	assert_string_equal(w->cdr.call.dialled, "1002");
+	assert_string_equal(w->cdr.connected, "1003");
+	assert_int_equal(w->cdr.call.t_release - w->cdr.call.t_answer, 10 * S);
+	assert_int_equal(office_counts(w->office)->late, 0);
+}
+
+static void
+t53_the_code_is_dialled(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w);
+
+	offhook(w, "1003");
+	dial(w, "1003", "*");
+	expect_line(w, "1003", "busy", "none");
+	dial(w, "1003", "8");
+	expect_state(w, "collecting");
+	dial(w, "1003", "#");
+	expect_picked_up(w, first, "1003");
+}
+
+static void
+t53_the_one_that_rings_longest_or_that_is_named(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w), second;
+
+	call(w, "1005", "1004");
+	second = w->call;
+	call(w, "1003", "*8*1004#");
+	w->call = second;
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1003").peer, line(w, "1005"));
+	call(w, "1004", "*8#");
+	expect_picked_up(w, first, "1004");
+}
+
+static void
+expect_no_pickup(struct office_world *w, const char *from, const char *code)
+{
+	call(w, from, code);
+	expect_state(w, "treated");
+	expect_line(w, from, "busy", "reorder");
+	hang_up(w, from);
+	expect_record(w, 29, LOCAL_NONE, SIDE_NET);
+}
+
+static void
+t53_nothing_rings_that_one_may_pick_up(void **state)
+{
+	struct office_world *w = *state;
+
+	expect_no_pickup(w, "1003", "*8#");
+	ringing(w);
+	expect_no_pickup(w, "1009", "*8#"); /* of another group */
+	expect_no_pickup(w, "1009", "*8*1002#");
+	expect_no_pickup(w, "1008", "*8#");	 /* of none */
+	expect_no_pickup(w, "1003", "*8*1004#"); /* which is idle */
+	expect_no_pickup(w, "1003", "*8*9#");
+	expect_line(w, "1002", "ringing", "none");
+}
+
+static uint64_t
+want(struct office_world *w, const char *number)
+{
+	const char *why = "";
+	uint64_t call = 0;
+
+	assert_int_equal(
+	    office_call(w->office, line(w, number), "*8#", &call, &why), 0);
+	return call;
+}
+
+static void
+t53_of_two_who_want_it_one_has_it(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w), loser;
+
+	want(w, "1003");
+	loser = want(w, "1004");
+	pass(w, 0);
+	w->call = first;
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1003").peer, line(w, "1001"));
+	w->call = loser;
+	expect_state(w, "treated");
+	expect_line(w, "1004", "busy", "reorder");
+}
+
+static void
+t25_the_caller_gives_up_at_that_instant(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+	uint64_t first = ringing(w);
+
+	want(w, "1003");
+	office_hangup(w->office, line(w, "1001"), &why);
+	pass(w, 0);
+	w->call = first;
+	expect_state(w, "ended");
+	expect_line(w, "1002", "idle", "none");
+	expect_order(w);
+	hang_up(w, "1003");
+	expect_line(w, "1003", "idle", "none");
+}
+
+static void
+t25_it_is_answered_at_that_instant(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+	uint64_t first = ringing(w);
+
+	want(w, "1003");
+	office_answer(w->office, line(w, "1002"), &why);
+	pass(w, 0);
+	w->call = first;
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1001").peer, line(w, "1002"));
+	expect_order(w);
+	hang_up(w, "1003");
+	expect_line(w, "1003", "idle", "none");
+}
+
+static void
+t25_who_picks_up_hangs_up_at_that_instant(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+	uint64_t first = ringing(w);
+
+	want(w, "1003");
+	office_hangup(w->office, line(w, "1003"), &why);
+	pass(w, 0);
+	expect_order(w);
+	expect_line(w, "1003", "idle", "none");
+	w->call = first;
+	expect_state(w, "alerting"); /* his call has heard him first */
+}
+
+/* It is handed already, and nobody's, when it is put down. */
+static void
+t25_a_line_that_is_handed_hangs_up(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w);
+
+	offhook(w, "1003");
+	w->call = first;
+	break_next(w);
+	dial(w, "1003", "*8#");
+	expect_state(w, "active"); /* T89: who has claimed it is a fact */
+	assert_int_equal(look(w, "1003").peer, line(w, "1001"));
+	hang_up(w, "1003");
+	expect_state(w, "clearing");
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	assert_int_equal(w->cdr.crashes, 1);
+}
+
+static void
+t25_a_pickup_that_faults_has_not_been(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w);
+
+	offhook(w, "1003");
+	dial(w, "1003", "*8");
+	break_next(w);
+	dial(w, "1003", "#");
+	expect_state(w, "collecting");
+	w->call = first;
+	expect_state(w, "alerting");
+	dial(w, "1003", "#");
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1003").peer, line(w, "1001"));
+}
+
+static void
+t39_a_call_is_given_up_that_was_about_to_be_picked_up(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first = ringing(w);
+
+	w->call = first;
+	assert_int_equal(
+	    process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 2), 0);
+	call(w, "1003", "*8#");
+	w->call = first;
+	expect_state(w, "ended");
+	expect_line(w, "1003", "parked", "disconnect");
+	expect_line(w, "1002", "idle", "none");
+}
+
+/*--------------------------------------------------------------------
+ * Services
+ */
+
+static struct service
+service_of(struct office_world *w, const char *number, enum service_kind kind)
+{
+	return office_service(w->office, line(w, number), kind);
+}
+
+static void
+dial_code(struct office_world *w, const char *digits)
+{
+	offhook(w, "1001");
+	dial(w, "1001", digits);
+	expect_state(w, "treated");
+}
+
+static void
+t52_a_code_sets_a_service_and_ends_it(void **state)
+{
+	struct office_world *w = *state;
+
+	dial_code(w, "*21*1003#");
+	expect_line(w, "1001", "busy", "confirmation");
+	assert_true(service_of(w, "1001", SERVICE_cfu).is_on);
+	assert_string_equal(service_of(w, "1001", SERVICE_cfu).number, "1003");
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_SERVICE, SIDE_NET);
+	dial_code(w, "#21#");
+	expect_line(w, "1001", "busy", "confirmation");
+	assert_false(service_of(w, "1001", SERVICE_cfu).is_on);
+	hang_up(w, "1001");
+	call(w, "1001", "*43#");
+	assert_true(service_of(w, "1001", SERVICE_call_waiting).is_on);
+	pass(w, 30 * S); /* Ttreat */
+	expect_record(w, 16, LOCAL_SERVICE, SIDE_NET);
+	expect_line(w, "1001", "parked", "disconnect");
+}
+
+static void
+t52_what_is_no_code_is_refused(void **state)
+{
+	static const char *const codes[] = { "*99#", "*21#", "#21*1003#",
+		"*43*1003#", "*2#", "##", "*21*10*3#", "*21*12345678901" };
+	struct office_world *w = *state;
+	unsigned int i;
+
+	for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+		dial_code(w, codes[i]);
+		expect_line(w, "1001", "busy", "reorder");
+		hang_up(w, "1001");
+		expect_record(w, 50, LOCAL_SERVICE, SIDE_NET);
+	}
+	assert_false(service_of(w, "1001", SERVICE_cfu).is_on);
+	assert_false(service_of(w, "1001", SERVICE_call_waiting).is_on);
+}
+
+static void
+t52_half_a_code_comes_to_nothing(void **state)
+{
+	struct office_world *w = *state;
+
+	offhook(w, "1001");
+	dial(w, "1001", "#2");
+	expect_state(w, "collecting");
+	pass(w, 15 * S); /* T51 */
+	expect_state(w, "treated");
+	expect_line(w, "1001", "busy", "reorder");
+	hang_up(w, "1001");
+	expect_record(w, 28, LOCAL_NONE, SIDE_NET);
+}
+
+static void
+t52_a_code_that_faults_has_set_nothing(void **state)
+{
+	struct office_world *w = *state;
+
+	offhook(w, "1001");
+	dial(w, "1001", "*43");
+	break_next(w);
+	dial(w, "1001", "#");
+	expect_state(w, "collecting");
+	assert_false(service_of(w, "1001", SERVICE_call_waiting).is_on);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CALL_TEST(t25_another_of_the_group_answers),
+		CALL_TEST(t53_the_code_is_dialled),
+		CALL_TEST(t53_the_one_that_rings_longest_or_that_is_named),
+		CALL_TEST(t53_nothing_rings_that_one_may_pick_up),
+		CALL_TEST(t53_of_two_who_want_it_one_has_it),
+		CALL_TEST(t25_the_caller_gives_up_at_that_instant),
+		CALL_TEST(t25_it_is_answered_at_that_instant),
+		CALL_TEST(t25_who_picks_up_hangs_up_at_that_instant),
+		CALL_TEST(t25_a_line_that_is_handed_hangs_up),
+		CALL_TEST(t25_a_pickup_that_faults_has_not_been),
+		CALL_TEST(
+		    t39_a_call_is_given_up_that_was_about_to_be_picked_up),
+		CALL_TEST(t52_a_code_sets_a_service_and_ends_it),
+		CALL_TEST(t52_what_is_no_code_is_refused),
+		CALL_TEST(t52_half_a_code_comes_to_nothing),
+		CALL_TEST(t52_a_code_that_faults_has_set_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

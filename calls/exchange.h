@@ -35,8 +35,8 @@ port_is_circuit(uint32_t port)
 	X(CANCEL)                                                              \
 	X(ADMIN)                                                               \
 	X(CRASH)                                                               \
-	X(UPGRADE_REJECT) X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP)           \
-	X(SERVICE)
+	X(UPGRADE_REJECT)                                                      \
+	X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP) X(SERVICE)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
@@ -273,7 +273,8 @@ MODULE_VERB int port_connect(struct self *self, uint32_t one, uint32_t other);
  * Looks for a call that rings at a line of the same group, of `number` if that
  * is not "", and which no other has claimed: the one that rings longest.  It is
  * claimed by `line` at once, gets PICKUP, and the line is handed to it with the
- * end of this event: this call has it no more.  -ENOENT nothing rings there.
+ * end of this event: this call has it no more.  -ENOENT nothing rings there;
+ * -ENOSPC: then it must not go on.
  */
 MODULE_VERB int exchange_pick_up(
     struct self *self, uint32_t line, const char *number);

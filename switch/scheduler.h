@@ -150,7 +150,7 @@ struct log *scheduler_log(struct scheduler *scheduler);
 void scheduler_set_office(struct scheduler *home, void *office);
 void *scheduler_office(struct scheduler *scheduler);
 
-/* A type of effect, or of thing held, for verb.h; at most 32 each. */
+/* A type of effect, or of thing held, for verb.h; at most 64 each. */
 uint8_t scheduler_add_effect(
     struct scheduler *scheduler, const struct effect_type *type);
 typedef void scheduler_release_f(

@@ -24,7 +24,7 @@ enum {
 	BATCH_EVENTS = 256,    /* between two looks at the clock */
 	READY_AHEAD = 8,       /* measured: 16 is no better, 32 worse */
 	MAILBOX_MAX = 1 << 20, /* messages; the sender then hears `full` */
-	TYPES_MAX = 32,
+	TYPES_MAX = 64,
 	WORKERS_MAX = 4,
 	NAMES_MAX = 1024
 };

@@ -57,7 +57,7 @@
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN XFER_ATT "  \
-	    "CONF PICKUP SERVICE")                                 \
+	    "CONF TRUNK PICKUP SERVICE")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
 #define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall"
@@ -175,7 +175,7 @@ static const struct release release = {
 static const char *const no_way_back[] = { "party.tone hold",
 	"party.tone confirmation", "local_reason UPGRADE_REJECT",
 	"local_reason SHUTDOWN", "local_reason XFER_ATT", "local_reason CONF",
-	"local_reason PICKUP", "local_reason SERVICE", "pulses wide",
+	"local_reason TRUNK", "local_reason PICKUP", "local_reason SERVICE", "pulses wide",
 	"state suspended", "timer Tsusp", "timer Trecall", "state consulting",
 	"state transferring", "state conference", NULL };
 static const char *const rules[] = { "party[0].port from port_a",

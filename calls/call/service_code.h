@@ -153,9 +153,15 @@ is_pickup(const struct step *step)
 static bool
 wins_pickup(const struct step *step)
 {
-	return is_pickup(step) &&
-	    exchange_pick_up(step->self, port_of(step->call, SIDE_A),
-		number_in_code(step, PICKUP_CODE)) == 0;
+	int status;
+
+	if (!is_pickup(step))
+		return false;
+	status = exchange_pick_up(step->self, port_of(step->call, SIDE_A),
+	    number_in_code(step, PICKUP_CODE));
+	if (status == -ENOSPC)
+		must(step, status);
+	return status == 0;
 }
 
 static void

@@ -31,8 +31,8 @@ struct attempt {
 	uint64_t starter; /* the call that it is a consultation of, or 0 */
 	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
 	struct leg_account legs;
-	uint32_t next;	  /* in its chain, or of the free ones */
-	uint32_t passage; /* or PASSAGE_NONE */
+	uint32_t next;	   /* in its chain, or of the free ones */
+	uint32_t passage;  /* or PASSAGE_NONE */
 	uint32_t claimant; /* a line that picks it up, or LINE_NONE */
 	bool is_recorded;
 	bool is_rejected; /* it was told to end (office_reject_call) */

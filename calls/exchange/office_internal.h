@@ -53,9 +53,9 @@ enum office_effect {
 	EFFECT_CIRCUIT_FREED,	 /* cause */
 	EFFECT_CIRCUIT_YIELDED,	 /* attempt of the call that gets it */
 	EFFECT_CIRCUIT_WITHDRAWN,
-	EFFECT_HANDED,	     /* a: line, b: attempt that gets it */
-	EFFECT_CLAIMED,	     /* a: line, b: attempt that has got it */
-	EFFECT_REFUSED,	     /* a: attempt */
+	EFFECT_HANDED,	/* a: line, b: attempt that gets it */
+	EFFECT_CLAIMED, /* a: line, b: attempt that has got it */
+	EFFECT_REFUSED, /* a: attempt */
 	EFFECTS_COUNT
 };
 

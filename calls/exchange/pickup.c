@@ -80,20 +80,11 @@ find_ringing(const struct office *office, uint32_t line, const char *number)
 	return found;
 }
 
-/* The line is handed over, and no more held by the running call. */
+/*
+ * Claims it, hands the line over, which the running call holds no more, and
+ * says what is to be told: after that, for it may be heard at once elsewhere.
+ */
 static int
-hand_over(
-    struct office *office, struct self *self, uint32_t line, uint32_t place)
-{
-	int status = ask(office, self, EFFECT_HANDED, line, place);
-
-	if (status == 0)
-		status = verb_let_go(self, office->holding_line, line);
-	return status;
-}
-
-/* Claims it, and says what it will be told: then the line must be handed. */
-static uint32_t
 claim(struct office *office, struct self *self, uint32_t line,
     const char *number, struct signal *ret_signal, struct pid *ret_pid)
 {
@@ -101,26 +92,20 @@ claim(struct office *office, struct self *self, uint32_t line,
 	    ? ATTEMPT_NONE
 	    : find_ringing(office, line, number);
 	struct attempt *attempt;
+	int status;
 
 	if (place == ATTEMPT_NONE)
-		return place;
+		return -ENOENT;
+	status = ask(office, self, EFFECT_HANDED, line, place);
+	if (status == 0)
+		status = verb_let_go(self, office->holding_line, line);
+	if (status != 0)
+		return status;
 	attempt = attempts_at(office->attempts, place);
 	attempt->claimant = line;
 	*ret_signal = (struct signal){ .call = attempt->number, .port = line };
 	*ret_pid = attempt->pid;
-	return place;
-}
-
-/* Without memory nobody was claimed. */
-static int
-tell_or_unclaim(struct office *office, struct self *self, uint32_t line,
-    uint32_t place, int status)
-{
-	if (status == 0)
-		status = hand_over(office, self, line, place);
-	if (status != 0)
-		attempts_at(office->attempts, place)->claimant = LINE_NONE;
-	return status;
+	return 0;
 }
 
 int
@@ -130,7 +115,6 @@ exchange_pick_up(struct self *self, uint32_t line, const char *number)
 	struct office *office;
 	struct signal signal;
 	struct pid to = PID_NONE;
-	uint32_t place;
 	int status;
 
 	memcpy(digits, number, strnlen(number, DIGITS_MAX));
@@ -140,14 +124,12 @@ exchange_pick_up(struct self *self, uint32_t line, const char *number)
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, status, "pick_up '%s'", digits))
 		return leave_with(office, self, status);
-	place = claim(office, self, line, digits, &signal, &to);
+	status = claim(office, self, line, digits, &signal, &to);
 	leave(office, self);
-	if (place == ATTEMPT_NONE)
-		return answer_with(self, -ENOENT);
-	status = process_send(self, to, SIGNAL_PICKUP, &signal, sizeof signal);
-	office = enter(self);
-	status = tell_or_unclaim(office, self, line, place, status);
-	return leave_with(office, self, status);
+	if (status == 0)
+		status = process_send(
+		    self, to, SIGNAL_PICKUP, &signal, sizeof signal);
+	return answer_with(self, status);
 }
 
 /* The call may have ended meanwhile: then its place is free, or another's. */

@@ -175,9 +175,9 @@ static const struct release release = {
 static const char *const no_way_back[] = { "party.tone hold",
 	"party.tone confirmation", "local_reason UPGRADE_REJECT",
 	"local_reason SHUTDOWN", "local_reason XFER_ATT", "local_reason CONF",
-	"local_reason TRUNK", "local_reason PICKUP", "local_reason SERVICE", "pulses wide",
-	"state suspended", "timer Tsusp", "timer Trecall", "state consulting",
-	"state transferring", "state conference", NULL };
+	"local_reason TRUNK", "local_reason PICKUP", "local_reason SERVICE",
+	"pulses wide", "state suspended", "timer Tsusp", "timer Trecall",
+	"state consulting", "state transferring", "state conference", NULL };
 static const char *const rules[] = { "party[0].port from port_a",
 	"party[0].tone from tone_a", "party[1].port from port_b",
 	"party[1].tone from tone_b", "parties_used hook",

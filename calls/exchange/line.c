@@ -432,7 +432,8 @@ lines_hand(struct lines *lines, uint32_t id, uint32_t attempt)
 {
 	struct line *line = line_at(lines, id);
 
-	part_from_peer(lines, id);
+	leave_peer(lines, id, line->peer);
+	line->peer = PORT_NONE;
 	line->owner = PID_NONE;
 	line->attempt = attempt;
 }

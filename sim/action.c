@@ -282,8 +282,8 @@ static int
 do_allow(struct scenario *scenario, const struct arguments *arguments)
 {
 	static const char *const words[] = { "crash", "restart", "alarm",
-		"refused", "rolled-back", "unexpected-signal", "cause",
-		"late" };
+		"refused", "rolled-back", "unexpected-signal", "cause", "late",
+		"overload" };
 	const char *span = arguments_option(arguments, "-count");
 	struct allowance *allowance;
 	unsigned int i = 0;
@@ -393,6 +393,8 @@ action_of_run(const char *name)
 		{ "tariff", do_tariff },
 		{ "lines", do_lines },
 		{ "service", action_service },
+		{ "gate", action_gate },
+		{ "capacity", action_capacity },
 		{ "advance", do_advance },
 		{ "allow", do_allow },
 		{ "audit", do_audit },

@@ -4,7 +4,8 @@
  * action.c gives each command to its function; those about calls are in
  * action_call.c, those about traffic, versions and faults in action_release.c,
  * those that change the release in action_upgrade.c, services of lines in
- * service.c; party.c finds the lines and calls that their words name.
+ * service.c, overload control in overload.c; party.c finds the lines and calls
+ * that their words name.
  */
 #ifndef SIM_ACTION_INTERNAL_H
 #define SIM_ACTION_INTERNAL_H
@@ -23,6 +24,8 @@ action_f *action_of_upgrade(const char *name);
 action_f *action_of_database(const char *name);
 action_f action_module;
 action_f action_service;
+action_f action_gate;
+action_f action_capacity;
 
 /* Always -EINVAL; the clause goes to `why`, behind the command's name. */
 __attribute__((format(printf, 3, 4))) int action_refuse(

@@ -25,7 +25,8 @@ static const char service_words[] = SERVICES(SERVICE_WORD);
 #undef SERVICE_WORD
 
 static const char event_words[] =
-    "crash restart alarm refused rolled-back unexpected-signal cause late";
+    "crash restart alarm refused rolled-back unexpected-signal cause late "
+    "overload";
 
 const char *
 argument_text(enum argument_type type)

@@ -324,6 +324,7 @@ judge_counts(struct scenario *scenario)
 		blame_signals(scenario);
 	judge_count(scenario, HAPPENED_cause, count_causes(scenario));
 	judge_bare_count(scenario, HAPPENED_late, office->late);
+	judge_bare_count(scenario, HAPPENED_overload, office->gapped);
 }
 
 /* "; 1001 and 1002 are off-hook: hangup 1001, hangup 1002" */

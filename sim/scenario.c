@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "calls/database/recorder.h"
-#include "calls/exchange/office.h"
+#include "calls/exchange/office_gate.h"
 #include "sim/frame.h"
 #include "sim/options.h"
 #include "sim/scenario_internal.h"
@@ -284,6 +284,12 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 	return result == 0 ? 0 : cannot("supervisors", result, why, size);
 }
 
+static uint64_t
+room_for_records(void *recorder)
+{
+	return recorder_room(recorder);
+}
+
 static int
 open_database(struct scenario *scenario, const struct scenario_plan *plan,
     char *why, size_t size)
@@ -304,6 +310,7 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 
 	if (result != 0)
 		return result;
+	office_set_room(scenario->office, room_for_records, scenario->recorder);
 	for (i = 0; result == 0 && i < sizeof types / sizeof types[0]; i++)
 		result = recorder_add_type(scenario->recorder, types[i]);
 	if (result != 0)

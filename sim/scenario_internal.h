@@ -67,7 +67,8 @@ struct named_call {
 	    "signals without a row")                                           \
 	X(cause, "", "call with another cause than 16 or 31",                  \
 	    "calls with another cause than 16 or 31")                          \
-	X(late, "late", "late signal", "late signals")
+	X(late, "late", "late signal", "late signals")                         \
+	X(overload, "gapped", "gapped attempt", "gapped attempts")
 /* clang-format on */
 #define EVENT_ENUM(symbol, mention, one, several) HAPPENED_##symbol,
 enum happening { EVENTS(EVENT_ENUM) HAPPENINGS_COUNT };

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "calls/database/recorder.h"
-#include "calls/exchange/office.h"
+#include "calls/exchange/office_gate.h"
 #include "sim/condition.h"
 #include "sim/noun.h"
 #include "sim/traffic.h"
@@ -488,6 +488,23 @@ look_at_database(const struct look *look)
 	add_number(look->into, "waiting", recorder_waiting(recorder));
 	add_number(look->into, "written",
 	    recorder_taken(recorder) - recorder_waiting(recorder));
+	return 0;
+}
+
+static int
+look_at_gate(const struct look *look)
+{
+	struct gate_view view;
+	uint64_t gapped = 0;
+	unsigned int i;
+
+	office_look_at_gate(look->scenario->office, &view);
+	for (i = 0; i < GATE_REASONS_COUNT; i++)
+		gapped += view.gapped[i];
+	set_state(look->into, view.is_open ? "open" : "closed");
+	add(look->into, "reason", "%s",
+	    view.is_open ? "" : gate_reason_word(view.reason));
+	add_number(look->into, "gapped", gapped);
 	return 0;
 }
 

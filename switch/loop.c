@@ -248,6 +248,7 @@ turn(struct scheduler *scheduler)
 		transaction_batch(scheduler);
 		did = true;
 	}
+	capacity_settle(&scheduler->capacity, scheduler->now);
 	begin_step(scheduler, "timers");
 	did = process_tell_untold(scheduler) || did;
 	did = fire_due(scheduler) || did;
@@ -269,6 +270,9 @@ next_due(const struct scheduler *scheduler)
 		next = scheduler->now + 1000; /* memory may be free again */
 	if (loop->slice != NULL && loop->slice_due < next)
 		next = loop->slice_due;
+	if (scheduler_has_queue(scheduler) &&
+	    scheduler->capacity.busy_until < next)
+		next = scheduler->capacity.busy_until;
 	for (i = 0; i < loop->workers; i++) {
 		due = worker_next(loop->worker[i]);
 		if (due < next)

@@ -397,6 +397,17 @@ scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
 	return 0;
 }
 
+void
+scheduler_set_capacity(struct scheduler *home, double per_second)
+{
+	unsigned int i;
+
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	for (i = 0; i < home->schedulers; i++)
+		scheduler_peer(home, i)->capacity.event_ns =
+		    per_second > 0 ? (uint64_t)(1e9 / per_second) : 0;
+}
+
 const struct scheduler_counts *
 scheduler_counts(const struct scheduler *scheduler)
 {

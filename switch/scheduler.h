@@ -144,6 +144,12 @@ struct store *scheduler_store(struct scheduler *scheduler);
 struct log *scheduler_log(struct scheduler *scheduler);
 
 /*
+ * Home only, while the others are halted: how many events each scheduler can
+ * handle in a second of virtual time.  0, as it is at first: they take none.
+ */
+void scheduler_set_capacity(struct scheduler *home, double per_second);
+
+/*
  * What verbs of the layers above work on (the exchange); one, set before
  * anything runs.
  */

@@ -8,6 +8,7 @@
 #define SWITCH_SCHEDULER_INTERNAL_H
 
 #include "switch/behaviour.h"
+#include "switch/capacity.h"
 #include "switch/fault.h"
 #include "switch/module.h"
 #include "switch/noting.h"
@@ -142,6 +143,7 @@ struct scheduler {
 	uint32_t slots;		 /* of the table, used so far and slot 0 */
 	uint64_t kept;		 /* pieces of HOLDING_KEPT */
 	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
+	struct capacity capacity;
 	struct wheel wheel;
 	struct scheduler_counts counts;
 
@@ -170,12 +172,19 @@ message_at(const struct scheduler *scheduler, uint32_t ref)
 	return store_at(scheduler->store, ref);
 }
 
-/* Whether a process is ready to run. */
 static inline bool
-scheduler_has_work(const struct scheduler *scheduler)
+scheduler_has_queue(const struct scheduler *scheduler)
 {
 	return scheduler->run_queue.first != 0 ||
 	    scheduler->ready_next < scheduler->ready_count;
+}
+
+/* Whether a process is ready to run, and may at this instant. */
+static inline bool
+scheduler_has_work(const struct scheduler *scheduler)
+{
+	return scheduler_has_queue(scheduler) &&
+	    scheduler->capacity.busy_until <= scheduler->now;
 }
 
 /* process.c: also one that is VACANT. */

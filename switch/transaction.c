@@ -400,8 +400,12 @@ batch(void *arg)
 	while (scheduler->batch_left > 0 &&
 	    (process = process_take_ready(scheduler)) != NULL) {
 		scheduler->batch_left--;
-		if (process->mailbox_first != 0)
-			handle_next(scheduler, process);
+		if (process->mailbox_first == 0)
+			continue;
+		/* Before it: a fault ends the batch here. */
+		if (!capacity_spend(&scheduler->capacity))
+			scheduler->batch_left = 0;
+		handle_next(scheduler, process);
 	}
 }
 

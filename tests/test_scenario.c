@@ -436,6 +436,26 @@ a_tariff_may_have_only_some_of_its_prices(void **state)
 }
 
 static void
+overload_is_bounded_judged_and_allowed(void **state)
+{
+	(void)state;
+	fails(LINES "gate -live 0\n", 4, "a limit of 0 would let nobody in");
+	fails(LINES "gate -delay 0s\n", 4, "a limit of 0 would let nobody in");
+	fails(LINES "gate -live 1\ncall c 1000 1001\ncall d 1002 1003\n"
+		    "hangup 1000\nhangup 1002\n",
+	    0, "1 gapped attempt that nothing expects or allows");
+	passes(
+	    LINES "gate -live 1\ncall c 1000 1001\ncall d 1002 1003\n"
+		  "expect gate closed {$reason eq \"live\" && $gapped == 1}\n"
+		  "expect d treated\nexpect run {$live == 1}\n"
+		  "hangup 1000\nhangup 1002\nexpect gate open\n");
+	fails(LINES "allow overload -count 2-3\ngate -live 1\n"
+		    "call c 1000 1001\ncall d 1002 1003\n"
+		    "hangup 1000\nhangup 1002\n",
+	    4, "1 gapped attempt, allowed are 2 to 3");
+}
+
+static void
 traffic_is_refused_where_it_cannot_be(void **state)
 {
 	(void)state;
@@ -568,6 +588,7 @@ main(void)
 		cmocka_unit_test(traffic_without_free_lines_makes_no_attempt),
 		cmocka_unit_test(a_tariff_may_have_only_some_of_its_prices),
 		cmocka_unit_test(traffic_is_refused_where_it_cannot_be),
+		cmocka_unit_test(overload_is_bounded_judged_and_allowed),
 		cmocka_unit_test(what_a_script_may_not_take_ends_it),
 		cmocka_unit_test(a_script_finds_no_way_out),
 		cmocka_unit_test(rand_follows_the_seed),

@@ -39,7 +39,7 @@ struct attempt {
 	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */
 	uint8_t ended_by; /* its other call: 1 + enum local_reason; or 0 */
 	uint8_t class;	  /* enum line_class */
-	bool is_gated;	  /* it began while the gate was closed (T1) */
+	uint8_t gated;	  /* 1 + enum gate_reason: it is marked (T1); or 0 */
 	bool is_dialled;  /* its number is known, and it goes on */
 	bool is_gapped;	  /* it was turned away (T48): no call any more */
 	union {

@@ -23,7 +23,7 @@ class_translate(const struct office *office, const char *digits)
 
 	if (translation.line != LINE_NONE)
 		translation.class =
-		    class_of_line(office->lines, translation.line);
+		    (uint16_t)class_of_line(office->lines, translation.line);
 	return translation;
 }
 
@@ -53,19 +53,26 @@ office_set_class(struct office *office, uint32_t first, uint32_t count,
 	office_leave(office);
 }
 
+/* As a call takes them: # ends a number. */
+enum line_class
+class_of_number(const struct office *office, const char *digits)
+{
+	char number[DIGITS_MAX + 1];
+
+	(void)snprintf(
+	    number, sizeof number, "%.*s", (int)strcspn(digits, "#"), digits);
+	return (enum line_class)class_translate(office, number).class;
+}
+
 enum line_class
 office_class_of(struct office *office, uint32_t line, const char *digits)
 {
-	char number[DIGITS_MAX + 1];
 	enum line_class class;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
-	/* As a call takes them: # ends a number. */
-	(void)snprintf(
-	    number, sizeof number, "%.*s", (int)strcspn(digits, "#"), digits);
 	office_enter(office->scheduler);
 	class = class_of_line(office->lines, line);
-	if (class_translate(office, number).class == CLASS_emergency)
+	if (class_of_number(office, digits) == CLASS_emergency)
 		class = CLASS_emergency;
 	office_leave(office);
 	return class;

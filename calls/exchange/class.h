@@ -22,6 +22,10 @@ struct office;
 struct translation class_translate(
     const struct office *office, const char *digits);
 
+/* Of digits that a caller has dialled. */
+enum line_class class_of_number(
+    const struct office *office, const char *digits);
+
 /* Of a line; CLASS_ordinary if there is none. */
 enum line_class class_of_line(const struct lines *lines, uint32_t id);
 

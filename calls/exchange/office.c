@@ -415,7 +415,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 	}
 	attempt = attempts_at(office->attempts, place);
 	class_begin(attempt, office->lines);
-	attempt->is_gated = !gate_is_open(&office->gate);
+	gate_mark(office, attempt, digits);
 	office->counts.attempts++;
 	office->counts.live++;
 	*ret_call = attempt->number;
@@ -659,6 +659,7 @@ has_record(struct office *office, struct attempt *attempt)
 void
 office_end_attempt(struct office *office, uint32_t place)
 {
+	gate_started(office, attempts_at(office->attempts, place)->number);
 	office_settle(office);
 	pickup_end(office, place);
 	if (attempts_at(office->attempts, place)->is_gapped) {

@@ -59,6 +59,16 @@ enum office_effect {
 	EFFECTS_COUNT
 };
 
+/*
+ * One call at a time is followed, from its begin to when its process runs:
+ * what it has waited is what the next one will wait, about.
+ */
+struct gate_probe {
+	uint64_t call;	 /* its number; 0: none waits */
+	uint64_t since;	 /* µs of the run */
+	uint64_t waited; /* µs, of the last one */
+};
+
 struct office {
 	unsigned int magic;
 #define OFFICE_MAGIC 0x3f7a90e4
@@ -77,6 +87,10 @@ struct office {
 	struct office_counts seen; /* the last that was asked for */
 	struct reception *reception;
 	struct gate gate;
+	struct gate_probe probe;
+	bool is_shut;	     /* to the last ordinary call */
+	office_room_f *room; /* for records; or NULL */
+	void *room_arg;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
 	uint8_t holding_line, holding_circuit, holding_call;
 	char why[WHY_SIZE];
@@ -111,6 +125,15 @@ void leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
     const struct call_record *record);
 int leg_give_open(struct office *office, struct attempt *attempt,
     const struct cdr *cdr, office_owed_f *give, void *arg);
+
+/*
+ * verbs_gate.c: a line's call has begun, with these digits or none; it is
+ * marked if the gate is closed to it (T1).
+ */
+void gate_mark(
+    struct office *office, struct attempt *attempt, const char *digits);
+/* Its process runs, or it will have none. */
+void gate_started(struct office *office, uint64_t call);
 
 /* office.c: now, as calls/exchange.h says of stamps. */
 uint64_t office_stamp(const struct office *office);

@@ -35,6 +35,7 @@ verbs_adopt(struct office *office, struct self *self, uint32_t place)
 {
 	struct attempt *attempt = attempts_at(office->attempts, place);
 
+	gate_started(office, attempt->number);
 	attempt->pid = verb_pid(self);
 	attempt->t_seize = office_stamp(office);
 }

@@ -1,5 +1,5 @@
 /*
- * verbs_gate: a call whose number is known is let in, or turned away (T48).
+ * verbs_gate: the gate, as calls and the operator see it.
  *
  * A line's call gets dial tone while the gate is closed, since nobody knows
  * whom it is for, and is marked (T1).  It says so here when its number is
@@ -9,7 +9,134 @@
  */
 #include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"
+#include "switch/log.h"
+#include "switch/object.h"
 #include "switch/process.h"
+#include "switch/scheduler.h"
+
+/*--------------------------------------------------------------------
+ * The gate of this office
+ */
+
+/* What a call that begins now will wait for its process, about. */
+static uint64_t
+delay_of(const struct office *office)
+{
+	const struct gate_probe *probe = &office->probe;
+	uint64_t waits;
+
+	if (probe->call == 0)
+		return 0;
+	waits = scheduler_now(office->scheduler) - probe->since;
+	return waits > probe->waited ? waits : probe->waited;
+}
+
+static void
+follow(struct office *office, uint64_t call)
+{
+	if (office->probe.call != 0)
+		return;
+	office->probe.call = call;
+	office->probe.since = scheduler_now(office->scheduler);
+}
+
+void
+gate_started(struct office *office, uint64_t call)
+{
+	struct gate_probe *probe = &office->probe;
+
+	if (probe->call != call)
+		return;
+	probe->call = 0;
+	probe->waited = scheduler_now(office->lines->at) - probe->since;
+}
+
+static struct gate_load
+load_of(const struct office *office)
+{
+	return (struct gate_load){
+		.now = scheduler_now(office->scheduler),
+		.live = office->counts.live,
+		.delay_us = delay_of(office),
+		.room = office->room == NULL ? UINT64_MAX
+					     : office->room(office->room_arg),
+	};
+}
+
+/* What is known of a call that has begun: an emergency is let in at once. */
+static bool
+is_emergency(const struct office *office, const struct attempt *attempt,
+    const char *digits)
+{
+	return attempt->class == CLASS_emergency ||
+	    (digits[0] != '\0' &&
+		class_of_number(office, digits) == CLASS_emergency);
+}
+
+static void
+log_gate(const struct office *office, bool was_open, bool is_open,
+    enum gate_reason reason)
+{
+	struct log *log = scheduler_log(office->scheduler);
+
+	if (was_open == is_open || !log_is_on(log))
+		return;
+	log_line(log, scheduler_now(office->scheduler), "gate %s%s",
+	    is_open ? "open" : "closed ",
+	    is_open ? "" : gate_reason_word(reason));
+}
+
+void
+gate_mark(struct office *office, struct attempt *attempt, const char *digits)
+{
+	const struct gate_load load = load_of(office);
+	enum gate_reason reason = GATE_REASONS_COUNT;
+	enum line_class class = is_emergency(office, attempt, digits)
+	    ? CLASS_emergency
+	    : (enum line_class)attempt->class;
+	bool is_let_in = gate_admits(&office->gate, &load, class, &reason);
+
+	follow(office, attempt->number);
+	if (!is_let_in)
+		attempt->gated = (uint8_t)(1 + reason);
+	if (class != CLASS_emergency && class != CLASS_priority) {
+		log_gate(office, !office->is_shut, is_let_in, reason);
+		office->is_shut = !is_let_in;
+	}
+}
+
+void
+office_set_gate(struct office *office, const struct gate_limits *limits)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	gate_set(&office->gate, limits);
+	office_leave(office);
+}
+
+void
+office_set_room(struct office *office, office_room_f *room, void *arg)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office->room = room;
+	office->room_arg = arg;
+}
+
+void
+office_look_at_gate(struct office *office, struct gate_view *ret_view)
+{
+	struct gate_load load;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	load = load_of(office);
+	gate_look(&office->gate, &load, ret_view);
+	office_leave(office);
+}
+
+/*--------------------------------------------------------------------
+ * What a call is told when its number is whole
+ */
 
 /* Nothing more of it is wanted than this event. */
 static int
@@ -23,7 +150,7 @@ admit(struct office *office, struct self *self, uint64_t call,
 	if (place == ATTEMPT_NONE || class > CLASS_test)
 		return -EINVAL;
 	attempt = attempts_at(office->attempts, place);
-	if (!attempt->is_gated || attempt->class == CLASS_emergency ||
+	if (attempt->gated == 0 || attempt->class == CLASS_emergency ||
 	    class == CLASS_emergency)
 		return ask(office, self, EFFECT_ADMITTED, place, class);
 	status = ask(office, self, EFFECT_GAPPED, place, 0);
@@ -52,7 +179,7 @@ commit_admitted(
 
 	(void)pid;
 	attempt->is_dialled = true;
-	attempt->is_gated = false; /* it is asked once */
+	attempt->gated = 0; /* it is asked once */
 	class_raise(attempt, (enum line_class) class);
 	office_leave(office);
 }
@@ -62,10 +189,12 @@ commit_gapped(
     struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
+	struct attempt *attempt = attempts_at(office->attempts, place);
 	struct process_info info;
 
 	(void)b;
-	attempts_at(office->attempts, place)->is_gapped = true;
+	attempt->is_gapped = true;
+	office->gate.gapped[attempt->gated - 1]++;
 	office->counts.live--;
 	office->counts.turned_away++;
 	office->counts.gapped++;

@@ -1,5 +1,5 @@
 # Does a canary never have an emergency call, one that lives, is born or is yet to be dialled, and with -only the calls of tests alone?
-seed 32
+seed 40
 module call 1.0
 tariff town -setup 0.10 -first 0.05/60s -next 0.02/30s
 lines 110-119 -class emergency -tariff town

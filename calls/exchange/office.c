@@ -415,7 +415,8 @@ begin(struct office *office, uint32_t line, const char *digits,
 	}
 	attempt = attempts_at(office->attempts, place);
 	class_begin(attempt, office->lines);
-	gate_mark(office, attempt, digits);
+	gate_mark(office, attempt,
+	    gate_ask(office, (enum line_class)attempt->class, digits));
 	office->counts.attempts++;
 	office->counts.live++;
 	*ret_call = attempt->number;

@@ -127,11 +127,15 @@ int leg_give_open(struct office *office, struct attempt *attempt,
     const struct cdr *cdr, office_owed_f *give, void *arg);
 
 /*
- * verbs_gate.c: a line's call has begun, with these digits or none; it is
- * marked if the gate is closed to it (T1).
+ * verbs_gate.c: whether a call of that class, with these digits or none, may
+ * come in; else 1 + enum gate_reason.  It has begun, with that answer: if it
+ * may not, it is marked (T1).  It is turned away, without a process (T2).
  */
-void gate_mark(
-    struct office *office, struct attempt *attempt, const char *digits);
+enum { GATE_LETS_IN };
+uint8_t gate_ask(
+    struct office *office, enum line_class class, const char *digits);
+void gate_mark(struct office *office, struct attempt *attempt, uint8_t answer);
+void gate_turn_away(struct office *office, uint8_t answer);
 /* Its process runs, or it will have none. */
 void gate_started(struct office *office, uint64_t call);
 

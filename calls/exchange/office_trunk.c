@@ -435,17 +435,12 @@ can_meet(const struct circuit *circuit)
 	    !pid_is_none(circuit->owner);
 }
 
-/* T2: it has no process, and is counted for the version it would have had. */
-static void
-turn_away(struct office *office, uint32_t id)
+/* Only the digits to come will say whether it is for an emergency. */
+static bool
+is_open_number(const struct office *office, const char *digits)
 {
-	office->counts.attempts++;
-	office->counts.gapped++;
-	measures_add_gapped(office->measures,
-	    behaviour_current(
-		scheduler_behaviours(office->scheduler), OFFICE_MODULE));
-	circuits_log(office->trunks, id, "<- ",
-	    signal_word(SIGNAL_RELEASE_COMPLETE), CAUSE_SWITCH_CONGESTION);
+	return digits[0] == '\0' ||
+	    class_translate(office, digits).verdict == TRANSLATION_PARTIAL;
 }
 
 static int
@@ -453,6 +448,8 @@ call_over(struct office *office, uint32_t id, const struct trunk_call *call,
     uint64_t number, const char **ret_why)
 {
 	const struct circuit *circuit = circuits_at(office->trunks, id);
+	uint8_t answer;
+	int status;
 
 	circuits_log(office->trunks, id, "-> setup ", call->digits, CAUSE_NONE);
 	if (can_meet(circuit))
@@ -460,10 +457,18 @@ call_over(struct office *office, uint32_t id, const struct trunk_call *call,
 	if (!circuit_is_free(circuit))
 		return refuse(office, circuit_port(id),
 		    "it has a call, or is out of service", ret_why);
-	if (gate_is_open(&office->gate) ||
-	    class_translate(office, call->digits).class == CLASS_emergency)
-		return begin(office, id, call, number, ret_why);
-	turn_away(office, id);
+	answer = gate_ask(office, CLASS_ordinary, call->digits);
+	if (answer == GATE_LETS_IN || is_open_number(office, call->digits)) {
+		status = begin(office, id, call, number, ret_why);
+		if (status == 0)
+			gate_mark(office,
+			    attempts_at(office->attempts, circuit->attempt),
+			    answer);
+		return status;
+	}
+	gate_turn_away(office, answer); /* T2 */
+	circuits_log(office->trunks, id, "<- ",
+	    signal_word(SIGNAL_RELEASE_COMPLETE), CAUSE_SWITCH_CONGESTION);
 	return 0;
 }
 

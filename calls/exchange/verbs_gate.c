@@ -9,6 +9,7 @@
  */
 #include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"
+#include "switch/behaviour.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -63,16 +64,6 @@ load_of(const struct office *office)
 	};
 }
 
-/* What is known of a call that has begun: an emergency is let in at once. */
-static bool
-is_emergency(const struct office *office, const struct attempt *attempt,
-    const char *digits)
-{
-	return attempt->class == CLASS_emergency ||
-	    (digits[0] != '\0' &&
-		class_of_number(office, digits) == CLASS_emergency);
-}
-
 static void
 log_gate(const struct office *office, bool was_open, bool is_open,
     enum gate_reason reason)
@@ -86,23 +77,49 @@ log_gate(const struct office *office, bool was_open, bool is_open,
 	    is_open ? "" : gate_reason_word(reason));
 }
 
-void
-gate_mark(struct office *office, struct attempt *attempt, const char *digits)
+/* Of the class that is known when it begins: an emergency is let in at once. */
+uint8_t
+gate_ask(struct office *office, enum line_class class, const char *digits)
 {
 	const struct gate_load load = load_of(office);
 	enum gate_reason reason = GATE_REASONS_COUNT;
-	enum line_class class = is_emergency(office, attempt, digits)
-	    ? CLASS_emergency
-	    : (enum line_class)attempt->class;
-	bool is_let_in = gate_admits(&office->gate, &load, class, &reason);
+	bool is_let_in;
 
-	follow(office, attempt->number);
-	if (!is_let_in)
-		attempt->gated = (uint8_t)(1 + reason);
+	if (digits[0] != '\0' &&
+	    class_of_number(office, digits) == CLASS_emergency)
+		class = CLASS_emergency;
+	is_let_in = gate_admits(&office->gate, &load, class, &reason);
 	if (class != CLASS_emergency && class != CLASS_priority) {
 		log_gate(office, !office->is_shut, is_let_in, reason);
 		office->is_shut = !is_let_in;
 	}
+	return is_let_in ? GATE_LETS_IN : (uint8_t)(1 + reason);
+}
+
+void
+gate_mark(struct office *office, struct attempt *attempt, uint8_t answer)
+{
+	attempt->gated = answer;
+	follow(office, attempt->number);
+}
+
+static void
+count_gapped(struct office *office, uint8_t answer, uint16_t behaviour)
+{
+	office->counts.gapped++;
+	office->gate.gapped[answer - 1]++;
+	if (behaviour != 0)
+		measures_add_gapped(office->measures, behaviour);
+}
+
+/* T2: the version that would have had it has had a bid. */
+void
+gate_turn_away(struct office *office, uint8_t answer)
+{
+	office->counts.attempts++;
+	count_gapped(office, answer,
+	    behaviour_current(
+		scheduler_behaviours(office->scheduler), OFFICE_MODULE));
 }
 
 void
@@ -150,8 +167,8 @@ admit(struct office *office, struct self *self, uint64_t call,
 	if (place == ATTEMPT_NONE || class > CLASS_test)
 		return -EINVAL;
 	attempt = attempts_at(office->attempts, place);
-	if (attempt->gated == 0 || attempt->class == CLASS_emergency ||
-	    class == CLASS_emergency)
+	if (attempt->gated == GATE_LETS_IN ||
+	    attempt->class == CLASS_emergency || class == CLASS_emergency)
 		return ask(office, self, EFFECT_ADMITTED, place, class);
 	status = ask(office, self, EFFECT_GAPPED, place, 0);
 	return status == 0 ? -EBUSY : status;
@@ -179,7 +196,7 @@ commit_admitted(
 
 	(void)pid;
 	attempt->is_dialled = true;
-	attempt->gated = 0; /* it is asked once */
+	attempt->gated = GATE_LETS_IN; /* it is asked once */
 	class_raise(attempt, (enum line_class) class);
 	office_leave(office);
 }
@@ -190,16 +207,14 @@ commit_gapped(
 {
 	struct office *office = office_enter(scheduler);
 	struct attempt *attempt = attempts_at(office->attempts, place);
-	struct process_info info;
+	struct process_info info = { .behaviour = 0 };
 
 	(void)b;
 	attempt->is_gapped = true;
-	office->gate.gapped[attempt->gated - 1]++;
 	office->counts.live--;
 	office->counts.turned_away++;
-	office->counts.gapped++;
-	if (process_info(scheduler, pid, &info) == 0)
-		measures_add_gapped(office->measures, info.behaviour);
+	(void)process_info(scheduler, pid, &info);
+	count_gapped(office, attempt->gated, info.behaviour);
 	office_leave(office);
 }
 

@@ -22,6 +22,7 @@ transfer 1001
 expect c2 ended
 expect leg c2 1 {$kind eq "moved" && $payer eq "1001" && $charge_micro == 0}
 expect cdr c2 {$local_reason eq "XFER_ATT" && $bill_ms == 30000 && $charge_micro == 0}
+expect cdr c2 {$linked_id eq "1" && $service_flags eq "consultation transfer"}
 hangup 1001
 advance 60s
 hangup 1002
@@ -30,6 +31,7 @@ expect leg c1 1 {$payer eq "1001" && $number eq "1002" && $charge_micro == 10000
 expect leg c1 2 {$payer eq "1001" && $number eq "2001" && $kind eq "transfer"}
 expect leg c1 2 {$bill_ms == 90000 && $charge_micro == 1000000}
 expect cdr c1 {$legs == 2 && $charge_micro == 1100000}
+expect cdr c1 {$record_type eq "xfer" && $linked_id eq "1" && $tariff eq "town"}
 
 # T30, T34: one that has not answered yet is charged from its answer on.
 call d1 1003 1004

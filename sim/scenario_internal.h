@@ -40,7 +40,7 @@ enum {
 	CALL_NAME_SIZE = 32,
 	WHY_SIZE = 768,
 	COLUMN_VALUE_SIZE = 600,
-	COLUMNS_MAX = 32
+	COLUMNS_MAX = 48
 };
 
 /* A call that the scenario has given a name. */

@@ -53,6 +53,52 @@ every_column_says_what_the_record_says(void **state)
 		"version_start, version_end,"
 		" upgrades, crashes, pause_us) FROM cdr"),
 	    "[300,6000,90001,5000,1,3,190000,2,1,\"1.0\",\"2.0\",1,2,33]");
+	assert_string_equal(
+	    ask(place,
+		"SELECT json_array(orig_called, redirecting, redirect_reason,"
+		" redirect_count, record_type, seq, linked_id, in_trunk,"
+		" in_circuit, out_trunk, out_circuit, service_flags, tariff)"
+		" FROM cdr"),
+	    "[\"1004\",\"1003\",\"no-reply\",2,\"fwd\",1,\"11\",\"T1\",7,"
+	    "\"T2\",8,\"hold forward\",\"town\"]");
+	writer_free(&writer);
+}
+
+/* Where a call comes from and goes to, and what has become of it. */
+static void
+a_record_has_the_type_of_its_way(void **state)
+{
+	static const struct {
+		const char *in, *out;
+		uint8_t redirect_count;
+		uint16_t services;
+		const char *type;
+	} ways[] = {
+		{ "", "", 0, 0, "orig" },
+		{ "", "T2", 0, 1U << SERVED_hold, "orig" },
+		{ "T1", "", 0, 0, "term" },
+		{ "T1", "T2", 0, 0, "transit" },
+		{ "T1", "T2", 1, 0, "fwd" },
+		{ "", "", 0, 1U << SERVED_transfer, "xfer" },
+		{ "", "", 1, 1U << SERVED_conference, "xfer" },
+	};
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	char query[80];
+	struct cdr cdr;
+	unsigned int i;
+
+	for (i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+		cdr = make_cdr(i + 1);
+		strcpy(cdr.in_trunk, ways[i].in);
+		strcpy(cdr.out_trunk, ways[i].out);
+		cdr.redirect_count = ways[i].redirect_count;
+		cdr.services = ways[i].services;
+		assert_int_equal(commit_cdr(writer, &cdr), 0);
+		snprintf(query, sizeof query,
+		    "SELECT record_type FROM cdr WHERE call = %u", i + 1);
+		assert_string_equal(ask(place, query), ways[i].type);
+	}
 	writer_free(&writer);
 }
 
@@ -231,7 +277,7 @@ a_cdr_reads_back_by_column(void **state)
 
 	assert_int_equal(commit_cdr(writer, &cdr), 0);
 	assert_int_equal(writer_cdr(writer, 12, see_column, &seen), 0);
-	assert_int_equal(seen.columns, 30);
+	assert_int_equal(seen.columns, 43);
 	assert_string_equal(seen.bill_ms, "90001");
 	assert_true(seen.bill_is_number);
 	assert_string_equal(seen.calling, "1001");
@@ -504,6 +550,7 @@ main(void)
 	cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(every_column_says_what_the_record_says),
+		TEST(a_record_has_the_type_of_its_way),
 		TEST(a_duration_without_its_later_moment_is_zero),
 		TEST(the_disposition_follows_from_answer_reason_and_cause),
 		TEST(a_record_written_twice_stands_once),

@@ -7,6 +7,9 @@
  */
 #include "calls/database/cdr_row.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "calls/exchange/cdr.h"
 
 static uint64_t
@@ -68,6 +71,50 @@ disposition_of(const struct call_record *call)
 	}
 }
 
+/* As 3GPP TS 32.298 tells records apart, by where a call came from and went. */
+static const char *
+record_type_word(const struct cdr *cdr)
+{
+	const unsigned int joined =
+	    1U << SERVED_transfer | 1U << SERVED_conference;
+
+	if ((cdr->services & joined) != 0)
+		return "xfer";
+	if (cdr->redirect_count != 0)
+		return "fwd";
+	if (cdr->in_trunk[0] == '\0')
+		return "orig";
+	return cdr->out_trunk[0] == '\0' ? "term" : "transit";
+}
+
+enum { DECIMAL_SIZE = 24, SERVICES_SIZE = 64 };
+
+static const char *
+decimal(uint64_t number, char *text)
+{
+	snprintf(text, DECIMAL_SIZE, "%" PRIu64, number);
+	return text;
+}
+
+/* "hold transfer" */
+static const char *
+service_words(uint16_t services, char *text)
+{
+#define CALL_SERVICE_WORD(symbol) #symbol,
+	static const char *const words[] = { CALL_SERVICES(CALL_SERVICE_WORD) };
+#undef CALL_SERVICE_WORD
+	size_t length = 0;
+	unsigned int i;
+
+	text[0] = '\0';
+	for (i = 0; i < SERVED_COUNT; i++)
+		if ((services & 1U << i) != 0)
+			length += (size_t)snprintf(text + length,
+			    SERVICES_SIZE - length, "%s%s",
+			    length == 0 ? "" : " ", words[i]);
+	return text;
+}
+
 /* clang-format off */
 #define CDR_COLUMNS(X) \
 	X(call, INTEGER, call->call) \
@@ -76,6 +123,17 @@ disposition_of(const struct call_record *call)
 	X(called_dialled, ARRAY, call->dialled) \
 	X(called_translated, ARRAY, cdr->translated) \
 	X(connected, ARRAY, cdr->connected) \
+	X(orig_called, ARRAY, cdr->orig_called) \
+	X(redirecting, ARRAY, cdr->redirecting) \
+	X(redirect_reason, WORD, redirect_reason_word(cdr->redirect_reason)) \
+	X(redirect_count, INTEGER, cdr->redirect_count) \
+	X(record_type, WORD, record_type_word(cdr)) \
+	X(seq, INTEGER, row_number(row)) \
+	X(linked_id, COPIED, decimal(cdr->linked, linked)) \
+	X(in_trunk, ARRAY, cdr->in_trunk) \
+	X(in_circuit, INTEGER, cdr->in_circuit) \
+	X(out_trunk, ARRAY, cdr->out_trunk) \
+	X(out_circuit, INTEGER, cdr->out_circuit) \
 	X(cause, INTEGER, call->cause) \
 	X(local_reason, WORD, local_reason_word(call->local_reason)) \
 	X(release_side, WORD, release_side_word(call->release_side)) \
@@ -89,6 +147,8 @@ disposition_of(const struct call_record *call)
 	X(ring_ms, INTEGER, span_ms(call->t_alert, call->t_answer)) \
 	X(bill_ms, INTEGER, span_ms(call->t_answer, call->t_release)) \
 	X(hold_ms, INTEGER, call->hold_us / 1000) \
+	X(service_flags, COPIED, service_words(cdr->services, services)) \
+	X(tariff, ARRAY, cdr->tariff) \
 	X(legs, INTEGER, cdr->legs) \
 	X(pulses, INTEGER, cdr->pulses) \
 	X(charge_micro, INTEGER, cdr->charge_micro) \
@@ -106,6 +166,7 @@ fill(struct row *row, const void *record)
 {
 	const struct cdr *cdr = record;
 	const struct call_record *call = &cdr->call;
+	char linked[DECIMAL_SIZE], services[SERVICES_SIZE];
 
 	CDR_COLUMNS(ROW_FILL)
 }

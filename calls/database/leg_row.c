@@ -24,6 +24,7 @@ bill_ms(const struct leg_record *leg)
 	X(number, ARRAY, leg->called) \
 	X(payer, ARRAY, leg->payer) \
 	X(tariff, ARRAY, leg->tariff) \
+	X(out_trunk, ARRAY, leg->out_trunk) \
 	X(reason, WORD, redirect_reason_word(leg->reason)) \
 	X(cause, INTEGER, leg->cause) \
 	X(t_begin, INTEGER, leg->t_begin) \

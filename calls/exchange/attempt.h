@@ -29,6 +29,7 @@ struct attempt {
 	struct pid pid;	 /* PID_NONE: not yet started */
 	uint64_t t_seize, t_alert, t_answer; /* stamps */
 	uint64_t starter; /* the call that it is a consultation of, or 0 */
+	uint64_t linked;  /* the first of those that it has to do with */
 	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
 	struct leg_account legs;
 	uint32_t next;	   /* in its chain, or of the free ones */

@@ -67,48 +67,12 @@ fill_history(
 }
 
 static void
-fill_calling(
-    const struct office *office, const struct attempt *attempt, struct cdr *cdr)
-{
-	const struct passage *passage =
-	    attempts_passage(office->attempts, attempt);
-
-	if (!port_is_circuit(attempt->port_a))
-		numbering_text(
-		    office->lines->numbering, attempt->port_a, cdr->calling);
-	else if (passage != NULL)
-		memcpy(cdr->calling, passage->calling, sizeof cdr->calling);
-}
-
-static void
-fill_called(
-    const struct office *office, const struct attempt *attempt, struct cdr *cdr)
-{
-	const struct passage *passage =
-	    attempts_passage(office->attempts, attempt);
-
-	if (!port_is_circuit(attempt->port_b))
-		numbering_text(
-		    office->lines->numbering, attempt->port_b, cdr->translated);
-	else if (passage != NULL)
-		memcpy(cdr->translated, passage->sent, sizeof cdr->translated);
-}
-
-static void
 fill(struct office *office, const struct attempt *attempt,
     const struct attempt_end *end, const struct call_record *record,
     struct cdr *ret_cdr)
 {
-	*ret_cdr = (struct cdr){ .call = *record,
-		.pid = attempt->pid,
-		.charge_micro = attempt->legs.charge_micro,
-		.pulses = attempt->legs.pulses,
-		.legs = attempt->legs.count };
-	fill_calling(office, attempt, ret_cdr);
-	fill_called(office, attempt, ret_cdr);
-	if (record->t_answer != 0)
-		memcpy(ret_cdr->connected, ret_cdr->translated,
-		    sizeof ret_cdr->connected);
+	*ret_cdr = (struct cdr){ .call = *record, .pid = attempt->pid };
+	cdr_fill_parties(office, attempt, ret_cdr);
 	fill_history(office, end, ret_cdr);
 }
 

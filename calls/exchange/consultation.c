@@ -10,6 +10,18 @@
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 
+/* Records of both are found by the number of the first of all. */
+static void
+link_calls(const struct office *office, uint32_t place, uint64_t starter)
+{
+	struct attempt *attempt = attempts_at(office->attempts, place);
+	const struct attempt *first = attempts_at(
+	    office->attempts, attempts_find(office->attempts, starter));
+
+	attempt->linked = first->linked;
+	attempt->legs.services |= 1U << SERVED_consultation;
+}
+
 /* An attempt of that number, from a line that is kept for it. */
 static int
 begin_consultation(
@@ -28,6 +40,7 @@ begin_consultation(
 	    ask(office, self, EFFECT_CONSULTED, line, place) == 0 &&
 	    lines_add_call(office->lines, line) == 0) {
 		attempts_at(office->attempts, place)->starter = starter;
+		link_calls(office, place, starter);
 		class_begin(
 		    attempts_at(office->attempts, place), office->lines);
 		lines_reserve(office->lines, line, place);

@@ -13,6 +13,7 @@
 
 #include "calls/exchange.h"
 #include "calls/exchange/office.h"
+#include "calls/exchange/office_trunk.h"
 
 enum { LEG_NONE = UINT32_MAX, RECORD_LEG = 0xfe21 };
 
@@ -36,17 +37,27 @@ struct leg_record {
 	uint64_t call, t_begin, t_answer, t_end, charge_micro;
 	uint32_t pulses;
 	uint8_t number, kind, reason, cause;
-	char called[DIGITS_MAX + 1], payer[DIGITS_MAX + 1];
+	char called[DIGITS_MAX + 1];
+	char payer[TRUNK_NAME_SIZE], out_trunk[TRUNK_NAME_SIZE];
 	char tariff[TARIFF_NAME_SIZE];
 };
 
-/* In the attempt: its open legs, and what the closed ones came to. */
+/* In the attempt: its open legs, and what they all came to. */
 struct leg_account {
-	uint64_t charge_micro;
+	uint64_t charge_micro; /* this and pulses: of those that are closed */
 	uint32_t first; /* place of the open one with the lowest number */
 	uint32_t pulses;
-	uint16_t count; /* so many were opened; the last number given */
+	uint32_t redirecting; /* the port that has forwarded it last */
+	uint16_t count;	      /* so many were opened; the last number given */
+	uint16_t tariff;      /* of the first that the caller pays for */
+	uint8_t redirect_reason, redirect_count;
+	uint16_t services; /* bits of enum call_service that it had */
 };
+#define LEG_ACCOUNT_EMPTY                                                      \
+	{                                                                      \
+		.first = LEG_NONE, .redirecting = PORT_NONE,                   \
+		.tariff = TARIFF_NONE                                          \
+	}
 
 struct legs;
 

@@ -68,8 +68,25 @@ move_first(struct office *office, struct self *self, uint32_t line,
 	return status == 0 ? 1 : status;
 }
 
+/* What both calls have come to: it stands in the record of each. */
+static void
+note_service(struct office *office, struct self *self, uint32_t line,
+    enum local_reason reason)
+{
+	const struct other_call other = consultation_look(office, self, line);
+	const unsigned int service =
+	    reason == LOCAL_CONF ? SERVED_conference : SERVED_transfer;
+	uint32_t from = attempts_find(office->attempts, other.number);
+
+	if (from == ATTEMPT_NONE)
+		return;
+	attempts_at(office->attempts, from)->legs.services |= 1U << service;
+	attempts_at(office->attempts, running_attempt(office, &other, line))
+	    ->legs.services |= 1U << service;
+}
+
 int
-leg_move_all(struct self *self, uint32_t line)
+leg_move_all(struct self *self, uint32_t line, enum local_reason reason)
 {
 	struct leg_record record;
 	struct office *office;
@@ -77,6 +94,7 @@ leg_move_all(struct self *self, uint32_t line)
 
 	do {
 		office = enter(self);
+		note_service(office, self, line, reason);
 		status = move_first(office, self, line, &record);
 		leave(office, self);
 		if (status > 0 &&

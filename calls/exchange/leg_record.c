@@ -22,6 +22,19 @@ leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
 	memcpy(leg->called, record->dialled, sizeof leg->called);
 }
 
+/* A line by its number, a circuit by its trunk group. */
+static void
+name_port(const struct office *office, uint32_t port, char *text)
+{
+	const struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	if (circuit == NULL)
+		numbering_text(office->lines->numbering, port, text);
+	else
+		memcpy(text, trunks_at(office->trunks, circuit->trunk)->name,
+		    TRUNK_NAME_SIZE);
+}
+
 struct leg_record
 leg_record_of(const struct office *office, const struct leg *leg)
 {
@@ -35,7 +48,9 @@ leg_record_of(const struct office *office, const struct leg *leg)
 	};
 
 	memcpy(record.called, leg->called, sizeof record.called);
-	office_port_text(office, leg->payer, record.payer);
+	name_port(office, leg->payer, record.payer);
+	if (port_is_circuit(leg->port))
+		name_port(office, leg->port, record.out_trunk);
 	tariffs_name(office->tariffs, leg->tariff, record.tariff);
 	return record;
 }

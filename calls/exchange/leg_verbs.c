@@ -45,6 +45,14 @@ drop(struct office *office, uint32_t place)
 	    account_of(office, legs_at(office->legs, place)), place);
 }
 
+/* What an undone leg puts back: who had redirected the call before it. */
+static uint64_t
+redirection_of(const struct leg_account *account)
+{
+	return (uint64_t)account->redirect_reason << 40 |
+	    (uint64_t)account->redirect_count << 32 | account->redirecting;
+}
+
 /* The number of a new one of the attempt, its place in *ret_place. */
 int
 leg_add(struct office *office, struct self *self, uint32_t attempt,
@@ -56,7 +64,8 @@ leg_add(struct office *office, struct self *self, uint32_t attempt,
 
 	if (place == LEG_NONE)
 		return -ENOSPC;
-	if (ask(office, self, EFFECT_LEG_OPENED, place, 0) != 0) {
+	if (ask(office, self, EFFECT_LEG_OPENED, place,
+		redirection_of(account)) != 0) {
 		drop(office, place);
 		account->count--;
 		return -ENOSPC;
@@ -66,10 +75,18 @@ leg_add(struct office *office, struct self *self, uint32_t attempt,
 }
 
 static void
+note_redirection(struct leg_account *account, const struct leg *leg)
+{
+	account->redirecting = leg->payer;
+	account->redirect_reason = leg->reason;
+	account->redirect_count++;
+	account->services |= 1U << SERVED_forward;
+}
+
+static void
 fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
 {
-	const struct attempt *attempt =
-	    attempts_at(office->attempts, leg->attempt);
+	struct attempt *attempt = attempts_at(office->attempts, leg->attempt);
 
 	leg->t_begin = office_stamp(office);
 	leg->payer = opening->payer;
@@ -81,6 +98,10 @@ fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
 	leg->reason = opening->reason;
 	memcpy(leg->called, opening->called, sizeof leg->called);
 	leg->called[DIGITS_MAX] = '\0';
+	if (leg->kind == LEG_forward)
+		note_redirection(&attempt->legs, leg);
+	if (leg->kind == LEG_pickup)
+		attempt->legs.services |= 1U << SERVED_pickup;
 }
 
 static const char *
@@ -116,16 +137,19 @@ leg_open(struct self *self, const struct leg_opening *opening)
 }
 
 static void
-undo_opened(
-    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
+undo_opened(struct scheduler *scheduler, struct pid pid, uint32_t place,
+    uint64_t redirection)
 {
 	struct office *office = office_enter(scheduler);
 	struct leg_account *account =
 	    account_of(office, legs_at(office->legs, place));
 
-	(void)pid, (void)b;
+	(void)pid;
 	drop(office, place);
 	account->count--;
+	account->redirecting = (uint32_t)redirection;
+	account->redirect_count = (uint8_t)(redirection >> 32);
+	account->redirect_reason = (uint8_t)(redirection >> 40);
 	office_leave(office);
 }
 
@@ -245,6 +269,14 @@ leg_look(struct self *self, uint64_t call, unsigned int number)
  * The end
  */
 
+/* Whether it is the caller who pays for it. */
+static bool
+is_callers(const struct office *office, const struct leg *leg)
+{
+	return leg->payer ==
+	    attempts_at(office->attempts, leg->attempt)->port_a;
+}
+
 int
 leg_mark_closed(struct office *office, struct self *self, uint32_t place,
     uint64_t charge_micro, uint32_t pulses)
@@ -256,6 +288,8 @@ leg_mark_closed(struct office *office, struct self *self, uint32_t place,
 		return -ENOSPC;
 	leg->is_closed = true;
 	leg->pulses = pulses;
+	if (account->tariff == TARIFF_NONE && is_callers(office, leg))
+		account->tariff = leg->tariff;
 	account->charge_micro += charge_micro;
 	account->pulses += pulses;
 	return 0;
@@ -334,6 +368,8 @@ undo_closed(struct scheduler *scheduler, struct pid pid, uint32_t place,
 
 	(void)pid;
 	leg->is_closed = false;
+	if (account->tariff == leg->tariff && is_callers(office, leg))
+		account->tariff = TARIFF_NONE; /* till it is closed again */
 	account->charge_micro -= charge_micro;
 	account->pulses -= leg->pulses;
 	office_leave(office);

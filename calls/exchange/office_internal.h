@@ -183,6 +183,10 @@ void office_end_attempt(struct office *office, uint32_t place);
 void cdr_fill(struct office *office, struct attempt *attempt,
     const struct call_record *record, struct cdr *ret_cdr);
 
+/* cdr_party.c: whom it has connected by which way, and who pays what. */
+void cdr_fill_parties(const struct office *office,
+    const struct attempt *attempt, struct cdr *cdr);
+
 /*
  * cdr.c: how the call ends, now.  The record of one that left none, from that
  * and from what the office saw; sends it.  -ENOSPC: it is owed.

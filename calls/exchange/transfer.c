@@ -74,7 +74,7 @@ ask_to_end(
 		(unsigned int)reason))
 		return leave_with(office, self, status);
 	leave(office, self);
-	status = joins ? leg_move_all(self, line) : 0;
+	status = joins ? leg_move_all(self, line, reason) : 0;
 	if (status == 0)
 		status = end_other(self, line, reason, joins);
 	return answer_with(self, status);

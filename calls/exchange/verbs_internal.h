@@ -36,7 +36,7 @@ int leg_add(struct office *office, struct self *self, uint32_t attempt,
     uint32_t *ret_place);
 int leg_mark_closed(struct office *office, struct self *self, uint32_t place,
     uint64_t charge_micro, uint32_t pulses);
-int leg_move_all(struct self *self, uint32_t line);
+int leg_move_all(struct self *self, uint32_t line, enum local_reason reason);
 
 /* consultation.c: of the line's two calls the one that is not the running one.
  */

@@ -24,6 +24,7 @@ report causes
 
 upgrade call 2.0
 advance 90s
+report hung longer=1m
 hangup 1001
 hangup 1002
 report upgrade 1

@@ -359,6 +359,7 @@ do_report(struct scenario *scenario, const struct arguments *arguments)
 		.limit = limit == NULL ? 0 : action_number(limit),
 		.path = scenario->options->database,
 		.run = run,
+		.running = scenario,
 		.format = format == NULL || strcmp(format, "table") == 0
 		    ? FORMAT_TABLE
 		    : strcmp(format, "csv") == 0 ? FORMAT_CSV

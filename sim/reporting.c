@@ -8,6 +8,7 @@
 
 #include "calls/database/report.h"
 #include "sim/condition.h"
+#include "sim/live.h"
 #include "sim/units.h"
 
 enum { COLUMNS_MAX = 64, NAMES_MAX = 1536, WORDS_MAX = 32, SPAN_MAX = 64 };
@@ -107,7 +108,19 @@ reporting_check(const char *name, const char *where, char *why, size_t size)
 	return result;
 }
 
-/* "time=10s-1m" as "time=10.000000-60.000000"; others as they are. */
+/* "longer=1m" as "longer=60". */
+static const char *
+spell_duration(const char *word, char *spelt)
+{
+	uint64_t us;
+
+	if (strncmp(word, "longer=", 7) != 0 || !units_duration(word + 7, &us))
+		return word;
+	(void)snprintf(spelt, SPAN_MAX, "longer=%.10g", (double)us / 1e6);
+	return spelt;
+}
+
+/* "time=10s-1m" as "time=10-60"; others as they are. */
 static const char *
 spell_span(const char *word, char *spelt)
 {
@@ -117,12 +130,12 @@ spell_span(const char *word, char *spelt)
 
 	if (strncmp(word, "time=", 5) != 0 || dash == NULL ||
 	    dash - word >= SPAN_MAX)
-		return word;
+		return spell_duration(word, spelt);
 	(void)snprintf(
 	    first, sizeof first, "%.*s", (int)(dash - word - 5), word + 5);
 	if (!units_duration(first, &from) || !units_duration(dash + 1, &to))
 		return word;
-	(void)snprintf(spelt, SPAN_MAX, "time=%.6f-%.6f", (double)from / 1e6,
+	(void)snprintf(spelt, SPAN_MAX, "time=%.10g-%.10g", (double)from / 1e6,
 	    (double)to / 1e6);
 	return spelt;
 }
@@ -149,7 +162,9 @@ reporting_print(const struct reporting *asked, FILE *out, char *why)
 		.format = format_of(asked->format),
 		.is_terminal = asked->is_coloured,
 		.limit = (int64_t)asked->limit,
-		.arg = &wanting };
+		.arg = &wanting,
+		.fill = asked->running == NULL ? NULL : live_fill,
+		.fill_arg = asked->running };
 	int result = 0;
 
 	for (; options.words_count < asked->words_count &&

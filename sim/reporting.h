@@ -12,6 +12,8 @@
 
 #include "sim/options.h"
 
+struct scenario;
+
 enum { REPORTING_WHY = 1536 };
 
 struct reporting {
@@ -23,6 +25,7 @@ struct reporting {
 	const char *path, *run; /* of the database; a number or "last" */
 	enum format format;	/* table, csv, json */
 	bool is_coloured;
+	struct scenario *running; /* whose switch is asked; NULL: none */
 };
 
 /*

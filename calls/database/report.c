@@ -20,6 +20,7 @@
 #include "calls/database/database.h"
 #include "calls/database/export.h"
 #include "calls/database/report_internal.h"
+#include "calls/database/report_live.h"
 #include "calls/database/schema.h"
 #include "calls/database/summary.h"
 #include "calls/database/table.h"
@@ -259,6 +260,8 @@ report_print(const struct report_options *options, FILE *out, char *why,
 		result = report_fail_by_sqlite(&report);
 	if (result == 0)
 		result = find_run(&report);
+	if (result == 0 && report.kind->is_live)
+		result = report_live_fill(&report);
 	if (result == 0)
 		result = print_rows(&report);
 	database_close(&report.db);
@@ -322,6 +325,8 @@ report_columns(const char *name, report_column_f *column, void *arg, char *why,
 	if (sqlite3_open(":memory:", &report.db) != SQLITE_OK ||
 	    schema_make(report.db) != SQLITE_OK)
 		result = report_fail_by_sqlite(&report);
+	if (result == 0)
+		result = report_live_make(&report);
 	if (result == 0)
 		result = give_columns(&report, column, arg);
 	database_close(&report.db);

@@ -25,6 +25,16 @@ struct report_value {
 /* Whether the row of these values, in the order of the columns, is wanted. */
 typedef bool report_wants_f(void *arg, const struct report_value *values);
 
+/*
+ * Puts the rows of a report on the switch as it runs: of each its values, in
+ * the order of the columns, without the run.
+ */
+struct report_rows;
+typedef void report_fill_f(
+    void *arg, const char *name, struct report_rows *rows);
+void report_rows_add(
+    struct report_rows *rows, const struct report_value *values);
+
 struct report_options {
 	const char *name;	  /* NULL: summary */
 	const char *const *words; /* keys, or filters as NAME=VALUE */
@@ -36,6 +46,8 @@ struct report_options {
 	int64_t limit;	       /* rows at most; 0: all */
 	report_wants_f *wants; /* NULL: all */
 	void *arg;
+	report_fill_f *fill; /* NULL: there is no running switch */
+	void *fill_arg;
 };
 
 /*

@@ -13,12 +13,17 @@
 /* What of a call can be asked for in one word. */
 static const struct report_filter call_filters[] = {
 	{ "number", "calling called_dialled called_translated connected", NULL,
-	    false },
+	    false, false },
 	{ "state", "disposition",
-	    "answered busy no-answer cancelled refused failed", false },
-	{ "version", "version_start version_end", NULL, false },
-	{ "time", "seize_s", NULL, true },
-	{ NULL, NULL, NULL, false },
+	    "answered busy no-answer cancelled refused failed", false, false },
+	{ "version", "version_start version_end", NULL, false, false },
+	{ "time", "seize_s", NULL, true, false },
+	{ NULL, NULL, NULL, false, false },
+};
+
+static const struct report_filter hung_filters[] = {
+	{ "longer", "age_s", NULL, false, true },
+	{ NULL, NULL, NULL, false, false },
 };
 
 /* clang-format off */
@@ -82,6 +87,17 @@ static const struct report_kind kinds[] = {
 	  .texts = "supervisor child reason old_pid new_pid" },
 	{ .name = "alarms", .about = "alarms, and when they were cleared",
 	  .texts = "name severity object text" },
+	{ .name = "hung", .about = "calls that live too long, by state",
+	  .texts = "calling called version state", .is_live = true,
+	  .otherwise = "longer=3600", .filters = hung_filters,
+	  .definition =
+	      "live for at least an hour, or as longer=DUR says; waiting: "
+	      "messages to it" },
+	{ .name = "circuits", .about = "circuits and their states, by group",
+	  .texts = "trunk map", .is_live = true,
+	  .definition =
+	      "map: . idle, B busy, X blocked, D down; glare: seized from both "
+	      "ends at once" },
 	{ .name = "log", .about = "what the operator asked for, and the answers",
 	  .texts = "who command text answer" },
 	{ .name = "audit", .about = "what must hold at the end of a run",

@@ -14,6 +14,7 @@ struct report_filter {
 	const char *name, *columns;
 	const char *words; /* that the value may be; NULL: any */
 	bool is_span;	   /* VALUE is FROM-TO, and of the one column */
+	bool is_least;	   /* ... or what it is at least */
 };
 
 struct report_kind {
@@ -24,6 +25,8 @@ struct report_kind {
 	const char *known;	/* which there are, as SQL */
 	const char *texts;	/* columns that are texts */
 	const char *definition; /* printed beneath a table, or NULL */
+	const char *otherwise;	/* the word that holds if none is given */
+	bool is_live;		/* of a running switch: report_live.c */
 	const struct report_filter *filters; /* beside the columns */
 };
 

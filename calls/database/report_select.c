@@ -212,6 +212,9 @@ refuse_value(struct report *report, const char *word,
 {
 	char nearest[NEAREST_WORD_MAX + 1];
 
+	if (filter->is_least)
+		return report_refuse(report, -ENOENT,
+		    "'%.80s' is no duration, as in %s=10s", word, filter->name);
 	if (filter->is_span)
 		return report_refuse(report, -ENOENT,
 		    "'%.80s' is no span of the run, as in %s=10s-90s", word,
@@ -242,6 +245,16 @@ append_span(sqlite3_str *sql, const char *column, const char *value)
 		return false;
 	sqlite3_str_appendf(sql, " AND \"%w\" >= %.6f AND \"%w\" < %.6f",
 	    column, from, column, to);
+	return true;
+}
+
+static bool
+append_least(sqlite3_str *sql, const char *column, const char *value)
+{
+	if (!is_number(value))
+		return false;
+	sqlite3_str_appendf(
+	    sql, " AND \"%w\" >= %.6f", column, strtod(value, NULL));
 	return true;
 }
 
@@ -295,7 +308,9 @@ append_filter(struct report *report, sqlite3_str *sql,
 	if (filter == NULL && !is_column(columns, name))
 		return refuse_filter(report, columns, name);
 	filter = filter == NULL ? &by_column : filter;
-	if (filter->is_span)
+	if (filter->is_least)
+		is_good = append_least(sql, filter->columns, value);
+	else if (filter->is_span)
 		is_good = append_span(sql, filter->columns, value);
 	else if (filter->words != NULL)
 		is_good = word_is_in(value, filter->words);
@@ -303,7 +318,7 @@ append_filter(struct report *report, sqlite3_str *sql,
 		is_good = is_number(value);
 	if (!is_good)
 		return refuse_value(report, word, filter, value);
-	if (!filter->is_span)
+	if (!filter->is_span && !filter->is_least)
 		append_among(report, sql, filter->columns, value);
 	return 0;
 }
@@ -314,10 +329,19 @@ append_filters(
 {
 	const struct report_options *options = report->options;
 	unsigned int i = count_words(keys_of(report));
+	const char *otherwise = report->kind->otherwise;
+	const size_t length =
+	    otherwise == NULL ? 0 : strcspn(otherwise, "=") + 1;
 	int result = 0;
 
-	for (; result == 0 && i < options->words_count; i++)
+	for (; result == 0 && i < options->words_count; i++) {
 		result = append_filter(report, sql, columns, options->words[i]);
+		if (otherwise != NULL &&
+		    strncmp(options->words[i], otherwise, length) == 0)
+			otherwise = NULL;
+	}
+	if (result == 0 && otherwise != NULL)
+		result = append_filter(report, sql, columns, otherwise);
 	return result;
 }
 

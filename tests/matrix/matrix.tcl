@@ -13,19 +13,27 @@ tariff town -setup 0.10 -first 0.05/60s -next 0.02/30s
 lines 1000-1999 -tariff town
 lines 2000-2009 -kind isdn -tariff town
 lines 3000-3009 -control calling -tariff town
+service 1040 transfer on
+service 1050 transfer on
+service 1050 three-way on
 
 # 1.x cannot say that a call is held or suspended: such ones stay on 2.0 or 3.0;
-# none but 3.0 can say that one consults, with the two calls that it takes
+# none but 3.0 can say that one consults, with the two calls that it takes, that
+# a call is being transferred, or that three talk in it
 set ancient {1.0 1.1}
 set calls {dials presented rings talks busy clears}
 set late {}
 if {$from ni $ancient} {set late {held suspended}}
 set linked {}
-if {$from eq "3.0"} {set linked {consults consulted}}
-set count [expr {[llength $calls] + [llength $late] + [llength $linked]}]
+set joined {}
+if {$from eq "3.0"} {
+    set linked {consults consulted}
+    set joined {transfers confers}
+}
+set count [expr {[llength [concat $calls $late $linked $joined]]}]
 set stay 0
 if {$mode ne "drain"} {
-    set stay [expr {($to in $ancient ? [llength $late] : 0) + [llength $linked]}]
+    set stay [expr {($to in $ancient ? [llength $late] : 0) + [llength [concat $linked $joined]]}]
 }
 # who is still dialling may come to dial for the fire brigade: no canary has it
 set shy [expr {$mode eq "canary" ? {dials} : {}}]
@@ -38,13 +46,32 @@ if {$late ne {}} {
     call held 1020 1021
     call suspended 1022 3000
 }
-if {$linked ne {}} {call consults 1030 1031}
+if {$linked ne {}} {
+    call consults 1030 1031
+    call transfers 1040 1041
+    call confers 1050 1051
+}
 advance 1s
 answer 1006
 answer 1008
 if {$late ne {}} {answer 1021; answer 3000}
-if {$linked ne {}} {answer 1031}
-advance 25s
+if {$linked ne {}} {
+    answer 1031
+    answer 1041
+    answer 1051
+    hold 1040
+    hold 1050
+    consult asked 1040 1042
+    consult third 1050 1052
+    advance 1s
+    transfer 1040
+    answer 1052
+    conference 1050
+    hangup 1040
+    advance 24s
+} else {
+    advance 25s
+}
 offhook dials 1001
 dial dials.a 10
 call presented 1010 2000
@@ -68,6 +95,8 @@ if {$late ne {}} {
 if {$linked ne {}} {
     expect consults consulting
     expect consulted alerting
+    expect transfers transferring
+    expect confers conference
 }
 
 phase "$mode from $from to $to"
@@ -91,7 +120,7 @@ foreach c $late {
     set where [expr {$to in $ancient ? $from : $then}]
     expect $c {$version eq $::where}
 }
-foreach c $linked {expect $c {$version eq "3.0"}}
+foreach c [concat $linked $joined] {expect $c {$version eq "3.0"}}
 
 phase "each goes on where it stood"
 dial dials.a 02
@@ -107,6 +136,12 @@ if {$linked ne {}} {
     answer 1032
     hangup 1032
     flash 1030
+    answer 1042
+    expect transfers active {$version eq $::then}
+    expect line 1041 {$talking_to eq "1042"}
+    hangup 1052
+    expect confers active {$version eq $::then}
+    expect line 1050 {$talking_to eq "1051"}
     expect consulted ended
     expect consults active {$hears_a eq "speech" && $hears_b eq "speech" && $version eq $::then}
 }
@@ -119,6 +154,7 @@ foreach c [concat $calls $late [lrange $linked 0 0]] {
     hangup $c.a
     hangup $c.b
 }
+if {$joined ne {}} {foreach line {1041 1042 1050 1051} {hangup $line}}
 advance 1s
 expect run {$live == 0 && $lost == 0 && $crashes == 0}
 
@@ -142,7 +178,7 @@ foreach c $calls {
         expect cdr $c {$version_start eq $::from && $version_end eq $::then && $upgrades == $::moved}
     }
 }
-foreach c $linked {
+foreach c [concat $linked $joined] {
     expect cdr $c {$cause == 16 && $version_start eq "3.0" && $version_end eq $::then}
 }
 foreach c $late {

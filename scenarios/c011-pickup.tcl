@@ -16,6 +16,8 @@ advance 60s
 hangup 1003
 hangup 1001
 expect cdr p {$cause == 16 && $local_reason eq "PICKUP" && $charge_micro == 0}
+expect leg a 1 {$number eq "1002" && $cause == 26 && $charge_micro == 0}
+expect leg a 2 {$number eq "1003" && $kind eq "pickup" && $payer eq "1001" && $charge_micro == 50000}
 expect cdr a {$called_dialled eq "1002" && $connected eq "1003" && $ring_ms == 4000 && $charge_micro == 50000}
 
 allow cause ;# 29, of the loser

@@ -35,10 +35,17 @@ admit(struct step *step)
 	look_again(step);
 }
 
+/* The leg to who rang has ended, and the last is that to who picks up. */
 static void
 pick_up(struct step *step)
 {
+	struct call *call = step->call;
+	struct leg_view leg;
+
 	admit(step);
+	leg = leg_look(step->self, call->call, call->leg);
+	if (!leg.is_open)
+		call->leg = (uint8_t)count_legs(step);
 	connect(step);
 }
 

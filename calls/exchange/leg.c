@@ -148,7 +148,7 @@ legs_far(const struct legs *legs, uint32_t place)
 
 	for (place = leg->next; place != LEG_NONE; place = leg->next) {
 		leg = &legs->places[place];
-		if (leg->kind != LEG_forward)
+		if (leg->kind != LEG_forward && leg->kind != LEG_pickup)
 			break;
 		far = leg->port;
 	}

@@ -1,5 +1,5 @@
 /*
- * leg_move: the legs of one call become another's.
+ * leg_move: legs that become other ones: another call's, or to another line.
  *
  * When two calls are joined, those that lead to the far side of the one that
  * ends go on in the other, with who pays for them, their answer, and the rule
@@ -102,5 +102,67 @@ leg_move_all(struct self *self, uint32_t line, enum local_reason reason)
 			self, office, RECORD_LEG, &record, sizeof record) != 0)
 			status = -ENOSPC;
 	} while (status > 0);
+	return status;
+}
+
+/*--------------------------------------------------------------------
+ * A line picks a call up: it is another leg then, of the same payer
+ */
+
+/* The last that is open, if it rings still; or LEG_NONE. */
+static uint32_t
+ringing_leg(const struct office *office, uint32_t attempt)
+{
+	uint32_t place = attempt == ATTEMPT_NONE
+	    ? LEG_NONE
+	    : attempts_at(office->attempts, attempt)->legs.first;
+	uint32_t found = LEG_NONE;
+
+	for (; place != LEG_NONE; place = legs_at(office->legs, place)->next)
+		if (!legs_at(office->legs, place)->is_closed)
+			found = place;
+	return found != LEG_NONE && legs_at(office->legs, found)->t_answer == 0
+	    ? found
+	    : LEG_NONE;
+}
+
+static int
+replace_leg(struct office *office, struct self *self, uint32_t place,
+    uint32_t line, struct leg_record *ret_record)
+{
+	uint32_t taken;
+	struct leg *leg;
+	int status = leg_add(
+	    office, self, legs_at(office->legs, place)->attempt, &taken);
+
+	if (status < 0)
+		return status;
+	leg = legs_at(office->legs, taken);
+	leg->t_begin = office_stamp(office);
+	leg->payer = legs_at(office->legs, place)->payer;
+	leg->port = line;
+	leg->tariff = TARIFF_NONE;
+	leg->kind = LEG_pickup;
+	numbering_text(office->lines->numbering, line, leg->called);
+	*ret_record = leg_record_of(office, legs_at(office->legs, place));
+	ret_record->t_end = office_stamp(office);
+	ret_record->cause = CAUSE_ANSWERED_ELSEWHERE;
+	return leg_mark_closed(office, self, place, 0, 0);
+}
+
+int
+leg_pick_up(struct self *self, uint64_t call, uint32_t line)
+{
+	struct office *office = enter(self);
+	uint32_t place = ringing_leg(office, own_attempt(office, self, call));
+	struct leg_record record;
+	int status = 0;
+
+	if (place != LEG_NONE)
+		status = replace_leg(office, self, place, line, &record);
+	leave(office, self);
+	if (status == 0 && place != LEG_NONE)
+		status = send_record(
+		    self, office, RECORD_LEG, &record, sizeof record);
 	return status;
 }

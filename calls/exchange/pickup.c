@@ -230,12 +230,17 @@ int
 exchange_join_claimant(struct self *self, uint64_t call)
 {
 	struct office *office = enter(self);
+	uint32_t place = own_place(office, self, call);
+	uint32_t line = handed_line(office, place);
 	int status = 0;
 
 	if (verb_is_noted(self) && verb_note(self, &status, 0, "join_claimant"))
 		return leave_with(office, self, status);
-	status = join_claimant(office, self, own_place(office, self, call));
-	return leave_with(office, self, status);
+	status = join_claimant(office, self, place);
+	leave(office, self);
+	if (status == 0)
+		status = leg_pick_up(self, call, line);
+	return answer_with(self, status);
 }
 
 static void

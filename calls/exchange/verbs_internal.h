@@ -37,6 +37,8 @@ int leg_add(struct office *office, struct self *self, uint32_t attempt,
 int leg_mark_closed(struct office *office, struct self *self, uint32_t place,
     uint64_t charge_micro, uint32_t pulses);
 int leg_move_all(struct self *self, uint32_t line, enum local_reason reason);
+/* The one that rings ends with cause 26, and one to that line begins. */
+int leg_pick_up(struct self *self, uint64_t call, uint32_t line);
 
 /* consultation.c: of the line's two calls the one that is not the running one.
  */

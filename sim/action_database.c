@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "calls/database/recorder.h"
+#include "calls/exchange/measurement.h"
 #include "sim/action_internal.h"
 #include "sim/noun.h"
 #include "switch/scheduler.h"
@@ -14,7 +15,15 @@ static int
 do_records(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *reserve = arguments_option(arguments, "-reserve");
+	const char *interval = arguments_option(arguments, "-interval");
 
+	if (interval != NULL && action_duration(interval) == 0)
+		return action_refuse(scenario, arguments,
+		    "an interval of %s has no end: give at least 1ms, as 5m",
+		    interval);
+	if (interval != NULL)
+		measurement_set_interval(
+		    scenario->measurement, action_duration(interval));
 	if (reserve != NULL)
 		recorder_set_reserve(
 		    scenario->recorder, action_number(reserve));

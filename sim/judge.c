@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "calls/database/recorder.h"
+#include "calls/exchange/measurement.h"
 #include "calls/exchange/office.h"
 #include "sim/cause.h"
 #include "sim/noun.h"
@@ -500,6 +501,8 @@ void
 judge_close(struct scenario *scenario)
 {
 	judge_keep_report(scenario);
+	measurement_close(
+	    scenario->measurement, recorder_keep, scenario->recorder);
 	if (recorder_flush(scenario->recorder) != 0)
 		verdict_fail(scenario->verdict, 0,
 		    "the database cannot be written: %s",

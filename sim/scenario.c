@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "calls/database/recorder.h"
+#include "calls/exchange/measurement.h"
 #include "calls/exchange/office_gate.h"
 #include "sim/frame.h"
 #include "sim/options.h"
@@ -269,6 +270,9 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 	result = office_alloc(&scenario->office, scenario->scheduler);
 	if (result != 0)
 		return cannot("an exchange", result, why, size);
+	result = measurement_alloc(&scenario->measurement, scenario->office);
+	if (result != 0)
+		return cannot("measurement", result, why, size);
 	result = release_handler_alloc(
 	    &scenario->handler, scenario->scheduler, scenario->code);
 	if (result != 0)
@@ -330,6 +334,7 @@ take_apart(struct scenario *scenario)
 	traffics_free(&scenario->traffics);
 	release_handler_free(&scenario->handler);
 	recorder_free(&scenario->recorder);
+	measurement_free(&scenario->measurement);
 	office_free(&scenario->office);
 	code_free(&scenario->code);
 	tree_free(&scenario->tree);

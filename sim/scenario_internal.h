@@ -24,6 +24,7 @@
 struct code;
 struct event;
 struct frame;
+struct measurement;
 struct noun;
 struct office;
 struct options;
@@ -111,6 +112,7 @@ struct scenario {
 	struct code *code;
 	struct office *office;
 	struct recorder *recorder;
+	struct measurement *measurement;
 	struct telephony telephony;
 	struct release_handler *handler;
 	struct traffics *traffics;

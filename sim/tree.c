@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "calls/exchange/measurement.h"
 #include "calls/exchange/office.h"
 #include "switch/object.h"
 #include "switch/record.h"
@@ -36,6 +37,11 @@ enum { RETRY_MS = 100, RETRY_CAP_MS = 10000 };
 static const struct child_spec database_children[] = {
 	{ .id = RECORD_RECIPIENT,
 	    .behaviour = RECORD_RECIPIENT,
+	    .restart = RESTART_PERMANENT,
+	    .shutdown_ms = SHUTDOWN_MS,
+	    .is_registered = true },
+	{ .id = MEASUREMENT_PROCESS,
+	    .behaviour = MEASUREMENT_PROCESS,
 	    .restart = RESTART_PERMANENT,
 	    .shutdown_ms = SHUTDOWN_MS,
 	    .is_registered = true },

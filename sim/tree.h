@@ -2,7 +2,7 @@
  * tree: the supervision tree of a scenario's switch.
  *
  *   root (one_for_one)
- *   ├─ database (one_for_one)  recorder
+ *   ├─ database (one_for_one)  recorder, measurement
  *   ├─ exchange
  *   ├─ calls    (pool)         call, call, call ...
  *   └─ upgrade  (one_for_one)  release_handler

@@ -1,36 +1,9 @@
 /* What the operator asks for has a row each, with its answer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-#include <sqlite3.h>
-
 #include "sim/command_record.h"
-#include "tests/run_scenario.h"
+
+#include "tests/rows_of_run.h"
 
 #define TOP "# Is it so?\nmodule call 1.0\nlines 1000-1009\n"
-
-/* One column of all rows, with bars between them. */
-static void
-assert_rows(struct ran *ran, const char *sql, const char *expected)
-{
-	char text[4096] = "";
-	sqlite3_stmt *statement;
-	sqlite3 *db;
-
-	assert_int_equal(sqlite3_open(ran->database, &db), SQLITE_OK);
-	assert_int_equal(
-	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
-	while (sqlite3_step(statement) == SQLITE_ROW)
-		snprintf(text + strlen(text), sizeof text - strlen(text),
-		    "%s%s", text[0] == '\0' ? "" : "|",
-		    (const char *)sqlite3_column_text(statement, 0));
-	sqlite3_finalize(statement);
-	sqlite3_close(db);
-	assert_string_equal(text, expected);
-}
 
 static void
 run_it(struct ran *ran, const char *text)

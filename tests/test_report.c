@@ -376,7 +376,10 @@ assert_kinds(
 		name, column, is_text, column);
 	sqlite3_stmt *statement;
 	sqlite3 *db;
+	char *at;
 
+	for (at = strchr(sql, '-'); at != NULL; at = strchr(at, '-'))
+		*at = '_'; /* report_busy_hour */
 	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
 	assert_int_equal(
 	    sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);

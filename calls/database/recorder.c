@@ -30,6 +30,7 @@
 
 #include "calls/database/cdr_row.h"
 #include "calls/database/leg_row.h"
+#include "calls/database/measurement_row.h"
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
 #include "calls/database/stray_row.h"
@@ -206,8 +207,8 @@ recorder_take(
 	return 0;
 }
 
-static void
-take(void *arg, uint16_t kind, const void *bytes, size_t size)
+void
+recorder_keep(void *arg, uint16_t kind, const void *bytes, size_t size)
 {
 	struct recorder *recorder = arg;
 
@@ -220,14 +221,14 @@ take_parcel(struct recorder *recorder, struct self *self, uint16_t kind)
 	size_t size = 0;
 	const void *bytes = process_parcel(self, &size);
 
-	take(recorder, kind, bytes, size);
+	recorder_keep(recorder, kind, bytes, size);
 }
 
 void
 recorder_take_waiting(struct recorder *recorder)
 {
 	recorder->missing +=
-	    record_take_waiting(recorder->scheduler, take, recorder);
+	    record_take_waiting(recorder->scheduler, recorder_keep, recorder);
 }
 
 static void
@@ -321,7 +322,8 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &leg_row,
-		&stray_row, &fault_row, &restart_row, &alarm_row };
+		&measurement_row, &stray_row, &fault_row, &restart_row,
+		&alarm_row };
 	unsigned int i;
 	int result;
 

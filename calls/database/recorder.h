@@ -97,6 +97,11 @@ uint64_t recorder_missing(const struct recorder *recorder);
 int recorder_take(
     struct recorder *recorder, uint16_t kind, const void *bytes, size_t size);
 
+/* The same where nobody could do anything about it: one that cannot be taken
+ * is missing. */
+void recorder_keep(
+    void *recorder, uint16_t kind, const void *bytes, size_t size);
+
 /*
  * Commits all that was taken before it returns: 0, or -EIO with the cause in
  * recorder_error().

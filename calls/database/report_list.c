@@ -50,6 +50,18 @@ static const struct report_kind kinds[] = {
 	  .texts = "calling called_dialled release_side local_reason "
 	      "version_start version_end",
 	  .definition = "answered, and released within 10 s of the answer" },
+	{ .name = "traffic", .about = "what was offered and carried, by interval",
+	  .texts = "object mark",
+	  .definition =
+	      "a seizure belongs to the interval it began in: asr, ner, acd "
+	      "are of those;\nopen: some of them live still; suspect: the "
+	      "interval was cut; carried: live calls\ntimes time, as the "
+	      "exchange saw it, by the interval's length" },
+	{ .name = "busy-hour", .about = "the hour that carried most",
+	  .texts = "object",
+	  .definition =
+	      "of the hours that begin with an interval and are whole the one "
+	      "with the most\ncarried traffic; none in a run of less" },
 	{ .name = "upgrades", .about = "each upgrade and rollback",
 	  .texts = "module version_from version_to stage mode reason text" },
 	{ .name = "upgrade", .about = "one upgrade: stages, pauses, failures",

@@ -32,6 +32,7 @@ static const struct schema_part *const parts[] = {
 	&schema_story,
 	&schema_upgrade,
 	&schema_switch,
+	&schema_traffic,
 };
 
 enum { PARTS = sizeof parts / sizeof parts[0] };

@@ -21,6 +21,7 @@ extern const struct schema_part schema_measure;
 extern const struct schema_part schema_story;
 extern const struct schema_part schema_upgrade;
 extern const struct schema_part schema_switch;
+extern const struct schema_part schema_traffic;
 
 /* The definition of table i, from 0; NULL behind the last. */
 const char *schema_table(unsigned int i);

@@ -52,6 +52,18 @@ make_mutex(pthread_mutex_t *mutex)
 	(void)pthread_mutexattr_destroy(&attributes);
 }
 
+/* Up to now as many were live as when this was counted last. */
+static void
+count_time(struct office *office, uint64_t now)
+{
+	if (now <= office->counted_at)
+		return; /* another scheduler's clock was ahead */
+	office->counts.busy_us +=
+	    office->counts.live * (now - office->counted_at);
+	office->counted_at = now;
+	office->before = office->counts;
+}
+
 struct office *
 office_enter(struct scheduler *at)
 {
@@ -63,6 +75,7 @@ office_enter(struct scheduler *at)
 		office->lines->at = at;
 		office->trunks->at = at;
 	}
+	count_time(office, scheduler_now(at));
 	return office;
 }
 
@@ -814,6 +827,15 @@ office_set_terminal(
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office->lines->terminal = terminal;
 	office->lines->terminal_arg = arg;
+}
+
+const struct office_counts *
+office_counts_before(struct office *office)
+{
+	office_enter(office->scheduler);
+	office->seen = office->before;
+	office_leave(office);
+	return &office->seen;
 }
 
 const struct office_counts *

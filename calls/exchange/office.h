@@ -183,6 +183,8 @@ struct office_counts {
 	uint64_t turned_away; /* of the gapped those that still hear it */
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
 	    late, records, legs, charge_micro,
+	    seizures,	 /* attempts that have had a process, and a number */
+	    busy_us,	 /* live calls times time */
 	    overdialled, /* as far as calls do not count these */
 	    glare;	 /* SETUP of both ends on one circuit */
 };
@@ -195,8 +197,12 @@ typedef int office_owed_f(
     void *arg, uint16_t kind, const void *record, size_t size);
 int office_give_owed(struct office *office, office_owed_f *give, void *arg);
 
-/* As they are now; good until the next call. */
+/*
+ * As they are now, and as they were when it began to be now; good until the
+ * next call of either.
+ */
 const struct office_counts *office_counts(struct office *office);
+const struct office_counts *office_counts_before(struct office *office);
 
 /* The pid of a live call by its number; PID_NONE once it has ended. */
 struct pid office_call_pid(struct office *office, uint64_t call);

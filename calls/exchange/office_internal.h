@@ -84,7 +84,9 @@ struct office {
 	struct legs *legs;
 	struct measures *measures;
 	struct office_counts counts;
-	struct office_counts seen; /* the last that was asked for */
+	struct office_counts before; /* as they were before this instant */
+	uint64_t counted_at;	     /* µs: up to there is busy_us counted */
+	struct office_counts seen;   /* the last that was asked for */
 	struct reception *reception;
 	struct gate gate;
 	struct gate_probe probe;

@@ -38,6 +38,7 @@ verbs_adopt(struct office *office, struct self *self, uint32_t place)
 	gate_started(office, attempt->number);
 	attempt->pid = verb_pid(self);
 	attempt->t_seize = office_stamp(office);
+	office->counts.seizures++;
 }
 
 static int

@@ -213,6 +213,7 @@ commit_gapped(
 	attempt->is_gapped = true;
 	office->counts.live--;
 	office->counts.turned_away++;
+	office->counts.seizures--;
 	(void)process_info(scheduler, pid, &info);
 	count_gapped(office, attempt->gated, info.behaviour);
 	office_leave(office);

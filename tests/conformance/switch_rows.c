@@ -4,6 +4,7 @@
  */
 #include "tests/conformance/family_world.h"
 
+#include "calls/exchange/measurement.h"
 #include "calls/exchange/office.h"
 #include "sim/tree.h"
 #include "switch/alarm.h"
@@ -259,7 +260,8 @@ static void
 expect_whole_tree(struct family_world *family, struct pid call)
 {
 	static const char *const names[] = { "database", "recorder",
-		OFFICE_PROCESS, OFFICE_POOL, "upgrade", "release_handler" };
+		MEASUREMENT_PROCESS, OFFICE_PROCESS, OFFICE_POOL, "upgrade",
+		"release_handler" };
 	size_t i;
 
 	assert_true(lives(family, family->root));
@@ -282,6 +284,7 @@ n5_any_supervisor_is_killed_and_the_rest_stays_supervised(void **state)
 	add_as(family, 0, "recorder");
 	add_as(family, 1, "release_handler");
 	add_as(family, 2, OFFICE_PROCESS);
+	add_as(family, 3, MEASUREMENT_PROCESS);
 	(void)world_add(&family->world, &call_module);
 	assert_int_equal(tree_alloc(&tree, family->world.scheduler), 0);
 	assert_int_equal(tree_start(family->world.scheduler, &family->root), 0);

@@ -1,0 +1,105 @@
+/*
+ * schema_traffic: what the database says of intervals: how much was offered,
+ * and carried.  The measures are those of telephony.md 1.7.
+ *
+ * A seizure belongs to the interval in which it began, whenever it ends: so
+ * ASR, NER and ACD of an interval are of the calls that began in it, and it is
+ * open as long as one of them has no record.  Carried traffic is what the
+ * exchange saw busy in it, whoever began when.
+ */
+#include "calls/database/schema_internal.h"
+
+#include <stddef.h>
+
+/* clang-format off */
+static const char table_measurement[] =
+    "CREATE TABLE measurement(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	object TEXT NOT NULL, -- office, trunk NAME\n"
+    "	t_begin INTEGER NOT NULL,\n"
+    "	t_end INTEGER NOT NULL,\n"
+    "	bids INTEGER NOT NULL,\n"
+    "	gapped INTEGER NOT NULL, -- of the bids\n"
+    "	overflow INTEGER NOT NULL, -- of the bids: went another way\n"
+    "	seizures INTEGER NOT NULL, -- of the bids\n"
+    "	answers INTEGER NOT NULL, -- these and below: in the interval,\n"
+    "	ended INTEGER NOT NULL, -- whenever the seizure was\n"
+    "	live INTEGER NOT NULL, -- at its end\n"
+    "	busy_us INTEGER NOT NULL, -- what was busy, times time\n"
+    "	all_busy_us INTEGER NOT NULL, -- time without anything free\n"
+    "	unexpected INTEGER NOT NULL,\n"
+    "	late INTEGER NOT NULL,\n"
+    "	glare INTEGER NOT NULL,\n"
+    "	lost INTEGER NOT NULL,\n"
+    "	is_suspect INTEGER NOT NULL, -- it was cut\n"
+    "	PRIMARY KEY(run, object, t_begin)) WITHOUT ROWID";
+
+/* The calls that began in each interval and have ended; a stamp is 1 more. */
+static const char view_interval_calls[] =
+    "CREATE VIEW interval_calls AS SELECT c.run AS run,\n"
+    "	(SELECT max(m.t_begin) FROM measurement m WHERE m.run = c.run\n"
+    "	    AND m.object = 'office' AND m.t_begin < c.t_seize) AS t_begin,\n"
+    "	count(*) AS calls, sum(is_answered) AS answered,\n"
+    "	sum(is_effective) AS effective, sum(bill_ms) AS bill_ms\n"
+    "FROM seizure c GROUP BY 1, 2";
+
+/*
+ * A line's call that the gate refuses is a seizure until its number is known,
+ * perhaps in the next interval: so nothing is open once nobody lives.
+ */
+static const char view_traffic[] =
+    "CREATE VIEW report_traffic AS\n"
+    "WITH told AS (SELECT m.*, calls, bill_ms,\n"
+    "	CASE object WHEN 'office' THEN ifnull(answered, 0) ELSE answers END\n"
+    "	    AS answered, 1.0 * effective / seizures AS ner,\n"
+    "	object = 'office' AND ifnull(calls, 0) < seizures AND (SELECT live\n"
+    "	    FROM measurement l WHERE l.run = m.run AND l.object = 'office'\n"
+    "	    ORDER BY l.t_begin DESC LIMIT 1) > 0 AS is_open\n"
+    "	FROM measurement m LEFT JOIN interval_calls c ON c.run = m.run\n"
+    "	AND c.t_begin = m.t_begin AND object = 'office')\n"
+    "SELECT run, object, t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s,\n"
+    "	bids, gapped, overflow, seizures, answered,\n"
+    "	1.0 * answered / seizures AS asr, 1.0 * answered / bids AS abr, ner,\n"
+    "	CASE WHEN NOT is_open THEN bill_ms / 1e3 / answered END AS acd_s,\n"
+    "	1.0 * busy_us / (t_end - t_begin) AS carried_erlangs, live,\n"
+    "	CASE WHEN is_open AND is_suspect THEN 'open suspect'\n"
+    "	WHEN is_open THEN 'open'\n"
+    "	WHEN is_suspect THEN 'suspect' ELSE '' END AS mark,\n"
+    "	answers, ended, unexpected, late, glare, lost\n"
+    "FROM told ORDER BY run, t_begin, object";
+
+/* The hour from the beginning of an interval that carried most. */
+static const char view_busy_hour[] =
+    "CREATE VIEW report_busy_hour AS\n"
+    "WITH hour AS (SELECT run, object, t_begin, max(t_end) OVER w AS t_end,\n"
+    "	sum(busy_us) OVER w AS busy_us, sum(bids) OVER w AS bids,\n"
+    "	sum(gapped) OVER w AS gapped, sum(seizures) OVER w AS seizures,\n"
+    "	sum(answers) OVER w AS answers, count(*) OVER w AS intervals\n"
+    "	FROM measurement WINDOW w AS (PARTITION BY run, object\n"
+    "	    ORDER BY t_begin RANGE BETWEEN CURRENT ROW\n"
+    "	    AND 3599999999 FOLLOWING)),\n"
+    "ranked AS (SELECT *, row_number() OVER (PARTITION BY run, object\n"
+    "	    ORDER BY busy_us DESC, t_begin) AS rank\n"
+    "	FROM hour WHERE t_end - t_begin >= 3600000000)\n"
+    "SELECT run, object, t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s,\n"
+    "	1.0 * busy_us / (t_end - t_begin) AS carried_erlangs, bids, gapped,\n"
+    "	seizures, answers, intervals\n"
+    "FROM ranked WHERE rank = 1 ORDER BY run, object";
+/* clang-format on */
+
+static const char *const tables[] = {
+	table_measurement,
+	NULL,
+};
+
+static const char *const views[] = {
+	view_interval_calls,
+	view_traffic,
+	view_busy_hour,
+	NULL,
+};
+
+const struct schema_part schema_traffic = {
+	.tables = tables,
+	.views = views,
+};

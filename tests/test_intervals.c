@@ -1,0 +1,165 @@
+/* What was measured of each interval stands in its row, and adds up. */
+#include "tests/rows_of_run.h"
+
+#define TOP    "# Is it so?\nmodule call 1.0\nlines 1000-1099\n"
+#define MINUTE TOP "records -interval 1m\n"
+#define EACH   " FROM report_traffic ORDER BY begin_s"
+
+static void
+run_it(struct ran *ran, const char *text)
+{
+	assert_int_equal(run_text(ran, "test_intervals", text), 0);
+}
+
+/*
+ * A call from 0:10 to 1:40, answered at 0:12; one from 1:00 to 1:05 that
+ * nobody answers.  Analog lines ring at once, and both ends hang up at once.
+ */
+static void
+a_seizure_belongs_to_the_interval_in_which_it_began(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    MINUTE "advance 10s\ncall c 1001 1002\nadvance 2s\nanswer 1002\n"
+		   "advance 48s\ncall d 1003 1004\nadvance 5s\nhangup 1003\n"
+		   "advance 35s\nhangup 1001\nhangup 1002\nadvance 20s\n");
+	assert_rows(&ran,
+	    "SELECT begin_s || '-' || end_s || ' ' || bids || ' ' || seizures"
+	    " || ' ' || answered || ' ' || answers || ' ' || ended || ' ' ||"
+	    " live || ' ' || mark" EACH,
+	    "0.0-60.0 1 1 1 1 0 1 |60.0-120.0 1 1 0 0 2 0 ");
+	assert_rows(&ran, "SELECT printf('%.3f', carried_erlangs)" EACH,
+	    "0.833|0.750"); /* 50 s; 40 s and 5 s */
+	assert_rows(&ran, "SELECT printf('%.2f %.2f', asr, ner)" EACH,
+	    "1.00 1.00|0.00 1.00");
+	assert_rows(&ran, "SELECT acd_s" EACH, "88.0|NULL");
+	forget_run(&ran);
+}
+
+/* While the run goes on its call has no record; then it has. */
+static void
+an_interval_is_open_while_a_call_that_began_in_it_lives(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    MINUTE "advance 10s\ncall c 1001 1002\nadvance 2s\nanswer 1002\n"
+		   "advance 108s\n"); /* it lives when the run ends */
+	assert_rows(&ran, "SELECT live || ' ' || mark" EACH, "1 open|1 ");
+	assert_rows(&ran, "SELECT acd_s" EACH, "NULL|NULL");
+	forget_run(&ran);
+}
+
+static void
+one_that_was_cut_is_suspect(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    MINUTE "advance 90s\nrecords -interval 2m\nadvance 130s\n"
+		   "allow restart\nfault process measurement kill\n"
+		   "expect process measurement running\nadvance 150s\n");
+	assert_rows(&ran, "SELECT begin_s || '-' || end_s || ' ' || mark" EACH,
+	    "0.0-60.0 |60.0-90.0 suspect|90.0-210.0 |210.0-330.0 suspect|"
+	    "330.0-370.0 suspect");
+	forget_run(&ran);
+}
+
+static void
+without_a_word_an_interval_is_five_minutes(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran, TOP "advance 10m\n");
+	assert_rows(&ran, "SELECT begin_s || '-' || end_s || ' ' || mark" EACH,
+	    "0.0-300.0 |300.0-600.0 ");
+	forget_run(&ran);
+}
+
+/* The second and the third half hour carry most. */
+static void
+the_busy_hour_is_the_one_that_carried_most(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    TOP "records -interval 15m\nadvance 40m\n"
+		"call c 1001 1002\nadvance 1s\nanswer 1002\n"
+		"advance 40m\nhangup 1001\nhangup 1002\nadvance 39m\n");
+	assert_rows(&ran,
+	    "SELECT begin_s || ' ' || intervals || ' ' || bids || ' ' ||"
+	    " printf('%.3f', carried_erlangs) FROM report_busy_hour",
+	    "1800.0 4 1 0.667");
+	forget_run(&ran);
+	run_it(&ran, TOP "advance 59m\n");
+	assert_rows(&ran, "SELECT begin_s FROM report_busy_hour", "");
+	forget_run(&ran);
+}
+
+static void
+traffic_on_two_schedulers_adds_up(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    "# Is it so?\nschedulers 2\nmodule call 1.0\n"
+	    "lines 1000-1999; lines 2000-2999\nrecords -interval 7s\n"
+	    "traffic t -from 1000-1999 -to 2000-2999 -rate 50/s"
+	    " -hold exp:3s -answer-after fixed:1s\n"
+	    "advance 60s\nstop t -now\nadvance 5s\n");
+	assert_rows(&ran,
+	    "SELECT (SELECT sum(seizures) FROM measurement) ="
+	    " (SELECT count(*) FROM cdr) AND (SELECT sum(answers) FROM"
+	    " measurement) = (SELECT sum(t_answer > 0) FROM cdr) AND"
+	    " (SELECT sum(ended) FROM measurement) = count(*) AND"
+	    " count(*) > 2000 FROM cdr",
+	    "1");
+	assert_rows(&ran,
+	    "SELECT sum(seizures <> ifnull(calls, 0)) || ' ' || count(*)"
+	    " FROM measurement m LEFT JOIN interval_calls c"
+	    " ON c.t_begin = m.t_begin",
+	    "0 10");
+	/* a call lives until both have hung up */
+	assert_rows(&ran,
+	    "SELECT (SELECT sum(busy_us) FROM measurement) >="
+	    " sum(t_release - t_seize) FROM cdr",
+	    "1");
+	forget_run(&ran);
+}
+
+static void
+an_interval_without_length_is_refused(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran, TOP "catch {records -interval 0ms}\n");
+	assert_rows(&ran, "SELECT answer FROM command WHERE is_refused",
+	    "records: an interval of 0ms has no end: give at least 1ms, as 5m");
+	forget_run(&ran);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_seizure_belongs_to_the_interval_in_which_it_began),
+		cmocka_unit_test(
+		    an_interval_is_open_while_a_call_that_began_in_it_lives),
+		cmocka_unit_test(one_that_was_cut_is_suspect),
+		cmocka_unit_test(without_a_word_an_interval_is_five_minutes),
+		cmocka_unit_test(the_busy_hour_is_the_one_that_carried_most),
+		cmocka_unit_test(traffic_on_two_schedulers_adds_up),
+		cmocka_unit_test(an_interval_without_length_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

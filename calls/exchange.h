@@ -140,6 +140,19 @@ MODULE_VERB int line_set_service(struct self *self, uint32_t line,
  */
 MODULE_VERB int port_seize(struct self *self, uint32_t port, bool is_caller);
 
+/*
+ * Likewise the second place of a line that talks in a call: it waits there from
+ * port_setup() on, till the line talks in it or it is given back.  -EBUSY it
+ * talks in none, or has two calls.
+ */
+MODULE_VERB int line_seize_second(struct self *self, uint32_t line);
+
+/* The line talks in this one of its calls from now on. */
+MODULE_VERB int line_talk(struct self *self, uint32_t line);
+
+/* Whether the line holds the other side in this call, from now on. */
+MODULE_VERB int line_hold(struct self *self, uint32_t line, bool is_held);
+
 /* Gives it back: idle, or parked with disconnect tone while off-hook. */
 MODULE_VERB int port_free(struct self *self, uint32_t port);
 
@@ -166,7 +179,8 @@ struct port_view {
 	uint8_t is_idle;
 	uint8_t circuit; /* if it is one: CIRCUIT_ bits, never 0 */
 	uint8_t cause;	 /* with which its far end has gone */
-	uint8_t spare[3];
+	uint8_t waits;	 /* it hears this call, and has not answered it yet */
+	uint8_t spare[2];
 };
 enum {
 	CIRCUIT_THERE = 1,
@@ -240,7 +254,7 @@ struct other_call {
 	uint8_t stage;	  /* enum other_stage */
 	uint8_t talks;	  /* the line talks in it, and not in this one */
 	uint8_t is_bound; /* without one: this call is another's consultation */
-	uint8_t spare;
+	uint8_t is_held;  /* the line holds the other side there */
 };
 MODULE_VERB struct other_call line_other_call(struct self *self, uint32_t line);
 

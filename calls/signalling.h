@@ -37,7 +37,8 @@
 	X(PROGRESS, 22, "progress")  /* in-band: hear what comes */            \
 	X(TRUNK_DOWN, 23, "trunk-down") /* the circuit has failed */           \
 	X(SETUP_ACK, 24, "setup-ack") /* to SETUP: send more digits */ \
-	X(PICKUP, 25, "pickup")	     /* `port` answers in place of B */
+	X(PICKUP, 25, "pickup")	     /* `port` answers in place of B */ \
+	X(LEFT, 26, "left")	     /* `port` is on-hook in its other call */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
@@ -61,7 +62,8 @@ struct signal {
 /* clang-format off */
 #define TONES(X)                                                               \
 	X(none) X(dial) X(ringback) X(speech) X(busy) X(congestion) X(reorder) \
-	X(no_answer) X(disconnect) X(announcement) X(hold) X(confirmation)
+	X(no_answer) X(disconnect) X(announcement) X(hold) X(waiting) \
+	X(confirmation)
 /* clang-format on */
 
 #define TONE_ENUM(symbol) TONE_##symbol,

@@ -188,13 +188,19 @@ static int
 send_signal(struct scenario *scenario, const struct arguments *arguments,
     enum signal_kind signal, uint8_t cause)
 {
+	struct office *office = scenario->office;
 	const char *why = NULL;
+	struct line_info info;
+	uint64_t call;
 	uint32_t line;
-	int result = party_find(scenario, arguments, &line);
+	int result = party_find_in(scenario, arguments, &line, &call);
 
 	if (result != 0)
 		return result;
-	result = office_signal(scenario->office, line, signal, cause, &why);
+	office_line(office, line, &info);
+	result = call != 0 && info.calls == 2
+	    ? office_signal_in(office, line, call, signal, cause, &why)
+	    : office_signal(office, line, signal, cause, &why);
 	if (result == 0)
 		blame_signal(scenario, line, (uint16_t)signal);
 	return office_says(scenario, arguments, result, why);

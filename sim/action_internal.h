@@ -52,6 +52,9 @@ int party_line(struct scenario *scenario, const struct arguments *arguments,
     const char *number, uint32_t *ret_line);
 int party_find(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line); /* the PARTY at place 0 */
+/* Likewise; and the call, if it is named as a side of one, or 0. */
+int party_find_in(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t *ret_line, uint64_t *ret_call);
 int party_call(struct scenario *scenario, const struct arguments *arguments,
     const char *name,
     struct pid *ret_pid); /* the CALL at place 0, which must live */

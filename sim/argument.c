@@ -79,8 +79,7 @@ is_party(const char *word)
 		return false;
 	memcpy(name, word, (size_t)(dot - word));
 	name[dot - word] = '\0';
-	return command_is_name(name) &&
-	    (strcmp(dot, ".a") == 0 || strcmp(dot, ".b") == 0);
+	return command_is_name(name) && word_is_in(dot + 1, "a b c");
 }
 
 static bool

@@ -8,8 +8,11 @@
 #include <string.h>
 
 #include "calls/exchange/office.h"
+#include "switch/behaviour.h"
 #include "switch/object.h"
+#include "switch/process.h"
 #include "switch/scheduler.h"
+#include "upgrade/schema.h"
 
 enum { CALLS_STEP = 64 };
 
@@ -37,10 +40,46 @@ party_line(struct scenario *scenario, const struct arguments *arguments,
 	    number);
 }
 
-/* The called line of a call, by what was dialled; LINE_NONE while unknown. */
+/* The port of that side, 0 to 2, as the state of a call has it. */
+static uint32_t
+port_in(const struct schema *schema, const void *state, unsigned int side)
+{
+	static const char *const names[] = { "port_a", "port_b", "port_c" };
+	const struct field *field = schema_find(schema, names[side]);
+	const struct field *party = schema_find(schema, "party");
+	const struct schema record = { .fields =
+					   party == NULL ? NULL : party->fields,
+		.count = party == NULL ? 0 : party->count };
+	const char *at = state;
+
+	if (field == NULL && side < (party == NULL ? 0 : party->length)) {
+		field = schema_find(&record, "port");
+		at += party->offset + (size_t)side * party->width;
+	}
+	return field == NULL ? PORT_NONE : (uint32_t)schema_number(field, at);
+}
+
+uint32_t
+party_port(const struct scenario *scenario, const struct named_call *call,
+    unsigned int side)
+{
+	struct scheduler *home = scenario->scheduler;
+	struct pid pid = office_call_pid(scenario->office, call->number);
+	struct process_info info;
+
+	if (pid_is_none(pid) ||
+	    process_info(scheduler_where(home, pid), pid, &info) != 0 ||
+	    info.state == NULL)
+		return side == 0 ? call->line : PORT_NONE;
+	return port_in(&behaviour_at(scheduler_behaviours(home), info.behaviour)
+			    ->module->schema,
+	    info.state, side);
+}
+
+/* The line at a side of a call; and the number of that call. */
 static int
 find_side(struct scenario *scenario, const struct arguments *arguments,
-    const char *party, uint32_t *ret_line)
+    const char *party, uint32_t *ret_line, uint64_t *ret_call)
 {
 	const char *dot = strrchr(party, '.');
 	char name[CALL_NAME_SIZE];
@@ -51,26 +90,33 @@ find_side(struct scenario *scenario, const struct arguments *arguments,
 	if (call == NULL)
 		return action_refuse(
 		    scenario, arguments, "no call '%s' was made", name);
-	*ret_line = dot[1] == 'a'
-	    ? call->line
-	    : office_find(scenario->office, call->dialled);
+	*ret_call = call->number;
+	*ret_line = party_port(scenario, call, (unsigned int)(dot[1] - 'a'));
 	if (*ret_line == LINE_NONE)
 		return action_refuse(scenario, arguments,
-		    "call '%s' has no line at "
-		    "its side b yet",
-		    name);
+		    "call '%s' has no line at its side %c now", name, dot[1]);
 	return 0;
+}
+
+int
+party_find_in(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t *ret_line, uint64_t *ret_call)
+{
+	const char *party = action_word(arguments, 0);
+
+	*ret_call = 0;
+	return strchr(party, '.') == NULL
+	    ? party_line(scenario, arguments, party, ret_line)
+	    : find_side(scenario, arguments, party, ret_line, ret_call);
 }
 
 int
 party_find(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line)
 {
-	const char *party = action_word(arguments, 0);
+	uint64_t call;
 
-	return strchr(party, '.') == NULL
-	    ? party_line(scenario, arguments, party, ret_line)
-	    : find_side(scenario, arguments, party, ret_line);
+	return party_find_in(scenario, arguments, ret_line, &call);
 }
 
 int

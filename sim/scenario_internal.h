@@ -176,6 +176,13 @@ void action_forget(struct scenario *scenario);
 
 struct named_call *scenario_call(struct scenario *scenario, const char *name);
 
+/*
+ * party.c: the port at side 0 to 2 of a call, as the call itself has it, or
+ * PORT_NONE; of one that is not there its caller's line.
+ */
+uint32_t party_port(const struct scenario *scenario,
+    const struct named_call *call, unsigned int side);
+
 /* subject.c: 0, or -EINVAL with `why` when there can be no such subject. */
 int subject_look(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *second_key, struct columns *ret_columns);

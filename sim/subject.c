@@ -106,13 +106,10 @@ heard(const struct look *look, uint32_t line, struct pid call)
 	if (line == LINE_NONE)
 		return "none";
 	office_line(look->scenario->office, line, &info);
-	return pid_equal(info.call, call) ? tone_word(info.tone) : "none";
-}
-
-static uint32_t
-side_b(const struct look *look, const struct named_call *call)
-{
-	return office_find(look->scenario->office, call->dialled);
+	if (pid_equal(info.call, call))
+		return tone_word(info.call_tone);
+	return pid_equal(info.other, call) ? tone_word(info.other_tone)
+					   : "none";
 }
 
 /* A field of the call's state as a number; 0 in a version without it. */
@@ -176,11 +173,14 @@ look_at_live(const struct look *look, const struct named_call *call,
 	add_numbers_of_call(look, call);
 	add_class_of_call(look, call);
 	add(look->into, "version", "%s", behaviour->version);
-	add(look->into, "hears_a", "%s", heard(look, call->line, info->pid));
+	add(look->into, "hears_a", "%s",
+	    heard(look, party_port(look->scenario, call, 0), info->pid));
 	add(look->into, "hears_b", "%s",
-	    heard(look, side_b(look, call), info->pid));
+	    heard(look, party_port(look->scenario, call, 1), info->pid));
 	add_number(look->into, "held_a", (held & HELD_A) != 0);
 	add_number(look->into, "held_b", (held & HELD_B) != 0);
+	add_number(look->into, "waiting",
+	    state_number(behaviour, info, "waiting") == 1);
 	add_number(look->into, "elapsed_ms",
 	    (scheduler_now(look->scenario->scheduler) - call->begun) / 1000);
 }
@@ -220,6 +220,7 @@ look_at_call(const struct look *look)
 	add(look->into, "hears_b", "none");
 	add_number(look->into, "held_a", 0);
 	add_number(look->into, "held_b", 0);
+	add_number(look->into, "waiting", 0);
 	add_number(look->into, "elapsed_ms", 0);
 	return 0;
 }

@@ -5,6 +5,7 @@
  * take back, and the releases that are wrong.
  */
 #include "tests/barring_rows.h"
+#include "tests/waiting_rows.h"
 
 #include <errno.h>
 
@@ -517,15 +518,17 @@ faulty_crash_on_answer_is_survived_by_its_calls(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest rows[] = { BASIC_TESTS, BARRING_TESTS,
+	static const struct CMUnitTest rows[] = { BASIC_TESTS, BARRING_TESTS,
 		CALL_TEST(t70_digits_too_many_are_counted) };
 #define setup setup_1_3
-	const struct CMUnitTest rows_1_3[] = { BASIC_TESTS, BARRING_TESTS };
+	static const struct CMUnitTest rows_1_3[] = { BASIC_TESTS,
+		BARRING_TESTS };
 #undef setup
 #define setup setup_2_3
-	const struct CMUnitTest rows_2_3[] = { BASIC_TESTS, BARRING_TESTS };
+	static const struct CMUnitTest rows_2_3[] = { BASIC_TESTS,
+		BARRING_TESTS, WAITING_TESTS };
 #undef setup
-	const struct CMUnitTest releases[] = {
+	static const struct CMUnitTest releases[] = {
 		STILL(t44_digits_and_names_come_along),
 		STILL(t44_a_call_of_1_0_is_held_on_2_0),
 		STILL(t44_a_wide_count_is_pinned),
@@ -534,7 +537,7 @@ main(void)
 		STILL(faulty_crash_on_answer_is_survived_by_its_calls),
 	};
 
-	const struct CMUnitTest three[] = {
+	static const struct CMUnitTest three[] = {
 		THREE(t44_at_once_is_as_through_all_between),
 		THREE(t44_two_parties_become_an_array_and_one_state_two),
 		THREE(u10_a_dropped_field_comes_back),

@@ -147,8 +147,8 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	    "call: 'line' is a word of the language and cannot be a name");
 	refuses(
 	    "hangup 1001 now", "hangup: too many words; usage: hangup PARTY");
-	refuses("answer c.c",
-	    "answer: 'c.c' is not the number of a line, or a "
+	refuses("answer c.d",
+	    "answer: 'c.d' is not the number of a line, or a "
 	    "side of a call, as in c.a");
 	refuses("reject 1001 -cause 128",
 	    "reject: '128' is not a cause of Q.850, 1 to 127");

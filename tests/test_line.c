@@ -214,7 +214,7 @@ the_terminal_hears_what_the_subscriber_would(void **state)
 	lines_take(lines, 0, owner);
 	lines_take(lines, 1, owner);
 	assert_int_equal(set->told, 0);
-	lines_setup(lines, 1, 0, 3);
+	lines_setup(lines, 1, 0, 3, owner);
 	assert_int_equal(set->told, 1);
 	assert_int_equal(set->state, LINE_STATE_ringing);
 	lines_tone(lines, 0, TONE_ringback);
@@ -236,7 +236,7 @@ the_sides_of_a_call_part_when_one_goes(void **state)
 	lines_reserve(lines, 0, 3);
 	lines_take(lines, 0, owner);
 	lines_take(lines, 1, owner);
-	lines_setup(lines, 1, 0, 3);
+	lines_setup(lines, 1, 0, 3, owner);
 	assert_int_equal(lines_at(lines, 0)->peer, 1);
 	assert_int_equal(lines_at(lines, 1)->peer, 0);
 	assert_int_equal(lines_at(lines, 1)->attempt, 3);

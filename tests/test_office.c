@@ -545,8 +545,9 @@ a3_a_line_that_is_nobodys_is_found(void **state)
 
 	call(w, "1001", "1002");
 	assert_true(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(
-	    text, "121 lines: 119 idle, 1 busy, 1 ringing, 0 parked");
+	assert_string_equal(text,
+	    "121 lines: 119 idle, 1 busy, 1 ringing, 0 waiting, "
+	    "0 parked");
 	lines_take(lines, other, pid_of(w));
 	assert_false(audit_lines(w->office, text, sizeof text));
 	assert_string_equal(text,

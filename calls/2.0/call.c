@@ -36,19 +36,20 @@
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp")                   \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp Trecall Tcw")                   \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
 	    "clearing releasing ended suspended")                                   \
 	X(ENUM, uint8_t, tone_a, 0, "",                                        \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold")                                    \
+	    "disconnect announcement hold waiting")                                    \
 	X(ENUM, uint8_t, tone_b, 0, "",                                        \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold")                                    \
+	    "disconnect announcement hold waiting")                                    \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
 	X(UINT, uint8_t, held, 0, "", "") /* 1 A, 2 B: holds the other */      \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
+	X(ENUM, uint8_t, waiting, 0, "", "none waits rings") /* at a busy line */ \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
@@ -57,21 +58,28 @@
 	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw"
 #define CALL_PARTIES "calls/call/pair.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
 
-#include "calls/call/hold.h"
+#include "calls/call/waiting.h"
+
+#define ROUTING_SERVICES WAITING_IN_ROUTING
+#define PRESENTED_SERVICES
+#define ALERTING_SERVICES WAITING_IN_ALERTING RECALL_ROWS,
+#define ALERTING_TIMERS	  (RUNS(Tcw) | RUNS(Trecall))
 
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,
+RECALLING_ROWS,
 ACTIVE_ROWS,
+SWAPPING_ROWS(active),
 ROW(T26, SIGNAL_HOLD, NONE, holds_not, hold, active, NONE),
-ROW(T26, SIGNAL_RETRIEVE, NONE, holds, retrieve, active, NONE),
+ROW(T26, SIGNAL_RETRIEVE, NONE, may_retrieve, retrieve, active, NONE),
 ROW(T27, SIGNAL_HOLD, NONE, NULL, refuse, active, FACILITY_REJECTED),
 ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
@@ -82,6 +90,12 @@ SUSPENDED_ROWS,
 };
 /* clang-format on */
 
+static bool
+is_sound(const struct call *call)
+{
+	return services_are_sound(call) && waiting_is_sound(call);
+}
+
 static const struct release release = {
 	.states = { BASIC_STATES,
 	    [STATE_active] = ROWS(active_rows, PARTY_A | PARTY_B, 0),
@@ -91,27 +105,31 @@ static const struct release release = {
 	.money = money,
 	.released = released,
 	.record = record,
+	.leave = leave_waiting,
 	.is_away = is_away,
-	.check = services_are_sound,
+	.check = is_sound,
 };
 
 static const char *const no_way_back[] = { "tone_a hold", "tone_b hold",
+	"tone_a waiting", "tone_b waiting", "timer Tcw", "timer Trecall",
 	"overdial wide", "pulses wide", "state suspended", "timer Tsusp",
 	NULL };
 static const char *const rules[] = { "charge_micro hook", NULL };
 
 /*
  * The plan has brought pulses and prices along, whichever format they come
- * from; on the way down they are all that is wanted.
+ * from; on the way down they are all that is wanted.  A call that has waited
+ * rings otherwise than one of 1.0 does.
  */
 static int
 code_change(const void *from, void *to, bool down)
 {
+	const struct call *old = from;
 	struct call *call = to;
 
-	(void)from;
-	if (!down)
-		call->charge_micro = charge_worth(call);
+	if (down)
+		return old->waiting == WAITING_none ? 0 : -EDOM;
+	call->charge_micro = charge_worth(call);
 	return 0;
 }
 #define CODE_CHANGE code_change

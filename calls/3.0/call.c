@@ -17,7 +17,7 @@
 	X(LINE, uint32_t, port, PORT_NONE, "", "")                             \
 	X(ENUM, uint8_t, tone, 0, "",                                          \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold confirmation")
+	    "disconnect announcement hold waiting confirmation")
 #define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
 	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
@@ -41,7 +41,7 @@
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp Trecall")                   \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp Trecall Tcw")                   \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
 	    "clearing releasing ended suspended held consulting "                  \
@@ -51,6 +51,7 @@
 	X(UINT, uint8_t, parties_used, 1, "", "") /* or have been */           \
 	X(ENUM, uint8_t, consultant, 0, "", "none A B") /* has two calls */    \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
+	X(ENUM, uint8_t, waiting, 0, "", "none waits rings") /* at a busy line */ \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
@@ -60,7 +61,7 @@
 	    "CONF TRUNK PICKUP SERVICE")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw"
 #define CALL_PARTIES "calls/call/parties.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
@@ -68,6 +69,7 @@
 #include "calls/call/conference.h"
 #include "calls/call/pickup.h"
 #include "calls/call/service_code.h"
+#include "calls/call/waiting.h"
 
 /*--------------------------------------------------------------------
  * The table
@@ -80,22 +82,23 @@ is_suspender_of_held(const struct step *step)
 }
 
 static bool
-holds_alone(const struct step *step)
+may_retrieve_alone(const struct step *step)
 {
-	return step->call->held == bit_of(step->side);
+	return step->call->held == bit_of(step->side) && may_retrieve(step);
 }
 
-#define ROUTING_SERVICES
+#define ROUTING_SERVICES WAITING_IN_ROUTING
 #define PRESENTED_SERVICES
 #define COLLECTING_SERVICES SERVICE_CODE_ROWS,
-#define ALERTING_SERVICES   PICKUP_ROWS, RECALL_ROWS,
-#define ALERTING_TIMERS	    RUNS(Trecall)
+#define ALERTING_SERVICES   PICKUP_ROWS, WAITING_IN_ALERTING RECALL_ROWS,
+#define ALERTING_TIMERS	    (RUNS(Tcw) | RUNS(Trecall))
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
+SWAPPING_ROWS(held),
 CONSULTING_ROWS,
 ROW(T26, SIGNAL_HOLD, NONE, NULL, hold, held, NONE),
 ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
@@ -103,12 +106,14 @@ ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 
 static const struct row held_rows[] = {
 SUSPENDING_ROWS,
+RECALLING_ROWS,
 ROW(T37, ON_GONE, NONE, NULL, part, clearing, NORMAL),
 ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE),
+SWAPPING_ROWS(held),
 CONSULTING_ROWS,
 ROW(T26, SIGNAL_HOLD, NONE, holds_not, hold, held, NONE),
-ROW(T26, SIGNAL_RETRIEVE, NONE, holds_alone, retrieve, active, NONE),
-ROW(T26, SIGNAL_RETRIEVE, NONE, holds, retrieve, held, NONE),
+ROW(T26, SIGNAL_RETRIEVE, NONE, may_retrieve_alone, retrieve, active, NONE),
+ROW(T26, SIGNAL_RETRIEVE, NONE, may_retrieve, retrieve, held, NONE),
 ROW(T27, SIGNAL_HOLD, NONE, NULL, refuse, held, FACILITY_REJECTED),
 ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, held, FACILITY_REJECTED),
 ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
@@ -150,7 +155,8 @@ is_sound(const struct call *call)
 		? call->held == 0
 		: call->state == STATE_active && call->held != 0)
 		return false;
-	return services_are_sound(call) && are_counted(call);
+	return services_are_sound(call) && waiting_is_sound(call) &&
+	    are_counted(call);
 }
 
 static const struct release release = {
@@ -168,16 +174,18 @@ static const struct release release = {
 	.money = money,
 	.released = released,
 	.record = record,
+	.leave = leave_waiting,
 	.is_away = is_away,
 	.check = is_sound,
 };
 
 static const char *const no_way_back[] = { "party.tone hold",
-	"party.tone confirmation", "local_reason UPGRADE_REJECT",
-	"local_reason SHUTDOWN", "local_reason XFER_ATT", "local_reason CONF",
-	"local_reason TRUNK", "local_reason PICKUP", "local_reason SERVICE",
-	"pulses wide", "state suspended", "timer Tsusp", "timer Trecall",
-	"state consulting", "state transferring", "state conference", NULL };
+	"party.tone waiting", "timer Tcw", "party.tone confirmation",
+	"local_reason UPGRADE_REJECT", "local_reason SHUTDOWN",
+	"local_reason XFER_ATT", "local_reason CONF", "local_reason TRUNK",
+	"local_reason PICKUP", "local_reason SERVICE", "pulses wide",
+	"state suspended", "timer Tsusp", "timer Trecall", "state consulting",
+	"state transferring", "state conference", NULL };
 static const char *const rules[] = { "party[0].port from port_a",
 	"party[0].tone from tone_a", "party[1].port from port_b",
 	"party[1].tone from tone_b", "parties_used hook",

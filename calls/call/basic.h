@@ -20,6 +20,8 @@ enum call_delay {
 	DELAY_T306 = 30 * SECOND,      /* Q.931 */
 	DELAY_Ttreat = 30 * SECOND,    /* ours */
 	DELAY_Trecall = 30 * SECOND,   /* ours */
+	DELAY_Tcw = 60 * SECOND,       /* ours */
+	DELAY_Tcfnr = 15 * SECOND,     /* ours */
 	DELAY_Tsusp = 90 * SECOND      /* Q.118, ISUP-T6 */
 };
 
@@ -209,14 +211,21 @@ set_up(struct step *step)
 	arm(step, TIMER_T303, DELAY_T303);
 }
 
+/* The line that has been seized is B's. */
 static void
-present(struct step *step)
+take_called(struct step *step)
 {
 	struct call *call = step->call;
 
 	join(call, SIDE_B, step->number.line);
 	call->leg = (uint8_t)open_leg(step, LEG_dialled, port_of(call, SIDE_A),
 	    step->number.line, call->CALLED);
+}
+
+static void
+present(struct step *step)
+{
+	take_called(step);
 	set_up(step);
 }
 

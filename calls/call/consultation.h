@@ -11,7 +11,7 @@
 #ifndef CALLS_CALL_CONSULTATION_H
 #define CALLS_CALL_CONSULTATION_H
 
-#include "calls/call/hold.h"
+#include "calls/call/recall.h"
 
 static struct other_call
 consultation_of(const struct step *step)

@@ -37,12 +37,46 @@ set_held(struct call *call, uint8_t held, uint64_t now)
 	call->held = held;
 }
 
+/* The exchange knows of it too, for the sake of a line with two calls. */
+static void
+tell_held(const struct step *step, bool is_held)
+{
+	const uint32_t port = port_of(step->call, step->side);
+
+	if (!port_is_circuit(port))
+		must(step, line_hold(step->self, port, is_held));
+}
+
 static void
 hold(struct step *step)
 {
 	set_held(
 	    step->call, step->call->held | bit_of(step->side), stamp(step));
+	tell_held(step, true);
 	hear(step, peer_of(step->call, step->side), TONE_hold);
+}
+
+/* The other call of who has two; number 0: he has one. */
+static struct other_call
+other_call_of(const struct step *step)
+{
+	const struct other_call none = { .pid = PID_NONE };
+	const uint32_t port = port_of(step->call, step->side);
+
+	return port_is_circuit(port) ? none : line_other_call(step->self, port);
+}
+
+/* He holds here, and does not talk in another call either. */
+static bool
+may_retrieve(const struct step *step)
+{
+	struct other_call other;
+
+	if (!holds(step))
+		return false;
+	other = other_call_of(step);
+	return other.number == 0 || other.is_held ||
+	    other.stage != OTHER_ACTIVE;
 }
 
 static void
@@ -50,7 +84,26 @@ retrieve(struct step *step)
 {
 	set_held(step->call, step->call->held & ~bit_of(step->side) & 0xffU,
 	    stamp(step));
+	tell_held(step, false);
+	if (other_call_of(step).number != 0)
+		must(step,
+		    line_talk(step->self, port_of(step->call, step->side)));
 	hear(step, peer_of(step->call, step->side), TONE_speech);
+}
+
+/* What the line itself would say to its other call. */
+static void
+tell_other(const struct step *step, const struct other_call *other,
+    enum signal_kind kind)
+{
+	const struct signal signal = { .call = other->number,
+		.port = port_of(step->call, step->side),
+		.cause = CAUSE_NORMAL };
+
+	if (!pid_is_none(other->pid))
+		must(step,
+		    process_send(step->self, other->pid, (uint16_t)kind,
+			&signal, sizeof signal));
 }
 
 static void

@@ -68,8 +68,10 @@ enum call_timer {
 	TIMER_T301,
 	TIMER_T306,
 	TIMER_Ttreat,
-	TIMER_Tsusp,   /* from 2.0 on */
-	TIMER_Trecall, /* from 3.0 on */
+	TIMER_Tsusp, /* from 2.0 on */
+	TIMER_Trecall,
+	TIMER_Tcw,
+	TIMER_Tcfnr, /* beside another one: see struct release */
 	TIMERS
 };
 #define BASIC_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
@@ -166,6 +168,14 @@ struct release {
 	void (*released)(struct call *call, uint64_t now);
 	/* What it adds to the record. */
 	void (*record)(const struct call *call, struct call_record *record);
+	/*
+	 * Before a state is left that is not the next one: what has run in it
+	 * beside its timer is stopped.
+	 */
+	void (*leave)(const struct step *step);
+	/* Whether that timer, beside the other one, has expired now (T88). */
+	bool (*has_expired)(
+	    struct call *call, enum call_timer timer, uint64_t key);
 	/* That side is on-hook by right, and may come back. */
 	bool (*is_away)(const struct call *call, enum side side);
 	/* What else must hold of a sound state. */
@@ -404,6 +414,9 @@ take_of(struct step *step, const struct state_table *table)
 		if (!fits(row, step))
 			continue;
 		step->row = row;
+		if (release.leave != NULL && row->next != STATE_same &&
+		    row->next != step->call->state)
+			release.leave(step);
 		if (row->action != NULL)
 			row->action(step);
 		if (row->next != STATE_same)
@@ -541,6 +554,10 @@ take_signal(struct step *step, const struct message *event)
 	is_known = event->kind == SIGNAL_DIGIT ? run_digits(step, &signal)
 	    : event->kind < SIGNAL_KINDS       ? run(step)
 					       : false;
+	if (!is_known && event->kind == SIGNAL_LEFT) {
+		step->input = ON_GONE; /* what else, to who has no row for it */
+		is_known = run(step);
+	}
 	if (!is_known)
 		answer_stray(step, event);
 }
@@ -552,9 +569,11 @@ take_timeout(struct step *step, const struct event_timeout *timeout)
 	struct call *call = step->call;
 	const unsigned int timer = timeout->timer + 1U;
 
-	if (timer != call->timer || timeout->key != call->serial)
+	if (timer == call->timer && timeout->key == call->serial)
+		call->timer = TIMER_none;
+	else if (release.has_expired == NULL ||
+	    !release.has_expired(call, (enum call_timer)timer, timeout->key))
 		return false;
-	call->timer = TIMER_none;
 	step->input = (uint8_t)(ON_TIMER + timer);
 	return run(step);
 }
@@ -571,6 +590,8 @@ missed(const struct call *call, enum side side, struct port_view view)
 		return view.is_offhook ? SIGNAL_OFFHOOK : 0;
 	if (side != SIDE_B || !is_ringing(call->state))
 		return view.is_offhook ? 0 : ON_GONE;
+	if (view.waits)
+		return view.is_offhook ? 0 : SIGNAL_LEFT;
 	if (view.is_offhook)
 		return SIGNAL_ANSWER;
 	if (!view.is_called)

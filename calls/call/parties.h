@@ -52,16 +52,6 @@ forget(struct call *call, enum side side)
 	call->parties_used = (uint8_t)place_of(side);
 }
 
-/* A is B and B is A from now on. */
-static void
-swap_sides(struct call *call)
-{
-	const struct party a = call->party[0];
-
-	call->party[0] = call->party[1];
-	call->party[1] = a;
-}
-
 /* The exchange counts for all. */
 static void
 overdialled(const struct step *step)

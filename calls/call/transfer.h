@@ -5,9 +5,6 @@
  * with its end (exchange_join()).  If that one rings only, the call is in XFER:
  * the party that waits is A, the one that rings is B, and who has left stands
  * as C, where nobody is, for the case that he is to be rung again (T35).
- *
- * A call that rings him again is in ALERT once more, with him as B, and with
- * Trecall in place of T301: by that it is known.
  */
 #ifndef CALLS_CALL_TRANSFER_H
 #define CALLS_CALL_TRANSFER_H
@@ -100,16 +97,6 @@ leave_to(struct step *step, enum side side, uint32_t line)
 	look_again(step);
 }
 
-static void
-connect_ports(const struct step *step)
-{
-	const struct call *call = step->call;
-
-	must(step,
-	    port_connect(
-		step->self, port_of(call, SIDE_A), port_of(call, SIDE_B)));
-}
-
 /* Who has been spoken to takes his side. */
 static void
 transfer(struct step *step)
@@ -187,19 +174,6 @@ wins_back(const struct step *step)
 }
 
 static void
-ring_again(struct step *step)
-{
-	const struct call *call = step->call;
-
-	hear(step, SIDE_B, TONE_none);
-	must(step,
-	    port_setup(
-		step->self, port_of(call, SIDE_B), port_of(call, SIDE_A)));
-	hear(step, SIDE_A, TONE_ringback);
-	arm(step, TIMER_Trecall, DELAY_Trecall);
-}
-
-static void
 recall(struct step *step)
 {
 	struct call *call = step->call;
@@ -243,21 +217,6 @@ recall_consultant(struct step *step)
 	ring_again(step);
 }
 
-static bool
-is_recalled(const struct step *step)
-{
-	return step->call->timer == TIMER_Trecall;
-}
-
-/* He is back: what was charged before goes on, and nothing begins. */
-static void
-reconnect(struct step *step)
-{
-	disarm(step);
-	connect_ports(step);
-	hear_all(step, TONE_speech);
-}
-
 /* clang-format off */
 /* Of CONSULT. */
 #define TRANSFER_ROWS                                                          \
@@ -269,12 +228,6 @@ ROW(T75, ON_GONE, NONE, may_transfer, transfer, active, NONE),                 \
 ROW(T30, ON_GONE, NONE, may_transfer_ringing, transfer_ringing, transferring,  \
     NONE),                                                                     \
 ROW(T75, ON_GONE, NONE, is_consultant, recall_consultant, alerting, NONE)
-
-/* Of ALERT, before T21. */
-#define RECALL_ROWS                                                            \
-ROW(T21, SIGNAL_ANSWER, B, is_recalled, reconnect, active, NONE),              \
-ROW(T35, SIGNAL_ALERTING, B, is_recalled, NULL, alerting, NONE),               \
-ROW(T23, ON(Trecall), NONE, NULL, treat, treated, NO_ANSWER)
 
 static const struct row transferring_rows[] = {
 ROW(T34, SIGNAL_ANSWER, B, NULL, connect_target, active, NONE),

@@ -151,10 +151,8 @@ static const char *
 fault_of(const struct office *office, uint32_t id)
 {
 	const struct line *line = lines_at(office->lines, id);
-	bool is_taken =
-	    line->state == LINE_STATE_busy || line->state == LINE_STATE_ringing;
 
-	if (!is_taken)
+	if (!line_is_taken(line))
 		return pid_is_none(line->owner) ? NULL : "still has an owner";
 	if (pid_is_none(line->owner))
 		return "belongs to no call";
@@ -172,7 +170,7 @@ fault_of(const struct office *office, uint32_t id)
 bool
 audit_lines(const struct office *office, char *text, size_t size)
 {
-	uint32_t count[LINE_STATE_parked + 1] = { 0 };
+	uint32_t count[LINE_STATE_waiting + 1] = { 0 };
 	char digits[DIGITS_MAX + 1];
 	const char *fault;
 	uint32_t id, state;
@@ -190,8 +188,9 @@ audit_lines(const struct office *office, char *text, size_t size)
 		return false;
 	}
 	snprintf(text, size,
-	    "%u lines: %u idle, %u busy, %u ringing, %u parked", id,
+	    "%u lines: %u idle, %u busy, %u ringing, %u waiting, %u parked", id,
 	    count[LINE_STATE_idle], count[LINE_STATE_busy],
-	    count[LINE_STATE_ringing], count[LINE_STATE_parked]);
+	    count[LINE_STATE_ringing], count[LINE_STATE_waiting],
+	    count[LINE_STATE_parked]);
 	return true;
 }

@@ -155,6 +155,7 @@ consultation_look(struct office *office, struct self *self, uint32_t line)
 		return call;
 	attempt = attempts_at(office->attempts, place);
 	call.number = attempt->number;
+	call.is_held = call.talks ? own->is_held : other->is_held;
 	call.t_alert = attempt->t_alert;
 	call.far = far_side(office, attempt);
 	call.stage = (uint8_t)stage_of(

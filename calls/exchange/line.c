@@ -10,14 +10,17 @@
  *      └────────── parked <───────────────────┘
  *        on-hook
  *
+ * A busy line is waiting while a second call rings it, which it hears.
+ *
  * Invariants, of every line:
  *   1. idle and parked lines have no owner, attempt or other side;
  *   2. an idle line is on-hook and silent, a parked one off-hook;
- *   3. a line that is busy or ringing has an owner, or an attempt that was
- *      begun for it and whose call has not yet seized it;
- *   4. a ringing line is on-hook, and has no other call;
- *   5. with several schedulers a line that is busy or ringing has room among
- *      the notices, for the one that it is free again.
+ *   3. a line that is busy, waiting or ringing has an owner, or an attempt
+ *      that was begun for it and whose call has not yet seized it;
+ *   4. a ringing line is on-hook;
+ *   5. a line is waiting as long as one of its calls is, and that is one;
+ *   6. with several schedulers a line that is busy, waiting or ringing has room
+ *      among the notices for each of its calls, to say that it is free again.
  */
 #include "calls/exchange/line.h"
 
@@ -65,11 +68,18 @@ lines_free(struct lines **linesp)
 	FREE_OBJ(linesp, LINES_MAGIC);
 }
 
+bool
+line_is_taken(const struct line *line)
+{
+	return line->state == LINE_STATE_busy ||
+	    line->state == LINE_STATE_ringing ||
+	    line->state == LINE_STATE_waiting;
+}
+
 static bool
 assert_line(const struct line *line)
 {
-	bool is_taken =
-	    line->state == LINE_STATE_busy || line->state == LINE_STATE_ringing;
+	const bool is_taken = line_is_taken(line);
 
 	assert(is_taken ==
 	    (line->attempt != ATTEMPT_NONE || !pid_is_none(line->owner)));
@@ -161,11 +171,39 @@ lines_tell(const struct lines *lines, struct notice notice)
 		    (enum line_state)notice.state, (enum tone)notice.tone);
 }
 
+struct line_other *
+lines_other(const struct lines *lines, uint32_t id)
+{
+	const struct line *line = lines_at(lines, id);
+
+	return line == NULL || line->other == LINE_NONE
+	    ? NULL
+	    : &lines->others[line->other];
+}
+
+bool
+lines_waits(const struct lines *lines, uint32_t id)
+{
+	const struct line_other *other = lines_other(lines, id);
+
+	return line_at(lines, id)->is_waiting ||
+	    (other != NULL && other->is_waiting);
+}
+
+enum tone
+lines_heard(const struct lines *lines, uint32_t id)
+{
+	return lines_waits(lines, id) && line_at(lines, id)->is_offhook
+	    ? TONE_waiting
+	    : (enum tone)line_at(lines, id)->tone;
+}
+
 static void
 tell_terminal(const struct lines *lines, uint32_t id)
 {
 	const struct line *line = &lines->lines[id];
-	const struct notice notice = { id, line->state, line->tone };
+	const struct notice notice = { id, line->state,
+		lines_heard(lines, id) };
 
 	assert(assert_line(line));
 	if (lines->notices == NULL)
@@ -277,22 +315,39 @@ lines_disconnect(struct lines *lines, uint32_t id, uint32_t port)
 		*peer = PORT_NONE;
 }
 
+/*
+ * A line with a call is waiting or busy, as its calls are, if it does not ring;
+ * whether that is news.
+ */
+static bool
+settle(struct lines *lines, uint32_t id)
+{
+	const bool waits = lines_waits(lines, id);
+
+	if (line_at(lines, id)->state !=
+	    (waits ? LINE_STATE_busy : LINE_STATE_waiting))
+		return false;
+	set_state(lines, id, waits ? LINE_STATE_waiting : LINE_STATE_busy);
+	return true;
+}
+
 void
-lines_setup(struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt)
+lines_setup(struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt,
+    struct pid owner)
 {
 	struct line *line = line_at(lines, id);
 
 	if (line->is_offhook)
 		return; /* a SETUP again, which crosses its answer */
+	line->is_waiting = false;
 	line->is_called = true;
 	line->attempt = attempt;
-	line->peer = caller;
-	if (lines_at(lines, caller) != NULL)
-		lines_set_peer(lines, caller, id);
+	lines_connect(lines, id, caller, owner);
 	if (line->kind == LINE_ANALOG)
-		lines_ring(lines, id);
+		set_state(lines, id, LINE_STATE_ringing);
 	else
-		tell_terminal(lines, id);
+		(void)settle(lines, id);
+	tell_terminal(lines, id);
 }
 
 void
@@ -366,56 +421,65 @@ grow_others(struct lines *lines)
 	return 0;
 }
 
+static int
+take_other(struct lines *lines, uint32_t *ret_place)
+{
+	if (lines->others_free == LINE_NONE && grow_others(lines) != 0)
+		return -ENOMEM;
+	*ret_place = lines->others_free;
+	lines->others_free = lines->others[*ret_place].peer;
+	return 0;
+}
+
 int
 lines_add_call(struct lines *lines, uint32_t id)
 {
 	struct line *line = line_at(lines, id);
 	uint32_t place;
 
-	if (lines->others_free == LINE_NONE && grow_others(lines) != 0)
+	if (take_other(lines, &place) != 0)
 		return -ENOMEM;
-	place = lines->others_free;
-	lines->others_free = lines->others[place].peer;
 	lines->others[place] = (struct line_other){ .owner = line->owner,
 		.attempt = line->attempt,
 		.peer = line->peer,
-		.tone = line->tone };
+		.tone = line->tone,
+		.is_held = line->is_held };
 	line->other = place;
 	line->owner = PID_NONE;
 	line->attempt = ATTEMPT_NONE;
 	line->peer = LINE_NONE;
+	line->is_held = false;
 	return 0;
 }
 
-struct line_other *
-lines_other(const struct lines *lines, uint32_t id)
-{
-	const struct line *line = lines_at(lines, id);
-
-	return line == NULL || line->other == LINE_NONE
-	    ? NULL
-	    : &lines->others[line->other];
-}
-
-void
-lines_exchange(struct lines *lines, uint32_t id)
+static void
+exchange_places(struct lines *lines, uint32_t id)
 {
 	struct line *line = line_at(lines, id);
 	struct line_other *other = lines_other(lines, id);
 	const struct line_other before = { line->owner, line->attempt,
-		line->peer, line->tone };
+		line->peer, line->tone, line->is_held, line->is_waiting };
 	const struct line_other now = *other;
 
 	*other = before;
 	line->owner = now.owner;
 	line->attempt = now.attempt;
 	line->peer = now.peer;
+	line->is_held = now.is_held;
+	line->is_waiting = now.is_waiting;
 	set_tone(lines, id, (enum tone)now.tone);
-	tell_terminal(lines, id);
 }
 
 void
-lines_drop_other(struct lines *lines, uint32_t id)
+lines_exchange(struct lines *lines, uint32_t id)
+{
+	exchange_places(lines, id);
+	tell_terminal(lines, id);
+}
+
+/* What it would be told has room from now on. */
+static void
+drop_other(struct lines *lines, uint32_t id)
 {
 	struct line *line = line_at(lines, id);
 	struct line_other *other = lines_other(lines, id);
@@ -436,6 +500,67 @@ lines_hand(struct lines *lines, uint32_t id, uint32_t attempt)
 	line->peer = PORT_NONE;
 	line->owner = PID_NONE;
 	line->attempt = attempt;
+	line->is_held = false;
+	line->is_waiting = false;
+}
+
+void
+lines_drop_other(struct lines *lines, uint32_t id)
+{
+	drop_other(lines, id);
+	if (settle(lines, id))
+		tell_terminal(lines, id);
+}
+
+int
+lines_take_second(struct lines *lines, uint32_t id, struct pid owner)
+{
+	struct line *line = line_at(lines, id);
+	uint32_t place;
+
+	if (take_other(lines, &place) != 0)
+		return -ENOMEM;
+	lines->others[place] = (struct line_other){
+		.owner = owner, .attempt = ATTEMPT_NONE, .peer = LINE_NONE
+	};
+	line->other = place;
+	return 0;
+}
+
+void
+lines_wait(struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt,
+    struct pid owner)
+{
+	struct line_other *other = lines_other(lines, id);
+
+	other->attempt = attempt;
+	other->is_waiting = true;
+	lines_connect(lines, id, caller, owner);
+	if (settle(lines, id))
+		tell_terminal(lines, id);
+}
+
+void
+lines_talk(struct lines *lines, uint32_t id, struct pid owner)
+{
+	struct line *line = line_at(lines, id);
+
+	if (!pid_equal(line->owner, owner) && line->other != LINE_NONE)
+		exchange_places(lines, id);
+	line->is_waiting = false;
+	(void)settle(lines, id);
+	tell_terminal(lines, id);
+}
+
+void
+lines_hold(struct lines *lines, uint32_t id, struct pid owner, bool is_held)
+{
+	struct line_other *other = lines_other(lines, id);
+
+	if (pid_equal(line_at(lines, id)->owner, owner))
+		line_at(lines, id)->is_held = is_held;
+	else if (other != NULL && pid_equal(other->owner, owner))
+		other->is_held = is_held;
 }
 
 void
@@ -472,8 +597,10 @@ void
 lines_connect(
     struct lines *lines, uint32_t one, uint32_t other, struct pid owner)
 {
-	*peer_in(lines, one, owner) = other;
-	*peer_in(lines, other, owner) = one;
+	if (lines_at(lines, one) != NULL)
+		*peer_in(lines, one, owner) = other;
+	if (lines_at(lines, other) != NULL)
+		*peer_in(lines, other, owner) = one;
 }
 
 void
@@ -483,8 +610,10 @@ lines_give_back(struct lines *lines, uint32_t id)
 	bool is_parked;
 
 	if (line->other != LINE_NONE) { /* it has another call still */
-		lines_exchange(lines, id);
-		lines_drop_other(lines, id);
+		exchange_places(lines, id);
+		drop_other(lines, id);
+		(void)settle(lines, id);
+		tell_terminal(lines, id);
 		return;
 	}
 	lines_redeem(lines);
@@ -494,6 +623,8 @@ lines_give_back(struct lines *lines, uint32_t id)
 	line->attempt = ATTEMPT_NONE;
 	line->status = 0;
 	line->is_called = false;
+	line->is_held = false;
+	line->is_waiting = false;
 	/* An ISDN terminal clears by itself when its call has gone. */
 	if (line->kind == LINE_ISDN)
 		line->is_offhook = false;

@@ -29,6 +29,8 @@ struct line_other {
 	struct pid owner;
 	uint32_t attempt, peer; /* of a place that is free the next, or NONE */
 	uint8_t tone;		/* that it would hear */
+	uint8_t is_held;	/* by the line: it talks to nobody there */
+	uint8_t is_waiting;	/* it has not been answered yet */
 };
 
 /* 32 bytes, of which a million must be cheap. */
@@ -45,8 +47,9 @@ struct line {
 	uint16_t tariff;    /* of calls to it, or TARIFF_NONE */
 	uint8_t control;    /* enum line_control */
 	uint8_t class;	    /* enum line_class */
-	uint8_t spare[2];
-	uint32_t other; /* its second place, if it has two calls; or NONE */
+	uint8_t is_held;    /* as of the other call */
+	uint8_t is_waiting; /* likewise: the other one has gone meanwhile */
+	uint32_t other;	    /* its second place, if it has two calls; or NONE */
 };
 
 struct lines {
@@ -95,12 +98,9 @@ void lines_hook(struct lines *lines, uint32_t id, bool is_offhook);
 void lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt);
 void lines_take(struct lines *lines, uint32_t id, struct pid owner);
 
-/*
- * It is called by the port `caller`, whose attempt that is; the two are one
- * call's two sides.
- */
-void lines_setup(
-    struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt);
+/* It is called by that port; the two are the sides of that call. */
+void lines_setup(struct lines *lines, uint32_t id, uint32_t caller,
+    uint32_t attempt, struct pid owner);
 
 /* Its other side is that circuit, or is it no more. */
 void lines_set_peer(struct lines *lines, uint32_t id, uint32_t port);
@@ -125,6 +125,26 @@ void lines_drop_other(struct lines *lines, uint32_t id);
 
 /* It is no call's, and waits for that one to take it; or is to end with it. */
 void lines_hand(struct lines *lines, uint32_t id, uint32_t attempt);
+
+/*
+ * A second call of a line that has one; from lines_wait() on it waits there.
+ * -ENOMEM.  The line talks in the call of `owner`, of
+ * its calls, from now on, and that waits no more.
+ */
+int lines_take_second(struct lines *lines, uint32_t id, struct pid owner);
+void lines_wait(struct lines *lines, uint32_t id, uint32_t caller,
+    uint32_t attempt, struct pid owner);
+void lines_talk(struct lines *lines, uint32_t id, struct pid owner);
+bool lines_waits(const struct lines *lines, uint32_t id);
+
+/* The line holds the other side in the call of `owner`, or no more. */
+void lines_hold(
+    struct lines *lines, uint32_t id, struct pid owner, bool is_held);
+
+/* Whether a call has it. */
+bool line_is_taken(const struct line *line);
+/* What the subscriber hears. */
+enum tone lines_heard(const struct lines *lines, uint32_t id);
 
 /*
  * Of the line's calls the one of `from` is that of `to` from now on, whose

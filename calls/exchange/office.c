@@ -316,42 +316,25 @@ call_of(const struct office *office, const struct line *line)
 	return attempts_at(office->attempts, line->attempt)->number;
 }
 
-/* Whether that place is of a call that was begun by the other one. */
-static bool
-is_consultation(const struct office *office, uint32_t attempt)
+/* A signal from the line to one of its calls. */
+static int
+post_to(struct office *office, uint32_t id, struct line_call to,
+    enum signal_kind kind, uint8_t cause)
 {
-	return attempt != ATTEMPT_NONE &&
-	    attempts_at(office->attempts, attempt)->starter != 0;
+	struct signal signal = { .port = id, .cause = cause };
+
+	if (to.attempt != ATTEMPT_NONE)
+		signal.call = attempts_at(office->attempts, to.attempt)->number;
+	return process_post(office->scheduler, to.owner, (uint16_t)kind,
+	    &signal, sizeof signal);
 }
 
-/*
- * Of two calls the first, which is in CONSULT, hears all but HOLD, ALERTING
- * and digits; these are for the one that the line talks in.
- */
-static bool
-is_for_other(const struct office *office, uint32_t id, enum signal_kind kind)
-{
-	const struct line *line = lines_at(office->lines, id);
-
-	return lines_other(office->lines, id) != NULL && kind != SIGNAL_HOLD &&
-	    kind != SIGNAL_ALERTING && is_consultation(office, line->attempt);
-}
-
-/* A signal from the line to its call. */
+/* Likewise, to the one that it is for. */
 static int
 post(struct office *office, uint32_t id, enum signal_kind kind, uint8_t cause)
 {
-	const struct line *line = lines_at(office->lines, id);
-	const struct line_other *other = lines_other(office->lines, id);
-	bool to_other = is_for_other(office, id, kind);
-	uint32_t place = to_other ? other->attempt : line->attempt;
-	struct signal signal = { .port = id, .cause = cause };
-
-	if (place != ATTEMPT_NONE)
-		signal.call = attempts_at(office->attempts, place)->number;
-	return process_post(office->scheduler,
-	    to_other ? other->owner : line->owner, (uint16_t)kind, &signal,
-	    sizeof signal);
+	return post_to(
+	    office, id, line_call_for(office, id, kind), kind, cause);
 }
 
 static int
@@ -553,22 +536,22 @@ office_dial(struct office *office, uint32_t line, const char *digits,
 int
 office_answer(struct office *office, uint32_t line, const char **ret_why)
 {
+	const struct line *own = enter_from(office, line);
+	const bool waits = lines_waits(office->lines, line);
+	const bool comes_back = !own->is_called && !waits && !own->is_offhook &&
+	    own->kind == LINE_ANALOG && !pid_is_none(own->owner);
 	int status;
 
-	const struct line *own = enter_from(office, line);
-	bool comes_back = !own->is_called && !own->is_offhook &&
-	    own->kind == LINE_ANALOG && !pid_is_none(own->owner);
-
-	if (own->is_called || comes_back)
+	if (own->is_called || waits || comes_back)
 		status = post_or_refuse(office, line,
 		    comes_back ? SIGNAL_OFFHOOK : SIGNAL_ANSWER, CAUSE_NONE,
 		    ret_why);
 	else
 		status = refuse(office, line, "nothing rings there", ret_why);
-	if (status == 0 && comes_back)
-		lines_hook(office->lines, line, true);
-	else if (status == 0)
+	if (status == 0 && own->is_called)
 		lines_answer(office->lines, line);
+	else if (status == 0 && !own->is_offhook)
+		lines_hook(office->lines, line, true);
 	return leave(office, status);
 }
 
@@ -576,16 +559,33 @@ int
 office_reject(
     struct office *office, uint32_t line, uint8_t cause, const char **ret_why)
 {
+	const struct line *own = enter_from(office, line);
 	int status;
 
-	if (enter_from(office, line)->is_called)
+	if (own->is_called || lines_waits(office->lines, line))
 		status = post_or_refuse(office, line, SIGNAL_REJECT,
 		    cause == CAUSE_NONE ? CAUSE_REJECTED : cause, ret_why);
 	else
 		status = refuse(office, line, "nothing rings there", ret_why);
-	if (status == 0)
+	if (status == 0 && own->is_called)
 		lines_refuse(office->lines, line);
 	return leave(office, status);
+}
+
+/* Its other call is the one that it may be called in now. */
+static int
+leave_other(struct office *office, uint32_t line, const char **ret_why)
+{
+	const struct line_call left = line_call_left(office, line);
+
+	if (left.attempt == ATTEMPT_NONE)
+		return 0;
+	if (post_to(office, line, left, SIGNAL_LEFT, CAUSE_NORMAL) != 0)
+		return refuse(office, line,
+		    "the switch has no room for its signal", ret_why);
+	if (!pid_equal(left.owner, lines_at(office->lines, line)->owner))
+		lines_exchange(office->lines, line);
+	return 0;
 }
 
 static int
@@ -597,10 +597,12 @@ hang_up(struct office *office, uint32_t line, const char **ret_why)
 	if (!own->is_offhook)
 		return refuse(
 		    office, line, "its handset is on the hook", ret_why);
-	if (!pid_is_none(own->owner))
+	if (!pid_is_none(own->owner) && !own->is_waiting)
 		status = post_or_refuse(office, line,
 		    own->kind == LINE_ISDN ? SIGNAL_DISCONNECT : SIGNAL_ONHOOK,
 		    CAUSE_NORMAL, ret_why);
+	if (status == 0)
+		status = leave_other(office, line, ret_why);
 	if (status == 0)
 		lines_hook(office->lines, line, false);
 	return status;
@@ -634,6 +636,26 @@ send_signal(struct office *office, uint32_t line, enum signal_kind signal,
 	if (status == 0 && signal == SIGNAL_OFFHOOK && !own->is_called)
 		lines_hook(office->lines, line, true);
 	return status;
+}
+
+int
+office_signal_in(struct office *office, uint32_t line, uint64_t call,
+    enum signal_kind signal, uint8_t cause, const char **ret_why)
+{
+	struct line_call to;
+	int status;
+
+	enter_from(office, line);
+	to = line_call_in(office, line, call);
+	if (to.attempt == ATTEMPT_NONE)
+		status =
+		    refuse(office, line, "it is not in that call", ret_why);
+	else if (post_to(office, line, to, signal, cause) != 0)
+		status = refuse(office, line,
+		    "the switch has no room for its signal", ret_why);
+	else
+		status = 0;
+	return leave(office, status);
 }
 
 int
@@ -802,16 +824,19 @@ void
 office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 {
 	const struct line *own = enter_from(office, line);
-	bool is_taken =
-	    own->state == LINE_STATE_busy || own->state == LINE_STATE_ringing;
+	const struct line_other *other = lines_other(office->lines, line);
 	bool is_through = own->tone == TONE_speech || own->tone == TONE_hold;
 
 	*ret_info = (struct line_info){
 		.state = own->state,
-		.tone = own->tone,
+		.tone = lines_heard(office->lines, line),
 		.is_offhook = own->is_offhook,
-		.calls = own->other != LINE_NONE ? 2 : is_taken,
+		.calls = other != NULL ? 2 : line_is_taken(own),
 		.call = own->owner,
+		.call_tone = (enum tone)own->tone,
+		.other = other != NULL ? other->owner : PID_NONE,
+		.other_tone =
+		    other != NULL ? (enum tone)other->tone : TONE_none,
 		.peer = is_through ? own->peer : LINE_NONE,
 		.status = own->status,
 		.is_gapped = own->attempt != ATTEMPT_NONE &&

@@ -129,6 +129,9 @@ int office_hangup(struct office *office, uint32_t line, const char **ret_why);
 /* Any other signal from the line to its call: HOLD, RETRIEVE, ALERTING ... */
 int office_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why);
+/* Likewise, in that of its calls. */
+int office_signal_in(struct office *office, uint32_t line, uint64_t call,
+    enum signal_kind signal, uint8_t cause, const char **ret_why);
 /* The operator's CLEAR, to a call's process; -ESRCH it has ended; -ENOSPC. */
 int office_clear(struct office *office, struct pid pid, uint8_t cause);
 
@@ -150,7 +153,7 @@ struct office_call_view {
 void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);
 
-#define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked)
+#define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked) X(waiting)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,
 enum line_state { LINE_STATES(LINE_STATE_ENUM) };
 #undef LINE_STATE_ENUM
@@ -160,10 +163,13 @@ struct line_info {
 	enum tone tone;
 	bool is_offhook;
 	uint32_t calls;	 /* 0, 1 or 2 */
-	struct pid call; /* its process */
-	uint32_t peer;	 /* the port it is connected to, or PORT_NONE */
-	uint8_t status;	 /* cause of the last STATUS to it in this call, or 0 */
-	bool is_gapped;	 /* its call was turned away */
+	struct pid call; /* its process: the one that it talks in */
+	enum tone call_tone;
+	uint32_t peer;	      /* the port it is connected to, or PORT_NONE */
+	struct pid other;     /* the process of its other call, or none */
+	enum tone other_tone; /* that it would hear there */
+	uint8_t status; /* cause of the last STATUS to it in this call, or 0 */
+	bool is_gapped; /* its call was turned away */
 };
 void office_line(
     struct office *office, uint32_t line, struct line_info *ret_info);

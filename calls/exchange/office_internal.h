@@ -43,6 +43,9 @@ enum office_effect {
 	EFFECT_LEG_OPENED,   /* a: leg */
 	EFFECT_LEG_ANSWERED, /* a: leg */
 	EFFECT_LEG_CLOSED,   /* a: leg, b: charge */
+	EFFECT_SECOND,	     /* a: line */
+	EFFECT_TALKS,	     /* a: line */
+	EFFECT_HELD,	     /* a: line, b: whether it is */
 	/* a: circuit, in all of verbs_circuit.c; b: */
 	EFFECT_CIRCUIT_CALLER, /* attempt */
 	EFFECT_CIRCUIT_SEIZED,
@@ -105,6 +108,21 @@ struct office {
  */
 struct office *office_enter(struct scheduler *at);
 void office_leave(struct office *office);
+
+/*
+ * line_call.c: the call that a signal from a line is for; that which is of the
+ * number, if the line is in it; that which is told when the line goes on-hook
+ * in another, or none.
+ */
+struct line_call {
+	struct pid owner;
+	uint32_t attempt;
+};
+struct line_call line_call_for(
+    const struct office *office, uint32_t id, enum signal_kind kind);
+struct line_call line_call_in(
+    const struct office *office, uint32_t id, uint64_t number);
+struct line_call line_call_left(const struct office *office, uint32_t id);
 
 /* verbs.c: makes the effects and holdings known to the scheduler. */
 void verbs_install(struct office *office);

@@ -247,8 +247,9 @@ port_setup(struct self *self, uint32_t line, uint32_t caller)
 {
 	struct office *office;
 	const struct line *own;
+	uint32_t place;
 	char room[NUMBER_ROOM], other[NUMBER_ROOM];
-	bool is_analog;
+	bool rings;
 	uint64_t call = 0;
 	int status = -EINVAL;
 
@@ -256,18 +257,21 @@ port_setup(struct self *self, uint32_t line, uint32_t caller)
 		return circuit_setup(self, line, caller);
 	office = enter(self);
 	own = own_line(office, self, line);
-	is_analog = own != NULL && own->kind == LINE_ANALOG;
+	place = owns_port(office, self, caller)
+	    ? attempt_of(office, verb_pid(self), caller)
+	    : ATTEMPT_NONE;
+	rings = own != NULL && own->kind == LINE_ANALOG &&
+	    is_owner(office, verb_pid(self), line);
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, 0, "port_setup %s from %s",
 		number(office, line, room), number(office, caller, other)))
 		return leave_with(office, self, status);
-	if (own != NULL && owns_port(office, self, caller) &&
-	    office_attempt_at(office, caller) != ATTEMPT_NONE) {
-		call = number_of(office, caller);
+	if (own != NULL && place != ATTEMPT_NONE) {
+		call = attempts_at(office->attempts, place)->number;
 		status = ask_to_tell(office, self, EFFECT_SETUP, line, caller);
 	}
 	leave(office, self);
-	if (status == 0 && is_analog)
+	if (status == 0 && rings)
 		status = say(self, call, line, SIGNAL_ALERTING);
 	return answer_with(self, status);
 }
@@ -288,17 +292,20 @@ commit_setup(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t caller)
 {
 	struct office *office = office_enter(scheduler);
-	uint32_t from = (uint32_t)caller;
-	uint32_t place = office_attempt_at(office, from);
+	const uint32_t from = (uint32_t)caller;
+	const uint32_t place = attempt_of(office, pid, from);
 	struct circuit *circuit = circuit_of_port(office->trunks, from);
 
 	lines_redeem(office->lines);
-	if (is_owner(office, pid, line) && place != ATTEMPT_NONE) {
-		lines_setup(office->lines, line, from, place);
+	if (place != ATTEMPT_NONE && is_owner(office, pid, line)) {
+		lines_setup(office->lines, line, from, place, pid);
 		note_called(office, line, place);
-		if (circuit != NULL)
-			circuit->peer = line;
+	} else if (place != ATTEMPT_NONE && other_of(office, pid, line)) {
+		lines_wait(office->lines, line, from, place, pid);
+		note_called(office, line, place);
 	}
+	if (place != ATTEMPT_NONE && circuit != NULL)
+		circuit->peer = line;
 	office_leave(office);
 }
 
@@ -420,6 +427,16 @@ exchange_translate(struct self *self, const char *digits)
 	return translation;
 }
 
+/* Whether the line has not yet answered the running call, which it hears. */
+static bool
+waits_in(struct office *office, struct self *self, uint32_t line)
+{
+	const struct line_other *other = other_of(office, verb_pid(self), line);
+
+	return other != NULL ? other->is_waiting
+			     : lines_at(office->lines, line)->is_waiting;
+}
+
 static struct port_view
 view_of(struct office *office, struct self *self, uint32_t line)
 {
@@ -435,6 +452,7 @@ view_of(struct office *office, struct self *self, uint32_t line)
 			.control = seen->control,
 			.is_called = seen->is_called,
 			.is_idle = seen->state == LINE_STATE_idle,
+			.waits = waits_in(office, self, line),
 		};
 	return view;
 }
@@ -614,6 +632,7 @@ verbs_install(struct office *office)
 	circuits_install(types);
 	stray_install(types);
 	pickup_install(types);
+	waiting_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

@@ -26,6 +26,7 @@ void pickup_install(struct effect_type types[EFFECTS_COUNT]);
 void services_install(struct effect_type types[EFFECTS_COUNT]);
 void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void stray_install(struct effect_type types[EFFECTS_COUNT]);
+void waiting_install(struct effect_type types[EFFECTS_COUNT]);
 
 /*
  * leg_verbs.c: one more leg of an attempt, its number, or -ENOSPC; one that is
@@ -198,6 +199,21 @@ undo_promise(
 	(void)pid, (void)line, (void)b;
 	lines_redeem(office->lines);
 	office_leave(office);
+}
+
+/* The place of the call of `pid`, which is one of the line's, or NONE. */
+static inline uint32_t
+attempt_of(const struct office *office, struct pid pid, uint32_t line)
+{
+	const struct line_other *other = other_of(office, pid, line);
+
+	if (port_is_circuit(line))
+		return office_attempt_at(office, line);
+	if (other != NULL)
+		return other->attempt;
+	return is_owner(office, pid, line)
+	    ? lines_at(office->lines, line)->attempt
+	    : ATTEMPT_NONE;
 }
 
 /* The number of the call that a port in an attempt belongs to. */

@@ -31,6 +31,8 @@
 
 enum { WHY_MAX = 1024, PATH_SIZE = 4096 };
 
+_Static_assert((int)WHY_MAX >= (int)REPORTING_WHY, "a report's why fits");
+
 /* Where releases are installed, seen from the program. */
 static const char installed[] = "/../lib/hotswitch";
 
@@ -299,9 +301,11 @@ do_report(struct program *program)
 		.path = options->database,
 		.run = options->run,
 		.format = options->format,
-		.is_coloured = is_coloured(),
+		.is_coloured = options->output == NULL && is_coloured(),
 	};
-	int result = reporting_print(&asked, stdout, program->why);
+	int result = options->output == NULL
+	    ? reporting_print(&asked, stdout, program->why)
+	    : reporting_write(&asked, options->output, program->why);
 
 	if (result == 0)
 		return EXIT_PASSED;

@@ -27,8 +27,8 @@ static const struct {
 	    "db format seed real-time schedulers modules log verbose help",
 	    "text json tap junit" },
 	{ "check", TASK_CHECK, "modules help", "" },
-	{ "report", TASK_REPORT, "db run where limit format help",
-	    "table csv json" },
+	{ "report", TASK_REPORT, "db run where limit format output help",
+	    "table csv json html" },
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
 	{ "states", TASK_STATES, "format modules help", "text dot svg" },
 };
@@ -45,6 +45,7 @@ static const struct option long_options[] = {
 	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
+	{ "output", required_argument, NULL, 'o' },
 	{ "real-time", no_argument, NULL, 'r' },
 	{ "run", required_argument, NULL, 'u' },
 	{ "schedulers", required_argument, NULL, 'c' },
@@ -104,7 +105,8 @@ static const char help_of_report[] =
     "  --run ID          a run by its number, or `last` (last)\n"
     "  --where COND      rows of which this holds, as '$bill_ms > 1000'\n"
     "  --limit N         that many rows at most\n"
-    "  --format FORMAT   table, csv or json\n"
+    "  --format FORMAT   table, csv, json, or html: one page with plots\n"
+    "  -o, --output FILE write it there; a page needs that\n"
     "\n"
     "Reports:\n";
 
@@ -195,7 +197,7 @@ static int
 read_format(struct options *options, unsigned int task, char *why, size_t size)
 {
 	static const char *const words[] = { "text", "json", "tap", "junit",
-		"table", "csv", "dot", "svg" };
+		"table", "csv", "html", "dot", "svg" };
 	unsigned int i;
 
 	if (!word_is_in(optarg, tasks[task].formats))
@@ -275,6 +277,9 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		return 0;
 	case 'n':
 		return read_limit(options, why, size);
+	case 'o':
+		options->output = optarg;
+		return 0;
 	case 'r':
 		options->is_real = true;
 		return 0;
@@ -320,13 +325,14 @@ takes_option(unsigned int task, int letter)
 }
 
 static int
-refuse_foreign(unsigned int task, const char *word, char *why, size_t size)
+refuse_foreign(unsigned int task, int letter, char *why, size_t size)
 {
 	char known[256];
 
 	dash_words(tasks[task].options, known, sizeof known);
-	return refuse(why, size, "'%s' is no option of '%s', which has: %s",
-	    word, tasks[task].word, known);
+	return refuse(why, size, "'%s%s' is no option of '%s', which has: %s",
+	    letter == 'D' ? "-D" : "--", option_name(letter), tasks[task].word,
+	    known);
 }
 
 /* --help of a task; `word`, what stands behind it, may be of the language. */
@@ -351,7 +357,7 @@ read_options(
 	optind = 0; /* a new line: initialise */
 	while (result == 0 &&
 	    (letter = getopt_long(
-		 argc - 1, argv + 1, ":D:h", long_options, NULL)) != -1) {
+		 argc - 1, argv + 1, ":D:ho:", long_options, NULL)) != -1) {
 		if (letter == ':' || letter == '?')
 			return refuse_option(task, letter, argv + 1, why, size);
 		if (letter == 'h') {
@@ -360,8 +366,7 @@ read_options(
 		}
 		result = takes_option(task, letter)
 		    ? read_option(options, task, letter, why, size)
-		    : refuse_foreign(
-			  task, letter == 'D' ? "-D" : argv[optind], why, size);
+		    : refuse_foreign(task, letter, why, size);
 	}
 	options->words = (const char *const *)argv + 1 + optind;
 	options->words_count = (unsigned int)(argc - 1 - optind);
@@ -382,6 +387,10 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'plan' wants a module and two versions, %u words are "
 		    "given; usage: hotswitch plan call 1.0 2.0",
 		    options->words_count);
+	if (options->task == TASK_REPORT && options->format == FORMAT_HTML &&
+	    options->output == NULL)
+		return refuse(why, size,
+		    "a page is for a file: give -o FILE beside --format html");
 	if (options->task == TASK_STATES && options->words_count != 2)
 		return refuse(why, size,
 		    "'states' wants a module and a version, %u words are "

@@ -32,6 +32,7 @@ enum format {
 	FORMAT_JUNIT,
 	FORMAT_TABLE,
 	FORMAT_CSV,
+	FORMAT_HTML,
 	FORMAT_DOT,
 	FORMAT_SVG
 };
@@ -46,7 +47,7 @@ struct options {
 	const char *program;	  /* as it was called */
 	const char *const *words; /* files; or a report's, a plan's */
 	unsigned int words_count;
-	const char *database, *modules, *log, *run, *where;
+	const char *database, *modules, *log, *run, *where, *output;
 	uint64_t limit; /* rows of a report; 0: all */
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;

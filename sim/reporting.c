@@ -4,7 +4,10 @@
 #include "sim/reporting.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "calls/database/report.h"
 #include "sim/condition.h"
@@ -145,6 +148,8 @@ format_of(enum format format)
 {
 	if (format == FORMAT_CSV)
 		return REPORT_CSV;
+	if (format == FORMAT_HTML)
+		return REPORT_HTML;
 	return format == FORMAT_JSON ? REPORT_JSON : REPORT_TABLE;
 }
 
@@ -181,5 +186,57 @@ reporting_print(const struct reporting *asked, FILE *out, char *why)
 	if (result == 0)
 		result = report_print(&options, out, why, REPORTING_WHY);
 	condition_free(&wanting.condition);
+	return result;
+}
+
+/* What must not be replaced by a report: -EDOM. */
+static int
+check_target(const struct reporting *asked, const char *path, char *why)
+{
+	struct stat target, database;
+
+	if (stat(path, &target) != 0)
+		return 0;
+	(void)snprintf(why, REPORTING_WHY,
+	    "cannot write report '%s': it is no regular file", path);
+	if (!S_ISREG(target.st_mode))
+		return -EDOM;
+	(void)snprintf(why, REPORTING_WHY,
+	    "cannot write report '%s': it is the database itself", path);
+	return stat(asked->path, &database) == 0 &&
+		target.st_dev == database.st_dev &&
+		target.st_ino == database.st_ino
+	    ? -EDOM
+	    : 0;
+}
+
+static int
+fail_file(const char *path, int error, char *why)
+{
+	(void)snprintf(why, REPORTING_WHY, "cannot write report '%s': %s", path,
+	    strerror(error));
+	return -error;
+}
+
+int
+reporting_write(const struct reporting *asked, const char *path, char *why)
+{
+	char made[PATH_MAX];
+	FILE *out;
+	int result = check_target(asked, path, why);
+
+	if (result != 0)
+		return result;
+	(void)snprintf(made, sizeof made, "%s.%d", path, (int)getpid());
+	out = fopen(made, "wxe");
+	if (out == NULL)
+		return fail_file(path, errno, why);
+	result = reporting_print(asked, out, why);
+	if (fclose(out) != 0 && result == 0)
+		result = fail_file(path, errno, why);
+	if (result == 0 && rename(made, path) != 0)
+		result = fail_file(path, errno, why);
+	if (result != 0)
+		(void)unlink(made);
 	return result;
 }

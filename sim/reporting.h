@@ -14,7 +14,7 @@
 
 struct scenario;
 
-enum { REPORTING_WHY = 1536 };
+enum { REPORTING_WHY = 1024 };
 
 struct reporting {
 	const char *name;	  /* NULL: summary */
@@ -33,6 +33,11 @@ struct reporting {
  * that is none on these columns.
  */
 int reporting_print(const struct reporting *asked, FILE *out, char *why);
+
+/*
+ * Likewise, into a file, which is there whole or as it was before.
+ */
+int reporting_write(const struct reporting *asked, const char *path, char *why);
 
 /*
  * What is wrong with a report's name, or with a condition on its columns, as

@@ -228,6 +228,7 @@ verdict_print(const struct verdict *verdict, struct printing *printing)
 	case FORMAT_TEXT:
 	case FORMAT_TABLE:
 	case FORMAT_CSV:
+	case FORMAT_HTML:
 	case FORMAT_DOT:
 	case FORMAT_SVG:
 		verdict_text(verdict, printing->out, printing->is_coloured);

@@ -19,6 +19,7 @@
 
 #include "calls/database/database.h"
 #include "calls/database/export.h"
+#include "calls/database/page.h"
 #include "calls/database/report_internal.h"
 #include "calls/database/report_live.h"
 #include "calls/database/schema.h"
@@ -191,6 +192,20 @@ print_table(
 	return step;
 }
 
+/* Of the summary: all of the run. */
+static int
+print_page(struct report *report, sqlite3_stmt *statement)
+{
+	char title[64];
+
+	if (strcmp(report->kind->name, "summary") == 0)
+		return page_write_run(report->db, report->run, report->out);
+	snprintf(title, sizeof title, "%s of run %lld", report->kind->name,
+	    report->run);
+	return page_write_report(
+	    statement, title, report->kind->definition, report->out);
+}
+
 /* A report on one object that is not there is a mistake, and no empty one. */
 static int
 check_object(struct report *report, sqlite3_stmt *statement)
@@ -219,8 +234,10 @@ print_rows(struct report *report)
 		step = print_table(report, statement, &rows);
 	else if (result == 0 && format == REPORT_CSV)
 		step = export_csv(statement, report->out);
-	else if (result == 0)
+	else if (result == 0 && format == REPORT_JSON)
 		step = export_json(statement, report->out);
+	else if (result == 0)
+		step = print_page(report, statement);
 	if (result == 0 && step != SQLITE_DONE && step != SQLITE_ROW)
 		result = report_fail_by_sqlite(report);
 	sqlite3_finalize(statement);

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON };
+enum report_format { REPORT_TABLE, REPORT_CSV, REPORT_JSON, REPORT_HTML };
 
 /* What stands in one column of a row. */
 struct report_value {

@@ -18,6 +18,7 @@ struct schema_part {
 extern const struct schema_part schema_run;
 extern const struct schema_part schema_call;
 extern const struct schema_part schema_measure;
+extern const struct schema_part schema_plot;
 extern const struct schema_part schema_story;
 extern const struct schema_part schema_upgrade;
 extern const struct schema_part schema_switch;

@@ -10,6 +10,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "calls/database/plot.h"
+
 enum unit {
 	COUNT,
 	SHARE,
@@ -201,4 +203,64 @@ summary_print(sqlite3_stmt *statement, FILE *out)
 		fprintf(out, "  %-*s%*s   ", LABEL, figure->label, VALUE, text);
 		print_definition(figure->definition, out);
 	}
+}
+
+/*--------------------------------------------------------------------
+ * As a part of a page
+ */
+
+static void
+write_run(sqlite3_stmt *statement, FILE *out)
+{
+	static const char *const parts[] = { "scenario", "started", "result",
+		"seed", "pace" };
+	unsigned int i;
+
+	fputs("<h1>", out);
+	plot_text(out, text_of(statement, "question"));
+	fputs("</h1>\n<p>", out);
+	fprintf(out, "run %s", text_of(statement, "run"));
+	for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		fprintf(out, ", %s ", parts[i]);
+		plot_text(out, text_of(statement, parts[i]));
+	}
+	fprintf(out, ", %.3f s of the exchange in %.3f s</p>\n",
+	    sqlite3_column_double(
+		statement, find_column(statement, "virtual_s")),
+	    sqlite3_column_double(statement, find_column(statement, "wall_s")));
+}
+
+static void
+write_figure(sqlite3_stmt *statement, const struct figure *figure, FILE *out)
+{
+	const int column = find_column(statement, figure->column);
+	char text[40];
+
+	if (column < 0)
+		return;
+	format_figure(statement, column, figure->unit, text);
+	fprintf(out, "<tr><td>%s</td><td class=\"n\">", figure->label);
+	plot_text(out, text);
+	fputs("</td><td class=\"d\">", out);
+	plot_text(out, figure->definition);
+	fputs("</td></tr>\n", out);
+}
+
+void
+summary_write_page(sqlite3_stmt *statement, FILE *out)
+{
+	const struct figure *figure = figures;
+	const struct figure *end = figures + sizeof figures / sizeof figures[0];
+
+	write_run(statement, out);
+	for (; figure < end; figure++) {
+		if (figure->unit != TITLE) {
+			write_figure(statement, figure, out);
+			continue;
+		}
+		if (figure > figures)
+			fputs("</table>\n", out);
+		fprintf(out, "<h2>%s</h2>\n<table>\n", figure->label);
+	}
+	fputs("</table>\n", out);
 }

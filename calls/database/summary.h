@@ -10,5 +10,7 @@ struct sqlite3_stmt;
 
 /* `statement` stands on the row of report_summary. */
 void summary_print(struct sqlite3_stmt *statement, FILE *out);
+/* The same as a part of a page. */
+void summary_write_page(struct sqlite3_stmt *statement, FILE *out);
 
 #endif

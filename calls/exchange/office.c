@@ -102,6 +102,7 @@ tell_terminals(void *arg)
 		for (i = 0; i < count; i++)
 			lines_tell(office->lines, notices[i]);
 	} while (count == NOTICES_AT_ONCE);
+	office_tell_far_ends(office);
 }
 
 int

@@ -622,9 +622,35 @@ office_circuit_look(
 		.tone = (enum tone)circuit->tone,
 		.call = circuit->owner,
 		.number = call_at(office, circuit),
+		.is_called = circuit->is_set_up && circuit->far == FAR_NOTHING,
 		.trunk = circuit->trunk,
 		.circuit = circuit->number };
 	office_leave(office);
+}
+
+void
+office_set_far_end(struct office *office, office_far_end_f *far_end, void *arg)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office->trunks->far_end = far_end;
+	office->trunks->far_end_arg = arg;
+}
+
+void
+office_tell_far_ends(struct office *office)
+{
+	const struct trunks *trunks = office->trunks;
+	uint32_t id;
+
+	for (;;) {
+		office_enter(office->scheduler);
+		id = circuits_take_untold(office->trunks);
+		office_leave(office);
+		if (id == CIRCUIT_NONE)
+			return;
+		if (trunks->far_end != NULL)
+			trunks->far_end(trunks->far_end_arg, circuit_port(id));
+	}
 }
 
 void

@@ -124,6 +124,15 @@ void office_block_trunk(struct office *office, uint32_t trunk, bool is_blocked);
 int office_fail_circuit(struct office *office, uint32_t port, bool is_down);
 int office_fail_trunk(struct office *office, uint32_t trunk, bool is_down);
 
+/*
+ * The far ends: told, soon after, that something has changed at a circuit, be
+ * it called, free again, or another tone there; once for several changes.  What
+ * it does about it, it may do at once.
+ */
+typedef void office_far_end_f(void *arg, uint32_t port);
+void office_set_far_end(
+    struct office *office, office_far_end_f *far_end, void *arg);
+
 #define CIRCUIT_STATES(X)	   X(idle) X(busy) X(down) X(blocked)
 #define CIRCUIT_STATE_ENUM(symbol) CIRCUIT_STATE_##symbol,
 enum circuit_state { CIRCUIT_STATES(CIRCUIT_STATE_ENUM) };
@@ -135,6 +144,7 @@ struct circuit_info {
 	enum tone tone;	 /* that is heard at its far end */
 	struct pid call; /* its process, or PID_NONE */
 	uint64_t number; /* of the call, or 0 */
+	bool is_called;	 /* its far end has SETUP, and has said nothing */
 	uint32_t trunk, circuit;
 };
 void office_circuit_look(

@@ -34,6 +34,7 @@ trunks_alloc(struct trunks **ret_trunks, struct scheduler *scheduler)
 	if (ALLOC_OBJ(trunks, TRUNKS_MAGIC) == NULL)
 		return -ENOMEM;
 	trunks->at = scheduler;
+	trunks->untold_first = CIRCUIT_NONE;
 	*ret_trunks = trunks;
 	return 0;
 }
@@ -360,6 +361,35 @@ circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
 	    circuit_text(trunks, id, text), way, word, why);
 }
 
+void
+circuits_tell(struct trunks *trunks, uint32_t id)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+
+	if (trunks->far_end == NULL || circuit->is_untold)
+		return;
+	circuit->is_untold = true;
+	circuit->untold = CIRCUIT_NONE;
+	if (trunks->untold_first == CIRCUIT_NONE)
+		trunks->untold_first = id;
+	else
+		trunks->circuits[trunks->untold_last].untold = id;
+	trunks->untold_last = id;
+	scheduler_call_on(scheduler_home(trunks->at));
+}
+
+uint32_t
+circuits_take_untold(struct trunks *trunks)
+{
+	uint32_t id = trunks->untold_first;
+
+	if (id != CIRCUIT_NONE) {
+		trunks->untold_first = trunks->circuits[id].untold;
+		trunks->circuits[id].is_untold = false;
+	}
+	return id;
+}
+
 static bool
 is_busy(const struct circuit *circuit)
 {
@@ -427,6 +457,7 @@ circuits_give_back(struct trunks *trunks, uint32_t id)
 	circuit->is_incoming = circuit->is_set_up = false;
 	circuit->is_released = false;
 	circuit->glare.number = 0;
+	circuits_tell(trunks, id);
 	circuits_log(trunks, id, "idle", "", CAUSE_NONE);
 	note_change(trunks, id, was_free);
 }
@@ -482,5 +513,6 @@ circuits_tone(struct trunks *trunks, uint32_t id, enum tone tone)
 	if (circuit->tone == tone)
 		return;
 	circuit->tone = (uint8_t)tone;
+	circuits_tell(trunks, id);
 	circuits_log(trunks, id, "tone ", tone_word(tone), CAUSE_NONE);
 }

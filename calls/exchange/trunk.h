@@ -46,6 +46,8 @@ struct circuit {
 	bool is_incoming, is_set_up; /* by the far end; SETUP was sent */
 	bool is_released;	     /* RELEASE was sent */
 	bool is_blocked, is_down;
+	bool is_untold;	 /* its far end does not know what has changed */
+	uint32_t untold; /* the next such one */
 	struct circuit_setup glare;  /* SETUP that met one of ours */
 	char digits[DIGITS_MAX + 1]; /* sent to, or come from the far end */
 };
@@ -79,6 +81,9 @@ struct trunks {
 	struct trunk *trunks;
 	struct circuit *circuits;
 	uint32_t trunks_count, circuits_count;
+	uint32_t untold_first, untold_last;
+	office_far_end_f *far_end; /* may be NULL */
+	void *far_end_arg;
 };
 
 int trunks_alloc(struct trunks **ret_trunks, struct scheduler *scheduler);
@@ -123,6 +128,13 @@ void circuits_give_back(struct trunks *trunks, uint32_t id);
 /* Out of service, or not, with a call on it or without. */
 void circuits_set_blocked(struct trunks *trunks, uint32_t id, bool is_blocked);
 void circuits_set_down(struct trunks *trunks, uint32_t id, bool is_down);
+
+/*
+ * Its far end has to be told; at home, one that has not been told so far, which
+ * it then is: CIRCUIT_NONE there is none.
+ */
+void circuits_tell(struct trunks *trunks, uint32_t id);
+uint32_t circuits_take_untold(struct trunks *trunks);
 
 void circuits_tone(struct trunks *trunks, uint32_t id, enum tone tone);
 

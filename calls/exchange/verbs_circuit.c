@@ -465,6 +465,7 @@ commit_setup(
 	if (attempt->t_answer == 0)
 		attempt->port_b = circuit_port(id);
 	note_passage(office, circuit);
+	circuits_tell(office->trunks, id);
 	circuits_log(
 	    office->trunks, id, "<- setup ", circuit->digits, CAUSE_NONE);
 	office_leave(office);

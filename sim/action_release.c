@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls/exchange/office_trunk.h"
 #include "sim/noun.h"
 #include "sim/plan.h"
 #include "sim/traffic.h"
@@ -28,6 +29,38 @@ read_distribution(const struct arguments *arguments, const char *option,
 		(void)units_distribution(text, distribution);
 }
 
+/* Lines, or else a trunk group. */
+static int
+read_origin(struct scenario *scenario, const struct arguments *arguments,
+    struct traffic_options *options)
+{
+	const char *from = arguments_option(arguments, "-from");
+
+	options->from_trunk = TRUNK_NONE;
+	if (units_range(from, &options->from))
+		return 0;
+	options->from_trunk = office_find_trunk(scenario->office, from);
+	if (options->from_trunk == TRUNK_NONE)
+		return action_refuse(
+		    scenario, arguments, "there is no trunk group '%s'", from);
+	return 0;
+}
+
+static void
+read_amount(const struct arguments *arguments, struct traffic_options *options)
+{
+	const char *rate = arguments_option(arguments, "-rate");
+	const char *erlangs = arguments_option(arguments, "-erlangs");
+	const char *sources = arguments_option(arguments, "-sources");
+
+	if (rate != NULL)
+		(void)units_rate(rate, &options->rate);
+	if (erlangs != NULL)
+		(void)units_erlangs(erlangs, &options->erlangs);
+	if (sources != NULL)
+		options->sources = (uint32_t)action_number(sources);
+}
+
 static int
 do_traffic(struct scenario *scenario, const struct arguments *arguments)
 {
@@ -46,9 +79,10 @@ do_traffic(struct scenario *scenario, const struct arguments *arguments)
 		return action_refuse(scenario, arguments,
 		    "no release handles calls "
 		    "yet (`module call 1.0` first)");
-	(void)units_range(arguments_option(arguments, "-from"), &options.from);
+	if (read_origin(scenario, arguments, &options) != 0)
+		return -EINVAL;
 	(void)units_range(arguments_option(arguments, "-to"), &options.to);
-	(void)units_rate(arguments_option(arguments, "-rate"), &options.rate);
+	read_amount(arguments, &options);
 	read_distribution(arguments, "-hold", &options.hold);
 	read_distribution(arguments, "-answer-after", &options.answer_after);
 	options.is_constant =

@@ -132,13 +132,30 @@ is_cause(const char *word)
 	return units_number(word, 127, &number) && number > 0;
 }
 
+static bool
+is_quantity(enum argument_type type, const char *word)
+{
+	struct distribution distribution;
+	double number;
+	uint32_t micro, ms;
+
+	if (type == ARGUMENT_RATE)
+		return units_rate(word, &number);
+	if (type == ARGUMENT_ERLANGS)
+		return units_erlangs(word, &number);
+	if (type == ARGUMENT_SHARE)
+		return units_share(word, &number);
+	if (type == ARGUMENT_MONEY)
+		return units_money(word, &micro);
+	if (type == ARGUMENT_PRICE)
+		return units_price(word, &micro, &ms);
+	return units_distribution(word, &distribution);
+}
+
 bool
 argument_is(enum argument_type type, const char *word)
 {
-	struct distribution distribution;
 	uint64_t number;
-	double rate, share;
-	uint32_t micro, ms;
 
 	if (argument_words(type) != NULL)
 		return word_is_in(word, argument_words(type));
@@ -158,6 +175,8 @@ argument_is(enum argument_type type, const char *word)
 		return is_span(word);
 	case ARGUMENT_RANGE:
 		return is_range(word);
+	case ARGUMENT_ORIGIN:
+		return is_range(word) || command_is_name(word);
 	case ARGUMENT_LINE:
 		return is_line(word);
 	case ARGUMENT_NUMBER:
@@ -168,15 +187,12 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_CAUSE:
 		return is_cause(word);
 	case ARGUMENT_RATE:
-		return units_rate(word, &rate);
+	case ARGUMENT_ERLANGS:
 	case ARGUMENT_SHARE:
-		return units_share(word, &share);
 	case ARGUMENT_MONEY:
-		return units_money(word, &micro);
 	case ARGUMENT_PRICE:
-		return units_price(word, &micro, &ms);
 	case ARGUMENT_DIST:
-		return units_distribution(word, &distribution);
+		return is_quantity(type, word);
 	case ARGUMENT_EVENT:
 	case ARGUMENT_MESSAGE:
 	case ARGUMENT_SERVICE:

@@ -31,6 +31,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(EVENT, "what can be allowed, one of")                                \
 	X(SPAN, "a number or a span, as in 3 or 1-5")                          \
 	X(RANGE, "a number, or two of one length, as in 1000-1999")            \
+	X(ORIGIN, "numbers as in 1000-1999, or the name of a trunk group")     \
 	X(LINE, "the number of a line, as in 1001")                            \
 	X(NUMBER, "a number to dial: digits, * or #")                          \
 	X(DIGITS, "digits to dial, * or #")                                    \
@@ -40,6 +41,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(SERVICE, "a service of a line, one of")                              \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
+	X(ERLANGS, "an amount of traffic, as in 25E or 0.5E")                  \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
 	X(MONEY, "an amount of money below 4294.967296, as in 0.05")           \
 	X(PRICE, "a price of an interval of at most 49 days, as in 0.05/60s")  \

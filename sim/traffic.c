@@ -1,16 +1,10 @@
 /*
  * traffic: see traffic.h for what it is.
  *
- * A hundred thousand generated calls must cost no more than the calls: so a
- * subscriber is 16 bytes, indexed by line, and what it will do next is one
- * entry of the scheduler's timers, whose key says who and what.
- *
- * Invariants:
- *   1. a line belongs to at most one traffic, as caller or as called;
- *   2. a line stands in its ring exactly while it is not in a call of ours;
- *   3. an action counts only if the line's serial is still that of its key,
- *      which moves on with every call: what was planned for an earlier call
- *      never happens to a later one.
+ * Here is when calls begin and between whom; what those do in them is
+ * subscriber.c's.  Calls come at random, or at a constant pace, from whoever
+ * is free, as from very many subscribers; or from so many sources, each of
+ * which calls again some time after its last call is over.
  */
 #include "sim/traffic.h"
 
@@ -20,311 +14,144 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls/exchange/office.h"
-#include "sim/random.h"
-#include "switch/object.h"
+#include "sim/traffic_internal.h"
 #include "switch/scheduler.h"
 
-enum {
-	TRAFFICS_MAX = 255,
-	NAME_SIZE = 32,
-	MICRO = 1000000,
-	/* How long one listens to a tone before hanging up: own choice. */
-	REACTION_US = 500000,
-	/* Lines looked at for a free one, when others use the range too. */
-	TRIES = 16
-};
+enum { MICRO = 1000000 };
 
-enum role { ROLE_NONE, ROLE_CALLER, ROLE_CALLED };
-enum action { ACTION_ANSWER, ACTION_HANGUP };
+/*--------------------------------------------------------------------
+ * A call
+ */
 
-struct subscriber {
-	uint32_t peer;	 /* the other line of its call, or LINE_NONE */
-	uint32_t serial; /* of its call; invariant 3 */
-	uint8_t traffic; /* its number, from 1 */
-	uint8_t role;
-	bool is_in_ring;
-	bool is_gapped; /* its call was, so it does not end */
-};
-
-/* Free lines, first in, first out. */
-struct ring {
-	uint32_t *lines;
-	uint32_t size, first, count;
-};
-
-struct traffic {
-	struct traffics *all;
-	char name[NAME_SIZE];
-	struct random random;
-	struct traffic_options options;
-	struct ring free_callers, free_called;
-	double next; /* µs of the run: the next arrival */
-	uint64_t begun, end, arrivals;
-	struct traffic_counts counts;
-};
-
-struct traffics {
-	unsigned int magic;
-#define TRAFFICS_MAGIC 0x7d18e3b2
-	struct scheduler *scheduler;
-	struct office *office;
-	uint64_t seed;
-	struct subscriber *subscribers; /* by line */
-	uint32_t subscribers_count;
-	unsigned int count;
-	struct traffic *traffics[TRAFFICS_MAX];
-};
-
-static void
-push(struct ring *ring, uint32_t line)
-{
-	assert(ring->count < ring->size);
-	ring->lines[(ring->first + ring->count++) % ring->size] = line;
-}
-
-static uint32_t
-pop(struct ring *ring)
-{
-	uint32_t line;
-
-	if (ring->count == 0)
-		return LINE_NONE;
-	line = ring->lines[ring->first];
-	ring->first = (ring->first + 1) % ring->size;
-	ring->count--;
-	return line;
-}
-
-static enum line_state
-state_of(const struct traffics *traffics, uint32_t line)
-{
-	struct line_info info;
-
-	office_line(traffics->office, line, &info);
-	return info.state;
-}
-
-/* The next free line of the ring that nobody else has taken meanwhile. */
-static uint32_t
-take_free(struct traffics *traffics, struct ring *ring)
-{
-	unsigned int tries;
-	uint32_t line;
-
-	for (tries = 0; tries < TRIES; tries++) {
-		line = pop(ring);
-		if (line == LINE_NONE)
-			return LINE_NONE;
-		if (state_of(traffics, line) == LINE_STATE_idle) {
-			traffics->subscribers[line].is_in_ring = false;
-			return line;
-		}
-		push(ring, line);
-	}
-	return LINE_NONE;
-}
-
-static struct ring *
-ring_of(struct traffics *traffics, const struct subscriber *subscriber)
-{
-	struct traffic *traffic = traffics->traffics[subscriber->traffic - 1];
-
-	return subscriber->role == ROLE_CALLER ? &traffic->free_callers
-					       : &traffic->free_called;
-}
-
-static void
-give_back(struct traffics *traffics, uint32_t line)
-{
-	struct subscriber *subscriber = &traffics->subscribers[line];
-
-	if (subscriber->is_in_ring)
-		return;
-	subscriber->is_in_ring = true;
-	subscriber->is_gapped = false;
-	subscriber->peer = LINE_NONE;
-	subscriber->serial++;
-	push(ring_of(traffics, subscriber), line);
-}
-
-enum { LINE_BITS = 32, SERIAL_BITS = 24 };
-
-static uint64_t
-key_of(const struct subscriber *subscriber, uint32_t line, enum action action)
-{
-	uint64_t serial = subscriber->serial & ((1U << SERIAL_BITS) - 1);
-
-	return (uint64_t)line | serial << LINE_BITS |
-	    (uint64_t)action << (LINE_BITS + SERIAL_BITS);
-}
-
-static void answer(struct traffics *traffics, uint32_t line);
-static void hang_up(struct traffics *traffics, uint32_t line);
-
-/* What a subscriber had planned is due. */
-static void
-act(void *arg, uint64_t key)
-{
-	struct traffics *traffics = arg;
-	uint32_t line = (uint32_t)key;
-	enum action action = (enum action)(key >> (LINE_BITS + SERIAL_BITS));
-
-	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
-	if (key != key_of(&traffics->subscribers[line], line, action))
-		return;
-	if (action == ACTION_ANSWER)
-		answer(traffics, line);
-	else
-		hang_up(traffics, line);
-}
-
-/* Without room for a timer there is none for a call either: do it at once. */
-static void
-plan(struct traffics *traffics, uint32_t line, enum action action,
-    uint64_t after)
-{
-	uint64_t key = key_of(&traffics->subscribers[line], line, action);
-	uint64_t at = scheduler_now(traffics->scheduler) + after;
-
-	if (scheduler_at(traffics->scheduler, at, act, traffics, key) != 0)
-		(void)scheduler_at(traffics->scheduler, 0, act, traffics, key);
-}
-
-static void
-answer(struct traffics *traffics, uint32_t line)
-{
-	struct subscriber *subscriber = &traffics->subscribers[line];
-	struct traffic *traffic = traffics->traffics[subscriber->traffic - 1];
-	const char *why;
-
-	if (state_of(traffics, line) != LINE_STATE_ringing ||
-	    office_answer(traffics->office, line, &why) != 0)
-		return;
-	traffic->counts.answers++;
-	if (subscriber->peer != LINE_NONE)
-		plan(traffics, subscriber->peer, ACTION_HANGUP,
-		    distribution_draw(
-			&traffic->options.hold, &traffic->random));
-}
-
-static void
-hang_up(struct traffics *traffics, uint32_t line)
-{
-	struct line_info info;
-	const char *why;
-
-	office_line(traffics->office, line, &info);
-	if (info.is_offhook)
-		(void)office_hangup(traffics->office, line, &why);
-}
-
+/* Whom it is to: a line of ours that is free, or a number beyond them. */
 static bool
-says_that_it_is_over(enum tone tone)
+choose_called(struct traffic *traffic, uint32_t *ret_line, char *digits)
 {
-	return tone == TONE_disconnect || tone == TONE_busy ||
-	    tone == TONE_congestion || tone == TONE_reorder ||
-	    tone == TONE_no_answer || tone == TONE_announcement;
-}
+	struct traffics *traffics = traffic->all;
 
-static void
-note_gapped(struct traffics *traffics, struct subscriber *subscriber,
-    uint32_t line, enum tone tone)
-{
-	struct line_info info;
-
-	if (tone != TONE_congestion || subscriber->role != ROLE_CALLER ||
-	    subscriber->is_gapped)
-		return;
-	office_line(traffics->office, line, &info);
-	if (!info.is_gapped)
-		return;
-	subscriber->is_gapped = true;
-	traffics->traffics[subscriber->traffic - 1]->counts.gapped++;
-}
-
-/* A caller is free again, and whom it called if he has never heard of it. */
-static void
-end_call(
-    struct traffics *traffics, struct subscriber *subscriber, uint32_t line)
-{
-	uint32_t peer = subscriber->peer;
-
-	if (!subscriber->is_gapped)
-		traffics->traffics[subscriber->traffic - 1]->counts.ended++;
-	give_back(traffics, line);
-	if (peer != LINE_NONE && traffics->subscribers[peer].peer == line &&
-	    state_of(traffics, peer) == LINE_STATE_idle)
-		give_back(traffics, peer);
-}
-
-/* What a line of ours is told by the office, within an event. */
-static void
-hear(void *arg, uint32_t line, enum line_state state, enum tone tone)
-{
-	struct traffics *traffics = arg;
-	struct subscriber *subscriber;
-	struct traffic *traffic;
-
-	if (line >= traffics->subscribers_count)
-		return;
-	subscriber = &traffics->subscribers[line];
-	if (subscriber->role == ROLE_NONE || subscriber->is_in_ring)
-		return;
-	traffic = traffics->traffics[subscriber->traffic - 1];
-	if (state == LINE_STATE_ringing && subscriber->role == ROLE_CALLED) {
-		plan(traffics, line, ACTION_ANSWER,
-		    distribution_draw(
-			&traffic->options.answer_after, &traffic->random));
-	} else if (state == LINE_STATE_idle &&
-	    subscriber->role == ROLE_CALLER) {
-		end_call(traffics, subscriber, line);
-	} else if (state == LINE_STATE_idle) {
-		give_back(traffics, line);
-	} else if (says_that_it_is_over(tone)) {
-		note_gapped(traffics, subscriber, line, tone);
-		plan(traffics, line, ACTION_HANGUP, REACTION_US);
+	*ret_line = LINE_NONE;
+	if (traffic->numbers > 0) {
+		range_number(&traffic->options.to,
+		    traffic->next_one++ % traffic->numbers, digits);
+		return true;
 	}
+	*ret_line = subscriber_take_free(traffics, &traffic->free_called);
+	if (*ret_line == LINE_NONE)
+		return false;
+	office_number(traffics->office, *ret_line, digits);
+	return true;
+}
+
+static void
+meet(struct traffics *traffics, uint32_t from, uint32_t to)
+{
+	subscriber_at(traffics, from)->peer = to;
+	if (to != LINE_NONE)
+		subscriber_at(traffics, to)->peer = from;
 }
 
 /*
- * Two free lines, and a call between them.  Without them no attempt comes to
- * the exchange, and so none can be gapped: the arrival is not made.
+ * One from a line.  Without two that are free no attempt comes to the exchange,
+ * and so none can be gapped: the arrival is not made.
  */
 static bool
-place_call(struct traffic *traffic)
+place_from_line(struct traffic *traffic, uint32_t from)
 {
 	struct traffics *traffics = traffic->all;
-	uint32_t from = take_free(traffics, &traffic->free_callers), to;
 	char digits[DIGITS_MAX + 1];
 	const char *why;
 	uint64_t call;
+	uint32_t to;
 
-	if (from == LINE_NONE)
+	if (choose_called(traffic, &to, digits)) {
+		meet(traffics, from, to);
+		if (office_call(traffics->office, from, digits, &call, &why) ==
+		    0)
+			return true;
+		if (to != LINE_NONE)
+			subscriber_give_back(traffics, to);
+	}
+	subscriber_give_back(traffics, from);
+	return false;
+}
+
+/* Whether the exchange has refused it without a process (T2). */
+static bool
+is_turned_away(const struct traffics *traffics, uint32_t port, uint64_t call)
+{
+	struct circuit_info info;
+
+	office_circuit_look(traffics->office, port, &info);
+	return info.number != call;
+}
+
+static bool
+place_from_trunk(struct traffic *traffic)
+{
+	struct traffics *traffics = traffic->all;
+	char digits[DIGITS_MAX + 1];
+	struct trunk_call call = { .trunk = traffic->options.from_trunk,
+		.digits = digits,
+		.calling = "" };
+	uint32_t to, port;
+	uint64_t number;
+	const char *why;
+
+	if (!choose_called(traffic, &to, digits))
 		return false;
-	to = take_free(traffics, &traffic->free_called);
-	if (to == LINE_NONE) {
-		give_back(traffics, from);
+	if (office_trunk_call(traffics->office, &call, &number, &port, &why) !=
+		0 ||
+	    subscribers_grow_to_circuit(traffics, port) != 0) {
+		if (to != LINE_NONE)
+			subscriber_give_back(traffics, to);
 		return false;
 	}
-	traffics->subscribers[from].peer = to;
-	traffics->subscribers[to].peer = from;
-	office_number(traffics->office, to, digits);
-	if (office_call(traffics->office, from, digits, &call, &why) == 0)
+	if (is_turned_away(traffics, port, number)) {
+		traffic->counts.gapped++;
+		if (to != LINE_NONE)
+			subscriber_give_back(traffics, to);
 		return true;
-	give_back(traffics, from);
-	give_back(traffics, to);
-	return false;
+	}
+	subscriber_begin_far(traffics, port, traffic, number);
+	meet(traffics, port, to);
+	return true;
 }
 
 static void
 begin_call(struct traffic *traffic)
 {
-	if (place_call(traffic))
+	struct traffics *traffics = traffic->all;
+	uint32_t from;
+	bool is_made;
+
+	if (traffic->options.from_trunk != TRUNK_NONE) {
+		is_made = place_from_trunk(traffic);
+	} else {
+		from = subscriber_take_free(traffics, &traffic->free_callers);
+		is_made = from != LINE_NONE && place_from_line(traffic, from);
+	}
+	traffic->counts.attempts += is_made;
+	traffic->counts.unmade += !is_made;
+}
+
+void
+traffic_call_from(struct traffic *traffic, uint32_t line)
+{
+	struct line_info info;
+
+	if (!traffic->counts.is_running ||
+	    scheduler_now(traffic->all->scheduler) >= traffic->end)
+		return;
+	office_line(traffic->all->office, line, &info);
+	if (info.state == LINE_STATE_idle && place_from_line(traffic, line))
 		traffic->counts.attempts++;
 	else
 		traffic->counts.unmade++;
 }
+
+/*--------------------------------------------------------------------
+ * When
+ */
 
 /*
  * When the next one arrives.  Constant arrivals are counted from the begin, to
@@ -334,7 +161,7 @@ begin_call(struct traffic *traffic)
 static void
 set_next(struct traffic *traffic)
 {
-	double mean = MICRO / traffic->options.rate;
+	double mean = MICRO / traffic->rate;
 
 	if (traffic->options.is_constant)
 		traffic->next = (double)traffic->begun +
@@ -364,6 +191,10 @@ arrive(void *arg, uint64_t key)
 		traffic->counts.is_running = false;
 }
 
+/*--------------------------------------------------------------------
+ * All of them
+ */
+
 int
 traffics_alloc(struct traffics **ret_traffics, struct scheduler *scheduler,
     struct office *office, uint64_t seed)
@@ -375,7 +206,8 @@ traffics_alloc(struct traffics **ret_traffics, struct scheduler *scheduler,
 	traffics->scheduler = scheduler;
 	traffics->office = office;
 	traffics->seed = seed;
-	office_set_terminal(office, hear, traffics);
+	office_set_terminal(office, subscriber_hear, traffics);
+	office_set_far_end(office, subscriber_far_end, traffics);
 	*ret_traffics = traffics;
 	return 0;
 }
@@ -404,30 +236,14 @@ traffics_free(struct traffics **trafficsp)
 		return;
 	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
 	office_set_terminal(traffics->office, NULL, NULL);
+	office_set_far_end(traffics->office, NULL, NULL);
 	for (i = 0; i < traffics->count; i++)
 		free_traffic(traffics->traffics[i]);
-	object_free(traffics->subscribers,
-	    traffics->subscribers_count * sizeof traffics->subscribers[0]);
+	object_free(
+	    traffics->lines, traffics->lines_count * sizeof traffics->lines[0]);
+	object_free(traffics->circuits,
+	    traffics->circuits_count * sizeof traffics->circuits[0]);
 	FREE_OBJ(trafficsp, TRAFFICS_MAGIC);
-}
-
-/* One subscriber for each line that there is by now. */
-static int
-grow_subscribers(struct traffics *traffics)
-{
-	uint32_t count = office_lines(traffics->office), i;
-	struct subscriber *grown;
-
-	if (count <= traffics->subscribers_count)
-		return 0;
-	grown = object_realloc(traffics->subscribers, count * sizeof *grown);
-	if (grown == NULL)
-		return -ENOMEM;
-	for (i = traffics->subscribers_count; i < count; i++)
-		grown[i] = (struct subscriber){ .peer = LINE_NONE };
-	traffics->subscribers = grown;
-	traffics->subscribers_count = count;
-	return 0;
 }
 
 /* Whether each line of the range exists and is free of any traffic. */
@@ -447,7 +263,7 @@ check_range(const struct traffics *traffics, const struct range *range,
 			    why, size, "no line has the number %s", number);
 			return -EINVAL;
 		}
-		if (traffics->subscribers[line].role == ROLE_NONE)
+		if (traffics->lines[line].role == ROLE_NONE)
 			continue;
 		(void)snprintf(why, size,
 		    "line %s belongs to a traffic "
@@ -458,15 +274,53 @@ check_range(const struct traffics *traffics, const struct range *range,
 	return 0;
 }
 
-static bool
-alloc_ring(struct ring *ring, const struct range *range)
+/* Whether the exchange sends each of these numbers somewhere else. */
+static int
+check_beyond(const struct traffics *traffics, const struct range *range,
+    char *why, unsigned int size)
 {
-	ring->size = (uint32_t)range_count(range);
+	uint64_t count = range_count(range), i;
+	char number[DIGITS_MAX + 1];
+
+	for (i = 0; i < count; i++) {
+		range_number(range, i, number);
+		if (office_find(traffics->office, number) == LINE_NONE &&
+		    office_route_of(traffics->office, number) != ROUTE_NONE)
+			continue;
+		(void)snprintf(why, size,
+		    office_find(traffics->office, number) != LINE_NONE
+			? "%s is a line, and %s is none"
+			: "no line has the number %s, and no route leads there",
+		    number, range->first);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static bool
+is_beyond(const struct traffics *traffics, const struct range *range)
+{
+	return office_find(traffics->office, range->first) == LINE_NONE;
+}
+
+static int
+check_called(const struct traffics *traffics, const struct range *range,
+    char *why, unsigned int size)
+{
+	return is_beyond(traffics, range)
+	    ? check_beyond(traffics, range, why, size)
+	    : check_range(traffics, range, why, size);
+}
+
+static bool
+alloc_ring(struct ring *ring, uint64_t count)
+{
+	ring->size = (uint32_t)count;
 	ring->lines = object_alloc(ring->size * sizeof ring->lines[0]);
 	return ring->lines != NULL;
 }
 
-/* The lines of the range become the traffic's. */
+/* As many lines of the range as the ring holds become the traffic's. */
 static void
 claim(struct traffics *traffics, struct ring *ring, const struct range *range,
     enum role role)
@@ -478,11 +332,11 @@ claim(struct traffics *traffics, struct ring *ring, const struct range *range,
 	for (i = 0; i < ring->size; i++) {
 		range_number(range, i, number);
 		line = office_find(traffics->office, number);
-		subscriber = &traffics->subscribers[line];
+		subscriber = &traffics->lines[line];
 		subscriber->traffic = (uint8_t)(traffics->count + 1);
 		subscriber->role = (uint8_t)role;
 		subscriber->is_in_ring = true;
-		push(ring, line);
+		subscriber_push(ring, line);
 	}
 }
 
@@ -513,9 +367,28 @@ overlap(const struct range *one, const struct range *other)
 }
 
 static int
+check_sources(
+    const struct traffic_options *options, char *why, unsigned int size)
+{
+	if (options->sources == 0)
+		return 0;
+	if (options->from_trunk != TRUNK_NONE || options->is_constant)
+		return refuse(-EINVAL, why, size,
+		    "so many sources are lines, and call at random");
+	if (options->sources > range_count(&options->from))
+		return refuse(-EINVAL, why, size,
+		    "there are not as many lines in -from as -sources");
+	if (options->erlangs <= 0 || options->erlangs >= options->sources)
+		return refuse(-EINVAL, why, size,
+		    "-sources needs -erlangs, less than one for each");
+	return 0;
+}
+
+static int
 check(struct traffics *traffics, const struct traffic_options *options,
     char *why, unsigned int size)
 {
+	bool is_of_lines = options->from_trunk == TRUNK_NONE;
 	int result;
 
 	if (find(traffics, options->name) != NULL)
@@ -523,15 +396,108 @@ check(struct traffics *traffics, const struct traffic_options *options,
 		    -EEXIST, why, size, "a traffic of that name exists");
 	if (traffics->count == TRAFFICS_MAX)
 		return refuse(-ENOSPC, why, size, "there are 255 traffics");
-	if (overlap(&options->from, &options->to))
+	if ((options->rate > 0) == (options->erlangs > 0))
+		return refuse(-EINVAL, why, size,
+		    "either -rate or -erlangs says how much");
+	if (is_of_lines && overlap(&options->from, &options->to))
 		return refuse(-EINVAL, why, size,
 		    "a line cannot stand in "
 		    "-from and in -to");
-	if (grow_subscribers(traffics) != 0)
+	if (subscribers_grow(traffics) != 0)
 		return refuse(-ENOMEM, why, size, "no memory is left");
-	result = check_range(traffics, &options->from, why, size);
+	result = check_sources(options, why, size);
+	if (result == 0 && is_of_lines)
+		result = check_range(traffics, &options->from, why, size);
 	return result != 0 ? result
-			   : check_range(traffics, &options->to, why, size);
+			   : check_called(traffics, &options->to, why, size);
+}
+
+/*
+ * Arrivals per second: the erlangs come within a mean time of occupation.  Of a
+ * source, while it is idle: it would be busy for its share of them.
+ */
+static double
+rate_of(const struct traffic_options *options)
+{
+	double occupied = (distribution_mean(&options->hold) +
+			      distribution_mean(&options->answer_after)) /
+	    MICRO;
+
+	if (options->erlangs <= 0)
+		return options->rate;
+	if (options->sources > 0)
+		return options->erlangs /
+		    (options->sources - options->erlangs) / occupied;
+	return options->erlangs / occupied;
+}
+
+/* Its lines become its own. */
+static bool
+claim_lines(struct traffic *traffic)
+{
+	const struct traffic_options *options = &traffic->options;
+	struct traffics *traffics = traffic->all;
+	uint64_t callers = options->from_trunk != TRUNK_NONE ? 0
+	    : options->sources > 0			     ? options->sources
+				   : range_count(&options->from);
+	bool is_far = is_beyond(traffics, &options->to);
+
+	if ((callers > 0 && !alloc_ring(&traffic->free_callers, callers)) ||
+	    (!is_far &&
+		!alloc_ring(&traffic->free_called, range_count(&options->to))))
+		return false;
+	if (is_far)
+		traffic->numbers = range_count(&options->to);
+	claim(traffics, &traffic->free_callers, &options->from, ROLE_CALLER);
+	claim(traffics, &traffic->free_called, &options->to, ROLE_CALLED);
+	return true;
+}
+
+static void
+end_sources(void *arg, uint64_t key)
+{
+	struct traffic *traffic = arg;
+
+	(void)key;
+	traffic->counts.is_running = false;
+}
+
+/* Each source is idle now, and calls after a while. */
+static void
+begin_sources(struct traffic *traffic)
+{
+	struct traffics *traffics = traffic->all;
+	uint32_t i, line;
+
+	for (i = 0; i < traffic->free_callers.size; i++) {
+		line = traffic->free_callers.lines[i];
+		traffics->lines[line].is_in_ring = false;
+		subscriber_give_back(traffics, line);
+	}
+	if (traffic->end != UINT64_MAX &&
+	    scheduler_at(traffics->scheduler, traffic->end, end_sources,
+		traffic, 0) != 0)
+		traffic->counts.is_running = false;
+}
+
+static void
+begin(struct traffic *traffic)
+{
+	uint64_t now = scheduler_now(traffic->all->scheduler);
+
+	traffic->rate = rate_of(&traffic->options);
+	traffic->end = traffic->options.duration < UINT64_MAX - now
+	    ? now + traffic->options.duration
+	    : UINT64_MAX;
+	traffic->counts.is_running = true;
+	traffic->begun = now;
+	if (traffic->options.sources > 0) {
+		begin_sources(traffic);
+		return;
+	}
+	traffic->next = (double)now;
+	set_next(traffic);
+	arrive(traffic, 0);
 }
 
 int
@@ -539,7 +505,6 @@ traffics_start(struct traffics *traffics, const struct traffic_options *options,
     char *why, unsigned int size)
 {
 	struct traffic *traffic;
-	uint64_t now = scheduler_now(traffics->scheduler);
 	int result;
 
 	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
@@ -547,52 +512,57 @@ traffics_start(struct traffics *traffics, const struct traffic_options *options,
 	if (result != 0)
 		return result;
 	traffic = object_alloc(sizeof *traffic);
-	if (traffic == NULL ||
-	    !alloc_ring(&traffic->free_callers, &options->from) ||
-	    !alloc_ring(&traffic->free_called, &options->to))
-		goto fail;
-	claim(traffics, &traffic->free_callers, &options->from, ROLE_CALLER);
-	claim(traffics, &traffic->free_called, &options->to, ROLE_CALLED);
-	traffic->all = traffics;
-	traffic->options = *options;
+	if (traffic != NULL) {
+		traffic->all = traffics;
+		traffic->options = *options;
+	}
+	if (traffic == NULL || !claim_lines(traffic)) {
+		if (traffic != NULL)
+			free_traffic(traffic);
+		return refuse(-ENOMEM, why, size, "no memory is left");
+	}
 	(void)snprintf(
 	    traffic->name, sizeof traffic->name, "%s", options->name);
 	random_seed(&traffic->random, traffics->seed, traffic->name);
-	traffic->end = options->duration < UINT64_MAX - now
-	    ? now + options->duration
-	    : UINT64_MAX;
-	traffic->counts.is_running = true;
-	traffic->begun = now;
-	traffic->next = (double)now;
-	set_next(traffic);
 	traffics->traffics[traffics->count++] = traffic;
-	arrive(traffic, 0);
+	begin(traffic);
 	return 0;
-fail:
-	if (traffic != NULL)
-		free_traffic(traffic);
-	return refuse(-ENOMEM, why, size, "no memory is left");
+}
+
+/* Those of its callers that are in a call. */
+static void
+hang_up_all(struct traffics *traffics, const struct traffic *traffic)
+{
+	const struct subscriber *subscriber;
+	uint32_t i;
+
+	for (i = 0; i < traffics->lines_count; i++) {
+		subscriber = &traffics->lines[i];
+		if (subscriber->role == ROLE_CALLER &&
+		    !subscriber->is_in_ring &&
+		    subscriber_traffic(traffics, subscriber) == traffic)
+			subscriber_hang_up(traffics, i);
+	}
+	for (i = 0; i < traffics->circuits_count; i++) {
+		subscriber = &traffics->circuits[i];
+		if (subscriber->role == ROLE_CALLER &&
+		    subscriber_traffic(traffics, subscriber) == traffic)
+			subscriber_hang_up(traffics, i | PORT_CIRCUIT);
+	}
 }
 
 int
 traffics_stop(struct traffics *traffics, const char *name, bool is_now)
 {
 	struct traffic *traffic;
-	struct subscriber *subscriber;
-	uint32_t line;
 
 	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
 	traffic = find(traffics, name);
 	if (traffic == NULL)
 		return -ESRCH;
 	traffic->counts.is_running = false;
-	for (line = 0; is_now && line < traffics->subscribers_count; line++) {
-		subscriber = &traffics->subscribers[line];
-		if (subscriber->role == ROLE_CALLER &&
-		    !subscriber->is_in_ring &&
-		    traffics->traffics[subscriber->traffic - 1] == traffic)
-			hang_up(traffics, line);
-	}
+	if (is_now)
+		hang_up_all(traffics, traffic);
 	return 0;
 }
 

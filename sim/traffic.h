@@ -3,8 +3,10 @@
  *
  * A traffic lets a free line of one range call a free line of another, again
  * and again; the called one answers after a while, they talk, the caller hangs
- * up, and so does the other when it hears that.  Every draw comes from the
- * seed and the traffic's name.
+ * up, and so does the other when it hears that.  The caller may be beyond this
+ * exchange, at the far end of a trunk group, and so may who is called: then
+ * somebody is always there, if a circuit is.  Every draw comes from the seed
+ * and the traffic's name.
  */
 #ifndef SIM_TRAFFIC_H
 #define SIM_TRAFFIC_H
@@ -20,9 +22,13 @@ struct traffics;
 
 struct traffic_options {
 	const char *name;
-	struct range from, to; /* lines that exist */
-	double rate;	  /* calls per second, while there are free lines */
-	bool is_constant; /* or Poisson */
+	struct range from;   /* lines that exist, unless ... */
+	uint32_t from_trunk; /* far ends of that group call; or TRUNK_NONE */
+	struct range to;     /* lines that exist, or numbers beyond them */
+	double rate;	     /* calls per second, while there are free lines */
+	double erlangs;	     /* or: offered by them; one of the two is 0 */
+	uint32_t sources;    /* so many lines call, when they are idle; or 0 */
+	bool is_constant;    /* or Poisson */
 	struct distribution hold, answer_after;
 	uint64_t duration; /* µs of arrivals; UINT64_MAX: until it is stopped */
 };
@@ -34,8 +40,9 @@ void traffics_free(struct traffics **trafficsp);
 
 /*
  * Starts one.  -EEXIST the name is taken; -EINVAL a line of it does not exist,
- * or belongs to another traffic or to its own other range; -ENOMEM; with one
- * clause in `why`.
+ * or belongs to another traffic or to its own other range; a number leads
+ * nowhere; options that contradict each other; -ENOMEM; with one clause in
+ * `why`.
  */
 int traffics_start(struct traffics *traffics,
     const struct traffic_options *options, char *why, unsigned int size);
@@ -47,7 +54,7 @@ struct traffic_counts {
 	bool is_running;
 	/* Of the exchange's attempts and those that it gapped, our part. */
 	uint64_t attempts, gapped;
-	uint64_t unmade; /* arrivals that found no free line, and no room */
+	uint64_t unmade; /* arrivals without a free line, circuit or room */
 	uint64_t answers, ended, live;
 };
 /* -ESRCH. */

@@ -16,6 +16,7 @@
 enum { MICRO = 1000000 };
 #define DURATION_MAX (UINT64_C(3650) * 86400 * MICRO)
 #define RATE_MAX     1e6 /* one for each microsecond of the clock */
+#define ERLANGS_MAX  1e5
 
 static const struct {
 	const char *word;
@@ -104,6 +105,19 @@ units_rate(const char *text, double *ret_per_second)
 	if (number <= 0 || number > RATE_MAX)
 		return false;
 	*ret_per_second = number;
+	return true;
+}
+
+bool
+units_erlangs(const char *text, double *ret_erlangs)
+{
+	double number;
+	const char *unit;
+
+	if (!read_decimal(text, &number, &unit) || strcmp(unit, "E") != 0 ||
+	    number <= 0 || number > ERLANGS_MAX)
+		return false;
+	*ret_erlangs = number;
 	return true;
 }
 
@@ -290,6 +304,14 @@ draw_lognormal(const struct distribution *distribution, struct random *random)
 
 	return exp(
 	    log(mean) - variance / 2 + sqrt(variance) * random_normal(random));
+}
+
+double
+distribution_mean(const struct distribution *distribution)
+{
+	return distribution->kind == DISTRIBUTION_UNIFORM
+	    ? ((double)distribution->a + (double)distribution->b) / 2
+	    : (double)distribution->a;
 }
 
 uint64_t

@@ -24,6 +24,9 @@ bool units_duration(const char *text, uint64_t *ret_us);
 /* Per second; at most 1,000,000, one for each microsecond of the clock. */
 bool units_rate(const char *text, double *ret_per_second);
 
+/* Traffic, as in 25E: above 0, at most 100,000 erlangs. */
+bool units_erlangs(const char *text, double *ret_erlangs);
+
 /* Above 0 % and up to 100 %, as 0 to 1. */
 bool units_share(const char *text, double *ret_share);
 
@@ -57,6 +60,8 @@ struct distribution {
 	uint64_t a, b; /* µs */
 };
 bool units_distribution(const char *text, struct distribution *ret);
+/* Its mean, in µs. */
+double distribution_mean(const struct distribution *distribution);
 /* One value of it, in µs. */
 uint64_t distribution_draw(
     const struct distribution *distribution, struct random *random);

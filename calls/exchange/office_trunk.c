@@ -628,6 +628,18 @@ office_circuit_look(
 	office_leave(office);
 }
 
+uint32_t
+office_route_of(struct office *office, const char *digits)
+{
+	struct translation translation;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	translation = class_translate(office, digits);
+	office_leave(office);
+	return translation.route;
+}
+
 void
 office_set_far_end(struct office *office, office_far_end_f *far_end, void *arg)
 {

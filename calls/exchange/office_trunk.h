@@ -76,6 +76,9 @@ struct route_plan {
  */
 int office_add_route(struct office *office, const struct route_plan *plan);
 
+/* The route that these digits lead to as a whole number, or ROUTE_NONE. */
+uint32_t office_route_of(struct office *office, const char *digits);
+
 /* The number is routed as `digits` from now on.  -EINVAL; -ENOMEM. */
 int office_port(struct office *office, const char *number, const char *digits);
 

@@ -1,0 +1,200 @@
+/* How much traffic is generated, from whom and to whom. */
+#include "tests/office_world.h"
+
+#include <math.h>
+
+#include "calls/exchange/office_trunk.h"
+#include "sim/traffic.h"
+
+enum { TRUNK_CIRCUITS = 5, SEED = 7 };
+
+static struct traffics *traffics;
+
+/* T1, for what begins with 08; lines 4000 to 4999 besides. */
+static int
+set_up(void **state)
+{
+	const struct trunk_plan trunk = { .name = "T1",
+		.circuits = TRUNK_CIRCUITS };
+	struct route_plan route = {
+		.prefix = "08", .count = 1, .tariff = TARIFF_NONE
+	};
+	struct office_world *w = office_world_begin("1.0");
+
+	assert_int_equal(
+	    office_add_lines(w->office, "4000", "4999", LINE_ANALOG), 0);
+	assert_int_equal(office_add_trunk(w->office, &trunk), 0);
+	route.targets[0] = (uint16_t)office_find_trunk(w->office, "T1");
+	assert_int_equal(office_add_route(w->office, &route), 0);
+	assert_int_equal(
+	    traffics_alloc(&traffics, w->world.scheduler, w->office, SEED), 0);
+	*state = w;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	traffics_free(&traffics);
+	office_world_end(*state);
+	return 0;
+}
+
+/* A fixed hold of 10 s, answered at once: so many erlangs, or calls. */
+static struct traffic_options
+options(const char *from, const char *to)
+{
+	struct traffic_options made = { .name = "t",
+		.from_trunk = TRUNK_NONE,
+		.hold = { DISTRIBUTION_FIXED, 10 * S, 0 },
+		.answer_after = { DISTRIBUTION_FIXED, 0, 0 },
+		.duration = UINT64_MAX };
+
+	(void)units_range(from, &made.from);
+	(void)units_range(to, &made.to);
+	return made;
+}
+
+static void
+start(const struct traffic_options *how)
+{
+	char why[256] = "";
+
+	if (traffics_start(traffics, how, why, sizeof why) != 0)
+		fail_msg("%s", why);
+}
+
+static void
+refused(const struct traffic_options *how, const char *words)
+{
+	char why[256] = "";
+
+	assert_int_not_equal(traffics_start(traffics, how, why, sizeof why), 0);
+	if (strstr(why, words) == NULL)
+		fail_msg("'%s' does not say '%s'", why, words);
+}
+
+static struct traffic_counts
+counts(void)
+{
+	struct traffic_counts seen;
+
+	assert_int_equal(traffics_count(traffics, "t", &seen), 0);
+	return seen;
+}
+
+static void
+expect_about(double found, double wanted, double share)
+{
+	if (!(fabs(found - wanted) <= share * wanted))
+		fail_msg("%g is not about %g", found, wanted);
+}
+
+/* Erlangs come in a mean time of setting up and holding. */
+static void
+erlangs_say_how_many_calls_begin(void **state)
+{
+	struct office_world *w = *state;
+	struct traffic_options how = options("4000-4499", "4500-4999");
+
+	how.erlangs = 50;
+	how.answer_after =
+	    (struct distribution){ DISTRIBUTION_UNIFORM, 5 * S, 15 * S };
+	start(&how);
+	pass(w, UINT64_C(4000) * S);
+	expect_about((double)counts().attempts, 50 * 4000 / 20.0, 0.03);
+	expect_about((double)counts().live, 50, 0.35);
+}
+
+/* Of two sources with 1 erlang each is busy half of the time. */
+static void
+a_source_has_one_call_at_a_time(void **state)
+{
+	struct office_world *w = *state;
+	struct traffic_options how = options("4000-4499", "4500-4999");
+	unsigned int i, busy = 0;
+
+	how.erlangs = 1;
+	how.sources = 2;
+	how.duration = UINT64_C(20000) * S;
+	start(&how);
+	for (i = 0; i < 2000; i++) {
+		pass(w, 10 * S);
+		assert_in_range(counts().live, 0, 2);
+		busy += (unsigned int)counts().live;
+	}
+	expect_about(busy / 2000.0, 1, 0.06);
+	expect_about((double)counts().attempts, 2000, 0.06);
+	pass(w, 100 * S); /* then nobody calls any more */
+	assert_false(counts().is_running);
+	assert_int_equal(counts().live, 0);
+	assert_string_equal(line_state_word(look(w, "4002").state), "idle");
+}
+
+static void
+far_ends_call_and_hang_up(void **state)
+{
+	struct office_world *w = *state;
+	struct traffic_options how = options("1", "4500-4999");
+	struct trunk_info trunk;
+
+	how.from_trunk = office_find_trunk(w->office, "T1");
+	how.erlangs = 20;
+	start(&how);
+	pass(w, UINT64_C(1000) * S);
+	office_trunk_look(w->office, how.from_trunk, &trunk);
+	assert_int_equal(trunk.incoming, counts().attempts);
+	expect_about((double)(counts().attempts + counts().unmade), 2000, 0.1);
+	assert_true(counts().unmade > 1000); /* there are five circuits */
+	assert_int_equal(traffics_stop(traffics, "t", false), 0);
+	pass(w, 20 * S);
+	assert_int_equal(counts().live, 0);
+	assert_int_equal(counts().answers, counts().attempts);
+	office_trunk_look(w->office, how.from_trunk, &trunk);
+	assert_int_equal(trunk.busy, 0);
+	expect_order(w);
+}
+
+static void
+what_contradicts_itself_is_refused(void **state)
+{
+	struct office_world *w = *state;
+	struct traffic_options how = options("4000-4009", "4500-4599");
+
+	refused(&how, "either -rate or -erlangs");
+	how.rate = how.erlangs = 1;
+	refused(&how, "either -rate or -erlangs");
+	how.rate = 0;
+	how.sources = 11;
+	refused(&how, "not as many lines");
+	how.sources = 1;
+	refused(&how, "less than one for each");
+	how.sources = 2;
+	how.is_constant = true;
+	refused(&how, "call at random");
+	how.is_constant = false;
+	how.from_trunk = office_find_trunk(w->office, "T1");
+	refused(&how, "call at random");
+	how.sources = 0;
+	(void)units_range("7000", &how.to);
+	refused(&how, "no line has the number 7000, and no route leads there");
+	(void)units_range("0999-1000", &how.to);
+	refused(&how, "and no route leads there");
+	(void)units_range("0800-0899", &how.to);
+	start(&how);
+}
+
+int
+main(void)
+{
+#define TRAFFIC_TEST(test)                                                     \
+	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TRAFFIC_TEST(erlangs_say_how_many_calls_begin),
+		TRAFFIC_TEST(a_source_has_one_call_at_a_time),
+		TRAFFIC_TEST(far_ends_call_and_hang_up),
+		TRAFFIC_TEST(what_contradicts_itself_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -123,6 +123,7 @@ struct line_call line_call_for(
 struct line_call line_call_in(
     const struct office *office, uint32_t id, uint64_t number);
 struct line_call line_call_left(const struct office *office, uint32_t id);
+
 /* office_trunk.c: at home, what calls on any scheduler have done to circuits.
  */
 void office_tell_far_ends(struct office *office);

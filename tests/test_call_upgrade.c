@@ -5,6 +5,7 @@
  * take back, and the releases that are wrong.
  */
 #include "tests/barring_rows.h"
+#include "tests/trunk_rows.h"
 #include "tests/waiting_rows.h"
 
 #include <errno.h>
@@ -519,14 +520,14 @@ int
 main(void)
 {
 	static const struct CMUnitTest rows[] = { BASIC_TESTS, BARRING_TESTS,
-		CALL_TEST(t70_digits_too_many_are_counted) };
+		TRUNK_TESTS, CALL_TEST(t70_digits_too_many_are_counted) };
 #define setup setup_1_3
 	static const struct CMUnitTest rows_1_3[] = { BASIC_TESTS,
-		BARRING_TESTS };
+		BARRING_TESTS, TRUNK_TESTS };
 #undef setup
 #define setup setup_2_3
 	static const struct CMUnitTest rows_2_3[] = { BASIC_TESTS,
-		BARRING_TESTS, WAITING_TESTS };
+		BARRING_TESTS, TRUNK_TESTS, WAITING_TESTS };
 #undef setup
 	static const struct CMUnitTest releases[] = {
 		STILL(t44_digits_and_names_come_along),

@@ -29,6 +29,7 @@
 	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
 	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
+	X(UINT, uint32_t, route, ROUTE_NONE, "", "") /* of the number */       \
 	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
 	X(UINT, uint32_t, first_micro, 0, "", "")                              \
 	X(UINT, uint32_t, first_ms, 0, "", "")                                 \
@@ -40,8 +41,11 @@
 	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
+	X(UINT, uint16_t, tried, 0, "", "") /* targets of it, a bit each */    \
+	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat Tsusp Trecall Tcw")                   \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat T308 Tsusp Trecall "       \
+	    "Tcw")                                                             \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
 	    "clearing releasing ended suspended held consulting "                  \
@@ -52,7 +56,9 @@
 	X(ENUM, uint8_t, consultant, 0, "", "none A B") /* has two calls */    \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(ENUM, uint8_t, waiting, 0, "", "none waits rings") /* at a busy line */ \
+	X(UINT, uint8_t, route_attempts, 0, "", "")                            \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
+	X(UINT, uint8_t, releases, 0, "", "") /* RELEASE sent so often */      \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \

@@ -6,24 +6,7 @@
 #ifndef CALLS_CALL_BASIC_H
 #define CALLS_CALL_BASIC_H
 
-#include "calls/call/obstacle.h"
-
-/* µs.  Q.931 table 9-1, network side, where it has the timer. */
-enum { SECOND = 1000000 };
-enum call_delay {
-	DELAY_Tdial = 20 * SECOND,     /* ours: to the first digit */
-	DELAY_T302 = 15 * SECOND,      /* Q.931: 10 to 15 s */
-	DELAY_T302_SHORT = 4 * SECOND, /* ours: the digits are a number */
-	DELAY_T303 = 4 * SECOND,       /* Q.931; SETUP is sent twice */
-	DELAY_T310 = 10 * SECOND,      /* Q.931 */
-	DELAY_T301 = 180 * SECOND,     /* Q.931: at least 3 min */
-	DELAY_T306 = 30 * SECOND,      /* Q.931 */
-	DELAY_Ttreat = 30 * SECOND,    /* ours */
-	DELAY_Trecall = 30 * SECOND,   /* ours */
-	DELAY_Tcw = 60 * SECOND,       /* ours */
-	DELAY_Tcfnr = 15 * SECOND,     /* ours */
-	DELAY_Tsusp = 90 * SECOND      /* Q.118, ISUP-T6 */
-};
+#include "calls/call/trunk.h"
 
 /* What the caller hears of a call that cannot be. */
 static enum tone
@@ -39,7 +22,11 @@ tone_for(uint8_t cause)
 	case CAUSE_FACILITY_REJECTED:
 	case CAUSE_NOT_SUBSCRIBED:
 		return TONE_reorder;
+	case CAUSE_NO_CIRCUIT:
+	case CAUSE_NETWORK_OUT_OF_ORDER:
 	case CAUSE_TEMPORARY_FAILURE:
+	case CAUSE_CIRCUIT_NOT_AVAILABLE:
+	case CAUSE_RESOURCE_UNAVAILABLE:
 	case CAUSE_SWITCH_CONGESTION:
 		return TONE_congestion;
 	default:
@@ -115,8 +102,10 @@ await_pause(struct step *step)
 static bool
 is_a_number(const struct step *step)
 {
-	return exchange_translate(step->self, step->call->CALLED).line !=
-	    LINE_NONE;
+	const struct translation number =
+	    exchange_translate(step->self, step->call->CALLED);
+
+	return number.line != LINE_NONE || number.route != ROUTE_NONE;
 }
 
 /*--------------------------------------------------------------------
@@ -124,16 +113,16 @@ is_a_number(const struct step *step)
  */
 
 /*
- * Whom do these digits mean, and is that line to be had?  It is taken at once,
- * unless something stands in the way: step->seized then says what.
+ * Whom do these digits mean, and is there a way?  It is taken at once, unless
+ * something stands in it: step->seized then says what.
  */
 static void
 find_way(struct step *step, const char *digits)
 {
 	step->number = exchange_translate(step->self, digits);
 	step->seized = obstacle_to(step, digits);
-	if (step->seized == 0 && step->number.line != LINE_NONE)
-		step->seized = port_seize(step->self, step->number.line, false);
+	if (step->seized == 0)
+		seek(step, digits);
 }
 
 /* The number is whole. */
@@ -143,6 +132,7 @@ dialled(struct step *step)
 	disarm(step);
 	hear(step, SIDE_A, TONE_none);
 	step->call->t_dialled = stamp(step);
+	tell(step, SIDE_A, SIGNAL_PROCEEDING, CAUSE_NONE);
 	find_way(step, step->call->CALLED);
 }
 
@@ -176,9 +166,16 @@ leads_nowhere(const struct step *step)
 }
 
 static bool
+leads_in_a_circle(const struct step *step)
+{
+	return step->number.verdict == TRANSLATION_LOOP;
+}
+
+static bool
 is_unassigned(const struct step *step)
 {
-	return step->number.line == LINE_NONE;
+	return step->number.line == LINE_NONE &&
+	    step->number.route == ROUTE_NONE;
 }
 
 static bool
@@ -208,7 +205,8 @@ set_up(struct step *step)
 	must(step,
 	    port_setup(
 		step->self, port_of(call, SIDE_B), port_of(call, SIDE_A)));
-	arm(step, TIMER_T303, DELAY_T303);
+	arm(step, TIMER_T303,
+	    is_ss7(step, SIDE_B) ? DELAY_ISUP_T7 : DELAY_T303);
 }
 
 /* The line that has been seized is B's. */
@@ -217,9 +215,15 @@ take_called(struct step *step)
 {
 	struct call *call = step->call;
 
-	join(call, SIDE_B, step->number.line);
-	call->leg = (uint8_t)open_leg(step, LEG_dialled, port_of(call, SIDE_A),
-	    step->number.line, call->CALLED);
+	uint32_t port = step->number.line;
+
+	if (port == LINE_NONE)
+		port = step->port; /* and counted when it was tried */
+	else
+		call->route_attempts++;
+	join(call, SIDE_B, port);
+	call->leg = (uint8_t)open_leg(
+	    step, LEG_dialled, port_of(call, SIDE_A), port, call->CALLED);
 }
 
 static void
@@ -236,20 +240,23 @@ present(struct step *step)
 static bool
 was_set_up_once(const struct step *step)
 {
-	return step->call->setups == 1;
+	return step->call->setups == 1 && !is_ss7(step, SIDE_B);
 }
 
 static void
 await_alerting(struct step *step)
 {
-	arm(step, TIMER_T310, DELAY_T310);
+	if (!is_ss7(step, SIDE_B)) /* where ISUP-T7 runs on */
+		arm(step, TIMER_T310, DELAY_T310);
 }
 
 static void
 alert(struct step *step)
 {
 	step->call->t_alert = stamp(step);
-	hear(step, SIDE_A, TONE_ringback);
+	if (!is_cut_through(step->call))
+		hear(step, SIDE_A, TONE_ringback);
+	tell(step, SIDE_A, SIGNAL_ALERTING, CAUSE_NONE);
 	arm(step, TIMER_T301, DELAY_T301);
 }
 
@@ -264,6 +271,7 @@ connect(struct step *step)
 		call->t_alert = call->t_answer;
 	answer_legs(step);
 	hear_all(step, TONE_speech);
+	tell(step, SIDE_A, SIGNAL_ANSWER, CAUSE_NONE);
 }
 
 static void
@@ -286,6 +294,14 @@ treat(struct step *step)
 	arm(step, TIMER_Ttreat, DELAY_Ttreat);
 }
 
+/* Nobody has answered, nor said no. */
+static void
+treat_unanswered(struct step *step)
+{
+	tell(step, SIDE_B, SIGNAL_RELEASE, CAUSE_TIMER_RECOVERY);
+	treat(step);
+}
+
 static void
 abandon(struct step *step)
 {
@@ -304,7 +320,7 @@ part(struct step *step)
 {
 	conclude(step, LOCAL_NONE, step->side);
 	let_go(step, step->side);
-	hear_all(step, TONE_disconnect);
+	disconnect_all(step);
 	arm(step, TIMER_T306, DELAY_T306);
 }
 
@@ -315,7 +331,7 @@ clear(struct step *step)
 	conclude(step, LOCAL_ADMIN, SIDE_NET);
 	if (is_ringing(step->call->state))
 		let_go(step, SIDE_B);
-	hear_all(step, TONE_disconnect);
+	disconnect_all(step);
 	arm(step, TIMER_T306, DELAY_T306);
 }
 
@@ -331,7 +347,7 @@ let_go_of_it(struct step *step)
 	let_go(step, step->side);
 }
 
-/* Lines answer no RELEASE: the call has ended with the last of them. */
+/* Nobody is awaited any more. */
 static void
 end(struct step *step)
 {
@@ -339,6 +355,13 @@ end(struct step *step)
 	let_all_go(step);
 	write_record(step);
 	process_exit(step->self, (struct reason){ .kind = REASON_NORMAL });
+}
+
+static void
+withdraw(struct step *step)
+{
+	withdraw_all(step);
+	end(step);
 }
 
 #endif

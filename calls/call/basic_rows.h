@@ -27,6 +27,7 @@
 static const struct row null_rows[] = {
 ROW(T46, SIGNAL_OFFHOOK, A, is_hot, dial_hot, routing, NONE),
 ROW(T1, SIGNAL_OFFHOOK, A, NULL, give_dial_tone, collecting, NONE),
+ROW(T47, SIGNAL_SETUP, A, is_incomplete, await_overlap, collecting, NONE),
 ROW(T46, SIGNAL_SETUP, A, NULL, dialled, routing, NONE),
 };
 
@@ -49,7 +50,11 @@ ROW(T3, ON_ENTRY, NONE, caller_is_suspended, treat, treated, REJECTED),
 ROW(T3, ON_ENTRY, NONE, is_barred, treat, treated, OUTGOING_BARRED),
 ROW(T48, ON_ENTRY, NONE, is_turned_away, treat, treated, SWITCH_CONGESTION),
 ROW(T8, ON_ENTRY, NONE, leads_nowhere, treat, treated, NO_ROUTE),
+ROW(T9, ON_ENTRY, NONE, leads_in_a_circle, treat, treated, ROUTING_ERROR),
 ROW(T8, ON_ENTRY, NONE, is_unassigned, treat, treated, UNALLOCATED),
+ROW(T8, ON_ENTRY, NONE, is_announced, treat, treated, NUMBER_CHANGED),
+ROW(T14, ON_ENTRY, NONE, is_full_and_goes_on, try_next, routing, NONE),
+ROW(T15, ON_ENTRY, NONE, is_full, treat, treated, NO_CIRCUIT),
 ROUTING_SERVICES
 ROW(T13, ON_ENTRY, NONE, is_barred_in, treat, treated, INCOMING_BARRED),
 ROW(T13, ON_ENTRY, NONE, is_busy, treat, treated, BUSY),
@@ -64,11 +69,18 @@ ROW(T17, SIGNAL_ALERTING, B, NULL, alert, alerting, NONE),
 ROW(T18, SIGNAL_ANSWER, B, NULL, connect, active, NONE),
 ROW(T59, SIGNAL_PROCEEDING, B, NULL, await_alerting, presented, NONE),
 ROW(T58, ON_GONE, A, NULL, cancel, releasing, NORMAL),
+ROW(T60, SIGNAL_PROGRESS, B, NULL, cut_through, presented, NONE),
+ROW(T19, ON_GONE, B, may_crank_back, crank_back, routing, NONE),
 ROW(T19, ON_GONE, B, NULL, treat, treated, REJECTED),
 ROW(T19, SIGNAL_REJECT, B, NULL, treat, treated, REJECTED),
 ROW(T20, ON(T303), NONE, was_set_up_once, set_up, presented, NONE),
-ROW(T61, ON(T303), NONE, NULL, treat, treated, NO_RESPONSE),
-ROW(T61, ON(T310), NONE, NULL, treat, treated, NO_RESPONSE),
+ROW(T61, ON(T303), NONE, has_another_route, try_on, routing, NONE),
+ROW(T61, ON(T303), NONE, NULL, treat_unanswered, treated, NO_RESPONSE),
+ROW(T61, ON(T310), NONE, has_another_route, try_on, routing, NONE),
+ROW(T61, ON(T310), NONE, NULL, treat_unanswered, treated, NO_RESPONSE),
+ROW(T61, ON(T301), NONE, NULL, treat_unanswered, treated, NO_RESPONSE),
+ROW(T62, SIGNAL_SETUP, B, far_end_controls, yield, routing, NONE),
+ROW(T62, SIGNAL_SETUP, B, NULL, NULL, presented, NONE),
 ROW(T70, SIGNAL_DIGIT, A, NULL, count_overdial, presented, NONE),
 ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
@@ -109,7 +121,12 @@ ROW(T89, ON_RESYNC, NONE, NULL, resynchronise, same, NONE),
 };
 
 static const struct row releasing_rows[] = {
-ROW(T41, ON_ENTRY, NONE, NULL, end, ended, NONE),
+ROW(T41, ON_ENTRY, NONE, awaits_none, end, ended, NONE),
+ROW(T40, ON_ENTRY, NONE, NULL, release_sides, releasing, NONE),
+ROW(T41, SIGNAL_RELEASE_COMPLETE, NONE, leaves_another, let_go_of_it, releasing, NONE),
+ROW(T41, SIGNAL_RELEASE_COMPLETE, NONE, NULL, end, ended, NONE),
+ROW(T84, ON(T308), NONE, may_release_again, send_release, releasing, NONE),
+ROW(T85, ON(T308), NONE, NULL, withdraw, ended, NONE),
 };
 
 #define BASIC_STATES                                                           \
@@ -118,12 +135,12 @@ ROW(T41, ON_ENTRY, NONE, NULL, end, ended, NONE),
 	    RUNS(Tdial) | RUNS(T302)),                                         \
 	[STATE_routing] = ROWS(routing_rows, PARTY_A, 0),                      \
 	[STATE_presented] = ROWS(presented_rows, PARTY_A | PARTY_B,            \
-	    RUNS(T303) | RUNS(T310)),                                          \
+	    RUNS(T303) | RUNS(T310) | RUNS(T301)),                             \
 	[STATE_alerting] = ROWS(alerting_rows, PARTY_A | PARTY_B,               \
 	    RUNS(T301) | ALERTING_TIMERS),                                     \
 	[STATE_treated] = ROWS(treated_rows, PARTY_A, RUNS(Ttreat)),           \
 	[STATE_clearing] = ROWS(clearing_rows, PARTY_A | PARTY_B, RUNS(T306)), \
-	[STATE_releasing] = ROWS(releasing_rows, 0, 0),			       \
+	[STATE_releasing] = ROWS(releasing_rows, 0, RUNS(T308)),	       \
 	[STATE_any] = ROWS(any_rows, 0, 0)
 /* clang-format on */
 

@@ -18,6 +18,7 @@
 	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint32_t, port_a, PORT_NONE, "", "")                           \
 	X(UINT, uint32_t, port_b, PORT_NONE, "", "")                           \
+	X(UINT, uint32_t, route, ROUTE_NONE, "", "") /* of the number */       \
 	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
 	X(UINT, uint32_t, first_micro, 0, "", "")                              \
 	X(UINT, uint32_t, first_ms, 0, "", "")                                 \
@@ -28,8 +29,10 @@
 	X(UINT, PULSES, pulses, 0, "", "") /* intervals charged */             \
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
+	X(UINT, uint16_t, tried, 0, "", "") /* targets of it, a bit each */    \
+	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
-	    "none Tdial T302 T303 T310 T301 T306 Ttreat")                      \
+	    "none Tdial T302 T303 T310 T301 T306 Ttreat T308")                      \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
 	    "clearing releasing ended")                                        \
@@ -40,12 +43,15 @@
 	    "none dial ringback speech busy congestion reorder no_answer "     \
 	    "disconnect announcement")                                         \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
+	X(UINT, uint8_t, route_attempts, 0, "", "")                            \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
+	X(UINT, uint8_t, releases, 0, "", "") /* RELEASE sent so often */      \
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
-	    "NONE ABANDON CANCEL ADMIN CRASH")                                 \
+	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN "          \
+	    "XFER_ATT CONF TRUNK")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
 #define CALL_TIMERS  BASIC_TIMERS

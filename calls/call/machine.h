@@ -30,6 +30,7 @@
 #include <string.h>
 
 #include "calls/exchange.h"
+#include "calls/call/delay.h"
 #include "calls/signalling.h"
 #include "switch/module.h"
 
@@ -68,13 +69,14 @@ enum call_timer {
 	TIMER_T301,
 	TIMER_T306,
 	TIMER_Ttreat,
+	TIMER_T308,
 	TIMER_Tsusp, /* from 2.0 on */
 	TIMER_Trecall,
 	TIMER_Tcw,
 	TIMER_Tcfnr, /* beside another one: see struct release */
 	TIMERS
 };
-#define BASIC_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat"
+#define BASIC_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat T308"
 
 enum { PARTY_A = 1, PARTY_B = 2, PARTY_C = 4 };
 
@@ -125,6 +127,9 @@ struct step {
 	struct translation number;	     /* what the digits lead to */
 	int seized; /* what port_seize() said of the called side, or why it was
 		       not asked (obstacle.h) */
+	uint32_t port;	 /* that was seized */
+	bool goes_on;	 /* its route has other targets */
+	bool has_failed; /* what it comes from: local reason TRUNK */
 };
 
 typedef bool guard_f(const struct step *step);
@@ -318,7 +323,9 @@ let_go(const struct step *step, enum side side)
 
 	if (!is_there(call, side))
 		return;
-	must(step, port_free(step->self, port_of(call, side)));
+	must(step,
+	    port_release(step->self, port_of(call, side),
+		call->cause != CAUSE_NONE ? call->cause : CAUSE_NORMAL));
 	lose(call, side);
 }
 
@@ -358,7 +365,7 @@ conclude(const struct step *step, enum local_reason reason, enum side side)
 		return;
 	call->t_release = step->at != 0 ? step->at : stamp(step);
 	call->cause = cause_of(step);
-	call->local_reason = (uint8_t)reason;
+	call->local_reason = (uint8_t)(step->has_failed ? LOCAL_TRUNK : reason);
 	call->release_side = (uint8_t)side;
 	charge(call, call->t_release, true);
 	close_legs(step);
@@ -379,7 +386,7 @@ write_record(const struct step *step)
 		.t_release = call->t_release,
 		.port_a = port_of(call, SIDE_A),
 		.port_b = port_of(call, SIDE_B),
-		.attempts = call->setups != 0, /* one route: the line */
+		.attempts = call->route_attempts,
 		.cause = call->cause,
 		.local_reason = call->local_reason,
 		.release_side = call->release_side,
@@ -451,9 +458,18 @@ is_ringing(enum call_state state)
 }
 
 static bool
-rests(enum call_state state)
+transits(enum call_state state)
 {
-	return state != STATE_routing && state != STATE_releasing;
+	return state == STATE_routing || state == STATE_releasing;
+}
+
+/* In one that is only passed through, while a timer of its own runs. */
+static bool
+rests(const struct call *call)
+{
+	return !transits((enum call_state)call->state) ||
+	    (call->timer != TIMER_none &&
+		(release.states[call->state].timers & 1U << call->timer) != 0);
 }
 
 static bool
@@ -461,10 +477,11 @@ run(struct step *step)
 {
 	if (!take(step))
 		return false;
-	while (!rests(step->call->state)) {
+	while (!rests(step->call)) {
 		step->input = ON_ENTRY;
 		step->side = SIDE_NONE;
 		step->cause = CAUSE_NONE;
+		step->has_failed = false;
 		if (!take(step))
 			break; /* call_self_test() sees that there is one */
 	}
@@ -510,7 +527,8 @@ static void
 answer_stray(const struct step *step, const struct message *event)
 {
 	const enum call_state state = step->call->state;
-	bool is_over = state == STATE_clearing || state == STATE_ended;
+	bool is_over = state == STATE_clearing || state == STATE_releasing ||
+	    state == STATE_ended;
 
 	if (event->kind == SIGNAL_PICKUP)
 		(void)exchange_refuse_claimant(step->self, step->call->call);
@@ -529,6 +547,18 @@ comes_from_outside(uint16_t kind)
 	return kind == SIGNAL_CLEAR || kind == SIGNAL_PICKUP;
 }
 
+/* What a far end says is as a subscriber's going, or as what REL waits for. */
+static uint8_t
+input_of(const struct step *step, uint16_t kind)
+{
+	const bool is_awaited = step->call->state == STATE_releasing;
+
+	if (kind == SIGNAL_RELEASE || kind == SIGNAL_RELEASE_COMPLETE ||
+	    kind == SIGNAL_TRUNK_DOWN)
+		return is_awaited ? SIGNAL_RELEASE_COMPLETE : ON_GONE;
+	return kind == SIGNAL_DISCONNECT ? ON_GONE : (uint8_t)kind;
+}
+
 static void
 take_signal(struct step *step, const struct message *event)
 {
@@ -541,6 +571,8 @@ take_signal(struct step *step, const struct message *event)
 	}
 	memcpy(&signal, event->body.bytes, sizeof signal);
 	step->side = (uint8_t)side_of(step->call, signal.port);
+	if (step->side == SIDE_NONE && event->kind == SIGNAL_RELEASE_COMPLETE)
+		return; /* T86: it is free already */
 	if (!comes_from_outside(event->kind) &&
 	    (step->side == SIDE_NONE || signal.call != step->call->call ||
 		event->kind == SIGNAL_STATUS)) {
@@ -549,8 +581,10 @@ take_signal(struct step *step, const struct message *event)
 	}
 	step->cause = signal.cause;
 	step->signal = &signal;
-	step->input =
-	    (uint8_t)(event->kind == SIGNAL_DISCONNECT ? ON_GONE : event->kind);
+	if (step->cause == CAUSE_NONE && event->kind == SIGNAL_RELEASE_COMPLETE)
+		step->cause = CAUSE_UNSPECIFIED; /* T86 */
+	step->has_failed = event->kind == SIGNAL_TRUNK_DOWN;
+	step->input = input_of(step, event->kind);
 	is_known = event->kind == SIGNAL_DIGIT ? run_digits(step, &signal)
 	    : event->kind < SIGNAL_KINDS       ? run(step)
 					       : false;
@@ -582,6 +616,23 @@ take_timeout(struct step *step, const struct event_timeout *timeout)
  * T89: an event has faulted and is gone; its fact may not be
  */
 
+/* Likewise of a circuit, whose far end may have gone. */
+static uint8_t
+missed_of_circuit(
+    const struct call *call, enum side side, const struct port_view *view)
+{
+	if ((view->circuit & CIRCUIT_GONE) != 0)
+		return call->state == STATE_releasing ? SIGNAL_RELEASE_COMPLETE
+						      : ON_GONE;
+	if (side != SIDE_B || !is_ringing(call->state))
+		return 0;
+	if (view->is_offhook)
+		return SIGNAL_ANSWER;
+	return view->is_ringing && call->state == STATE_presented
+	    ? SIGNAL_ALERTING
+	    : 0;
+}
+
 /* The signal that the line's state stands for, where it is not the call's. */
 static uint8_t
 missed(const struct call *call, enum side side, struct port_view view)
@@ -606,13 +657,16 @@ static void
 resynchronise_side(struct step *step, enum side side)
 {
 	const struct call *call = step->call;
+	struct port_view view;
 
 	if (!is_there(call, side))
 		return;
-	step->input =
-	    missed(call, side, port_look(step->self, port_of(call, side)));
+	view = port_look(step->self, port_of(call, side));
+	step->input = view.circuit != 0 ? missed_of_circuit(call, side, &view)
+					: missed(call, side, view);
 	step->side = (uint8_t)side;
-	step->cause = CAUSE_NONE;
+	step->cause = view.cause;
+	step->has_failed = (view.circuit & CIRCUIT_DOWN) != 0;
 	if (step->input != 0)
 		run(step);
 }
@@ -631,6 +685,7 @@ resynchronise(struct step *step)
 
 	FOR_EACH_SIDE(side)
 	resynchronise_side(step, *side);
+	step->has_failed = false;
 	for (i = 0; i < sizeof others; i++) {
 		step->input = others[i];
 		step->side = SIDE_NONE;
@@ -655,11 +710,12 @@ begin(struct step *step, const struct signal *signal)
 {
 	struct call *call = step->call;
 	const char first = signal->digits[0];
+	const bool is_line = !port_is_circuit(signal->port);
 
-	step->input = SIGNAL_OFFHOOK;
+	step->input = is_line ? SIGNAL_OFFHOOK : SIGNAL_SETUP;
 	if (first == '\0')
 		return run(step);
-	if (first == '*' || first == '#')
+	if (is_line && (first == '*' || first == '#'))
 		return run(step) && (run_digits(step, signal), true);
 	memcpy(call->CALLED, signal->digits, DIGITS_MAX);
 	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
@@ -680,6 +736,7 @@ call_init(struct self *self, void *state, const struct message *start)
 	FOR_EACH_SIDE(side)
 	set_port(call, *side, PORT_NONE);
 	call->tariff = TARIFF_NONE;
+	call->route = ROUTE_NONE;
 	call->t_seize = stamp(&step);
 	if (port_seize(self, signal.port, true) != 0)
 		return -1;
@@ -772,7 +829,7 @@ has_its_parties(const struct call *call)
 		return false;
 	if (call->state == STATE_ended)
 		return call->parties == 0;
-	if (call->state == STATE_clearing)
+	if (call->state == STATE_clearing || call->state == STATE_releasing)
 		return call->parties != 0 && call->t_release != 0;
 	return call->parties == release.states[call->state].parties;
 }
@@ -793,7 +850,7 @@ call_check(const void *state)
 {
 	const struct call *call = state;
 
-	if (call->state >= STATES || !rests(call->state) ||
+	if (call->state >= STATES || !rests(call) ||
 	    (release.states[call->state].count == 0 &&
 		call->state != STATE_ended) ||
 	    !has_its_timer(call) || !has_its_parties(call) ||
@@ -831,8 +888,18 @@ has_ways_on(enum call_state state)
 		if ((table->timers & 1U << timer) != 0 &&
 		    !has_row(state, (uint8_t)(ON_TIMER + timer), SIDE_NONE))
 			return false;
-	return state == STATE_clearing ||
+	return state == STATE_clearing || transits(state) ||
 	    has_row(state, SIGNAL_CLEAR, SIDE_NONE);
+}
+
+/* In one that is passed through, calls rest only if a timer can run in it. */
+static bool
+has_a_way_through(enum call_state state)
+{
+	if (!transits(state))
+		return has_ways_on(state);
+	return has_row(state, ON_ENTRY, SIDE_NONE) &&
+	    (release.states[state].timers == 0 || has_ways_on(state));
 }
 
 /* The table has a way on for whatever must come in each state. */
@@ -844,10 +911,7 @@ call_self_test(void)
 
 	for (state = STATE_collecting; state < STATES; state++)
 		if (release.states[state].count != 0)
-			is_whole = is_whole &&
-			    (rests(state)
-				    ? has_ways_on(state)
-				    : has_row(state, ON_ENTRY, SIDE_NONE));
+			is_whole = is_whole && has_a_way_through(state);
 	return is_whole ? 0 : -1;
 }
 

@@ -165,6 +165,27 @@ t53_of_two_who_want_it_one_has_it(void **state)
 	expect_line(w, "1004", "busy", "reorder");
 }
 
+/* Both have claimed before either is heard of. */
+static void
+t53_of_two_claims_at_one_instant_the_first_holds(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+	uint64_t first = ringing(w);
+
+	offhook(w, "1003");
+	dial(w, "1003", "*8");
+	offhook(w, "1004");
+	dial(w, "1004", "*8");
+	assert_int_equal(office_dial(w->office, line(w, "1003"), "#", &why), 0);
+	dial(w, "1004", "#");
+	expect_state(w, "treated");
+	expect_line(w, "1004", "busy", "reorder");
+	w->call = first;
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1003").peer, line(w, "1001"));
+}
+
 static void
 t25_the_caller_gives_up_at_that_instant(void **state)
 {
@@ -366,6 +387,7 @@ main(void)
 		CALL_TEST(t53_the_one_that_rings_longest_or_that_is_named),
 		CALL_TEST(t53_nothing_rings_that_one_may_pick_up),
 		CALL_TEST(t53_of_two_who_want_it_one_has_it),
+		CALL_TEST(t53_of_two_claims_at_one_instant_the_first_holds),
 		CALL_TEST(t25_the_caller_gives_up_at_that_instant),
 		CALL_TEST(t25_it_is_answered_at_that_instant),
 		CALL_TEST(t25_who_picks_up_hangs_up_at_that_instant),

@@ -2,6 +2,9 @@
  */
 #include "tests/call_states.h"
 
+#include "calls/exchange/office_internal.h"
+#include "switch/system.h"
+
 static int
 setup(void **state)
 {
@@ -89,6 +92,33 @@ t31_a_consultation_that_ends_leaves_the_first_held(void **state)
 	assert_int_equal(look(w, "1001").calls, 2);
 	send(w, "1001", SIGNAL_RETRIEVE); /* T72 */
 	expect_line(w, "1004", "idle", "none");
+	expect_line(w, "1002", "busy", "speech");
+}
+
+/* Nobody takes calls any more: the first is told, as if it had ended. */
+static void
+t31_a_consultation_that_cannot_begin_is_over(void **state)
+{
+	struct office_world *w = *state;
+	struct scheduler *scheduler = w->world.scheduler;
+	uint64_t first;
+
+	active(w);
+	first = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	assert_int_equal(system_suspend(scheduler,
+			     registry_whereis(scheduler_registry(scheduler),
+				 OFFICE_PROCESS)),
+	    0);
+	consult(w, "1001", "1003");
+	assert_int_equal(look(w, "1001").calls, 2);
+	office_start_failed(w->office, w->call);
+	pass(w, 0);
+	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
+	w->call = first;
+	expect_state(w, "held");
+	assert_int_equal(look(w, "1001").calls, 1);
+	send(w, "1001", SIGNAL_RETRIEVE);
 	expect_line(w, "1002", "busy", "speech");
 }
 
@@ -811,6 +841,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CALL_TEST(t28_who_holds_consults),
 		CALL_TEST(t31_a_consultation_that_ends_leaves_the_first_held),
+		CALL_TEST(t31_a_consultation_that_cannot_begin_is_over),
 		CALL_TEST(t89_a_consultation_that_faults_has_not_begun),
 		CALL_TEST(t71_the_two_calls_are_exchanged),
 		CALL_TEST(t72_a_retrieve_ends_a_consultation_in_vain),

@@ -821,6 +821,11 @@ t78_a_flash_releases_who_joined_last(void **state)
 	expect_state(w, "active");
 	expect_line(w, "1003", "parked", "disconnect");
 	expect_talk(w, "1001", "1002");
+	send(w, "1001", SIGNAL_RETRIEVE); /* T27: nobody holds any more */
+	assert_int_equal(look(w, "1001").status, 29);
+	send(w, "1001", SIGNAL_HOLD);
+	send(w, "1001", SIGNAL_RETRIEVE);
+	expect_talk(w, "1001", "1002");
 }
 
 static void

@@ -31,7 +31,7 @@ bridge(struct step *step)
 
 	must(step, exchange_join(step->self, line, LOCAL_CONF));
 	join(call, SIDE_C, far);
-	set_held(call, 0, stamp(step));
+	clear_holds(step);
 	must(step, port_connect(step->self, line, far));
 	hear_all(step, TONE_speech);
 	look_again(step);

@@ -100,6 +100,19 @@ tell_consultation(const struct step *step, uint16_t kind)
 			step->self, other.pid, kind, &signal, sizeof signal));
 }
 
+/* Nobody holds any more, and the exchange knows it of each. */
+static void
+clear_holds(const struct step *step)
+{
+	struct call *call = step->call;
+
+	FOR_EACH_SIDE(side)
+	if ((call->held & bit_of(*side)) != 0 && is_there(call, *side) &&
+	    !port_is_circuit(port_of(call, *side)))
+		must(step, line_hold(step->self, port_of(call, *side), false));
+	set_held(call, 0, stamp(step));
+}
+
 /* The one is held and the other taken back, whichever that is. */
 static void
 exchange_calls(struct step *step)

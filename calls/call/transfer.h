@@ -46,6 +46,9 @@ may_join(const struct step *step, enum service_kind kind,
 	const uint32_t line = port_of(call, step->side);
 	const enum side far = peer_of(call, step->side);
 
+	if (far != SIDE_NONE && port_is_circuit(port_of(call, far)) &&
+	    port_is_circuit(other->far))
+		return false;
 	return line_service(step->self, line, kind).is_on && far != SIDE_NONE &&
 	    other->far != PORT_NONE && other->far != port_of(call, far);
 }
@@ -93,7 +96,7 @@ leave_to(struct step *step, enum side side, uint32_t line)
 	must(step, exchange_join(step->self, line, LOCAL_XFER_ATT));
 	let_go(step, side);
 	step->call->consultant = SIDE_NONE;
-	set_held(step->call, 0, stamp(step));
+	clear_holds(step);
 	look_again(step);
 }
 
@@ -211,7 +214,7 @@ recall_consultant(struct step *step)
 
 	end_other(step);
 	call->consultant = SIDE_NONE;
-	set_held(call, 0, stamp(step));
+	clear_holds(step);
 	if (step->side == SIDE_A)
 		swap_sides(call);
 	ring_again(step);

@@ -99,12 +99,25 @@ undo_consulted(
 	office_leave(office);
 }
 
+/* Whether it waits at a line that talks in another call. */
+static bool
+waits(const struct office *office, const struct attempt *attempt)
+{
+	const struct line *line = lines_at(office->lines, attempt->port_b);
+	const struct line_other *other =
+	    lines_other(office->lines, attempt->port_b);
+
+	return (other != NULL && other->is_waiting) ||
+	    (line != NULL && line->is_waiting);
+}
+
 /* What the line hears of it says how far it is; the rest the exchange saw. */
 static enum other_stage
-stage_of(const struct attempt *attempt, enum tone tone)
+stage_of(
+    const struct office *office, const struct attempt *attempt, enum tone tone)
 {
 	if (tone == TONE_ringback)
-		return OTHER_ALERTING;
+		return waits(office, attempt) ? OTHER_BEGINS : OTHER_ALERTING;
 	if (attempt->t_answer == 0)
 		return OTHER_BEGINS;
 	return tone == TONE_speech || tone == TONE_hold ? OTHER_ACTIVE
@@ -115,13 +128,10 @@ stage_of(const struct attempt *attempt, enum tone tone)
 static uint32_t
 far_side(const struct office *office, const struct attempt *attempt)
 {
-	const struct line *far = lines_at(office->lines, attempt->port_b);
-
-	if (far == NULL || pid_is_none(attempt->pid) ||
-	    (!is_owner(office, attempt->pid, attempt->port_b) &&
-		other_of(office, attempt->pid, attempt->port_b) == NULL))
-		return PORT_NONE;
-	return attempt->port_b;
+	return !pid_is_none(attempt->pid) &&
+		belongs_to(office, attempt->pid, attempt->port_b)
+	    ? attempt->port_b
+	    : PORT_NONE;
 }
 
 static bool
@@ -159,7 +169,7 @@ consultation_look(struct office *office, struct self *self, uint32_t line)
 	call.t_alert = attempt->t_alert;
 	call.far = far_side(office, attempt);
 	call.stage = (uint8_t)stage_of(
-	    attempt, (enum tone)(call.talks ? own->tone : other->tone));
+	    office, attempt, (enum tone)(call.talks ? own->tone : other->tone));
 	return call;
 }
 

@@ -575,10 +575,12 @@ lines_move(struct lines *lines, uint32_t id, struct pid from, struct pid to,
 		line->peer = PORT_NONE;
 		line->owner = to;
 		line->attempt = attempt;
+		line->is_held = false;
 	} else if (other != NULL && pid_equal(other->owner, from)) {
 		other->owner = to;
 		other->attempt = attempt;
 		other->peer = LINE_NONE;
+		other->is_held = false;
 	}
 }
 

@@ -34,7 +34,10 @@ take_ports(struct office *office, struct self *self, uint32_t line,
 	int status = 0;
 
 	if (far != PORT_NONE)
-		status = verb_take(self, office->holding_line, far, other->pid);
+		status = verb_take(self,
+		    port_is_circuit(far) ? office->holding_circuit
+					 : office->holding_line,
+		    far & ~PORT_CIRCUIT, other->pid);
 	if (status == 0 && !pid_is_none(other->pid))
 		status =
 		    verb_take(self, office->holding_line, line, other->pid);
@@ -105,6 +108,22 @@ part(struct office *office, struct pid pid, uint32_t line)
 	return place;
 }
 
+/* What is at a port has left who was at the other side of it. */
+static void
+move_port(struct office *office, uint32_t port, struct pid from, struct pid to,
+    uint32_t attempt)
+{
+	struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	if (circuit == NULL) {
+		lines_move(office->lines, port, from, to, attempt);
+	} else if (pid_equal(circuit->owner, from)) {
+		circuit->owner = to;
+		circuit->attempt = attempt;
+		circuit->peer = PORT_NONE;
+	}
+}
+
 /* Its process ends when nobody is in the office: it gives back the rest. */
 static void
 commit_joined(
@@ -122,7 +141,7 @@ commit_joined(
 	ended->ended_by = (uint8_t)(1 + (b >> 32));
 	other = ended->pid;
 	if (far != PORT_NONE)
-		lines_move(office->lines, far, other, pid,
+		move_port(office, far, other, pid,
 		    lines_at(office->lines, line)->attempt);
 	office_leave(office);
 	if (!pid_is_none(other))
@@ -140,17 +159,19 @@ port_connect(struct self *self, uint32_t one, uint32_t other)
 	    verb_note(self, &status, 0, "port_connect %s to %s",
 		number(office, one, room), number(office, other, second)))
 		return leave_with(office, self, status);
-	if (own_line(office, self, one) != NULL &&
-	    own_line(office, self, other) != NULL)
+	if (owns_port(office, self, one) && owns_port(office, self, other))
 		status = ask(office, self, EFFECT_CONNECTED, one, other);
 	return leave_with(office, self, status);
 }
 
-static bool
-belongs_to(const struct office *office, struct pid pid, uint32_t port)
+/* Of a line the exchange of lines does so, in the call that it belongs to. */
+static void
+set_peer(struct office *office, uint32_t port, uint32_t other)
 {
-	return is_owner(office, pid, port) ||
-	    other_of(office, pid, port) != NULL;
+	struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	if (circuit != NULL)
+		circuit->peer = other;
 }
 
 static void
@@ -160,8 +181,11 @@ commit_connected(
 	struct office *office = office_enter(scheduler);
 
 	if (belongs_to(office, pid, one) &&
-	    belongs_to(office, pid, (uint32_t)other))
+	    belongs_to(office, pid, (uint32_t)other)) {
 		lines_connect(office->lines, one, (uint32_t)other, pid);
+		set_peer(office, one, (uint32_t)other);
+		set_peer(office, (uint32_t)other, one);
+	}
 	office_leave(office);
 }
 

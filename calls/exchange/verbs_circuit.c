@@ -25,17 +25,6 @@ id_of(uint32_t port)
 	return port & ~PORT_CIRCUIT;
 }
 
-/* The circuit, if the running call owns it; else NULL. */
-static struct circuit *
-own_circuit(struct office *office, struct self *self, uint32_t port)
-{
-	struct circuit *circuit = circuit_of_port(office->trunks, port);
-
-	return circuit != NULL && pid_equal(circuit->owner, verb_pid(self))
-	    ? circuit
-	    : NULL;
-}
-
 /*--------------------------------------------------------------------
  * Seizing
  */

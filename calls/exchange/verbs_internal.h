@@ -239,14 +239,38 @@ own_attempt(struct office *office, struct self *self, uint64_t number)
 	return place;
 }
 
+/* A circuit, likewise. */
+static inline struct circuit *
+own_circuit(struct office *office, struct self *self, uint32_t port)
+{
+	struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	return circuit != NULL &&
+		(pid_equal(circuit->owner, verb_pid(self)) ||
+		    is_consultation_of(office, self, circuit->attempt))
+	    ? circuit
+	    : NULL;
+}
+
 /* Whether the running call has it, a line or a circuit. */
 static inline bool
 owns_port(struct office *office, struct self *self, uint32_t port)
 {
+	return port_is_circuit(port) ? own_circuit(office, self, port) != NULL
+				     : own_line(office, self, port) != NULL;
+}
+
+/* Whether it belongs to that call, which may be one of two at a line. */
+static inline bool
+belongs_to(const struct office *office, struct pid pid, uint32_t port)
+{
 	const struct circuit *circuit = circuit_of_port(office->trunks, port);
 
-	return circuit == NULL ? own_line(office, self, port) != NULL
-			       : pid_equal(circuit->owner, verb_pid(self));
+	if (port_is_circuit(port))
+		return circuit != NULL && pid_equal(circuit->owner, pid);
+	return lines_at(office->lines, port) != NULL &&
+	    (is_owner(office, pid, port) ||
+		other_of(office, pid, port) != NULL);
 }
 
 /* Without a recorder it is sent to nobody, and waits for the next one. */

@@ -723,6 +723,37 @@ short_are_the_answered_below_10_s(void **state)
 }
 
 /*
+ * T1 of 10 circuits, offered 5 E: of 1,000 bids 18 find none, which is Erlang's
+ * 1.84 %; 4.91 E carried make 5 again.  T2 takes what T1 has no room for, and
+ * has no formula.
+ */
+static void
+routes_have_their_load_beside_erlang_b(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO office VALUES(2, 1, 0, 'trunk', 'T1', '10'),"
+	    " (2, 2, 0, 'trunk', 'T2', '5 -kind isdn'),"
+	    " (2, 3, 0, 'route', '0', 'T1 T2 -strip 1');"
+	    "INSERT INTO measurement WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL"
+	    " SELECT i + 1 FROM n WHERE i < 19) SELECT 2, 'trunk T1',"
+	    " i * 300000000, (i + 1) * 300000000, 50, 0, 1, 49 + (i < 2), 25,"
+	    " 49, 5, 4.91 * 300000000, 3000000, 0, 0, 2, 0, 0 FROM n;"
+	    "INSERT INTO measurement VALUES(2, 'trunk T2', 0, 300000000, 18, 0,"
+	    " 0, 18, 9, 18, 0, 30000000, 0, 0, 0, 0, 0, 0);"
+	    "UPDATE cdr SET out_trunk = 'T1' WHERE call = 1");
+	assert_int_equal(print(place, "routes", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text,
+	    "\r\n2,T1,10,1000,982,500,20,0.509165,1.000000,90.000000,"
+	    "100.000000,6.100000,4.910000,5.000000,0.018000,"));
+	assert_non_null(strstr(place->text, ",0.018385,0.010000,40,1\r\n"));
+	assert_non_null(strstr(place->text,
+	    "\r\n2,T2,5,18,18,9,0,0.500000,,,,,0.100000,0.100000,0.000000,,,"
+	    "0.000000,0,\r\n"));
+}
+
+/*
  * Twenty calls that ended in A, of which 5 are answered after 1 to 5 ms, talk
  * for 1 to 5 s, and pay 2 each; and 20 in B, of which all are.  Wilson's
  * intervals of 5/20 and 20/20 are 0.1119 to 0.4687 and 0.8389 to 1; the mean
@@ -969,6 +1000,7 @@ main(void)
 		TEST(setup_runs, a_call_is_told_on_a_page),
 		TEST(setup_runs, causes_have_names_and_shares),
 		TEST(setup_runs, short_are_the_answered_below_10_s),
+		TEST(setup_runs, routes_have_their_load_beside_erlang_b),
 		TEST(setup_runs,
 		    two_versions_are_compared_with_how_sure_that_is),
 		TEST(setup_runs,

@@ -299,6 +299,39 @@ plot_causes(struct page *page)
 	sqlite3_finalize(causes);
 }
 
+/* Carried traffic of each group, interval by interval; a line for each. */
+static void
+plot_load(struct page *page)
+{
+	sqlite3_stmt *rows = ask(page, "plot_load");
+	struct plot plot = { .out = page->out,
+		.title = "load of each trunk group over time",
+		.unit_x = "s of the run",
+		.unit_y = "erlangs carried" };
+	char name[64] = "";
+	unsigned int line = 0;
+
+	plot.max_x = largest(page, rows, 3);
+	plot.max_y = largest(page, rows, 4);
+	plot_begin(&plot, true);
+	while (step(page, rows)) {
+		if (strcmp(name, (const char *)sqlite3_column_text(rows, 1)) !=
+		    0) {
+			plot_end_line(&plot);
+			snprintf(name, sizeof name, "%s",
+			    (const char *)sqlite3_column_text(rows, 1));
+			plot_name_line(&plot, line++, name);
+		}
+		plot_point(&plot, line - 1, sqlite3_column_double(rows, 2),
+		    sqlite3_column_double(rows, 4));
+		plot_point(&plot, line - 1, sqlite3_column_double(rows, 3),
+		    sqlite3_column_double(rows, 4));
+	}
+	plot_end_line(&plot);
+	sqlite3_finalize(rows);
+	plot_end(&plot);
+}
+
 /*--------------------------------------------------------------------
  * The page
  */
@@ -322,6 +355,7 @@ static void
 write_tables(struct page *page)
 {
 	write_section(page, "Causes", "report_causes");
+	write_section(page, "Routes", "report_routes");
 	write_section(page, "Upgrades",
 	    "(SELECT run, id, version_from, version_to, mode, stage, converted,"
 	    " pinned, failed, lost, pause_p99_us, pause_max_us, total_ms, text"
@@ -350,6 +384,8 @@ page_write_run(sqlite3 *db, int64_t run, FILE *out)
 		plot_calls(&page);
 		fputs("<h2>Pauses</h2>\n", out);
 		plot_pauses(&page);
+		fputs("<h2>Load per route</h2>\n", out);
+		plot_load(&page);
 		fputs("<h2>Ends</h2>\n", out);
 		plot_causes(&page);
 		write_tables(&page);

@@ -14,7 +14,8 @@ enum {
 	BOTTOM = 44,
 	TICKS = 6,
 	MARK_LINES = 4, /* names of marks stand in so many heights */
-	LINE_KINDS = 6
+	LINE_KINDS = 6,
+	NAME_WIDTH = 90
 };
 
 void
@@ -151,6 +152,19 @@ plot_end_line(struct plot *plot)
 	if (plot->is_in_line)
 		fputs("\"/>\n", plot->out);
 	plot->is_in_line = false;
+}
+
+void
+plot_name_line(const struct plot *plot, unsigned int line, const char *name)
+{
+	const unsigned int x = WIDTH / 4 + line * NAME_WIDTH;
+
+	fprintf(plot->out,
+	    "<polyline class=\"line%u\" points=\"%u,8 %u,8\"/>"
+	    "<text x=\"%u\" y=\"12\">",
+	    line % LINE_KINDS, x, x + 18, x + 22);
+	plot_text(plot->out, name);
+	fputs("</text>\n", plot->out);
 }
 
 void

@@ -33,6 +33,9 @@ void plot_bar(const struct plot *plot, const struct plot_bar *bar);
 /* One point after the other of a line of kind 0, 1, 2 ...; then its end. */
 void plot_point(struct plot *plot, unsigned int line, double x, double y);
 void plot_end_line(struct plot *plot);
+/* What the line of that kind is, above the plot. */
+void plot_name_line(
+    const struct plot *plot, unsigned int line, const char *name);
 
 /* What happened from x to x + width, with its name beside it; the i-th. */
 void plot_mark(

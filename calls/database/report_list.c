@@ -50,6 +50,16 @@ static const struct report_kind kinds[] = {
 	  .texts = "calling called_dialled release_side local_reason "
 	      "version_start version_end",
 	  .definition = "answered, and released within 10 s of the answer" },
+	{ .name = "routes", .about = "trunk groups: load, blocking, quality",
+	  .texts = "trunk",
+	  .definition =
+	      "asr: answers / seizures; ner, acd, pdd, ast: of the calls whose "
+	      "last way was out\nthere; ast: last digit to answer, of the "
+	      "answered; carried: busy circuits times\ntime, by time; offered: "
+	      "carried / (1 - blocking), an estimate; blocking: bids\nwithout "
+	      "circuit / bids, its standard error from at least 20 intervals; "
+	      "erlang b: for\ngroups of first choice alone; time congestion: "
+	      "share of time without a free circuit" },
 	{ .name = "traffic", .about = "what was offered and carried, by interval",
 	  .texts = "object mark",
 	  .definition =

@@ -34,6 +34,7 @@ static const struct schema_part *const parts[] = {
 	&schema_upgrade,
 	&schema_switch,
 	&schema_traffic,
+	&schema_route,
 };
 
 enum { PARTS = sizeof parts / sizeof parts[0] };

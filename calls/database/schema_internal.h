@@ -19,6 +19,7 @@ extern const struct schema_part schema_run;
 extern const struct schema_part schema_call;
 extern const struct schema_part schema_measure;
 extern const struct schema_part schema_plot;
+extern const struct schema_part schema_route;
 extern const struct schema_part schema_story;
 extern const struct schema_part schema_upgrade;
 extern const struct schema_part schema_switch;

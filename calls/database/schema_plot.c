@@ -39,6 +39,16 @@ static const char view_pauses[] =
     "FROM cdr JOIN bin ON pause_us >= least\n"
     "	AND pause_us < CASE n WHEN 0 THEN 1 ELSE 2 * least END\n"
     "WHERE upgrades > 0 GROUP BY run, n ORDER BY run, n";
+
+/* What each group carried, by interval; the office's live calls if none. */
+static const char view_load[] =
+    "CREATE VIEW plot_load AS SELECT run,\n"
+    "	CASE object WHEN 'office' THEN 'all calls' ELSE substr(object, 7) END\n"
+    "	    AS name, t_begin / 1e6 AS from_s, t_end / 1e6 AS to_s,\n"
+    "	1.0 * busy_us / (t_end - t_begin) AS erlangs\n"
+    "FROM measurement m WHERE object <> 'office' OR NOT EXISTS(\n"
+    "	SELECT 1 FROM measurement t WHERE t.run = m.run\n"
+    "	AND t.object <> 'office') ORDER BY run, name, t_begin";
 /* clang-format on */
 
 static const char *const tables[] = { NULL };
@@ -46,6 +56,7 @@ static const char *const tables[] = { NULL };
 static const char *const views[] = {
 	view_calls,
 	view_pauses,
+	view_load,
 	NULL,
 };
 

@@ -135,9 +135,10 @@ add_numbers_of_call(const struct look *look, const struct named_call *call)
 	add(look->into, "called", "%s", call->dialled);
 }
 
-/* As the office has it; of one that has ended by whom it was for. */
+/* As the office has them; the class of one that has ended by whom it was for.
+ */
 static void
-add_class_of_call(const struct look *look, const struct named_call *call)
+add_class_and_legs(const struct look *look, const struct named_call *call)
 {
 	struct office_call_view view;
 
@@ -145,6 +146,8 @@ add_class_of_call(const struct look *look, const struct named_call *call)
 	if (view.port_a == PORT_NONE)
 		view.class = office_class_of(
 		    look->scenario->office, call->line, call->dialled);
+	else
+		add_number(look->into, "legs", view.legs);
 	add(look->into, "class", "%s", line_class_word(view.class));
 }
 
@@ -171,7 +174,7 @@ look_at_live(const struct look *look, const struct named_call *call,
 	if (state != NULL && info->state != NULL)
 		set_state_of_call(look->into, state, info->state);
 	add_numbers_of_call(look, call);
-	add_class_of_call(look, call);
+	add_class_and_legs(look, call);
 	add(look->into, "version", "%s", behaviour->version);
 	add(look->into, "hears_a", "%s",
 	    heard(look, party_port(look->scenario, call, 0), info->pid));
@@ -185,14 +188,17 @@ look_at_live(const struct look *look, const struct named_call *call,
 	    (scheduler_now(look->scenario->scheduler) - call->begun) / 1000);
 }
 
+/* What is known of one that has ended is in its record. */
 static void
-keep_version(void *arg, const char *name, const char *value, int is_number)
+keep_recorded(void *arg, const char *name, const char *value, int is_number)
 {
 	struct columns *columns = arg;
 
 	(void)is_number;
 	if (strcmp(name, "version_end") == 0)
 		add(columns, "version", "%s", value);
+	if (strcmp(name, "legs") == 0)
+		add(columns, "legs", "%s", value);
 }
 
 static int
@@ -213,9 +219,9 @@ look_at_call(const struct look *look)
 	}
 	set_state(look->into, "ended");
 	add_numbers_of_call(look, call);
-	add_class_of_call(look, call);
+	add_class_and_legs(look, call);
 	(void)recorder_cdr(
-	    look->scenario->recorder, call->number, keep_version, look->into);
+	    look->scenario->recorder, call->number, keep_recorded, look->into);
 	add(look->into, "hears_a", "none");
 	add(look->into, "hears_b", "none");
 	add_number(look->into, "held_a", 0);

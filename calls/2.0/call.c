@@ -36,6 +36,7 @@
 	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
+	X(UINT, uint16_t, cfnr_serial, 0, "", "") /* of Tcfnr, if it runs */   \
 	X(UINT, uint16_t, tried, 0, "", "") /* targets of it, a bit each */    \
 	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
@@ -54,6 +55,7 @@
 	X(UINT, uint8_t, held, 0, "", "") /* 1 A, 2 B: holds the other */      \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(ENUM, uint8_t, waiting, 0, "", "none waits rings") /* at a busy line */ \
+	X(UINT, uint8_t, redirects, 0, "", "") /* so often sent on */          \
 	X(UINT, uint8_t, route_attempts, 0, "", "")                            \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, releases, 0, "", "") /* RELEASE sent so often */      \
@@ -65,17 +67,19 @@
 	    "XFER_ATT CONF TRUNK")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr"
 #define CALL_PARTIES "calls/call/pair.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
 
 #include "calls/call/waiting.h"
 
-#define ROUTING_SERVICES WAITING_IN_ROUTING
-#define PRESENTED_SERVICES
-#define ALERTING_SERVICES WAITING_IN_ALERTING RECALL_ROWS,
-#define ALERTING_TIMERS	  (RUNS(Tcw) | RUNS(Trecall))
+#define ROUTING_SERVICES                                                       \
+	FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
+#define PRESENTED_SERVICES FORWARDING_IN_PRESENTED
+#define ALERTING_SERVICES                                                      \
+	FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
+#define ALERTING_TIMERS (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
 
 #include "calls/call/basic_rows.h"
 
@@ -100,7 +104,8 @@ SUSPENDED_ROWS,
 static bool
 is_sound(const struct call *call)
 {
-	return services_are_sound(call) && waiting_is_sound(call);
+	return services_are_sound(call) && waiting_is_sound(call) &&
+	    forwarding_is_sound(call);
 }
 
 static const struct release release = {
@@ -112,7 +117,10 @@ static const struct release release = {
 	.money = money,
 	.released = released,
 	.record = record,
-	.leave = leave_waiting,
+	.leave = leave_alerting,
+	.has_expired = has_Tcfnr_expired,
+	.forwards_all = forwards_all,
+	.is_redirected = forward_is_redirected,
 	.is_away = is_away,
 	.check = is_sound,
 };
@@ -126,7 +134,8 @@ static const char *const rules[] = { "charge_micro hook", NULL };
 /*
  * The plan has brought pulses and prices along, whichever format they come
  * from; on the way down they are all that is wanted.  A call that has waited
- * rings otherwise than one of 1.0 does.
+ * or that a line may send on rings otherwise than one of 1.0 does, and one that
+ * has been sent on has more than one who pays.
  */
 static int
 code_change(const void *from, void *to, bool down)
@@ -135,7 +144,10 @@ code_change(const void *from, void *to, bool down)
 	struct call *call = to;
 
 	if (down)
-		return old->waiting == WAITING_none ? 0 : -EDOM;
+		return old->waiting == WAITING_none && old->cfnr_serial == 0 &&
+			old->redirects == 0
+		    ? 0
+		    : -EDOM;
 	call->charge_micro = charge_worth(call);
 	return 0;
 }

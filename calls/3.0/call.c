@@ -41,6 +41,7 @@
 	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
 	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
+	X(UINT, uint16_t, cfnr_serial, 0, "", "") /* of Tcfnr, if it runs */   \
 	X(UINT, uint16_t, tried, 0, "", "") /* targets of it, a bit each */    \
 	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
@@ -56,6 +57,7 @@
 	X(ENUM, uint8_t, consultant, 0, "", "none A B") /* has two calls */    \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
 	X(ENUM, uint8_t, waiting, 0, "", "none waits rings") /* at a busy line */ \
+	X(UINT, uint8_t, redirects, 0, "", "") /* so often sent on */          \
 	X(UINT, uint8_t, route_attempts, 0, "", "")                            \
 	X(UINT, uint8_t, setups, 0, "", "") /* SETUP sent to B so often */     \
 	X(UINT, uint8_t, releases, 0, "", "") /* RELEASE sent so often */      \
@@ -67,7 +69,7 @@
 	    "CONF TRUNK PICKUP SERVICE")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr"
 #define CALL_PARTIES "calls/call/parties.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
@@ -93,11 +95,13 @@ may_retrieve_alone(const struct step *step)
 	return step->call->held == bit_of(step->side) && may_retrieve(step);
 }
 
-#define ROUTING_SERVICES WAITING_IN_ROUTING
-#define PRESENTED_SERVICES
+#define ROUTING_SERVICES                                                       \
+	FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
+#define PRESENTED_SERVICES  FORWARDING_IN_PRESENTED
 #define COLLECTING_SERVICES SERVICE_CODE_ROWS,
-#define ALERTING_SERVICES   PICKUP_ROWS, WAITING_IN_ALERTING RECALL_ROWS,
-#define ALERTING_TIMERS	    (RUNS(Tcw) | RUNS(Trecall))
+#define ALERTING_SERVICES                                                      \
+	PICKUP_ROWS, FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
+#define ALERTING_TIMERS (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
@@ -162,7 +166,7 @@ is_sound(const struct call *call)
 		: call->state == STATE_active && call->held != 0)
 		return false;
 	return services_are_sound(call) && waiting_is_sound(call) &&
-	    are_counted(call);
+	    forwarding_is_sound(call) && are_counted(call);
 }
 
 static const struct release release = {
@@ -180,7 +184,10 @@ static const struct release release = {
 	.money = money,
 	.released = released,
 	.record = record,
-	.leave = leave_waiting,
+	.leave = leave_alerting,
+	.has_expired = has_Tcfnr_expired,
+	.forwards_all = forwards_all,
+	.is_redirected = forward_is_redirected,
 	.is_away = is_away,
 	.check = is_sound,
 };

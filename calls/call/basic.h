@@ -117,10 +117,10 @@ is_a_number(const struct step *step)
  * something stands in it: step->seized then says what.
  */
 static void
-find_way(struct step *step, const char *digits)
+find_way(struct step *step, const char *digits, uint32_t forwarder)
 {
 	step->number = exchange_translate(step->self, digits);
-	step->seized = obstacle_to(step, digits);
+	step->seized = obstacle_to(step, digits, forwarder);
 	if (step->seized == 0)
 		seek(step, digits);
 }
@@ -133,7 +133,7 @@ dialled(struct step *step)
 	hear(step, SIDE_A, TONE_none);
 	step->call->t_dialled = stamp(step);
 	tell(step, SIDE_A, SIGNAL_PROCEEDING, CAUSE_NONE);
-	find_way(step, step->call->CALLED);
+	find_way(step, step->call->CALLED, PORT_NONE);
 }
 
 static void
@@ -222,8 +222,9 @@ take_called(struct step *step)
 	else
 		call->route_attempts++;
 	join(call, SIDE_B, port);
-	call->leg = (uint8_t)open_leg(
-	    step, LEG_dialled, port_of(call, SIDE_A), port, call->CALLED);
+	if (!is_redirected(call))
+		call->leg = (uint8_t)open_leg(step, LEG_dialled,
+		    port_of(call, SIDE_A), port, call->CALLED);
 }
 
 static void
@@ -253,7 +254,8 @@ await_alerting(struct step *step)
 static void
 alert(struct step *step)
 {
-	step->call->t_alert = stamp(step);
+	if (step->call->t_alert == 0)
+		step->call->t_alert = stamp(step);
 	if (!is_cut_through(step->call))
 		hear(step, SIDE_A, TONE_ringback);
 	tell(step, SIDE_A, SIGNAL_ALERTING, CAUSE_NONE);

@@ -181,6 +181,10 @@ struct release {
 	/* Whether that timer, beside the other one, has expired now (T88). */
 	bool (*has_expired)(
 	    struct call *call, enum call_timer timer, uint64_t key);
+	/* Calls to that line are to go elsewhere, before it is asked (T10). */
+	bool (*forwards_all)(const struct step *step, uint32_t line);
+	/* A line has sent it on, and pays for what comes then. */
+	bool (*is_redirected)(const struct call *call);
 	/* That side is on-hook by right, and may come back. */
 	bool (*is_away)(const struct call *call, enum side side);
 	/* What else must hold of a sound state. */

@@ -3,8 +3,9 @@
  *
  * It is looked for before anything is taken, in the order of the rows: what the
  * caller may not (T3), whether the gate lets it in (T48), then what the called
- * line will not (T10, T13).  An emergency call passes them all.  An obstacle is
- * a negative errno in step->seized, as one of port_seize() is.
+ * line will not (T10, T13).  An emergency call passes them all.  Of a call that
+ * a line has forwarded it is that line which may or may not: it pays.  An
+ * obstacle is a negative errno in step->seized, as one of port_seize() is.
  */
 #ifndef CALLS_CALL_OBSTACLE_H
 #define CALLS_CALL_OBSTACLE_H
@@ -15,6 +16,7 @@ enum obstacle {
 	OBSTACLE_SUSPENDED = -EPERM, /* the calling line */
 	OBSTACLE_BARRED = -EACCES,   /* to it, what it has dialled */
 	OBSTACLE_GATE = -EAGAIN,     /* it is turned away */
+	OBSTACLE_FORWARDED = -EXDEV, /* by the called line, always */
 	OBSTACLE_BARRED_IN = -ENOTCONN
 };
 
@@ -25,14 +27,13 @@ begins_with(const char *digits, const char *prefix)
 }
 
 static int
-obstacle_of_caller(const struct step *step, const char *digits)
+obstacle_of_payer(const struct step *step, const char *digits, uint32_t payer)
 {
-	const uint32_t caller = port_of(step->call, SIDE_A);
 	struct service bar;
 
-	if (line_service(step->self, caller, SERVICE_suspended).is_on)
+	if (line_service(step->self, payer, SERVICE_suspended).is_on)
 		return OBSTACLE_SUSPENDED;
-	bar = line_service(step->self, caller, SERVICE_bar_out);
+	bar = line_service(step->self, payer, SERVICE_bar_out);
 	if (bar.is_on && begins_with(digits, bar.number))
 		return OBSTACLE_BARRED;
 	return 0;
@@ -47,21 +48,32 @@ obstacle_at_gate(const struct step *step)
 	return status == -EBUSY ? OBSTACLE_GATE : status;
 }
 
-/* 0: there is none. */
 static int
-obstacle_to(const struct step *step, const char *digits)
+obstacle_of_called(const struct step *step, uint32_t called)
 {
-	const uint32_t called = step->number.line;
-	const bool is_emergency = step->number.class == CLASS_emergency;
-	int obstacle = is_emergency ? 0 : obstacle_of_caller(step, digits);
-
-	if (obstacle == 0)
-		obstacle = obstacle_at_gate(step);
-	if (obstacle != 0 || is_emergency || called == LINE_NONE)
-		return obstacle;
+	if (release.forwards_all != NULL && release.forwards_all(step, called))
+		return OBSTACLE_FORWARDED;
 	return line_service(step->self, called, SERVICE_bar_in).is_on
 	    ? OBSTACLE_BARRED_IN
 	    : 0;
+}
+
+/* 0: there is none.  `forwarder` has sent it on, or PORT_NONE. */
+static int
+obstacle_to(const struct step *step, const char *digits, uint32_t forwarder)
+{
+	const bool is_emergency = step->number.class == CLASS_emergency;
+	const bool is_new = forwarder == PORT_NONE;
+	int obstacle = is_emergency
+	    ? 0
+	    : obstacle_of_payer(step, digits,
+		  is_new ? port_of(step->call, SIDE_A) : forwarder);
+
+	if (obstacle == 0 && is_new)
+		obstacle = obstacle_at_gate(step);
+	if (obstacle != 0 || is_emergency || step->number.line == LINE_NONE)
+		return obstacle;
+	return obstacle_of_called(step, step->number.line);
 }
 
 static bool

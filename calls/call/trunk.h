@@ -24,6 +24,12 @@ is_trunk(const struct call *call, enum side side)
 }
 
 static bool
+is_redirected(const struct call *call)
+{
+	return release.is_redirected != NULL && release.is_redirected(call);
+}
+
+static bool
 is_ss7(const struct step *step, enum side side)
 {
 	return is_trunk(step->call, side) &&
@@ -138,7 +144,8 @@ leave_path(struct step *step, uint8_t cause)
 	struct call *call = step->call;
 
 	disarm(step);
-	close_leg(step, call->leg, stamp(step), cause);
+	if (!is_redirected(call)) /* its leg is for all ways of that number */
+		close_leg(step, call->leg, stamp(step), cause);
 	call->setups = 0;
 	step->number = TRANSLATION_NOWHERE;
 	step->number.verdict = TRANSLATION_COMPLETE;

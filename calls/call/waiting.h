@@ -10,7 +10,7 @@
 #ifndef CALLS_CALL_WAITING_H
 #define CALLS_CALL_WAITING_H
 
-#include "calls/call/recall.h"
+#include "calls/call/forward.h"
 
 /* As the schema's field `waiting`. */
 enum { WAITING_none, WAITING_waits, WAITING_rings };
@@ -38,9 +38,11 @@ wait(struct step *step)
 	    port_setup(
 		step->self, port_of(call, SIDE_B), port_of(call, SIDE_A)));
 	call->waiting = WAITING_waits;
-	call->t_alert = stamp(step);
+	if (call->t_alert == 0)
+		call->t_alert = stamp(step);
 	hear(step, SIDE_A, TONE_ringback);
 	hear(step, SIDE_B, TONE_waiting);
+	start_Tcfnr(step);
 	arm(step, TIMER_Tcw, DELAY_Tcw);
 }
 
@@ -108,8 +110,9 @@ swap_calls(struct step *step)
  */
 
 static void
-leave_waiting(const struct step *step)
+leave_alerting(const struct step *step)
 {
+	stop_Tcfnr(step);
 	step->call->waiting = WAITING_none;
 }
 

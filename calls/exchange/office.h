@@ -149,6 +149,7 @@ struct office_call_view {
 	uint64_t elapsed_us; /* since it was seized */
 	enum line_class class;
 	bool is_dialled; /* its number is known, and of what class that is */
+	uint16_t legs;	 /* that it has had */
 };
 void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);

@@ -13,6 +13,7 @@
 #include "upgrade/prover.h"
 
 /* A column is as wide as most of its cells; longer ones push the next. */
+enum { PROOF_BYTES = 256 };
 enum { TARGET_WIDTH = 22, SOURCE_WIDTH = 22, RULE_WIDTH = 34, LOSSY_WIDTH = 6 };
 
 struct writer {
@@ -89,18 +90,51 @@ find_ends(const struct plan_switch *in, const struct plan_words *words,
 	    : error;
 }
 
+/* What lies between, for the plan to be held against; as far as it can. */
+static void
+load_between(const struct plan_switch *in, const struct plan_words *words)
+{
+	const struct code_ends ends = { words->module, words->from, words->to };
+	char version[sizeof behaviour_at(in->behaviours, 0)->version];
+	char why[CODE_WHY_MAX];
+	unsigned int i;
+	uint16_t id;
+
+	for (i = 0; code_between(in->code, &ends, i, version, sizeof version);
+	     i++)
+		(void)code_load(in->code, words->module, version, &id, why);
+}
+
+/* How it compares with the way through what lies between, or "". */
+static void
+say_proof(const struct plan_switch *in, const struct plan_words *words,
+    char *text, size_t size)
+{
+	code_say_proof(in->code,
+	    behaviour_find(in->behaviours, words->module, words->from),
+	    behaviour_find(in->behaviours, words->module, words->to), text,
+	    size);
+}
+
 static int
-write_plan(
-    FILE *out, enum format format, const struct plan_ends *ends, char *why)
+write_plan(FILE *out, enum format format, const struct plan_ends *ends,
+    const char *proof, char *why)
 {
 	struct writer writer = { .out = out };
 	int error;
 
-	if (format != FORMAT_JSON)
-		return plan_table(ends, write_text, &writer, why, CODE_WHY_MAX);
+	if (format != FORMAT_JSON) {
+		error =
+		    plan_table(ends, write_text, &writer, why, CODE_WHY_MAX);
+		if (proof[0] != '\0')
+			(void)fprintf(out, "%s\n", proof);
+		return error;
+	}
 	(void)fprintf(out, "{ \"module\": \"%s\", \"from\": \"%s\", ",
 	    ends->from->name, ends->from->version);
-	(void)fprintf(out, "\"to\": \"%s\", \"values\": [", ends->to->version);
+	(void)fprintf(out, "\"to\": \"%s\", \"proof\": ", ends->to->version);
+	json_string(out, proof);
+	(void)fputs(", \"values\": [", out);
 	error = plan_table(ends, write_json, &writer, why, CODE_WHY_MAX);
 	(void)fputs("\n] }\n", out);
 	return error;
@@ -114,6 +148,7 @@ plan_print(const struct options *options, const struct scenario_roots *roots,
 		options->words[2] };
 	struct plan_switch in = { NULL, NULL };
 	struct prover *prover = NULL;
+	char proof[PROOF_BYTES];
 	struct plan_ends ends;
 	int error;
 
@@ -126,10 +161,13 @@ plan_print(const struct options *options, const struct scenario_roots *roots,
 		    &in.code, in.behaviours, roots->folders, roots->count);
 	if (error == 0) {
 		code_set_prover(in.code, prover);
+		load_between(&in, &words);
 		error = find_ends(&in, &words, &ends, why);
 	}
-	if (error == 0)
-		error = write_plan(stdout, options->format, &ends, why);
+	if (error == 0) {
+		say_proof(&in, &words, proof, sizeof proof);
+		error = write_plan(stdout, options->format, &ends, proof, why);
+	}
 	code_free(&in.code);
 	behaviours_free(&in.behaviours);
 	prover_free(&prover);
@@ -145,10 +183,13 @@ plan_write(FILE *out, const struct plan_switch *in,
 	bool had_to =
 	    behaviour_find(in->behaviours, words->module, words->to) != 0;
 	struct plan_ends ends;
+	char proof[PROOF_BYTES];
 	int error = find_ends(in, words, &ends, why);
 
-	if (error == 0)
-		error = write_plan(out, FORMAT_TEXT, &ends, why);
+	if (error == 0) {
+		say_proof(in, words, proof, sizeof proof);
+		error = write_plan(out, FORMAT_TEXT, &ends, proof, why);
+	}
 	if (!had_from)
 		(void)code_purge(in->code, words->module, words->from);
 	if (!had_to)

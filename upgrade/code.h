@@ -165,6 +165,23 @@ struct state_chart;
 int code_states(struct code *code, const char *module, const char *version,
     struct state_chart **ret_chart, char *why);
 
+/*
+ * Of the releases that stand in the roots the n-th that lies between the two;
+ * false: there are not so many.
+ */
+struct code_ends {
+	const char *module, *from, *to;
+};
+bool code_between(const struct code *code, const struct code_ends *ends,
+    unsigned int n, char *version, size_t size);
+
+/*
+ * One clause on how far the plan between the two is the same as the way through
+ * the releases that lie between and stand in the roots; "" if none does.
+ */
+void code_say_proof(const struct code *code, uint16_t from, uint16_t to,
+    char *text, size_t size);
+
 /* The plan between two behaviours, or NULL. */
 struct conversion;
 const struct conversion *code_plan(

@@ -20,7 +20,6 @@
 #include "upgrade/code_internal.h"
 #include "upgrade/conversion.h"
 #include "upgrade/image.h"
-#include "upgrade/plan_proof.h"
 #include "upgrade/plans.h"
 #include "upgrade/prover.h"
 #include "upgrade/route.h"
@@ -326,55 +325,6 @@ derive_plans(struct code_load *load)
 	return error;
 }
 
-/* versions[i] to the new one and back, against the way through versions[j]. */
-static int
-prove_plans(struct code_load *load, unsigned int i, unsigned int j)
-{
-	const struct version *other = &load->code->versions[i];
-	const struct version *middle = &load->code->versions[j];
-	const struct module *module = image_module(load->image);
-	const struct samples *samples = load->samples[i];
-	const struct plan_proof up = { .from = &other->module->schema,
-		.to = &module->schema,
-		.at_once = load->up[i],
-		.first = code_plan(load->code, other->id, middle->id),
-		.second = load->up[j],
-		.samples = samples == NULL ? NULL : samples_bytes(samples),
-		.samples_size = samples == NULL ? 0 : samples_size(samples) };
-	const struct plan_proof down = { .from = &module->schema,
-		.to = &other->module->schema,
-		.at_once = load->down[i],
-		.first = load->down[j],
-		.second = code_plan(load->code, middle->id, other->id) };
-	char clause[CODE_CLAUSE_BYTES / 2];
-	int error = plan_prove(&up, clause, sizeof clause);
-
-	if (error == 0)
-		error = plan_prove(&down, clause, sizeof clause);
-	if (error == -EINVAL)
-		snprintf(load->why, sizeof load->why,
-		    "its plans from and to %s are not those through %s: %s",
-		    other->module->version, middle->module->version, clause);
-	return error;
-}
-
-static int
-prove_all_plans(struct code_load *load)
-{
-	const struct module *module = image_module(load->image);
-	const struct version *versions = load->code->versions;
-	unsigned int i, j, count = load->code->version_count;
-	int error = 0;
-
-	for (i = 0; i < count; i++)
-		for (j = 0; error == 0 && j < count; j++)
-			if (load->up[i] != NULL && load->up[j] != NULL &&
-			    route_is_between(versions[i].module->version,
-				versions[j].module, module->version))
-				error = prove_plans(load, i, j);
-	return error;
-}
-
 static uint64_t
 machine_us(void)
 {
@@ -399,6 +349,6 @@ code_load_work(void *arg)
 	if (load->error == 0)
 		load->error = derive_plans(load);
 	if (load->error == 0)
-		load->error = prove_all_plans(load);
+		load->error = code_prove(load);
 	load->us = machine_us() - begun;
 }

@@ -121,6 +121,11 @@ code_soften(struct version *version)
 #endif
 
 /*--------------------------------------------------------------------
+ * code_proof.c: plans that lead past a release, as part of a load.
+ */
+int code_prove(struct code_load *load);
+
+/*--------------------------------------------------------------------
  * code_convert.c
  */
 

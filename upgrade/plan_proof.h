@@ -23,7 +23,7 @@ struct plan_proof {
 
 /*
  * 0: every state that has an image step by step has the same at once; or a
- * hook is in the way, which only the prover runs, and nothing is said.
+ * hook is in the way, which only the prover runs (code_proof.c says so).
  * -EINVAL and one clause in `why` that names the value and the state; -ENOMEM.
  */
 int plan_prove(const struct plan_proof *given, char *why, size_t size);

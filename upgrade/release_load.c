@@ -44,6 +44,20 @@ refuse_load(struct release_handler *handler, int error, const char *why)
 	    handler, report, UPGRADE_refused, reason_of_load(error));
 }
 
+/* As far as it is more than one step. */
+static void
+log_proof(struct release_handler *handler)
+{
+	char proof[256], what[300];
+
+	code_say_proof(
+	    handler->code, handler->from, handler->to, proof, sizeof proof);
+	if (proof[0] == '\0')
+		return;
+	snprintf(what, sizeof what, "plan: %s", proof);
+	release_report_log(handler, &handler->report, what);
+}
+
 void
 release_on_loaded(struct release_handler *handler, uint64_t number)
 {
@@ -60,6 +74,7 @@ release_on_loaded(struct release_handler *handler, uint64_t number)
 	} else {
 		report->stage = UPGRADE_loaded;
 		release_end_stage(handler, &report->loading);
+		log_proof(handler);
 		release_begin(handler);
 	}
 	assert(release_assert_state(handler));

@@ -6,7 +6,8 @@
  * what has no way back is listed.  Release 3.0 has 2.0's format and a hook:
  * the note "bad" is refused on the way up and "stuck" on the way down, "boom"
  * makes it fault.  The releases steps/1 to 3 are 1.0, 2.0 and 2.0 again, and
- * each has a hook for the one before it alone; steps/9 is 2.0.
+ * each has a hook for the one before it alone; steps/9 is 2.0.  RENAMED 1 to 3
+ * has another name for the count each time, and knows the one before alone.
  *
  * RELEASE is 1, 2 or 3; BREAK, if defined, breaks one thing (CMakeLists.txt).
  */
@@ -50,6 +51,23 @@
 	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
 	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
 	T(note, 16, "")
+#elif defined RENAMED
+#if RENAMED == 1
+#define STATE(F, T) F(UINT, uint32_t, ticks, 0, "", "") REST(F, T)
+#define COUNT ticks
+#elif RENAMED == 2
+#define STATE(F, T) F(UINT, uint32_t, beats, 0, "ticks", "") REST(F, T)
+#define COUNT beats
+#else
+#define STATE(F, T) F(UINT, uint32_t, strokes, 0, "beats", "") REST(F, T)
+#define COUNT strokes
+#endif
+#define COUNT_TYPE uint32_t
+#define REST(F, T)                                                             \
+	F(UINT, uint32_t, phase, 0, "", "")                                    \
+	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
+	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
+	T(note, 8, "")
 #elif RELEASE == 1
 #define STATE(F, T)                                                            \
 	F(ENUM, uint8_t, phase, 0, "", "IDLE COUNTING")                        \
@@ -93,7 +111,8 @@ __attribute__((unused)) static const struct field fields[] = { STATE(
 #define FIELDS fields
 #endif
 
-#ifdef HAS_STEP
+#if defined COUNT
+#elif defined HAS_STEP
 #define COUNT	   count
 #define COUNT_TYPE uint64_t
 #elif defined BREAK_PLAN
@@ -131,7 +150,7 @@ tick(struct self *self, struct state *state)
 #ifdef HAS_STEP
 	state->count += state->step;
 #else
-	state->ticks++;
+	state->COUNT++;
 #endif
 	if (!pid_is_none(peer))
 		(void)process_send(self, peer, COUNTER_COUNT, NULL, 0);
@@ -208,7 +227,7 @@ handle(struct self *self, void *arg, const struct message *event)
 #ifdef HAS_STEP
 		state->count += state->step;
 #else
-		state->ticks++;
+		state->COUNT++;
 #endif
 		break;
 	case COUNTER_PHASE:

@@ -71,11 +71,12 @@ enum recorder_condition recorder_condition(const struct recorder *recorder);
 const char *recorder_condition_word(enum recorder_condition condition);
 
 /*
- * How many records may wait, and how many more: for the gate, which closes
- * when that is no more than the calls that live, so that each can still write
- * its own.  recorder_room() is for any thread.
+ * How many records may wait, and of how many calls there is still room for
+ * them: for the gate, which closes when that is no more than the calls that
+ * live, so that each can still write its own.  A call has a CDR and a leg, or
+ * a few more.  recorder_room() is for any thread.
  */
-enum { RECORDER_RESERVE = 1 << 24 };
+enum { RECORDER_RESERVE = 1 << 24, RECORDS_OF_A_CALL = 2 };
 void recorder_set_reserve(struct recorder *recorder, uint64_t records);
 uint64_t recorder_room(struct recorder *recorder);
 

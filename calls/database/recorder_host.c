@@ -266,10 +266,13 @@ recorder_heal(struct recorder *recorder)
 void
 recorder_tell_room(struct recorder *recorder)
 {
-	uint64_t waiting = queue_waiting(recorder->queue);
+	uint64_t waiting = 0, room = 0;
 
-	atomic_store(&recorder->room,
-	    waiting < recorder->reserve ? recorder->reserve - waiting : 0);
+	if (recorder->queue != NULL)
+		waiting = queue_waiting(recorder->queue);
+	if (waiting < recorder->reserve)
+		room = (recorder->reserve - waiting) / RECORDS_OF_A_CALL;
+	atomic_store(&recorder->room, room);
 }
 
 void
@@ -277,10 +280,7 @@ recorder_set_reserve(struct recorder *recorder, uint64_t records)
 {
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
 	recorder->reserve = records;
-	if (recorder->queue == NULL)
-		atomic_store(&recorder->room, records);
-	else
-		recorder_tell_room(recorder);
+	recorder_tell_room(recorder);
 }
 
 uint64_t

@@ -2,31 +2,56 @@
  * action_database: what the database keeps, and what befalls it, as a
  * scenario asks for it.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "calls/database/recorder.h"
+#include "calls/exchange/call_event.h"
 #include "calls/exchange/measurement.h"
 #include "sim/action_internal.h"
 #include "sim/noun.h"
 #include "switch/scheduler.h"
+
+/* -events: the office tells of them only while somebody wants them. */
+static int
+choose_events(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *word = arguments_option(arguments, "-events");
+	unsigned int events = RECORDER_off;
+
+	if (word == NULL)
+		return 0;
+	while (strcmp(recorder_events_word((enum recorder_events)events),
+		   word) != 0)
+		events++;
+	if (office_set_trace(scenario->office, events != RECORDER_off) != 0)
+		return action_refuse(scenario, arguments, "no memory is left");
+	recorder_set_events(scenario->recorder, (enum recorder_events)events);
+	return 0;
+}
 
 static int
 do_records(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *reserve = arguments_option(arguments, "-reserve");
 	const char *interval = arguments_option(arguments, "-interval");
+	const char *cdr = arguments_option(arguments, "-cdr");
 
 	if (interval != NULL && action_duration(interval) == 0)
 		return action_refuse(scenario, arguments,
 		    "an interval of %s has no end: give at least 1ms, as 5m",
 		    interval);
+	if (choose_events(scenario, arguments) != 0)
+		return -EINVAL;
 	if (interval != NULL)
 		measurement_set_interval(
 		    scenario->measurement, action_duration(interval));
 	if (reserve != NULL)
 		recorder_set_reserve(
 		    scenario->recorder, action_number(reserve));
+	if (cdr != NULL)
+		recorder_set_cdrs(scenario->recorder, strcmp(cdr, "on") == 0);
 	return 0;
 }
 

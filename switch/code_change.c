@@ -229,6 +229,8 @@ take_over(struct scheduler *scheduler, const struct prepared *prepared)
 	process->behaviour = prepared->to->id;
 	process->upgrades++;
 	process->barred = 0;
+	if (scheduler->witness != NULL)
+		witness_tell_conversion(scheduler, process);
 	if (prepared->lost_timer < prepared->lost_end)
 		cancel_timers(scheduler, prepared);
 	holding_drop(scheduler, process, prepared->restored);

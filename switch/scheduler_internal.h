@@ -19,6 +19,7 @@
 #include "switch/system.h"
 #include "switch/verb.h"
 #include "switch/wheel.h"
+#include "switch/witness.h"
 
 enum {
 	OUTBOX_MAX = 256,      /* effects of one event */
@@ -126,6 +127,8 @@ struct scheduler {
 
 	struct self self;      /* the verbs' first argument */
 	struct shadow *shadow; /* that looks at its events, or NULL */
+	witness_f *witness;    /* who is told of them, or NULL */
+	void *witness_arg;
 	struct running running;
 	uint8_t
 	    keep[BEHAVIOUR_STATE_MAX]; /* code_change.c, while it converts */
@@ -321,6 +324,12 @@ bool system_handle(struct scheduler *scheduler);
 /* As process_deliver, to one that is SUSPENDED. */
 void system_deliver(
     struct scheduler *scheduler, struct process *process, uint32_t ref);
+
+/* witness.c, only while there is one: of the event in hand; of another. */
+void witness_tell(struct scheduler *scheduler, enum witness_moment moment,
+    struct reason reason);
+void witness_tell_conversion(
+    struct scheduler *scheduler, const struct process *process);
 
 /* event_word.c: what a message is called in the log: "timeout T301". */
 const char *event_word(const struct scheduler *scheduler,

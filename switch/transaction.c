@@ -315,6 +315,9 @@ end_event(struct scheduler *scheduler, struct message *message, int error)
 			.number = (uint16_t)(error < 0 ? -error : error) });
 	} else {
 		commit(scheduler);
+		if (scheduler->witness != NULL)
+			witness_tell(
+			    scheduler, WITNESS_AFTER, (struct reason){ 0 });
 		settle(scheduler, message);
 	}
 	close_event(scheduler, true);
@@ -377,6 +380,8 @@ handle_next(struct scheduler *scheduler, struct process *process)
 		answer_unknown(scheduler, message);
 		return;
 	}
+	if (scheduler->witness != NULL)
+		witness_tell(scheduler, WITNESS_BEFORE, (struct reason){ 0 });
 	lay_out_state(scheduler);
 	if (scheduler->shadow != NULL)
 		shadow_open(scheduler);
@@ -480,6 +485,8 @@ transaction_fault(
 
 	shadow_close(scheduler);
 	outbox_undo(scheduler);
+	if (scheduler->witness != NULL)
+		witness_tell(scheduler, WITNESS_UNDONE, reason);
 	tally_add(&scheduler->tallies[behaviour->id].events, 1);
 	if (behaviour->fallback != 0 && retry_event(scheduler, reason))
 		close_event(scheduler, false);

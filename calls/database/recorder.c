@@ -28,11 +28,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calls/database/call_event_row.h"
 #include "calls/database/cdr_row.h"
 #include "calls/database/leg_row.h"
 #include "calls/database/measurement_row.h"
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
+#include "calls/database/shelf.h"
 #include "calls/database/stray_row.h"
 #include "calls/database/switch_row.h"
 #include "calls/exchange/cdr.h"
@@ -191,6 +193,15 @@ append(struct recorder *recorder, uint16_t type, const void *bytes, size_t size)
 }
 
 int
+recorder_append(
+    struct recorder *recorder, uint16_t kind, const void *bytes, size_t size)
+{
+	int type = writer_type(recorder->writer, kind);
+
+	return append(recorder, (uint16_t)type, bytes, size);
+}
+
+int
 recorder_take(
     struct recorder *recorder, uint16_t kind, const void *bytes, size_t size)
 {
@@ -200,9 +211,11 @@ recorder_take(
 	if (type < 0 || bytes == NULL ||
 	    size != writer_type_at(recorder->writer, (unsigned int)type)->size)
 		return -EINVAL;
-	if (append(recorder, (uint16_t)type, bytes, size) != 0)
-		return -ENOMEM;
-	recorder->cdrs += kind == RECORD_CDR;
+	if (recorder_choose(recorder, kind, bytes)) {
+		if (append(recorder, (uint16_t)type, bytes, size) != 0)
+			return -ENOMEM;
+		recorder->cdrs += kind == RECORD_CDR;
+	}
 	recorder_tell_room(recorder);
 	return 0;
 }
@@ -322,8 +335,8 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &leg_row,
-		&measurement_row, &stray_row, &fault_row, &restart_row,
-		&alarm_row };
+		&call_event_row, &measurement_row, &stray_row, &fault_row,
+		&restart_row, &alarm_row };
 	unsigned int i;
 	int result;
 
@@ -348,6 +361,8 @@ recorder_alloc(struct recorder **ret_recorder, struct scheduler *scheduler,
 	recorder->scheduler = scheduler;
 	recorder_set_reserve(recorder, RECORDER_RESERVE);
 	result = queue_alloc(&recorder->queue);
+	if (result == 0)
+		result = shelf_alloc(&recorder->shelf);
 	if (result != 0)
 		goto fail;
 	result = worker_alloc(&recorder->worker, scheduler, "writer");
@@ -398,6 +413,7 @@ recorder_free(struct recorder **recorderp)
 		(void)recorder_flush(recorder); /* whoever minds has done so */
 	worker_free(&recorder->worker);
 	queue_free(&recorder->queue);
+	shelf_free(&recorder->shelf);
 	writer_free(&recorder->writer);
 	FREE_OBJ(recorderp, RECORDER_MAGIC);
 }

@@ -9,6 +9,7 @@
 #ifndef CALLS_DATABASE_RECORDER_H
 #define CALLS_DATABASE_RECORDER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -80,6 +81,21 @@ enum { RECORDER_RESERVE = 1 << 24, RECORDS_OF_A_CALL = 2 };
 void recorder_set_reserve(struct recorder *recorder, uint64_t records);
 uint64_t recorder_room(struct recorder *recorder);
 
+/*
+ * What is kept where that is a choice: the events of no call, of those that
+ * have failed, or of all (call_event.h); CDRs and their legs, or not.  How many
+ * events were left out, since there was no room for them.
+ */
+#define RECORDER_EVENTS(X)     X(off) X(failed) X(all)
+#define RECORDER_EVENT(symbol) RECORDER_##symbol,
+enum recorder_events { RECORDER_EVENTS(RECORDER_EVENT) RECORDER_EVENTS_COUNT };
+#undef RECORDER_EVENT
+const char *recorder_events_word(enum recorder_events events);
+void recorder_set_events(
+    struct recorder *recorder, enum recorder_events events);
+void recorder_set_cdrs(struct recorder *recorder, bool is_on);
+uint64_t recorder_left_out(const struct recorder *recorder);
+
 /* For scenarios: harm.h.  -EBUSY; -errno, the cause in recorder_error(). */
 int recorder_harm(struct recorder *recorder, enum harm harm);
 void recorder_heal(struct recorder *recorder);
@@ -124,6 +140,9 @@ int recorder_cdr(struct recorder *recorder, uint64_t call,
 /* Likewise of its leg of that number, from 1. */
 int recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
     recorder_column_f *column, void *arg);
+
+/* How many CDRs of this run the file has, and those left out by choice. */
+int recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count);
 
 /* A contained fault, as far as it is known to which call it came. */
 struct recorded_fault {

@@ -91,6 +91,19 @@ recorder_cdr(struct recorder *recorder, uint64_t call,
 }
 
 int
+recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0)
+		result = writer_count_cdrs(recorder->writer, ret_count);
+	if (result != 0)
+		return recorder_note(recorder, result);
+	*ret_count += recorder->cdrs_left;
+	return 0;
+}
+
+int
 recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 {
 	int result = recorder_flush(recorder);
@@ -151,6 +164,7 @@ recorder_finish(struct recorder *recorder, const char *result,
 		.wall_us = wall_us,
 		.gapped = recorder->gapped,
 		.missing = recorder->missing,
+		.left_out = recorder->left_out,
 	};
 
 	if (flushed != 0)

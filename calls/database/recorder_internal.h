@@ -15,6 +15,7 @@
 
 struct batch;
 struct queue;
+struct shelf;
 
 struct job {
 	struct writer *writer;
@@ -29,10 +30,13 @@ struct recorder {
 	struct writer *writer;
 	struct worker *worker;
 	struct queue *queue;
+	struct shelf *shelf;
+	enum recorder_events events;
+	bool leaves_cdrs;
 	struct job job;
 	uint64_t jobs;	   /* given so far */
 	uint64_t awaiting; /* the number of the one to be answered; 0: none */
-	uint64_t cdrs, missing, gapped;
+	uint64_t cdrs, cdrs_left, missing, left_out, gapped;
 	uint64_t retry_us; /* 0: the last commit went well */
 	uint64_t failing_since;
 	bool is_failing, is_down;
@@ -51,6 +55,17 @@ int recorder_settle(struct recorder *recorder);
 
 /* What was told while no process was there to hear it. */
 void recorder_take_waiting(struct recorder *recorder);
+
+/* To the queue: of a kind and size that it knows.  -ENOMEM. */
+int recorder_append(
+    struct recorder *recorder, uint16_t kind, const void *bytes, size_t size);
+
+/*
+ * recorder_choice.c: whether that record, of the right size, goes to the queue;
+ * else all has been done about it.
+ */
+bool recorder_choose(
+    struct recorder *recorder, uint16_t kind, const void *bytes);
 
 /* All that the queue holds is committed, now and here.  -EIO. */
 int recorder_write_all(struct recorder *recorder);

@@ -96,6 +96,22 @@ static const char view_unexpected[] =
     "GROUP BY run, unexpected.version, state, signal\n"
     "ORDER BY run, version, state, signal";
 
+/* One for each event of a call: `records -events failed` or `all`. */
+static const char table_call_event[] =
+    "CREATE TABLE call_event(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	call INTEGER NOT NULL,\n"
+    "	number INTEGER NOT NULL, -- in their order\n"
+    "	t_event INTEGER NOT NULL,\n"
+    "	way TEXT NOT NULL, -- in: from the party; out: to it; of: the call's\n"
+    "	party TEXT NOT NULL,\n"
+    "	event TEXT NOT NULL,\n"
+    "	text TEXT NOT NULL, -- digits, tone, reason; of event state the new\n"
+    "	cause INTEGER NOT NULL, -- Q.850; 0: none\n"
+    "	state TEXT NOT NULL, -- that the call was in\n"
+    "	version TEXT NOT NULL,\n"
+    "	PRIMARY KEY(run, call, number)) WITHOUT ROWID";
+
 static const char view_calls[] =
     "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
     "	connected, disposition, cause, bill_ms, charge_micro,\n"
@@ -155,6 +171,7 @@ static const char view_counts[] =
 static const char *const tables[] = {
 	table_cdr,
 	table_leg,
+	table_call_event,
 	table_unexpected,
 	NULL,
 };

@@ -23,7 +23,8 @@ static const char table_run[] =
     "	wall_us INTEGER,\n"
     "	gapped INTEGER, -- attempts refused before there was a call\n"
     "	conflicts INTEGER, -- rows in table conflict\n"
-    "	missing INTEGER) -- records that could not be kept";
+    "	missing INTEGER, -- records that could not be kept\n"
+    "	left_out INTEGER) -- events of calls that there was no room for";
 
 static const char table_audit[] =
     "CREATE TABLE audit(\n"

@@ -54,6 +54,7 @@ int writer_cdr(
     struct writer *writer, uint64_t call, recorder_column_f *column, void *arg);
 int writer_leg(struct writer *writer, uint64_t call, unsigned int leg,
     recorder_column_f *column, void *arg);
+int writer_count_cdrs(struct writer *writer, uint64_t *ret_count);
 int writer_faults(struct writer *writer, recorder_fault_f *give, void *arg);
 int writer_stragglers(struct writer *writer, unsigned int most,
     recorder_straggler_f *give, void *arg);
@@ -64,7 +65,7 @@ int writer_permanent(
 struct run_end {
 	const char *result; /* "pass", "fail" */
 	uint64_t failures, virtual_us, wall_us;
-	uint64_t gapped, missing;
+	uint64_t gapped, missing, left_out;
 };
 int writer_end(struct writer *writer, const struct run_end *end);
 

@@ -113,7 +113,8 @@ write_end(struct writer *writer, const struct run_end *run_end)
 {
 	static const char sql[] =
 	    "UPDATE run SET result = ?2, failures = ?3, virtual_us = ?4,"
-	    " wall_us = ?5, gapped = ?6, missing = ?7, conflicts = ?8"
+	    " wall_us = ?5, gapped = ?6, missing = ?7, conflicts = ?8,"
+	    " left_out = ?9"
 	    " WHERE run = ?1";
 	struct row row = { 0 };
 	int result = writer_prepare(writer, sql, &row.statement);
@@ -128,6 +129,7 @@ write_end(struct writer *writer, const struct run_end *run_end)
 	row_integer(&row, (int64_t)run_end->gapped);
 	row_integer(&row, (int64_t)run_end->missing);
 	row_integer(&row, (int64_t)writer->conflicts);
+	row_integer(&row, (int64_t)run_end->left_out);
 	return run_row(writer, &row);
 }
 
@@ -206,6 +208,26 @@ writer_leg(struct writer *writer, uint64_t call, unsigned int leg,
 	return give_row(writer,
 	    "SELECT * FROM leg WHERE run = ?1 AND call = ?2 AND leg = ?3", call,
 	    leg, column, arg);
+}
+
+int
+writer_count_cdrs(struct writer *writer, uint64_t *ret_count)
+{
+	struct row row = { 0 };
+	int result;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(
+	    writer, "SELECT count(*) FROM cdr WHERE run = ?1", &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	if (sqlite3_step(row.statement) == SQLITE_ROW)
+		*ret_count = (uint64_t)sqlite3_column_int64(row.statement, 0);
+	else
+		result = writer_fail(writer);
+	sqlite3_finalize(row.statement);
+	return result;
 }
 
 static void

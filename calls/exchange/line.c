@@ -27,6 +27,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "calls/exchange/trace.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
@@ -163,6 +164,16 @@ log_change(
 	    log, scheduler_now(lines->at), "line %s %s%s", number, what, word);
 }
 
+/* What its call has done to it reaches the party. */
+static void
+trace(const struct lines *lines, uint32_t id, const char *event,
+    const char *text, uint8_t cause)
+{
+	if (lines->trace != NULL)
+		trace_out(lines->trace, lines->lines[id].attempt, id, event,
+		    text, cause);
+}
+
 void
 lines_tell(const struct lines *lines, struct notice notice)
 {
@@ -250,6 +261,7 @@ set_tone(struct lines *lines, uint32_t id, enum tone tone)
 		return;
 	lines->lines[id].tone = (uint8_t)tone;
 	log_change(lines, id, "tone ", tone_word(tone));
+	trace(lines, id, "tone", tone_word(tone), CAUSE_NONE);
 }
 
 void
@@ -342,6 +354,7 @@ lines_setup(struct lines *lines, uint32_t id, uint32_t caller, uint32_t attempt,
 	line->is_waiting = false;
 	line->is_called = true;
 	line->attempt = attempt;
+	trace(lines, id, "setup", "", CAUSE_NONE);
 	lines_connect(lines, id, caller, owner);
 	if (line->kind == LINE_ANALOG)
 		set_state(lines, id, LINE_STATE_ringing);
@@ -391,6 +404,7 @@ lines_status(struct lines *lines, uint32_t id, uint8_t cause)
 	char number[DIGITS_MAX + 1];
 
 	line->status = cause;
+	trace(lines, id, "status", "", cause);
 	if (!log_is_on(log))
 		return;
 	numbering_text(lines->numbering, id, number);
@@ -611,6 +625,7 @@ lines_give_back(struct lines *lines, uint32_t id)
 	struct line *line = line_at(lines, id);
 	bool is_parked;
 
+	trace(lines, id, "release", "", CAUSE_NONE);
 	if (line->other != LINE_NONE) { /* it has another call still */
 		exchange_places(lines, id);
 		drop_other(lines, id);

@@ -21,6 +21,7 @@
 #include "calls/exchange/office.h"
 
 struct scheduler;
+struct trace;
 
 #define ATTEMPT_NONE UINT32_MAX
 
@@ -62,6 +63,7 @@ struct lines {
 	uint32_t others_room, others_free;
 	uint32_t count;
 	office_terminal_f *terminal; /* may be NULL */
+	struct trace *trace; /* who is told what reaches a line, or NULL */
 	void *terminal_arg;
 };
 

@@ -29,6 +29,7 @@
 #include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
 #include "calls/exchange/reception.h"
+#include "calls/exchange/trace.h"
 #include "switch/behaviour.h"
 #include "switch/log.h"
 #include "switch/object.h"
@@ -151,6 +152,7 @@ office_free(struct office **officep)
 	struct office *office = *officep;
 
 	if (office != NULL) {
+		trace_free(&office->trace);
 		reception_free(&office->reception);
 		measures_free(&office->measures);
 		legs_free(&office->legs);
@@ -699,6 +701,9 @@ office_end_attempt(struct office *office, uint32_t place)
 	gate_started(office, attempts_at(office->attempts, place)->number);
 	office_settle(office);
 	pickup_end(office, place);
+	if (office->trace != NULL)
+		trace_end(office->trace,
+		    attempts_at(office->attempts, place)->number);
 	if (attempts_at(office->attempts, place)->is_gapped) {
 		attempts_end(office->attempts, place);
 		office->counts.turned_away--;

@@ -72,6 +72,8 @@ struct gate_probe {
 	uint64_t waited; /* µs, of the last one */
 };
 
+struct trace;
+
 struct office {
 	unsigned int magic;
 #define OFFICE_MAGIC 0x3f7a90e4
@@ -80,6 +82,7 @@ struct office {
 	pthread_mutex_t mutex;	     /* covers the next eight */
 	struct lines *lines;
 	struct trunks *trunks;
+	struct trace *trace;	 /* or NULL: nobody wants it */
 	struct routing *routing; /* replaced by office_reload() */
 	struct tariffs *tariffs;
 	struct services *services;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "calls/exchange/call_state.h"
 #include "calls/exchange/office.h"
 #include "calls/exchange/verbs_internal.h"
 #include "switch/behaviour.h"
@@ -20,28 +21,6 @@ port_of(const struct message *event)
 		return LINE_NONE;
 	memcpy(&signal, event->body.bytes, sizeof signal);
 	return signal.port;
-}
-
-/* The name of the state that the process is in, as its module has it. */
-static void
-name_state(const struct module *module, const uint8_t *state, char *name)
-{
-	const struct field *field = module->schema.fields;
-	const struct field *end = field + module->schema.count;
-	const char *word;
-	unsigned int n;
-
-	while (field < end && strcmp(field->name, "state") != 0)
-		field++;
-	if (field == end || field->kind != FIELD_ENUM || field->width != 1)
-		return;
-	word = field->symbols + strspn(field->symbols, " ");
-	for (n = state[field->offset]; n > 0; n--) {
-		word += strcspn(word, " ");
-		word += strspn(word, " ");
-	}
-	(void)snprintf(
-	    name, STRAY_STATE_SIZE, "%.*s", (int)strcspn(word, " "), word);
 }
 
 static void
@@ -61,8 +40,9 @@ fill(struct office *office, struct self *self, const struct message *event,
 	(void)snprintf(record->version, sizeof record->version, "%s",
 	    behaviour_version(behaviours, info.behaviour));
 	if (info.state != NULL)
-		name_state(behaviour_at(behaviours, info.behaviour)->module,
-		    info.state, record->state);
+		call_state_word(
+		    behaviour_at(behaviours, info.behaviour)->module,
+		    info.state, record->state, sizeof record->state);
 }
 
 int

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "calls/exchange/line.h"
+#include "calls/exchange/trace.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
@@ -346,6 +347,21 @@ trunk_count_time(const struct trunks *trunks, struct trunk *trunk)
 	trunk->counted_at = now;
 }
 
+/* What its call has sent to the far end, or sent it to hear. */
+static void
+trace_way(const struct trunks *trunks, uint32_t id, const char *way,
+    const char *word, uint8_t cause)
+{
+	uint32_t attempt = circuits_at(trunks, id)->attempt;
+
+	if (strcmp(way, "<- ") == 0)
+		trace_out(
+		    trunks->trace, attempt, circuit_port(id), word, "", cause);
+	else if (strcmp(way, "tone ") == 0)
+		trace_out(trunks->trace, attempt, circuit_port(id), "tone",
+		    word, cause);
+}
+
 void
 circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
     const char *word, uint8_t cause)
@@ -353,6 +369,8 @@ circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
 	struct log *log = scheduler_log(trunks->at);
 	char text[CIRCUIT_TEXT_SIZE], why[16] = "";
 
+	if (trunks->trace != NULL)
+		trace_way(trunks, id, way, word, cause);
 	if (!log_is_on(log))
 		return;
 	if (cause != CAUSE_NONE)

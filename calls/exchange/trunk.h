@@ -74,10 +74,12 @@ struct trunk {
 };
 
 struct scheduler;
+struct trace;
 
 struct trunks {
 	unsigned int magic;
 	struct scheduler *at; /* on whose thread somebody works on them */
+	struct trace *trace;  /* who is told what reaches a circuit, or NULL */
 	struct trunk *trunks;
 	struct circuit *circuits;
 	uint32_t trunks_count, circuits_count;

@@ -1,0 +1,147 @@
+/*
+ * shelf: see shelf.h for what it is.
+ *
+ * A heap of places with chains by the lower bits of a call's number; the
+ * events of a call hang one behind the other, each a piece of memory of its
+ * own, since most of them are soon thrown away.
+ */
+#include "calls/database/shelf.h"
+
+#include <errno.h>
+#include <sys/queue.h>
+
+#include "calls/exchange/call_event.h"
+#include "switch/object.h"
+
+enum { CHAINS = 4096 }; /* as many calls at once are a longer chain each */
+
+struct laid {
+	STAILQ_ENTRY(laid) next;
+	struct call_event event;
+};
+
+struct story {
+	SLIST_ENTRY(story) next; /* in its chain */
+	STAILQ_HEAD(events, laid) events;
+	uint64_t call;
+	bool has_failed;
+};
+
+struct shelf {
+	unsigned int magic;
+#define SHELF_MAGIC 0x2d90f36b
+	uint64_t count;
+	SLIST_HEAD(chain, story) chains[CHAINS];
+};
+
+int
+shelf_alloc(struct shelf **ret_shelf)
+{
+	struct shelf *shelf;
+
+	if (ALLOC_OBJ(shelf, SHELF_MAGIC) == NULL)
+		return -ENOMEM;
+	*ret_shelf = shelf;
+	return 0;
+}
+
+static void
+forget(void *arg, const struct call_event *event)
+{
+	(void)arg, (void)event;
+}
+
+void
+shelf_free(struct shelf **shelfp)
+{
+	struct story *story;
+	unsigned int i;
+
+	for (i = 0; *shelfp != NULL && i < CHAINS; i++)
+		while ((story = SLIST_FIRST(&(*shelfp)->chains[i])) != NULL)
+			shelf_clear(*shelfp, story->call, forget, NULL);
+	FREE_OBJ(shelfp, SHELF_MAGIC);
+}
+
+static struct chain *
+chain_of(struct shelf *shelf, uint64_t call)
+{
+	return &shelf->chains[call % CHAINS];
+}
+
+static struct story *
+find(struct shelf *shelf, uint64_t call)
+{
+	struct story *story;
+
+	CHECK_OBJ(shelf, SHELF_MAGIC);
+	SLIST_FOREACH(story, chain_of(shelf, call), next)
+	if (story->call == call)
+		return story;
+	return NULL;
+}
+
+static struct story *
+begin(struct shelf *shelf, uint64_t call)
+{
+	struct story *story = object_alloc(sizeof *story);
+
+	if (story == NULL)
+		return NULL;
+	STAILQ_INIT(&story->events);
+	story->call = call;
+	SLIST_INSERT_HEAD(chain_of(shelf, call), story, next);
+	return story;
+}
+
+int
+shelf_put(struct shelf *shelf, const struct call_event *event)
+{
+	struct story *story = find(shelf, event->call);
+	struct laid *laid;
+
+	if (story == NULL)
+		story = begin(shelf, event->call);
+	laid = story == NULL ? NULL : object_alloc(sizeof *laid);
+	if (laid == NULL)
+		return -ENOMEM;
+	laid->event = *event;
+	STAILQ_INSERT_TAIL(&story->events, laid, next);
+	shelf->count++;
+	return 0;
+}
+
+void
+shelf_judge(struct shelf *shelf, uint64_t call, bool has_failed)
+{
+	struct story *story = find(shelf, call);
+
+	if (story != NULL)
+		story->has_failed = has_failed;
+}
+
+void
+shelf_clear(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
+{
+	struct story *story = find(shelf, call);
+	struct laid *laid;
+
+	if (story == NULL)
+		return;
+	while ((laid = STAILQ_FIRST(&story->events)) != NULL) {
+		STAILQ_REMOVE_HEAD(&story->events, next);
+		if (story->has_failed)
+			give(arg, &laid->event);
+		object_free(laid, sizeof *laid);
+		shelf->count--;
+	}
+	SLIST_REMOVE(chain_of(shelf, call), story, story, next);
+	object_free(story, sizeof *story);
+}
+
+uint64_t
+shelf_count(const struct shelf *shelf)
+{
+	CHECK_OBJ(shelf, SHELF_MAGIC);
+	return shelf->count;
+}

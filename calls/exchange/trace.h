@@ -1,0 +1,30 @@
+/*
+ * trace: where the events of calls are seen, while somebody wants them.
+ *
+ * The office has one then, and its lines and trunk groups know it.  What a
+ * call is given is seen by the switch's witness; what it does to its parties
+ * is told here by whatever they are wired to.
+ *
+ * Private to calls/exchange/.
+ */
+#ifndef CALLS_EXCHANGE_TRACE_H
+#define CALLS_EXCHANGE_TRACE_H
+
+#include <stdint.h>
+
+struct office;
+struct trace;
+
+/*
+ * Something has reached the party at `port`, of that attempt or ATTEMPT_NONE.
+ * For whoever has the office's lock.
+ */
+void trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
+    const char *event, const char *text, uint8_t cause);
+
+/* Nothing more will be told of this call. */
+void trace_end(struct trace *trace, uint64_t call);
+
+void trace_free(struct trace **tracep);
+
+#endif

@@ -38,7 +38,8 @@
 	X(TRUNK_DOWN, 23, "trunk-down") /* the circuit has failed */           \
 	X(SETUP_ACK, 24, "setup-ack") /* to SETUP: send more digits */ \
 	X(PICKUP, 25, "pickup")	     /* `port` answers in place of B */ \
-	X(LEFT, 26, "left")	     /* `port` is on-hook in its other call */
+	X(LEFT, 26, "left")	     /* `port` is on-hook in its other call */                     \
+	X(BLIND, 27, "blind")	     /* the other side goes to `digits` */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),

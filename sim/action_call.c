@@ -249,7 +249,17 @@ do_pickup(struct scenario *scenario, const struct arguments *arguments)
 static int
 do_transfer(struct scenario *scenario, const struct arguments *arguments)
 {
-	return send_signal(scenario, arguments, SIGNAL_TRANSFER, 0);
+	const char *number = action_word(arguments, 1), *why = NULL;
+	uint32_t line;
+	int result;
+
+	if (number == NULL)
+		return send_signal(scenario, arguments, SIGNAL_TRANSFER, 0);
+	result = party_find(scenario, arguments, &line);
+	if (result != 0)
+		return result;
+	result = office_blind(scenario->office, line, number, &why);
+	return office_says(scenario, arguments, result, why);
 }
 
 static int
@@ -262,8 +272,7 @@ static int
 do_consult(struct scenario *scenario, const struct arguments *arguments)
 {
 	uint32_t line;
-	int result =
-	    party_line(scenario, arguments, action_word(arguments, 1), &line);
+	int result = party_find_second(scenario, arguments, &line);
 
 	return result != 0 ? result
 			   : party_begin_consultation(scenario, arguments, line,

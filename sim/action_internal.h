@@ -52,6 +52,9 @@ int party_line(struct scenario *scenario, const struct arguments *arguments,
     const char *number, uint32_t *ret_line);
 int party_find(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line); /* the PARTY at place 0 */
+int party_find_second(struct scenario *scenario,
+    const struct arguments *arguments,
+    uint32_t *ret_line); /* behind the name of a call that begins */
 /* Likewise; and the call, if it is named as a side of one, or 0. */
 int party_find_in(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line, uint64_t *ret_call);

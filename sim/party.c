@@ -98,16 +98,32 @@ find_side(struct scenario *scenario, const struct arguments *arguments,
 	return 0;
 }
 
-int
-party_find_in(struct scenario *scenario, const struct arguments *arguments,
-    uint32_t *ret_line, uint64_t *ret_call)
+static int
+find(struct scenario *scenario, const struct arguments *arguments,
+    const char *party, uint32_t *ret_line, uint64_t *ret_call)
 {
-	const char *party = action_word(arguments, 0);
-
 	*ret_call = 0;
 	return strchr(party, '.') == NULL
 	    ? party_line(scenario, arguments, party, ret_line)
 	    : find_side(scenario, arguments, party, ret_line, ret_call);
+}
+
+int
+party_find_in(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t *ret_line, uint64_t *ret_call)
+{
+	return find(
+	    scenario, arguments, action_word(arguments, 0), ret_line, ret_call);
+}
+
+int
+party_find_second(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t *ret_line)
+{
+	uint64_t call;
+
+	return find(
+	    scenario, arguments, action_word(arguments, 1), ret_line, &call);
 }
 
 int

@@ -285,6 +285,16 @@ consult(
 }
 
 static inline void
+blind(struct office_world *office_world, const char *number, const char *digits)
+{
+	const char *why = "";
+	int status = office_blind(
+	    office_world->office, line(office_world, number), digits, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
 dial(struct office_world *office_world, const char *number, const char *digits)
 {
 	const char *why = "";

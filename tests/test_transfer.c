@@ -733,6 +733,167 @@ t89_each_fact_of_a_transfer_survives_its_fault(void **state)
 }
 
 /*--------------------------------------------------------------------
+ * To a number
+ */
+
+static void
+t33_one_leaves_the_other_to_a_number(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	pass(w, 10 * S);
+	blind(w, "1001", "1003");
+	expect_state(w, "transferring");
+	expect_line(w, "1001", "parked", "disconnect");
+	expect_line(w, "1002", "busy", "ringback");
+	expect_line(w, "1003", "ringing", "none");
+	assert_int_equal(look(w, "1003").peer, LINE_NONE);
+	expect_order(w);
+	pass(w, 5 * S);
+	answer(w, "1003"); /* T34 */
+	expect_state(w, "active");
+	expect_talk(w, "1002", "1003");
+	pass(w, 20 * S);
+	hang_up(w, "1002");
+	hang_up(w, "1003");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	/* 35 s of the one leg, 20 s of the other; both are 1001's */
+	assert_int_equal(w->cdr.charge_micro, 2 * 150000);
+}
+
+static void
+t33_the_called_party_too_and_one_who_holds(void **state)
+{
+	struct office_world *w = *state;
+
+	service(w, "1002", SERVICE_transfer, "");
+	active(w);
+	send(w, "1002", SIGNAL_HOLD);
+	blind(w, "1002", "1003");
+	expect_state(w, "transferring");
+	expect_line(w, "1001", "busy", "ringback");
+	answer(w, "1003");
+	expect_talk(w, "1001", "1003");
+	assert_int_equal(number(w, "held"), 0);
+}
+
+static void
+t33_who_may_not_is_refused(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	blind(w, "1002", "1003"); /* has not the service */
+	assert_int_equal(look(w, "1002").status, 29);
+	service(w, "1001", SERVICE_bar_out, "1003");
+	blind(w, "1001", "1003");
+	assert_int_equal(look(w, "1001").status, 29);
+	expect_state(w, "active");
+	expect_talk(w, "1001", "1002");
+}
+
+static void
+expect_left_in_vain(struct office_world *w, const char *digits,
+    const char *tone, unsigned int cause)
+{
+	active(w);
+	blind(w, "1001", digits);
+	expect_state(w, "treated");
+	expect_line(w, "1002", "busy", tone);
+	expect_line(w, "1001", "parked", "disconnect");
+	hang_up(w, "1002");
+	expect_record(w, cause, LOCAL_NONE, SIDE_NET);
+	hang_up(w, "1001");
+}
+
+static void
+t35_a_number_that_leads_nowhere(void **state)
+{
+	struct office_world *w = *state;
+
+	expect_left_in_vain(w, "9", "announcement", 3);
+	offhook(w, "1004");
+	expect_left_in_vain(w, "1004", "busy", 17);
+	expect_left_in_vain(w, "1002", "busy", 17); /* the other side */
+	service(w, "1005", SERVICE_bar_in, "");
+	expect_left_in_vain(w, "1005", "announcement", 54);
+}
+
+static void
+t35_a_terminal_that_says_nothing(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	blind(w, "1001", "2001");
+	expect_state(w, "transferring");
+	pass(w, 4 * S); /* T303 */
+	expect_state(w, "treated");
+	expect_line(w, "2001", "idle", "none");
+	hang_up(w, "1002");
+	expect_record(w, 18, LOCAL_NONE, SIDE_NET);
+	hang_up(w, "1001");
+
+	active(w);
+	blind(w, "1001", "2001");
+	send(w, "2001", SIGNAL_PROCEEDING); /* T59 */
+	pass(w, 5 * S);
+	send(w, "2001", SIGNAL_ALERTING); /* T79 */
+	pass(w, 20 * S);
+	expect_state(w, "transferring");
+	answer(w, "2001");
+	expect_talk(w, "1002", "2001");
+}
+
+static void
+t35_who_left_is_rung_again(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	blind(w, "1001", "1003");
+	pass(w, S);
+	hang_up(w, "1001");
+	reject(w, "1003", 21);
+	expect_state(w, "alerting");
+	expect_line(w, "1001", "ringing", "none");
+	answer(w, "1001");
+	expect_talk(w, "1001", "1002");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	assert_int_equal(w->cdr.charge_micro, 150000);
+}
+
+static void
+t10_a_target_that_forwards(void **state)
+{
+	struct office_world *w = *state;
+
+	service(w, "1003", SERVICE_cfu, "1004");
+	active(w);
+	blind(w, "1001", "1003");
+	expect_state(w, "transferring");
+	expect_line(w, "1004", "ringing", "none");
+	answer(w, "1004");
+	expect_talk(w, "1002", "1004");
+}
+
+static void
+t89_a_blind_transfer_that_faults_has_not_been(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	break_next(w);
+	blind(w, "1001", "1003");
+	expect_state(w, "active");
+	expect_talk(w, "1001", "1002");
+	expect_line(w, "1003", "idle", "none");
+}
+
+/*--------------------------------------------------------------------
  * CONF
  */
 
@@ -875,6 +1036,14 @@ main(void)
 		CALL_TEST(t36_who_waits_has_had_enough),
 		CALL_TEST(t45_a_transferring_call_is_cleared),
 		CALL_TEST(t89_each_fact_of_a_transfer_survives_its_fault),
+		CALL_TEST(t33_one_leaves_the_other_to_a_number),
+		CALL_TEST(t33_the_called_party_too_and_one_who_holds),
+		CALL_TEST(t33_who_may_not_is_refused),
+		CALL_TEST(t35_a_number_that_leads_nowhere),
+		CALL_TEST(t35_a_terminal_that_says_nothing),
+		CALL_TEST(t35_who_left_is_rung_again),
+		CALL_TEST(t10_a_target_that_forwards),
+		CALL_TEST(t89_a_blind_transfer_that_faults_has_not_been),
 		CALL_TEST(t32_three_talk_in_one_call),
 		CALL_TEST(t76_whoever_leaves_the_other_two_go_on),
 		CALL_TEST(t77_without_that_right_he_takes_all_with_him),

@@ -74,6 +74,7 @@
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
 
+#include "calls/call/blind.h"
 #include "calls/call/conference.h"
 #include "calls/call/pickup.h"
 #include "calls/call/service_code.h"
@@ -101,7 +102,8 @@ may_retrieve_alone(const struct step *step)
 #define COLLECTING_SERVICES SERVICE_CODE_ROWS,
 #define ALERTING_SERVICES                                                      \
 	PICKUP_ROWS, FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
-#define ALERTING_TIMERS (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
+#define ALERTING_TIMERS	  (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
+#define ROUTING_TRANSFERS BLIND_IN_ROUTING
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
@@ -110,6 +112,7 @@ SUSPENDING_ROWS,
 ACTIVE_ROWS,
 SWAPPING_ROWS(held),
 CONSULTING_ROWS,
+BLIND_ROWS,
 ROW(T26, SIGNAL_HOLD, NONE, NULL, hold, held, NONE),
 ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
@@ -121,6 +124,7 @@ ROW(T37, ON_GONE, NONE, NULL, part, clearing, NORMAL),
 ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, held, NONE),
 SWAPPING_ROWS(held),
 CONSULTING_ROWS,
+BLIND_ROWS,
 ROW(T26, SIGNAL_HOLD, NONE, holds_not, hold, held, NONE),
 ROW(T26, SIGNAL_RETRIEVE, NONE, may_retrieve_alone, retrieve, active, NONE),
 ROW(T26, SIGNAL_RETRIEVE, NONE, may_retrieve, retrieve, held, NONE),
@@ -169,6 +173,13 @@ is_sound(const struct call *call)
 	    forwarding_is_sound(call) && are_counted(call);
 }
 
+static void
+leave_state(const struct step *step)
+{
+	leave_alerting(step);
+	leave_transferring(step);
+}
+
 static const struct release release = {
 	.states = { BASIC_STATES,
 	    [STATE_active] = ROWS(active_rows, PARTY_A | PARTY_B, 0),
@@ -184,7 +195,7 @@ static const struct release release = {
 	.money = money,
 	.released = released,
 	.record = record,
-	.leave = leave_alerting,
+	.leave = leave_state,
 	.has_expired = has_Tcfnr_expired,
 	.forwards_all = forwards_all,
 	.is_redirected = forward_is_redirected,

@@ -4,8 +4,9 @@
  * Rows carry the number of their line in the table of behaviours, T1 to T89,
  * and so do the tests.  A release that has more of some state says so before
  * it includes this: COLLECTING_SERVICES stand before the other rows of a number
- * that is dialled, ROUTING_SERVICES where a number is known and its line
- * may be busy, PRESENTED_SERVICES and ALERTING_SERVICES before the other rows.
+ * that is dialled, ROUTING_TRANSFERS before those of ROUTE, ROUTING_SERVICES
+ * where a number is known and its line may be busy, PRESENTED_SERVICES and
+ * ALERTING_SERVICES before the other rows.
  */
 #ifndef CALLS_CALL_BASIC_ROWS_H
 #define CALLS_CALL_BASIC_ROWS_H
@@ -21,6 +22,7 @@
 
 #ifndef COLLECTING_SERVICES
 #define COLLECTING_SERVICES
+#define ROUTING_TRANSFERS
 #endif
 
 /* clang-format off */
@@ -46,6 +48,7 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row routing_rows[] = {
+ROUTING_TRANSFERS
 ROW(T3, ON_ENTRY, NONE, caller_is_suspended, treat, treated, REJECTED),
 ROW(T3, ON_ENTRY, NONE, is_barred, treat, treated, OUTGOING_BARRED),
 ROW(T48, ON_ENTRY, NONE, is_turned_away, treat, treated, SWITCH_CONGESTION),

@@ -36,6 +36,19 @@ close_legs_to(const struct step *step, enum side side)
 			close_leg(step, number, stamp(step), cause_of(step));
 }
 
+/* Those end that lead to who has not answered: he is given up. */
+static void
+close_unanswered_legs(const struct step *step)
+{
+	const unsigned int count = count_legs(step);
+	unsigned int number;
+
+	for (number = 1; number <= count; number++)
+		if (leg_look(step->self, step->call->call, number).t_answer ==
+		    0)
+			close_leg(step, number, stamp(step), cause_of(step));
+}
+
 /* The rights of who transfers, and whether those two may be brought together.
  */
 static bool
@@ -149,7 +162,6 @@ static void
 connect_target(struct step *step)
 {
 	disarm(step);
-	forget(step->call, SIDE_C);
 	must(step,
 	    leg_answer(step->self, step->call->call, release.charge_rule));
 	hear_all(step, TONE_speech);
@@ -181,25 +193,24 @@ recall(struct step *step)
 {
 	struct call *call = step->call;
 
-	close_legs_to(step, SIDE_B);
+	close_unanswered_legs(step);
 	let_go(step, SIDE_B);
 	join(call, SIDE_B, port_of(call, SIDE_C));
 	forget(call, SIDE_C);
 	ring_again(step);
 }
 
+/* Who has gone is of no use where nobody can ring him. */
 static void
-treat_waiting(struct step *step)
+leave_transferring(const struct step *step)
 {
-	forget(step->call, SIDE_C);
-	treat(step);
-}
+	struct call *call = step->call;
+	const uint8_t next = step->row->next;
 
-static void
-clear_transfer(struct step *step)
-{
-	forget(step->call, SIDE_C);
-	clear(step);
+	if (!is_there(call, SIDE_C) && port_of(call, SIDE_C) != PORT_NONE &&
+	    next != STATE_routing && next != STATE_transferring &&
+	    next != STATE_alerting)
+		forget(call, SIDE_C);
 }
 
 /*--------------------------------------------------------------------
@@ -236,19 +247,20 @@ static const struct row transferring_rows[] = {
 ROW(T34, SIGNAL_ANSWER, B, NULL, connect_target, active, NONE),
 ROW(T79, SIGNAL_ALERTING, B, NULL, ring_target, transferring, NONE),
 ROW(T59, SIGNAL_PROCEEDING, B, NULL, await_alerting, transferring, NONE),
+ROW(T60, SIGNAL_PROGRESS, B, NULL, cut_through, transferring, NONE),
 ROW(T35, ON_GONE, B, wins_back, recall, alerting, NONE),
-ROW(T35, ON_GONE, B, NULL, treat_waiting, treated, REJECTED),
+ROW(T35, ON_GONE, B, NULL, treat, treated, REJECTED),
 ROW(T35, SIGNAL_REJECT, B, wins_back, recall, alerting, NONE),
-ROW(T35, SIGNAL_REJECT, B, NULL, treat_waiting, treated, REJECTED),
+ROW(T35, SIGNAL_REJECT, B, NULL, treat, treated, REJECTED),
 ROW(T35, ON(T303), NONE, wins_back, recall, alerting, NONE),
-ROW(T35, ON(T303), NONE, NULL, treat_waiting, treated, NO_RESPONSE),
+ROW(T35, ON(T303), NONE, NULL, treat, treated, NO_RESPONSE),
 ROW(T35, ON(T310), NONE, wins_back, recall, alerting, NONE),
-ROW(T35, ON(T310), NONE, NULL, treat_waiting, treated, NO_RESPONSE),
+ROW(T35, ON(T310), NONE, NULL, treat, treated, NO_RESPONSE),
 ROW(T35, ON(T301), NONE, wins_back, recall, alerting, NONE),
-ROW(T35, ON(T301), NONE, NULL, treat_waiting, treated, NO_ANSWER),
+ROW(T35, ON(T301), NONE, NULL, treat, treated, NO_ANSWER),
 ROW(T36, ON_GONE, A, NULL, give_up, releasing, NORMAL),
 ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, transferring, NONE),
-ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_transfer, clearing, UNSPECIFIED),
+ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 /* clang-format on */
 

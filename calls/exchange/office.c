@@ -457,29 +457,28 @@ office_call(struct office *office, uint32_t from, const char *digits,
 	return leave(office, status);
 }
 
+/* A signal with a number, to the only call of a line. */
 static int
-consult(struct office *office, uint32_t line, const char *digits,
-    uint64_t *ret_call, const char **ret_why)
+send_number(struct office *office, uint32_t line, enum signal_kind kind,
+    const char *digits, uint64_t other, const char **ret_why)
 {
 	const struct line *own = lines_at(office->lines, line);
-	struct signal signal = { .port = line };
+	struct signal signal = { .port = line, .other = other };
 
 	if (pid_is_none(own->owner) || !own->is_offhook)
-		return refuse(
-		    office, line, "only a line in a call can consult", ret_why);
+		return refuse(office, line,
+		    "only a line in a call can call another", ret_why);
 	if (lines_other(office->lines, line) != NULL)
 		return refuse(office, line, "it has two calls", ret_why);
 	if (!are_keys(digits, DIGITS_MAX))
 		return refuse(office, line,
 		    "a number has 1 to 15 digits, * and # among them", ret_why);
 	signal.call = call_of(office, own);
-	signal.other = attempts_number(office->attempts);
 	snprintf(signal.digits, sizeof signal.digits, "%s", digits);
-	if (process_post(office->scheduler, own->owner, SIGNAL_CONSULT, &signal,
+	if (process_post(office->scheduler, own->owner, (uint16_t)kind, &signal,
 		sizeof signal) != 0)
 		return refuse(office, line,
 		    "the switch has no room for its signal", ret_why);
-	*ret_call = signal.other;
 	return 0;
 }
 
@@ -487,8 +486,25 @@ int
 office_consult(struct office *office, uint32_t line, const char *digits,
     uint64_t *ret_call, const char **ret_why)
 {
+	uint64_t number;
+	int status;
+
 	enter_from(office, line);
-	return leave(office, consult(office, line, digits, ret_call, ret_why));
+	number = attempts_number(office->attempts);
+	status =
+	    send_number(office, line, SIGNAL_CONSULT, digits, number, ret_why);
+	if (status == 0)
+		*ret_call = number;
+	return leave(office, status);
+}
+
+int
+office_blind(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why)
+{
+	enter_from(office, line);
+	return leave(office,
+	    send_number(office, line, SIGNAL_BLIND, digits, 0, ret_why));
 }
 
 /* As many as fit a signal, from `digits` on; how many those are. */

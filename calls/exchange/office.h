@@ -119,6 +119,9 @@ int office_call(struct office *office, uint32_t from, const char *digits,
 /* A second call, from a line that holds the other side of its first. */
 int office_consult(struct office *office, uint32_t line, const char *digits,
     uint64_t *ret_call, const char **ret_why);
+/* Leaves the other side of its call to that number. */
+int office_blind(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why);
 int office_dial(struct office *office, uint32_t line, const char *digits,
     const char **ret_why);
 /* Lifts a line that rings, or that has hung up in a call that waits for it. */

@@ -1,5 +1,6 @@
 # Do the reports of a run tell what was asked of it, by word and by condition?
 seed 30
+records -events all
 module call 1.0
 tariff town -first 0.05/60s -next 0.02/30s
 lines 1000-1009 -tariff town
@@ -31,6 +32,7 @@ report upgrade 1
 make-permanent call 2.0
 report calls -where {$upgrades > 0 && $bill_ms > 60000} -limit 1 -format json
 report compare call 1.0 2.0
+ladder c
 
 expect cdr c {$cause == 16 && $version_end eq "2.0"}
 expect cdr short {$bill_ms == 2000}

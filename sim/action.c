@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "calls/database/recorder.h"
+#include "calls/database/report.h"
 #include "calls/exchange/office.h"
 #include "sim/noun.h"
 #include "sim/options.h"
@@ -378,6 +379,31 @@ do_report(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+static int
+do_ladder(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *name = action_word(arguments, 0);
+	const struct named_call *call = scenario_call(scenario, name);
+	char why[REPORTING_WHY], run[24];
+	const struct report_options options = {
+		.path = scenario->options->database,
+		.run = run,
+	};
+
+	if (call == NULL)
+		return action_refuse(
+		    scenario, arguments, "no call '%.40s' was made", name);
+	if (recorder_flush(scenario->recorder) != 0)
+		return action_refuse(scenario, arguments, "%s",
+		    recorder_error(scenario->recorder));
+	(void)snprintf(
+	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
+	if (report_ladder(&options, (int64_t)call->number,
+		begin_saying(scenario), why, sizeof why) != 0)
+		return action_refuse(scenario, arguments, "%s", why);
+	return 0;
+}
+
 /* Of the run itself. */
 static action_f *
 action_of_run(const char *name)
@@ -401,6 +427,7 @@ action_of_run(const char *name)
 		{ "audit", do_audit },
 		{ "show", do_show },
 		{ "report", do_report },
+		{ "ladder", do_ladder },
 	};
 	unsigned int i;
 

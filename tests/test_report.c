@@ -697,6 +697,36 @@ a_call_is_told_on_a_page(void **state)
 }
 
 static void
+what_went_between_its_parties_is_a_ladder(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO call_event VALUES"
+	    "(2, 1, 1, 1000000, 'in', '1001', 'setup', '1002', 0, '', '1.0'),"
+	    "(2, 1, 2, 1000000, 'out', '1002', 'setup', '', 0, '', ''),"
+	    "(2, 1, 3, 1000000, 'of', '', 'state', 'presented', 0, 'null',"
+	    " '1.0'),"
+	    "(2, 1, 4, 1100000, 'in', '1002', 'alerting', '', 0, 'presented',"
+	    " '1.0'),"
+	    "(2, 1, 5, 1100000, 'out', '1001', 'tone', 'ringback', 0, '', ''),"
+	    "(2, 1, 6, 2000000, 'of', '', 'upgrade', '2.0', 0, 'alerting',"
+	    " '2.0'),"
+	    "(2, 1, 7, 3000000, 'of', '', 'timeout', 'T301', 0, 'alerting',"
+	    " '2.0'),"
+	    "(2, 1, 8, 4000000, 'in', '1002', 'onhook', '', 16, 'active',"
+	    " '2.0'),"
+	    "(2, 1, 9, 4000000, 'in', '1003', 'a much too long one', '', 0,"
+	    " 'active', '2.0')");
+	assert_int_equal(print(place, "call 1", REPORT_TABLE, "2", 0), 0);
+	place->text = strdup(strstr(place->text, "\n\n      at s") + 2);
+	assert_text_of(place, "ladder");
+	assert_int_equal(print(place, "call 1", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text,
+	    "2,1,event,4.000000,1002: onhook,,\"in active of 2.0, cause 16\""));
+}
+
+static void
 causes_have_names_and_shares(void **state)
 {
 	struct place *place = *state;
@@ -998,6 +1028,7 @@ main(void)
 		TEST(setup_runs, a_condition_is_asked_for_each_row),
 		TEST(setup_runs, an_upgrade_is_told_on_a_page),
 		TEST(setup_runs, a_call_is_told_on_a_page),
+		TEST(setup_runs, what_went_between_its_parties_is_a_ladder),
 		TEST(setup_runs, causes_have_names_and_shares),
 		TEST(setup_runs, short_are_the_answered_below_10_s),
 		TEST(setup_runs, routes_have_their_load_beside_erlang_b),

@@ -19,6 +19,7 @@
 
 #include "calls/database/database.h"
 #include "calls/database/export.h"
+#include "calls/database/ladder.h"
 #include "calls/database/page.h"
 #include "calls/database/report_internal.h"
 #include "calls/database/report_live.h"
@@ -171,6 +172,7 @@ static int
 print_table(
     struct report *report, sqlite3_stmt *statement, unsigned long *ret_rows)
 {
+	unsigned long rungs;
 	int step;
 
 	if (strcmp(report->kind->name, "summary") == 0) {
@@ -184,6 +186,10 @@ print_table(
 	print_title(report);
 	step = table_print(statement, report->out, terminal_width(report),
 	    report->kind->keys == NULL ? "" : report->kind->keys, ret_rows);
+	if (step == SQLITE_DONE && strcmp(report->kind->name, "call") == 0)
+		step = ladder_print(report->db, report->run,
+		    strtoll(report->options->words[0], NULL, 10), report->out,
+		    &rungs);
 	if (step == SQLITE_DONE && *ret_rows == 0)
 		fprintf(report->out, "none\n");
 	if (step == SQLITE_DONE && *ret_rows > 0 &&
@@ -283,6 +289,34 @@ report_print(const struct report_options *options, FILE *out, char *why,
 		result = print_rows(&report);
 	database_close(&report.db);
 	return result;
+}
+
+int
+report_ladder(const struct report_options *options, int64_t call, FILE *out,
+    char *why, unsigned int size)
+{
+	struct report report = { .options = options,
+		.kind = report_find("call"),
+		.out = out,
+		.size = size };
+	unsigned long rungs = 0;
+	int result;
+
+	report.why = why;
+	result =
+	    database_open(&report.db, options->path, DATABASE_READ, why, size);
+	if (result != 0)
+		return result;
+	result = find_run(&report);
+	if (result == 0 &&
+	    ladder_print(report.db, report.run, call, out, &rungs) !=
+		SQLITE_DONE)
+		result = report_fail_by_sqlite(&report);
+	else if (result == 0 && rungs == 0)
+		result = report_refuse(&report, -ENODATA,
+		    "no event of it is kept: `records -events all` keeps them");
+	database_close(&report.db);
+	return result == 0 ? end_output(&report) : result;
 }
 
 /* What can be asked */

@@ -404,21 +404,54 @@ append_condition(
  * All of it
  */
 
-/* "json_object('run', "run", ...)" or all columns. */
-static void
-append_values(sqlite3_str *sql, const struct columns *columns, bool is_json)
+/*
+ * What is about one object has few rows, which may be dear, and is read more
+ * than once: it is kept in a table of the reader's own.
+ */
+static int
+keep(struct report *report, sqlite3_str **textp)
 {
+	char *select = sqlite3_str_finish(*textp), *sql;
+	int status = SQLITE_NOMEM;
+
+	*textp = sqlite3_str_new(report->db);
+	sql = sqlite3_mprintf("PRAGMA query_only = off;"
+			      "CREATE TEMP TABLE asked AS %s",
+	    select == NULL ? "" : select);
+	if (select != NULL && sql != NULL)
+		status = sqlite3_exec(report->db, sql, NULL, NULL, NULL);
+	sqlite3_free(select);
+	sqlite3_free(sql);
+	return status == SQLITE_OK ? 0 : report_fail_by_sqlite(report);
+}
+
+/* What is made of the columns of a row. */
+enum shape { SHAPE_PLAIN, SHAPE_OBJECT, SHAPE_KEPT };
+
+/*
+ * All columns; or "json_object('run', "run", ...)"; or, to be kept, without
+ * affinity, so that a number beside texts stays one.
+ */
+static void
+append_values(sqlite3_str *sql, const struct columns *columns, enum shape shape)
+{
+	const char *name;
 	int i;
 
-	for (i = 0; i < columns->count; i++)
-		if (is_json)
-			sqlite3_str_appendf(sql, "%s%Q, \"%w\"",
-			    i == 0 ? "json_object(" : ", ", columns->names[i],
-			    columns->names[i]);
+	if (shape == SHAPE_OBJECT)
+		sqlite3_str_appendall(sql, "json_object(");
+	for (i = 0; i < columns->count; i++) {
+		name = columns->names[i];
+		sqlite3_str_appendall(sql, i == 0 ? "" : ", ");
+		if (shape == SHAPE_OBJECT)
+			sqlite3_str_appendf(sql, "%Q, \"%w\"", name, name);
+		else if (shape == SHAPE_KEPT)
+			sqlite3_str_appendf(
+			    sql, "+\"%w\" AS \"%w\"", name, name);
 		else
-			sqlite3_str_appendf(sql, "%s\"%w\"", i == 0 ? "" : ", ",
-			    columns->names[i]);
-	if (is_json)
+			sqlite3_str_appendf(sql, "\"%w\"", name);
+	}
+	if (shape == SHAPE_OBJECT)
 		sqlite3_str_appendall(sql, ")");
 }
 
@@ -438,6 +471,7 @@ prepare(struct report *report, sqlite3_str *text, sqlite3_stmt **ret_statement)
 int
 report_select(struct report *report, bool is_json, sqlite3_stmt **ret_statement)
 {
+	const enum shape shape = is_json ? SHAPE_OBJECT : SHAPE_PLAIN;
 	struct columns columns = { .count = 0 };
 	sqlite3_str *sql;
 	int result = read_columns(report, &columns);
@@ -446,7 +480,8 @@ report_select(struct report *report, bool is_json, sqlite3_stmt **ret_statement)
 		return result;
 	sql = sqlite3_str_new(report->db);
 	sqlite3_str_appendall(sql, "SELECT ");
-	append_values(sql, &columns, is_json);
+	append_values(
+	    sql, &columns, report->kind->keys != NULL ? SHAPE_KEPT : shape);
 	sqlite3_str_appendf(
 	    sql, " FROM %s WHERE run = %lld", report->view, report->run);
 	result = append_keys(report, sql);
@@ -457,6 +492,12 @@ report_select(struct report *report, bool is_json, sqlite3_stmt **ret_statement)
 	if (report->options->limit > 0)
 		sqlite3_str_appendf(
 		    sql, " LIMIT %lld", (long long)report->options->limit);
+	if (result == 0 && report->kind->keys != NULL) {
+		result = keep(report, &sql);
+		sqlite3_str_appendall(sql, "SELECT ");
+		append_values(sql, &columns, shape);
+		sqlite3_str_appendall(sql, " FROM temp.asked");
+	}
 	sqlite3_finalize(columns.plain);
 	if (result == 0)
 		return prepare(report, sql, ret_statement);

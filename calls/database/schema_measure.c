@@ -61,19 +61,20 @@ static const char view_version_total[] =
 /* k of n, with Wilson's interval around it. */
 static const char view_version_share[] =
     "CREATE VIEW version_share AS\n"
-    "WITH part AS (\n"
+    "WITH total AS MATERIALIZED (SELECT * FROM version_total),\n"
+    "ended AS MATERIALIZED (SELECT run, version_end AS version, cause,\n"
+    "	count(*) AS k FROM cdr GROUP BY run, version_end, cause),\n"
+    "part AS (\n"
     "	SELECT run, version, 2 AS place, 'ASR' AS measure, answered AS k, n,\n"
-    "	'answered / seizures; Wilson' AS definition FROM version_total\n"
+    "	'answered / seizures; Wilson' AS definition FROM total\n"
     "	UNION ALL SELECT run, version, 3, 'NER', effective, n,\n"
     "	'(answered + 17 + rung 16 18 19 + not rung 18 20 21 88) / seizures;'\n"
-    "	    || ' Wilson' FROM version_total\n"
+    "	    || ' Wilson' FROM total\n"
     "	UNION ALL SELECT t.run, t.version, 100 + c.cause,\n"
     "	'cause ' || c.cause, ifnull(d.k, 0), n,\n"
     "	'ended with it / seizures; Wilson'\n"
-    "	FROM version_total t JOIN (SELECT DISTINCT run, cause FROM cdr) c\n"
-    "	    USING(run)\n"
-    "	LEFT JOIN (SELECT run, version_end AS version, cause, count(*) AS k\n"
-    "	    FROM cdr GROUP BY run, version_end, cause) d\n"
+    "	FROM total t JOIN (SELECT DISTINCT run, cause FROM ended) c USING(run)\n"
+    "	LEFT JOIN ended d\n"
     "	    ON d.run = t.run AND d.version = t.version AND d.cause = c.cause)\n"
     "SELECT run, version, place, measure, 1.0 * k / n AS value,\n"
     "	max(0.0, (k + " ZZ " / 2 - " Z " * sqrt(1.0 * k * (n - k) / n\n"
@@ -106,28 +107,36 @@ static const char view_version_mean[] =
     "	value + " Z " * se AS high, definition FROM wide";
 
 /* Nearest rank, and the ranks that lie so far beside it (binomial). */
-#define PERCENTILE(place, percent) \
-    "SELECT run, version, " #place " AS place,\n" \
-    "	'PDD p" #percent " ms' AS measure,\n" \
-    "	max(CASE rank WHEN (" #percent " * n + 99) / 100 THEN ms END)\n" \
-    "	    AS value,\n" \
-    "	max(CASE rank WHEN cast(floor(" #percent " * n / 100.0 - " Z "\n" \
-    "	    * sqrt(" #percent " * (100 - " #percent ") * n / 1e4)) AS INTEGER)" \
-    "\n	    THEN ms END) AS low,\n" \
-    "	max(CASE rank WHEN 1 + cast(ceil(" #percent " * n / 100.0 + " Z "\n" \
-    "	    * sqrt(" #percent " * (100 - " #percent ") * n / 1e4)) AS INTEGER)" \
-    "\n	    THEN ms END) AS high,\n" \
-    "	'last digit to ringing, or faster answer, nearest rank; '\n" \
-    "	    || 'order statistics' AS definition\n" \
-    "FROM ranked GROUP BY run, version\n"
+#define RANK(percent, rank) "max(CASE rank WHEN " rank " THEN ms END)"
+#define PLACE(percent) #percent " * n / 100.0"
+#define BESIDE(percent) \
+    Z " * sqrt(" #percent " * (100 - " #percent ") * n / 1e4)"
+#define RANKS(percent) \
+    RANK(percent, "(" #percent " * n + 99) / 100") " AS p" #percent ",\n	" \
+    RANK(percent, "CAST(floor(" PLACE(percent) " - " BESIDE(percent) \
+	") AS INTEGER)") " AS low" #percent ",\n	" \
+    RANK(percent, "1 + CAST(ceil(" PLACE(percent) " + " BESIDE(percent) \
+	") AS INTEGER)") " AS high" #percent
 static const char view_version_percentile[] =
     "CREATE VIEW version_percentile AS\n"
-    "WITH ranked AS (SELECT run, version_end AS version, pdd_ms AS ms,\n"
-    "	row_number() OVER (PARTITION BY run, version_end ORDER BY pdd_ms)\n"
-    "	    AS rank,\n"
-    "	count(*) OVER (PARTITION BY run, version_end) AS n\n"
-    "	FROM seizure WHERE pdd_ms IS NOT NULL)\n"
-    PERCENTILE(5, 50) "UNION ALL " PERCENTILE(6, 95);
+    "WITH delay AS (SELECT run, version_end AS version, pdd_ms AS ms\n"
+    "	FROM seizure WHERE pdd_ms IS NOT NULL),\n"
+    "counted AS (SELECT run, version, count(*) AS n FROM delay\n"
+    "	GROUP BY run, version),\n"
+    "ranked AS (SELECT run, version, ms, row_number()\n"
+    "	OVER (PARTITION BY run, version ORDER BY ms) AS rank FROM delay),\n"
+    "wide AS MATERIALIZED (SELECT run, version,\n"
+    "	" RANKS(50) ",\n"
+    "	" RANKS(95) "\n"
+    "	FROM ranked JOIN counted USING(run, version)\n"
+    "	GROUP BY run, version)\n"
+    "SELECT run, version, 5 AS place, 'PDD p50 ms' AS measure, p50 AS value,\n"
+    "	low50 AS low, high50 AS high,\n"
+    "	'last digit to ringing, or faster answer, nearest rank; '\n"
+    "	    || 'order statistics' AS definition FROM wide\n"
+    "UNION ALL SELECT run, version, 6, 'PDD p95 ms', p95, low95, high95,\n"
+    "	'last digit to ringing, or faster answer, nearest rank; '\n"
+    "	    || 'order statistics' FROM wide";
 
 /* Signals that calls had no row for; how often is Poisson's, so score too. */
 static const char view_version_stray[] =

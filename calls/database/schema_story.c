@@ -3,7 +3,7 @@
  *
  * Views only.  First the facts of its record, each with what it means; then its
  * legs; then its course, in order of time: its own moments, signals that it had
- * no row for, and faults.
+ * no row for, faults, and each event where these are kept.
  */
 #include "calls/database/schema_internal.h"
 
@@ -79,9 +79,15 @@ static const char view_call[] =
     "	    charge_micro / 1000000, charge_micro % 1000000, cause) ||\n"
     "	CASE reason WHEN '' THEN '' ELSE ', forwarded: ' || reason END\n"
     "	FROM leg\n"
+    MORE "SELECT run, call, 3, number, 'event', t_event / 1e6,\n"
+    "	CASE way WHEN 'in' THEN party || ': ' WHEN 'out' THEN 'to ' || party\n"
+    "	    || ': ' ELSE '' END || event, nullif(text, ''),\n"
+    "	CASE state WHEN '' THEN '' ELSE 'in ' || state || ' of ' || version\n"
+    "	    END || CASE cause WHEN 0 THEN '' ELSE ', cause ' || cause END\n"
+    "	FROM call_event\n"
     MORE "SELECT * FROM call_moment)\n"
     "SELECT run, call, part, at_s, item, value, definition\n"
-    "FROM item WHERE part = 'course' OR (value IS NOT NULL AND value <> '')\n"
+    "FROM item WHERE part IN ('course', 'event') OR (value IS NOT NULL AND value <> '')\n"
     "ORDER BY run, call, place, at_s, row";
 /* clang-format on */
 

@@ -74,15 +74,15 @@ note_service(struct office *office, struct self *self, uint32_t line,
     enum local_reason reason)
 {
 	const struct other_call other = consultation_look(office, self, line);
-	const unsigned int service =
-	    reason == LOCAL_CONF ? SERVED_conference : SERVED_transfer;
+	const uint16_t service = (uint16_t)(1U
+	    << (reason == LOCAL_CONF ? SERVED_conference : SERVED_transfer));
 	uint32_t from = attempts_find(office->attempts, other.number);
 
 	if (from == ATTEMPT_NONE)
 		return;
-	attempts_at(office->attempts, from)->legs.services |= 1U << service;
+	attempts_at(office->attempts, from)->legs.services |= service;
 	attempts_at(office->attempts, running_attempt(office, &other, line))
-	    ->legs.services |= 1U << service;
+	    ->legs.services |= service;
 }
 
 int

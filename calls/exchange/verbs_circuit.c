@@ -524,9 +524,10 @@ port_send(struct self *self, uint32_t port, uint16_t kind, uint8_t cause)
 		number(office, port, room), signal_word(kind), cause))
 		return leave_with(office, self, status);
 	circuit = own_circuit(office, self, port);
-	status = circuit == NULL ? -EINVAL
-				 : ask(office, self, EFFECT_CIRCUIT_SENT,
-				       id_of(port), kind | cause << 16);
+	status = circuit == NULL
+	    ? -EINVAL
+	    : ask(office, self, EFFECT_CIRCUIT_SENT, id_of(port),
+		  kind | (uint32_t)cause << 16);
 	if (status == 0) {
 		answer = reply_to(office, circuit, kind);
 		reply.call = call_of_port(office, port);

@@ -396,6 +396,27 @@ process_fall_back(struct scheduler *scheduler, struct process *process)
 	return error;
 }
 
+const char *
+process_change_why(int error)
+{
+	switch (error) {
+	case -EDOM:
+		return "its state has no image there";
+	case -EBADMSG:
+		return "its code_change or check refuses the state";
+	case -EFAULT:
+		return "its code_change or check faulted";
+	case -ENOENT:
+		return "no plan leads there";
+	case -ENOSPC:
+		return "there is no memory for its new state";
+	case -ETIME:
+		return "its conversion took over 1 ms of processor time";
+	default:
+		return strerror(-error);
+	}
+}
+
 int
 process_change_code(
     struct scheduler *scheduler, struct pid pid, uint16_t behaviour)

@@ -136,6 +136,9 @@ bool process_next(
 int process_change_code(
     struct scheduler *scheduler, struct pid pid, uint16_t behaviour);
 
+/* That error as a clause about the process. */
+const char *process_change_why(int error);
+
 /*
  * For a rehearsal: as process_change_code, but of a state that is the
  * caller's, and nothing is counted, recorded or changed.  What comes of it

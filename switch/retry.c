@@ -28,8 +28,6 @@
  *      converted since that trial gave it back, or refused it;
  *   2. an event is tried twice at most: a fallback has no fallback.
  */
-#include <errno.h>
-
 #include "switch/log.h"
 #include "switch/mailbox.h"
 #include "switch/message.h"
@@ -53,24 +51,6 @@ is_retriable(const struct scheduler *scheduler)
 	    message_at(scheduler, running->message)->kind != EVENT_FAULTED;
 }
 
-/* What the conversion says, behaviour.h and code_change.c. */
-static const char *
-why(int error)
-{
-	switch (error) {
-	case -EDOM:
-		return "its state has no image there";
-	case -EBADMSG:
-		return "its hook or check refuses";
-	case -EFAULT:
-		return "its conversion faulted";
-	case -ENOSPC:
-		return "no memory";
-	default:
-		return "there is no plan";
-	}
-}
-
 /* To who listens; and the log says why it is not retried. */
 static void
 tell(struct scheduler *scheduler, int result)
@@ -87,7 +67,7 @@ tell(struct scheduler *scheduler, int result)
 		    running->pid.generation,
 		    behaviour_version(
 			scheduler->behaviours, behaviour->fallback),
-		    why(result));
+		    process_change_why(result));
 	if (converter->retried != NULL)
 		converter->retried(
 		    converter->arg, scheduler->running.pid, result);

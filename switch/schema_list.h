@@ -81,7 +81,7 @@
 	{ #name, former, SCHEMA_IF_TABLE(what, "", what), initial,             \
 		offsetof(SCHEMA_STATE, name), FIELD_##kind, sizeof(type),      \
 		length,                                                        \
-		SCHEMA_IF_TABLE(what, sizeof(what) / sizeof(struct field), 0), \
+		SCHEMA_IF_TABLE(what, sizeof(what) / sizeof((what)[0]), 0),    \
 		SCHEMA_IF_TABLE(what, what, NULL), by },
 /* clang-format on */
 

@@ -295,6 +295,12 @@ teardown(void **state)
 	return 0;
 }
 
+/* A test with its world: of one, two or four schedulers, or in real time. */
+#define TEST_ON(how_many, name)                                                \
+	{                                                                      \
+#name " on " #how_many, name, on_##how_many, teardown, NULL    \
+	}
+
 static inline void
 play(struct office *office, script_f *script)
 {
@@ -326,6 +332,15 @@ static inline struct scheduler *
 at(const struct office *office, struct pid pid)
 {
 	return scheduler_peer(office->scheduler, pid_scheduler(pid));
+}
+
+static inline uint16_t
+version_id(const struct office *office, struct pid pid)
+{
+	struct process_info info = { .behaviour = 0 };
+
+	(void)process_info(at(office, pid), pid, &info);
+	return info.behaviour;
 }
 
 static inline int64_t

@@ -122,10 +122,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "those_who_run_it_go_on one", those_who_run_it_go_on, on_one,
-		    teardown, NULL },
-		{ "those_who_run_it_go_on four", those_who_run_it_go_on,
-		    on_four, teardown, NULL },
+		TEST_ON(one, those_who_run_it_go_on),
+		TEST_ON(four, those_who_run_it_go_on),
 		cmocka_unit_test(a_plan_by_way_of_it_finds_its_hook_again),
 	};
 

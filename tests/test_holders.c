@@ -239,17 +239,13 @@ u10_a_trial_is_told_with_its_end(void **state)
 int
 main(void)
 {
-#define ON(how_many, name)                                                     \
-	{                                                                      \
-#name " " #how_many, name, on_##how_many, teardown, NULL       \
-	}
 	const struct CMUnitTest tests[] = {
-		ON(one, u7_who_was_refused_is_named_with_the_reason),
-		ON(one, u1_who_was_refused_on_the_way_back_is_named_too),
-		ON(one, u7_a_few_are_named_and_the_others_counted),
-		ON(two, u7_a_few_are_named_and_the_others_counted),
-		ON(one, u10_a_trial_is_told_with_its_end),
-		ON(two, u10_a_trial_is_told_with_its_end),
+		TEST_ON(one, u7_who_was_refused_is_named_with_the_reason),
+		TEST_ON(one, u1_who_was_refused_on_the_way_back_is_named_too),
+		TEST_ON(one, u7_a_few_are_named_and_the_others_counted),
+		TEST_ON(two, u7_a_few_are_named_and_the_others_counted),
+		TEST_ON(one, u10_a_trial_is_told_with_its_end),
+		TEST_ON(two, u10_a_trial_is_told_with_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

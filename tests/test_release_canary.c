@@ -278,23 +278,22 @@ u3_a_canary_goes_back_on_command(void **state)
 	play(*state, command_back);
 }
 
-#define ON(schedulers, test)                                                   \
-	cmocka_unit_test_setup_teardown(test, on_##schedulers, teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON(one, u3_a_share_of_the_live_and_of_the_born_then_all),
-		ON(two, u3_a_share_of_the_live_and_of_the_born_then_all),
-		ON(four, u3_a_share_of_the_live_and_of_the_born_then_all),
-		ON(one, u3_too_few_events_prolong_and_a_verdict_takes_back),
-		ON(two, u3_too_few_events_prolong_and_a_verdict_takes_back),
-		ON(one, u3_a_watch_that_never_sees_enough_ends),
-		ON(one, u3_a_refused_conversion_of_a_canary_takes_back),
-		ON(two, u3_a_refused_conversion_of_a_canary_takes_back),
-		ON(one, u3_a_canary_goes_back_on_command),
-		ON(four, u3_a_canary_goes_back_on_command),
+		TEST_ON(one, u3_a_share_of_the_live_and_of_the_born_then_all),
+		TEST_ON(two, u3_a_share_of_the_live_and_of_the_born_then_all),
+		TEST_ON(four, u3_a_share_of_the_live_and_of_the_born_then_all),
+		TEST_ON(
+		    one, u3_too_few_events_prolong_and_a_verdict_takes_back),
+		TEST_ON(
+		    two, u3_too_few_events_prolong_and_a_verdict_takes_back),
+		TEST_ON(one, u3_a_watch_that_never_sees_enough_ends),
+		TEST_ON(one, u3_a_refused_conversion_of_a_canary_takes_back),
+		TEST_ON(two, u3_a_refused_conversion_of_a_canary_takes_back),
+		TEST_ON(one, u3_a_canary_goes_back_on_command),
+		TEST_ON(four, u3_a_canary_goes_back_on_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -533,32 +533,31 @@ u18_a_deadline_rejects_who_is_still_pinned(void **state)
 	play(*state, cut);
 }
 
-#define ON(schedulers, test)                                                   \
-	cmocka_unit_test_setup_teardown(test, on_##schedulers, teardown)
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON(one, u10_a_trial_that_nobody_confirms_goes_back),
-		ON(two, u10_a_trial_that_nobody_confirms_goes_back),
-		ON(one, u10_a_confirmed_one_stays),
-		ON(one, u21_a_faulting_event_is_handled_by_the_version_before),
-		ON(two, u21_a_faulting_event_is_handled_by_the_version_before),
-		ON(one, u21_if_that_faults_too_on_fault_decides),
-		ON(two, u21_if_that_faults_too_on_fault_decides),
-		ON(one, n12_a_release_that_faults_too_often_goes_back),
-		ON(four, n12_a_release_that_faults_too_often_goes_back),
-		ON(one, u1_keep_old_leaves_those_behind_that_failed),
-		ON(two, u1_keep_old_leaves_those_behind_that_failed),
-		ON(real_time, u4_a_slow_conversion_or_two_are_borne),
-		ON(real_time, u4_the_third_slow_conversion_takes_back),
-		ON(one, u6_drain_waits_for_the_last_on_the_old_code),
-		ON(two, u6_drain_waits_for_the_last_on_the_old_code),
-		ON(one, r15_a_drain_turns_round),
-		ON(four, r15_a_drain_turns_round),
-		ON(one, u18_a_deadline_rejects_who_is_still_pinned),
-		ON(two, u18_a_deadline_rejects_who_is_still_pinned),
+		TEST_ON(one, u10_a_trial_that_nobody_confirms_goes_back),
+		TEST_ON(two, u10_a_trial_that_nobody_confirms_goes_back),
+		TEST_ON(one, u10_a_confirmed_one_stays),
+		TEST_ON(
+		    one, u21_a_faulting_event_is_handled_by_the_version_before),
+		TEST_ON(
+		    two, u21_a_faulting_event_is_handled_by_the_version_before),
+		TEST_ON(one, u21_if_that_faults_too_on_fault_decides),
+		TEST_ON(two, u21_if_that_faults_too_on_fault_decides),
+		TEST_ON(one, n12_a_release_that_faults_too_often_goes_back),
+		TEST_ON(four, n12_a_release_that_faults_too_often_goes_back),
+		TEST_ON(one, u1_keep_old_leaves_those_behind_that_failed),
+		TEST_ON(two, u1_keep_old_leaves_those_behind_that_failed),
+		TEST_ON(real_time, u4_a_slow_conversion_or_two_are_borne),
+		TEST_ON(real_time, u4_the_third_slow_conversion_takes_back),
+		TEST_ON(one, u6_drain_waits_for_the_last_on_the_old_code),
+		TEST_ON(two, u6_drain_waits_for_the_last_on_the_old_code),
+		TEST_ON(one, r15_a_drain_turns_round),
+		TEST_ON(four, r15_a_drain_turns_round),
+		TEST_ON(one, u18_a_deadline_rejects_who_is_still_pinned),
+		TEST_ON(two, u18_a_deadline_rejects_who_is_still_pinned),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,6 @@
  * stays where it is until it ends, and home looks whether any is left
  * (release_trial.c).
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,25 +23,6 @@
 /*--------------------------------------------------------------------
  * What they have counted
  */
-
-static const char *
-why(int error)
-{
-	switch (error) {
-	case -EDOM:
-		return "its state has no image there";
-	case -EBADMSG:
-		return "its code_change or check refuses the state";
-	case -EFAULT:
-		return "its code_change or check faulted";
-	case -ENOSPC:
-		return "there is no memory for its new state";
-	case -ETIME:
-		return "its conversion took over 1 ms of processor time";
-	default:
-		return strerror(-error);
-	}
-}
 
 static void
 send_failure(const struct release_handler *handler,
@@ -61,7 +41,8 @@ send_failure(const struct release_handler *handler,
 	if (note->state < handler->names.count)
 		snprintf(failure.state, sizeof failure.state, "%s",
 		    handler->names.words[note->state]);
-	snprintf(failure.text, sizeof failure.text, "%s", why(note->error));
+	snprintf(failure.text, sizeof failure.text, "%s",
+	    process_change_why(note->error));
 	record_send(handler->scheduler, RECORD_UPGRADE_FAILURE, &failure,
 	    sizeof failure);
 }

@@ -7,7 +7,7 @@
 
 #include "calls/exchange/office_trunk.h"
 #include "switch/alarm.h"
-#include "tests/call_rows.h"
+#include "tests/call_states.h"
 
 /* A group of so many circuits; `prefix` leads to it, if there is one. */
 static inline void

@@ -16,6 +16,7 @@ lines 3000-3009 -control calling -tariff town
 service 1040 transfer on
 service 1050 transfer on
 service 1050 three-way on
+service 1060 transfer on
 
 # 1.x cannot say that a call is held or suspended: such ones stay on 2.0 or 3.0;
 # none but 3.0 can say that one consults, with the two calls that it takes, that
@@ -26,14 +27,16 @@ set late {}
 if {$from ni $ancient} {set late {held suspended}}
 set linked {}
 set joined {}
+set recalled {}
 if {$from eq "3.0"} {
     set linked {consults consulted}
     set joined {transfers confers}
+    set recalled {recalls} ;# which 1.x lacks, as what is late
 }
-set count [expr {[llength [concat $calls $late $linked $joined]]}]
+set count [expr {[llength [concat $calls $late $linked $joined $recalled]]}]
 set stay 0
 if {$mode ne "drain"} {
-    set stay [expr {($to in $ancient ? [llength $late] : 0) + [llength [concat $linked $joined]]}]
+    set stay [expr {($to in $ancient ? [llength [concat $late $recalled]] : 0) + [llength [concat $linked $joined]]}]
 }
 # who is still dialling may come to dial for the fire brigade: no canary has it
 set shy [expr {$mode eq "canary" ? {dials} : {}}]
@@ -50,6 +53,7 @@ if {$linked ne {}} {
     call consults 1030 1031
     call transfers 1040 1041
     call confers 1050 1051
+    call recalls 1060 1061
 }
 advance 1s
 answer 1006
@@ -59,6 +63,7 @@ if {$linked ne {}} {
     answer 1031
     answer 1041
     answer 1051
+    answer 1061
     hold 1040
     hold 1050
     consult asked 1040 1042
@@ -79,7 +84,12 @@ call rings 1003 1004
 call busy 1011 1005
 hangup 1007
 if {$late ne {}} {hold 1020; hangup 3000}
-if {$linked ne {}} {hold 1030; consult consulted 1030 1032}
+if {$linked ne {}} {
+    hold 1030
+    consult consulted 1030 1032
+    flash 1060
+    hangup 1060
+}
 advance 1s
 expect dials collecting
 expect presented presented
@@ -97,6 +107,8 @@ if {$linked ne {}} {
     expect consulted alerting
     expect transfers transferring
     expect confers conference
+    expect recalls alerting
+    expect line 1060 ringing
 }
 
 phase "$mode from $from to $to"
@@ -116,7 +128,7 @@ if {$mode eq "sweep"} {
     set then $from
 }
 foreach c $calls {expect $c {$version eq $::then}}
-foreach c $late {
+foreach c [concat $late $recalled] {
     set where [expr {$to in $ancient ? $from : $then}]
     expect $c {$version eq $::where}
 }
@@ -139,6 +151,9 @@ if {$linked ne {}} {
     answer 1042
     expect transfers active {$version eq $::then}
     expect line 1041 {$talking_to eq "1042"}
+    answer 1060
+    expect recalls active {$version eq $::then}
+    expect line 1060 {$talking_to eq "1061"}
     hangup 1052
     expect confers active {$version eq $::then}
     expect line 1050 {$talking_to eq "1051"}
@@ -154,7 +169,7 @@ foreach c [concat $calls $late [lrange $linked 0 0]] {
     hangup $c.a
     hangup $c.b
 }
-if {$joined ne {}} {foreach line {1041 1042 1050 1051} {hangup $line}}
+if {$joined ne {}} {foreach line {1041 1042 1050 1051 1060 1061} {hangup $line}}
 advance 1s
 expect run {$live == 0 && $lost == 0 && $crashes == 0}
 
@@ -178,7 +193,7 @@ foreach c $calls {
         expect cdr $c {$version_start eq $::from && $version_end eq $::then && $upgrades == $::moved}
     }
 }
-foreach c [concat $linked $joined] {
+foreach c [concat $linked $joined $recalled] {
     expect cdr $c {$cause == 16 && $version_start eq "3.0" && $version_end eq $::then}
 }
 foreach c $late {

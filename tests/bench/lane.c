@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calls/database/recorder.h"
 #include "switch/behaviour.h"
 #include "switch/record.h"
 #include "switch/scheduler.h"
@@ -53,7 +54,8 @@ static void
 add_driver(struct lane *lane)
 {
 	unsigned int number = scheduler_number(lane->scheduler);
-	struct spawn spawn = { .name = number == 0 ? RECORD_RECIPIENT : NULL };
+	bool is_recorder = number == 0 && lane->recorder == NULL;
+	struct spawn spawn = { .name = is_recorder ? RECORD_RECIPIENT : NULL };
 
 	(void)snprintf(
 	    lane->driver_name, sizeof lane->driver_name, "driver-%u", number);
@@ -127,6 +129,26 @@ add_exchange(struct lane *lane)
 	    process_spawn(lane->scheduler, &spawn, &pid), "start the exchange");
 }
 
+static void
+add_recorder(struct lane *lane, const char *path)
+{
+	const struct run_row run = { .path = path,
+		.scenario = "bench",
+		.question = "How fast?",
+		.pace = "real" };
+	struct spawn spawn = { .name = RECORD_RECIPIENT };
+	struct pid pid;
+	char why[512];
+
+	meter_must(recorder_alloc(
+		       &lane->recorder, lane->scheduler, &run, why, sizeof why),
+	    why);
+	spawn.behaviour = behaviour_current(
+	    scheduler_behaviours(lane->scheduler), RECORD_RECIPIENT);
+	meter_must(
+	    process_spawn(lane->scheduler, &spawn, &pid), "start the recorder");
+}
+
 /* Before there is a thread; the process hears of the loader. */
 static void
 add_release_handler(struct lane *lane)
@@ -177,8 +199,10 @@ settled(void *arg)
 	if (!scheduler_is_quiet(scheduler))
 		scheduler_set_horizon(
 		    scheduler, scheduler_now(scheduler) + LOOK_US);
-	else if (home->settled == NULL || !home->settled(home))
+	else if (home->settled == NULL || !home->settled(home)) {
+		home->cpu_ns = meter_thread_ns();
 		scheduler_stop(scheduler);
+	}
 	scheduler_let_go(scheduler);
 }
 
@@ -187,7 +211,9 @@ open_home(
     struct lane *home, unsigned int count, const struct lane_options *options)
 {
 	const struct scheduler_options of_switch = {
-		.pace = options->with_office ? PACE_VIRTUAL : PACE_REAL,
+		.pace = options->with_office && options->database == NULL
+		    ? PACE_VIRTUAL
+		    : PACE_REAL,
 		.schedulers = count
 	};
 
@@ -202,6 +228,8 @@ open_home(
 	add_module(home, options);
 	if (options->with_office)
 		add_exchange(home);
+	if (options->database != NULL)
+		add_recorder(home, options->database);
 	if (options->upgrades)
 		add_release_handler(home);
 }
@@ -228,6 +256,7 @@ lanes_close(struct lane *lanes, unsigned int count)
 	unsigned int i;
 
 	release_handler_free(&lanes[0].handler);
+	recorder_free(&lanes[0].recorder);
 	office_free(&lanes[0].office);
 	code_free(&lanes[0].code);
 	scheduler_free(&lanes[0].scheduler);

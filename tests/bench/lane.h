@@ -23,6 +23,7 @@ struct inquiry;
 struct lane;
 struct probe;
 struct prover;
+struct recorder;
 struct release_handler;
 
 /* What the driver does with an event; LANE_GO is the first of a job. */
@@ -42,6 +43,8 @@ struct lane {
 	struct module driver_module;
 	char pool_name[OFFICE_POOL_NAME_SIZE], driver_name[16];
 	struct office *office;
+	struct recorder *recorder; /* home's, if it has a database */
+	uint64_t cpu_ns; /* home's: what its thread used in the last run */
 	struct prover *prover;		 /* home's, as is */
 	struct release_handler *handler; /* this, if it upgrades */
 	struct pid pool_pid, driver;
@@ -65,6 +68,8 @@ struct lane_options {
 	const char *name;
 	const struct module *module;
 	bool with_office, upgrades;
+	const char
+	    *database; /* where a recorder writes, in real time; or NULL */
 	enum on_fault on_fault;
 };
 void lanes_open(

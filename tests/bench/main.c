@@ -7,6 +7,7 @@
  *     memory   calls of release 1.0 talk: bytes
  *     calls    whole toy calls, one after another in each lane
  *     real     whole calls of release 1.0, two lines each
+ *     recorded the same, their records in a database; and a bare loop
  *     fault    one call faults, another is next; on_fault exit
  *     resume   the same; on_fault resume
  *     upgrade  toy calls to 2.0; nothing else goes on
@@ -29,6 +30,7 @@
 #include "tests/bench/job.h"
 #include "tests/bench/meter.h"
 #include "tests/bench/probe.h"
+#include "tests/bench/recorded.h"
 #include "tests/bench/soak.h"
 #include "tests/bench/subscribers.h"
 #include "tests/bench/toy.h"
@@ -310,6 +312,7 @@ static const struct {
 	{ "memory", run_memory },
 	{ "calls", run_calls },
 	{ "real", run_real },
+	{ "recorded", recorded_run },
 	{ "fault", run_fault },
 	{ "resume", run_resume },
 	{ "upgrade", upgrading_run },

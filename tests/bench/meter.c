@@ -88,6 +88,12 @@ meter_median(uint64_t *samples, size_t count)
 }
 
 void
+meter_print_both(const char *measure, double value, double by_cpu)
+{
+	(void)printf("%s %.6g %.6g\n", measure, value, by_cpu);
+}
+
+void
 meter_print(const char *measure, double value)
 {
 	(void)printf("%s %.6g %.6g\n", measure, value, value);

@@ -32,6 +32,7 @@ uint64_t meter_median(uint64_t *samples, size_t count);
  * that two processors would have given which nobody else had used.
  */
 void meter_print(const char *measure, double value);
+void meter_print_both(const char *measure, double value, double by_cpu);
 void meter_print_rate(const char *measure, double count, struct span span);
 
 /* Ends the program with a message unless `error` is 0. */

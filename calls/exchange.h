@@ -36,7 +36,7 @@ port_is_circuit(uint32_t port)
 	X(ADMIN)                                                               \
 	X(CRASH)                                                               \
 	X(UPGRADE_REJECT)                                                      \
-	X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP) X(SERVICE)
+	X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP) X(SERVICE) X(CREDIT)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
@@ -339,6 +339,13 @@ struct leg_opening {
 };
 /* The number of the leg, or -errno. */
 MODULE_VERB int leg_open(struct self *self, const struct leg_opening *opening);
+
+/*
+ * Whether whoever would pay has what it begins with: 0, or -EDQUOT his account
+ * is prepaid, and what is left of it is less than set-up and first interval.
+ */
+MODULE_VERB int leg_afford(
+    struct self *self, const struct leg_opening *opening);
 
 /*
  * All open ones that have had no answer have it now: they are charged, each by

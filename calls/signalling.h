@@ -39,7 +39,11 @@
 	X(SETUP_ACK, 24, "setup-ack") /* to SETUP: send more digits */ \
 	X(PICKUP, 25, "pickup")	     /* `port` answers in place of B */ \
 	X(LEFT, 26, "left")	     /* `port` is on-hook in its other call */                     \
-	X(BLIND, 27, "blind")	     /* the other side goes to `digits` */
+	X(BLIND, 27, "blind")	     /* the other side goes to `digits` */ \
+	/* of what who pays, at `port`, has left (T38) */                      \
+	X(CREDIT_LOW, 28, "credit-low")                                        \
+	X(CREDIT_WARNED, 29, "credit-warned") /* he has heard it */            \
+	X(CREDIT_GONE, 30, "credit-gone")
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
@@ -64,7 +68,7 @@ struct signal {
 #define TONES(X)                                                               \
 	X(none) X(dial) X(ringback) X(speech) X(busy) X(congestion) X(reorder) \
 	X(no_answer) X(disconnect) X(announcement) X(hold) X(waiting) \
-	X(confirmation)
+	X(confirmation) X(warning) X(credit)
 /* clang-format on */
 
 #define TONE_ENUM(symbol) TONE_##symbol,

@@ -171,37 +171,6 @@ class_of(const struct arguments *arguments)
 	return class;
 }
 
-/* Without intervals a call is in its first for ever, which costs nothing. */
-static int
-do_tariff(struct scenario *scenario, const struct arguments *arguments)
-{
-	const char *setup = arguments_option(arguments, "-setup");
-	const char *first = arguments_option(arguments, "-first");
-	const char *next = arguments_option(arguments, "-next");
-	struct tariff_view prices = { .first_ms = UINT32_MAX,
-		.next_ms = UINT32_MAX };
-	int result;
-
-	if (setup != NULL)
-		(void)units_money(setup, &prices.setup_micro);
-	if (first != NULL || next != NULL) {
-		(void)units_price(first != NULL ? first : next,
-		    &prices.first_micro, &prices.first_ms);
-		(void)units_price(next != NULL ? next : first,
-		    &prices.next_micro, &prices.next_ms);
-	}
-	result = office_add_tariff(
-	    scenario->office, action_word(arguments, 0), &prices);
-	if (result == -EEXIST)
-		return action_refuse(scenario, arguments,
-		    "there is a tariff '%s' already",
-		    action_word(arguments, 0));
-	if (result != 0)
-		return action_refuse(scenario, arguments, "%s: %s",
-		    action_word(arguments, 0), strerror(-result));
-	return 0;
-}
-
 /* TARIFF_NONE without the option; false if it names none that there is. */
 static bool
 find_tariff(struct scenario *scenario, const struct arguments *arguments,
@@ -217,6 +186,19 @@ find_tariff(struct scenario *scenario, const struct arguments *arguments,
 	}
 	*ret_tariff = tariff;
 	return true;
+}
+
+/* Likewise of accounts. */
+static bool
+find_account(struct scenario *scenario, const struct arguments *arguments,
+    uint16_t *ret_account)
+{
+	const char *name = arguments_option(arguments, "-account");
+
+	*ret_account = name == NULL
+	    ? ACCOUNT_NONE
+	    : office_find_account(scenario->office, name);
+	return name == NULL || *ret_account != ACCOUNT_NONE;
 }
 
 static int
@@ -246,13 +228,17 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 {
 	struct office *office = scenario->office;
 	uint32_t first = office_lines(office), count;
-	uint16_t tariff;
+	uint16_t tariff, account;
 	int result;
 
 	if (!find_tariff(scenario, arguments, &tariff))
 		return action_refuse(scenario, arguments,
 		    "there is no tariff '%s' (`tariff` makes one)",
 		    arguments_option(arguments, "-tariff"));
+	if (!find_account(scenario, arguments, &account))
+		return action_refuse(scenario, arguments,
+		    "there is no account '%s' (`account` makes one)",
+		    arguments_option(arguments, "-account"));
 	result = make_lines(scenario, arguments);
 	if (result != 0)
 		return result;
@@ -260,6 +246,7 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 	office_set_control(office, first, count, control_of(arguments));
 	office_set_class(office, first, count, class_of(arguments));
 	office_set_tariff(office, first, count, tariff);
+	office_set_account(office, first, count, account);
 	return 0;
 }
 
@@ -417,7 +404,8 @@ action_of_run(const char *name)
 		{ "phase", do_phase },
 		{ "note", do_note },
 		{ "module", action_module },
-		{ "tariff", do_tariff },
+		{ "account", action_account },
+		{ "tariff", action_tariff },
 		{ "lines", do_lines },
 		{ "service", action_service },
 		{ "gate", action_gate },

@@ -324,6 +324,22 @@ look_at_leg(const struct look *look)
 }
 
 static int
+look_at_account(const struct look *look)
+{
+	struct office *office = look->scenario->office;
+	uint16_t number = office_find_account(office, look->key);
+	struct account_info info;
+
+	if (!office_account(office, number, &info))
+		return refuse(look, "no account '%.40s' was made", look->key);
+	add(look->into, "balance_micro", "%" PRId64,
+	    (int64_t)(info.deposit_micro - info.charged_micro));
+	add_number(look->into, "reserved_micro", info.reserved_micro);
+	add_number(look->into, "charged_micro", info.charged_micro);
+	return 0;
+}
+
+static int
 look_at_traffic(const struct look *look)
 {
 	struct traffic_counts counts;

@@ -676,10 +676,11 @@ a_call_is_told_on_a_page(void **state)
 	struct place *place = *state;
 
 	run_sql(place,
-	    "INSERT INTO leg(run, call, leg, kind, number, payer, tariff,"
+	    "INSERT INTO leg(run, call, leg, kind, number, payer, account,"
+	    " tariff,"
 	    " out_trunk, reason, cause, t_begin, t_answer, t_end, bill_ms,"
 	    " pulses, charge_micro) VALUES(2, 1, 1, 'dialled', '1002', '1001',"
-	    " 'town', '', '', 16, 2000000, 8100000, 98100000, 90000, 2,"
+	    " '', 'town', '', '', 16, 2000000, 8100000, 98100000, 90000, 2,"
 	    " 170000);"
 	    "INSERT INTO unexpected SELECT 2, 1, 9000000, pid, '1.0', 'active',"
 	    " 'hold', '1001' FROM cdr WHERE run = 2 AND call = 1;"

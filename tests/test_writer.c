@@ -57,10 +57,11 @@ every_column_says_what_the_record_says(void **state)
 	    ask(place,
 		"SELECT json_array(orig_called, redirecting, redirect_reason,"
 		" redirect_count, record_type, seq, linked_id, in_trunk,"
-		" in_circuit, out_trunk, out_circuit, service_flags, tariff)"
+		" in_circuit, out_trunk, out_circuit, service_flags, account,"
+		" tariff)"
 		" FROM cdr"),
 	    "[\"1004\",\"1003\",\"no-reply\",2,\"fwd\",1,\"11\",\"T1\",7,"
-	    "\"T2\",8,\"hold forward\",\"town\"]");
+	    "\"T2\",8,\"hold forward\",\"anna\",\"town\"]");
 	writer_free(&writer);
 }
 
@@ -277,7 +278,7 @@ a_cdr_reads_back_by_column(void **state)
 
 	assert_int_equal(commit_cdr(writer, &cdr), 0);
 	assert_int_equal(writer_cdr(writer, 12, see_column, &seen), 0);
-	assert_int_equal(seen.columns, 43);
+	assert_int_equal(seen.columns, 44);
 	assert_string_equal(seen.bill_ms, "90001");
 	assert_true(seen.bill_is_number);
 	assert_string_equal(seen.calling, "1001");

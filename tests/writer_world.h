@@ -113,6 +113,7 @@ make_cdr(uint64_t call)
 		.redirecting = "1003",
 		.in_trunk = "T1",
 		.out_trunk = "T2",
+		.account = "anna",
 		.tariff = "town",
 		.pid = { .slot = 3, .generation = 9 },
 		.calling = "1001",

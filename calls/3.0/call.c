@@ -17,7 +17,8 @@
 	X(LINE, uint32_t, port, PORT_NONE, "", "")                             \
 	X(ENUM, uint8_t, tone, 0, "",                                          \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold waiting confirmation")
+	    "disconnect announcement hold waiting confirmation warning "\
+	    "credit")
 #define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
 	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
@@ -66,7 +67,7 @@
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN XFER_ATT "  \
-	    "CONF TRUNK PICKUP SERVICE")                                 \
+	    "CONF TRUNK PICKUP SERVICE CREDIT")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
 #define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr"
@@ -77,6 +78,7 @@
 #include "calls/call/blind.h"
 #include "calls/call/conference.h"
 #include "calls/call/pickup.h"
+#include "calls/call/prepaid.h"
 #include "calls/call/service_code.h"
 #include "calls/call/waiting.h"
 
@@ -97,7 +99,7 @@ may_retrieve_alone(const struct step *step)
 }
 
 #define ROUTING_SERVICES                                                       \
-	FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
+	CREDIT_ROWS, FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
 #define PRESENTED_SERVICES  FORWARDING_IN_PRESENTED
 #define COLLECTING_SERVICES SERVICE_CODE_ROWS,
 #define ALERTING_SERVICES                                                      \
@@ -108,6 +110,7 @@ may_retrieve_alone(const struct step *step)
 
 /* clang-format off */
 static const struct row active_rows[] = {
+PREPAID_ROWS(active, clear),
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
 SWAPPING_ROWS(held),
@@ -118,6 +121,7 @@ ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row held_rows[] = {
+PREPAID_ROWS(held, clear),
 SUSPENDING_ROWS,
 RECALLING_ROWS,
 ROW(T37, ON_GONE, NONE, NULL, part, clearing, NORMAL),
@@ -134,12 +138,14 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row consulting_rows[] = {
+PREPAID_ROWS(consulting, clear_first),
 TRANSFER_ROWS,
 CONFERENCE_ROWS,
 CONSULTATION_ROWS,
 };
 
 static const struct row suspended_rows[] = {
+PREPAID_ROWS(suspended, clear_suspended),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender_of_held, resume, held, NONE),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),
 SUSPENDED_ROWS,
@@ -199,12 +205,14 @@ static const struct release release = {
 	.has_expired = has_Tcfnr_expired,
 	.forwards_all = forwards_all,
 	.is_redirected = forward_is_redirected,
+	.can_pay = can_pay,
 	.is_away = is_away,
 	.check = is_sound,
 };
 
 static const char *const no_way_back[] = { "party.tone hold",
-	"party.tone waiting", "timer Tcw", "party.tone confirmation",
+	"party.tone waiting", "party.tone warning", "party.tone credit",
+	"local_reason CREDIT", "timer Tcw", "party.tone confirmation",
 	"local_reason UPGRADE_REJECT", "local_reason SHUTDOWN",
 	"local_reason XFER_ATT", "local_reason CONF", "local_reason TRUNK",
 	"local_reason PICKUP", "local_reason SERVICE", "pulses wide",

@@ -326,14 +326,18 @@ part(struct step *step)
 	arm(step, TIMER_T306, DELAY_T306);
 }
 
-/* The operator's CLEAR. */
+/* The operator's CLEAR, or there is no money left (T38). */
 static void
 clear(struct step *step)
 {
-	conclude(step, LOCAL_ADMIN, SIDE_NET);
+	const bool is_unpaid = step->input == SIGNAL_CREDIT_GONE;
+
+	conclude(step, is_unpaid ? LOCAL_CREDIT : LOCAL_ADMIN, SIDE_NET);
 	if (is_ringing(step->call->state))
 		let_go(step, SIDE_B);
 	disconnect_all(step);
+	if (is_unpaid && step->side != SIDE_NONE)
+		hear(step, (enum side)step->side, TONE_credit);
 	arm(step, TIMER_T306, DELAY_T306);
 }
 

@@ -8,6 +8,7 @@
 #ifndef CALLS_CALL_CONFERENCE_H
 #define CALLS_CALL_CONFERENCE_H
 
+#include "calls/call/prepaid.h"
 #include "calls/call/transfer.h"
 
 static bool
@@ -94,6 +95,7 @@ ROW(T32, SIGNAL_CONFERENCE, NONE, may_confer, bridge, conference, NONE),       \
 ROW(T73, SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED)
 
 static const struct row conference_rows[] = {
+PREPAID_ROWS(conference, clear_three),
 ROW(T76, ON_GONE, NONE, may_leave_two, leave_two, active, NORMAL),
 ROW(T77, ON_GONE, NONE, NULL, part_from_two, clearing, NORMAL),
 ROW(T78, SIGNAL_FLASH, NONE, is_consultant, release_last, active, NORMAL),

@@ -171,6 +171,8 @@ struct release {
 	uint64_t *(*money)(struct call *call);
 	/* Its services end with the call, at the stamp `now`. */
 	void (*released)(struct call *call, uint64_t now);
+	/* Whether he has the money for what was dialled (T54). */
+	bool (*can_pay)(const struct step *step, uint32_t payer);
 	/* What it adds to the record. */
 	void (*record)(const struct call *call, struct call_record *record);
 	/*
@@ -526,6 +528,14 @@ run_digits(struct step *step, const struct signal *signal)
 	return length > 0;
 }
 
+/* What the exchange says of money, whoever has rows for it. */
+static bool
+is_of_credit(uint16_t kind)
+{
+	return kind == SIGNAL_CREDIT_LOW || kind == SIGNAL_CREDIT_WARNED ||
+	    kind == SIGNAL_CREDIT_GONE;
+}
+
 /* T43 and T83: what is answered, and what is only counted. */
 static void
 answer_stray(const struct step *step, const struct message *event)
@@ -534,6 +544,8 @@ answer_stray(const struct step *step, const struct message *event)
 	bool is_over = state == STATE_clearing || state == STATE_releasing ||
 	    state == STATE_ended;
 
+	if (is_of_credit(event->kind))
+		return; /* a release without prepaid calls lets them go on */
 	if (event->kind == SIGNAL_PICKUP)
 		(void)exchange_refuse_claimant(step->self, step->call->call);
 	if (is_over || event->kind == SIGNAL_ANSWER ||
@@ -548,7 +560,8 @@ answer_stray(const struct step *step, const struct message *event)
 static bool
 comes_from_outside(uint16_t kind)
 {
-	return kind == SIGNAL_CLEAR || kind == SIGNAL_PICKUP;
+	return kind == SIGNAL_CLEAR || kind == SIGNAL_PICKUP ||
+	    is_of_credit(kind);
 }
 
 /* What a far end says is as a subscriber's going, or as what REL waits for. */

@@ -2,10 +2,11 @@
  * obstacle: what keeps a call from the number that it was given.
  *
  * It is looked for before anything is taken, in the order of the rows: what the
- * caller may not (T3), whether the gate lets it in (T48), then what the called
- * line will not (T10, T13).  An emergency call passes them all.  Of a call that
- * a line has forwarded it is that line which may or may not: it pays.  An
- * obstacle is a negative errno in step->seized, as one of port_seize() is.
+ * caller may not (T3), whether the gate lets it in (T48), whether there is
+ * money for it (T54), then what the called line will not (T10, T13).  An
+ * emergency call passes them all.  Of a call that a line has forwarded it is
+ * that line which may or may not: it pays.  An obstacle is a negative errno in
+ * step->seized, as one of port_seize() is.
  */
 #ifndef CALLS_CALL_OBSTACLE_H
 #define CALLS_CALL_OBSTACLE_H
@@ -17,6 +18,7 @@ enum obstacle {
 	OBSTACLE_BARRED = -EACCES,   /* to it, what it has dialled */
 	OBSTACLE_GATE = -EAGAIN,     /* it is turned away */
 	OBSTACLE_FORWARDED = -EXDEV, /* by the called line, always */
+	OBSTACLE_CREDIT = -EDQUOT,   /* too little to begin with (T54) */
 	OBSTACLE_BARRED_IN = -ENOTCONN
 };
 
@@ -49,8 +51,10 @@ obstacle_at_gate(const struct step *step)
 }
 
 static int
-obstacle_of_called(const struct step *step, uint32_t called)
+obstacle_of_called(const struct step *step, uint32_t called, uint32_t payer)
 {
+	if (release.can_pay != NULL && !release.can_pay(step, payer))
+		return OBSTACLE_CREDIT;
 	if (release.forwards_all != NULL && release.forwards_all(step, called))
 		return OBSTACLE_FORWARDED;
 	return line_service(step->self, called, SERVICE_bar_in).is_on
@@ -64,16 +68,15 @@ obstacle_to(const struct step *step, const char *digits, uint32_t forwarder)
 {
 	const bool is_emergency = step->number.class == CLASS_emergency;
 	const bool is_new = forwarder == PORT_NONE;
-	int obstacle = is_emergency
-	    ? 0
-	    : obstacle_of_payer(step, digits,
-		  is_new ? port_of(step->call, SIDE_A) : forwarder);
+	const uint32_t payer = is_new ? port_of(step->call, SIDE_A) : forwarder;
+	int obstacle =
+	    is_emergency ? 0 : obstacle_of_payer(step, digits, payer);
 
 	if (obstacle == 0 && is_new)
 		obstacle = obstacle_at_gate(step);
 	if (obstacle != 0 || is_emergency || step->number.line == LINE_NONE)
 		return obstacle;
-	return obstacle_of_called(step, step->number.line);
+	return obstacle_of_called(step, step->number.line, payer);
 }
 
 static bool

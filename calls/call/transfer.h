@@ -10,6 +10,7 @@
 #define CALLS_CALL_TRANSFER_H
 
 #include "calls/call/consultation.h"
+#include "calls/call/prepaid.h"
 
 /* Facts that were on their way to the call that has ended are looked for. */
 static void
@@ -244,6 +245,7 @@ ROW(T30, ON_GONE, NONE, may_transfer_ringing, transfer_ringing, transferring,  \
 ROW(T75, ON_GONE, NONE, is_consultant, recall_consultant, alerting, NONE)
 
 static const struct row transferring_rows[] = {
+PREPAID_ROWS(transferring, clear),
 ROW(T34, SIGNAL_ANSWER, B, NULL, connect_target, active, NONE),
 ROW(T79, SIGNAL_ALERTING, B, NULL, ring_target, transferring, NONE),
 ROW(T59, SIGNAL_PROCEEDING, B, NULL, await_alerting, transferring, NONE),

@@ -148,6 +148,7 @@ service_words(uint16_t services, char *text)
 	X(bill_ms, INTEGER, span_ms(call->t_answer, call->t_release)) \
 	X(hold_ms, INTEGER, call->hold_us / 1000) \
 	X(service_flags, COPIED, service_words(cdr->services, services)) \
+	X(account, ARRAY, cdr->account) \
 	X(tariff, ARRAY, cdr->tariff) \
 	X(legs, INTEGER, cdr->legs) \
 	X(pulses, INTEGER, cdr->pulses) \

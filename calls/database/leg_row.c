@@ -23,6 +23,7 @@ bill_ms(const struct leg_record *leg)
 	X(kind, WORD, leg_kind_word(leg->kind)) \
 	X(number, ARRAY, leg->called) \
 	X(payer, ARRAY, leg->payer) \
+	X(account, ARRAY, leg->account) \
 	X(tariff, ARRAY, leg->tariff) \
 	X(out_trunk, ARRAY, leg->out_trunk) \
 	X(reason, WORD, redirect_reason_word(leg->reason)) \

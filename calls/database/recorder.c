@@ -28,6 +28,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calls/database/account_row.h"
 #include "calls/database/call_event_row.h"
 #include "calls/database/cdr_row.h"
 #include "calls/database/leg_row.h"
@@ -335,8 +336,8 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &leg_row,
-		&call_event_row, &measurement_row, &stray_row, &fault_row,
-		&restart_row, &alarm_row };
+		&account_row, &call_event_row, &measurement_row, &stray_row,
+		&fault_row, &restart_row, &alarm_row };
 	unsigned int i;
 	int result;
 

@@ -40,6 +40,7 @@ static const char table_cdr[] =
     "	bill_ms INTEGER NOT NULL,\n"
     "	hold_ms INTEGER NOT NULL,\n"
     "	service_flags TEXT NOT NULL, -- words: hold, forward ...\n"
+    "	account TEXT NOT NULL, -- the caller's\n"
     "	tariff TEXT NOT NULL, -- of the first that the caller pays; '' free\n"
     "	legs INTEGER NOT NULL, -- rows in table leg\n"
     "	pulses INTEGER NOT NULL, -- intervals charged\n"
@@ -61,7 +62,8 @@ static const char table_leg[] =
     "	leg INTEGER NOT NULL, -- from 1 in its call\n"
     "	kind TEXT NOT NULL, -- moved: it ended in another call\n"
     "	number TEXT NOT NULL, -- called\n"
-    "	payer TEXT NOT NULL, -- a number; '' nobody\n"
+    "	payer TEXT NOT NULL, -- a number or trunk group; '' nobody\n"
+    "	account TEXT NOT NULL, -- the payer's\n"
     "	tariff TEXT NOT NULL, -- '' free\n"
     "	out_trunk TEXT NOT NULL,\n"
     "	reason TEXT NOT NULL, -- of a forward\n"
@@ -111,6 +113,16 @@ static const char table_call_event[] =
     "	state TEXT NOT NULL, -- that the call was in\n"
     "	version TEXT NOT NULL,\n"
     "	PRIMARY KEY(run, call, number)) WITHOUT ROWID";
+
+/* What they come to stands in the legs. */
+static const char table_account[] =
+    "CREATE TABLE account(\n"
+    "	run INTEGER NOT NULL,\n"
+    "	name TEXT NOT NULL,\n"
+    "	kind TEXT NOT NULL, -- billed, prepaid\n"
+    "	deposit_micro INTEGER NOT NULL, -- paid in\n"
+    "	warn_micro INTEGER NOT NULL, -- who has less left is warned\n"
+    "	PRIMARY KEY(run, name)) WITHOUT ROWID";
 
 static const char view_calls[] =
     "CREATE VIEW report_calls AS SELECT run, call, calling, called_dialled,\n"
@@ -172,6 +184,7 @@ static const char *const tables[] = {
 	table_cdr,
 	table_leg,
 	table_call_event,
+	table_account,
 	table_unexpected,
 	NULL,
 };

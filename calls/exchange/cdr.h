@@ -37,7 +37,7 @@ struct cdr {
 	    connected[DIGITS_MAX + 1], orig_called[DIGITS_MAX + 1],
 	    redirecting[DIGITS_MAX + 1];
 	char in_trunk[TRUNK_NAME_SIZE], out_trunk[TRUNK_NAME_SIZE];
-	char tariff[TARIFF_NAME_SIZE];
+	char account[ACCOUNT_NAME_SIZE], tariff[TARIFF_NAME_SIZE];
 	char version_start[32], version_end[32];
 	uint16_t upgrades, crashes;
 	uint32_t pause_us;

@@ -70,6 +70,19 @@ fill_redirection(
 	office_port_text(office, legs->redirecting, cdr->redirecting);
 }
 
+/* The caller's. */
+static void
+fill_account(
+    const struct office *office, const struct attempt *attempt, struct cdr *cdr)
+{
+	const struct line *line = lines_at(office->lines, attempt->port_a);
+	const struct account *account =
+	    line == NULL ? NULL : accounts_at(office->accounts, line->account);
+
+	if (account != NULL)
+		memcpy(cdr->account, account->name, sizeof cdr->account);
+}
+
 void
 cdr_fill_parties(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
@@ -83,6 +96,7 @@ cdr_fill_parties(
 	cdr->services = legs->services;
 	if (cdr->call.hold_us != 0)
 		cdr->services |= 1U << SERVED_hold;
+	fill_account(office, attempt, cdr);
 	tariffs_name(office->tariffs, legs->tariff, cdr->tariff);
 	fill_numbers(office, attempt, cdr);
 	fill_trunks(office, attempt, cdr);

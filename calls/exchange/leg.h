@@ -6,7 +6,7 @@
  * has not done so.  Each leaves one record, with who pays what for it; a call
  * that never came so far as to try a path leaves one of the number it dialled.
  *
- * Private to calls/exchange/.
+ * Private to calls/exchange/, but for struct leg_record.
  */
 #ifndef CALLS_EXCHANGE_LEG_H
 #define CALLS_EXCHANGE_LEG_H
@@ -39,7 +39,7 @@ struct leg_record {
 	uint8_t number, kind, reason, cause;
 	char called[DIGITS_MAX + 1];
 	char payer[TRUNK_NAME_SIZE], out_trunk[TRUNK_NAME_SIZE];
-	char tariff[TARIFF_NAME_SIZE];
+	char account[ACCOUNT_NAME_SIZE], tariff[TARIFF_NAME_SIZE];
 };
 
 /* In the attempt: its open legs, and what they all came to. */

@@ -63,6 +63,9 @@ move_first(struct office *office, struct self *self, uint32_t line,
 	if (status < 0)
 		return status;
 	take_over(legs_at(office->legs, taken), legs_at(office->legs, place));
+	if (ask(office, self, EFFECT_LEG_MOVED, place, taken) != 0)
+		return -ENOSPC;
+	credit_move(office, place, taken);
 	*ret_record = record_of(office, legs_at(office->legs, place));
 	status = leg_mark_closed(office, self, place, 0, 0);
 	return status == 0 ? 1 : status;

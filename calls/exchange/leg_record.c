@@ -46,12 +46,15 @@ leg_record_of(const struct office *office, const struct leg *leg)
 		.kind = leg->kind,
 		.reason = leg->reason,
 	};
+	const struct account *account = leg_payer(office, leg);
 
 	memcpy(record.called, leg->called, sizeof record.called);
 	name_port(office, leg->payer, record.payer);
 	if (port_is_circuit(leg->port))
 		name_port(office, leg->port, record.out_trunk);
 	tariffs_name(office->tariffs, leg->tariff, record.tariff);
+	if (account != NULL)
+		memcpy(record.account, account->name, sizeof record.account);
 	return record;
 }
 
@@ -80,9 +83,11 @@ give_first(struct office *office, struct attempt *attempt,
 	record.t_end = cdr->call.t_release;
 	record.cause = cdr->call.cause;
 	status = give(arg, RECORD_LEG, &record, sizeof record);
-	if (status == 0)
-		legs_drop(office->legs, &attempt->legs, first);
-	return status;
+	if (status != 0)
+		return status;
+	credit_close(office, first);
+	legs_drop(office->legs, &attempt->legs, first);
+	return 0;
 }
 
 int

@@ -21,6 +21,28 @@ account_of(const struct office *office, const struct leg *leg)
 	return &attempts_at(office->attempts, leg->attempt)->legs;
 }
 
+/* What calls to that port cost now; `tariff` if it does not say it. */
+static uint16_t
+tariff_to(const struct office *office, uint32_t port, uint16_t tariff)
+{
+	const struct line *line = lines_at(office->lines, port);
+	const struct circuit *circuit = circuit_of_port(office->trunks, port);
+
+	if (circuit != NULL)
+		return circuit->tariff;
+	return line == NULL ? tariff : line->tariff;
+}
+
+uint16_t
+leg_tariff(const struct office *office, const struct leg *leg)
+{
+	if (attempts_at(office->attempts, leg->attempt)->class ==
+	    CLASS_emergency)
+		return TARIFF_NONE; /* free, whoever answers it */
+	return leg->t_answer != 0 ? leg->tariff
+				  : tariff_to(office, leg->port, leg->tariff);
+}
+
 /* The leg of that number of the running call, or LEG_NONE. */
 static uint32_t
 own_leg(struct office *office, struct self *self, uint64_t call,
@@ -34,6 +56,15 @@ own_leg(struct office *office, struct self *self, uint64_t call,
 	    office->legs, &attempts_at(office->attempts, place)->legs, number);
 }
 
+struct account *
+leg_payer(const struct office *office, const struct leg *leg)
+{
+	const struct line *line = lines_at(office->lines, leg->payer);
+
+	return line == NULL ? NULL
+			    : accounts_at(office->accounts, line->account);
+}
+
 /*--------------------------------------------------------------------
  * Opening
  */
@@ -41,6 +72,7 @@ own_leg(struct office *office, struct self *self, uint64_t call,
 static void
 drop(struct office *office, uint32_t place)
 {
+	credit_close(office, place);
 	legs_drop(office->legs,
 	    account_of(office, legs_at(office->legs, place)), place);
 }
@@ -133,6 +165,8 @@ leg_open(struct self *self, const struct leg_opening *opening)
 		status = leg_add(office, self, attempt, &place);
 	if (status > 0)
 		fill(office, legs_at(office->legs, place), &copy);
+	if (status > 0 && credit_open(office, place) != 0)
+		status = -ENOSPC;
 	return leave_with(office, self, status);
 }
 
@@ -153,27 +187,34 @@ undo_opened(struct scheduler *scheduler, struct pid pid, uint32_t place,
 	office_leave(office);
 }
 
+/* What credit_is_enough() says of a leg that is like this one. */
+static int
+afford(struct office *office, const struct leg_opening *opening)
+{
+	const uint16_t tariff =
+	    tariff_to(office, opening->port, opening->tariff);
+
+	return credit_is_enough(office, opening->payer, tariff) ? 0 : -EDQUOT;
+}
+
+int
+leg_afford(struct self *self, const struct leg_opening *opening)
+{
+	const struct leg_opening copy = *opening;
+	struct office *office = enter(self);
+	char payer[NUMBER_ROOM];
+	int status;
+
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &status, sizeof status, "leg_afford '%.15s' by %s",
+		copy.called, number(office, copy.payer, payer)))
+		status = afford(office, &copy);
+	return leave_with(office, self, status);
+}
+
 /*--------------------------------------------------------------------
  * The answer
  */
-
-/* What it has from its answer on; before that, what it would have now. */
-static uint16_t
-tariff_of(const struct office *office, const struct leg *leg)
-{
-	const struct line *line = lines_at(office->lines, leg->port);
-	const struct circuit *circuit =
-	    circuit_of_port(office->trunks, leg->port);
-
-	if (attempts_at(office->attempts, leg->attempt)->class ==
-	    CLASS_emergency)
-		return TARIFF_NONE; /* free, whoever answers it */
-	if (leg->t_answer != 0)
-		return leg->tariff;
-	if (circuit != NULL)
-		return circuit->tariff;
-	return line == NULL ? leg->tariff : line->tariff;
-}
 
 static int
 answer_all(
@@ -187,9 +228,11 @@ answer_all(
 			continue;
 		if (ask(office, self, EFFECT_LEG_ANSWERED, place, 0) != 0)
 			return -ENOSPC;
-		leg->tariff = tariff_of(office, leg);
+		leg->tariff = leg_tariff(office, leg);
 		leg->t_answer = office_stamp(office);
 		leg->rule = rule;
+		if (credit_answer(office, place) != 0)
+			return -ENOSPC;
 	}
 	return 0;
 }
@@ -239,7 +282,7 @@ view_of(struct office *office, struct self *self, uint64_t call,
 	if (place == LEG_NONE)
 		return view;
 	leg = legs_at(office->legs, place);
-	view.prices = tariffs_at(office->tariffs, tariff_of(office, leg));
+	view.prices = tariffs_at(office->tariffs, leg_tariff(office, leg));
 	view.t_answer = leg->t_answer;
 	view.payer = leg->payer;
 	view.far = legs_far(office->legs, place);
@@ -347,12 +390,16 @@ leg_close(struct self *self, const struct leg_closing *closing)
 }
 
 static void
-commit_closed(
-    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
+commit_closed(struct scheduler *scheduler, struct pid pid, uint32_t place,
+    uint64_t charge_micro)
 {
 	struct office *office = office_enter(scheduler);
+	struct account *account =
+	    leg_payer(office, legs_at(office->legs, place));
 
-	(void)pid, (void)b;
+	(void)pid;
+	if (account != NULL)
+		account->charged_micro += charge_micro;
 	drop(office, place);
 	office->counts.legs++;
 	office_leave(office);
@@ -429,6 +476,17 @@ leg_close_all(struct self *self, const struct call_record *record)
 	} while (true);
 }
 
+static void
+undo_moved(
+    struct scheduler *scheduler, struct pid pid, uint32_t from, uint64_t to)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid;
+	credit_move(office, (uint32_t)to, from);
+	office_leave(office);
+}
+
 void
 leg_verbs_install(struct effect_type types[EFFECTS_COUNT])
 {
@@ -436,6 +494,8 @@ leg_verbs_install(struct effect_type types[EFFECTS_COUNT])
 	    (struct effect_type){ commit_done, undo_opened };
 	types[EFFECT_LEG_ANSWERED] =
 	    (struct effect_type){ commit_done, undo_answered };
+	types[EFFECT_LEG_MOVED] =
+	    (struct effect_type){ commit_done, undo_moved };
 	types[EFFECT_LEG_CLOSED] =
 	    (struct effect_type){ commit_closed, undo_closed };
 }

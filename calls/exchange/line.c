@@ -130,6 +130,7 @@ lines_add(struct lines *lines, const char *first, const char *last,
 			.other = LINE_NONE,
 			.kind = (uint8_t)kind,
 			.tariff = TARIFF_NONE,
+			.account = ACCOUNT_NONE,
 		};
 	return 0;
 }

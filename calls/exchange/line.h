@@ -36,21 +36,22 @@ struct line_other {
 
 /* 32 bytes, of which a million must be cheap. */
 struct line {
-	struct pid owner;   /* the call it belongs to, or PID_NONE */
-	uint32_t attempt;   /* its place; of a called line from SETUP on */
-	uint32_t peer;	    /* the other side's port, or PORT_NONE */
-	uint8_t kind;	    /* enum line_kind */
-	uint8_t state;	    /* enum line_state */
-	uint8_t tone;	    /* enum tone */
-	uint8_t status;	    /* cause of the last STATUS in this call */
-	uint8_t is_offhook; /* of ISDN: its terminal is in a call */
-	uint8_t is_called;  /* SETUP was given and not yet answered */
-	uint16_t tariff;    /* of calls to it, or TARIFF_NONE */
-	uint8_t control;    /* enum line_control */
-	uint8_t class;	    /* enum line_class */
-	uint8_t is_held;    /* as of the other call */
-	uint8_t is_waiting; /* likewise: the other one has gone meanwhile */
-	uint32_t other;	    /* its second place, if it has two calls; or NONE */
+	struct pid owner;    /* the call it belongs to, or PID_NONE */
+	uint32_t attempt;    /* its place; of a called line from SETUP on */
+	uint32_t peer;	     /* the other side's port, or PORT_NONE */
+	uint8_t kind;	     /* enum line_kind */
+	uint8_t state;	     /* enum line_state */
+	uint8_t tone;	     /* enum tone */
+	uint8_t status;	     /* cause of the last STATUS in this call */
+	bool is_offhook : 1; /* of ISDN: its terminal is in a call */
+	bool is_called : 1;  /* SETUP was given and not yet answered */
+	bool is_held : 1;    /* as of the other call */
+	bool is_waiting : 1; /* likewise: the other one has gone meanwhile */
+	uint16_t tariff;     /* of calls to it, or TARIFF_NONE */
+	uint8_t control;     /* enum line_control */
+	uint8_t class;	     /* enum line_class */
+	uint16_t account;    /* who pays, or ACCOUNT_NONE */
+	uint32_t other; /* its second place, if it has two calls; or NONE */
 };
 
 struct lines {

@@ -131,6 +131,10 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	if (status == 0)
 		status = legs_alloc(&office->legs);
 	if (status == 0)
+		status = accounts_alloc(&office->accounts);
+	if (status == 0)
+		status = credits_alloc(&office->credits);
+	if (status == 0)
 		status = measures_alloc(&office->measures);
 	if (status == 0)
 		status = reception_alloc(&office->reception, office);
@@ -155,6 +159,8 @@ office_free(struct office **officep)
 		trace_free(&office->trace);
 		reception_free(&office->reception);
 		measures_free(&office->measures);
+		credits_free(&office->credits);
+		accounts_free(&office->accounts);
 		legs_free(&office->legs);
 		attempts_free(&office->attempts);
 		services_free(&office->services);
@@ -227,6 +233,60 @@ office_set_tariff(
 	for (line = first; line < first + count; line++)
 		lines_at(office->lines, line)->tariff = tariff;
 	office_leave(office);
+}
+
+int
+office_add_account(struct office *office, const struct account_plan *plan)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = accounts_add(office->accounts, plan);
+	office_leave(office);
+	return status;
+}
+
+uint16_t
+office_find_account(const struct office *office, const char *name)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return accounts_find(office->accounts, name);
+}
+
+void
+office_set_account(
+    struct office *office, uint32_t first, uint32_t count, uint16_t account)
+{
+	uint32_t line;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	for (line = first; line < first + count; line++)
+		lines_at(office->lines, line)->account = account;
+	office_leave(office);
+}
+
+bool
+office_account(
+    struct office *office, uint16_t number, struct account_info *ret_info)
+{
+	const struct account *account;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	account = accounts_at(office->accounts, number);
+	if (account != NULL) {
+		*ret_info = (struct account_info){
+			.is_prepaid = account->is_prepaid,
+			.deposit_micro = account->deposit_micro,
+			.charged_micro = account->charged_micro,
+			.reserved_micro = account->reserved_micro,
+		};
+		memcpy(ret_info->name, account->name, sizeof ret_info->name);
+	}
+	office_leave(office);
+	return account != NULL;
 }
 
 void

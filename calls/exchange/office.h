@@ -108,6 +108,42 @@ uint32_t office_lines(const struct office *office); /* how many */
 void office_number(const struct office *office, uint32_t port, char *text);
 
 /*
+ * Makes an account: billed, or prepaid with that deposit; when less than the
+ * warning is left, who pays is warned.  -EINVAL no name, or one that is too
+ * long; -EEXIST; -ENOSPC; -ENOMEM.
+ */
+enum { ACCOUNT_NAME_SIZE = 32 };
+#define ACCOUNT_NONE UINT16_MAX
+struct account_plan {
+	const char *name;
+	bool is_prepaid;
+	uint64_t deposit_micro, warn_micro;
+};
+int office_add_account(struct office *office, const struct account_plan *plan);
+/* Its number; ACCOUNT_NONE if there is none of that name. */
+uint16_t office_find_account(const struct office *office, const char *name);
+/* Who pays for what these lines call, and for what they forward. */
+void office_set_account(
+    struct office *office, uint32_t first, uint32_t count, uint16_t account);
+
+/* As it is made, for the recorder. */
+enum { RECORD_ACCOUNT = 0xfe22 };
+struct account_record {
+	char name[ACCOUNT_NAME_SIZE];
+	bool is_prepaid;
+	uint64_t deposit_micro, warn_micro;
+};
+
+struct account_info {
+	char name[ACCOUNT_NAME_SIZE];
+	bool is_prepaid;
+	uint64_t deposit_micro, charged_micro, reserved_micro;
+};
+/* By number; false: there is none. */
+bool office_account(
+    struct office *office, uint16_t number, struct account_info *ret_info);
+
+/*
  * What subscribers do.  0, or -ENOTSUP with *ret_why a clause that says why
  * it cannot be done now ("line 1002 is idle: nothing rings there"), good until
  * the next one.  Not to be called from a terminal (office_set_terminal).

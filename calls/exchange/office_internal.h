@@ -9,8 +9,10 @@
 
 #include <pthread.h>
 
+#include "calls/exchange/account.h"
 #include "calls/exchange/attempt.h"
 #include "calls/exchange/cdr.h"
+#include "calls/exchange/credit.h"
 #include "calls/exchange/gate.h"
 #include "calls/exchange/line.h"
 #include "calls/exchange/office.h"
@@ -43,6 +45,7 @@ enum office_effect {
 	EFFECT_LEG_OPENED,   /* a: leg */
 	EFFECT_LEG_ANSWERED, /* a: leg */
 	EFFECT_LEG_CLOSED,   /* a: leg, b: charge */
+	EFFECT_LEG_MOVED,    /* a: leg, b: leg */
 	EFFECT_SECOND,	     /* a: line */
 	EFFECT_TALKS,	     /* a: line */
 	EFFECT_HELD,	     /* a: line, b: whether it is */
@@ -79,7 +82,7 @@ struct office {
 #define OFFICE_MAGIC 0x3f7a90e4
 	struct scheduler *scheduler; /* home */
 	bool is_shared;		     /* by several: then there is a mutex */
-	pthread_mutex_t mutex;	     /* covers the next eight */
+	pthread_mutex_t mutex;	     /* covers the next ten */
 	struct lines *lines;
 	struct trunks *trunks;
 	struct trace *trace;	 /* or NULL: nobody wants it */
@@ -88,6 +91,8 @@ struct office {
 	struct services *services;
 	struct attempts *attempts;
 	struct legs *legs;
+	struct accounts *accounts;
+	struct credits *credits;
 	struct measures *measures;
 	struct office_counts counts;
 	struct office_counts before; /* as they were before this instant */
@@ -140,6 +145,14 @@ void verbs_install(struct office *office);
  * end that stand there.
  */
 int leg_close_all(struct self *self, const struct call_record *record);
+
+/*
+ * leg_verbs.c: the tariff of a leg since its answer; before that, what it would
+ * have now.
+ */
+uint16_t leg_tariff(const struct office *office, const struct leg *leg);
+/* The account that it is charged to, or NULL. */
+struct account *leg_payer(const struct office *office, const struct leg *leg);
 
 /*
  * leg_record.c: what the recorder is told of a leg that ends.  The one that a

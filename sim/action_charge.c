@@ -1,0 +1,96 @@
+/*
+ * action_charge: what calls cost, and who pays for them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "calls/database/recorder.h"
+#include "calls/exchange/office.h"
+#include "sim/action_internal.h"
+#include "sim/units.h"
+
+/* Without intervals a call is in its first for ever, which costs nothing. */
+int
+action_tariff(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *setup = arguments_option(arguments, "-setup");
+	const char *first = arguments_option(arguments, "-first");
+	const char *next = arguments_option(arguments, "-next");
+	struct tariff_view prices = { .first_ms = UINT32_MAX,
+		.next_ms = UINT32_MAX };
+	int result;
+
+	if (setup != NULL)
+		(void)units_money(setup, &prices.setup_micro);
+	if (first != NULL || next != NULL) {
+		(void)units_price(first != NULL ? first : next,
+		    &prices.first_micro, &prices.first_ms);
+		(void)units_price(next != NULL ? next : first,
+		    &prices.next_micro, &prices.next_ms);
+	}
+	result = office_add_tariff(
+	    scenario->office, action_word(arguments, 0), &prices);
+	if (result == -EEXIST)
+		return action_refuse(scenario, arguments,
+		    "there is a tariff '%s' already",
+		    action_word(arguments, 0));
+	if (result != 0)
+		return action_refuse(scenario, arguments, "%s: %s",
+		    action_word(arguments, 0), strerror(-result));
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Accounts
+ */
+
+static uint64_t
+money_of(const struct arguments *arguments, const char *option)
+{
+	const char *text = arguments_option(arguments, option);
+	uint32_t micro = 0;
+
+	if (text != NULL)
+		(void)units_money(text, &micro);
+	return micro;
+}
+
+/* What is made of it in the database is known from its beginning. */
+static int
+record_account(struct scenario *scenario, const struct account_plan *plan)
+{
+	struct account_record record = { .is_prepaid = plan->is_prepaid,
+		.deposit_micro = plan->deposit_micro,
+		.warn_micro = plan->warn_micro };
+
+	(void)snprintf(record.name, sizeof record.name, "%s", plan->name);
+	return recorder_take(
+	    scenario->recorder, RECORD_ACCOUNT, &record, sizeof record);
+}
+
+int
+action_account(struct scenario *scenario, const struct arguments *arguments)
+{
+	const struct account_plan plan = {
+		.name = action_word(arguments, 0),
+		.is_prepaid = arguments_option(arguments, "-prepaid") != NULL,
+		.deposit_micro = money_of(arguments, "-prepaid"),
+		.warn_micro = money_of(arguments, "-warn"),
+	};
+	int result;
+
+	if (!plan.is_prepaid && arguments_option(arguments, "-warn") != NULL)
+		return action_refuse(scenario, arguments,
+		    "-warn is for what was paid in: say -prepaid MONEY too");
+	result = office_add_account(scenario->office, &plan);
+	if (result == -EEXIST)
+		return action_refuse(scenario, arguments,
+		    "there is an account '%s' already", plan.name);
+	if (result == 0)
+		result = record_account(scenario, &plan);
+	if (result != 0)
+		return action_refuse(scenario, arguments, "%s: %s", plan.name,
+		    strerror(-result));
+	return 0;
+}

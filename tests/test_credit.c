@@ -1,0 +1,326 @@
+/*
+ * What was paid in and what calls cost of it (T38, T54): together never more,
+ * whatever they do; and in each state in which people talk the end is the end.
+ */
+#include "tests/office_world.h"
+
+enum { ANNA = 0 }; /* the number of the only account */
+
+static int
+set_up(void **state)
+{
+	*state = office_world_begin("3.0");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	office_world_end(*state);
+	return 0;
+}
+
+/* Lines 1000 to 1009 pay from it. */
+static void
+pay_in(struct office_world *w, uint64_t micro)
+{
+	const struct account_plan plan = {
+		.name = "anna", .is_prepaid = true, .deposit_micro = micro
+	};
+
+	assert_int_equal(office_add_account(w->office, &plan), 0);
+	office_set_account(w->office, line(w, "1000"), 10, ANNA);
+}
+
+static struct account_info
+anna(struct office_world *w)
+{
+	struct account_info info;
+
+	assert_true(office_account(w->office, ANNA, &info));
+	return info;
+}
+
+/* 2000 to 2009 cost 0.01 for each second. */
+static void
+talk(struct office_world *w, const char *from, const char *to)
+{
+	call(w, from, to);
+	send(w, to, SIGNAL_ALERTING);
+	answer(w, to);
+	expect_state(w, "active");
+}
+
+static void
+part(struct office_world *w, const char *number)
+{
+	if (look(w, number).is_offhook)
+		hang_up(w, number);
+}
+
+static void
+t38_cut(struct office_world *w, unsigned int bill_s)
+{
+	expect_state(w, "clearing");
+	part(w, "1001");
+	part(w, "2001");
+	part(w, "2002");
+	expect_record(w, 31, LOCAL_CREDIT, SIDE_NET);
+	assert_int_equal(
+	    w->cdr.call.t_release - w->cdr.call.t_answer, bill_s * (uint64_t)S);
+	assert_int_equal(anna(w).reserved_micro, 0);
+	expect_order(w);
+}
+
+/* By hand: at 0.01 for each begun second 0.05 last for 5, 0.059 as well. */
+static void
+t38_credit_lasts_to_the_end_of_what_was_paid(void **state)
+{
+	static const struct {
+		uint64_t micro;
+		unsigned int seconds;
+	} table[] = { { 10000, 1 }, { 19999, 1 }, { 20000, 2 }, { 50000, 5 },
+		{ 59999, 5 }, { 60000, 6 } };
+	struct office_world *w = *state;
+	unsigned int i;
+
+	pay_in(w, 0);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct account_plan plan = { .name = "a",
+			.is_prepaid = true,
+			.deposit_micro = table[i].micro };
+		char name[4] = { 'a', (char)('0' + i) };
+
+		plan.name = name;
+		assert_int_equal(office_add_account(w->office, &plan), 0);
+		office_set_account(w->office, line(w, "1001"), 1,
+		    office_find_account(w->office, name));
+		talk(w, "1001", "2001");
+		pass(w, table[i].seconds * (uint64_t)S - 1);
+		expect_state(w, "active");
+		pass(w, 1);
+		t38_cut(w, table[i].seconds);
+		assert_int_equal(w->cdr.charge_micro, table[i].seconds * 10000);
+	}
+}
+
+static void
+t54_too_little_for_the_first_interval(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 149999);
+	call(w, "1001", "1011"); /* 0.10 and 0.05 */
+	expect_state(w, "treated");
+	expect_line(w, "1001", "busy", "announcement");
+	expect_line(w, "1011", "idle", "none");
+	hang_up(w, "1001");
+	expect_record(w, 21, LOCAL_CREDIT, SIDE_NET);
+	assert_int_equal(anna(w).reserved_micro, 0);
+	call(w, "1001", "30"); /* free */
+	expect_state(w, "alerting");
+	hang_up(w, "1001");
+	expect_order(w);
+}
+
+static void
+what_was_not_used_is_there_for_the_next(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 150000);
+	call(w, "1001", "1011");
+	assert_int_equal(anna(w).reserved_micro, 150000);
+	hang_up(w, "1001");
+	assert_int_equal(anna(w).reserved_micro, 0);
+	call(w, "1002", "1011");
+	expect_state(w, "alerting");
+	answer(w, "1011");
+	hang_up(w, "1002");
+	hang_up(w, "1011"); /* of 0 ms: it is free */
+	assert_int_equal(anna(w).charged_micro, 0);
+	assert_int_equal(anna(w).reserved_micro, 0);
+}
+
+static void
+t38_one_that_is_suspended_is_charged_and_cut(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 150000);
+	office_set_control(w->office, line(w, "1011"), 1, CONTROL_CALLING);
+	call(w, "1001", "1011");
+	answer(w, "1011");
+	pass(w, 10 * S);
+	hang_up(w, "1011");
+	expect_state(w, "suspended");
+	pass(w, 50 * S);
+	t38_cut(w, 60);
+	assert_int_equal(w->cdr.charge_micro, 150000);
+}
+
+/* Who consults pays for both: the second ends with the first. */
+static void
+t38_a_consultation_ends_with_its_call(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first;
+
+	pay_in(w, 100000);
+	talk(w, "1001", "2001");
+	first = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	pass(w, 2 * S);
+	consult(w, "1001", "2002");
+	send(w, "2002", SIGNAL_ALERTING);
+	answer(w, "2002");
+	pass(w, 20 * S);
+	part(w, "1001");
+	part(w, "2001");
+	part(w, "2002");
+	assert_true(pid_is_none(office_call_pid(w->office, first)));
+	expect_state(w, "ended");
+	assert_int_equal(anna(w).charged_micro, 100000);
+	assert_int_equal(anna(w).reserved_micro, 0);
+	expect_order(w);
+}
+
+/* The leg moves, and what is reserved for it. */
+static void
+t38_three_who_talk_are_cut_together(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first;
+
+	pay_in(w, 100000);
+	assert_int_equal(office_reserve_services(w->office, 1), 0);
+	office_set_service(w->office, line(w, "1001"), SERVICE_three_way,
+	    &(struct service){ .is_on = 1 });
+	talk(w, "1001", "2001");
+	first = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	consult(w, "1001", "2002");
+	send(w, "2002", SIGNAL_ALERTING);
+	answer(w, "2002");
+	pass(w, S);
+	send(w, "1001", SIGNAL_CONFERENCE);
+	w->call = first;
+	expect_state(w, "conference");
+	pass(w, 4 * S - 1);
+	expect_state(w, "conference");
+	pass(w, 1);
+	t38_cut(w, 5);
+	assert_int_equal(anna(w).charged_micro, 100000);
+}
+
+/* An event that faults has reserved nothing, and one that closes pays once. */
+static void
+a_fault_neither_reserves_nor_charges(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 150000);
+	offhook(w, "1001");
+	dial(w, "1001", "101");
+	process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 1);
+	dial(w, "1001", "1");
+	assert_int_equal(anna(w).reserved_micro, 0);
+	dial(w, "1001", "1");
+	assert_int_equal(anna(w).reserved_micro, 150000);
+	process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 1);
+	answer(w, "1011");
+	pass(w, 30 * S);
+	process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 1);
+	hang_up(w, "1001");
+	part(w, "1011");
+	assert_int_equal(anna(w).charged_micro, 150000);
+	assert_int_equal(anna(w).reserved_micro, 0);
+}
+
+/* T89: the news that faults is told again. */
+static void
+t89_credit_that_is_gone_stays_so(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 50000);
+	talk(w, "1001", "2001");
+	pass(w, 5 * S - 1);
+	process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 1);
+	pass(w, 1);
+	expect_state(w, "active");
+	pass(w, S);
+	expect_state(w, "clearing");
+	part(w, "1001");
+	part(w, "2001");
+	/* By one pulse, since the second had begun. */
+	assert_int_equal(anna(w).charged_micro, 60000);
+}
+
+static unsigned int
+draw(unsigned int *seed, unsigned int below)
+{
+	*seed = *seed * 1103515245U + 12345U;
+	return (*seed >> 16) % below;
+}
+
+/* Ten lines that call and hang up as they like, till nothing is left. */
+static void
+t38_calls_that_share_never_cost_more_than_was_paid(void **state)
+{
+	struct office_world *w = *state;
+	unsigned int seed = 38, i, n;
+	char from[8], to[8];
+
+	pay_in(w, 1000000);
+	for (i = 0; i < 400; i++) {
+		n = draw(&seed, 10);
+		snprintf(from, sizeof from, "%u", 1000 + n);
+		snprintf(to, sizeof to, "%u", 2000 + n);
+		if (look(w, from).state == LINE_STATE_idle &&
+		    !look(w, to).is_offhook) {
+			call(w, from, to);
+			if (look(w, to).state != LINE_STATE_idle) {
+				send(w, to, SIGNAL_ALERTING);
+				answer(w, to);
+			}
+		} else {
+			part(w, from);
+			part(w, to);
+		}
+		pass(w, (uint64_t)draw(&seed, 1500) * MS + 1);
+		assert_true(
+		    anna(w).charged_micro + anna(w).reserved_micro <= 1000000);
+	}
+	for (i = 0; i < 10; i++) {
+		snprintf(from, sizeof from, "%u", 1000 + i);
+		snprintf(to, sizeof to, "%u", 2000 + i);
+		part(w, from);
+		part(w, to);
+	}
+	assert_int_equal(anna(w).reserved_micro, 0);
+	assert_int_equal(
+	    anna(w).charged_micro, office_counts(w->office)->charge_micro);
+	assert_int_equal(anna(w).charged_micro, 1000000);
+	expect_order(w);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(t38_credit_lasts_to_the_end_of_what_was_paid),
+		TEST(t54_too_little_for_the_first_interval),
+		TEST(what_was_not_used_is_there_for_the_next),
+		TEST(t38_one_that_is_suspended_is_charged_and_cut),
+		TEST(t38_a_consultation_ends_with_its_call),
+		TEST(t38_three_who_talk_are_cut_together),
+		TEST(a_fault_neither_reserves_nor_charges),
+		TEST(t89_credit_that_is_gone_stays_so),
+		TEST(t38_calls_that_share_never_cost_more_than_was_paid),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

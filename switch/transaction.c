@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/event_code.h"
 #include "switch/holding.h"
 #include "switch/log.h"
 #include "switch/mailbox.h"
@@ -39,7 +40,7 @@ lay_out_state(struct scheduler *scheduler)
 {
 	struct running *running = &scheduler->running;
 	void *state = store_at(scheduler->store, running->process->state);
-	uint32_t size = running->behaviour->module->schema.size;
+	uint32_t size = event_state_size(running->behaviour);
 
 	fault_begin(scheduler->fault, running->behaviour->name,
 	    running->behaviour->image, running->behaviour->image_size);
@@ -122,7 +123,8 @@ call_back(struct scheduler *scheduler, const struct message *message)
 		error = module->init(&scheduler->self, running->state, message);
 		break;
 	case CALLBACK_HANDLE:
-		module->handle(&scheduler->self, running->state, message);
+		event_handle(running->behaviour, &scheduler->self,
+		    running->state, message);
 		break;
 	case CALLBACK_TERMINATE:
 		memcpy(&reason, message->body.bytes, sizeof reason);
@@ -178,13 +180,13 @@ commit(struct scheduler *scheduler)
 
 	if (!running->behaviour->native)
 		memcpy(store_at(scheduler->store, process->state),
-		    running->state, running->behaviour->module->schema.size);
+		    running->state, event_state_size(running->behaviour));
 #ifdef HOTSWITCH_HARD
 	exercise(scheduler);
 #endif
 	process->events++;
 	scheduler->counts.events++;
-	tally_add(&scheduler->tallies[running->behaviour->id].events, 1);
+	event_count(scheduler, running->behaviour);
 	outbox_commit(scheduler);
 	if (running->callback != CALLBACK_INIT)
 		return;
@@ -214,7 +216,7 @@ settle(struct scheduler *scheduler, const struct message *message)
 	struct running *running = &scheduler->running;
 	struct process *process = running->process;
 	struct behaviour *behaviour = running->behaviour;
-	uint16_t target = behaviour->target;
+	uint16_t target = event_target(behaviour);
 
 	if (running->callback == CALLBACK_TERMINATE) {
 		memcpy(&running->reason, message->body.bytes,
@@ -290,7 +292,7 @@ bring_up_to_date(struct scheduler *scheduler)
 
 	running->behaviour =
 	    behaviour_at(scheduler->behaviours, running->process->behaviour);
-	if (running->behaviour->target == 0 ||
+	if (event_target(running->behaviour) == 0 ||
 	    running->callback != CALLBACK_HANDLE)
 		return;
 	(void)process_convert(
@@ -340,7 +342,7 @@ is_unknown(const struct running *running, uint16_t kind)
 {
 	return kind >= EVENT_PRIVATE && kind < EVENT_TIMEOUT &&
 	    running->callback == CALLBACK_HANDLE &&
-	    behaviour_is_foreign(running->behaviour, kind);
+	    event_is_foreign(running->behaviour, kind);
 }
 
 /* It becomes its own answer, so that there is room for that. */
@@ -383,19 +385,19 @@ handle_next(struct scheduler *scheduler, struct process *process)
 	if (scheduler->witness != NULL)
 		witness_tell(scheduler, WITNESS_BEFORE, (struct reason){ 0 });
 	lay_out_state(scheduler);
-	if (scheduler->shadow != NULL)
+	if (event_has_shadow(scheduler))
 		shadow_open(scheduler);
 	error = call_back(scheduler, message);
 	if ((process->flags & PROCESS_BROKEN) != 0)
 		break_if_ordered(scheduler, kind);
 	if (!running->behaviour->native &&
 	    !fault_canary_is_whole(
-		scheduler->fault, running->behaviour->module->schema.size)) {
+		scheduler->fault, event_state_size(running->behaviour))) {
 		transaction_fault(
 		    scheduler, &(struct fault_caught){ .signal = 0 });
 		return;
 	}
-	if (scheduler->self.shadow != NULL)
+	if (event_has_shadow(scheduler) && scheduler->self.shadow != NULL)
 		shadow_try(scheduler);
 	end_event(scheduler, message, error);
 }

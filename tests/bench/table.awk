@@ -48,7 +48,7 @@ function cost(rate) { return rate == "" ? "" : 2e9 / rate }
 function value_of(name, values,    linked, loaded) {
 	if (name == "upgradable") {
 		loaded = median(cpu, "switch events-loaded")
-		linked = median(cpu, "switch events-linked")
+		linked = median(cpu, "switch events-fixed")
 		return loaded == "" ? "" : (linked / loaded - 1) * 100
 	}
 	if (name == "ten-million")

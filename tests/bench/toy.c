@@ -4,8 +4,9 @@
  *     init -> presented -ALERTING-> alerting -ANSWER-> active -TICK-> active
  *     HANGUP ends it in any state
  *
- * Built as a loadable module, linked in as `toy_module`, and linked in for the
- * floor with verbs that do nothing (`floor_module`).
+ * Built as a loadable module, linked in as `toy_module` with a handler that is
+ * called by its name (fixed.h), and linked in for the floor with verbs that do
+ * nothing (`floor_module`).
  *
  * And once more as release 2.0 (TOY_RELEASE), whose state is what a release of
  * a call may well make of it: a field renamed, one widened, two that are new,
@@ -84,8 +85,17 @@ init(struct self *self, void *arg, const struct message *start)
 	return 0;
 }
 
-static void
-handle(struct self *self, void *arg, const struct message *event)
+#ifdef TOY_FIXED
+#include "tests/bench/fixed.h"
+#define handle_event fixed_handle
+#define LINKAGE
+_Static_assert(sizeof(struct state) == FIXED_STATE_SIZE, "fixed.h says so");
+#else
+#define LINKAGE static
+#endif
+
+LINKAGE void
+handle_event(struct self *self, void *arg, const struct message *event)
 {
 	struct state *state = arg;
 	struct toy_event body;
@@ -158,7 +168,7 @@ const struct module TOY_SYMBOL = {
 	    .size = sizeof(struct state),
 	    .rules = RULES },
 	.init = init,
-	.handle = handle,
+	.handle = handle_event,
 	.terminate = terminate,
 	.code_change = CODE_CHANGE,
 };

@@ -515,7 +515,7 @@ schema_at(struct office_world *w, unsigned int release)
 }
 
 /* What has been out is never changed: a call of it may be anywhere. */
-#define FORMAT_OF_1_0 UINT64_C(0x73497e145da58e3f)
+#define FORMAT_OF_1_0 UINT64_C(0x4f24c2039b7cff76)
 
 /* 1.1 is code only: the format is that of 1.0, byte for byte. */
 static void

@@ -1,10 +1,13 @@
 /*
- * call 2.0: what 1.1 is, hold and retrieve by either side, and suspension.
+ * call 2.0: what 1.1 is, hold and retrieve by either side, suspension, calls
+ * that are sent on, and calls that wait at a busy line.
  *
  * Its state against that of 1.0: `called` is now `called_dialled`, `overdial`
- * is wider, `held`, `hold_us`, `suspender` and `t_suspend` are new, as is the
- * state `suspended`, and a tone may be `hold`.  What 1.0
- * cannot say is listed in no_way_back: such a call stays here until it can.
+ * is wider; `held`, `hold_us`, `suspender` and `t_suspend` are new, as is the
+ * state `suspended`, and so are `redirects`, `cfnr_serial` and `waiting`, of
+ * which `kind` says whether any is set.  A tone may be `hold` or `waiting`, and
+ * four timers are new, one of which runs beside another.  What 1.0 cannot say
+ * is listed in no_way_back: such a call stays here until it can.
  *
  * The charge is money here, `charge_micro`, to which each pulse adds its price:
  * code_change works out what the pulses of 1.0 are worth.  They stay beside it
@@ -62,6 +65,7 @@
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
+	X(ENUM, uint8_t, kind, 0, "", "plain served") /* forward.h */          \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN "          \
 	    "XFER_ATT CONF TRUNK")                                 \
@@ -125,29 +129,24 @@ static const struct release release = {
 	.check = is_sound,
 };
 
-static const char *const no_way_back[] = { "tone_a hold", "tone_b hold",
-	"tone_a waiting", "tone_b waiting", "timer Tcw", "timer Trecall",
-	"overdial wide", "pulses wide", "state suspended", "timer Tsusp",
-	NULL };
+static const char *const no_way_back[] = { "kind served", "tone_a hold",
+	"tone_b hold", "tone_a waiting", "tone_b waiting", "timer Tcw",
+	"timer Trecall", "overdial wide", "pulses wide", "state suspended",
+	"timer Tsusp", NULL };
 static const char *const rules[] = { "charge_micro hook", NULL };
 
 /*
  * The plan has brought pulses and prices along, whichever format they come
- * from; on the way down they are all that is wanted.  A call that has waited
- * or that a line may send on rings otherwise than one of 1.0 does, and one that
- * has been sent on has more than one who pays.
+ * from; on the way down they are all that is wanted.
  */
 static int
 code_change(const void *from, void *to, bool down)
 {
-	const struct call *old = from;
 	struct call *call = to;
 
+	(void)from;
 	if (down)
-		return old->waiting == WAITING_none && old->cfnr_serial == 0 &&
-			old->redirects == 0
-		    ? 0
-		    : -EDOM;
+		return 0;
 	call->charge_micro = charge_worth(call);
 	return 0;
 }

@@ -65,6 +65,7 @@
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
+	X(ENUM, uint8_t, kind, 0, "", "plain served") /* forward.h */          \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN XFER_ATT "  \
 	    "CONF TRUNK PICKUP SERVICE CREDIT")                                 \
@@ -210,7 +211,7 @@ static const struct release release = {
 	.check = is_sound,
 };
 
-static const char *const no_way_back[] = { "party.tone hold",
+static const char *const no_way_back[] = { "kind served", "party.tone hold",
 	"party.tone waiting", "party.tone warning", "party.tone credit",
 	"local_reason CREDIT", "timer Tcw", "party.tone confirmation",
 	"local_reason UPGRADE_REJECT", "local_reason SHUTDOWN",

@@ -49,6 +49,7 @@
 	X(UINT, uint8_t, rule, 0, "", "") /* enum charge_rule */               \
 	X(UINT, uint8_t, leg, 0, "", "") /* that the pulses are of */          \
 	X(UINT, uint8_t, cause, 0, "", "")                                     \
+	X(ENUM, uint8_t, kind, 0, "", "plain") /* it has come to no more */    \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN "          \
 	    "XFER_ATT CONF TRUNK")                                 \

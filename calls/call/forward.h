@@ -16,6 +16,18 @@
 
 enum { REDIRECTS_MAX = 5 }; /* ITU-T Q.732.2: up to 5, as the network wants */
 
+/* As the schema's field `kind`: what 1.x does not know has a hand in it. */
+enum { KIND_plain, KIND_served };
+
+static uint8_t
+kind_of(const struct call *call)
+{
+	return call->redirects != 0 || call->cfnr_serial != 0 ||
+		call->waiting != 0
+	    ? KIND_served
+	    : KIND_plain;
+}
+
 static bool
 forward_is_redirected(const struct call *call)
 {
@@ -147,6 +159,7 @@ forward(struct step *step, uint32_t line, enum service_kind kind,
 		call->leg = (uint8_t)open_leg(step, LEG_dialled,
 		    port_of(call, SIDE_A), line, call->CALLED);
 	call->redirects++;
+	call->kind = KIND_served;
 	call->setups = 0;
 	find_way(step, to.number, line);
 	open_forward_leg(step, line, to.number, (uint8_t)reason);
@@ -207,6 +220,7 @@ start_Tcfnr(const struct step *step)
 		return;
 	disarm(step);
 	call->cfnr_serial = ++call->serial;
+	call->kind = KIND_served;
 	must(step,
 	    process_start_timer(step->self, TIMER_Tcfnr - 1, call->cfnr_serial,
 		cfnr.after_ms != 0 ? (uint64_t)cfnr.after_ms * 1000
@@ -239,6 +253,7 @@ has_Tcfnr_expired(struct call *call, enum call_timer timer, uint64_t key)
 	    key != call->cfnr_serial)
 		return false;
 	call->cfnr_serial = 0;
+	call->kind = kind_of(call);
 	return true;
 }
 
@@ -246,6 +261,7 @@ static bool
 forwarding_is_sound(const struct call *call)
 {
 	return call->redirects <= REDIRECTS_MAX &&
+	    call->kind == kind_of(call) &&
 	    (call->cfnr_serial == 0 || call->state == STATE_alerting);
 }
 

@@ -38,6 +38,7 @@ wait(struct step *step)
 	    port_setup(
 		step->self, port_of(call, SIDE_B), port_of(call, SIDE_A)));
 	call->waiting = WAITING_waits;
+	call->kind = KIND_served;
 	if (call->t_alert == 0)
 		call->t_alert = stamp(step);
 	hear(step, SIDE_A, TONE_ringback);
@@ -114,6 +115,7 @@ leave_alerting(const struct step *step)
 {
 	stop_Tcfnr(step);
 	step->call->waiting = WAITING_none;
+	step->call->kind = kind_of(step->call);
 }
 
 /* It waits as long as Tcw says so, and only then hears B what waits. */

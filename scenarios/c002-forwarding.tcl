@@ -3,9 +3,11 @@
 # T9 T10 T11 T12 T64
 seed 2
 module call 2.0
+account anna
+account berit
 tariff town -setup 0.10 -first 0.05/60s -next 0.05/60s
-lines 1001 -tariff town
-lines 1002 -tariff town
+lines 1001 -account anna -tariff town
+lines 1002 -account berit -tariff town
 lines 1003-1009 -tariff town
 service 1002 cfb 1003
 
@@ -27,6 +29,7 @@ expect cdr c {$called_dialled eq "1002" && $connected eq "1003" && $orig_called 
 expect cdr c {$redirect_reason eq "busy" && $redirect_count == 1 && $charge_micro == 300000}
 expect leg c 1 {$payer eq "1001" && $number eq "1002" && $charge_micro == 150000}
 expect leg c 2 {$payer eq "1002" && $number eq "1003" && $kind eq "forward" && $charge_micro == 150000}
+expect account anna {$charged_micro == 150000}
 
 # 1003 sends everything back to 1002, which has forwarded this call already: busy tone, not a loop
 service 1003 cfu 1002

@@ -33,6 +33,64 @@ take_owed(void *recorder, uint16_t kind, const void *record, size_t size)
 	return recorder_take(recorder, kind, record, size);
 }
 
+/* What the exchange has counted for accounts, beside what their legs say. */
+struct accounts_audit {
+	struct office *office;
+	uint64_t total; /* of the legs */
+	char text[128]; /* what is wrong first; "" nothing */
+};
+
+static void
+audit_account(void *arg, const char *name, uint64_t micro)
+{
+	struct accounts_audit *audit = arg;
+	struct account_info info = { .charged_micro = 0 };
+
+	audit->total += micro;
+	if ((office_account(audit->office,
+		 office_find_account(audit->office, name), &info) &&
+		info.charged_micro == micro) ||
+	    audit->text[0] != '\0')
+		return;
+	(void)snprintf(audit->text, sizeof audit->text,
+	    "account '%.32s' is charged %" PRIu64 ", its legs come to %" PRIu64,
+	    name, info.charged_micro, micro);
+}
+
+static bool
+accounts_agree(struct scenario *scenario, char *text, size_t size)
+{
+	struct accounts_audit audit = { .office = scenario->office };
+	struct account_info info;
+	uint64_t charged = 0;
+	uint16_t number;
+
+	if (recorder_accounts(scenario->recorder, audit_account, &audit) != 0)
+		return true; /* they were not to be kept */
+	for (number = 0; office_account(scenario->office, number, &info);
+	     number++)
+		charged += info.charged_micro;
+	if (audit.text[0] == '\0' && charged == audit.total)
+		return true;
+	(void)snprintf(text, size, "%s",
+	    audit.text[0] != '\0' ? audit.text
+				  : "an account is charged and has no leg");
+	return false;
+}
+
+/* Each call has a leg, and is charged what its legs are (A2). */
+static bool
+legs_agree(struct scenario *scenario, char *text, size_t size)
+{
+	uint64_t call = 0;
+
+	if (recorder_find_amiss(scenario->recorder, &call) == 0 && call == 0)
+		return accounts_agree(scenario, text, size);
+	(void)snprintf(text, size,
+	    "the legs of call %" PRIu64 " are not what its record says", call);
+	return false;
+}
+
 /* The exchange's count of records is held against what the file has. */
 static bool
 a2(struct scenario *scenario, char *text, size_t size)
@@ -55,7 +113,8 @@ a2(struct scenario *scenario, char *text, size_t size)
 	    " in conflict, %" PRIu64 " missing",
 	    ended, ended == 1 ? "call has" : "calls have", kept,
 	    kept == 1 ? "CDR" : "CDRs", conflicts, missing);
-	return kept == ended && conflicts == 0 && missing == 0;
+	return kept == ended && conflicts == 0 && missing == 0 &&
+	    legs_agree(scenario, text, size);
 }
 
 static bool

@@ -535,6 +535,20 @@ a2_a_missing_or_early_record_is_found(void **state)
 }
 
 static void
+a2_a_leg_that_is_nobodys_is_found(void **state)
+{
+	struct office_world *w = *state;
+	struct leg_account nobody = LEG_ACCOUNT_EMPTY;
+	char text[AUDIT_TEXT_MAX];
+
+	call(w, "1001", "1002");
+	assert_true(audit_records(w->office, text, sizeof text));
+	(void)legs_open(w->office->legs, &nobody, 0);
+	assert_false(audit_records(w->office, text, sizeof text));
+	assert_string_equal(text, "2 legs are open, and 1 are of a call");
+}
+
+static void
 a3_a_line_that_is_nobodys_is_found(void **state)
 {
 	struct office_world *w = *state;
@@ -669,6 +683,7 @@ main(void)
 		OFFICE_TEST(t43_a_process_is_answered_by_a_message),
 		OFFICE_TEST(a1_a_lost_attempt_is_found),
 		OFFICE_TEST(a2_a_missing_or_early_record_is_found),
+		OFFICE_TEST(a2_a_leg_that_is_nobodys_is_found),
 		OFFICE_TEST(a3_a_line_that_is_nobodys_is_found),
 		OFFICE_TEST(terminals_are_told),
 		cmocka_unit_test(the_same_calls_give_the_same_log),

@@ -104,6 +104,68 @@ a_record_has_the_type_of_its_way(void **state)
 }
 
 static void
+commit_leg(struct writer *writer, uint64_t call, uint8_t number,
+    uint64_t charge_micro, uint32_t pulses)
+{
+	const struct leg_record leg = { .call = call,
+		.number = number,
+		.charge_micro = charge_micro,
+		.pulses = pulses,
+		.account = "anna" };
+	struct batch *batch = batch_alloc();
+
+	assert_int_equal(
+	    batch_add(batch, 2, (uint16_t)writer_type(writer, RECORD_LEG), &leg,
+		sizeof leg),
+	    0);
+	assert_int_equal(writer_commit(writer, batch), 0);
+	batch_free(&batch);
+}
+
+static uint64_t
+amiss(struct writer *writer)
+{
+	uint64_t call = 4711;
+
+	assert_int_equal(writer_find_amiss(writer, &call), 0);
+	return call;
+}
+
+static void
+add_account(void *arg, const char *name, uint64_t micro)
+{
+	assert_string_equal(name, "anna");
+	*(uint64_t *)arg += micro;
+}
+
+/* Each way in which the legs of a call and its record can be at odds. */
+static void
+a2_a_charge_that_is_not_its_legs_is_found(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+	struct cdr cdr = make_cdr(12);
+	uint64_t micro = 0;
+
+	assert_int_equal(commit_cdr(writer, &cdr), 0);
+	assert_int_equal(amiss(writer), 12); /* it has none */
+	commit_leg(writer, 12, 1, 190000, 3);
+	assert_int_equal(amiss(writer), 0);
+	commit_leg(writer, 12, 2, 0, 0); /* it has one more */
+	assert_int_equal(amiss(writer), 12);
+	run_sql(place, "DELETE FROM leg WHERE leg = 2");
+	assert_int_equal(amiss(writer), 0);
+	run_sql(place, "UPDATE leg SET charge_micro = 189999");
+	assert_int_equal(amiss(writer), 12);
+	run_sql(place, "UPDATE leg SET charge_micro = 190000, pulses = 2");
+	assert_int_equal(amiss(writer), 12);
+	run_sql(place, "UPDATE leg SET pulses = 3");
+	assert_int_equal(writer_accounts(writer, add_account, &micro), 0);
+	assert_int_equal(micro, 190000);
+	writer_free(&writer);
+}
+
+static void
 a_duration_without_its_later_moment_is_zero(void **state)
 {
 	struct place *place = *state;
@@ -552,6 +614,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_column_says_what_the_record_says),
 		TEST(a_record_has_the_type_of_its_way),
+		TEST(a2_a_charge_that_is_not_its_legs_is_found),
 		TEST(a_duration_without_its_later_moment_is_zero),
 		TEST(the_disposition_follows_from_answer_reason_and_cause),
 		TEST(a_record_written_twice_stands_once),

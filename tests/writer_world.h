@@ -18,8 +18,10 @@
 
 #include "calls/database/batch.h"
 #include "calls/database/cdr_row.h"
+#include "calls/database/leg_row.h"
 #include "calls/database/writer.h"
 #include "calls/exchange/cdr.h"
+#include "calls/exchange/leg.h"
 
 /* A folder, the path of the database in it, and what was said last. */
 struct place {
@@ -79,6 +81,7 @@ open_writer(struct place *place)
 	if (result != 0)
 		fail_msg("%s", place->why);
 	assert_int_equal(writer_add_type(writer, &cdr_row), 0);
+	assert_int_equal(writer_add_type(writer, &leg_row), 0);
 	return writer;
 }
 

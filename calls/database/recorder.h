@@ -143,6 +143,17 @@ int recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
 
 /* How many CDRs of this run the file has, and those left out by choice. */
 int recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count);
+/*
+ * The first call of this run whose legs are not as many as its record says, or
+ * do not come to its pulses and its charge; 0: there is none.  And gives what
+ * the legs of each account come to; -ENODATA records were left out.  Flush
+ * first.
+ */
+int recorder_find_amiss(struct recorder *recorder, uint64_t *ret_call);
+typedef void recorder_account_f(
+    void *arg, const char *account, uint64_t charge_micro);
+int recorder_accounts(
+    struct recorder *recorder, recorder_account_f *give, void *arg);
 
 /* A contained fault, as far as it is known to which call it came. */
 struct recorded_fault {

@@ -104,6 +104,29 @@ recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count)
 }
 
 int
+recorder_find_amiss(struct recorder *recorder, uint64_t *ret_call)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0)
+		result = writer_find_amiss(recorder->writer, ret_call);
+	return result == 0 ? 0 : recorder_note(recorder, result);
+}
+
+int
+recorder_accounts(
+    struct recorder *recorder, recorder_account_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result == 0 && recorder->cdrs_left != 0)
+		return -ENODATA;
+	if (result == 0)
+		result = writer_accounts(recorder->writer, give, arg);
+	return result == 0 ? 0 : recorder_note(recorder, result);
+}
+
+int
 recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 {
 	int result = recorder_flush(recorder);

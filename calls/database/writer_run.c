@@ -210,21 +210,63 @@ writer_leg(struct writer *writer, uint64_t call, unsigned int leg,
 	    leg, column, arg);
 }
 
-int
-writer_count_cdrs(struct writer *writer, uint64_t *ret_count)
+/* The one number that a statement gives of the run. */
+static int
+ask_number(struct writer *writer, const char *sql, uint64_t *ret_number)
 {
 	struct row row = { 0 };
-	int result;
+	int result = writer_prepare(writer, sql, &row.statement);
 
-	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_prepare(
-	    writer, "SELECT count(*) FROM cdr WHERE run = ?1", &row.statement);
 	if (result != 0)
 		return result;
 	row_integer(&row, writer->run);
 	if (sqlite3_step(row.statement) == SQLITE_ROW)
-		*ret_count = (uint64_t)sqlite3_column_int64(row.statement, 0);
+		*ret_number = (uint64_t)sqlite3_column_int64(row.statement, 0);
 	else
+		result = writer_fail(writer);
+	sqlite3_finalize(row.statement);
+	return result;
+}
+
+int
+writer_count_cdrs(struct writer *writer, uint64_t *ret_count)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return ask_number(
+	    writer, "SELECT count(*) FROM cdr WHERE run = ?1", ret_count);
+}
+
+int
+writer_find_amiss(struct writer *writer, uint64_t *ret_call)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return ask_number(writer,
+	    "SELECT ifnull(min(call), 0) FROM cdr LEFT JOIN (SELECT call,"
+	    " count(*) AS count, sum(charge_micro) AS micro, sum(pulses) AS sum"
+	    " FROM leg WHERE run = ?1 GROUP BY call) USING(call) WHERE run = ?1"
+	    " AND (legs IS NOT count OR charge_micro <> micro"
+	    " OR pulses <> sum)",
+	    ret_call);
+}
+
+int
+writer_accounts(struct writer *writer, recorder_account_f *give, void *arg)
+{
+	struct row row = { 0 };
+	int result, step;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(writer,
+	    "SELECT account, sum(charge_micro) FROM leg WHERE run = ?1"
+	    " AND account <> '' GROUP BY account",
+	    &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW)
+		give(arg, (const char *)sqlite3_column_text(row.statement, 0),
+		    (uint64_t)sqlite3_column_int64(row.statement, 1));
+	if (step != SQLITE_DONE)
 		result = writer_fail(writer);
 	sqlite3_finalize(row.statement);
 	return result;

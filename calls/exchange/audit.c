@@ -66,6 +66,24 @@ recorded_too_early(const struct office *office)
 	return NULL;
 }
 
+/* Open legs of calls that live, or are owed their record. */
+static uint32_t
+legs_of_attempts(const struct office *office)
+{
+	uint32_t place, leg, count = 0;
+	const struct attempt *attempt;
+
+	for (place = 0; place < attempts_span(office->attempts); place++) {
+		attempt = attempts_at(office->attempts, place);
+		if (attempt->number == 0)
+			continue;
+		for (leg = attempt->legs.first; leg != LEG_NONE;
+		     leg = legs_at(office->legs, leg)->next)
+			count++;
+	}
+	return count;
+}
+
 bool
 audit_records(const struct office *office, char *text, size_t size)
 {
@@ -78,10 +96,14 @@ audit_records(const struct office *office, char *text, size_t size)
 	if (early != NULL)
 		snprintf(text, size, "call %llu lives and has a record",
 		    (number)early->number);
+	else if (legs_live(office->legs) != legs_of_attempts(office))
+		snprintf(text, size, "%u legs are open, and %u are of a call",
+		    legs_live(office->legs), legs_of_attempts(office));
 	else
 		snprintf(text, size, "%llu ended calls, %llu records",
 		    (number)counts->ended, (number)counts->records);
-	return early == NULL && counts->ended == counts->records;
+	return early == NULL && counts->ended == counts->records &&
+	    legs_live(office->legs) == legs_of_attempts(office);
 }
 
 static bool

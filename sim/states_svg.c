@@ -45,32 +45,41 @@ find(const struct state_chart *chart, const char *name)
 	return i; /* `any`: nowhere */
 }
 
+/* Where the rows of a state lead is one step on; whether one is nearer now. */
+static bool
+step_on(struct drawing *drawing, unsigned int from)
+{
+	const struct state_chart *chart = drawing->chart;
+	const struct state_chart_state *state = &chart->states[from];
+	const unsigned int column = drawing->places[from].column + 1;
+	unsigned int i, next;
+	bool is_nearer = false;
+
+	for (i = 0; column <= NOWHERE && i < state->count; i++) {
+		next = find(chart, state->rows[i].next);
+		if (next + 1 == chart->count ||
+		    drawing->places[next].column <= column)
+			continue;
+		drawing->places[next].column = column;
+		is_nearer = true;
+	}
+	return is_nearer;
+}
+
 /* How many rows it takes to come to each, by looking until none is nearer. */
 static void
 find_columns(struct drawing *drawing)
 {
-	const struct state_chart *chart = drawing->chart;
-	const struct state_chart_state *state;
-	unsigned int i, j, next;
+	const unsigned int count = drawing->chart->count;
+	unsigned int i;
 	bool is_nearer = true;
 
-	for (i = 0; i < chart->count; i++)
+	for (i = 0; i < count; i++)
 		drawing->places[i].column = i == 0 ? 0 : NOWHERE;
 	while (is_nearer) {
 		is_nearer = false;
-		for (i = 0; i + 1 < chart->count; i++) {
-			state = &chart->states[i];
-			for (j = 0; j < state->count; j++) {
-				next = find(chart, state->rows[j].next);
-				if (drawing->places[i].column == NOWHERE ||
-				    drawing->places[next].column <=
-					drawing->places[i].column + 1)
-					continue;
-				drawing->places[next].column =
-				    drawing->places[i].column + 1;
-				is_nearer = next + 1 < chart->count;
-			}
-		}
+		for (i = 0; i + 1 < count; i++)
+			is_nearer = step_on(drawing, i) || is_nearer;
 	}
 }
 

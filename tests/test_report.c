@@ -737,6 +737,30 @@ causes_have_names_and_shares(void **state)
 }
 
 static void
+accounts_have_what_they_paid_and_what_is_left(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "INSERT INTO account(run, name, kind, deposit_micro, warn_micro)"
+	    " VALUES(2, 'shop', 'prepaid', 1000000, 0),"
+	    " (2, 'villa', 'billed', 0, 0);"
+	    "INSERT INTO leg(run, call, leg, kind, number, payer, account,"
+	    " tariff, out_trunk, reason, cause, t_begin, t_answer, t_end,"
+	    " bill_ms, pulses, charge_micro) SELECT 2, value / 10, value % 10,"
+	    " '', '', '', iif(value < 30, 'shop', ''), '', '', '', 16, 1, 1, 1,"
+	    " 1000 * value, 2, 100000 * (value % 10)"
+	    " FROM json_each('[11,12,21,31]')");
+	assert_int_equal(print(place, "accounts", REPORT_CSV, "2", 0), 0);
+	assert_string_equal(place->text,
+	    "run,account,kind,calls,legs,bill_ms,pulses,charged_micro,"
+	    "paid_in_micro,balance_micro\r\n"
+	    "2,,,1,1,31000,2,100000,,\r\n"
+	    "2,shop,prepaid,2,3,44000,6,400000,1000000,600000\r\n"
+	    "2,villa,billed,0,0,0,0,0,,\r\n");
+}
+
+static void
 short_are_the_answered_below_10_s(void **state)
 {
 	struct place *place = *state;
@@ -1032,6 +1056,7 @@ main(void)
 		TEST(setup_runs, what_went_between_its_parties_is_a_ladder),
 		TEST(setup_runs, causes_have_names_and_shares),
 		TEST(setup_runs, short_are_the_answered_below_10_s),
+		TEST(setup_runs, accounts_have_what_they_paid_and_what_is_left),
 		TEST(setup_runs, routes_have_their_load_beside_erlang_b),
 		TEST(setup_runs,
 		    two_versions_are_compared_with_how_sure_that_is),

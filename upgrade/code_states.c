@@ -18,7 +18,7 @@ int
 code_states(struct code *code, const char *module, const char *version,
     struct state_chart **ret_chart, char *why)
 {
-	const struct image_name name = { .module = module, .version = version };
+	struct prover_copy copy = { .module = module, .version = version };
 	struct code_load *load;
 	int error;
 
@@ -31,9 +31,11 @@ code_states(struct code *code, const char *module, const char *version,
 		return error;
 	}
 	error = code_copy_image(load);
-	if (error == 0)
-		error = prover_read_states(code->prover, image_fd(load->image),
-		    &name, ret_chart, load->why, sizeof load->why);
+	if (error == 0) {
+		copy.fd = image_fd(load->image);
+		error = prover_read_states(code->prover, &copy, ret_chart,
+		    load->why, sizeof load->why);
+	}
 	if (error != 0)
 		(void)snprintf(why, CODE_WHY_MAX, "cannot read '%s' %s: %s",
 		    module, version, load->why);

@@ -347,17 +347,17 @@ read_chart(int fd, struct state_chart **ret_chart)
 }
 
 int
-prover_read_states(struct prover *prover, int fd, const struct image_name *name,
+prover_read_states(struct prover *prover, const struct prover_copy *copy,
     struct state_chart **ret_chart, char *why, size_t size)
 {
 	const int written = memfd_create("states", MFD_CLOEXEC);
-	struct trial_question question = { .fds = { fd, written, -1 },
+	struct trial_question question = { .fds = { copy->fd, written, -1 },
 		.wants_states = true };
 	int error;
 
 	CHECK_OBJ(prover, PROVER_MAGIC);
-	(void)snprintf(question.module, TRIAL_NAME, "%s", name->module);
-	(void)snprintf(question.version, TRIAL_NAME, "%s", name->version);
+	(void)snprintf(question.module, TRIAL_NAME, "%s", copy->module);
+	(void)snprintf(question.version, TRIAL_NAME, "%s", copy->version);
 	(void)snprintf(why, size, "no memory for its table of states");
 	if (written < 0)
 		return -ENOMEM;

@@ -66,8 +66,11 @@ int prover_try_plans(struct prover *prover, const struct prover_plans *plans,
  * -ENODATA  it does not say
  * -ENOEXEC  as above
  */
-int prover_read_states(struct prover *prover, int fd,
-    const struct image_name *name, struct state_chart **ret_chart, char *why,
-    size_t size);
+struct prover_copy {
+	const char *module, *version;
+	int fd;
+};
+int prover_read_states(struct prover *prover, const struct prover_copy *copy,
+    struct state_chart **ret_chart, char *why, size_t size);
 
 #endif

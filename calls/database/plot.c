@@ -15,6 +15,7 @@ enum {
 	TICKS = 6,
 	MARK_LINES = 4, /* names of marks stand in so many heights */
 	LINE_KINDS = 6,
+	RIGHT_HALF = 600, /* names of marks from here on stand left of them */
 	NAME_WIDTH = 90
 };
 
@@ -60,25 +61,31 @@ static void
 draw_ticks_y(const struct plot *plot)
 {
 	double y;
+	int i;
 
-	for (y = 0; y <= plot->max_y * 1.0001; y += plot->step_y)
+	for (i = 0; i <= plot->max_y / plot->step_y + 0.01; i++) {
+		y = i * plot->step_y;
 		fprintf(plot->out,
 		    "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" "
 		    "y2=\"%.1f\"/><text class=\"y\" x=\"%d\" y=\"%.1f\">%g"
 		    "</text>\n",
 		    LEFT, WIDTH - RIGHT, place_y(plot, y), place_y(plot, y),
 		    LEFT - 6, place_y(plot, y) + 4, y);
+	}
 }
 
 static void
 draw_ticks_x(const struct plot *plot)
 {
 	double x;
+	int i;
 
-	for (x = 0; x <= plot->max_x * 1.0001; x += plot->step_x)
+	for (i = 0; i <= plot->max_x / plot->step_x + 0.01; i++) {
+		x = i * plot->step_x;
 		fprintf(plot->out,
 		    "<text class=\"x\" x=\"%.1f\" y=\"%d\">%g</text>\n",
 		    place_x(plot, x), HEIGHT - BOTTOM + 16, x);
+	}
 }
 
 void
@@ -172,7 +179,7 @@ plot_mark(const struct plot *plot, unsigned int i, const struct plot_bar *mark)
 {
 	const double left = place_x(plot, mark->x);
 	const double width = place_x(plot, mark->x + mark->width) - left;
-	const bool is_right = left > WIDTH - WIDTH / 4;
+	const bool is_right = left > RIGHT_HALF;
 
 	fprintf(plot->out,
 	    "<rect class=\"mark\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "

@@ -50,6 +50,12 @@ static const struct report_kind kinds[] = {
 	  .texts = "calling called_dialled release_side local_reason "
 	      "version_start version_end",
 	  .definition = "answered, and released within 10 s of the answer" },
+	{ .name = "accounts", .about = "who pays, how much, and what is left",
+	  .texts = "account kind",
+	  .definition =
+	      "charged: the legs that its lines have paid, in millionths; "
+	      "balance: paid in less\ncharged; the row without a name: lines "
+	      "without an account" },
 	{ .name = "routes", .about = "trunk groups: load, blocking, quality",
 	  .texts = "trunk",
 	  .definition =

@@ -145,7 +145,7 @@ int
 report_refuse_keys(struct report *report)
 {
 	const struct report_options *options = report->options;
-	char known[KNOWN_MAX], asked[4 * WORD_MAX] = "";
+	char known[KNOWN_MAX] = "", asked[4 * WORD_MAX] = "";
 	unsigned int i, count = count_words(keys_of(report));
 	size_t at = 0;
 	int result = read_known(report, known, sizeof known);
@@ -371,7 +371,8 @@ value_of(sqlite3_value *value)
 static void
 ask(sqlite3_context *context, int count, sqlite3_value **arguments)
 {
-	const struct report_options *options = sqlite3_user_data(context);
+	const struct report *report = sqlite3_user_data(context);
+	const struct report_options *options = report->options;
 	struct report_value values[COLUMNS_MAX];
 	int i;
 
@@ -388,10 +389,8 @@ append_condition(
 
 	if (report->options->wants == NULL)
 		return 0;
-	/* SQLite does not write to it, and wants it without const. */
 	if (sqlite3_create_function(report->db, "wants", columns->count,
-		SQLITE_UTF8, (void *)(uintptr_t)report->options, ask, NULL,
-		NULL) != SQLITE_OK)
+		SQLITE_UTF8, report, ask, NULL, NULL) != SQLITE_OK)
 		return report_fail_by_sqlite(report);
 	for (i = 0; i < columns->count; i++)
 		sqlite3_str_appendf(sql, "%s\"%w\"",

@@ -29,6 +29,7 @@ static const struct schema_part *const parts[] = {
 	&schema_run,
 	&schema_call,
 	&schema_measure,
+	&schema_account,
 	&schema_plot,
 	&schema_story,
 	&schema_upgrade,

@@ -398,6 +398,25 @@ u13_a_copy_joins_and_ends_no_calls(void **state)
 	assert_int_equal(look(here.w, "1001").calls, 2);
 }
 
+static void
+picks_up(struct self *self, struct toy *toy)
+{
+	toy->seized = exchange_pick_up(self, here.a, "");
+	(void)exchange_join_claimant(self, toy->call);
+	(void)exchange_refuse_claimant(self, toy->call);
+}
+
+/* Where nothing rings, that is what the copy is told too. */
+static void
+u13_a_copy_picks_nothing_up(void **state)
+{
+	(void)state;
+	go(does_nothing, picks_up);
+	EXPECT_EFFECTS(&here.copy, "join_claimant", "refuse_claimant");
+	assert_int_equal(here.copied.seized, -ENOENT);
+	assert_int_equal(look(here.w, "1001").calls, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -411,6 +430,7 @@ main(void)
 		TEST(u13_a_leg_of_the_copy_is_no_leg),
 		TEST(u13_a_record_is_written_once),
 		TEST(u13_a_copy_joins_and_ends_no_calls),
+		TEST(u13_a_copy_picks_nothing_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,6 +122,30 @@ t31_a_consultation_that_cannot_begin_is_over(void **state)
 	expect_line(w, "1002", "busy", "speech");
 }
 
+static void
+t28_nobody_consults_while_no_calls_are_taken(void **state)
+{
+	const struct reason kill = { .kind = REASON_KILL };
+	struct office_world *w = *state;
+	struct scheduler *scheduler = w->world.scheduler;
+	uint64_t first;
+
+	active(w);
+	first = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	process_exit_signal(scheduler, PID_NONE,
+	    registry_whereis(scheduler_registry(scheduler), OFFICE_PROCESS),
+	    kill);
+	pass(w, 0);
+	consult(w, "1001", "1003");
+	w->call = first;
+	expect_state(w, "held");
+	assert_int_equal(look(w, "1001").calls, 1);
+	assert_int_equal(look(w, "1001").status, 101);
+	send(w, "1001", SIGNAL_RETRIEVE);
+	expect_line(w, "1002", "busy", "speech");
+}
+
 /* The second call has not been, and its line has one call as before. */
 static void
 t89_a_consultation_that_faults_has_not_begun(void **state)
@@ -1008,6 +1032,7 @@ main(void)
 		CALL_TEST(t28_who_holds_consults),
 		CALL_TEST(t31_a_consultation_that_ends_leaves_the_first_held),
 		CALL_TEST(t31_a_consultation_that_cannot_begin_is_over),
+		CALL_TEST(t28_nobody_consults_while_no_calls_are_taken),
 		CALL_TEST(t89_a_consultation_that_faults_has_not_begun),
 		CALL_TEST(t71_the_two_calls_are_exchanged),
 		CALL_TEST(t72_a_retrieve_ends_a_consultation_in_vain),

@@ -120,8 +120,9 @@ stage_of(
 		return waits(office, attempt) ? OTHER_BEGINS : OTHER_ALERTING;
 	if (attempt->t_answer == 0)
 		return OTHER_BEGINS;
-	return tone == TONE_speech || tone == TONE_hold ? OTHER_ACTIVE
-							: OTHER_ENDS;
+	return tone == TONE_speech || tone == TONE_hold || tone == TONE_warning
+	    ? OTHER_ACTIVE
+	    : OTHER_ENDS;
 }
 
 /* The port at the far side, as long as it belongs to that call. */
@@ -132,6 +133,14 @@ far_side(const struct office *office, const struct attempt *attempt)
 		belongs_to(office, attempt->pid, attempt->port_b)
 	    ? attempt->port_b
 	    : PORT_NONE;
+}
+
+/* Whether there is somebody who would start its process. */
+static bool
+takes_calls(const struct office *office)
+{
+	return !pid_is_none(registry_whereis(
+	    scheduler_registry(office->scheduler), OFFICE_PROCESS));
 }
 
 static bool
@@ -155,7 +164,7 @@ consultation_look(struct office *office, struct self *self, uint32_t line)
 	if (own == NULL)
 		return call;
 	if (other == NULL) {
-		call.is_bound = is_bound(office, own);
+		call.is_bound = is_bound(office, own) || !takes_calls(office);
 		return call;
 	}
 	call.talks = !is_owner(office, verb_pid(self), line);

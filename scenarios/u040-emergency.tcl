@@ -49,6 +49,7 @@ rollback call
 foreach line {1001 1003 1005 1006 1007 1009 1101 1103 1201} {hangup $line}
 advance 1m
 expect c ended {$class eq "emergency"}
-expect cdr c {$bill_ms > 0 && $charge_micro == 0}
+expect cdr c {$class eq "emergency" && $bill_ms > 0 && $charge_micro == 0}
+expect cdr t {$class eq "test"}
 expect cdr d {$charge_micro == 150000}
 expect run {$live == 0 && $lost == 0}

@@ -135,7 +135,7 @@ add_numbers_of_call(const struct look *look, const struct named_call *call)
 	add(look->into, "called", "%s", call->dialled);
 }
 
-/* As the office has them; the class of one that has ended by whom it was for.
+/* As the office has them; of one without a record by whom it was for.
  */
 static void
 add_class_and_legs(const struct look *look, const struct named_call *call)
@@ -199,6 +199,8 @@ keep_recorded(void *arg, const char *name, const char *value, int is_number)
 		add(columns, "version", "%s", value);
 	if (strcmp(name, "legs") == 0)
 		add(columns, "legs", "%s", value);
+	if (strcmp(name, "class") == 0)
+		add(columns, "class", "%s", value);
 }
 
 static int
@@ -219,9 +221,10 @@ look_at_call(const struct look *look)
 	}
 	set_state(look->into, "ended");
 	add_numbers_of_call(look, call);
-	add_class_and_legs(look, call);
 	(void)recorder_cdr(
 	    look->scenario->recorder, call->number, keep_recorded, look->into);
+	if (columns_find(look->into, "class") == NULL)
+		add_class_and_legs(look, call); /* it was turned away */
 	add(look->into, "hears_a", "none");
 	add(look->into, "hears_b", "none");
 	add_number(look->into, "held_a", 0);

@@ -134,6 +134,7 @@ service_words(uint16_t services, char *text)
 	X(in_circuit, INTEGER, cdr->in_circuit) \
 	X(out_trunk, ARRAY, cdr->out_trunk) \
 	X(out_circuit, INTEGER, cdr->out_circuit) \
+	X(class, WORD, line_class_word((enum line_class)cdr->class)) \
 	X(cause, INTEGER, call->cause) \
 	X(local_reason, WORD, local_reason_word(call->local_reason)) \
 	X(release_side, WORD, release_side_word(call->release_side)) \

@@ -12,6 +12,12 @@
 	X(t_end, INTEGER, interval->end) \
 	X(bids, INTEGER, interval->measured.bids) \
 	X(gapped, INTEGER, interval->measured.gapped) \
+	X(gapped_rate, INTEGER, interval->measured.gapped_for[GATE_rate]) \
+	X(gapped_live, INTEGER, interval->measured.gapped_for[GATE_live]) \
+	X(gapped_delay, INTEGER, interval->measured.gapped_for[GATE_delay]) \
+	X(gapped_records, INTEGER, \
+	    interval->measured.gapped_for[GATE_records]) \
+	X(gapped_alarm, INTEGER, interval->measured.gapped_for[GATE_alarm]) \
 	X(overflow, INTEGER, interval->measured.overflow) \
 	X(seizures, INTEGER, interval->measured.seizures) \
 	X(answers, INTEGER, interval->measured.answers) \

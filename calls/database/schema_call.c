@@ -26,6 +26,7 @@ static const char table_cdr[] =
     "	in_circuit INTEGER NOT NULL, -- from 1\n"
     "	out_trunk TEXT NOT NULL,\n"
     "	out_circuit INTEGER NOT NULL,\n"
+    "	class TEXT NOT NULL, -- ordinary, priority, emergency, test\n"
     "	cause INTEGER NOT NULL, -- Q.850\n"
     "	local_reason TEXT NOT NULL,\n"
     "	release_side TEXT NOT NULL,\n"

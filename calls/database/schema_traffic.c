@@ -20,6 +20,11 @@ static const char table_measurement[] =
     "	t_end INTEGER NOT NULL,\n"
     "	bids INTEGER NOT NULL,\n"
     "	gapped INTEGER NOT NULL, -- of the bids\n"
+    "	gapped_rate INTEGER NOT NULL, -- of these, and so on: why\n"
+    "	gapped_live INTEGER NOT NULL,\n"
+    "	gapped_delay INTEGER NOT NULL,\n"
+    "	gapped_records INTEGER NOT NULL,\n"
+    "	gapped_alarm INTEGER NOT NULL,\n"
     "	overflow INTEGER NOT NULL, -- of the bids: went another way\n"
     "	seizures INTEGER NOT NULL, -- of the bids\n"
     "	answers INTEGER NOT NULL, -- these and below: in the interval,\n"
@@ -65,7 +70,13 @@ static const char view_traffic[] =
     "	CASE WHEN is_open AND is_suspect THEN 'open suspect'\n"
     "	WHEN is_open THEN 'open'\n"
     "	WHEN is_suspect THEN 'suspect' ELSE '' END AS mark,\n"
-    "	answers, ended, unexpected, late, glare, lost\n"
+    "	answers, ended, unexpected, late, glare, lost,\n"
+    "	trim(iif(gapped_rate, 'rate ' || gapped_rate || ' ', '')\n"
+    "	    || iif(gapped_live, 'live ' || gapped_live || ' ', '')\n"
+    "	    || iif(gapped_delay, 'delay ' || gapped_delay || ' ', '')\n"
+    "	    || iif(gapped_records, 'records ' || gapped_records || ' ', '')\n"
+    "	    || iif(gapped_alarm, 'alarm ' || gapped_alarm, ''))\n"
+    "	    AS gapped_for\n"
     "FROM told ORDER BY run, t_begin, object";
 
 /* The hour from the beginning of an interval that carried most. */

@@ -71,7 +71,9 @@ fill(struct office *office, const struct attempt *attempt,
     const struct attempt_end *end, const struct call_record *record,
     struct cdr *ret_cdr)
 {
-	*ret_cdr = (struct cdr){ .call = *record, .pid = attempt->pid };
+	*ret_cdr = (struct cdr){ .call = *record,
+		.pid = attempt->pid,
+		.class = attempt->class };
 	cdr_fill_parties(office, attempt, ret_cdr);
 	fill_history(office, end, ret_cdr);
 }

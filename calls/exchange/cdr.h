@@ -31,7 +31,7 @@ struct cdr {
 	uint32_t pulses;
 	uint16_t legs;
 	uint16_t services; /* bits of enum call_service */
-	uint8_t redirect_reason, redirect_count;
+	uint8_t redirect_reason, redirect_count, class;
 	uint16_t in_circuit, out_circuit; /* 0: none */
 	char calling[DIGITS_MAX + 1], translated[DIGITS_MAX + 1],
 	    connected[DIGITS_MAX + 1], orig_called[DIGITS_MAX + 1],

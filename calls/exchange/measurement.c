@@ -42,9 +42,12 @@ struct measurement_state {
 };
 
 static void
-read(const struct office_counts *counts, struct measured *ret_measured,
-    uint64_t *ret_live)
+read(struct office *office, const struct office_counts *counts,
+    struct measured *ret_measured, uint64_t *ret_live)
 {
+	struct gate_view gate;
+
+	office_look_at_gate(office, &gate);
 	*ret_live = counts->live;
 	*ret_measured = (struct measured){
 		.bids = counts->attempts,
@@ -58,6 +61,7 @@ read(const struct office_counts *counts, struct measured *ret_measured,
 		.glare = counts->glare,
 		.lost = counts->lost,
 	};
+	memcpy(ret_measured->gapped_for, gate.gapped, sizeof gate.gapped);
 }
 
 /* What the counters have gone on by; one goes back when a call is gapped. */
@@ -143,7 +147,7 @@ turn(struct measurement *measurement, const struct office_counts *counts,
 	    record.end - record.begin < measurement->interval_us;
 	for (i = 0; i < objects; i++) {
 		if (i == 0)
-			read(counts, &now, &record.live);
+			read(measurement->office, counts, &now, &record.live);
 		else
 			read_trunk(measurement->office, i - 1, &now, &record);
 		record.measured = difference(&measurement->befores[i], &now);

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "calls/exchange/office_gate.h"
 #include "switch/record.h"
 
 struct measurement;
@@ -36,6 +37,7 @@ struct measured {
 	uint64_t busy_us;     /* what is busy times time */
 	uint64_t all_busy_us; /* time in which nothing was to be had */
 	uint64_t unexpected, late, glare, lost;
+	uint64_t gapped_for[GATE_REASONS_COUNT]; /* the gapped, by reason */
 };
 
 enum { RECORD_MEASUREMENT = RECORD_OWED + 8 };

@@ -134,6 +134,29 @@ traffic_on_two_schedulers_adds_up(void **state)
 	forget_run(&ran);
 }
 
+/* T48 by two reasons, in an interval each; none leaves a record. */
+static void
+gapped_attempts_are_told_by_reason(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    MINUTE "allow overload\ngate -live 1\ncall c 1001 1002\n"
+		   "call d 1003 1004\nhangup 1003\nadvance 60s\n"
+		   "gate -rate 1/h\nforeach from {1011 1012 1013 1014 1015 1016"
+		   " 1017} {call c$from $from 1005; hangup $from}\n"
+		   "hangup 1001\nadvance 60s\n");
+	assert_rows(&ran,
+	    "SELECT bids || ' ' || gapped || ' ' || gapped_for" EACH,
+	    "2 1 live 1|7 2 rate 2");
+	assert_rows(&ran,
+	    "SELECT sum(gapped_rate + gapped_live) || ' ' || sum(gapped) ||"
+	    " ' ' || (SELECT count(*) FROM cdr) FROM measurement",
+	    "3 3 6");
+	forget_run(&ran);
+}
+
 static void
 an_interval_without_length_is_refused(void **state)
 {
@@ -158,6 +181,7 @@ main(void)
 		cmocka_unit_test(without_a_word_an_interval_is_five_minutes),
 		cmocka_unit_test(the_busy_hour_is_the_one_that_carried_most),
 		cmocka_unit_test(traffic_on_two_schedulers_adds_up),
+		cmocka_unit_test(gapped_attempts_are_told_by_reason),
 		cmocka_unit_test(an_interval_without_length_is_refused),
 	};
 

@@ -793,10 +793,11 @@ routes_have_their_load_beside_erlang_b(void **state)
 	    " (2, 3, 0, 'route', '0', 'T1 T2 -strip 1');"
 	    "INSERT INTO measurement WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL"
 	    " SELECT i + 1 FROM n WHERE i < 19) SELECT 2, 'trunk T1',"
-	    " i * 300000000, (i + 1) * 300000000, 50, 0, 1, 49 + (i < 2), 25,"
+	    " i * 300000000, (i + 1) * 300000000, 50, 0, 0, 0, 0, 0, 0, 1, 49 "
+	    "+ (i < 2), 25,"
 	    " 49, 5, 4.91 * 300000000, 3000000, 0, 0, 2, 0, 0 FROM n;"
 	    "INSERT INTO measurement VALUES(2, 'trunk T2', 0, 300000000, 18, 0,"
-	    " 0, 18, 9, 18, 0, 30000000, 0, 0, 0, 0, 0, 0);"
+	    " 0, 0, 0, 0, 0, 0, 18, 9, 18, 0, 30000000, 0, 0, 0, 0, 0, 0);"
 	    "UPDATE cdr SET out_trunk = 'T1' WHERE call = 1");
 	assert_int_equal(print(place, "routes", REPORT_CSV, "2", 0), 0);
 	assert_non_null(strstr(place->text,

@@ -36,7 +36,8 @@ port_is_circuit(uint32_t port)
 	X(ADMIN)                                                               \
 	X(CRASH)                                                               \
 	X(UPGRADE_REJECT)                                                      \
-	X(SHUTDOWN) X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP) X(SERVICE) X(CREDIT)
+	X(SHUTDOWN)                                                            \
+	X(XFER_ATT) X(CONF) X(TRUNK) X(PICKUP) X(SERVICE) X(CREDIT) X(PREEMPTED)
 
 #define LOCAL_REASON_ENUM(symbol) LOCAL_##symbol,
 enum local_reason { LOCAL_REASONS(LOCAL_REASON_ENUM) LOCAL_REASONS_COUNT };
@@ -211,6 +212,23 @@ MODULE_VERB struct seizure route_seize(struct self *self, uint32_t route,
 /* Whether a target of the route is not in `tried`. */
 MODULE_VERB bool route_goes_on(
     struct self *self, uint32_t route, uint16_t tried);
+
+/*
+ * Pre-emption, where no target of the route of an emergency call has a free
+ * circuit: whether another call has one that may be taken from it.  That call
+ * gets PREEMPT, and its circuit is kept for the one of `caller`, which gets
+ * CIRCUIT_FREE; -ENOENT there is none such.  Then, or when it gives up waiting:
+ * whether one that is kept for it is free; it is taken, as by route_seize().
+ * What is kept is so until the call ends, or lets go of it.
+ */
+MODULE_VERB bool route_may_preempt(
+    struct self *self, uint32_t route, uint32_t caller);
+MODULE_VERB int route_preempt(
+    struct self *self, uint32_t route, uint32_t caller);
+MODULE_VERB bool route_is_kept(struct self *self, uint32_t caller);
+MODULE_VERB struct seizure route_take_kept(
+    struct self *self, uint32_t route, uint32_t caller, const char *dialled);
+MODULE_VERB int route_unkeep(struct self *self, uint32_t caller);
 
 /* A signal to the far end of a circuit; a line is told nothing. */
 MODULE_VERB int port_send(

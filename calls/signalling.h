@@ -43,7 +43,9 @@
 	/* of what who pays, at `port`, has left (T38) */                      \
 	X(CREDIT_LOW, 28, "credit-low")                                        \
 	X(CREDIT_WARNED, 29, "credit-warned") /* he has heard it */            \
-	X(CREDIT_GONE, 30, "credit-gone")
+	X(CREDIT_GONE, 30, "credit-gone") \
+	X(PREEMPT, 31, "preempt")    /* `port` is wanted for an emergency */   \
+	X(CIRCUIT_FREE, 32, "circuit-free") /* `port`, kept for this call */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),
@@ -68,7 +70,7 @@ struct signal {
 #define TONES(X)                                                               \
 	X(none) X(dial) X(ringback) X(speech) X(busy) X(congestion) X(reorder) \
 	X(no_answer) X(disconnect) X(announcement) X(hold) X(waiting) \
-	X(confirmation) X(warning) X(credit)
+	X(confirmation) X(warning) X(credit) X(preemption)
 /* clang-format on */
 
 #define TONE_ENUM(symbol) TONE_##symbol,
@@ -80,6 +82,8 @@ enum cause {
 	CAUSE_NONE = 0,
 	CAUSE_UNALLOCATED = 1,
 	CAUSE_NO_ROUTE = 3,
+	CAUSE_PREEMPTION = 8,
+	CAUSE_PREEMPTION_RESERVED = 9,
 	CAUSE_NORMAL = 16,
 	CAUSE_BUSY = 17,
 	CAUSE_NO_RESPONSE = 18,

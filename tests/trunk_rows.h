@@ -5,6 +5,7 @@
 #ifndef TESTS_TRUNK_ROWS_H
 #define TESTS_TRUNK_ROWS_H
 
+#include "tests/call_rows.h"
 #include "tests/trunk_world.h"
 
 /* A call from 1001 over circuit 1 of T1, in each of its states. */

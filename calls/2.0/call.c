@@ -44,16 +44,18 @@
 	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
 	    "none Tdial T302 T303 T310 T301 T306 Ttreat T308 Tsusp Trecall "       \
-	    "Tcw")                                                             \
+	    "Tcw Tcfnr Tpreempt")                                                             \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
 	    "clearing releasing ended suspended")                                   \
 	X(ENUM, uint8_t, tone_a, 0, "",                                        \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold waiting")                                    \
+	    "disconnect announcement hold waiting confirmation "                  \
+	    "warning credit preemption")                                    \
 	X(ENUM, uint8_t, tone_b, 0, "",                                        \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
-	    "disconnect announcement hold waiting")                                    \
+	    "disconnect announcement hold waiting confirmation "                  \
+	    "warning credit preemption")                                    \
 	X(UINT, uint8_t, parties, 0, "", "") /* 1 A, 2 B: the line is ours */  \
 	X(UINT, uint8_t, held, 0, "", "") /* 1 A, 2 B: holds the other */      \
 	X(ENUM, uint8_t, suspender, 0, "", "none A B") /* hung up */           \
@@ -68,27 +70,32 @@
 	X(ENUM, uint8_t, kind, 0, "", "plain served") /* forward.h */          \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN "          \
-	    "XFER_ATT CONF TRUNK")                                 \
+	    "XFER_ATT CONF TRUNK PICKUP SERVICE CREDIT PREEMPTED")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr Tpreempt"
 #define CALL_PARTIES "calls/call/pair.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
 
+#include "calls/call/preemption.h"
 #include "calls/call/waiting.h"
 
+#define ROUTING_WITHOUT_CIRCUIT PREEMPTION_IN_ROUTING
+#define ROUTING_TIMERS		RUNS(Tpreempt)
 #define ROUTING_SERVICES                                                       \
 	FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
-#define PRESENTED_SERVICES FORWARDING_IN_PRESENTED
+#define PRESENTED_SERVICES PREEMPTION_ROWS(), FORWARDING_IN_PRESENTED
 #define ALERTING_SERVICES                                                      \
-	FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
+	PREEMPTION_ROWS(),                                                     \
+	    FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
 #define ALERTING_TIMERS (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
 
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
+PREEMPTION_ROWS(),
 SUSPENDING_ROWS,
 RECALLING_ROWS,
 ACTIVE_ROWS,
@@ -100,6 +107,7 @@ ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row suspended_rows[] = {
+PREEMPTION_ROWS(_suspended),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),
 SUSPENDED_ROWS,
 };
@@ -130,9 +138,13 @@ static const struct release release = {
 };
 
 static const char *const no_way_back[] = { "kind served", "tone_a hold",
-	"tone_b hold", "tone_a waiting", "tone_b waiting", "timer Tcw",
-	"timer Trecall", "overdial wide", "pulses wide", "state suspended",
-	"timer Tsusp", NULL };
+	"tone_b hold", "tone_a waiting", "tone_b waiting",
+	"tone_a confirmation", "tone_b confirmation", "tone_a warning",
+	"tone_b warning", "tone_a credit", "tone_b credit", "tone_a preemption",
+	"tone_b preemption", "timer Tcfnr", "timer Tpreempt",
+	"local_reason CREDIT", "local_reason PREEMPTED", "local_reason PICKUP",
+	"local_reason SERVICE", "timer Tcw", "timer Trecall", "overdial wide",
+	"pulses wide", "state suspended", "timer Tsusp", NULL };
 static const char *const rules[] = { "charge_micro hook", NULL };
 
 /*

@@ -18,7 +18,7 @@
 	X(ENUM, uint8_t, tone, 0, "",                                          \
 	    "none dial ringback speech busy congestion reorder no_answer "     \
 	    "disconnect announcement hold waiting confirmation warning "\
-	    "credit")
+	    "credit preemption")
 #define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
 	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
@@ -47,7 +47,7 @@
 	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \
 	X(ENUM, uint8_t, timer, 0, "",                                         \
 	    "none Tdial T302 T303 T310 T301 T306 Ttreat T308 Tsusp Trecall "       \
-	    "Tcw")                                                             \
+	    "Tcw Tcfnr Tpreempt")                                                             \
 	X(ENUM, uint8_t, state, 0, "",                                         \
 	    "null collecting routing presented alerting active treated "       \
 	    "clearing releasing ended suspended held consulting "                  \
@@ -68,10 +68,10 @@
 	X(ENUM, uint8_t, kind, 0, "", "plain served") /* forward.h */          \
 	X(ENUM, uint8_t, local_reason, 0, "",                                  \
 	    "NONE ABANDON CANCEL ADMIN CRASH UPGRADE_REJECT SHUTDOWN XFER_ATT "  \
-	    "CONF TRUNK PICKUP SERVICE CREDIT")                                 \
+	    "CONF TRUNK PICKUP SERVICE CREDIT PREEMPTED")                                 \
 	X(ENUM, uint8_t, release_side, 0, "", "none A B net")
 /* clang-format on */
-#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr"
+#define CALL_TIMERS  BASIC_TIMERS " Tsusp Trecall Tcw Tcfnr Tpreempt"
 #define CALL_PARTIES "calls/call/parties.h"
 #define CALLED	     called_dialled
 #define PULSES	     uint32_t
@@ -99,18 +99,22 @@ may_retrieve_alone(const struct step *step)
 	return step->call->held == bit_of(step->side) && may_retrieve(step);
 }
 
+#define ROUTING_WITHOUT_CIRCUIT PREEMPTION_IN_ROUTING
+#define ROUTING_TIMERS		RUNS(Tpreempt)
 #define ROUTING_SERVICES                                                       \
 	CREDIT_ROWS, FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
-#define PRESENTED_SERVICES  FORWARDING_IN_PRESENTED
+#define PRESENTED_SERVICES  PREEMPTION_ROWS(), FORWARDING_IN_PRESENTED
 #define COLLECTING_SERVICES SERVICE_CODE_ROWS,
 #define ALERTING_SERVICES                                                      \
-	PICKUP_ROWS, FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
+	PREEMPTION_ROWS(), PICKUP_ROWS,                                        \
+	    FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
 #define ALERTING_TIMERS	  (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
 #define ROUTING_TRANSFERS BLIND_IN_ROUTING
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
+PREEMPTION_ROWS(),
 PREPAID_ROWS(active, clear),
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
@@ -122,6 +126,7 @@ ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row held_rows[] = {
+PREEMPTION_ROWS(),
 PREPAID_ROWS(held, clear),
 SUSPENDING_ROWS,
 RECALLING_ROWS,
@@ -139,6 +144,7 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row consulting_rows[] = {
+PREEMPTION_ROW(_first),
 PREPAID_ROWS(consulting, clear_first),
 TRANSFER_ROWS,
 CONFERENCE_ROWS,
@@ -146,6 +152,7 @@ CONSULTATION_ROWS,
 };
 
 static const struct row suspended_rows[] = {
+PREEMPTION_ROWS(_suspended),
 PREPAID_ROWS(suspended, clear_suspended),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender_of_held, resume, held, NONE),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),
@@ -214,11 +221,12 @@ static const struct release release = {
 static const char *const no_way_back[] = { "kind served", "party.tone hold",
 	"party.tone waiting", "party.tone warning", "party.tone credit",
 	"local_reason CREDIT", "timer Tcw", "party.tone confirmation",
+	"party.tone preemption", "timer Tcfnr", "timer Tpreempt",
 	"local_reason UPGRADE_REJECT", "local_reason SHUTDOWN",
 	"local_reason XFER_ATT", "local_reason CONF", "local_reason TRUNK",
-	"local_reason PICKUP", "local_reason SERVICE", "pulses wide",
-	"state suspended", "timer Tsusp", "timer Trecall", "state consulting",
-	"state transferring", "state conference", NULL };
+	"local_reason PICKUP", "local_reason SERVICE", "local_reason PREEMPTED",
+	"pulses wide", "state suspended", "timer Tsusp", "timer Trecall",
+	"state consulting", "state transferring", "state conference", NULL };
 static const char *const rules[] = { "party[0].port from port_a",
 	"party[0].tone from tone_a", "party[1].port from port_b",
 	"party[1].tone from tone_b", "parties_used hook",

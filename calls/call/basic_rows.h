@@ -5,8 +5,9 @@
  * and so do the tests.  A release that has more of some state says so before
  * it includes this: COLLECTING_SERVICES stand before the other rows of a number
  * that is dialled, ROUTING_TRANSFERS before those of ROUTE, ROUTING_SERVICES
- * where a number is known and its line may be busy, PRESENTED_SERVICES and
- * ALERTING_SERVICES before the other rows.
+ * where a number is known and its line may be busy, ROUTING_WITHOUT_CIRCUIT
+ * where no route has one (with the ROUTING_TIMERS that run there),
+ * PRESENTED_SERVICES and ALERTING_SERVICES before the other rows.
  */
 #ifndef CALLS_CALL_BASIC_ROWS_H
 #define CALLS_CALL_BASIC_ROWS_H
@@ -23,6 +24,11 @@
 #ifndef COLLECTING_SERVICES
 #define COLLECTING_SERVICES
 #define ROUTING_TRANSFERS
+#endif
+
+#ifndef ROUTING_WITHOUT_CIRCUIT
+#define ROUTING_WITHOUT_CIRCUIT
+#define ROUTING_TIMERS 0
 #endif
 
 /* clang-format off */
@@ -57,6 +63,7 @@ ROW(T9, ON_ENTRY, NONE, leads_in_a_circle, treat, treated, ROUTING_ERROR),
 ROW(T8, ON_ENTRY, NONE, is_unassigned, treat, treated, UNALLOCATED),
 ROW(T8, ON_ENTRY, NONE, is_announced, treat, treated, NUMBER_CHANGED),
 ROW(T14, ON_ENTRY, NONE, is_full_and_goes_on, try_next, routing, NONE),
+ROUTING_WITHOUT_CIRCUIT
 ROW(T15, ON_ENTRY, NONE, is_full, treat, treated, NO_CIRCUIT),
 ROUTING_SERVICES
 ROW(T13, ON_ENTRY, NONE, is_barred_in, treat, treated, INCOMING_BARRED),
@@ -136,7 +143,7 @@ ROW(T85, ON(T308), NONE, NULL, withdraw, ended, NONE),
 	[STATE_null] = ROWS(null_rows, 0, 0),                                  \
 	[STATE_collecting] = ROWS(collecting_rows, PARTY_A,                    \
 	    RUNS(Tdial) | RUNS(T302)),                                         \
-	[STATE_routing] = ROWS(routing_rows, PARTY_A, 0),                      \
+	[STATE_routing] = ROWS(routing_rows, PARTY_A, ROUTING_TIMERS),         \
 	[STATE_presented] = ROWS(presented_rows, PARTY_A | PARTY_B,            \
 	    RUNS(T303) | RUNS(T310) | RUNS(T301)),                             \
 	[STATE_alerting] = ROWS(alerting_rows, PARTY_A | PARTY_B,               \

@@ -195,6 +195,16 @@ clear_first(struct step *step)
 	clear(step);
 }
 
+/* T57, here: its consultation goes on alone. */
+static void
+lose_circuit_first(struct step *step)
+{
+	if (step->side != step->call->consultant)
+		let_go(step, (enum side)step->call->consultant);
+	step->call->consultant = SIDE_NONE;
+	lose_circuit(step);
+}
+
 /* clang-format off */
 /* Behind the rows of transfer.h and conference.h, which come first. */
 #define CONSULTATION_ROWS                                                      \

@@ -17,6 +17,7 @@ enum call_delay {
 	DELAY_Ttreat = 30 * SECOND,    /* ours */
 	DELAY_Trecall = 30 * SECOND,   /* ours */
 	DELAY_Tcw = 60 * SECOND,       /* ours */
+	DELAY_Tpreempt = 5 * SECOND,   /* ours */
 	DELAY_Tcfnr = 15 * SECOND,     /* ours */
 	DELAY_Tsusp = 90 * SECOND /* Q.118, ISUP-T6 */,
 	DELAY_T308 = 4 * SECOND, /* Q.931; RELEASE is sent twice */

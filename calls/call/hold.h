@@ -9,7 +9,7 @@
 #ifndef CALLS_CALL_HOLD_H
 #define CALLS_CALL_HOLD_H
 
-#include "calls/call/basic.h"
+#include "calls/call/preemption.h"
 
 static bool
 holds(const struct step *step)
@@ -199,6 +199,23 @@ clear_suspended(struct step *step)
 {
 	let_go(step, step->call->suspender);
 	clear(step);
+}
+
+/* T57, here. */
+static void
+be_preempted_suspended(struct step *step)
+{
+	if (step->side != step->call->suspender)
+		let_go(step, (enum side)step->call->suspender);
+	be_preempted(step);
+}
+
+static void
+lose_circuit_suspended(struct step *step)
+{
+	if (step->side != step->call->suspender)
+		let_go(step, (enum side)step->call->suspender);
+	lose_circuit(step);
 }
 
 static bool

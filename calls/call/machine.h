@@ -74,6 +74,7 @@ enum call_timer {
 	TIMER_Trecall,
 	TIMER_Tcw,
 	TIMER_Tcfnr, /* beside another one: see struct release */
+	TIMER_Tpreempt,
 	TIMERS
 };
 #define BASIC_TIMERS "Tdial T302 T303 T310 T301 T306 Ttreat T308"
@@ -561,7 +562,7 @@ static bool
 comes_from_outside(uint16_t kind)
 {
 	return kind == SIGNAL_CLEAR || kind == SIGNAL_PICKUP ||
-	    is_of_credit(kind);
+	    kind == SIGNAL_CIRCUIT_FREE || is_of_credit(kind);
 }
 
 /* What a far end says is as a subscriber's going, or as what REL waits for. */

@@ -166,6 +166,7 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 		.passage = PASSAGE_NONE,
 		.claimant = LINE_NONE,
 		.pool = POOL_NONE,
+		.kept = UINT32_MAX,
 	};
 	enchain(attempts, place);
 	attempts->live++;

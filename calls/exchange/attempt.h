@@ -35,6 +35,7 @@ struct attempt {
 	uint32_t next;	   /* in its chain, or of the free ones */
 	uint32_t passage;  /* or PASSAGE_NONE */
 	uint32_t claimant; /* a line that picks it up, or LINE_NONE */
+	uint32_t kept;	   /* circuit, for an emergency call; or CIRCUIT_NONE */
 	bool is_recorded;
 	bool is_rejected; /* it was told to end (office_reject_call) */
 	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */

@@ -40,7 +40,7 @@ enum office_effect {
 	EFFECT_EXCHANGED,    /* a: line */
 	EFFECT_JOINED,	     /* a: line, b: far side, or none, and why */
 	EFFECT_CONNECTED,    /* a: port, b: port */
-	EFFECT_ADMITTED,     /* a: attempt, b: class */
+	EFFECT_ADMITTED,     /* a: attempt, b: its class before */
 	EFFECT_GAPPED,	     /* a: attempt */
 	EFFECT_LEG_OPENED,   /* a: leg */
 	EFFECT_LEG_ANSWERED, /* a: leg */
@@ -59,9 +59,11 @@ enum office_effect {
 	EFFECT_CIRCUIT_FREED,	 /* cause */
 	EFFECT_CIRCUIT_YIELDED,	 /* attempt of the call that gets it */
 	EFFECT_CIRCUIT_WITHDRAWN,
-	EFFECT_HANDED,	/* a: line, b: attempt that gets it */
-	EFFECT_CLAIMED, /* a: line, b: attempt that has got it */
-	EFFECT_REFUSED, /* a: attempt */
+	EFFECT_CIRCUIT_KEPT,   /* attempt */
+	EFFECT_CIRCUIT_UNKEPT, /* attempt */
+	EFFECT_HANDED,	       /* a: line, b: attempt that gets it */
+	EFFECT_CLAIMED,	       /* a: line, b: attempt that has got it */
+	EFFECT_REFUSED,	       /* a: attempt */
 	EFFECTS_COUNT
 };
 
@@ -105,7 +107,7 @@ struct office {
 	office_room_f *room; /* for records; or NULL */
 	void *room_arg;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
-	uint8_t holding_line, holding_circuit, holding_call;
+	uint8_t holding_line, holding_circuit, holding_call, holding_kept;
 	char why[WHY_SIZE];
 };
 

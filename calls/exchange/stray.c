@@ -30,11 +30,13 @@ fill(struct office *office, struct self *self, const struct message *event,
 	struct scheduler *at = office->lines->at;
 	struct behaviours *behaviours = scheduler_behaviours(at);
 	struct process_info info;
+	char room[NUMBER_ROOM];
 
 	record->at = office_stamp(office) - 1;
 	record->pid = verb_pid(self);
-	numbering_text(
-	    office->lines->numbering, port_of(event), record->number);
+	if (port_of(event) != PORT_NONE)
+		(void)snprintf(record->number, sizeof record->number, "%.15s",
+		    number(office, port_of(event), room));
 	if (process_info(at, record->pid, &info) != 0)
 		return;
 	(void)snprintf(record->version, sizeof record->version, "%s",

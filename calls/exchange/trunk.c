@@ -75,12 +75,24 @@ bit_of(const struct circuit *circuit)
 	return UINT64_C(1) << ((circuit->number - 1U) % BITS);
 }
 
-bool
-circuit_is_free(const struct circuit *circuit)
+static bool
+is_to_be_had(const struct circuit *circuit)
 {
 	return pid_is_none(circuit->owner) &&
 	    circuit->attempt == ATTEMPT_NONE && !circuit->is_blocked &&
 	    !circuit->is_down;
+}
+
+bool
+circuit_is_free(const struct circuit *circuit)
+{
+	return is_to_be_had(circuit) && circuit->keeper == ATTEMPT_NONE;
+}
+
+bool
+circuit_is_kept_free(const struct circuit *circuit)
+{
+	return is_to_be_had(circuit) && circuit->keeper != ATTEMPT_NONE;
 }
 
 /* As the last of its group's queue. */
@@ -196,6 +208,7 @@ make_circuits(struct trunks *trunks, uint32_t number, uint32_t count)
 	for (id = 1; id <= count; id++) {
 		trunks->circuits[trunks->circuits_count] =
 		    (struct circuit){ .attempt = ATTEMPT_NONE,
+			    .keeper = ATTEMPT_NONE,
 			    .peer = PORT_NONE,
 			    .route = ROUTE_NONE,
 			    .tariff = TARIFF_NONE,
@@ -478,6 +491,22 @@ circuits_give_back(struct trunks *trunks, uint32_t id)
 	circuits_tell(trunks, id);
 	circuits_log(trunks, id, "idle", "", CAUSE_NONE);
 	note_change(trunks, id, was_free);
+}
+
+void
+circuits_keep(struct trunks *trunks, uint32_t id, uint32_t attempt)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+	bool was_free = circuit_is_free(circuit);
+
+	if (circuit->keeper == attempt)
+		return;
+	trunk_count_time(trunks, trunk_of(trunks, id));
+	circuit->keeper = attempt;
+	note_change(trunks, id, was_free);
+	circuits_log(trunks, id,
+	    attempt == ATTEMPT_NONE ? "no longer kept" : "kept", "",
+	    CAUSE_NONE);
 }
 
 static bool

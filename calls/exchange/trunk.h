@@ -39,10 +39,11 @@ struct circuit {
 	uint32_t peer;		 /* the port of the other side, or PORT_NONE */
 	uint32_t route;		 /* by which it was seized, or ROUTE_NONE */
 	uint32_t next, previous; /* in the queue of those that are free */
-	uint16_t trunk, number;	 /* of the group; from 1 in it */
-	uint16_t tariff;	 /* of calls that were sent there */
-	uint8_t far, tone;	 /* enum far_end, enum tone */
-	uint8_t cause;		 /* with which the far end has left */
+	uint32_t keeper; /* the attempt that it is kept for, or ATTEMPT_NONE */
+	uint16_t trunk, number;	     /* of the group; from 1 in it */
+	uint16_t tariff;	     /* of calls that were sent there */
+	uint8_t far, tone;	     /* enum far_end, enum tone */
+	uint8_t cause;		     /* with which the far end has left */
 	bool is_incoming, is_set_up; /* by the far end; SETUP was sent */
 	bool is_released;	     /* RELEASE was sent */
 	bool is_blocked, is_down;
@@ -126,6 +127,13 @@ void circuits_reserve(
     struct trunks *trunks, uint32_t id, uint32_t attempt, bool is_incoming);
 void circuits_take(struct trunks *trunks, uint32_t id, struct pid owner);
 void circuits_give_back(struct trunks *trunks, uint32_t id);
+
+/*
+ * Nobody but that attempt gets it when it is free; or anybody (ATTEMPT_NONE).
+ * It is free, but for that.
+ */
+void circuits_keep(struct trunks *trunks, uint32_t id, uint32_t attempt);
+bool circuit_is_kept_free(const struct circuit *circuit);
 
 /* Out of service, or not, with a call on it or without. */
 void circuits_set_blocked(struct trunks *trunks, uint32_t id, bool is_blocked);

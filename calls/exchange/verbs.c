@@ -626,6 +626,7 @@ verbs_install(struct office *office)
 
 	consultation_install(types);
 	gate_verbs_install(types);
+	preemption_install(types);
 	services_install(types);
 	transfer_install(types);
 	leg_verbs_install(types);
@@ -640,6 +641,8 @@ verbs_install(struct office *office)
 	    scheduler_add_holding(office->scheduler, release_line);
 	office->holding_circuit =
 	    scheduler_add_holding(office->scheduler, circuit_release);
+	office->holding_kept =
+	    scheduler_add_holding(office->scheduler, preemption_release);
 	office->holding_call =
 	    scheduler_add_holding(office->scheduler, release_call);
 }

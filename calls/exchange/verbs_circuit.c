@@ -239,23 +239,27 @@ keep_number(struct office *office, uint32_t place, const char *dialled)
 	return passage == NULL ? NULL : passage->number;
 }
 
-static int
-take_circuit(struct office *office, struct self *self,
-    const struct finding *finding, uint32_t place, const char *digits)
+int
+circuit_take_as(struct office *office, struct self *self,
+    const struct circuit_taking *taking)
 {
-	uint32_t id = (uint32_t)finding->result;
-	struct circuit *circuit = circuits_at(office->trunks, id);
-	int status = verb_hold(self, office->holding_circuit, id);
+	struct circuit *circuit = circuits_at(office->trunks, taking->id);
+	const char *digits =
+	    keep_number(office, taking->place, taking->dialled);
+	int status = digits == NULL
+	    ? -ENOSPC
+	    : verb_hold(self, office->holding_circuit, taking->id);
 
 	if (status == 0)
-		status = ask(office, self, EFFECT_CIRCUIT_SEIZED, id, 0);
+		status =
+		    ask(office, self, EFFECT_CIRCUIT_SEIZED, taking->id, 0);
 	if (status != 0)
 		return status;
-	circuits_take(office->trunks, id, verb_pid(self));
-	circuit->attempt = place;
-	circuit->tariff = finding->target->tariff;
-	route_target_digits(finding->target, digits, circuit->digits);
-	return finding->result;
+	circuits_take(office->trunks, taking->id, verb_pid(self));
+	circuit->attempt = taking->place;
+	circuit->tariff = taking->target->tariff;
+	route_target_digits(taking->target, digits, circuit->digits);
+	return (int)taking->id;
 }
 
 /* The id of the circuit that was taken; or an error. */
@@ -264,7 +268,8 @@ seize(struct office *office, struct self *self, const struct finding *finding,
     uint32_t caller, const char *dialled)
 {
 	uint32_t place = office_attempt_at(office, caller);
-	const char *digits;
+	const struct circuit_taking taking = { finding->target,
+		(uint32_t)finding->result, place, dialled };
 	int status;
 
 	if (place == ATTEMPT_NONE || !owns_port(office, self, caller))
@@ -276,10 +281,7 @@ seize(struct office *office, struct self *self, const struct finding *finding,
 	}
 	if (finding->result < 0)
 		return finding->result;
-	digits = keep_number(office, place, dialled);
-	return digits == NULL
-	    ? -ENOSPC
-	    : take_circuit(office, self, finding, place, digits);
+	return circuit_take_as(office, self, &taking);
 }
 
 static uint64_t
@@ -617,6 +619,7 @@ give_back(struct office *office, uint32_t id, uint8_t cause)
 		lines_disconnect(
 		    office->lines, circuit->peer, circuit_port(id));
 	circuits_give_back(office->trunks, id);
+	preemption_tell(office, id);
 }
 
 static void

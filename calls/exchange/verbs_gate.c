@@ -161,15 +161,20 @@ admit(struct office *office, struct self *self, uint64_t call,
     enum line_class class)
 {
 	uint32_t place = own_attempt(office, self, call);
-	const struct attempt *attempt;
+	struct attempt *attempt;
 	int status;
 
 	if (place == ATTEMPT_NONE || class > CLASS_test)
 		return -EINVAL;
 	attempt = attempts_at(office->attempts, place);
 	if (attempt->gated == GATE_LETS_IN ||
-	    attempt->class == CLASS_emergency || class == CLASS_emergency)
-		return ask(office, self, EFFECT_ADMITTED, place, class);
+	    attempt->class == CLASS_emergency || class == CLASS_emergency) {
+		status =
+		    ask(office, self, EFFECT_ADMITTED, place, attempt->class);
+		if (status == 0)
+			class_raise(attempt, class); /* for what it asks next */
+		return status;
+	}
 	status = ask(office, self, EFFECT_GAPPED, place, 0);
 	return status == 0 ? -EBUSY : status;
 }
@@ -189,15 +194,25 @@ exchange_admit(struct self *self, uint64_t call, enum line_class class)
 
 static void
 commit_admitted(
-    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t class)
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
 	struct attempt *attempt = attempts_at(office->attempts, place);
 
-	(void)pid;
+	(void)pid, (void)b;
 	attempt->is_dialled = true;
 	attempt->gated = GATE_LETS_IN; /* it is asked once */
-	class_raise(attempt, (enum line_class) class);
+	office_leave(office);
+}
+
+static void
+undo_admitted(
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t class)
+{
+	struct office *office = office_enter(scheduler);
+
+	(void)pid;
+	attempts_at(office->attempts, place)->class = (uint8_t) class;
 	office_leave(office);
 }
 
@@ -222,6 +237,7 @@ commit_gapped(
 void
 gate_verbs_install(struct effect_type types[EFFECTS_COUNT])
 {
-	types[EFFECT_ADMITTED] = (struct effect_type){ commit_admitted, NULL };
+	types[EFFECT_ADMITTED] =
+	    (struct effect_type){ commit_admitted, undo_admitted };
 	types[EFFECT_GAPPED] = (struct effect_type){ commit_gapped, NULL };
 }

@@ -56,6 +56,22 @@ struct port_view circuit_look(struct self *self, uint32_t port);
 void circuits_install(struct effect_type types[EFFECTS_COUNT]);
 void circuit_release(struct scheduler *scheduler, struct pid pid, uint32_t id);
 
+/* verbs_circuit.c: the running call takes that circuit; its id, or an error. */
+struct circuit_taking {
+	const struct route_target *target;
+	uint32_t id, place;
+	const char *dialled; /* or "": as before */
+};
+int circuit_take_as(struct office *office, struct self *self,
+    const struct circuit_taking *taking);
+
+/* preemption.c: its effects; a circuit that is free again is kept for a call;
+ * that call has ended. */
+void preemption_install(struct effect_type types[EFFECTS_COUNT]);
+void preemption_tell(struct office *office, uint32_t id);
+void preemption_release(
+    struct scheduler *scheduler, struct pid pid, uint32_t id);
+
 /* verbs.c: ties the running process to the attempt it was started for. */
 void verbs_adopt(struct office *office, struct self *self, uint32_t place);
 /* verbs.c: a signal that a port would send its call, were it asked now. */

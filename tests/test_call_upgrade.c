@@ -5,6 +5,7 @@
  * take back, and the releases that are wrong.
  */
 #include "tests/barring_rows.h"
+#include "tests/preemption_rows.h"
 #include "tests/trunk_rows.h"
 #include "tests/forward_rows.h"
 #include "tests/waiting_rows.h"
@@ -528,7 +529,8 @@ main(void)
 #undef setup
 #define setup setup_2_3
 	static const struct CMUnitTest rows_2_3[] = { BASIC_TESTS,
-		BARRING_TESTS, TRUNK_TESTS, WAITING_TESTS, FORWARD_TESTS };
+		BARRING_TESTS, TRUNK_TESTS, WAITING_TESTS, FORWARD_TESTS,
+		PREEMPTION_TESTS };
 #undef setup
 	static const struct CMUnitTest releases[] = {
 		STILL(t44_digits_and_names_come_along),

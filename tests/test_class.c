@@ -120,6 +120,39 @@ an_emergency_call_is_free(void **state)
 	expect_order(office_world);
 }
 
+static void
+set_service(struct office_world *office_world, const char *number,
+    enum service_kind kind, const char *about)
+{
+	struct service service = { .is_on = 1 };
+
+	snprintf(service.number, sizeof service.number, "%s", about);
+	assert_int_equal(office_reserve_services(office_world->office, 1), 0);
+	office_set_service(
+	    office_world->office, line(office_world, number), kind, &service);
+}
+
+/* T3, T13: neither what the caller may not, nor what the called line will. */
+static void
+an_emergency_call_passes_barring(void **state)
+{
+	struct office_world *office_world = *state;
+
+	set_service(office_world, "1001", SERVICE_suspended, "");
+	set_service(office_world, "1002", SERVICE_bar_out, "10");
+	set_service(office_world, "1010", SERVICE_bar_in, "");
+	call(office_world, "1001", "1003");
+	expect_state(office_world, "treated");
+	hang_up(office_world, "1001");
+	call(office_world, "1001", "1010");
+	expect_state(office_world, "alerting");
+	call(office_world, "1002", "1003");
+	expect_state(office_world, "treated");
+	hang_up(office_world, "1002");
+	call(office_world, "1002", "1011");
+	expect_state(office_world, "alerting");
+}
+
 int
 main(void)
 {
@@ -130,6 +163,7 @@ main(void)
 		CLASS_TEST(it_is_raised_when_it_goes_to_an_emergency_line),
 		CLASS_TEST(digits_say_of_what_class_a_call_will_be),
 		CLASS_TEST(an_emergency_call_is_free),
+		CLASS_TEST(an_emergency_call_passes_barring),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,13 +1,17 @@
-/* Who must go when an emergency call finds no circuit (T55 to T57). */
+/*
+ * The rows of the state table about pre-emption, T55 to T58, each by its number
+ * and as a test, for every release that has them.
+ */
+#ifndef TESTS_PREEMPTION_ROWS_H
+#define TESTS_PREEMPTION_ROWS_H
+
+#include "switch/system.h"
 #include "tests/trunk_world.h"
 
-static const char *const releases[] = { "2.0", "3.0" };
-
 /* T1 of two circuits, for 08 and for 112, where emergencies go. */
-static struct office_world *
-begin(const char *version)
+static void
+emergency_trunk(struct office_world *w)
 {
-	struct office_world *w = office_world_begin(version);
 	struct route_plan route = { .prefix = "112",
 		.count = 1,
 		.class = ROUTE_EMERGENCY,
@@ -18,12 +22,11 @@ begin(const char *version)
 	assert_int_equal(office_add_route(w->office, &route), 0);
 	office_set_class(w->office, line(w, "1010"), 5, CLASS_priority);
 	office_set_class(w->office, line(w, "1020"), 5, CLASS_test);
-	return w;
 }
 
 /* A call over that circuit, which is answered. */
 static uint64_t
-talk(struct office_world *w, const char *from, uint32_t circuit)
+talk_over(struct office_world *w, const char *from, uint32_t circuit)
 {
 	call(w, from, "0812345");
 	far_says(w, "T1", circuit, SIGNAL_ALERTING, 0);
@@ -31,6 +34,27 @@ talk(struct office_world *w, const char *from, uint32_t circuit)
 	expect_state(w, "active");
 	pass(w, S);
 	return w->call;
+}
+
+/* Both circuits talk; the second call, which is asked, is slow to hear it. */
+static struct pid
+fill_trunk(struct office_world *w)
+{
+	struct pid pid;
+
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
+	talk_over(w, "1002", 2);
+	pid = pid_of(w);
+	assert_int_equal(system_suspend(w->world.scheduler, pid), 0);
+	return pid;
+}
+
+static void
+wake(struct office_world *w, struct pid pid)
+{
+	assert_int_equal(system_resume(w->world.scheduler, pid), 0);
+	pass(w, 0);
 }
 
 static void
@@ -43,9 +67,14 @@ expect_preempted(struct office_world *w, uint64_t call)
 }
 
 static void
-a_call_makes_room(struct office_world *w)
+t55_t56_t57_a_call_makes_room_for_an_emergency(void **state)
 {
-	uint64_t first = talk(w, "1001", 1), second = talk(w, "1002", 2);
+	struct office_world *w = *state;
+	uint64_t second;
+
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
+	second = talk_over(w, "1002", 2);
 
 	call(w, "1003", "112");
 	expect_state(w, "presented"); /* T56: it is free at once */
@@ -65,32 +94,17 @@ a_call_makes_room(struct office_world *w)
 	expect_circuit(w, "T1", 2, "idle", "none");
 	call(w, "1004", "0812345"); /* it is kept for nobody any more */
 	expect_state(w, "presented");
-	assert_int_not_equal(first, 0);
 	expect_order(w);
-}
-
-static void
-t55_t56_t57_a_call_makes_room_for_an_emergency(void **state)
-{
-	struct office_world *w;
-	unsigned int i;
-
-	(void)state;
-	for (i = 0; i < 2; i++) {
-		w = begin(releases[i]);
-		a_call_makes_room(w);
-		office_world_end(w);
-	}
 }
 
 static void
 t57_the_least_class_goes_first(void **state)
 {
-	struct office_world *w = begin("2.0");
+	struct office_world *w = *state;
 
-	(void)state;
-	talk(w, "1020", 1);
-	talk(w, "1001", 2);
+	emergency_trunk(w);
+	talk_over(w, "1020", 1);
+	talk_over(w, "1001", 2);
 	call(w, "1003", "112");
 	expect_line(w, "1020", "busy", "preemption");
 	call(w, "1004", "112");
@@ -102,41 +116,44 @@ t57_the_least_class_goes_first(void **state)
 	hang_up(w, "1005");
 	expect_record(w, CAUSE_NO_CIRCUIT, LOCAL_NONE, SIDE_NET);
 	expect_order(w);
-	office_world_end(w);
-	w = begin("2.0");
-	talk(w, "1010", 1);
-	talk(w, "1001", 2);
-	pass(w, S);
+}
+
+static void
+t57_priority_goes_last(void **state)
+{
+	struct office_world *w = *state;
+
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
+	talk_over(w, "1010", 2);
 	call(w, "1003", "112");
-	expect_line(w, "1010", "busy", "speech"); /* of priority */
 	expect_line(w, "1001", "busy", "preemption");
-	office_world_end(w);
+	expect_line(w, "1010", "busy", "speech");
 }
 
 static void
 t15_others_do_not_preempt(void **state)
 {
-	struct office_world *w = begin("2.0");
+	struct office_world *w = *state;
 
-	(void)state;
-	talk(w, "1001", 1);
-	talk(w, "1002", 2);
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
+	talk_over(w, "1002", 2);
 	call(w, "1010", "0812345"); /* not even one of priority */
 	expect_state(w, "treated");
 	expect_line(w, "1001", "busy", "speech");
 	expect_line(w, "1002", "busy", "speech");
-	office_world_end(w);
 }
 
 /* While it rings; who is called there hears nothing, and nobody waits. */
 static void
 t57_a_ringing_call_goes_too(void **state)
 {
-	struct office_world *w = begin("2.0");
+	struct office_world *w = *state;
 	uint64_t second;
 
-	(void)state;
-	talk(w, "1001", 1);
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
 	far_calls(w, "T1", 2, "1002");
 	expect_state(w, "alerting");
 	second = w->call;
@@ -145,35 +162,29 @@ t57_a_ringing_call_goes_too(void **state)
 	expect_preempted(w, second);
 	expect_state(w, "presented");
 	expect_order(w);
-	office_world_end(w);
 }
 
-/* A release that has no row for it (T43): nobody makes room. */
-static struct office_world *
-begin_deaf(void)
+static void
+t57_a_held_party_hears_it(void **state)
 {
-	struct office_world *w = begin("1.1");
-	const struct module *module;
-	void *handle;
-	char path[4096];
+	struct office_world *w = *state;
 
-	talk(w, "1001", 1);
-	talk(w, "1002", 2);
-	snprintf(path, sizeof path, HOTSWITCH_RELEASES "/2.0/call.so");
-	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	assert_non_null(handle);
-	module = dlsym(handle, "hotswitch_module");
-	assert_non_null(module);
-	world_add(&w->world, module); /* and births are its own */
-	return w;
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
+	talk_over(w, "1002", 2);
+	send(w, "1002", SIGNAL_HOLD);
+	call(w, "1003", "112");
+	expect_line(w, "1002", "busy", "preemption");
+	hang_up(w, "1002");
+	assert_int_equal(w->cdr.call.cause, CAUSE_PREEMPTION);
 }
 
 static void
 t56_it_waits_so_long_and_no_longer(void **state)
 {
-	struct office_world *w = begin_deaf();
+	struct office_world *w = *state;
+	struct pid pid = fill_trunk(w);
 
-	(void)state;
 	call(w, "1003", "112");
 	expect_state(w, "routing");
 	pass(w, 5 * S - MS); /* Tpreempt */
@@ -181,21 +192,21 @@ t56_it_waits_so_long_and_no_longer(void **state)
 	pass(w, MS);
 	expect_state(w, "treated");
 	expect_line(w, "1003", "busy", "congestion");
-	hang_up(w, "1002");
+	wake(w, pid);
+	expect_line(w, "1002", "busy", "preemption");
 	expect_circuit(w, "T1", 2, "idle", "none");
 	call(w, "1004", "0812345"); /* it is not kept any more */
 	expect_state(w, "presented");
 	expect_order(w);
-	office_world_end(w);
 }
 
 static void
 t56_the_circuit_is_kept_while_it_waits(void **state)
 {
-	struct office_world *w = begin_deaf();
+	struct office_world *w = *state;
+	struct pid pid = fill_trunk(w);
 	uint64_t emergency;
 
-	(void)state;
 	call(w, "1003", "112");
 	emergency = w->call;
 	hang_up(w, "1001"); /* not the one that was asked */
@@ -206,43 +217,56 @@ t56_the_circuit_is_kept_while_it_waits(void **state)
 	w->call = emergency;
 	expect_state(w, "routing");
 	pass(w, S);
-	hang_up(w, "1002");
+	wake(w, pid);
 	expect_state(w, "presented");
 	assert_int_equal(circuit_look_at(w, "T1", 2).number, emergency);
 	expect_order(w);
-	office_world_end(w);
 }
 
 static void
 t58_who_hangs_up_meanwhile_keeps_nothing(void **state)
 {
-	struct office_world *w = begin_deaf();
+	struct office_world *w = *state;
+	struct pid pid = fill_trunk(w);
 
-	(void)state;
 	call(w, "1003", "112");
 	dial(w, "1003", "1"); /* T70 */
 	hang_up(w, "1003");
 	expect_record(w, CAUSE_NORMAL, LOCAL_CANCEL, SIDE_A);
-	hang_up(w, "1002");
+	wake(w, pid);
 	call(w, "1004", "0812345");
 	expect_state(w, "presented");
 	expect_order(w);
-	office_world_end(w);
 }
 
-int
-main(void)
+/* T89: what CIRCUIT_FREE would have said is seen when Tpreempt expires. */
+static void
+t56_the_circuit_is_seen_though_nobody_said_so(void **state)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-		    t55_t56_t57_a_call_makes_room_for_an_emergency),
-		cmocka_unit_test(t57_the_least_class_goes_first),
-		cmocka_unit_test(t15_others_do_not_preempt),
-		cmocka_unit_test(t57_a_ringing_call_goes_too),
-		cmocka_unit_test(t56_it_waits_so_long_and_no_longer),
-		cmocka_unit_test(t56_the_circuit_is_kept_while_it_waits),
-		cmocka_unit_test(t58_who_hangs_up_meanwhile_keeps_nothing),
-	};
+	struct office_world *w = *state;
+	struct pid pid = fill_trunk(w);
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	call(w, "1003", "112");
+	assert_int_equal(process_break(w->world.scheduler, pid_of(w),
+			     SIGNAL_CIRCUIT_FREE, FAULT_CRASH, 1),
+	    0);
+	wake(w, pid);
+	expect_state(w, "routing");
+	pass(w, 5 * S);
+	expect_state(w, "presented");
+	expect_order(w);
 }
+
+#define PREEMPTION_TESTS                                                       \
+	CALL_TEST(t55_t56_t57_a_call_makes_room_for_an_emergency),             \
+	    CALL_TEST(t57_the_least_class_goes_first),                         \
+	    CALL_TEST(t57_priority_goes_last),                                 \
+	    CALL_TEST(t15_others_do_not_preempt),                              \
+	    CALL_TEST(t57_a_ringing_call_goes_too),                            \
+	    CALL_TEST(t57_a_held_party_hears_it),                              \
+	    CALL_TEST(t56_it_waits_so_long_and_no_longer),                     \
+	    CALL_TEST(t56_the_circuit_is_kept_while_it_waits),                 \
+	    CALL_TEST(t56_the_circuit_is_seen_though_nobody_said_so),          \
+	    CALL_TEST(t58_who_hangs_up_meanwhile_keeps_nothing)
+
+#endif

@@ -127,11 +127,11 @@ struct scenario {
 	uint64_t look_at; /* µs of the run: not before */
 	unsigned int at;  /* the scenario's line being done */
 	bool has_input, is_racing;
-	bool is_cut; /* an error ended the script before its end */
+	bool is_cut;	   /* an error ended the script before its end */
+	bool is_recording; /* the command being done has a record */
 	struct arguments watched;
 	struct columns last, now;
 	bool is_watching_time; /* a condition about elapsed_ms */
-	bool is_recording;     /* of the command being done: its record */
 	struct command_record command;
 	char mode[8];	     /* expect, never */
 	char subject[3][64]; /* words behind `watched` */

@@ -1,4 +1,6 @@
 /* What a scenario may ask of the database, and what it is told. */
+#include <sqlite3.h>
+
 #include "tests/judged_scenario.h"
 
 #define TOP "# Is it so?\nmodule call 1.0\nlines 1000-1009\n"
@@ -59,17 +61,41 @@ a_harm_ends_in_its_time_or_when_it_is_healed(void **state)
 	       "expect cdr d {$cause == 16}\n");
 }
 
-/* What nobody heals is told at the end, and fails the run. */
+/* What nobody heals is told at the end, fails the run, and loses nothing. */
 static void
-a_run_whose_records_are_not_written_fails(void **state)
+a_run_whose_records_are_not_written_keeps_them_beside(void **state)
 {
+	sqlite3_stmt *statement;
+	struct ran ran;
+	sqlite3 *db;
+
 	(void)state;
-	judged_fails("test_action_database",
-	    TOP "expect alarm database-down cleared\n"
-		"call c 1001 1002\nadvance 1s\nanswer 1002\n"
-		"fault database readonly\n"
-		"hangup 1001\nhangup 1002\n",
-	    0, "it may only be read");
+	(void)unlink("test_action_database.db.rest");
+	assert_int_equal(run_text(&ran, "test_action_database",
+			     TOP "call c 1001 1002\nadvance 1s\n"
+				 "answer 1002\nallow alarm\n"
+				 "fault database readonly\n"
+				 "hangup 1001\nhangup 1002\n"),
+	    0);
+	assert_true(ran.verdict.failures_count >= 2);
+	assert_non_null(
+	    strstr(ran.verdict.failures[0].text, "it may only be read"));
+	assert_non_null(
+	    strstr(ran.verdict.failures[ran.verdict.failures_count - 1].text,
+		" records are in 'test_action_database.db.rest'"));
+	assert_int_equal(
+	    sqlite3_open("test_action_database.db.rest", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db,
+			     "SELECT 1 FROM cdr JOIN run USING(run) JOIN leg "
+			     "USING(run, call)"
+			     " WHERE cdr.cause = 16 AND question = 'Is it so?'",
+			     -1, &statement, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	(void)unlink("test_action_database.db.rest");
+	forget_run(&ran);
 }
 
 int
@@ -79,7 +105,8 @@ main(void)
 		cmocka_unit_test(
 		    what_cannot_befall_it_or_cannot_be_healed_is_told),
 		cmocka_unit_test(a_harm_ends_in_its_time_or_when_it_is_healed),
-		cmocka_unit_test(a_run_whose_records_are_not_written_fails),
+		cmocka_unit_test(
+		    a_run_whose_records_are_not_written_keeps_them_beside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,8 +116,7 @@ int recorder_take(
 
 /* The same where nobody could do anything about it: one that cannot be taken
  * is missing. */
-void recorder_keep(
-    void *recorder, uint16_t kind, const void *bytes, size_t size);
+void recorder_keep(void *arg, uint16_t kind, const void *bytes, size_t size);
 
 /*
  * Commits all that was taken before it returns: 0, or -EIO with the cause in

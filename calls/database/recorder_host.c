@@ -190,8 +190,10 @@ recorder_finish(struct recorder *recorder, const char *result,
 		.left_out = recorder->left_out,
 	};
 
-	if (flushed != 0)
+	if (flushed != 0) {
+		recorder_save_rest(recorder);
 		return flushed;
+	}
 	return recorder_note(recorder, writer_end(recorder->writer, &end));
 }
 

@@ -67,6 +67,9 @@ int recorder_append(
 bool recorder_choose(
     struct recorder *recorder, uint16_t kind, const void *bytes);
 
+/* recorder_rest.c: what waits goes to another file; the error says so. */
+void recorder_save_rest(struct recorder *recorder);
+
 /* All that the queue holds is committed, now and here.  -EIO. */
 int recorder_write_all(struct recorder *recorder);
 

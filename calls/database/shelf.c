@@ -120,6 +120,13 @@ shelf_judge(struct shelf *shelf, uint64_t call, bool has_failed)
 		story->has_failed = has_failed;
 }
 
+static void
+end(struct shelf *shelf, struct story *story)
+{
+	SLIST_REMOVE(chain_of(shelf, story->call), story, story, next);
+	object_free(story, sizeof *story);
+}
+
 void
 shelf_clear(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
 {
@@ -135,8 +142,7 @@ shelf_clear(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
 		object_free(laid, sizeof *laid);
 		shelf->count--;
 	}
-	SLIST_REMOVE(chain_of(shelf, call), story, story, next);
-	object_free(story, sizeof *story);
+	end(shelf, story);
 }
 
 uint64_t

@@ -421,6 +421,20 @@ writer_clause(const struct writer *writer)
 	return writer->clause;
 }
 
+const struct run_row *
+writer_described(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return &writer->described;
+}
+
+unsigned int
+writer_types(const struct writer *writer)
+{
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	return writer->types_count;
+}
+
 bool
 writer_may_recover(const struct writer *writer)
 {

@@ -81,6 +81,10 @@ const char *writer_clause(const struct writer *writer);
 /* Whether the next attempt begins with opening the file anew. */
 bool writer_may_recover(const struct writer *writer);
 
+/* What it was made with. */
+const struct run_row *writer_described(const struct writer *writer);
+unsigned int writer_types(const struct writer *writer);
+
 int64_t writer_run(const struct writer *writer); /* 0: nothing written yet */
 uint64_t writer_conflicts(const struct writer *writer);
 

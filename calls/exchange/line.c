@@ -170,9 +170,10 @@ static void
 trace(const struct lines *lines, uint32_t id, const char *event,
     const char *text, uint8_t cause)
 {
+	const struct trace_said said = { event, text, cause };
+
 	if (lines->trace != NULL)
-		trace_out(lines->trace, lines->lines[id].attempt, id, event,
-		    text, cause);
+		trace_out(lines->trace, lines->lines[id].attempt, id, &said);
 }
 
 void

@@ -58,10 +58,11 @@ name_port(const struct office *office, uint32_t port, char *text)
 
 void
 trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
-    const char *event, const char *text, uint8_t cause)
+    const struct trace_said *said)
 {
 	struct office *office = trace->office;
-	struct call_event record = { .way = CALL_EVENT_out, .cause = cause };
+	struct call_event record = { .way = CALL_EVENT_out,
+		.cause = said->cause };
 
 	CHECK_OBJ(trace, TRACE_MAGIC);
 	if (attempt == ATTEMPT_NONE)
@@ -69,8 +70,8 @@ trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
 	record.at = office_stamp(office) - 1;
 	record.call = attempts_at(office->attempts, attempt)->number;
 	name_port(office, port, record.port);
-	set(record.event, sizeof record.event, event);
-	set(record.text, sizeof record.text, text);
+	set(record.event, sizeof record.event, said->event);
+	set(record.text, sizeof record.text, said->text);
 	send(office->lines->at, &record);
 }
 

@@ -19,8 +19,12 @@ struct trace;
  * Something has reached the party at `port`, of that attempt or ATTEMPT_NONE.
  * For whoever has the office's lock.
  */
+struct trace_said {
+	const char *event, *text;
+	uint8_t cause;
+};
 void trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
-    const char *event, const char *text, uint8_t cause);
+    const struct trace_said *said);
 
 /* Nothing more will be told of this call. */
 void trace_end(struct trace *trace, uint64_t call);

@@ -365,14 +365,14 @@ static void
 trace_way(const struct trunks *trunks, uint32_t id, const char *way,
     const char *word, uint8_t cause)
 {
+	const struct trace_said message = { word, "", cause };
+	const struct trace_said tone = { "tone", word, cause };
 	uint32_t attempt = circuits_at(trunks, id)->attempt;
 
 	if (strcmp(way, "<- ") == 0)
-		trace_out(
-		    trunks->trace, attempt, circuit_port(id), word, "", cause);
+		trace_out(trunks->trace, attempt, circuit_port(id), &message);
 	else if (strcmp(way, "tone ") == 0)
-		trace_out(trunks->trace, attempt, circuit_port(id), "tone",
-		    word, cause);
+		trace_out(trunks->trace, attempt, circuit_port(id), &tone);
 }
 
 void

@@ -127,11 +127,11 @@ struct scenario {
 	uint64_t look_at; /* µs of the run: not before */
 	unsigned int at;  /* the scenario's line being done */
 	bool has_input, is_racing;
-	bool is_cut;	   /* an error ended the script before its end */
-	bool is_recording; /* the command being done has a record */
+	bool is_cut;	       /* an error ended the script before its end */
+	bool is_watching_time; /* a condition about elapsed_ms */
+	bool is_recording;     /* of the command being done: its record */
 	struct arguments watched;
 	struct columns last, now;
-	bool is_watching_time; /* a condition about elapsed_ms */
 	struct command_record command;
 	char mode[8];	     /* expect, never */
 	char subject[3][64]; /* words behind `watched` */
@@ -153,7 +153,7 @@ struct scenario {
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
 	unsigned int upgrade_at;
-	uint64_t harms; /* done to the database and healed, so far */
+	unsigned int harms; /* done to the database and healed, so far */
 	struct blame blame;
 	char why[WHY_SIZE], value[COLUMN_VALUE_SIZE];
 

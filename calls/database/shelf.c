@@ -21,7 +21,7 @@ struct laid {
 };
 
 struct story {
-	SLIST_ENTRY(story) next; /* in its chain */
+	LIST_ENTRY(story) next; /* in its chain */
 	STAILQ_HEAD(events, laid) events;
 	uint64_t call;
 	bool has_failed;
@@ -31,7 +31,7 @@ struct shelf {
 	unsigned int magic;
 #define SHELF_MAGIC 0x2d90f36b
 	uint64_t count;
-	SLIST_HEAD(chain, story) chains[CHAINS];
+	LIST_HEAD(chain, story) chains[CHAINS];
 };
 
 int
@@ -58,7 +58,7 @@ shelf_free(struct shelf **shelfp)
 	unsigned int i;
 
 	for (i = 0; *shelfp != NULL && i < CHAINS; i++)
-		while ((story = SLIST_FIRST(&(*shelfp)->chains[i])) != NULL)
+		while ((story = LIST_FIRST(&(*shelfp)->chains[i])) != NULL)
 			shelf_clear(*shelfp, story->call, forget, NULL);
 	FREE_OBJ(shelfp, SHELF_MAGIC);
 }
@@ -75,7 +75,7 @@ find(struct shelf *shelf, uint64_t call)
 	struct story *story;
 
 	CHECK_OBJ(shelf, SHELF_MAGIC);
-	SLIST_FOREACH(story, chain_of(shelf, call), next)
+	LIST_FOREACH(story, chain_of(shelf, call), next)
 	if (story->call == call)
 		return story;
 	return NULL;
@@ -90,7 +90,7 @@ begin(struct shelf *shelf, uint64_t call)
 		return NULL;
 	STAILQ_INIT(&story->events);
 	story->call = call;
-	SLIST_INSERT_HEAD(chain_of(shelf, call), story, next);
+	LIST_INSERT_HEAD(chain_of(shelf, call), story, next);
 	return story;
 }
 
@@ -120,13 +120,6 @@ shelf_judge(struct shelf *shelf, uint64_t call, bool has_failed)
 		story->has_failed = has_failed;
 }
 
-static void
-end(struct shelf *shelf, struct story *story)
-{
-	SLIST_REMOVE(chain_of(shelf, story->call), story, story, next);
-	object_free(story, sizeof *story);
-}
-
 void
 shelf_clear(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
 {
@@ -142,7 +135,8 @@ shelf_clear(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
 		object_free(laid, sizeof *laid);
 		shelf->count--;
 	}
-	end(shelf, story);
+	LIST_REMOVE(story, next);
+	object_free(story, sizeof *story);
 }
 
 uint64_t

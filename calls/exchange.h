@@ -380,10 +380,19 @@ struct leg_view {
 	uint32_t far;	/* the port that it leads to, be it by forwarding */
 	uint16_t count; /* legs that the call has opened, this among them */
 	uint8_t is_open, kind, rule, reason;
-	uint8_t spare[2];
+	uint8_t changes; /* other prices hold at other times: leg_price() */
+	uint8_t spare;
 };
 MODULE_VERB struct leg_view leg_look(
     struct self *self, uint64_t call, unsigned int number);
+
+/* Of an answered leg: what holds at that stamp, and until when; 0: for ever. */
+struct leg_price {
+	struct tariff_view prices;
+	uint64_t until; /* a stamp */
+};
+MODULE_VERB struct leg_price leg_price(
+    struct self *self, uint64_t call, unsigned int number, uint64_t at);
 
 struct leg_closing {
 	uint64_t call, t_end, charge_micro;

@@ -405,6 +405,7 @@ action_of_run(const char *name)
 		{ "note", do_note },
 		{ "module", action_module },
 		{ "account", action_account },
+		{ "date", action_date },
 		{ "tariff", action_tariff },
 		{ "lines", do_lines },
 		{ "service", action_service },

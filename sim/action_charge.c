@@ -6,20 +6,21 @@
 #include <string.h>
 
 #include "calls/database/recorder.h"
+#include "calls/exchange/band.h"
 #include "calls/exchange/office.h"
 #include "sim/action_internal.h"
+#include "sim/civil.h"
 #include "sim/units.h"
 
 /* Without intervals a call is in its first for ever, which costs nothing. */
-int
-action_tariff(struct scenario *scenario, const struct arguments *arguments)
+static bool
+read_prices(const struct arguments *arguments, struct tariff_view *ret_prices)
 {
 	const char *setup = arguments_option(arguments, "-setup");
 	const char *first = arguments_option(arguments, "-first");
 	const char *next = arguments_option(arguments, "-next");
 	struct tariff_view prices = { .first_ms = UINT32_MAX,
 		.next_ms = UINT32_MAX };
-	int result;
 
 	if (setup != NULL)
 		(void)units_money(setup, &prices.setup_micro);
@@ -29,15 +30,59 @@ action_tariff(struct scenario *scenario, const struct arguments *arguments)
 		(void)units_price(next != NULL ? next : first,
 		    &prices.next_micro, &prices.next_ms);
 	}
-	result = office_add_tariff(
-	    scenario->office, action_word(arguments, 0), &prices);
+	*ret_prices = prices;
+	return setup != NULL || first != NULL || next != NULL;
+}
+
+/* False: it is to hold always. */
+static bool
+read_band(const struct arguments *arguments, struct band *ret_band)
+{
+	const char *hours = arguments_option(arguments, "-hours");
+	const char *days = arguments_option(arguments, "-days");
+
+	*ret_band = (struct band){ .days = BAND_ALL_DAYS };
+	if (hours != NULL)
+		(void)civil_hours(hours, &ret_band->from, &ret_band->to);
+	if (days != NULL)
+		(void)civil_days(days, &ret_band->days);
+	return hours != NULL || days != NULL;
+}
+
+int
+action_tariff(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *name = action_word(arguments, 0);
+	struct tariff_view prices;
+	struct band band;
+	int result;
+
+	if (!read_prices(arguments, &prices))
+		return action_refuse(scenario, arguments,
+		    "'%s' has no price: give -setup 0.10, -first 0.05/60s or "
+		    "-next 0.05/60s",
+		    name);
+	result = read_band(arguments, &band)
+	    ? office_add_tariff_band(scenario->office, name, &prices, &band)
+	    : office_add_tariff(scenario->office, name, &prices);
 	if (result == -EEXIST)
 		return action_refuse(scenario, arguments,
-		    "there is a tariff '%s' already",
-		    action_word(arguments, 0));
+		    "there is a tariff '%s' already: other prices for some "
+		    "hours are given with -hours or -days",
+		    name);
 	if (result != 0)
-		return action_refuse(scenario, arguments, "%s: %s",
-		    action_word(arguments, 0), strerror(-result));
+		return action_refuse(
+		    scenario, arguments, "%s: %s", name, strerror(-result));
+	return 0;
+}
+
+int
+action_date(struct scenario *scenario, const struct arguments *arguments)
+{
+	uint64_t week_us = 0;
+
+	(void)civil_moment(action_word(arguments, 0), &week_us);
+	office_set_date(scenario->office, week_us);
 	return 0;
 }
 

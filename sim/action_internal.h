@@ -25,6 +25,7 @@ action_f *action_of_database(const char *name);
 action_f action_module;
 action_f action_tariff; /* action_charge.c */
 action_f action_account;
+action_f action_date;
 action_f action_service;
 action_f action_gate;
 action_f action_capacity;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "calls/exchange.h"
+#include "sim/civil.h"
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
@@ -152,6 +153,19 @@ is_quantity(enum argument_type type, const char *word)
 	return units_distribution(word, &distribution);
 }
 
+static bool
+is_civil(enum argument_type type, const char *word)
+{
+	uint64_t week_us;
+	uint16_t from, to;
+	uint8_t days;
+
+	if (type == ARGUMENT_WHEN)
+		return civil_moment(word, &week_us);
+	return type == ARGUMENT_HOURS ? civil_hours(word, &from, &to)
+				      : civil_days(word, &days);
+}
+
 bool
 argument_is(enum argument_type type, const char *word)
 {
@@ -186,6 +200,10 @@ argument_is(enum argument_type type, const char *word)
 		return is_party(word);
 	case ARGUMENT_CAUSE:
 		return is_cause(word);
+	case ARGUMENT_WHEN:
+	case ARGUMENT_HOURS:
+	case ARGUMENT_DAYS:
+		return is_civil(type, word);
 	case ARGUMENT_RATE:
 	case ARGUMENT_ERLANGS:
 	case ARGUMENT_SHARE:

@@ -45,6 +45,9 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
 	X(MONEY, "an amount of money below 4294.967296, as in 0.05")           \
 	X(PRICE, "a price of an interval of at most 49 days, as in 0.05/60s")  \
+	X(WHEN, "a moment with its zone, as in 2026-11-30T08:00:00+01:00")     \
+	X(HOURS, "hours of a day, as in 8-18 or 22:30-6:00")                   \
+	X(DAYS, "days of the week, as in mon-fri or sat,sun")                  \
 	X(DIST, DISTRIBUTION_TEXT)                                             \
 	X(SUBJECT, "the name of a call, or a noun with its key")               \
 	X(REPORT, "a report, one of")                                          \

@@ -31,7 +31,7 @@ a_number_is_given_once_and_stays(void **state)
 		view = prices;
 		view.next_micro = i;
 		snprintf(name, sizeof name, "t%u", i);
-		assert_int_equal(tariffs_add(tariffs, name, &view), 0);
+		assert_int_equal(tariffs_add(tariffs, name, &view, NULL), 0);
 	}
 	for (i = 0; i < 100; i++) {
 		snprintf(name, sizeof name, "t%u", i);
@@ -54,19 +54,20 @@ what_is_no_tariff_is_refused(void **state)
 
 	(void)state;
 	assert_int_equal(tariffs_alloc(&tariffs), 0);
-	assert_int_equal(tariffs_add(tariffs, "", &prices), -EINVAL);
-	assert_int_equal(tariffs_add(tariffs,
-			     "a-name-that-is-longer-than-any-may-be", &prices),
+	assert_int_equal(tariffs_add(tariffs, "", &prices, NULL), -EINVAL);
+	assert_int_equal(
+	    tariffs_add(tariffs, "a-name-that-is-longer-than-any-may-be",
+		&prices, NULL),
 	    -EINVAL);
 	view.first_ms = 0;
-	assert_int_equal(tariffs_add(tariffs, "town", &view), -EINVAL);
+	assert_int_equal(tariffs_add(tariffs, "town", &view, NULL), -EINVAL);
 	view.first_ms = 1;
 	view.next_ms = 0;
-	assert_int_equal(tariffs_add(tariffs, "town", &view), -EINVAL);
+	assert_int_equal(tariffs_add(tariffs, "town", &view, NULL), -EINVAL);
 	assert_int_equal(tariffs_find(tariffs, "town"), TARIFF_NONE);
 	assert_int_equal(tariffs_at(tariffs, 0).tariff, TARIFF_NONE);
-	assert_int_equal(tariffs_add(tariffs, "town", &prices), 0);
-	assert_int_equal(tariffs_add(tariffs, "town", &prices), -EEXIST);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), -EEXIST);
 	assert_int_equal(tariffs_at(tariffs, TARIFF_NONE).tariff, TARIFF_NONE);
 	tariffs_free(&tariffs);
 }
@@ -81,9 +82,9 @@ no_memory_changes_nothing(void **state)
 	assert_int_equal(tariffs_alloc(&tariffs), -ENOMEM);
 	object_fail_after(-1);
 	assert_int_equal(tariffs_alloc(&tariffs), 0);
-	assert_int_equal(tariffs_add(tariffs, "town", &prices), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), 0);
 	object_fail_after(0);
-	assert_int_equal(tariffs_add(tariffs, "far", &prices), -ENOMEM);
+	assert_int_equal(tariffs_add(tariffs, "far", &prices, NULL), -ENOMEM);
 	object_fail_after(-1);
 	assert_int_equal(tariffs_find(tariffs, "far"), TARIFF_NONE);
 	assert_int_equal(tariffs_find(tariffs, "town"), 0);

@@ -60,6 +60,44 @@ forget_leg(struct call *call)
 		*release.money(call) = 0;
 }
 
+/*
+ * What a leg costs whose price has changed while it lasted: each interval after
+ * the first has the price that held when it began (telephony.md 1.7).
+ */
+static void
+charge_across(const struct step *step, unsigned int number,
+    const struct leg_view *leg, struct leg_closing *closing)
+{
+	const uint64_t total = (closing->t_end - leg->t_answer) / CHARGE_MS;
+	struct leg_price price =
+	    leg_price(step->self, step->call->call, number, leg->t_answer);
+	uint64_t at = price.prices.first_ms, end, count;
+
+	if (total == 0 || price.prices.tariff == TARIFF_NONE)
+		return;
+	closing->pulses = 1;
+	closing->charge_micro = charge_of_pulses(&price.prices, 1);
+	while (at < total) {
+		price = leg_price(step->self, step->call->call, number,
+		    leg->t_answer + at * CHARGE_MS);
+		end = price.until == 0 || price.until > closing->t_end
+		    ? total
+		    : (price.until - leg->t_answer + CHARGE_MS - 1) / CHARGE_MS;
+		if (end > total)
+			end = total;
+		count = (end - at + price.prices.next_ms - 1) /
+		    price.prices.next_ms;
+		closing->pulses += (uint32_t)count;
+		closing->charge_micro += count * price.prices.next_micro;
+		at += count * price.prices.next_ms;
+	}
+	if (leg->rule == CHARGE_RULE_FLOOR && at > total &&
+	    closing->pulses > 1) {
+		closing->pulses--; /* the last one, which is not whole */
+		closing->charge_micro -= price.prices.next_micro;
+	}
+}
+
 /* One of them ends at `now`, which is a stamp. */
 static void
 close_leg(
@@ -76,7 +114,9 @@ close_leg(
 
 	if (!leg.is_open)
 		return;
-	if (number == call->leg) {
+	if (leg.t_answer != 0 && leg.changes) {
+		charge_across(step, number, &leg, &closing);
+	} else if (number == call->leg) {
 		closing.pulses = call->pulses;
 		closing.charge_micro = release.money != NULL
 		    ? *release.money(call)

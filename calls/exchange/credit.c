@@ -236,8 +236,8 @@ static uint64_t
 go_on(struct office *office, struct credit *credit)
 {
 	const struct leg *leg = legs_at(office->legs, credit->leg);
-	const struct tariff_view prices =
-	    tariffs_at(office->tariffs, leg->tariff);
+	const struct tariff_view prices = tariffs_at(
+	    office->tariffs, leg_band(office, leg->tariff, credit->paid_until));
 
 	if (reserve(office, credit,
 		credit->has_first ? prices.next_micro : first_of(&prices))) {

@@ -21,6 +21,18 @@ account_of(const struct office *office, const struct leg *leg)
 	return &attempts_at(office->attempts, leg->attempt)->legs;
 }
 
+static uint64_t
+week_at(const struct office *office, uint64_t stamp)
+{
+	return (office->week_us + stamp - 1) % BAND_WEEK_US;
+}
+
+uint16_t
+leg_band(const struct office *office, uint16_t tariff, uint64_t stamp)
+{
+	return tariffs_band(office->tariffs, tariff, week_at(office, stamp));
+}
+
 /* What calls to that port cost now; `tariff` if it does not say it. */
 static uint16_t
 tariff_to(const struct office *office, uint32_t port, uint16_t tariff)
@@ -29,8 +41,10 @@ tariff_to(const struct office *office, uint32_t port, uint16_t tariff)
 	const struct circuit *circuit = circuit_of_port(office->trunks, port);
 
 	if (circuit != NULL)
-		return circuit->tariff;
-	return line == NULL ? tariff : line->tariff;
+		tariff = circuit->tariff;
+	else if (line != NULL)
+		tariff = line->tariff;
+	return leg_band(office, tariff, office_stamp(office));
 }
 
 uint16_t
@@ -290,6 +304,8 @@ view_of(struct office *office, struct self *self, uint64_t call,
 	view.kind = leg->kind;
 	view.rule = leg->rule;
 	view.reason = leg->reason;
+	view.changes = tariffs_holds_for(office->tariffs, leg->tariff,
+			   week_at(office, office_stamp(office))) != 0;
 	return view;
 }
 
@@ -306,6 +322,39 @@ leg_look(struct self *self, uint64_t call, unsigned int number)
 	if (verb_is_noted(self))
 		verb_answer(self, &view, sizeof view);
 	return view;
+}
+
+static struct leg_price
+price_of(struct office *office, const struct leg *leg, uint64_t at)
+{
+	const uint64_t week_us = week_at(office, at);
+	const uint16_t band =
+	    tariffs_band(office->tariffs, leg->tariff, week_us);
+	const uint64_t holds_for =
+	    tariffs_holds_for(office->tariffs, band, week_us);
+
+	return (struct leg_price){
+		.prices = tariffs_at(office->tariffs, band),
+		.until = holds_for == 0 ? 0 : at + holds_for,
+	};
+}
+
+struct leg_price
+leg_price(struct self *self, uint64_t call, unsigned int number, uint64_t at)
+{
+	struct office *office = enter(self);
+	uint32_t place = own_leg(office, self, call, number);
+	struct leg_price price = { .prices = { .tariff = TARIFF_NONE } };
+
+	if ((!verb_is_noted(self) ||
+		!verb_ask(self, &price, sizeof price,
+		    "leg_price %u at %" PRIu64, number, at)) &&
+	    place != LEG_NONE)
+		price = price_of(office, legs_at(office->legs, place), at);
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &price, sizeof price);
+	return price;
 }
 
 /*--------------------------------------------------------------------

@@ -203,16 +203,32 @@ office_add_lines(struct office *office, const char *first, const char *last,
 }
 
 int
-office_add_tariff(
-    struct office *office, const char *name, const struct tariff_view *prices)
+office_add_tariff_band(struct office *office, const char *name,
+    const struct tariff_view *prices, const struct band *band)
 {
 	int status;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
-	status = tariffs_add(office->tariffs, name, prices);
+	status = tariffs_add(office->tariffs, name, prices, band);
 	office_leave(office);
 	return status;
+}
+
+int
+office_add_tariff(
+    struct office *office, const char *name, const struct tariff_view *prices)
+{
+	return office_add_tariff_band(office, name, prices, NULL);
+}
+
+void
+office_set_date(struct office *office, uint64_t week_us)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	office->week_us = week_us % BAND_WEEK_US;
+	office_leave(office);
 }
 
 uint16_t

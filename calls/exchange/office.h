@@ -53,6 +53,12 @@ int office_add_lines(struct office *office, const char *first, const char *last,
 enum { TARIFF_NAME_SIZE = 32 };
 int office_add_tariff(
     struct office *office, const char *name, const struct tariff_view *prices);
+/* Likewise one more band of that name, or the first. */
+struct band;
+int office_add_tariff_band(struct office *office, const char *name,
+    const struct tariff_view *prices, const struct band *band);
+/* The run began so many µs after Monday, 0:00; without this, then. */
+void office_set_date(struct office *office, uint64_t week_us);
 
 /* Its number; TARIFF_NONE if there is none of that name. */
 uint16_t office_find_tariff(const struct office *office, const char *name);

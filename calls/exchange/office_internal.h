@@ -83,8 +83,9 @@ struct office {
 	unsigned int magic;
 #define OFFICE_MAGIC 0x3f7a90e4
 	struct scheduler *scheduler; /* home */
-	bool is_shared;		     /* by several: then there is a mutex */
-	pthread_mutex_t mutex;	     /* covers the next ten */
+	uint64_t week_us; /* civil time at the run's zero, since Monday 0:00 */
+	bool is_shared;	  /* by several: then there is a mutex */
+	pthread_mutex_t mutex; /* covers the next ten */
 	struct lines *lines;
 	struct trunks *trunks;
 	struct trace *trace;	 /* or NULL: nobody wants it */
@@ -153,6 +154,8 @@ int leg_close_all(struct self *self, const struct call_record *record);
  * have now.
  */
 uint16_t leg_tariff(const struct office *office, const struct leg *leg);
+/* What holds at that stamp of the bands of a tariff. */
+uint16_t leg_band(const struct office *office, uint16_t tariff, uint64_t stamp);
 /* The account that it is charged to, or NULL. */
 struct account *leg_payer(const struct office *office, const struct leg *leg);
 

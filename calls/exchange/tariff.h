@@ -1,5 +1,6 @@
 /*
- * tariff: the prices of calls, each under a name and a small number.
+ * tariff: the prices of calls, each under a name and a small number; several of
+ * one name are for different hours and days.
  *
  * A line has the number of the tariff of calls to it; a call takes number and
  * prices when it is answered.  Numbers are given in the order of adding and
@@ -11,6 +12,7 @@
 #define CALLS_EXCHANGE_TARIFF_H
 
 #include "calls/exchange.h"
+#include "calls/exchange/band.h"
 
 struct tariffs;
 
@@ -20,7 +22,17 @@ void tariffs_free(struct tariffs **tariffsp);
 
 /* As office_add_tariff(). */
 int tariffs_add(struct tariffs *tariffs, const char *name,
-    const struct tariff_view *prices);
+    const struct tariff_view *prices, const struct band *band);
+
+/*
+ * Of the bands of its name the one that holds at that time of the week: of
+ * several the one added last, of none the first.  And how long it does: 0 for
+ * ever.
+ */
+uint16_t tariffs_band(
+    const struct tariffs *tariffs, uint16_t number, uint64_t week_us);
+uint64_t tariffs_holds_for(
+    const struct tariffs *tariffs, uint16_t number, uint64_t week_us);
 
 /* Its number; TARIFF_NONE if there is none of that name. */
 uint16_t tariffs_find(const struct tariffs *tariffs, const char *name);

@@ -208,7 +208,7 @@ t63_a_refusal_sends_on(void **state)
 }
 
 static void
-t22_after_Tcfnr_it_is_sent_on(void **state)
+t22_after_tcfnr_it_is_sent_on(void **state)
 {
 	struct office_world *w = *state;
 
@@ -250,7 +250,7 @@ t22_the_line_says_how_long(void **state)
 
 /* Tcfnr stops with the state that it ran in; T88 drops what is left of it. */
 static void
-t22_an_answer_stops_Tcfnr(void **state)
+t22_an_answer_stops_tcfnr(void **state)
 {
 	struct office_world *w = *state;
 
@@ -351,9 +351,9 @@ t89_a_call_is_sent_on_after_a_fault(void **state)
 	    CALL_TEST(t11_who_may_wait_is_not_sent_on),                        \
 	    CALL_TEST(t19_a_refusal_as_busy_sends_on),                         \
 	    CALL_TEST(t63_a_refusal_sends_on),                                 \
-	    CALL_TEST(t22_after_Tcfnr_it_is_sent_on),                          \
+	    CALL_TEST(t22_after_tcfnr_it_is_sent_on),                          \
 	    CALL_TEST(t22_the_line_says_how_long),                             \
-	    CALL_TEST(t22_an_answer_stops_Tcfnr),                              \
+	    CALL_TEST(t22_an_answer_stops_tcfnr),                              \
 	    CALL_TEST(t22_nothing_where_it_is_off_by_then),                    \
 	    CALL_TEST(t22_who_waits_is_sent_on_too),                           \
 	    CALL_TEST(t66_who_has_waited_is_sent_on),                          \

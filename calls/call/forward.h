@@ -210,7 +210,7 @@ has_no_reply_forwarding(const struct step *step)
  * state is started, since the last key that was given is always that one's.
  */
 static void
-start_Tcfnr(const struct step *step)
+start_cfnr(const struct step *step)
 {
 	struct call *call = step->call;
 	const struct service cfnr =
@@ -230,12 +230,12 @@ start_Tcfnr(const struct step *step)
 static void
 alert_for_a_while(struct step *step)
 {
-	start_Tcfnr(step);
+	start_cfnr(step);
 	alert(step);
 }
 
 static void
-stop_Tcfnr(const struct step *step)
+stop_cfnr(const struct step *step)
 {
 	struct call *call = step->call;
 
@@ -247,7 +247,7 @@ stop_Tcfnr(const struct step *step)
 }
 
 static bool
-has_Tcfnr_expired(struct call *call, enum call_timer timer, uint64_t key)
+has_cfnr_expired(struct call *call, enum call_timer timer, uint64_t key)
 {
 	if (timer != TIMER_Tcfnr || call->cfnr_serial == 0 ||
 	    key != call->cfnr_serial)

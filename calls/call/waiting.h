@@ -43,7 +43,7 @@ wait(struct step *step)
 		call->t_alert = stamp(step);
 	hear(step, SIDE_A, TONE_ringback);
 	hear(step, SIDE_B, TONE_waiting);
-	start_Tcfnr(step);
+	start_cfnr(step);
 	arm(step, TIMER_Tcw, DELAY_Tcw);
 }
 
@@ -113,7 +113,7 @@ swap_calls(struct step *step)
 static void
 leave_alerting(const struct step *step)
 {
-	stop_Tcfnr(step);
+	stop_cfnr(step);
 	step->call->waiting = WAITING_none;
 	step->call->kind = kind_of(step->call);
 }

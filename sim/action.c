@@ -171,9 +171,8 @@ class_of(const struct arguments *arguments)
 	return class;
 }
 
-/* TARIFF_NONE without the option; false if it names none that there is. */
-static bool
-find_tariff(struct scenario *scenario, const struct arguments *arguments,
+int
+action_find_tariff(struct scenario *scenario, const struct arguments *arguments,
     uint16_t *ret_tariff)
 {
 	const char *name = arguments_option(arguments, "-tariff");
@@ -182,13 +181,15 @@ find_tariff(struct scenario *scenario, const struct arguments *arguments,
 	if (name != NULL) {
 		tariff = office_find_tariff(scenario->office, name);
 		if (tariff == TARIFF_NONE)
-			return false;
+			return action_refuse(scenario, arguments,
+			    "there is no tariff '%s' (`tariff` makes one)",
+			    name);
 	}
 	*ret_tariff = tariff;
-	return true;
+	return 0;
 }
 
-/* Likewise of accounts. */
+/* ACCOUNT_NONE without the option; false if it names none that there is. */
 static bool
 find_account(struct scenario *scenario, const struct arguments *arguments,
     uint16_t *ret_account)
@@ -229,17 +230,14 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 	struct office *office = scenario->office;
 	uint32_t first = office_lines(office), count;
 	uint16_t tariff, account;
-	int result;
+	int result = action_find_tariff(scenario, arguments, &tariff);
 
-	if (!find_tariff(scenario, arguments, &tariff))
-		return action_refuse(scenario, arguments,
-		    "there is no tariff '%s' (`tariff` makes one)",
-		    arguments_option(arguments, "-tariff"));
-	if (!find_account(scenario, arguments, &account))
-		return action_refuse(scenario, arguments,
+	if (result == 0 && !find_account(scenario, arguments, &account))
+		result = action_refuse(scenario, arguments,
 		    "there is no account '%s' (`account` makes one)",
 		    arguments_option(arguments, "-account"));
-	result = make_lines(scenario, arguments);
+	if (result == 0)
+		result = make_lines(scenario, arguments);
 	if (result != 0)
 		return result;
 	count = office_lines(office) - first;
@@ -271,7 +269,7 @@ do_allow(struct scenario *scenario, const struct arguments *arguments)
 {
 	static const char *const words[] = { "crash", "restart", "alarm",
 		"refused", "rolled-back", "unexpected-signal", "cause", "late",
-		"overload" };
+		"glare", "overload" };
 	const char *span = arguments_option(arguments, "-count");
 	struct allowance *allowance;
 	unsigned int i = 0;
@@ -434,6 +432,8 @@ action_do(struct scenario *scenario, const struct arguments *arguments)
 
 	if (does == NULL)
 		does = action_of_call(name);
+	if (does == NULL)
+		does = action_of_trunk(name);
 	if (does == NULL)
 		does = action_of_release(name);
 	if (does == NULL)

@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls/exchange/office.h"
+#include "calls/exchange/office_trunk.h"
+#include "sim/port.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 
@@ -42,18 +43,6 @@ cause_of(const struct arguments *arguments, uint8_t otherwise)
 }
 
 static int
-do_call(struct scenario *scenario, const struct arguments *arguments)
-{
-	uint32_t line;
-	int result =
-	    party_line(scenario, arguments, action_word(arguments, 1), &line);
-
-	return result != 0 ? result
-			   : party_begin_call(scenario, arguments, line,
-				 action_word(arguments, 2));
-}
-
-static int
 do_offhook(struct scenario *scenario, const struct arguments *arguments)
 {
 	uint32_t line;
@@ -84,7 +73,7 @@ dial_next(void *arg, uint64_t at)
 	const char digit[2] = { dialling->digits[at], '\0' };
 	const char *why;
 
-	if (office_dial(scenario->office, dialling->line, digit, &why) != 0 ||
+	if (port_dial(scenario->office, dialling->line, digit, &why) != 0 ||
 	    dialling->digits[at + 1] == '\0' ||
 	    scheduler_at(scenario->scheduler,
 		scheduler_now(scenario->scheduler) + dialling->every, dial_next,
@@ -92,18 +81,14 @@ dial_next(void *arg, uint64_t at)
 		forget_dialling(dialling);
 }
 
+/* The digits from `place` on, one each `every`, the first when that is over. */
 static int
-dial_slowly(struct scenario *scenario, const struct arguments *arguments,
-    uint32_t line, const char *every)
+dial_from(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *digits, uint64_t place, const char *every)
 {
 	struct dialling *dialling;
-	const char *digits = action_word(arguments, 1), *why = NULL;
-	const char first[2] = { digits[0], '\0' };
-	int result = office_dial(scenario->office, line, first, &why);
 
-	if (result != 0)
-		return office_says(scenario, arguments, result, why);
-	if (digits[1] == '\0')
+	if (digits[place] == '\0')
 		return 0;
 	dialling = object_alloc(sizeof *dialling);
 	if (dialling == NULL)
@@ -116,10 +101,95 @@ dial_slowly(struct scenario *scenario, const struct arguments *arguments,
 	scenario->diallings = dialling;
 	if (scheduler_at(scenario->scheduler,
 		scheduler_now(scenario->scheduler) + dialling->every, dial_next,
-		dialling, 1) == 0)
+		dialling, place) == 0)
 		return 0;
 	forget_dialling(dialling);
 	return action_refuse(scenario, arguments, "no memory is left");
+}
+
+static int
+dial_slowly(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *every)
+{
+	const char *digits = action_word(arguments, 1), *why = NULL;
+	const char first[2] = { digits[0], '\0' };
+	int result = port_dial(scenario->office, line, first, &why);
+
+	return result != 0
+	    ? office_says(scenario, arguments, result, why)
+	    : dial_from(scenario, arguments, line, digits, 1, every);
+}
+
+static const char *
+option_or(const struct arguments *arguments, const char *option,
+    const char *otherwise)
+{
+	const char *value = arguments_option(arguments, option);
+
+	return value == NULL ? otherwise : value;
+}
+
+/* From a line, whose handset is lifted first if its digits come one by one. */
+static int
+call_from_line(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *every = arguments_option(arguments, "-overlap");
+	const char *digits = action_word(arguments, 2);
+	uint32_t line;
+	int result =
+	    party_line(scenario, arguments, action_word(arguments, 1), &line);
+
+	if (result == 0 &&
+	    (arguments_option(arguments, "-calling") != NULL ||
+		arguments_option(arguments, "-circuit") != NULL))
+		result = action_refuse(scenario, arguments,
+		    "-calling and -circuit are for calls from a trunk group");
+	if (result == 0)
+		result = party_begin_call(
+		    scenario, arguments, line, every == NULL ? digits : NULL);
+	if (result != 0 || every == NULL)
+		return result;
+	party_note_dialled(scenario, line, digits);
+	return dial_from(scenario, arguments, line, digits, 0, every);
+}
+
+static int
+call_from_trunk(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *every = arguments_option(arguments, "-overlap");
+	const char *circuit = arguments_option(arguments, "-circuit");
+	const char *digits = action_word(arguments, 2);
+	struct trunk_call call = {
+		.circuit =
+		    circuit == NULL ? 0 : (uint32_t)action_number(circuit),
+		.digits = every == NULL ? digits : "",
+		.calling = option_or(arguments, "-calling", ""),
+	};
+	uint32_t port;
+	int result = action_find_trunk(
+	    scenario, arguments, action_word(arguments, 1), &call.trunk);
+
+	if (result == 0 && circuit != NULL &&
+	    office_circuit(scenario->office, call.trunk, call.circuit) ==
+		PORT_NONE)
+		result = action_refuse(scenario, arguments,
+		    "trunk group '%s' has no circuit %s",
+		    action_word(arguments, 1), circuit);
+	if (result == 0)
+		result = party_begin_trunk_call(scenario, arguments, &call);
+	if (result != 0 || every == NULL)
+		return result;
+	port = scenario->calls[scenario->calls_count - 1].line;
+	party_note_dialled(scenario, port, digits);
+	return dial_from(scenario, arguments, port, digits, 0, every);
+}
+
+static int
+do_call(struct scenario *scenario, const struct arguments *arguments)
+{
+	return command_is_name(action_word(arguments, 1))
+	    ? call_from_trunk(scenario, arguments)
+	    : call_from_line(scenario, arguments);
 }
 
 static int
@@ -137,7 +207,7 @@ do_dial(struct scenario *scenario, const struct arguments *arguments)
 		    scenario, arguments, "more than %d digits", DIALLED_MAX);
 	result = every == NULL
 	    ? office_says(scenario, arguments,
-		  office_dial(scenario->office, line, digits, &why), why)
+		  port_dial(scenario->office, line, digits, &why), why)
 	    : dial_slowly(scenario, arguments, line, every);
 	if (result == 0)
 		party_note_dialled(scenario, line, digits);
@@ -153,7 +223,7 @@ do_answer(struct scenario *scenario, const struct arguments *arguments)
 
 	if (result != 0)
 		return result;
-	result = office_answer(scenario->office, line, &why);
+	result = port_answer(scenario->office, line, &why);
 	return office_says(scenario, arguments, result, why);
 }
 
@@ -166,7 +236,7 @@ do_reject(struct scenario *scenario, const struct arguments *arguments)
 
 	if (result != 0)
 		return result;
-	result = office_reject(
+	result = port_reject(
 	    scenario->office, line, cause_of(arguments, CAUSE_REJECTED), &why);
 	return office_says(scenario, arguments, result, why);
 }
@@ -180,7 +250,8 @@ do_hangup(struct scenario *scenario, const struct arguments *arguments)
 
 	if (result != 0)
 		return result;
-	result = office_hangup(scenario->office, line, &why);
+	result = port_hangup(
+	    scenario->office, line, cause_of(arguments, CAUSE_NONE), &why);
 	return office_says(scenario, arguments, result, why);
 }
 
@@ -197,6 +268,10 @@ send_signal(struct scenario *scenario, const struct arguments *arguments,
 
 	if (result != 0)
 		return result;
+	if (port_is_circuit(line)) {
+		result = office_far_signal(office, line, signal, cause, &why);
+		return office_says(scenario, arguments, result, why);
+	}
 	office_line(office, line, &info);
 	result = call != 0 && info.calls == 2
 	    ? office_signal_in(office, line, call, signal, cause, &why)

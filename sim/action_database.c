@@ -119,9 +119,14 @@ action_harm(struct scenario *scenario, const struct arguments *arguments)
 static int
 do_heal(struct scenario *scenario, const struct arguments *arguments)
 {
-	if (arguments->noun->number != NOUN_database)
+	const enum noun_number noun = arguments->noun->number;
+
+	if (noun == NOUN_trunk || noun == NOUN_circuit)
+		return action_set_down(scenario, arguments, false);
+	if (noun != NOUN_database)
 		return action_refuse(scenario, arguments,
-		    "a %s is not healed: only a database is (`heal database`)",
+		    "a %s is not healed: a database, a trunk group and a "
+		    "circuit are",
 		    arguments->noun->name);
 	recorder_heal(scenario->recorder);
 	scenario->harms++;

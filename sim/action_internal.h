@@ -4,8 +4,8 @@
  * action.c gives each command to its function; those about calls are in
  * action_call.c, those about traffic, versions and faults in action_release.c,
  * those that change the release in action_upgrade.c, services of lines in
- * service.c, overload control in overload.c; party.c finds the lines and calls
- * that their words name.
+ * service.c, overload control in overload.c, trunks in trunk.c; party.c finds
+ * the lines and calls that their words name.
  */
 #ifndef SIM_ACTION_INTERNAL_H
 #define SIM_ACTION_INTERNAL_H
@@ -19,6 +19,7 @@ typedef int action_f(struct scenario *, const struct arguments *);
 
 /* By name, or NULL. */
 action_f *action_of_call(const char *name);
+action_f *action_of_trunk(const char *name);
 action_f *action_of_release(const char *name);
 action_f *action_of_upgrade(const char *name);
 action_f *action_of_database(const char *name);
@@ -44,6 +45,17 @@ uint64_t action_number(const char *text);
 uint64_t action_duration(const char *text);
 uint16_t action_signal(const char *word);
 
+/* action.c: of -tariff; TARIFF_NONE without it. */
+int action_find_tariff(struct scenario *scenario,
+    const struct arguments *arguments, uint16_t *ret_tariff);
+
+/* trunk.c: the group of that name; `fault` and `heal` of what a subject says.
+ */
+int action_find_trunk(struct scenario *scenario,
+    const struct arguments *arguments, const char *name, uint32_t *ret_trunk);
+int action_set_down(
+    struct scenario *scenario, const struct arguments *arguments, bool is_down);
+
 /* action_database.c: `fault database ...` */
 action_f action_harm;
 
@@ -67,6 +79,10 @@ int party_call(struct scenario *scenario, const struct arguments *arguments,
 /* Off-hook, or with `digits` the whole number; its name at place 0. */
 int party_begin_call(struct scenario *scenario,
     const struct arguments *arguments, uint32_t line, const char *digits);
+/* As that, from a trunk group. */
+struct trunk_call;
+int party_begin_trunk_call(struct scenario *scenario,
+    const struct arguments *arguments, const struct trunk_call *how);
 /* As that, of a line that is in a call. */
 int party_begin_consultation(struct scenario *scenario,
     const struct arguments *arguments, uint32_t line, const char *digits);

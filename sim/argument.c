@@ -27,6 +27,7 @@ static const char service_words[] = SERVICES(SERVICE_WORD);
 
 static const char event_words[] =
     "crash restart alarm refused rolled-back unexpected-signal cause late "
+    "glare "
     "overload";
 
 const char *
@@ -180,6 +181,7 @@ argument_is(enum argument_type type, const char *word)
 		return units_duration(word, &number);
 	case ARGUMENT_NAME:
 	case ARGUMENT_CALL:
+	case ARGUMENT_TARGET:
 		return command_is_name(word);
 	case ARGUMENT_MODULE:
 		return is_bare_name(word);
@@ -193,6 +195,9 @@ argument_is(enum argument_type type, const char *word)
 		return is_range(word) || command_is_name(word);
 	case ARGUMENT_LINE:
 		return is_line(word);
+	case ARGUMENT_FROM:
+		return is_line(word) || command_is_name(word);
+	case ARGUMENT_PREFIX:
 	case ARGUMENT_NUMBER:
 	case ARGUMENT_DIGITS:
 		return units_digits(word);

@@ -127,7 +127,8 @@ blame_settle(struct scenario *scenario)
 	if (scenario->is_racing)
 		return;
 	if (blame->is_sent && unexpected > blame->unexpected &&
-	    blame->told < BLAME_TOLD_MAX) {
+	    blame->told < BLAME_TOLD_MAX &&
+	    !port_is_circuit(blame->sent_line)) {
 		office_line(scenario->office, blame->sent_line, &info);
 		if (info.status == CAUSE_INCOMPATIBLE_STATE) {
 			blame->strange[blame->told].at = blame->sent_at;

@@ -33,6 +33,9 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(RANGE, "a number, or two of one length, as in 1000-1999")            \
 	X(ORIGIN, "numbers as in 1000-1999, or the name of a trunk group")     \
 	X(LINE, "the number of a line, as in 1001")                            \
+	X(FROM, "the number of a line, or the name of a trunk group")          \
+	X(PREFIX, "what numbers begin with: digits, * or #")                   \
+	X(TARGET, "the name of a trunk group, announcement or local")          \
 	X(NUMBER, "a number to dial: digits, * or #")                          \
 	X(DIGITS, "digits to dial, * or #")                                    \
 	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \

@@ -325,6 +325,7 @@ judge_counts(struct scenario *scenario)
 		blame_signals(scenario);
 	judge_count(scenario, HAPPENED_cause, count_causes(scenario));
 	judge_bare_count(scenario, HAPPENED_late, office->late);
+	judge_bare_count(scenario, HAPPENED_glare, office->glare);
 	judge_bare_count(scenario, HAPPENED_overload, office->gapped);
 }
 
@@ -343,6 +344,8 @@ tell_offhook(struct scenario *scenario, const struct named_call *call,
 	for (i = 0; i < 2; i++) {
 		if (sides[i] == LINE_NONE || (i == 1 && sides[1] == sides[0]))
 			continue;
+		if (port_is_circuit(sides[i]))
+			continue; /* the far end is left to itself */
 		office_line(scenario->office, sides[i], &info);
 		if (info.is_offhook && pid_equal(info.call, pid))
 			office_number(

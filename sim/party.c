@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls/exchange/office.h"
+#include "calls/exchange/office_trunk.h"
 #include "switch/behaviour.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -59,6 +59,18 @@ port_in(const struct schema *schema, const void *state, unsigned int side)
 	return field == NULL ? PORT_NONE : (uint32_t)schema_number(field, at);
 }
 
+/* Whether a call is still there, or about to be, at the circuit it came by. */
+static bool
+is_at_circuit(const struct scenario *scenario, const struct named_call *call)
+{
+	struct circuit_info info;
+
+	if (!port_is_circuit(call->line))
+		return true;
+	office_circuit_look(scenario->office, call->line, &info);
+	return info.number == call->number;
+}
+
 uint32_t
 party_port(const struct scenario *scenario, const struct named_call *call,
     unsigned int side)
@@ -70,7 +82,8 @@ party_port(const struct scenario *scenario, const struct named_call *call,
 	if (pid_is_none(pid) ||
 	    process_info(scheduler_where(home, pid), pid, &info) != 0 ||
 	    info.state == NULL)
-		return side == 0 ? call->line : PORT_NONE;
+		return side == 0 && is_at_circuit(scenario, call) ? call->line
+								  : PORT_NONE;
 	return port_in(&behaviour_at(scheduler_behaviours(home), info.behaviour)
 			    ->module->schema,
 	    info.state, side);
@@ -94,7 +107,7 @@ find_side(struct scenario *scenario, const struct arguments *arguments,
 	*ret_line = party_port(scenario, call, (unsigned int)(dot[1] - 'a'));
 	if (*ret_line == LINE_NONE)
 		return action_refuse(scenario, arguments,
-		    "call '%s' has no line at its side %c now", name, dot[1]);
+		    "call '%s' has nobody at its side %c now", name, dot[1]);
 	return 0;
 }
 
@@ -179,14 +192,11 @@ begin_offhook(struct office *office, uint32_t line, const char *digits,
 	return office_offhook(office, line, ret_call, ret_why);
 }
 
+/* Whether one of that name can begin now. */
 static int
-begin(struct scenario *scenario, const struct arguments *arguments,
-    uint32_t line, const char *digits, begin_f *how)
+may_begin(struct scenario *scenario, const struct arguments *arguments)
 {
-	const char *name = action_word(arguments, 0), *why = NULL;
-	struct named_call *call;
-	uint64_t number;
-	int result;
+	const char *name = action_word(arguments, 0);
 
 	if (scenario_call(scenario, name) != NULL)
 		return action_refuse(scenario, arguments,
@@ -197,21 +207,65 @@ begin(struct scenario *scenario, const struct arguments *arguments,
 		return action_refuse(scenario, arguments,
 		    "no release handles calls "
 		    "yet (`module call 1.0` first)");
-	call = new_call(scenario);
-	if (call == NULL)
-		return action_refuse(scenario, arguments, "no memory is left");
+	return new_call(scenario) == NULL
+	    ? action_refuse(scenario, arguments, "no memory is left")
+	    : 0;
+}
+
+/* It has begun, under the name at place 0. */
+static struct named_call *
+name_call(struct scenario *scenario, const struct arguments *arguments,
+    uint64_t number, uint32_t port, const char *digits)
+{
+	struct named_call *call = new_call(scenario);
+
+	memset(call, 0, sizeof *call);
+	(void)snprintf(
+	    call->name, sizeof call->name, "%s", action_word(arguments, 0));
+	(void)snprintf(call->dialled, sizeof call->dialled, "%s", digits);
+	call->number = number;
+	call->line = port;
+	call->begun = scheduler_now(scenario->scheduler);
+	call->at = scenario->at;
+	scenario->calls_count++;
+	return call;
+}
+
+static int
+begin(struct scenario *scenario, const struct arguments *arguments,
+    uint32_t line, const char *digits, begin_f *how)
+{
+	const char *why = NULL;
+	uint64_t number;
+	int result = may_begin(scenario, arguments);
+
+	if (result != 0)
+		return result;
 	result = how(scenario->office, line, digits, &number, &why);
 	if (result != 0)
 		return action_refuse(scenario, arguments, "%s",
 		    why == NULL ? "no memory is left" : why);
-	memset(call, 0, sizeof *call);
-	(void)snprintf(call->name, sizeof call->name, "%s", name);
-	(void)snprintf(call->dialled, sizeof call->dialled, "%s", digits);
-	call->number = number;
-	call->line = line;
-	call->begun = scheduler_now(scenario->scheduler);
-	call->at = scenario->at;
-	scenario->calls_count++;
+	(void)name_call(scenario, arguments, number, line, digits);
+	return 0;
+}
+
+int
+party_begin_trunk_call(struct scenario *scenario,
+    const struct arguments *arguments, const struct trunk_call *how)
+{
+	const char *why = NULL;
+	struct named_call *call;
+	uint64_t number;
+	uint32_t port;
+	int result = may_begin(scenario, arguments);
+
+	if (result != 0)
+		return result;
+	result = office_trunk_call(scenario->office, how, &number, &port, &why);
+	if (result != 0)
+		return action_refuse(scenario, arguments, "%s", why);
+	call = name_call(scenario, arguments, number, port, how->digits);
+	(void)snprintf(call->calling, sizeof call->calling, "%s", how->calling);
 	return 0;
 }
 

@@ -49,9 +49,10 @@ struct named_call {
 	char name[CALL_NAME_SIZE];
 	char dialled[2 * DIGITS_MAX + 2]; /* by its caller, so far */
 	uint64_t number;
-	uint64_t begun;	 /* µs of the run */
-	uint32_t line;	 /* the caller's */
-	unsigned int at; /* the scenario's line */
+	uint64_t begun;		      /* µs of the run */
+	uint32_t line;		      /* the caller's, or its circuit */
+	char calling[DIGITS_MAX + 1]; /* over that, of whom it came from */
+	unsigned int at;	      /* the scenario's line */
 	bool is_cause_expected;
 };
 
@@ -69,6 +70,7 @@ struct named_call {
 	X(cause, "", "call with another cause than 16 or 31",                  \
 	    "calls with another cause than 16 or 31")                          \
 	X(late, "late", "late signal", "late signals")                         \
+	X(glare, "glare", "dual seizure", "dual seizures")                         \
 	X(overload, "gapped", "gapped attempt", "gapped attempts")
 /* clang-format on */
 #define EVENT_ENUM(symbol, mention, one, several) HAPPENED_##symbol,

@@ -17,9 +17,12 @@
 
 #include "calls/database/recorder.h"
 #include "calls/exchange/office_gate.h"
+#include "calls/exchange/office_trunk.h"
 #include "sim/condition.h"
 #include "sim/noun.h"
+#include "sim/port.h"
 #include "sim/traffic.h"
+#include "sim/trunk_figures.h"
 #include "sim/units.h"
 #include "sim/version_column.h"
 #include "switch/alarm.h"
@@ -97,19 +100,11 @@ call_of(const struct look *look)
 	return call;
 }
 
-/* The tone at a line while it is in this call. */
+/* The tone at a port while it is in this call. */
 static const char *
-heard(const struct look *look, uint32_t line, struct pid call)
+heard(const struct look *look, uint32_t port, struct pid call)
 {
-	struct line_info info;
-
-	if (line == LINE_NONE)
-		return "none";
-	office_line(look->scenario->office, line, &info);
-	if (pid_equal(info.call, call))
-		return tone_word(info.call_tone);
-	return pid_equal(info.other, call) ? tone_word(info.other_tone)
-					   : "none";
+	return tone_word(port_hears(look->scenario->office, port, call));
 }
 
 /* A field of the call's state as a number; 0 in a version without it. */
@@ -130,8 +125,10 @@ add_numbers_of_call(const struct look *look, const struct named_call *call)
 {
 	char number[DIGITS_MAX + 1];
 
-	office_number(look->scenario->office, call->line, number);
-	add(look->into, "calling", "%s", number);
+	if (!port_is_circuit(call->line))
+		office_number(look->scenario->office, call->line, number);
+	add(look->into, "calling", "%s",
+	    port_is_circuit(call->line) ? call->calling : number);
 	add(look->into, "called", "%s", call->dialled);
 }
 
@@ -161,6 +158,21 @@ set_state_of_call(
 		set_state(into, "active");
 }
 
+/* The circuit at its side B, if it is one. */
+static void
+add_way_out(const struct look *look, uint32_t port)
+{
+	struct circuit_info info = { .circuit = 0 };
+	const char *trunk = "";
+
+	if (port_is_circuit(port)) {
+		office_circuit_look(look->scenario->office, port, &info);
+		trunk = office_trunk_name(look->scenario->office, info.trunk);
+	}
+	add(look->into, "out_trunk", "%s", trunk);
+	add_number(look->into, "out_circuit", info.circuit);
+}
+
 static void
 look_at_live(const struct look *look, const struct named_call *call,
     const struct process_info *info)
@@ -180,6 +192,9 @@ look_at_live(const struct look *look, const struct named_call *call,
 	    heard(look, party_port(look->scenario, call, 0), info->pid));
 	add(look->into, "hears_b", "%s",
 	    heard(look, party_port(look->scenario, call, 1), info->pid));
+	add_way_out(look, party_port(look->scenario, call, 1));
+	add_number(look->into, "route_attempts",
+	    state_number(behaviour, info, "route_attempts"));
 	add_number(look->into, "held_a", (held & HELD_A) != 0);
 	add_number(look->into, "held_b", (held & HELD_B) != 0);
 	add_number(look->into, "waiting",
@@ -227,10 +242,91 @@ look_at_call(const struct look *look)
 		add_class_and_legs(look, call); /* it was turned away */
 	add(look->into, "hears_a", "none");
 	add(look->into, "hears_b", "none");
+	add_way_out(look, PORT_NONE);
+	add_number(look->into, "route_attempts", 0);
 	add_number(look->into, "held_a", 0);
 	add_number(look->into, "held_b", 0);
 	add_number(look->into, "waiting", 0);
 	add_number(look->into, "elapsed_ms", 0);
+	return 0;
+}
+
+/* The name that the scenario gave to the call of that number. */
+static const char *
+name_of_call(const struct look *look, uint64_t number)
+{
+	unsigned int i;
+
+	for (i = 0; number != 0 && i < look->scenario->calls_count; i++)
+		if (look->scenario->calls[i].number == number)
+			return look->scenario->calls[i].name;
+	return "";
+}
+
+/* The group that the key names, or TRUNK_NONE. */
+static uint32_t
+trunk_of(const struct look *look)
+{
+	uint32_t trunk = office_find_trunk(look->scenario->office, look->key);
+
+	if (trunk == TRUNK_NONE)
+		(void)refuse(look,
+		    "there is no trunk group '%.40s' (`trunk` makes one)",
+		    look->key);
+	return trunk;
+}
+
+static void
+add_value(struct columns *columns, const char *name,
+    const struct condition_value value)
+{
+	if (value.type == CONDITION_INTEGER)
+		add(columns, name, "%" PRId64, value.integer);
+	else if (isnan(value.real)) /* which fulfils no comparison of Tcl */
+		add(columns, name, "NaN");
+	else
+		add(columns, name, "%.6g", value.real);
+}
+
+static int
+look_at_trunk(const struct look *look)
+{
+	uint32_t trunk = trunk_of(look);
+	struct trunk_figures figures;
+	struct trunk_info info;
+
+	if (trunk == TRUNK_NONE)
+		return -EINVAL;
+	office_trunk_look(look->scenario->office, trunk, &info);
+	trunk_figures_look(look->scenario->office, trunk, &figures);
+	set_state(look->into,
+	    info.is_down	  ? "down"
+		: info.is_blocked ? "blocked"
+				  : "up");
+#define COLUMN_ADD(name) add_value(look->into, #name, figures.name);
+	TRUNK_FIGURES(COLUMN_ADD)
+#undef COLUMN_ADD
+	return 0;
+}
+
+static int
+look_at_circuit(const struct look *look)
+{
+	uint32_t trunk = trunk_of(look), port = PORT_NONE;
+	struct circuit_info info;
+	uint64_t number;
+
+	if (trunk == TRUNK_NONE)
+		return -EINVAL;
+	if (units_number(look->second_key, TRUNK_CIRCUITS_MAX, &number))
+		port = office_circuit(
+		    look->scenario->office, trunk, (uint32_t)number);
+	if (port == PORT_NONE)
+		return refuse(look, "trunk group '%.40s' has no circuit %.20s",
+		    look->key, look->second_key);
+	office_circuit_look(look->scenario->office, port, &info);
+	set_state(look->into, circuit_state_word(info.state));
+	add(look->into, "call", "%s", name_of_call(look, info.number));
 	return 0;
 }
 
@@ -423,18 +519,6 @@ look_at_upgrade(const struct look *look)
 	return 0;
 }
 
-static void
-add_value(struct columns *columns, const char *name,
-    const struct condition_value value)
-{
-	if (value.type == CONDITION_INTEGER)
-		add(columns, name, "%" PRId64, value.integer);
-	else if (isnan(value.real)) /* which fulfils no comparison of Tcl */
-		add(columns, name, "NaN");
-	else
-		add(columns, name, "%.6g", value.real);
-}
-
 /* Of the calls that ended in it; NaN is what nobody knows yet. */
 static void
 add_measures(const struct look *look, uint16_t id)
@@ -535,9 +619,9 @@ look_at_gate(const struct look *look)
 }
 
 /* Those that something here raises, of the vocabulary's. */
-static const char alarm_names[] =
-    ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED
-		       " " ALARM_ROLLED_BACK " " ALARM_DATABASE_DOWN;
+static const char alarm_names[] = ALARM_PROCESS_DOWN
+    " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED " " ALARM_ROLLED_BACK
+    " " ALARM_DATABASE_DOWN " " ALARM_CIRCUIT_BLOCKED;
 
 static int
 look_at_alarm(const struct look *look)
@@ -634,6 +718,7 @@ look_at_run(const struct look *look)
 	add_number(look->into, "upgrades", conversions);
 	add_number(look->into, "unexpected", office->unexpected);
 	add_number(look->into, "late", office->late);
+	add_number(look->into, "glare", office->glare);
 	add_number(look->into, "charge_micro", office->charge_micro);
 	return 0;
 }

@@ -132,7 +132,8 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	refuses("advance 3x",
 	    "advance: '3x' is not a duration, as in 250ms 2s 5m 1h");
 	refuses("call c 1001",
-	    "call: NUMBER is missing; usage: call NAME LINE NUMBER");
+	    "call: NUMBER is missing; usage: call NAME FROM NUMBER "
+	    "?-overlap DUR? ?-calling DIGITS? ?-circuit N?");
 	refuses("audit now", "audit: too many words; usage: audit");
 	refuses("lines 1-5 -knd isdn",
 	    "lines: unknown option '-knd', did you mean '-kind'?");
@@ -145,8 +146,8 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	    "expect: 'run' has no states, expected a condition in braces");
 	refuses("call line 1 2",
 	    "call: 'line' is a word of the language and cannot be a name");
-	refuses(
-	    "hangup 1001 now", "hangup: too many words; usage: hangup PARTY");
+	refuses("hangup 1001 now",
+	    "hangup: too many words; usage: hangup PARTY ?-cause CAUSE?");
 	refuses("answer c.d",
 	    "answer: 'c.d' is not the number of a line, or a "
 	    "side of a call, as in c.a");

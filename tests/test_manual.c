@@ -78,8 +78,8 @@ every_word_of_the_language_is_explained(void **state)
 	for (i = 0; i < NOUNS_COUNT; i++)
 		free(explained(noun_at((enum noun_number)i)->name));
 	text = explained("call");
-	assert_non_null(strstr(text, "  LINE  "));
-	assert_null(strstr(strstr(text, "  LINE  ") + 1, "  LINE  "));
+	assert_non_null(strstr(text, "  FROM  "));
+	assert_null(strstr(strstr(text, "  FROM  ") + 1, "  FROM  "));
 	free(text);
 }
 

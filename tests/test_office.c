@@ -577,6 +577,39 @@ a3_a_line_that_is_nobodys_is_found(void **state)
 	assert_string_equal(text, "line 1050 is idle and still has an owner");
 }
 
+static void
+a3_a_circuit_that_is_nobodys_is_found(void **state)
+{
+	const struct trunk_plan plan = { .name = "T1", .circuits = 3 };
+	struct office_world *w = *state;
+	struct trunks *trunks = w->office->trunks;
+	char text[AUDIT_TEXT_MAX];
+
+	assert_int_equal(office_add_trunk(w->office, &plan), 0);
+	call(w, "1001", "1002");
+	circuits_reserve(trunks, 1, 0, false);
+	assert_false(audit_lines(w->office, text, sizeof text));
+	assert_string_equal(
+	    text, "circuit T1 2 is busy and belongs to no call");
+	circuits_take(trunks, 1, pid_of(w));
+	assert_false(audit_lines(w->office, text, sizeof text));
+	assert_string_equal(text,
+	    "circuit T1 2 is busy and belongs to a call that does not know it");
+	hang_up(w, "1001");
+	assert_false(audit_lines(w->office, text, sizeof text));
+	assert_string_equal(
+	    text, "circuit T1 2 is busy and belongs to a call that has ended");
+	circuits_give_back(trunks, 1);
+	trunks->trunks[0].busy++;
+	assert_false(audit_lines(w->office, text, sizeof text));
+	assert_string_equal(text, "trunk T1 counts 1 busy circuits");
+	trunks->trunks[0].busy--;
+	assert_true(audit_lines(w->office, text, sizeof text));
+	assert_string_equal(text,
+	    "121 lines: 121 idle, 0 busy, 0 ringing, 0 waiting, 0 parked; "
+	    "3 circuits: 0 busy");
+}
+
 struct heard {
 	unsigned int rings, tones;
 };
@@ -685,6 +718,7 @@ main(void)
 		OFFICE_TEST(a2_a_missing_or_early_record_is_found),
 		OFFICE_TEST(a2_a_leg_that_is_nobodys_is_found),
 		OFFICE_TEST(a3_a_line_that_is_nobodys_is_found),
+		OFFICE_TEST(a3_a_circuit_that_is_nobodys_is_found),
 		OFFICE_TEST(terminals_are_told),
 		cmocka_unit_test(the_same_calls_give_the_same_log),
 	};

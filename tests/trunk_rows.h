@@ -158,7 +158,11 @@ t14_a_full_group_overflows_to_the_next(void **state)
 	call(w, "1001", "083");
 	expect_state(w, "presented");
 	expect_circuit(w, "T2", 1, "busy", "none");
+	assert_true(has_logged(w, "circuit T2 1 <- setup 083"));
 	assert_int_equal(trunk_look(w, "T1").overflow, 1);
+	assert_int_equal(trunk_look(w, "T2").first_bids, 0);
+	assert_int_equal(trunk_look(w, "T2").sources_count, 1);
+	assert_int_equal(trunk_look(w, "T2").sources[0], 0);
 	assert_int_equal(trunk_look(w, "T1").bids, 3);
 	assert_int_equal(trunk_look(w, "T1").seizures, 2);
 	assert_int_equal(trunk_look(w, "T2").bids, 1);

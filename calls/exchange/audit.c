@@ -189,11 +189,73 @@ fault_of(const struct office *office, uint32_t id)
 	return NULL;
 }
 
+static const char *
+fault_of_circuit(const struct office *office, uint32_t id)
+{
+	const struct circuit *circuit = circuits_at(office->trunks, id);
+
+	if (circuit->attempt == ATTEMPT_NONE)
+		return pid_is_none(circuit->owner) ? NULL
+						   : "still has an owner";
+	if (pid_is_none(circuit->owner))
+		return "belongs to no call";
+	if (!process_is_alive(
+		scheduler_where(office->scheduler, circuit->owner),
+		circuit->owner))
+		return "belongs to a call that has ended";
+	if (!says_so(office, circuit->owner, circuit_port(id)))
+		return "belongs to a call that does not know it";
+	return NULL;
+}
+
+/* What its group counts as busy is so. */
+static bool
+are_counted(const struct office *office, const struct trunk *trunk)
+{
+	uint32_t id, busy = 0;
+
+	for (id = trunk->first; id < trunk->first + trunk->count; id++)
+		busy +=
+		    circuits_at(office->trunks, id)->attempt != ATTEMPT_NONE;
+	return busy == trunk->busy;
+}
+
+/* False with the first that is wrong; else their figures, if there are any. */
+static bool
+audit_circuits(const struct office *office, char *text, size_t size)
+{
+	const struct trunks *trunks = office->trunks;
+	char name[CIRCUIT_TEXT_SIZE];
+	const char *fault;
+	uint32_t i, busy = 0;
+
+	for (i = 0; i < trunks->circuits_count; i++) {
+		fault = fault_of_circuit(office, i);
+		if (fault == NULL)
+			continue;
+		snprintf(text, size, "circuit %s is busy and %s",
+		    circuit_text(trunks, i, name), fault);
+		return false;
+	}
+	for (i = 0; i < trunks->trunks_count; i++) {
+		busy += trunks_at(trunks, i)->busy;
+		if (are_counted(office, trunks_at(trunks, i)))
+			continue;
+		snprintf(text, size, "trunk %s counts %u busy circuits",
+		    trunks_at(trunks, i)->name, trunks_at(trunks, i)->busy);
+		return false;
+	}
+	if (trunks->circuits_count > 0)
+		snprintf(text, size, "; %u circuits: %u busy",
+		    trunks->circuits_count, busy);
+	return true;
+}
+
 bool
 audit_lines(const struct office *office, char *text, size_t size)
 {
 	uint32_t count[LINE_STATE_waiting + 1] = { 0 };
-	char digits[DIGITS_MAX + 1];
+	char digits[DIGITS_MAX + 1], circuits[AUDIT_TEXT_MAX];
 	const char *fault;
 	uint32_t id, state;
 
@@ -209,10 +271,15 @@ audit_lines(const struct office *office, char *text, size_t size)
 		    line_state_word(state), fault);
 		return false;
 	}
+	circuits[0] = '\0';
+	if (!audit_circuits(office, circuits, sizeof circuits)) {
+		snprintf(text, size, "%s", circuits);
+		return false;
+	}
 	snprintf(text, size,
-	    "%u lines: %u idle, %u busy, %u ringing, %u waiting, %u parked", id,
-	    count[LINE_STATE_idle], count[LINE_STATE_busy],
+	    "%u lines: %u idle, %u busy, %u ringing, %u waiting, %u parked%s",
+	    id, count[LINE_STATE_idle], count[LINE_STATE_busy],
 	    count[LINE_STATE_ringing], count[LINE_STATE_waiting],
-	    count[LINE_STATE_parked]);
+	    count[LINE_STATE_parked], circuits);
 	return true;
 }

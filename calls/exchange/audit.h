@@ -21,7 +21,10 @@ bool audit_attempts(const struct office *office, char *text, size_t size);
 /* A2: every ended call has one record, and no live one has any. */
 bool audit_records(const struct office *office, char *text, size_t size);
 
-/* A3: every taken line is owned by one live process, which says so. */
+/*
+ * A3: every taken line, and every busy circuit, is owned by one live process,
+ * which says so.
+ */
 bool audit_lines(const struct office *office, char *text, size_t size);
 
 #endif

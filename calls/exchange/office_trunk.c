@@ -272,8 +272,12 @@ note_fact(struct office *office, struct circuit *circuit, enum signal_kind kind,
 	if (far <= circuit->far || circuit->is_incoming)
 		return;
 	circuit->far = (uint8_t)far;
-	if (far == FAR_ANSWERED)
+	if (far == FAR_ALERTING)
+		circuit->has_alerted = true;
+	if (far == FAR_ANSWERED) {
+		circuit->t_answer = office_stamp(office);
 		trunks_at(office->trunks, circuit->trunk)->counts.answers++;
+	}
 }
 
 /* T87: a signal that belongs to no call. */
@@ -689,6 +693,9 @@ office_trunk_look(
 		.incoming = trunk->counts.incoming,
 		.busy_us = trunk->counts.busy_us,
 		.all_busy_us = trunk->counts.all_busy_us,
-		.passed_us = trunk->counted_at - trunk->began_at };
+		.first_bids = trunk->counts.first_bids,
+		.passed_us = trunk->counted_at - trunk->began_at,
+		.sources_count = trunk->sources_count };
+	memcpy(ret_info->sources, trunk->sources, sizeof ret_info->sources);
 	office_leave(office);
 }

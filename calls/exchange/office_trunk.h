@@ -56,6 +56,9 @@ enum route_class {
 };
 enum { ROUTE_TARGETS_MAX = 16 };
 
+/* Where else than to a trunk group. */
+enum { TARGET_ANNOUNCEMENT = UINT16_MAX - 1, TARGET_LOCAL = UINT16_MAX };
+
 struct route_plan {
 	const char *prefix; /* keys of a telephone, at most DIGITS_MAX */
 	/* Trunk groups; or announcement; or local, which stands alone. */
@@ -153,12 +156,16 @@ struct circuit_info {
 void office_circuit_look(
     struct office *office, uint32_t port, struct circuit_info *ret_info);
 
+enum { TRUNK_SOURCES_MAX = 8 };
 struct trunk_info {
 	uint32_t circuits, busy;
 	bool is_down, is_blocked;
 	uint64_t bids, overflow, seizures, answers, effective, bill_ms, glare,
 	    incoming;
+	uint64_t first_bids; /* of the bids: no other group was tried before */
 	uint64_t busy_us, all_busy_us, passed_us;
+	uint16_t sources[TRUNK_SOURCES_MAX]; /* whose overflow it takes */
+	uint32_t sources_count;
 };
 void office_trunk_look(
     struct office *office, uint32_t trunk, struct trunk_info *ret_info);

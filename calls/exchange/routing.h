@@ -15,14 +15,11 @@
 #ifndef CALLS_EXCHANGE_ROUTING_H
 #define CALLS_EXCHANGE_ROUTING_H
 
-#include "calls/exchange.h"
+#include "calls/exchange/office_trunk.h"
 
 struct numbering;
 struct routing;
 struct route_plan;
-
-/* Where else than to a trunk group. */
-enum { TARGET_ANNOUNCEMENT = UINT16_MAX - 1, TARGET_LOCAL = UINT16_MAX };
 
 /* One way on for the numbers of a route. */
 struct route_target {

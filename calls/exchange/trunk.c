@@ -376,6 +376,55 @@ trace_way(const struct trunks *trunks, uint32_t id, const char *way,
 }
 
 void
+trunk_count_bid(struct trunk *trunk, bool is_seizure)
+{
+	trunk->counts.bids++;
+	if (is_seizure)
+		trunk->counts.seizures++;
+	else
+		trunk->counts.overflow++;
+}
+
+void
+trunk_note_source(struct trunk *trunk, uint16_t source)
+{
+	uint32_t i;
+
+	for (i = 0; i < trunk->sources_count; i++)
+		if (trunk->sources[i] == source)
+			return;
+	if (i < TRUNK_SOURCES_MAX)
+		trunk->sources[trunk->sources_count++] = source;
+}
+
+/* NER: the network has done what it could (E.425; telephony.md 1.7). */
+static bool
+is_effective(const struct circuit *circuit, uint8_t cause)
+{
+	if (circuit->t_answer != 0 || cause == CAUSE_BUSY ||
+	    cause == CAUSE_NO_RESPONSE)
+		return true;
+	if (circuit->has_alerted)
+		return cause == CAUSE_NORMAL || cause == CAUSE_NO_ANSWER;
+	return cause == CAUSE_SUBSCRIBER_ABSENT || cause == CAUSE_REJECTED ||
+	    cause == CAUSE_INCOMPATIBLE_DESTINATION;
+}
+
+void
+circuit_count_end(
+    const struct trunks *trunks, uint32_t id, uint8_t cause, uint64_t stamp)
+{
+	const struct circuit *circuit = &trunks->circuits[id];
+	struct trunk_counts *counts = &trunk_of(trunks, id)->counts;
+
+	if (!circuit->is_set_up)
+		return;
+	counts->effective += is_effective(circuit, cause);
+	if (circuit->t_answer != 0)
+		counts->bill_ms += (stamp - circuit->t_answer) / 1000;
+}
+
+void
 circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
     const char *word, uint8_t cause)
 {
@@ -486,7 +535,8 @@ circuits_give_back(struct trunks *trunks, uint32_t id)
 	circuit->tone = TONE_none;
 	circuit->cause = CAUSE_NONE;
 	circuit->is_incoming = circuit->is_set_up = false;
-	circuit->is_released = false;
+	circuit->is_released = circuit->has_alerted = false;
+	circuit->t_answer = 0;
 	circuit->glare.number = 0;
 	circuits_tell(trunks, id);
 	circuits_log(trunks, id, "idle", "", CAUSE_NONE);

@@ -46,6 +46,8 @@ struct circuit {
 	uint8_t cause;		     /* with which the far end has left */
 	bool is_incoming, is_set_up; /* by the far end; SETUP was sent */
 	bool is_released;	     /* RELEASE was sent */
+	bool has_alerted;
+	uint64_t t_answer; /* a stamp, or 0 */
 	bool is_blocked, is_down;
 	bool is_untold;	 /* its far end does not know what has changed */
 	uint32_t untold; /* the next such one */
@@ -55,7 +57,8 @@ struct circuit {
 
 /* Since the run began. */
 struct trunk_counts {
-	uint64_t bids, overflow, seizures, answers, effective, bill_ms, glare;
+	uint64_t bids, first_bids, overflow, seizures, answers, effective,
+	    bill_ms, glare;   /* first: not after another group */
 	uint64_t incoming;    /* seizures by the far end */
 	uint64_t busy_us;     /* busy circuits times time */
 	uint64_t all_busy_us; /* time in which no circuit was to be had */
@@ -72,6 +75,8 @@ struct trunk {
 	uint8_t kind, direction, control, hunt;
 	bool is_silent, is_blocked, is_down;
 	struct trunk_counts counts;
+	uint16_t sources[TRUNK_SOURCES_MAX]; /* whose overflow it takes */
+	uint32_t sources_count;
 };
 
 struct scheduler;
@@ -151,6 +156,14 @@ void circuits_tone(struct trunks *trunks, uint32_t id, enum tone tone);
 /* A line of the log: what passes at it, "circuit T1 3 release cause 16". */
 void circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
     const char *word, uint8_t cause);
+
+/* A bid of it, after those groups of the route were tried in vain. */
+void trunk_count_bid(struct trunk *trunk, bool is_seizure);
+void trunk_note_source(struct trunk *trunk, uint16_t source);
+
+/* The call that was sent over the circuit is over, with that cause. */
+void circuit_count_end(
+    const struct trunks *trunks, uint32_t id, uint8_t cause, uint64_t stamp);
 
 /* Counts what goes by the clock up to now. */
 void trunk_count_time(const struct trunks *trunks, struct trunk *trunk);

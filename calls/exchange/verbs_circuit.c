@@ -199,18 +199,28 @@ choose(const struct office *office, const struct route *route, uint16_t tried,
 	return found;
 }
 
+/* What a bid was about, in an effect: the route, what of it was tried. */
+static uint64_t
+bid_of(uint32_t route, uint16_t tried)
+{
+	return (uint64_t)route << 16 | tried;
+}
+
 /* What is found at a target, before anything is taken. */
 struct finding {
 	const struct route_target *target; /* NULL: none is left */
 	unsigned int place;
-	int result; /* the id of a circuit, or as seizure.status */
+	uint64_t bid; /* for the counts */
+	int result;   /* the id of a circuit, or as seizure.status */
 };
 
 static struct finding
-find(const struct office *office, const struct route *route, uint16_t tried,
-    uint64_t call)
+find(
+    const struct office *office, uint32_t number, uint16_t tried, uint64_t call)
 {
-	struct finding finding = { .result = -ENOENT };
+	const struct route *route = routing_at(office->routing, number);
+	struct finding finding = { .bid = bid_of(number, tried),
+		.result = -ENOENT };
 	uint32_t id;
 
 	if (route != NULL)
@@ -252,7 +262,8 @@ circuit_take_as(struct office *office, struct self *self,
 
 	if (status == 0)
 		status =
-		    ask(office, self, EFFECT_CIRCUIT_SEIZED, taking->id, 0);
+		    ask(office, self, EFFECT_CIRCUIT_SEIZED, taking->id,
+			taking->bid);
 	if (status != 0)
 		return status;
 	circuits_take(office->trunks, taking->id, verb_pid(self));
@@ -269,19 +280,20 @@ seize(struct office *office, struct self *self, const struct finding *finding,
 {
 	uint32_t place = office_attempt_at(office, caller);
 	const struct circuit_taking taking = { finding->target,
-		(uint32_t)finding->result, place, dialled };
+		(uint32_t)finding->result, place, dialled, finding->bid };
 	int status;
 
 	if (place == ATTEMPT_NONE || !owns_port(office, self, caller))
 		return -EINVAL;
-	if (finding->result == -EXFULL) {
-		status = ask(office, self, EFFECT_CIRCUIT_OVERFLOW,
-		    finding->target->trunk, 0);
-		return status == 0 ? -EXFULL : status;
-	}
-	if (finding->result < 0)
+	if (finding->result >= 0)
+		return circuit_take_as(office, self, &taking);
+	if (keep_number(office, place, dialled) == NULL)
+		return -ENOSPC;
+	if (finding->result != -EXFULL)
 		return finding->result;
-	return circuit_take_as(office, self, &taking);
+	status = ask(office, self, EFFECT_CIRCUIT_OVERFLOW,
+	    finding->target->trunk, finding->bid);
+	return status == 0 ? -EXFULL : status;
 }
 
 static uint64_t
@@ -323,7 +335,7 @@ route_seize(struct self *self, uint32_t route, uint16_t tried, uint32_t caller,
 	memcpy(copy, dialled, strnlen(dialled, DIGITS_MAX));
 	office = enter(self);
 	found = routing_at(office->routing, route);
-	finding = find(office, found, tried, call_of_port(office, caller));
+	finding = find(office, route, tried, call_of_port(office, caller));
 	if (!verb_is_noted(self) ||
 	    !verb_note(self, &result, finding.result,
 		"route_seize %u for %s '%s' not %x", route,
@@ -336,24 +348,30 @@ route_seize(struct self *self, uint32_t route, uint16_t tried, uint32_t caller,
 }
 
 static void
-count_bid(struct office *office, struct trunk *trunk, bool is_seizure)
+count_bid(struct office *office, uint32_t number, uint64_t bid, bool is_seizure)
 {
-	trunk->counts.bids++;
-	if (is_seizure)
-		trunk->counts.seizures++;
-	else
-		trunk->counts.overflow++;
-	(void)office;
+	struct trunk *trunk = trunks_at(office->trunks, number);
+	const struct route *route =
+	    routing_at(office->routing, (uint32_t)(bid >> 16));
+	unsigned int i;
+
+	trunk_count_bid(trunk, is_seizure);
+	if ((uint16_t)bid == 0)
+		trunk->counts.first_bids++;
+	for (i = 0; route != NULL && i < route->count; i++)
+		if ((bid & 1U << i) != 0)
+			trunk_note_source(trunk,
+			    routing_target(office->routing, route, i)->trunk);
 }
 
 static void
 commit_seized(
-    struct scheduler *scheduler, struct pid pid, uint32_t id, uint64_t b)
+    struct scheduler *scheduler, struct pid pid, uint32_t id, uint64_t bid)
 {
 	struct office *office = office_enter(scheduler);
 
-	(void)pid, (void)b;
-	count_bid(office, trunk_of(office->trunks, id), true);
+	(void)pid;
+	count_bid(office, circuits_at(office->trunks, id)->trunk, bid, true);
 	office_leave(office);
 }
 
@@ -370,12 +388,12 @@ undo_seized(
 
 static void
 commit_overflow(
-    struct scheduler *scheduler, struct pid pid, uint32_t trunk, uint64_t b)
+    struct scheduler *scheduler, struct pid pid, uint32_t trunk, uint64_t bid)
 {
 	struct office *office = office_enter(scheduler);
 
-	(void)pid, (void)b;
-	count_bid(office, trunks_at(office->trunks, trunk), false);
+	(void)pid;
+	count_bid(office, trunk, bid, false);
 	office_leave(office);
 }
 
@@ -610,6 +628,9 @@ give_back(struct office *office, uint32_t id, uint8_t cause)
 	struct circuit *peer = circuit_of_port(office->trunks, circuit->peer);
 	uint16_t word = last_word(circuit);
 
+	circuit_count_end(office->trunks, id,
+	    circuit->cause != CAUSE_NONE ? circuit->cause : cause,
+	    office_stamp(office));
 	if (word != 0)
 		circuits_log(
 		    office->trunks, id, "<- ", signal_word(word), cause);

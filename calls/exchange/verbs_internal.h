@@ -61,6 +61,7 @@ struct circuit_taking {
 	const struct route_target *target;
 	uint32_t id, place;
 	const char *dialled; /* or "": as before */
+	uint64_t bid;	     /* for the counts of its group */
 };
 int circuit_take_as(struct office *office, struct self *self,
     const struct circuit_taking *taking);

@@ -15,6 +15,7 @@
  *     pause    upgrades and rollbacks under traffic
  *     rehearsal  rehearsals under traffic
  *     soak     ROUNDS upgrades in a row under traffic
+ *     numbers  CALLS lines and two routes for each five: what digits lead to
  *     floor    what those would cost if the switch were nothing (floor.h)
  *
  * Each prints a line `NAME VALUE` for each of its measures: per second, bytes
@@ -29,6 +30,7 @@
 #include "tests/bench/floor.h"
 #include "tests/bench/job.h"
 #include "tests/bench/meter.h"
+#include "tests/bench/numbers.h"
 #include "tests/bench/probe.h"
 #include "tests/bench/recorded.h"
 #include "tests/bench/soak.h"
@@ -319,6 +321,7 @@ static const struct {
 	{ "upgrade-calls", upgrading_run_calls },
 	{ "pause", upgrading_run_pause },
 	{ "rehearsal", upgrading_run_rehearsal },
+	{ "numbers", numbers_run },
 	{ "floor", floor_run },
 };
 enum { MEASURES = sizeof measures / sizeof measures[0] };

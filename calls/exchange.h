@@ -243,6 +243,23 @@ MODULE_VERB int circuit_yield(struct self *self, uint32_t port);
 /* T85: its far end says nothing any more; it is blocked, with an alarm. */
 MODULE_VERB int circuit_withdraw(struct self *self, uint32_t port);
 
+/*
+ * Timers that an operator may set.  How long that one runs, in µs, or 0: nobody
+ * has set it, it is as the call says.
+ */
+#define OFFICE_TIMERS(X)                                                       \
+	X(T301)                                                                \
+	X(T302)                                                                \
+	X(T303)                                                                \
+	X(T305)                                                                \
+	X(T308)                                                                \
+	X(T310)                                                                \
+	X(Tdial) X(Tcfnr) X(Tcw) X(Tsusp) X(Trecall) X(Ttreat)
+#define OFFICE_TIMER_ENUM(symbol) OFFICE_TIMER_##symbol,
+enum office_timer { OFFICE_TIMERS(OFFICE_TIMER_ENUM) OFFICE_TIMERS_COUNT };
+#undef OFFICE_TIMER_ENUM
+MODULE_VERB uint64_t exchange_timer(struct self *self, enum office_timer timer);
+
 /* Answers a signal that has no row in the state: STATUS 101, counted (T43). */
 MODULE_VERB int exchange_unexpected(
     struct self *self, const struct message *event);

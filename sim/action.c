@@ -249,6 +249,23 @@ do_lines(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
+do_timer(struct scenario *scenario, const struct arguments *arguments)
+{
+	const uint64_t us = action_duration(action_word(arguments, 1));
+	unsigned int timer = 0;
+
+	if (us == 0)
+		return action_refuse(scenario, arguments,
+		    "%s of no time would end before it begins",
+		    action_word(arguments, 0));
+	while (strcmp(office_timer_word((enum office_timer)timer),
+		   action_word(arguments, 0)) != 0)
+		timer++;
+	office_set_timer(scenario->office, (enum office_timer)timer, us);
+	return 0;
+}
+
+static int
 do_advance(struct scenario *scenario, const struct arguments *arguments)
 {
 	uint64_t duration;
@@ -409,6 +426,7 @@ action_of_run(const char *name)
 		{ "service", action_service },
 		{ "gate", action_gate },
 		{ "capacity", action_capacity },
+		{ "timer", do_timer },
 		{ "advance", do_advance },
 		{ "allow", do_allow },
 		{ "audit", do_audit },

@@ -25,6 +25,10 @@ static const char signal_words[] = SIGNALS(SIGNAL_WORD);
 static const char service_words[] = SERVICES(SERVICE_WORD);
 #undef SERVICE_WORD
 
+#define TIMER_WORD(symbol) #symbol " "
+static const char timer_words[] = OFFICE_TIMERS(TIMER_WORD);
+#undef TIMER_WORD
+
 static const char event_words[] =
     "crash restart alarm refused rolled-back unexpected-signal cause late "
     "glare "
@@ -45,6 +49,8 @@ argument_words(enum argument_type type)
 {
 	if (type == ARGUMENT_MESSAGE)
 		return signal_words;
+	if (type == ARGUMENT_TIMER)
+		return timer_words;
 	if (type == ARGUMENT_SERVICE)
 		return service_words;
 	return type == ARGUMENT_EVENT ? event_words : NULL;
@@ -219,6 +225,7 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_EVENT:
 	case ARGUMENT_MESSAGE:
 	case ARGUMENT_SERVICE:
+	case ARGUMENT_TIMER:
 	case ARGUMENT_WORDS:
 	case ARGUMENT_TEXT:
 	case ARGUMENT_VALUE:

@@ -41,6 +41,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \
 	X(CAUSE, "a cause of Q.850, 1 to 127")                                 \
 	X(MESSAGE, "a signal, one of")                                         \
+	X(TIMER, "a timer of calls, one of")                                   \
 	X(SERVICE, "a service of a line, one of")                              \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \

@@ -301,6 +301,38 @@ t16_t61_isup_waits_t7_once(void **state)
 	expect_record(w, 18, LOCAL_NONE, SIDE_NET);
 }
 
+/* What the operator says of T303 is not said of ISUP-T7. */
+static void
+t16_t61_timers_are_set_by_the_operator(void **state)
+{
+	struct office_world *w = *state;
+
+	office_set_timer(w->office, OFFICE_TIMER_T303, S);
+	office_set_timer(w->office, OFFICE_TIMER_T302, 3 * S);
+	sent(w);
+	pass(w, 2 * S);
+	expect_state(w, "treated");
+	hang_up(w, "1001");
+	offhook(w, "1001");
+	dial(w, "1001", "081");
+	pass(w, 3 * S); /* shorter than the pause after a number */
+	expect_state(w, "presented");
+	hang_up(w, "1001");
+}
+
+static void
+t16_isup_has_timers_of_its_own(void **state)
+{
+	struct office_world *w = *state;
+
+	office_set_timer(w->office, OFFICE_TIMER_T303, S);
+	ss7_trunk(w);
+	call(w, "1001", "08123");
+	pass(w, 25 * S - MS);
+	expect_state(w, "presented");
+	hang_up(w, "1001");
+}
+
 static void
 t24_the_caller_cancels_and_the_circuit_is_released(void **state)
 {
@@ -846,6 +878,8 @@ reload_leaves_calls_alone(void **state)
 	    CALL_TEST(t16_a_circuit_gets_setup),                               \
 	    CALL_TEST(t16_an_event_that_faults_takes_no_circuit),              \
 	    CALL_TEST(t16_t61_isup_waits_t7_once),                             \
+	    CALL_TEST(t16_t61_timers_are_set_by_the_operator),                 \
+	    CALL_TEST(t16_isup_has_timers_of_its_own),                         \
 	    CALL_TEST(t17_t21_the_far_end_rings_and_answers),                  \
 	    CALL_TEST(t19_a_route_that_fails_is_left_for_the_next),            \
 	    CALL_TEST(t19_what_the_called_one_says_is_no_fault_of_a_route),    \

@@ -1,5 +1,7 @@
 /*
  * delay: how long a call waits for what, and who says so.
+ *
+ * An operator may say otherwise, of those that exchange.h names.
  */
 #ifndef CALLS_CALL_DELAY_H
 #define CALLS_CALL_DELAY_H
@@ -19,8 +21,8 @@ enum call_delay {
 	DELAY_Tcw = 60 * SECOND,       /* ours */
 	DELAY_Tpreempt = 5 * SECOND,   /* ours */
 	DELAY_Tcfnr = 15 * SECOND,     /* ours */
-	DELAY_Tsusp = 90 * SECOND /* Q.118, ISUP-T6 */,
-	DELAY_T308 = 4 * SECOND, /* Q.931; RELEASE is sent twice */
+	DELAY_Tsusp = 90 * SECOND,     /* Q.118, ISUP-T6 */
+	DELAY_T308 = 4 * SECOND,       /* Q.931; RELEASE is sent twice */
 	/* Q.764, table A.1, in place of T303 and T310, and of T308. */
 	DELAY_ISUP_T7 = 25 * SECOND, /* 20 to 30 s */
 	DELAY_ISUP_T1 = 30 * SECOND  /* RELEASE again and again, up to T5 */

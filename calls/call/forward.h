@@ -224,7 +224,7 @@ start_cfnr(const struct step *step)
 	must(step,
 	    process_start_timer(step->self, TIMER_Tcfnr - 1, call->cfnr_serial,
 		cfnr.after_ms != 0 ? (uint64_t)cfnr.after_ms * 1000
-				   : DELAY_Tcfnr));
+				   : delay_of(step, TIMER_Tcfnr, DELAY_Tcfnr)));
 }
 
 static void

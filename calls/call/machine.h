@@ -231,6 +231,44 @@ disarm(const struct step *step)
 	call->timer = TIMER_none;
 }
 
+/*
+ * As the operator has it, if he has said something; but what runs in its place
+ * (ISUP-T7 in that of T303) is another timer, and after a number that may be
+ * whole T302 is never longer.
+ */
+static uint64_t
+delay_of(const struct step *step, enum call_timer timer, uint64_t delay)
+{
+	static const struct {
+		uint64_t delay;
+		uint8_t timer; /* 1 + enum office_timer, or 0 */
+	} settable[TIMERS] = {
+#define SETTABLE(ours, its) { DELAY_##ours, 1 + OFFICE_TIMER_##its }
+		[TIMER_Tdial] = SETTABLE(Tdial, Tdial),
+		[TIMER_T302] = SETTABLE(T302, T302),
+		[TIMER_T303] = SETTABLE(T303, T303),
+		[TIMER_T310] = SETTABLE(T310, T310),
+		[TIMER_T301] = SETTABLE(T301, T301),
+		[TIMER_T306] = SETTABLE(T306, T305),
+		[TIMER_Ttreat] = SETTABLE(Ttreat, Ttreat),
+		[TIMER_T308] = SETTABLE(T308, T308),
+		[TIMER_Tsusp] = SETTABLE(Tsusp, Tsusp),
+		[TIMER_Trecall] = SETTABLE(Trecall, Trecall),
+		[TIMER_Tcw] = SETTABLE(Tcw, Tcw),
+		[TIMER_Tcfnr] = SETTABLE(Tcfnr, Tcfnr),
+#undef SETTABLE
+	};
+	const bool is_short = timer == TIMER_T302 && delay == DELAY_T302_SHORT;
+	uint64_t set;
+
+	if (settable[timer].timer == 0 ||
+	    (delay != settable[timer].delay && !is_short))
+		return delay;
+	set = exchange_timer(
+	    step->self, (enum office_timer)(settable[timer].timer - 1));
+	return set == 0 || (is_short && set > delay) ? delay : set;
+}
+
 /* Starts the one timer of a state, under a key that no older one has. */
 static void
 arm(const struct step *step, enum call_timer timer, uint64_t delay)
@@ -241,8 +279,8 @@ arm(const struct step *step, enum call_timer timer, uint64_t delay)
 	call->timer = (uint8_t)timer;
 	call->serial++;
 	must(step,
-	    process_start_timer(
-		step->self, (uint16_t)(timer - 1), call->serial, delay));
+	    process_start_timer(step->self, (uint16_t)(timer - 1), call->serial,
+		delay_of(step, timer, delay)));
 }
 
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): it names a variable */

@@ -104,6 +104,11 @@ const char *line_class_word(enum line_class class); /* "emergency" */
 enum line_class office_class_of(
     struct office *office, uint32_t line, const char *digits);
 
+/* How long a timer runs that is started from now on; its word, "T303". */
+void office_set_timer(
+    struct office *office, enum office_timer timer, uint64_t us);
+const char *office_timer_word(enum office_timer timer);
+
 /* LINE_NONE if there is none. */
 uint32_t office_find(const struct office *office, const char *number);
 uint32_t office_lines(const struct office *office); /* how many */

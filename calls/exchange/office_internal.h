@@ -102,6 +102,7 @@ struct office {
 	struct office_counts before; /* as they were before this instant */
 	uint64_t counted_at;	     /* µs: up to there is busy_us counted */
 	struct office_counts seen;   /* the last that was asked for */
+	uint64_t timers[OFFICE_TIMERS_COUNT]; /* µs; 0: nobody has set it */
 	struct reception *reception;
 	struct gate gate;
 	struct gate_probe probe;

@@ -25,8 +25,7 @@ add_lines(struct table *table)
 	char first[DIGITS_MAX + 1], last[DIGITS_MAX + 1];
 
 	for (i = 0; i < RANGES; i++) {
-		(void)snprintf(
-		    first, sizeof first, "2%08u", range * each);
+		(void)snprintf(first, sizeof first, "2%08u", range * each);
 		(void)snprintf(
 		    last, sizeof last, "2%08u", range * each + each - 1);
 		meter_must(numbering_add(table->numbering, first, last),
@@ -47,9 +46,9 @@ static void
 add_routes(struct table *table)
 {
 	char prefix[DIGITS_MAX + 1];
-	struct route_plan plan = { .prefix = prefix,
-		.count = 1,
-		.tariff = TARIFF_NONE };
+	struct route_plan plan = {
+		.prefix = prefix, .count = 1, .tariff = TARIFF_NONE
+	};
 	uint32_t i;
 
 	for (i = 0; i < table->routes; i++) {
@@ -96,8 +95,7 @@ look_them_up(const struct table *table)
 		    numbers + (size_t)i * (DIGITS_MAX + 1), NULL);
 		lost += found.line == LINE_NONE && found.route == ROUTE_NONE;
 	}
-	meter_print(
-	    "number", (double)(meter_thread_ns() - began) / LOOKS);
+	meter_print("number", (double)(meter_thread_ns() - began) / LOOKS);
 	meter_must(lost != 0, "find them all");
 	free(numbers);
 }
@@ -115,8 +113,7 @@ numbers_run(uint32_t lines)
 	began = meter_thread_ns();
 	add_lines(&table);
 	add_routes(&table);
-	meter_print(
-	    "numbers-load", (double)(meter_thread_ns() - began) / 1e6);
+	meter_print("numbers-load", (double)(meter_thread_ns() - began) / 1e6);
 	look_them_up(&table);
 	routing_free(&table.routing);
 	numbering_free(&table.numbering);

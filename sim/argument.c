@@ -173,6 +173,14 @@ is_civil(enum argument_type type, const char *word)
 				      : civil_days(word, &days);
 }
 
+/* Where a trunk group may stand as well. */
+static bool
+is_group(enum argument_type type, const char *word)
+{
+	return (type == ARGUMENT_ORIGIN || type == ARGUMENT_FROM) &&
+	    command_is_name(word);
+}
+
 bool
 argument_is(enum argument_type type, const char *word)
 {
@@ -196,13 +204,11 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_SPAN:
 		return is_span(word);
 	case ARGUMENT_RANGE:
-		return is_range(word);
 	case ARGUMENT_ORIGIN:
-		return is_range(word) || command_is_name(word);
+		return is_range(word) || is_group(type, word);
 	case ARGUMENT_LINE:
-		return is_line(word);
 	case ARGUMENT_FROM:
-		return is_line(word) || command_is_name(word);
+		return is_line(word) || is_group(type, word);
 	case ARGUMENT_PREFIX:
 	case ARGUMENT_NUMBER:
 	case ARGUMENT_DIGITS:

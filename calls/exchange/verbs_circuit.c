@@ -452,6 +452,20 @@ note_passage(struct office *office, const struct circuit *circuit)
 	passage->out_circuit = circuit->number;
 }
 
+/* The way that is paid for by who forwards is the one it takes at last. */
+static void
+note_way(struct office *office, const struct attempt *attempt, uint32_t port)
+{
+	uint32_t place = attempt->legs.first;
+	struct leg *leg = NULL;
+
+	for (; place != LEG_NONE; place = leg->next)
+		leg = legs_at(office->legs, place);
+	if (leg != NULL && leg->t_answer == 0 && !leg->is_closed &&
+	    (leg->port == PORT_NONE || port_is_circuit(leg->port)))
+		leg->port = port;
+}
+
 static void
 commit_setup(
     struct scheduler *scheduler, struct pid pid, uint32_t id, uint64_t caller)
@@ -474,6 +488,7 @@ commit_setup(
 	if (attempt->t_answer == 0)
 		attempt->port_b = circuit_port(id);
 	note_passage(office, circuit);
+	note_way(office, attempt, circuit_port(id));
 	circuits_tell(office->trunks, id);
 	circuits_log(
 	    office->trunks, id, "<- setup ", circuit->digits, CAUSE_NONE);

@@ -261,9 +261,8 @@ circuit_take_as(struct office *office, struct self *self,
 	    : verb_hold(self, office->holding_circuit, taking->id);
 
 	if (status == 0)
-		status =
-		    ask(office, self, EFFECT_CIRCUIT_SEIZED, taking->id,
-			taking->bid);
+		status = ask(office, self, EFFECT_CIRCUIT_SEIZED, taking->id,
+		    taking->bid);
 	if (status != 0)
 		return status;
 	circuits_take(office->trunks, taking->id, verb_pid(self));

@@ -173,12 +173,23 @@ is_civil(enum argument_type type, const char *word)
 				      : civil_days(word, &days);
 }
 
-/* Where a trunk group may stand as well. */
 static bool
-is_group(enum argument_type type, const char *word)
+is_named(enum argument_type type, const char *word)
 {
-	return (type == ARGUMENT_ORIGIN || type == ARGUMENT_FROM) &&
-	    command_is_name(word);
+	if (type == ARGUMENT_MODULE)
+		return is_bare_name(word);
+	return type == ARGUMENT_VERSION ? is_version(word)
+					: command_is_name(word);
+}
+
+/* One line or several; or a trunk group, where one may stand as well. */
+static bool
+is_place(enum argument_type type, const char *word)
+{
+	if (type == ARGUMENT_RANGE || type == ARGUMENT_LINE)
+		return type == ARGUMENT_RANGE ? is_range(word) : is_line(word);
+	return command_is_name(word) ||
+	    (type == ARGUMENT_ORIGIN ? is_range(word) : is_line(word));
 }
 
 bool
@@ -196,19 +207,16 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_NAME:
 	case ARGUMENT_CALL:
 	case ARGUMENT_TARGET:
-		return command_is_name(word);
 	case ARGUMENT_MODULE:
-		return is_bare_name(word);
 	case ARGUMENT_VERSION:
-		return is_version(word);
+		return is_named(type, word);
 	case ARGUMENT_SPAN:
 		return is_span(word);
 	case ARGUMENT_RANGE:
 	case ARGUMENT_ORIGIN:
-		return is_range(word) || is_group(type, word);
 	case ARGUMENT_LINE:
 	case ARGUMENT_FROM:
-		return is_line(word) || is_group(type, word);
+		return is_place(type, word);
 	case ARGUMENT_PREFIX:
 	case ARGUMENT_NUMBER:
 	case ARGUMENT_DIGITS:

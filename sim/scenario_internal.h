@@ -130,6 +130,7 @@ struct scenario {
 	unsigned int at;  /* the scenario's line being done */
 	bool has_input, is_racing;
 	bool is_cut;	       /* an error ended the script before its end */
+	bool is_stop_expected; /* by an `expect`, of stop.c */
 	bool is_watching_time; /* a condition about elapsed_ms */
 	bool is_recording;     /* of the command being done: its record */
 	struct arguments watched;
@@ -141,7 +142,6 @@ struct scenario {
 	/* stop.c: why the switch has stopped by itself, or empty; and when */
 	char stopped[192];
 	uint64_t stopped_at;
-	bool is_stop_expected;
 
 	/* action.c */
 	struct named_call *calls;

@@ -276,8 +276,7 @@ way_out(const struct release_handler *handler)
 {
 	static const char *const ways[] = {
 		[RELEASE_CANARY] = "rollback comes first",
-		[RELEASE_CONVERTING] = "rollback comes first, or wait until it "
-				       "is installed",
+		[RELEASE_CONVERTING] = "rollback or its end comes first",
 		[RELEASE_INSTALLED] = "rollback or make-permanent comes first",
 		[RELEASE_CONFIRMING] = "wait until it is permanent",
 		[RELEASE_RETURNING] = "wait until all have returned",

@@ -254,7 +254,7 @@ MODULE_VERB int circuit_withdraw(struct self *self, uint32_t port);
 	X(T305)                                                                \
 	X(T308)                                                                \
 	X(T310)                                                                \
-	X(Tdial) X(Tcfnr) X(Tcw) X(Tsusp) X(Trecall) X(Ttreat)
+	X(Tdial) X(Tcfnr) X(Tcw) X(Tsusp) X(Trecall) X(Ttreat) X(Tpreempt)
 #define OFFICE_TIMER_ENUM(symbol) OFFICE_TIMER_##symbol,
 enum office_timer { OFFICE_TIMERS(OFFICE_TIMER_ENUM) OFFICE_TIMERS_COUNT };
 #undef OFFICE_TIMER_ENUM

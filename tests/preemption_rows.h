@@ -201,6 +201,20 @@ t56_it_waits_so_long_and_no_longer(void **state)
 }
 
 static void
+t56_an_operator_says_how_long(void **state)
+{
+	struct office_world *w = *state;
+
+	office_set_timer(w->office, OFFICE_TIMER_Tpreempt, 2 * S);
+	(void)fill_trunk(w);
+	call(w, "1003", "112");
+	pass(w, 2 * S - MS);
+	expect_state(w, "routing");
+	pass(w, MS);
+	expect_state(w, "treated");
+}
+
+static void
 t56_the_circuit_is_kept_while_it_waits(void **state)
 {
 	struct office_world *w = *state;
@@ -265,6 +279,7 @@ t56_the_circuit_is_seen_though_nobody_said_so(void **state)
 	    CALL_TEST(t57_a_ringing_call_goes_too),                            \
 	    CALL_TEST(t57_a_held_party_hears_it),                              \
 	    CALL_TEST(t56_it_waits_so_long_and_no_longer),                     \
+	    CALL_TEST(t56_an_operator_says_how_long),                          \
 	    CALL_TEST(t56_the_circuit_is_kept_while_it_waits),                 \
 	    CALL_TEST(t56_the_circuit_is_seen_though_nobody_said_so),          \
 	    CALL_TEST(t58_who_hangs_up_meanwhile_keeps_nothing)

@@ -256,6 +256,7 @@ delay_of(const struct step *step, enum call_timer timer, uint64_t delay)
 		[TIMER_Trecall] = SETTABLE(Trecall, Trecall),
 		[TIMER_Tcw] = SETTABLE(Tcw, Tcw),
 		[TIMER_Tcfnr] = SETTABLE(Tcfnr, Tcfnr),
+		[TIMER_Tpreempt] = SETTABLE(Tpreempt, Tpreempt),
 #undef SETTABLE
 	};
 	const bool is_short = timer == TIMER_T302 && delay == DELAY_T302_SHORT;

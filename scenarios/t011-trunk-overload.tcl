@@ -1,0 +1,28 @@
+# Offered three times what the machine can carry, over trunks, is as much carried as at its best, and at once?
+seed 11
+module call 1.0
+lines 110-119 -class emergency
+lines 10000-19999
+trunk T1 6000
+trunk T2 20
+capacity 1000/s
+gate -delay 20ms
+allow overload
+
+set best 4600
+phase "at its best: what 1,000 events a second are enough for"
+traffic best -from T1 -to 10000-14999 -rate 90/s -hold exp:10s -for 1m
+advance 3m
+expect run {$live == 0}
+expect traffic best {$answers > $::best}
+
+phase "three times that: beyond it a trunk's call is refused before it has a process (T2)"
+traffic thrice -from T1 -to 15000-19999 -rate 270/s -hold exp:10s -for 1m
+advance 30s
+call e T2 112
+expect e alerting {$class eq "emergency"} -within 100ms
+hangup e.a
+advance 3m
+expect traffic thrice stopped {$answers > 0.9 * $::best && $gapped > 0.4 * $attempts}
+expect run {$live == 0}
+expect version call 1.0 {$pdd_p95_ms < 100}

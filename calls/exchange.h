@@ -378,13 +378,6 @@ struct leg_opening {
 MODULE_VERB int leg_open(struct self *self, const struct leg_opening *opening);
 
 /*
- * It leads to that port from now on, since another way could not be had: what
- * it costs is what calls there cost.  Not when it has been answered.
- */
-MODULE_VERB int leg_lead(
-    struct self *self, uint64_t call, unsigned int number, uint32_t port);
-
-/*
  * Whether whoever would pay has what it begins with: 0, or -EDQUOT his account
  * is prepaid, and what is left of it is less than set-up and first interval.
  */

@@ -2,7 +2,7 @@
  * What was paid in and what calls cost of it (T38, T54): together never more,
  * whatever they do; and in each state in which people talk the end is the end.
  */
-#include "tests/office_world.h"
+#include "tests/trunk_world.h"
 
 enum { ANNA = 0 }; /* the number of the only account */
 
@@ -120,6 +120,27 @@ t54_too_little_for_the_first_interval(void **state)
 	call(w, "1001", "30"); /* free */
 	expect_state(w, "alerting");
 	hang_up(w, "1001");
+	expect_order(w);
+}
+
+static void
+t54_no_circuit_is_kept_for_who_cannot_pay(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 9999);
+	isdn_trunk(w); /* 0.01 for each second */
+	call(w, "1001", "0812");
+	expect_state(w, "treated");
+	expect_line(w, "1001", "busy", "announcement");
+	expect_circuit(w, "T1", 1, "idle", "none");
+	assert_false(has_logged(w, "circuit T1 1 <- "));
+	hang_up(w, "1001");
+	expect_record(w, 21, LOCAL_CREDIT, SIDE_NET);
+	assert_int_equal(trunk_look(w, "T1").bids, 1);
+	assert_int_equal(trunk_look(w, "T1").seizures, 1);
+	assert_int_equal(trunk_look(w, "T1").overflow, 0);
+	assert_int_equal(trunk_look(w, "T1").busy, 0);
 	expect_order(w);
 }
 
@@ -313,6 +334,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(t38_credit_lasts_to_the_end_of_what_was_paid),
 		TEST(t54_too_little_for_the_first_interval),
+		TEST(t54_no_circuit_is_kept_for_who_cannot_pay),
 		TEST(what_was_not_used_is_there_for_the_next),
 		TEST(t38_one_that_is_suspended_is_charged_and_cut),
 		TEST(t38_a_consultation_ends_with_its_call),

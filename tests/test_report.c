@@ -782,7 +782,8 @@ short_are_the_answered_below_10_s(void **state)
 /*
  * T1 of 10 circuits, offered 5 E: of 1,000 bids 18 find none, which is Erlang's
  * 1.84 %; 4.91 E carried make 5 again.  T2 takes what T1 has no room for, and
- * has no formula.
+ * has no formula; T3 stands behind T1 and has been the first choice of all that
+ * came there, since the order is by weight: 0.5 E and one circuit are 1/3.
  */
 static void
 routes_have_their_load_beside_erlang_b(void **state)
@@ -792,14 +793,19 @@ routes_have_their_load_beside_erlang_b(void **state)
 	run_sql(place,
 	    "INSERT INTO office VALUES(2, 1, 0, 'trunk', 'T1', '10'),"
 	    " (2, 2, 0, 'trunk', 'T2', '5 -kind isdn'),"
-	    " (2, 3, 0, 'route', '0', 'T1 T2 -strip 1');"
+	    " (2, 3, 0, 'trunk', 'T3', '1'),"
+	    " (2, 4, 0, 'route', '0', 'T1 T2 -strip 1'),"
+	    " (2, 5, 0, 'route', '1', 'T1 T3 -order weight');"
 	    "INSERT INTO measurement WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL"
 	    " SELECT i + 1 FROM n WHERE i < 19) SELECT 2, 'trunk T1',"
-	    " i * 300000000, (i + 1) * 300000000, 50, 0, 0, 0, 0, 0, 0, 1, 49 "
+	    " i * 300000000, (i + 1) * 300000000, 50, 50, 0, 0, 0, 0, 0, 0, 1, "
+	    "49 "
 	    "+ (i < 2), 25,"
 	    " 49, 5, 4.91 * 300000000, 3000000, 0, 0, 2, 0, 0 FROM n;"
 	    "INSERT INTO measurement VALUES(2, 'trunk T2', 0, 300000000, 18, 0,"
-	    " 0, 0, 0, 0, 0, 0, 18, 9, 18, 0, 30000000, 0, 0, 0, 0, 0, 0);"
+	    " 0, 0, 0, 0, 0, 0, 0, 18, 9, 18, 0, 30000000, 0, 0, 0, 0, 0, 0),"
+	    " (2, 'trunk T3', 0, 300000000, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1,"
+	    " 0, 150000000, 0, 0, 0, 0, 0, 0);"
 	    "UPDATE cdr SET out_trunk = 'T1' WHERE call = 1");
 	assert_int_equal(print(place, "routes", REPORT_CSV, "2", 0), 0);
 	assert_non_null(strstr(place->text,
@@ -809,6 +815,9 @@ routes_have_their_load_beside_erlang_b(void **state)
 	assert_non_null(strstr(place->text,
 	    "\r\n2,T2,5,18,18,9,0,0.500000,,,,,0.100000,0.100000,0.000000,,,"
 	    "0.000000,0,\r\n"));
+	assert_non_null(strstr(place->text, "\r\n2,T3,1,1,1,1,0,"));
+	assert_non_null(strstr(place->text,
+	    ",0.500000,0.500000,0.000000,,0.333333,0.000000,0,\r\n"));
 }
 
 /*

@@ -308,7 +308,6 @@ has_a_leg(struct self *self, struct toy *toy)
 
 	closing.number = (uint8_t)leg;
 	toy->seized = leg;
-	(void)leg_lead(self, toy->call, (unsigned int)leg, here.c);
 	(void)leg_answer(self, toy->call, 2);
 	toy->leg = leg_look(self, toy->call, (unsigned int)leg);
 	(void)leg_close(self, &closing);
@@ -320,7 +319,7 @@ u13_a_leg_of_the_copy_is_no_leg(void **state)
 	(void)state;
 	go(does_nothing, has_a_leg);
 	EXPECT_EFFECTS(&here.copy, "leg_open dialled '1002' by 1001 reason 0",
-	    "leg_lead 1 to 1003", "leg_answer rule 2",
+	    "leg_answer rule 2",
 	    "leg_close 1 cause 16 end 5 charge 150000 pulses 1");
 	assert_int_equal(here.w->legs, 0);
 	go(has_a_leg, has_a_leg);
@@ -328,7 +327,6 @@ u13_a_leg_of_the_copy_is_no_leg(void **state)
 	assert_int_equal(here.copied.seized, 1);
 	assert_int_equal(here.after.leg.prices.first_micro, 50000);
 	assert_int_equal(here.copied.leg.prices.first_micro, 50000);
-	assert_int_equal(here.after.leg.far, here.c);
 	assert_int_equal(here.w->legs, 1);
 	assert_int_equal(here.w->leg.charge_micro, 150000);
 }

@@ -222,10 +222,7 @@ take_called(struct step *step)
 	else
 		call->route_attempts++;
 	join(call, SIDE_B, port);
-	if (is_redirected(call))
-		must(step,
-		    leg_lead(step->self, call->call, count_legs(step), port));
-	else
+	if (!is_redirected(call))
 		call->leg = (uint8_t)open_leg(step, LEG_dialled,
 		    port_of(call, SIDE_A), port, call->CALLED);
 }

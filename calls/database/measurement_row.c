@@ -11,6 +11,7 @@
 	X(t_begin, INTEGER, interval->begin) \
 	X(t_end, INTEGER, interval->end) \
 	X(bids, INTEGER, interval->measured.bids) \
+	X(first_bids, INTEGER, interval->measured.first_bids) \
 	X(gapped, INTEGER, interval->measured.gapped) \
 	X(gapped_rate, INTEGER, interval->measured.gapped_for[GATE_rate]) \
 	X(gapped_live, INTEGER, interval->measured.gapped_for[GATE_live]) \

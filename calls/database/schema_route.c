@@ -5,23 +5,18 @@
  * what the exchange has counted, over all intervals; how the calls ended that
  * went out there is from their records.  The measures are those of
  * telephony.md 1.7.  Erlang's formula holds for groups whose bids are all of
- * first choice; what stands there for others would mean nothing, so nothing
- * does.
+ * first choice, in whatever order the routes have them; what stands there for
+ * others would mean nothing, so nothing does.
  */
 #include "calls/database/schema_internal.h"
 
 #include <stddef.h>
 
 /* clang-format off */
-/* The groups, how large each is, and whether a route has it behind another. */
+/* The groups, and how large each is. */
 static const char view_group[] =
     "CREATE VIEW trunk_group AS SELECT run, name,\n"
-    "	CAST(data AS INTEGER) AS circuits,\n"
-    "	EXISTS(SELECT 1 FROM office r WHERE r.run = o.run\n"
-    "	    AND r.kind = 'route' AND instr(substr(data || ' ',\n"
-    "		instr(data || ' ', ' ')), ' ' || o.name || ' ') > 0)\n"
-    "	    AS is_overflow\n"
-    "FROM office o WHERE kind = 'trunk'";
+    "	CAST(data AS INTEGER) AS circuits FROM office WHERE kind = 'trunk'";
 
 /*
  * Over the run; blocking by batch means where there are at least 20 whole
@@ -30,14 +25,14 @@ static const char view_group[] =
 static const char view_total[] =
     "CREATE VIEW trunk_total AS\n"
     "WITH part AS (SELECT run, substr(object, 7) AS name, t_begin, t_end,\n"
-    "	bids, seizures, overflow, answers, busy_us, all_busy_us, glare,\n"
+    "	bids, first_bids, seizures, overflow, answers, busy_us, all_busy_us, glare,\n"
     "	1.0 * (bids - seizures) / bids AS blocking,\n"
     "	bids > 0 AND NOT is_suspect AS is_batch\n"
     "	FROM measurement WHERE object LIKE 'trunk %'),\n"
     "batch AS (SELECT run, name, count(*) AS n, avg(blocking) AS mean\n"
     "	FROM part WHERE is_batch GROUP BY run, name)\n"
     "SELECT p.run AS run, p.name AS name, sum(bids) AS bids,\n"
-    "	sum(seizures) AS seizures, sum(overflow) AS overflow,\n"
+    "	sum(bids) = sum(first_bids) AS is_first, sum(seizures) AS seizures, sum(overflow) AS overflow,\n"
     "	sum(answers) AS answers, sum(glare) AS glare,\n"
     "	1.0 * sum(busy_us) / sum(t_end - t_begin) AS carried,\n"
     "	1.0 * sum(all_busy_us) / sum(t_end - t_begin) AS all_busy,\n"
@@ -55,7 +50,7 @@ static const char view_theory[] =
     "	circuits, carried / (1 - blocking) AS erlangs\n"
     "	FROM trunk_total t JOIN trunk_group g ON g.run = t.run\n"
     "	    AND g.name = t.name\n"
-    "	WHERE blocking < 1 AND carried > 0 AND NOT is_overflow),\n"
+    "	WHERE blocking < 1 AND carried > 0 AND is_first),\n"
     "inverse(run, name, circuits, erlangs, n, x) AS (\n"
     "	SELECT run, name, circuits, erlangs, 0, 1.0 FROM offered UNION ALL\n"
     "	SELECT run, name, circuits, erlangs, n + 1,\n"

@@ -19,6 +19,7 @@ static const char table_measurement[] =
     "	t_begin INTEGER NOT NULL,\n"
     "	t_end INTEGER NOT NULL,\n"
     "	bids INTEGER NOT NULL,\n"
+    "	first_bids INTEGER NOT NULL, -- of a group: none was tried before\n"
     "	gapped INTEGER NOT NULL, -- of the bids\n"
     "	gapped_rate INTEGER NOT NULL, -- of these, and so on: why\n"
     "	gapped_live INTEGER NOT NULL,\n"

@@ -201,48 +201,6 @@ undo_opened(struct scheduler *scheduler, struct pid pid, uint32_t place,
 	office_leave(office);
 }
 
-static int
-lead(struct office *office, struct self *self, uint32_t place, uint32_t port)
-{
-	struct leg *leg;
-
-	if (place == LEG_NONE || legs_at(office->legs, place)->t_answer != 0)
-		return -EINVAL;
-	leg = legs_at(office->legs, place);
-	if (ask(office, self, EFFECT_LEG_LED, place, leg->port) != 0)
-		return -ENOSPC;
-	leg->port = port;
-	return 0;
-}
-
-int
-leg_lead(
-    struct self *self, uint64_t call, unsigned int number_of_leg, uint32_t port)
-{
-	struct office *office = enter(self);
-	char room[NUMBER_ROOM];
-	int status;
-
-	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "leg_lead %u to %s", number_of_leg,
-		number(office, port, room)))
-		return leave_with(office, self, status);
-	return leave_with(office, self,
-	    lead(office, self, own_leg(office, self, call, number_of_leg),
-		port));
-}
-
-static void
-undo_led(
-    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t port)
-{
-	struct office *office = office_enter(scheduler);
-
-	(void)pid;
-	legs_at(office->legs, place)->port = (uint32_t)port;
-	office_leave(office);
-}
-
 /* What credit_is_enough() says of a leg that is like this one. */
 static int
 afford(struct office *office, const struct leg_opening *opening)
@@ -585,7 +543,6 @@ leg_verbs_install(struct effect_type types[EFFECTS_COUNT])
 	    (struct effect_type){ commit_done, undo_opened };
 	types[EFFECT_LEG_ANSWERED] =
 	    (struct effect_type){ commit_done, undo_answered };
-	types[EFFECT_LEG_LED] = (struct effect_type){ commit_done, undo_led };
 	types[EFFECT_LEG_MOVED] =
 	    (struct effect_type){ commit_done, undo_moved };
 	types[EFFECT_LEG_CLOSED] =

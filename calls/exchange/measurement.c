@@ -109,6 +109,7 @@ read_trunk(struct office *office, uint32_t id, struct measured *ret_measured,
 	trunk_count_time(office->trunks, trunk);
 	*ret_measured = (struct measured){
 		.bids = trunk->counts.bids,
+		.first_bids = trunk->counts.first_bids,
 		.overflow = trunk->counts.overflow,
 		.seizures = trunk->counts.seizures,
 		.answers = trunk->counts.answers,

@@ -28,11 +28,12 @@ struct office;
 /* Of one object up to now: `office`, `trunk T1`. */
 enum { MEASUREMENT_OBJECT_SIZE = 40 };
 struct measured {
-	uint64_t bids;	   /* attempts to get there */
-	uint64_t gapped;   /* ... that the gate refused */
-	uint64_t overflow; /* ... that went on to another route */
-	uint64_t seizures; /* ... that got there */
-	uint64_t answers;  /* which happened, whenever the seizure did */
+	uint64_t bids;	     /* attempts to get there */
+	uint64_t first_bids; /* ... of a group: no other was tried before */
+	uint64_t gapped;     /* ... that the gate refused */
+	uint64_t overflow;   /* ... that went on to another route */
+	uint64_t seizures;   /* ... that got there */
+	uint64_t answers;    /* which happened, whenever the seizure did */
 	uint64_t ended;
 	uint64_t busy_us;     /* what is busy times time */
 	uint64_t all_busy_us; /* time in which nothing was to be had */

@@ -45,7 +45,6 @@ enum office_effect {
 	EFFECT_LEG_OPENED,   /* a: leg */
 	EFFECT_LEG_ANSWERED, /* a: leg */
 	EFFECT_LEG_CLOSED,   /* a: leg, b: charge */
-	EFFECT_LEG_LED,	     /* a: leg, b: port before */
 	EFFECT_LEG_MOVED,    /* a: leg, b: leg */
 	EFFECT_SECOND,	     /* a: line */
 	EFFECT_TALKS,	     /* a: line */

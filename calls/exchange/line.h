@@ -4,8 +4,8 @@
  * A line is wired to one telephone.  It knows whether the handset is lifted,
  * whether it rings, what the subscriber hears, which call it belongs to, and
  * the line at the other end.  What subscribers and calls do to it comes
- * through office.c and verbs.c; here each change is made whole, logged, and
- * told to the terminal.
+ * through office_line.c and verbs.c; here each change is made whole, logged,
+ * and told to the terminal.
  *
  * With several schedulers terminals are told at home alone, later, and in
  * order (notice.h); each line that a call has keeps room for the notice that

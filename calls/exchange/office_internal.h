@@ -1,8 +1,9 @@
 /*
  * Private to calls/exchange/: what the office is made of.
  *
- * verbs.c changes it for calls, office.c for subscribers and the operator,
- * cdr.c makes records of it, audit.c looks whether it is in order.
+ * verbs.c changes it for calls, office_line.c for subscribers, office_trunk.c
+ * for far ends, office_provision.c for the operator; cdr.c makes records of it,
+ * audit.c looks whether it is in order.
  */
 #ifndef CALLS_EXCHANGE_OFFICE_INTERNAL_H
 #define CALLS_EXCHANGE_OFFICE_INTERNAL_H
@@ -189,10 +190,10 @@ void gate_started(struct office *office, uint64_t call);
 uint64_t office_stamp(const struct office *office);
 
 /*
- * office.c, for the reception: this call's process has been asked of a pool.
- * The process could not be started: the call ends with a record of its own
- * (cause 41), and its line is free.  Nothing, if it has a process.  The last:
- * so of all that were asked of that pool and have none.
+ * office_attempt.c, for the reception: this call's process has been asked of a
+ * pool. The process could not be started: the call ends with a record of its
+ * own (cause 41), and its line is free.  Nothing, if it has a process.  The
+ * last: so of all that were asked of that pool and have none.
  */
 void office_start_asked(struct office *office, uint64_t call, uint8_t pool);
 void office_start_failed(struct office *office, uint64_t call);
@@ -204,12 +205,12 @@ void office_starts_failed(struct office *office, uint8_t pool);
  */
 void office_port_text(const struct office *office, uint32_t port, char *text);
 
-/* office.c: there can be so many attempts at once. */
+/* office_attempt.c: there can be so many attempts at once. */
 uint32_t office_attempts_room(const struct office *office);
 
 /*
- * office.c: an attempt is on its way to a pool.  The records that are owed are
- * sent, as long as there is memory.
+ * office_attempt.c: an attempt is on its way to a pool.  The records that are
+ * owed are sent, as long as there is memory.
  */
 int office_announce(struct office *office, uint32_t place, const char *digits);
 void office_settle(struct office *office);
@@ -219,7 +220,7 @@ uint32_t office_attempt_at(const struct office *office, uint32_t port);
 /* pickup.c: a line that was handed to the call of that place is given back. */
 void pickup_end(struct office *office, uint32_t place);
 
-/* office.c: the attempt is over, for whatever reason. */
+/* office_attempt.c: the attempt is over, for whatever reason. */
 void office_end_attempt(struct office *office, uint32_t place);
 
 /*

@@ -2,8 +2,8 @@
  * office_trunk: see office_trunk.h for what it is.
  *
  * What a far end says becomes, first, a fact of the circuit, and then a signal
- * to the call that owns it, as with lines (office.c).  One that belongs to no
- * call is answered with RELEASE COMPLETE, cause 81, and no process (T87).
+ * to the call that owns it, as with lines (office_line.c).  One that belongs to
+ * no call is answered with RELEASE COMPLETE, cause 81, and no process (T87).
  */
 #include "calls/exchange/office_trunk.h"
 

@@ -1,7 +1,7 @@
 /*
  * operator: what is asked about a call, and done to it, from outside.
  *
- * Not by its subscribers, who have a line (office.c), but by whoever looks
+ * Not by its subscribers, who have a line (office_line.c), but by whoever looks
  * after the switch: the operator, and an upgrade.  A call is named by its
  * number here, and may have ended meanwhile.
  */

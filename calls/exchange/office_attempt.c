@@ -1,0 +1,190 @@
+/*
+ * office_attempt: how an attempt leaves for a pool, and how it ends.
+ *
+ * It is announced to a pool, which starts its process or says that it cannot
+ * (reception.c); it ends in office_end_attempt(), wherever that is called from,
+ * with its record or owing one.  Who begins one is not here: a subscriber
+ * (office_line.c), a far end (office_trunk.c), a call (consultation.c).
+ *
+ * Invariants:
+ *   1. each attempt that has begun ends once, and only then is its place free;
+ *   2. records are owed in the order of the ends, and given in it.
+ */
+#include "calls/exchange/office.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "calls/exchange/office_internal.h"
+#include "calls/exchange/reception.h"
+#include "calls/exchange/trace.h"
+#include "switch/behaviour.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+
+uint32_t
+office_attempts_room(const struct office *office)
+{
+	/* Each of the two places of a line may begin one, and a circuit too. */
+	return 2 * office->lines->count + office->trunks->circuits_count;
+}
+
+int
+office_announce(struct office *office, uint32_t place, const char *digits)
+{
+	const struct attempt *attempt = attempts_at(office->attempts, place);
+	struct signal start = { .call = attempt->number,
+		.port = attempt->port_a };
+
+	snprintf(start.digits, sizeof start.digits, "%s", digits);
+	return reception_announce(office, &start);
+}
+
+/* Sends the records that are owed, as long as there is memory. */
+void
+office_settle(struct office *office)
+{
+	uint32_t place;
+
+	while ((place = attempts_owed(office->attempts)) != ATTEMPT_NONE &&
+	    cdr_write_crash(office, attempts_at(office->attempts, place)) == 0)
+		attempts_settle(office->attempts);
+}
+
+/* In the order of the ends: while one is owed, so is the next. */
+static bool
+has_record(struct office *office, struct attempt *attempt)
+{
+	if (attempt->is_recorded)
+		return true;
+	cdr_note_end(office, attempt);
+	return attempts_owed(office->attempts) == ATTEMPT_NONE &&
+	    cdr_write_crash(office, attempt) == 0;
+}
+
+void
+office_end_attempt(struct office *office, uint32_t place)
+{
+	gate_started(office, attempts_at(office->attempts, place)->number);
+	office_settle(office);
+	pickup_end(office, place);
+	if (office->trace != NULL)
+		trace_end(office->trace,
+		    attempts_at(office->attempts, place)->number);
+	if (attempts_at(office->attempts, place)->is_gapped) {
+		attempts_end(office->attempts, place);
+		office->counts.turned_away--;
+		return;
+	}
+	if (has_record(office, attempts_at(office->attempts, place)))
+		attempts_end(office->attempts, place);
+	else
+		attempts_owe(office->attempts, place);
+	office->counts.live--;
+	office->counts.ended++;
+}
+
+int
+office_give_owed(struct office *office, office_owed_f *give, void *arg)
+{
+	struct attempt *attempt;
+	struct cdr cdr;
+	uint32_t place;
+	int result = 0;
+
+	office_enter(office->scheduler);
+	while (result == 0 &&
+	    (place = attempts_owed(office->attempts)) != ATTEMPT_NONE) {
+		attempt = attempts_at(office->attempts, place);
+		cdr_of_crash(office, attempt, &cdr);
+		result = leg_give_open(office, attempt, &cdr, give, arg);
+		if (result == 0)
+			result = give(arg, RECORD_CDR, &cdr, sizeof cdr);
+		if (result == 0) {
+			cdr_taken_of_crash(office, attempt, &cdr);
+			attempts_settle(office->attempts);
+		}
+	}
+	office_leave(office);
+	return result;
+}
+
+/* The line that was kept for it, or that place of a line with two calls. */
+static void
+give_back_unborn(struct office *office, uint32_t line, uint32_t place)
+{
+	const struct line_other *other = lines_other(office->lines, line);
+
+	if (port_is_circuit(line))
+		circuits_give_back(office->trunks, line & ~PORT_CIRCUIT);
+	else if (lines_at(office->lines, line)->attempt == place)
+		lines_give_back(office->lines, line);
+	else if (other != NULL && other->attempt == place)
+		lines_drop_other(office->lines, line);
+}
+
+/* As it would hear of the end of one that was born (T31). */
+static void
+tell_starter(struct office *office, const struct attempt *attempt)
+{
+	const struct event_ended ended = { .reason = { .kind = REASON_NOPROC },
+		.monitor = MONITOR_UNIT };
+	uint32_t place = attempts_find(office->attempts, attempt->starter);
+
+	if (place != ATTEMPT_NONE)
+		(void)process_post(office->scheduler,
+		    attempts_at(office->attempts, place)->pid, EVENT_DOWN,
+		    &ended, sizeof ended);
+}
+
+/* Nothing, if it has a process. */
+static void
+fail_start(struct office *office, uint32_t place)
+{
+	const struct attempt *attempt = attempts_at(office->attempts, place);
+
+	if (!pid_is_none(attempt->pid))
+		return;
+	give_back_unborn(office, attempt->port_a, place);
+	tell_starter(office, attempt);
+	office_end_attempt(office, place);
+}
+
+void
+office_start_asked(struct office *office, uint64_t call, uint8_t pool)
+{
+	uint32_t place;
+
+	office_enter(office->scheduler);
+	place = attempts_find(office->attempts, call);
+	if (place != ATTEMPT_NONE)
+		attempts_at(office->attempts, place)->pool = pool;
+	office_leave(office);
+}
+
+void
+office_start_failed(struct office *office, uint64_t call)
+{
+	uint32_t place;
+
+	office_enter(office->scheduler);
+	place = attempts_find(office->attempts, call);
+	if (place != ATTEMPT_NONE)
+		fail_start(office, place);
+	office_leave(office);
+}
+
+void
+office_starts_failed(struct office *office, uint8_t pool)
+{
+	const struct attempt *attempt;
+	uint32_t place;
+
+	office_enter(office->scheduler);
+	for (place = 0; place < attempts_span(office->attempts); place++) {
+		attempt = attempts_at(office->attempts, place);
+		if (attempt->number != 0 && attempt->pool == pool)
+			fail_start(office, place);
+	}
+	office_leave(office);
+}

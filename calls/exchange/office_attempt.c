@@ -116,7 +116,7 @@ give_back_unborn(struct office *office, uint32_t line, uint32_t place)
 	const struct line_other *other = lines_other(office->lines, line);
 
 	if (port_is_circuit(line))
-		circuits_give_back(office->trunks, line & ~PORT_CIRCUIT);
+		circuits_give_back(office->trunks, circuit_id(line));
 	else if (lines_at(office->lines, line)->attempt == place)
 		lines_give_back(office->lines, line);
 	else if (other != NULL && other->attempt == place)

@@ -50,7 +50,7 @@ enum office_effect {
 	EFFECT_SECOND,	     /* a: line */
 	EFFECT_TALKS,	     /* a: line */
 	EFFECT_HELD,	     /* a: line, b: whether it is */
-	/* a: circuit, in all of verbs_circuit.c; b: */
+	/* a: circuit, in all of verbs_circuit.c and its like; b: */
 	EFFECT_CIRCUIT_CALLER, /* attempt */
 	EFFECT_CIRCUIT_SEIZED,
 	EFFECT_CIRCUIT_OVERFLOW, /* a: trunk group */

@@ -18,12 +18,6 @@
 #include "switch/process.h"
 #include "switch/scheduler.h"
 
-static uint32_t
-id_of(uint32_t port)
-{
-	return port & ~PORT_CIRCUIT;
-}
-
 static int
 leave(struct office *office, int status)
 {
@@ -39,7 +33,7 @@ refuse(struct office *office, uint32_t port, const char *clause,
 	char text[CIRCUIT_TEXT_SIZE];
 
 	snprintf(office->why, sizeof office->why, "circuit %s: %s",
-	    circuit_text(office->trunks, id_of(port), text), clause);
+	    circuit_text(office->trunks, circuit_id(port), text), clause);
 	*ret_why = office->why;
 	return -ENOTSUP;
 }
@@ -302,10 +296,10 @@ signal_from(struct office *office, uint32_t port, enum signal_kind kind,
 
 	if (circuit->is_down)
 		return refuse(office, port, "it is down", ret_why);
-	circuits_log(office->trunks, id_of(port), "-> ",
+	circuits_log(office->trunks, circuit_id(port), "-> ",
 	    signal_word((uint16_t)kind), cause);
 	if (signal.call == 0) {
-		answer_reference(office, id_of(port), kind);
+		answer_reference(office, circuit_id(port), kind);
 		return 0;
 	}
 	if (!pid_is_none(circuit->owner) &&
@@ -506,7 +500,7 @@ call_from(struct office *office, const struct trunk_call *call,
 		    ret_why);
 	*ret_call = attempts_number(office->attempts);
 	*ret_port = port;
-	status = call_over(office, id_of(port), call, *ret_call, ret_why);
+	status = call_over(office, circuit_id(port), call, *ret_call, ret_why);
 	return status;
 }
 
@@ -529,7 +523,7 @@ office_block_circuit(struct office *office, uint32_t port, bool is_blocked)
 {
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
-	circuits_set_blocked(office->trunks, id_of(port), is_blocked);
+	circuits_set_blocked(office->trunks, circuit_id(port), is_blocked);
 	office_leave(office);
 }
 
@@ -570,7 +564,7 @@ office_fail_circuit(struct office *office, uint32_t port, bool is_down)
 {
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
-	return leave(office, set_down(office, id_of(port), is_down));
+	return leave(office, set_down(office, circuit_id(port), is_down));
 }
 
 int

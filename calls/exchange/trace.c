@@ -52,8 +52,7 @@ name_port(const struct office *office, uint32_t port, char *text)
 		numbering_text(office->lines->numbering, port, text);
 	else
 		set(text, CALL_EVENT_PORT,
-		    circuit_text(
-			office->trunks, port & ~PORT_CIRCUIT, circuit));
+		    circuit_text(office->trunks, circuit_id(port), circuit));
 }
 
 void

@@ -37,7 +37,7 @@ take_ports(struct office *office, struct self *self, uint32_t line,
 		status = verb_take(self,
 		    port_is_circuit(far) ? office->holding_circuit
 					 : office->holding_line,
-		    far & ~PORT_CIRCUIT, other->pid);
+		    circuit_id(far), other->pid);
 	if (status == 0 && !pid_is_none(other->pid))
 		status =
 		    verb_take(self, office->holding_line, line, other->pid);

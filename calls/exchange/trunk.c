@@ -324,7 +324,7 @@ trunk_of(const struct trunks *trunks, uint32_t id)
 struct circuit *
 circuit_of_port(const struct trunks *trunks, uint32_t port)
 {
-	return port_is_circuit(port) ? circuits_at(trunks, port & ~PORT_CIRCUIT)
+	return port_is_circuit(port) ? circuits_at(trunks, circuit_id(port))
 				     : NULL;
 }
 
@@ -332,6 +332,12 @@ uint32_t
 circuit_port(uint32_t id)
 {
 	return id | PORT_CIRCUIT;
+}
+
+uint32_t
+circuit_id(uint32_t port)
+{
+	return port & ~PORT_CIRCUIT;
 }
 
 const char *

@@ -5,7 +5,7 @@
  * was begun at this end or at the other one.  Here are which call has it, what
  * has been heard from the far end of it, whether it can be used, and what its
  * group has counted.  What the two ends say to each other passes through
- * circuit_verbs.c and far_end.c.
+ * verbs_circuit.c and office_trunk.c.
  *
  * For whoever has the office's lock.  Private to calls/exchange/.
  */
@@ -108,9 +108,10 @@ struct trunk *trunks_at(const struct trunks *trunks, uint32_t trunk);
 struct circuit *circuits_at(const struct trunks *trunks, uint32_t id);
 struct trunk *trunk_of(const struct trunks *trunks, uint32_t id);
 
-/* That of a port, or NULL; its port. */
+/* That of a port, or NULL; its port; the id of one that is a circuit's. */
 struct circuit *circuit_of_port(const struct trunks *trunks, uint32_t port);
 uint32_t circuit_port(uint32_t id);
+uint32_t circuit_id(uint32_t port);
 
 /* "T1 3": `text` of CIRCUIT_TEXT_SIZE bytes. */
 enum { CIRCUIT_TEXT_SIZE = TRUNK_NAME_SIZE + 8 };
@@ -124,7 +125,7 @@ bool circuit_is_ours(const struct trunks *trunks, uint32_t id);
  * the other side; CIRCUIT_NONE there is none, or not in this direction.
  */
 uint32_t trunk_hunt(
-    const struct trunks *trunks, uint32_t trunk, bool is_incoming);
+    const struct trunks *trunks, uint32_t number, bool is_incoming);
 bool circuit_is_free(const struct circuit *circuit);
 
 /* It is kept for the attempt; a process has it; nobody has it any more. */

@@ -392,8 +392,8 @@ commit_status(
 	struct office *office = office_enter(scheduler);
 
 	if (port_is_circuit(line))
-		circuits_log(office->trunks, line & ~PORT_CIRCUIT, "<- ",
-		    "status", (uint8_t)cause);
+		circuits_log(office->trunks, circuit_id(line), "<- ", "status",
+		    (uint8_t)cause);
 	else if (is_owner(office, pid, line) ||
 	    other_of(office, pid, line) != NULL)
 		lines_status(office->lines, line, (uint8_t)cause);
@@ -634,6 +634,8 @@ verbs_install(struct office *office)
 	stray_install(types);
 	pickup_install(types);
 	waiting_install(types);
+	route_verbs_install(types);
+	glare_verbs_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

@@ -27,6 +27,8 @@ void services_install(struct effect_type types[EFFECTS_COUNT]);
 void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void stray_install(struct effect_type types[EFFECTS_COUNT]);
 void waiting_install(struct effect_type types[EFFECTS_COUNT]);
+void route_verbs_install(struct effect_type types[EFFECTS_COUNT]);
+void glare_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 
 /*
  * leg_verbs.c: one more leg of an attempt, its number, or -ENOSPC; one that is
@@ -47,7 +49,8 @@ struct other_call consultation_look(
     struct office *office, struct self *self, uint32_t line);
 /*
  * verbs_circuit.c: what a port_* verb does where the port is a circuit; its
- * effects, and what becomes of a circuit whose holder has ended.
+ * effects, and what becomes of a circuit whose holder has ended.  Its call lets
+ * it go, with the last word that its far end is owed.
  */
 int circuit_seize_caller(struct self *self, uint32_t port);
 int circuit_setup(struct self *self, uint32_t port, uint32_t caller);
@@ -55,8 +58,9 @@ int circuit_tone(struct self *self, uint32_t port, enum tone tone);
 struct port_view circuit_look(struct self *self, uint32_t port);
 void circuits_install(struct effect_type types[EFFECTS_COUNT]);
 void circuit_release(struct scheduler *scheduler, struct pid pid, uint32_t id);
+void circuit_let_go(struct office *office, uint32_t id, uint8_t cause);
 
-/* verbs_circuit.c: the running call takes that circuit; its id, or an error. */
+/* verbs_route.c: the running call takes that circuit; its id, or an error. */
 struct circuit_taking {
 	const struct route_target *target;
 	uint32_t id, place;
@@ -124,7 +128,7 @@ static inline const char *
 number(const struct office *office, uint32_t line, char *text)
 {
 	if (circuit_of_port(office->trunks, line) != NULL)
-		return circuit_text(office->trunks, line & ~PORT_CIRCUIT, text);
+		return circuit_text(office->trunks, circuit_id(line), text);
 	numbering_text(office->lines->numbering,
 	    lines_at(office->lines, line) == NULL ? LINE_NONE : line, text);
 	return text[0] == '\0' ? "nobody" : text;
@@ -233,12 +237,15 @@ attempt_of(const struct office *office, struct pid pid, uint32_t line)
 	    : ATTEMPT_NONE;
 }
 
-/* The number of the call that a port in an attempt belongs to. */
+/* The number of the call that a port belongs to, or 0. */
 static inline uint64_t
 number_of(const struct office *office, uint32_t port)
 {
-	return attempts_at(office->attempts, office_attempt_at(office, port))
-	    ->number;
+	uint32_t place = office_attempt_at(office, port);
+
+	return place == ATTEMPT_NONE
+	    ? 0
+	    : attempts_at(office->attempts, place)->number;
 }
 
 /* The place of the attempt of that number, if it is the running call's. */

@@ -150,7 +150,8 @@ int conversion_compile(struct conversion *plan);
 int composition_fuse(struct conversion **ret_conversion,
     const struct conversion *first, const struct conversion *second);
 
-/* What of the sides of `plan` came through both, by the lines of these. */
+/* composition_kept.c: what of the sides of `plan` came through both, by the
+ * lines of these. */
 void composition_settle(struct conversion *plan, const struct conversion *first,
     const struct conversion *second);
 

@@ -70,27 +70,6 @@ office_attempt_at(const struct office *office, uint32_t port)
 	return line == NULL ? ATTEMPT_NONE : line->attempt;
 }
 
-/*--------------------------------------------------------------------
- * What the operator makes
- */
-
-int
-office_add_trunk(struct office *office, const struct trunk_plan *plan)
-{
-	int status;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	status = trunks_add(office->trunks, plan);
-	if (status == 0) {
-		status = attempts_reserve(
-		    office->attempts, office_attempts_room(office));
-		if (status != 0)
-			trunks_drop_last(office->trunks);
-	}
-	return leave(office, status);
-}
-
 uint32_t
 office_find_trunk(const struct office *office, const char *name)
 {
@@ -118,94 +97,6 @@ office_circuit(const struct office *office, uint32_t trunk, uint32_t number)
 	if (found == NULL || number < 1 || number > found->count)
 		return PORT_NONE;
 	return circuit_port(found->first + number - 1);
-}
-
-int
-office_add_route(struct office *office, const struct route_plan *plan)
-{
-	int status;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	status = routing_add(office->routing, plan);
-	return leave(office, status);
-}
-
-int
-office_port(struct office *office, const char *number, const char *digits)
-{
-	int status;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	status = routing_port(office->routing, number, digits);
-	return leave(office, status);
-}
-
-/*--------------------------------------------------------------------
- * New tables while calls run
- */
-
-int
-office_draft(const struct office *office, struct routing **ret_draft)
-{
-	struct routing *draft;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	if (routing_alloc(&draft) != 0)
-		return -ENOMEM;
-	if (routing_succeed(draft, office->routing) != 0) {
-		routing_free(&draft);
-		return -ENOMEM;
-	}
-	*ret_draft = draft;
-	return 0;
-}
-
-int
-office_draft_route(struct routing *draft, const struct route_plan *plan)
-{
-	return routing_add(draft, plan);
-}
-
-int
-office_draft_port(struct routing *draft, const char *number, const char *digits)
-{
-	return routing_port(draft, number, digits);
-}
-
-void
-office_draft_free(struct routing **draftp)
-{
-	routing_free(draftp);
-}
-
-static void
-free_routing(void *arg)
-{
-	struct routing *routing = arg;
-
-	routing_free(&routing);
-}
-
-int
-office_reload(struct office *office, struct routing **draftp)
-{
-	struct routing *old;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	old = office->routing;
-	routing_settle(*draftp);
-	office->routing = *draftp;
-	office_leave(office);
-	if (scheduler_retire(office->scheduler, free_routing, old) == 0) {
-		*draftp = NULL;
-		return 0;
-	}
-	office_enter(office->scheduler);
-	office->routing = old;
-	return leave(office, -ENOMEM);
 }
 
 /*--------------------------------------------------------------------

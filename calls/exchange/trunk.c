@@ -352,20 +352,6 @@ circuit_text(const struct trunks *trunks, uint32_t id, char *text)
  * What becomes of them
  */
 
-void
-trunk_count_time(const struct trunks *trunks, struct trunk *trunk)
-{
-	uint64_t now = scheduler_now(trunks->at), passed;
-
-	if (now <= trunk->counted_at)
-		return; /* clocks of two schedulers may differ by a turn */
-	passed = now - trunk->counted_at;
-	trunk->counts.busy_us += trunk->busy * passed;
-	if (trunk->oldest == CIRCUIT_NONE)
-		trunk->counts.all_busy_us += passed;
-	trunk->counted_at = now;
-}
-
 /* What its call has sent to the far end, or sent it to hear. */
 static void
 trace_way(const struct trunks *trunks, uint32_t id, const char *way,
@@ -379,55 +365,6 @@ trace_way(const struct trunks *trunks, uint32_t id, const char *way,
 		trace_out(trunks->trace, attempt, circuit_port(id), &message);
 	else if (strcmp(way, "tone ") == 0)
 		trace_out(trunks->trace, attempt, circuit_port(id), &tone);
-}
-
-void
-trunk_count_bid(struct trunk *trunk, bool is_seizure)
-{
-	trunk->counts.bids++;
-	if (is_seizure)
-		trunk->counts.seizures++;
-	else
-		trunk->counts.overflow++;
-}
-
-void
-trunk_note_source(struct trunk *trunk, uint16_t source)
-{
-	uint32_t i;
-
-	for (i = 0; i < trunk->sources_count; i++)
-		if (trunk->sources[i] == source)
-			return;
-	if (i < TRUNK_SOURCES_MAX)
-		trunk->sources[trunk->sources_count++] = source;
-}
-
-/* NER: the network has done what it could (E.425; telephony.md 1.7). */
-static bool
-is_effective(const struct circuit *circuit, uint8_t cause)
-{
-	if (circuit->t_answer != 0 || cause == CAUSE_BUSY ||
-	    cause == CAUSE_NO_RESPONSE)
-		return true;
-	if (circuit->has_alerted)
-		return cause == CAUSE_NORMAL || cause == CAUSE_NO_ANSWER;
-	return cause == CAUSE_SUBSCRIBER_ABSENT || cause == CAUSE_REJECTED ||
-	    cause == CAUSE_INCOMPATIBLE_DESTINATION;
-}
-
-void
-circuit_count_end(
-    const struct trunks *trunks, uint32_t id, uint8_t cause, uint64_t stamp)
-{
-	const struct circuit *circuit = &trunks->circuits[id];
-	struct trunk_counts *counts = &trunk_of(trunks, id)->counts;
-
-	if (!circuit->is_set_up)
-		return;
-	counts->effective += is_effective(circuit, cause);
-	if (circuit->t_answer != 0)
-		counts->bill_ms += (stamp - circuit->t_answer) / 1000;
 }
 
 void

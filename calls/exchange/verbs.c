@@ -16,13 +16,10 @@
  *      together; if that event comes to nothing the attempt has failed, since
  *      a start is not tried again.
  */
-#include <inttypes.h>
-
 #include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"
 #include "switch/object.h"
 #include "switch/process.h"
-#include "switch/record.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 
@@ -505,107 +502,6 @@ commit_overdial(
 }
 
 /*--------------------------------------------------------------------
- * The record
- */
-
-static int
-mark_recorded(struct self *self, uint64_t call)
-{
-	struct office *office = enter(self);
-	uint32_t place = attempts_find(office->attempts, call);
-	int status = ask(office, self, EFFECT_RECORDED, place, 0);
-
-	if (status == 0)
-		attempts_at(office->attempts, place)->is_recorded = true;
-	leave(office, self);
-	return status;
-}
-
-/* All that the call says of itself, in the order of the record. */
-static bool
-note_record(struct office *office, struct self *self, int *ret_status,
-    const struct call_record *record)
-{
-	char from[NUMBER_ROOM], to[NUMBER_ROOM];
-
-	return verb_note(self, ret_status, 0,
-	    "record cause %u/%u side %u %s to %s '%.15s' seize %" PRIu64
-	    " dialled %" PRIu64 " alert %" PRIu64 " answer %" PRIu64
-	    " release %" PRIu64 " held %" PRIu64 " overdial %u attempts %u",
-	    record->cause, record->local_reason, record->release_side,
-	    number(office, record->port_a, from),
-	    number(office, record->port_b, to), record->dialled,
-	    record->t_seize, record->t_dialled, record->t_alert,
-	    record->t_answer, record->t_release, record->hold_us,
-	    record->overdial, record->attempts);
-}
-
-/* The call's own, in full; -EINVAL it has one, or is not the running one. */
-static int
-complete_record(
-    struct self *self, const struct call_record *record, struct cdr *ret_cdr)
-{
-	struct office *office = enter(self);
-	uint32_t place = own_attempt(office, self, record->call);
-
-	if (place != ATTEMPT_NONE)
-		cdr_fill(office, attempts_at(office->attempts, place), record,
-		    ret_cdr);
-	leave(office, self);
-	return place == ATTEMPT_NONE ? -EINVAL : 0;
-}
-
-int
-exchange_record(struct self *self, const struct call_record *record)
-{
-	const struct call_record copy = *record;
-	struct office *office = enter(self);
-	struct cdr cdr;
-	uint32_t place;
-	int status = -EINVAL;
-
-	if (verb_is_noted(self) && note_record(office, self, &status, &copy))
-		return leave_with(office, self, status);
-	place = own_attempt(office, self, copy.call);
-	if (place != ATTEMPT_NONE &&
-	    attempts_at(office->attempts, place)->is_gapped)
-		return leave_with(office, self, 0); /* it is no call (T48) */
-	leave(office, self);
-	status = leg_close_all(self, &copy);
-	if (status == 0)
-		status = complete_record(self, &copy, &cdr);
-	if (status == 0)
-		status =
-		    send_record(self, office, RECORD_CDR, &cdr, sizeof cdr);
-	if (status == 0)
-		status = mark_recorded(self, copy.call);
-	return answer_with(self, status);
-}
-
-static void
-commit_recorded(
-    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
-{
-	struct office *office = office_enter(scheduler);
-	const struct attempt *attempt = attempts_at(office->attempts, place);
-
-	(void)pid, (void)b;
-	cdr_taken(office, attempt->number, &attempt->measured);
-	office_leave(office);
-}
-
-static void
-undo_recorded(
-    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
-{
-	struct office *office = office_enter(scheduler);
-
-	(void)pid, (void)b;
-	attempts_at(office->attempts, place)->is_recorded = false;
-	office_leave(office);
-}
-
-/*--------------------------------------------------------------------
  * The scheduler's side of it
  */
 
@@ -620,7 +516,6 @@ verbs_install(struct office *office)
 		[EFFECT_STATUS] = { commit_status, NULL },
 		[EFFECT_FREED] = { commit_freed, NULL },
 		[EFFECT_OVERDIAL] = { commit_overdial, NULL },
-		[EFFECT_RECORDED] = { commit_recorded, undo_recorded },
 	};
 	unsigned int i;
 
@@ -636,6 +531,7 @@ verbs_install(struct office *office)
 	waiting_install(types);
 	route_verbs_install(types);
 	glare_verbs_install(types);
+	record_verbs_install(types);
 	for (i = 0; i < EFFECTS_COUNT; i++)
 		office->effect[i] =
 		    scheduler_add_effect(office->scheduler, &types[i]);

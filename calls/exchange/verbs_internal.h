@@ -29,6 +29,7 @@ void stray_install(struct effect_type types[EFFECTS_COUNT]);
 void waiting_install(struct effect_type types[EFFECTS_COUNT]);
 void route_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void glare_verbs_install(struct effect_type types[EFFECTS_COUNT]);
+void record_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 
 /*
  * leg_verbs.c: one more leg of an attempt, its number, or -ENOSPC; one that is

@@ -124,10 +124,10 @@ struct scenario {
 	struct random races;
 
 	/* conductor.c */
-	enum waiting waiting;
 	uint64_t until;
 	uint64_t look_at; /* µs of the run: not before */
-	unsigned int at;  /* the scenario's line being done */
+	enum waiting waiting;
+	unsigned int at; /* the scenario's line being done */
 	bool has_input, is_racing;
 	bool is_cut;	       /* an error ended the script before its end */
 	bool is_stop_expected; /* by an `expect`, of stop.c */

@@ -11,8 +11,8 @@
  * arrays, unions, references, rules, and private messages; 3 (2026-11-30) a
  * schema says where its module means to differ; EVENT_UNKNOWN; 4 (2026-11-30) a
  * translation has a class; 5 (2026-11-30) a call has legs; 6 (2026-11-30) the
- * table by which a module works; 8 (2026-11-30) accounts, and prices by the
- * hour.
+ * table by which a module works; 7 (2026-11-30) ports, which are lines or
+ * circuits, and routes; 8 (2026-11-30) accounts, and prices by the hour.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H

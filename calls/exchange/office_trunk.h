@@ -125,10 +125,11 @@ int office_far_dial(struct office *office, uint32_t port, const char *digits,
  */
 void office_block_circuit(
     struct office *office, uint32_t port, bool is_blocked);
-void office_block_trunk(struct office *office, uint32_t trunk, bool is_blocked);
+void office_block_trunk(
+    struct office *office, uint32_t number, bool is_blocked);
 /* -ENOSPC: a call could not be told, and the circuit is as it was. */
 int office_fail_circuit(struct office *office, uint32_t port, bool is_down);
-int office_fail_trunk(struct office *office, uint32_t trunk, bool is_down);
+int office_fail_trunk(struct office *office, uint32_t number, bool is_down);
 
 /*
  * The far ends: told, soon after, that something has changed at a circuit, be
@@ -168,6 +169,6 @@ struct trunk_info {
 	uint32_t sources_count;
 };
 void office_trunk_look(
-    struct office *office, uint32_t trunk, struct trunk_info *ret_info);
+    struct office *office, uint32_t number, struct trunk_info *ret_info);
 
 #endif

@@ -25,49 +25,11 @@
 #include "calls/exchange/line.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "calls/exchange/trace.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
-
-#define LINES_MAGIC 0x71d3c80f
-_Static_assert(sizeof(struct line) == 32, "a million lines are 32 MB");
-
-int
-lines_alloc(struct lines **ret_lines, struct scheduler *scheduler)
-{
-	struct lines *lines;
-
-	if (ALLOC_OBJ(lines, LINES_MAGIC) == NULL)
-		return -ENOMEM;
-	if (numbering_alloc(&lines->numbering) != 0 ||
-	    (scheduler_count(scheduler) > 1 &&
-		notices_alloc(&lines->notices) != 0)) {
-		lines_free(&lines);
-		return -ENOMEM;
-	}
-	lines->at = scheduler;
-	lines->others_free = LINE_NONE;
-	*ret_lines = lines;
-	return 0;
-}
-
-void
-lines_free(struct lines **linesp)
-{
-	struct lines *lines = *linesp;
-
-	if (lines != NULL) {
-		numbering_free(&lines->numbering);
-		notices_free(&lines->notices);
-		object_free(
-		    lines->others, lines->others_room * sizeof *lines->others);
-		object_free(lines->lines, lines->count * sizeof *lines->lines);
-	}
-	FREE_OBJ(linesp, LINES_MAGIC);
-}
 
 bool
 line_is_taken(const struct line *line)
@@ -102,52 +64,6 @@ line_at(const struct lines *lines, uint32_t id)
 
 	assert(line != NULL);
 	return line;
-}
-
-int
-lines_add(struct lines *lines, const char *first, const char *last,
-    enum line_kind kind)
-{
-	struct line *array;
-	uint32_t count;
-	int status;
-
-	CHECK_OBJ(lines, LINES_MAGIC);
-	status = numbering_add(lines->numbering, first, last);
-	if (status != 0)
-		return status;
-	count = numbering_count(lines->numbering);
-	array = object_realloc(lines->lines, count * sizeof *array);
-	if (array == NULL) {
-		numbering_drop_last(lines->numbering);
-		return -ENOMEM;
-	}
-	lines->lines = array;
-	for (; lines->count < count; lines->count++)
-		array[lines->count] = (struct line){
-			.attempt = ATTEMPT_NONE,
-			.peer = LINE_NONE,
-			.other = LINE_NONE,
-			.kind = (uint8_t)kind,
-			.tariff = TARIFF_NONE,
-			.account = ACCOUNT_NONE,
-		};
-	return 0;
-}
-
-void
-lines_drop_last(struct lines *lines)
-{
-	CHECK_OBJ(lines, LINES_MAGIC);
-	numbering_drop_last(lines->numbering);
-	lines->count = numbering_count(lines->numbering);
-}
-
-struct line *
-lines_at(const struct lines *lines, uint32_t id)
-{
-	CHECK_OBJ(lines, LINES_MAGIC);
-	return id < lines->count ? &lines->lines[id] : NULL;
 }
 
 /* One line of the log; `what` is only read while the log is on. */

@@ -56,6 +56,7 @@ struct line {
 
 struct lines {
 	unsigned int magic;
+#define LINES_MAGIC 0x71d3c80f
 	struct scheduler *at; /* on whose thread somebody works on them */
 	struct numbering *numbering;
 	struct notices *notices; /* NULL: terminals are told at once */

@@ -110,6 +110,10 @@ leg_move_all(struct self *self, uint32_t line, enum local_reason reason)
 
 /*--------------------------------------------------------------------
  * A line picks a call up: it is another leg then, of the same payer
+ *
+ * What it costs is reserved anew, for it may cost otherwise there.  If there is
+ * not enough for that and for the leg that rang, which has its own till the
+ * event has come to its end, it is reserved right after the answer.
  */
 
 /* The last that is open, if it rings still; or LEG_NONE. */
@@ -147,6 +151,8 @@ replace_leg(struct office *office, struct self *self, uint32_t place,
 	leg->tariff = TARIFF_NONE;
 	leg->kind = LEG_pickup;
 	numbering_text(office->lines->numbering, line, leg->called);
+	if (credit_open(office, taken) != 0)
+		return -ENOSPC;
 	*ret_record = leg_record_of(office, legs_at(office->legs, place));
 	ret_record->t_end = office_stamp(office);
 	ret_record->cause = CAUSE_ANSWERED_ELSEWHERE;

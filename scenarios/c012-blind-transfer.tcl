@@ -41,6 +41,7 @@ expect b active
 expect line 1001 {$talking_to eq "1002"}
 hangup 1001
 hangup 1002
+expect leg b 2 {$number eq "1004" && $kind eq "transfer" && $cause == 19 && $charge_micro == 0}
 
 phase "a number that leads nowhere (T35, T8)"
 call c 1002 1001

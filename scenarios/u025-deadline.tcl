@@ -20,6 +20,7 @@ expect freed active {$version eq "1.0"}
 advance 31s
 expect held ended
 expect cdr held {$cause == 41 && $local_reason eq "UPGRADE_REJECT"}
+expect leg held 1 {$cause == 41}
 expect freed active
 expect plain active {$version eq "1.0"}
 expect version call 2.0 {$calls == 0}

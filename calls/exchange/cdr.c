@@ -92,12 +92,18 @@ fill_shutdown(const struct office *office, const struct attempt *attempt,
 		record->local_reason = LOCAL_SHUTDOWN;
 }
 
-/* Of one that was told to end, and had no other end before that. */
+bool
+cdr_is_rejection(const struct office *office, const struct attempt *attempt,
+    uint64_t t_release)
+{
+	return attempt->is_rejected && t_release == office_stamp(office);
+}
+
 static void
 fill_rejection(const struct office *office, const struct attempt *attempt,
     struct call_record *record)
 {
-	if (!attempt->is_rejected || record->t_release != office_stamp(office))
+	if (!cdr_is_rejection(office, attempt, record->t_release))
 		return;
 	record->cause = CAUSE_TEMPORARY_FAILURE;
 	record->local_reason = LOCAL_UPGRADE_REJECT;

@@ -391,13 +391,17 @@ static struct leg_record
 record_of(const struct office *office, uint32_t place,
     const struct leg_closing *closing)
 {
-	struct leg_record record =
-	    leg_record_of(office, legs_at(office->legs, place));
+	const struct leg *leg = legs_at(office->legs, place);
+	struct leg_record record = leg_record_of(office, leg);
 
 	record.t_end = closing->t_end;
 	record.charge_micro = closing->charge_micro;
 	record.pulses = closing->pulses;
-	record.cause = closing->cause;
+	record.cause =
+	    cdr_is_rejection(office,
+		attempts_at(office->attempts, leg->attempt), closing->t_end)
+	    ? CAUSE_TEMPORARY_FAILURE
+	    : closing->cause;
 	return record;
 }
 

@@ -230,6 +230,13 @@ void office_end_attempt(struct office *office, uint32_t place);
 void cdr_fill(struct office *office, struct attempt *attempt,
     const struct call_record *record, struct cdr *ret_cdr);
 
+/*
+ * cdr.c: whether what ends at that stamp does so because the call was told to
+ * end, and had no other end before that.
+ */
+bool cdr_is_rejection(const struct office *office,
+    const struct attempt *attempt, uint64_t t_release);
+
 /* cdr_party.c: whom it has connected by which way, and who pays what. */
 void cdr_fill_parties(const struct office *office,
     const struct attempt *attempt, struct cdr *cdr);

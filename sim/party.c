@@ -285,6 +285,16 @@ party_begin_consultation(struct scenario *scenario,
 	return begin(scenario, arguments, line, digits, office_consult);
 }
 
+/* Whether it is going on, and digits may still be of its number (T70). */
+static bool
+is_being_dialled(const struct scenario *scenario, uint64_t number)
+{
+	struct office_call_view view;
+
+	office_look_at_call(scenario->scheduler, number, &view);
+	return view.port_a != PORT_NONE && !view.is_dialled;
+}
+
 /* What a caller has dialled belongs to the last call that it began. */
 void
 party_note_dialled(struct scenario *scenario, uint32_t line, const char *digits)
@@ -297,6 +307,8 @@ party_note_dialled(struct scenario *scenario, uint32_t line, const char *digits)
 		call = &scenario->calls[i];
 		if (call->line != line)
 			continue;
+		if (!is_being_dialled(scenario, call->number))
+			return;
 		length = strlen(call->dialled);
 		(void)snprintf(call->dialled + length,
 		    sizeof call->dialled - length, "%s", digits);

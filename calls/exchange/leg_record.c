@@ -91,13 +91,14 @@ give_first(struct office *office, struct attempt *attempt,
 }
 
 int
-leg_give_open(struct office *office, struct attempt *attempt,
-    const struct cdr *cdr, office_owed_f *give, void *arg)
+leg_give_open(struct office *office, struct attempt *attempt, struct cdr *cdr,
+    office_owed_f *give, void *arg)
 {
 	int status = 0;
 
 	if (attempt->legs.count == 0)
 		status = open_only_one(office, attempt, cdr);
+	cdr->legs = attempt->legs.count;
 	while (status == 0 && attempt->legs.first != LEG_NONE)
 		status = give_first(office, attempt, cdr, give, arg);
 	return status;

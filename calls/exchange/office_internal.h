@@ -164,14 +164,15 @@ struct account *leg_payer(const struct office *office, const struct leg *leg);
 /*
  * leg_record.c: what the recorder is told of a leg that ends.  The one that a
  * call has which never came to open any.  What a call without a process has
- * left open, given to `give` until that returns an error, and then again.
+ * left open, given to `give` until that returns an error, and then again; its
+ * record then says how many there were.
  */
 struct leg_record leg_record_of(
     const struct office *office, const struct leg *leg);
 void leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
     const struct call_record *record);
 int leg_give_open(struct office *office, struct attempt *attempt,
-    const struct cdr *cdr, office_owed_f *give, void *arg);
+    struct cdr *cdr, office_owed_f *give, void *arg);
 
 /*
  * verbs_gate.c: whether a call of that class, with these digits or none, may

@@ -205,10 +205,12 @@ do_dial(struct scenario *scenario, const struct arguments *arguments)
 	if (strlen(digits) > DIALLED_MAX)
 		return action_refuse(
 		    scenario, arguments, "more than %d digits", DIALLED_MAX);
-	result = every == NULL
-	    ? office_says(scenario, arguments,
-		  port_dial(scenario->office, line, digits, &why), why)
-	    : dial_slowly(scenario, arguments, line, every);
+	if (every != NULL) {
+		result = dial_slowly(scenario, arguments, line, every);
+	} else {
+		result = port_dial(scenario->office, line, digits, &why);
+		result = office_says(scenario, arguments, result, why);
+	}
 	if (result == 0)
 		party_note_dialled(scenario, line, digits);
 	return result;

@@ -63,7 +63,7 @@ what_cannot_be_done_is_answered_by_a_clause(void **state)
 	expect_refusal(office_hangup(office, b, &why),
 	    "line 1002 is idle: its handset is on the hook");
 	expect_refusal(office_dial(office, b, "1", &why),
-	    "line 1002 is idle: no call hears its digits");
+	    "line 1002 is idle: its handset is on the hook");
 	expect_refusal(office_signal(office, b, SIGNAL_HOLD, 0, &why),
 	    "line 1002 is idle: no call hears its signals");
 	expect_refusal(office_call(office, a, "", &number, &why),

@@ -264,7 +264,10 @@ dial(struct office *office, uint32_t line, const char *digits,
 	const struct line *own = lines_at(office->lines, line);
 	size_t done;
 
-	if (pid_is_none(own->owner) || !own->is_offhook)
+	if (!own->is_offhook)
+		return refuse(
+		    office, line, "its handset is on the hook", ret_why);
+	if (pid_is_none(own->owner))
 		return refuse(
 		    office, line, "no call hears its digits", ret_why);
 	if (!are_keys(digits, SIZE_MAX))

@@ -137,7 +137,7 @@ MODULE_VERB int line_set_service(struct self *self, uint32_t line,
 /*
  * Takes the line for this call, at once for all who look from here on; as
  * its caller, the line whose off-hook or SETUP began the call.  -EBUSY it is
- * taken; -ENXIO it is parked; -ENOSPC; -EINVAL no such line.
+ * taken; -ENXIO it is parked or out of service; -ENOSPC; -EINVAL no such line.
  */
 MODULE_VERB int port_seize(struct self *self, uint32_t port, bool is_caller);
 

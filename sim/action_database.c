@@ -121,12 +121,12 @@ do_heal(struct scenario *scenario, const struct arguments *arguments)
 {
 	const enum noun_number noun = arguments->noun->number;
 
-	if (noun == NOUN_trunk || noun == NOUN_circuit)
+	if (noun == NOUN_line || noun == NOUN_trunk || noun == NOUN_circuit)
 		return action_set_down(scenario, arguments, false);
 	if (noun != NOUN_database)
 		return action_refuse(scenario, arguments,
-		    "a %s is not healed: a database, a trunk group and a "
-		    "circuit are",
+		    "a %s is not healed: a database, a line, a trunk group "
+		    "and a circuit are",
 		    arguments->noun->name);
 	recorder_heal(scenario->recorder);
 	scenario->harms++;

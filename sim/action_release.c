@@ -243,21 +243,22 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 
 	if (noun == NOUN_database)
 		return action_harm(scenario, arguments);
-	if (is_down && (noun == NOUN_trunk || noun == NOUN_circuit))
-		return action_set_down(scenario, arguments, true);
 	if (arguments_option(arguments, "-for") != NULL)
 		return action_refuse(scenario, arguments,
 		    "'-for' is for a database: what befalls a %s is done and "
 		    "over",
 		    arguments->noun->name);
+	if (is_down &&
+	    (noun == NOUN_line || noun == NOUN_trunk || noun == NOUN_circuit))
+		return action_set_down(scenario, arguments, true);
 	if (noun == NOUN_call && !is_kill && !is_down)
 		return break_call(scenario, arguments);
 	if ((noun == NOUN_process || noun == NOUN_supervisor) && is_kill)
 		return kill_process(scenario, arguments);
 	return action_refuse(scenario, arguments,
 	    "'%s' is nothing that can befall a %s: calls crash, abort, divide, "
-	    "loop or overrun, a process or supervisor has kill, a trunk or "
-	    "circuit is down, a database is "
+	    "loop or overrun, a process or supervisor has kill, a line, "
+	    "trunk or circuit is down, a database is "
 	    "busy, full, readonly, corrupt, slow or will vanish",
 	    action_word(arguments, 1), arguments->noun->name);
 }

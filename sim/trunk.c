@@ -257,10 +257,17 @@ set_blocked(struct scenario *scenario, const struct arguments *arguments,
 			    scenario->office, found, is_blocked);
 		return result;
 	}
+	if (noun == NOUN_line) {
+		result =
+		    party_line(scenario, arguments, arguments->key, &found);
+		if (result == 0)
+			office_block_line(scenario->office, found, is_blocked);
+		return result;
+	}
 	if (noun != NOUN_trunk)
 		return action_refuse(scenario, arguments,
-		    "a %s is never out of service: trunk groups and circuits "
-		    "are",
+		    "a %s is never out of service: lines, trunk groups and "
+		    "circuits are",
 		    arguments->noun->name);
 	result = action_find_trunk(scenario, arguments, arguments->key, &found);
 	if (result == 0)
@@ -280,13 +287,32 @@ do_unblock(struct scenario *scenario, const struct arguments *arguments)
 	return set_blocked(scenario, arguments, false);
 }
 
+static int
+set_line_down(
+    struct scenario *scenario, const struct arguments *arguments, bool is_down)
+{
+	const char *why = "";
+	uint32_t line;
+	int result = party_line(scenario, arguments, arguments->key, &line);
+
+	if (result != 0)
+		return result;
+	return office_fail_line(scenario->office, line, is_down, &why) == 0
+	    ? 0
+	    : action_refuse(scenario, arguments, "%s", why);
+}
+
 int
 action_set_down(
     struct scenario *scenario, const struct arguments *arguments, bool is_down)
 {
 	const bool is_trunk = arguments->noun->number == NOUN_trunk;
 	uint32_t found;
-	int result = is_trunk
+	int result;
+
+	if (arguments->noun->number == NOUN_line)
+		return set_line_down(scenario, arguments, is_down);
+	result = is_trunk
 	    ? action_find_trunk(scenario, arguments, arguments->key, &found)
 	    : find_circuit(scenario, arguments, &found);
 

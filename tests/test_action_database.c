@@ -37,7 +37,9 @@ what_cannot_befall_it_or_cannot_be_healed_is_told(void **state)
 	    "line");
 	fails(
 	    "fault process recorder kill -for 3s", "'-for' is for a database");
-	fails("heal line 1000", "a line is not healed: a database, a trunk");
+	fails("heal process recorder",
+	    "a process is not healed: a database, a line, a trunk");
+	fails("fault line 1000 down -for 3s", "'-for' is for a database");
 	fails("fault database busy; fault database full",
 	    "it is harmed already, heal it first");
 }

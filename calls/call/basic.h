@@ -179,7 +179,7 @@ is_unassigned(const struct step *step)
 }
 
 static bool
-is_parked(const struct step *step)
+is_out_of_service(const struct step *step)
 {
 	return step->seized == -ENXIO;
 }

@@ -68,7 +68,7 @@ ROW(T15, ON_ENTRY, NONE, is_full, treat, treated, NO_CIRCUIT),
 ROUTING_SERVICES
 ROW(T13, ON_ENTRY, NONE, is_barred_in, treat, treated, INCOMING_BARRED),
 ROW(T13, ON_ENTRY, NONE, is_busy, treat, treated, BUSY),
-ROW(T13, ON_ENTRY, NONE, is_parked, treat, treated, OUT_OF_ORDER),
+ROW(T13, ON_ENTRY, NONE, is_out_of_service, treat, treated, OUT_OF_ORDER),
 ROW(T13, ON_ENTRY, NONE, is_not_seized, treat, treated, TEMPORARY_FAILURE),
 ROW(T16, ON_ENTRY, NONE, NULL, present, presented, NONE),
 };

@@ -10,7 +10,8 @@
  *      └────────── parked <───────────────────┘
  *        on-hook
  *
- * A busy line is waiting while a second call rings it, which it hears.
+ * A busy line is waiting while a second call rings it, which it hears.  Whether
+ * a line is in service, and whether it has failed, stands beside this.
  *
  * Invariants, of every line:
  *   1. idle and parked lines have no owner, attempt or other side;
@@ -194,6 +195,36 @@ lines_hook(struct lines *lines, uint32_t id, bool is_offhook)
 		set_state(lines, id, LINE_STATE_idle);
 		tell_terminal(lines, id);
 	}
+}
+
+void
+lines_set_blocked(struct lines *lines, uint32_t id, bool is_blocked)
+{
+	line_at(lines, id)->is_blocked = is_blocked;
+	log_change(lines, id, is_blocked ? "blocked" : "unblocked", "");
+}
+
+void
+lines_set_down(struct lines *lines, uint32_t id, bool is_down)
+{
+	line_at(lines, id)->is_down = is_down;
+	log_change(lines, id, is_down ? "down" : "up", "");
+}
+
+bool
+line_is_out(const struct line *line)
+{
+	return line->is_blocked || line->is_down;
+}
+
+enum line_state
+line_state_seen(const struct line *line)
+{
+	if (line->is_down)
+		return LINE_STATE_down;
+	if (line->is_blocked && line->state == LINE_STATE_idle)
+		return LINE_STATE_blocked;
+	return (enum line_state)line->state;
 }
 
 void

@@ -47,6 +47,8 @@ struct line {
 	bool is_called : 1;  /* SETUP was given and not yet answered */
 	bool is_held : 1;    /* as of the other call */
 	bool is_waiting : 1; /* likewise: the other one has gone meanwhile */
+	bool is_blocked : 1; /* out of service: no call begins or ends there */
+	bool is_down : 1;    /* nor does anybody reach its terminal */
 	uint16_t tariff;     /* of calls to it, or TARIFF_NONE */
 	uint8_t control;     /* enum line_control */
 	uint8_t class;	     /* enum line_class */
@@ -144,6 +146,16 @@ bool lines_waits(const struct lines *lines, uint32_t id);
 /* The line holds the other side in the call of `owner`, or no more. */
 void lines_hold(
     struct lines *lines, uint32_t id, struct pid owner, bool is_held);
+
+/*
+ * Out of service, for the next call, or failed; what its calls are told of
+ * that, and it of them, is up to office.c.
+ */
+void lines_set_blocked(struct lines *lines, uint32_t id, bool is_blocked);
+void lines_set_down(struct lines *lines, uint32_t id, bool is_down);
+bool line_is_out(const struct line *line);
+/* As it is for who asks: blocked as long as no call has it. */
+enum line_state line_state_seen(const struct line *line);
 
 /* Whether a call has it. */
 bool line_is_taken(const struct line *line);

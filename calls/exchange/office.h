@@ -176,6 +176,14 @@ int office_answer(struct office *office, uint32_t line, const char **ret_why);
 int office_reject(
     struct office *office, uint32_t line, uint8_t cause, const char **ret_why);
 int office_hangup(struct office *office, uint32_t line, const char **ret_why);
+
+/*
+ * Out of service, for the next call; or failed: its calls lose their terminal,
+ * which is cause 27, and it can be reached by none until it is mended.
+ */
+void office_block_line(struct office *office, uint32_t line, bool is_blocked);
+int office_fail_line(
+    struct office *office, uint32_t line, bool is_down, const char **ret_why);
 /* Any other signal from the line to its call: HOLD, RETRIEVE, ALERTING ... */
 int office_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why);
@@ -204,7 +212,8 @@ struct office_call_view {
 void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);
 
-#define LINE_STATES(X)		X(idle) X(busy) X(ringing) X(parked) X(waiting)
+#define LINE_STATES(X)                                                         \
+	X(idle) X(busy) X(ringing) X(parked) X(waiting) X(blocked) X(down)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,
 enum line_state { LINE_STATES(LINE_STATE_ENUM) };
 #undef LINE_STATE_ENUM

@@ -53,7 +53,7 @@ refuse(struct office *office, uint32_t line, const char *clause,
 
 	numbering_text(office->lines->numbering, line, number);
 	snprintf(office->why, sizeof office->why, "line %s is %s: %s", number,
-	    line_state_word(found->state), clause);
+	    line_state_word(line_state_seen(found)), clause);
 	*ret_why = office->why;
 	return -ENOTSUP;
 }
@@ -128,7 +128,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 	struct attempt *attempt;
 	uint32_t place;
 
-	if (lines_at(office->lines, line)->state != LINE_STATE_idle)
+	if (line_state_seen(lines_at(office->lines, line)) != LINE_STATE_idle)
 		return refuse(office, line,
 		    "only an idle line can begin a call", ret_why);
 	if (lines_promise(office->lines) != 0)
@@ -312,11 +312,11 @@ office_answer(struct office *office, uint32_t line, const char **ret_why)
 	return leave(office, status);
 }
 
-int
-office_reject(
+static int
+reject(
     struct office *office, uint32_t line, uint8_t cause, const char **ret_why)
 {
-	const struct line *own = enter_from(office, line);
+	const struct line *own = lines_at(office->lines, line);
 	int status;
 
 	if (own->is_called || lines_waits(office->lines, line))
@@ -326,7 +326,15 @@ office_reject(
 		status = refuse(office, line, "nothing rings there", ret_why);
 	if (status == 0 && own->is_called)
 		lines_refuse(office->lines, line);
-	return leave(office, status);
+	return status;
+}
+
+int
+office_reject(
+    struct office *office, uint32_t line, uint8_t cause, const char **ret_why)
+{
+	enter_from(office, line);
+	return leave(office, reject(office, line, cause, ret_why));
 }
 
 /* Its other call is the one that it may be called in now. */
@@ -346,7 +354,8 @@ leave_other(struct office *office, uint32_t line, const char **ret_why)
 }
 
 static int
-hang_up(struct office *office, uint32_t line, const char **ret_why)
+hang_up(
+    struct office *office, uint32_t line, uint8_t cause, const char **ret_why)
 {
 	const struct line *own = lines_at(office->lines, line);
 	int status = 0;
@@ -357,7 +366,7 @@ hang_up(struct office *office, uint32_t line, const char **ret_why)
 	if (!pid_is_none(own->owner) && !own->is_waiting)
 		status = post_or_refuse(office, line,
 		    own->kind == LINE_ISDN ? SIGNAL_DISCONNECT : SIGNAL_ONHOOK,
-		    CAUSE_NORMAL, ret_why);
+		    cause, ret_why);
 	if (status == 0)
 		status = leave_other(office, line, ret_why);
 	if (status == 0)
@@ -373,7 +382,43 @@ office_hangup(struct office *office, uint32_t line, const char **ret_why)
 	enter_from(office, line);
 	status = make_room(office, line, ret_why);
 	if (status == 0)
-		status = hang_up(office, line, ret_why);
+		status = hang_up(office, line, CAUSE_NORMAL, ret_why);
+	return leave(office, status);
+}
+
+void
+office_block_line(struct office *office, uint32_t line, bool is_blocked)
+{
+	enter_from(office, line);
+	lines_set_blocked(office->lines, line, is_blocked);
+	office_leave(office);
+}
+
+/* As if its subscriber had gone, or would not answer. */
+static int
+lose_terminal(struct office *office, uint32_t line, const char **ret_why)
+{
+	const struct line *own = lines_at(office->lines, line);
+	int status = make_room(office, line, ret_why);
+
+	if (status == 0 && own->is_offhook)
+		return hang_up(office, line, CAUSE_OUT_OF_ORDER, ret_why);
+	if (status == 0 && own->is_called)
+		return reject(office, line, CAUSE_OUT_OF_ORDER, ret_why);
+	return status;
+}
+
+int
+office_fail_line(
+    struct office *office, uint32_t line, bool is_down, const char **ret_why)
+{
+	const struct line *own = enter_from(office, line);
+	int status = 0;
+
+	if (is_down && !own->is_down)
+		status = lose_terminal(office, line, ret_why);
+	if (status == 0)
+		lines_set_down(office->lines, line, is_down);
 	return leave(office, status);
 }
 
@@ -440,7 +485,7 @@ office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 	bool is_through = own->tone == TONE_speech || own->tone == TONE_hold;
 
 	*ret_info = (struct line_info){
-		.state = own->state,
+		.state = line_state_seen(own),
 		.tone = lines_heard(office->lines, line),
 		.is_offhook = own->is_offhook,
 		.calls = other != NULL ? 2 : line_is_taken(own),

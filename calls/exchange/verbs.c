@@ -64,7 +64,7 @@ look_at_seizing(const struct office *office, uint32_t id, bool is_caller)
 			!pid_is_none(line->owner)
 		    ? -EBUSY
 		    : 0;
-	if (line->state == LINE_STATE_parked)
+	if (line->state == LINE_STATE_parked || line_is_out(line))
 		return -ENXIO;
 	return line->state == LINE_STATE_idle ? 0 : -EBUSY;
 }
@@ -448,7 +448,7 @@ view_of(struct office *office, struct self *self, uint32_t line)
 			.is_isdn = seen->kind == LINE_ISDN,
 			.control = seen->control,
 			.is_called = seen->is_called,
-			.is_idle = seen->state == LINE_STATE_idle,
+			.is_idle = line_state_seen(seen) == LINE_STATE_idle,
 			.waits = waits_in(office, self, line),
 		};
 	return view;

@@ -24,7 +24,7 @@ look_at_second(const struct office *office, uint32_t id)
 
 	if (line == NULL)
 		return -EINVAL;
-	return talks_in_one(office, line) ? 0 : -EBUSY;
+	return talks_in_one(office, line) && !line_is_out(line) ? 0 : -EBUSY;
 }
 
 static int

@@ -434,7 +434,8 @@ struct call_record {
 	uint32_t port_a, port_b; /* or PORT_NONE */
 	uint32_t overdial;
 	uint16_t attempts; /* routes tried */
-	uint8_t cause, local_reason, release_side, spare;
+	uint8_t cause, local_reason, release_side;
+	uint8_t diagnostic; /* a cause as well: how it came to its end; or 0 */
 	char dialled[DIGITS_MAX + 1];
 };
 

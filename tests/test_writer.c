@@ -42,9 +42,10 @@ every_column_says_what_the_record_says(void **state)
 	    ask(place,
 		"SELECT json_array(run, call, pid, calling,"
 		" called_dialled, called_translated, connected, cause,"
-		" local_reason, release_side, disposition, t_seize,"
+		" diagnostic, local_reason, release_side, disposition, t_seize,"
 		" t_dialled, t_alert, t_answer, t_release) FROM cdr"),
-	    "[1,12,12884901897,\"1001\",\"1002\",\"1002\",\"1002\",16,\"NONE\","
+	    "[1,12,12884901897,\"1001\",\"1002\",\"1002\",\"1002\",16,102,"
+	    "\"NONE\","
 	    "\"A\",\"answered\",1000,2000,302000,6302000,96303999]");
 	assert_string_equal(
 	    ask(place,
@@ -340,7 +341,7 @@ a_cdr_reads_back_by_column(void **state)
 
 	assert_int_equal(commit_cdr(writer, &cdr), 0);
 	assert_int_equal(writer_cdr(writer, 12, see_column, &seen), 0);
-	assert_int_equal(seen.columns, 45);
+	assert_int_equal(seen.columns, 46);
 	assert_string_equal(seen.bill_ms, "90001");
 	assert_true(seen.bill_is_number);
 	assert_string_equal(seen.calling, "1001");

@@ -679,12 +679,15 @@ t84_t85_a_far_end_that_does_not_release(void **state)
 	assert_false(alarm_stands_of(w, ALARM_CIRCUIT_BLOCKED));
 	pass(w, 4 * S);
 	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+	assert_int_equal(w->cdr.call.diagnostic, CAUSE_TIMER_RECOVERY);
 	expect_circuit(w, "T1", 1, "blocked", "none");
 	assert_true(alarm_stands_of(w, ALARM_CIRCUIT_BLOCKED));
 	call(w, "1001", "08123");
 	expect_circuit(w, "T1", 2, "busy", "none");
 	hang_up(w, "1001");
+	pass(w, 4 * S); /* the second RELEASE is answered */
 	far_says(w, "T1", 2, SIGNAL_RELEASE_COMPLETE, 16);
+	assert_int_equal(w->cdr.call.diagnostic, CAUSE_NONE);
 }
 
 static void

@@ -101,6 +101,7 @@ make_cdr(uint64_t call)
 			.overdial = 2,
 			.cause = CAUSE_NORMAL,
 			.release_side = SIDE_A,
+			.diagnostic = CAUSE_TIMER_RECOVERY,
 			.dialled = "1002",
 		},
 		.charge_micro = 190000,

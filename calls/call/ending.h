@@ -52,6 +52,9 @@ write_record(const struct step *step)
 		.cause = call->cause,
 		.local_reason = call->local_reason,
 		.release_side = call->release_side,
+		.diagnostic = step->input == ON(T308) /* T85 */
+		    ? CAUSE_TIMER_RECOVERY
+		    : CAUSE_NONE,
 	};
 
 	memcpy(record.dialled, call->CALLED, sizeof record.dialled);

@@ -136,6 +136,7 @@ service_words(uint16_t services, char *text)
 	X(out_circuit, INTEGER, cdr->out_circuit) \
 	X(class, WORD, line_class_word((enum line_class)cdr->class)) \
 	X(cause, INTEGER, call->cause) \
+	X(diagnostic, INTEGER, call->diagnostic) \
 	X(local_reason, WORD, local_reason_word(call->local_reason)) \
 	X(release_side, WORD, release_side_word(call->release_side)) \
 	X(disposition, WORD, disposition_of(call)) \

@@ -28,6 +28,7 @@ static const char table_cdr[] =
     "	out_circuit INTEGER NOT NULL,\n"
     "	class TEXT NOT NULL, -- ordinary, priority, emergency, test\n"
     "	cause INTEGER NOT NULL, -- Q.850\n"
+    "	diagnostic INTEGER NOT NULL, -- 102: a RELEASE was not answered\n"
     "	local_reason TEXT NOT NULL,\n"
     "	release_side TEXT NOT NULL,\n"
     "	disposition TEXT NOT NULL,\n"

@@ -91,7 +91,7 @@ function is_met(name, limit, ratio, value,    actual) {
 	actual = on[name] == "ratio" ? ratio : value
 	if (actual == "")
 		return ""
-	return on[name] == "value" ? actual <= limit : actual >= limit
+	return better[name] == "more" ? actual >= limit : actual <= limit
 }
 
 function limit_text(name, limit) {

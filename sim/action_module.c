@@ -47,7 +47,7 @@ find_permanent(struct scenario *scenario, const struct arguments *arguments,
 	const char *database = scenario->options->database;
 	int result =
 	    recorder_permanent(scenario->recorder, module, version, size);
-	char known[CODE_WHY_MAX];
+	char known[CODE_WHY_MAX], shown[CODE_WHY_MAX];
 
 	if (result == 0)
 		return 0;
@@ -56,10 +56,11 @@ find_permanent(struct scenario *scenario, const struct arguments *arguments,
 		    "which release of '%s' is permanent cannot be read: %s",
 		    module, recorder_error(scenario->recorder));
 	code_known(scenario->code, module, known, sizeof known);
+	code_abridge(known, shown, sizeof shown);
 	return give_up(scenario, arguments,
 	    "database '%.200s' knows no permanent release of '%s' yet: say "
 	    "which is the first, there are: %.200s",
-	    database, module, known);
+	    database, module, shown);
 }
 
 static int

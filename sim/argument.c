@@ -254,28 +254,35 @@ argument_is(enum argument_type type, const char *word)
 	return true;
 }
 
-static bool
-ends_before_it_begins(const char *word)
+/* Two numbers with a dash between them, and no range: what is wrong with it. */
+static const char *
+fault_of_range(enum argument_type type, const char *word)
 {
 	char *dash, *end;
 	unsigned long long first = strtoull(word, &dash, 10), last;
 
 	if (dash == word || *dash != '-')
-		return false;
+		return NULL;
 	last = strtoull(dash + 1, &end, 10);
-	return end != dash + 1 && *end == '\0' && last < first;
+	if (end == dash + 1 || *end != '\0')
+		return NULL;
+	if (type != ARGUMENT_SPAN && dash - word != end - dash - 1)
+		return "has ends of unequal length: both want as many digits, "
+		       "as in 1000-1999";
+	return last < first ? "ends before it begins" : NULL;
 }
 
 bool
 argument_hint(enum argument_type type, const char *word, const char *next,
     char *text, size_t size)
 {
+	bool is_range = type == ARGUMENT_RANGE || type == ARGUMENT_SPAN ||
+	    type == ARGUMENT_ORIGIN;
+	const char *fault = is_range ? fault_of_range(type, word) : NULL;
 	uint64_t number;
 
-	if ((type == ARGUMENT_RANGE || type == ARGUMENT_SPAN) &&
-	    ends_before_it_begins(word)) {
-		(void)snprintf(
-		    text, size, "'%.40s' ends before it begins", word);
+	if (fault != NULL) {
+		(void)snprintf(text, size, "'%.40s' %s", word, fault);
 		return true;
 	}
 	if (type != ARGUMENT_DUR || next == NULL ||

@@ -17,6 +17,10 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 #define DISTRIBUTION_TEXT                                                      \
 	"a distribution, as in fixed:9s exp:9s uniform:5s-20s lognormal:8s/4s"
 
+#define MONEY_TEXT                                                             \
+	"an amount of money below 4294.967296, with at most six decimals, as " \
+	"in 0.05"
+
 /* TYPE(word of a usage, what a person is told was expected) */
 #define ARGUMENT_TYPES(X)                                                      \
 	X(WORDS, "one of these words")                                         \
@@ -47,7 +51,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
 	X(ERLANGS, "an amount of traffic, as in 25E or 0.5E")                  \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
-	X(MONEY, "an amount of money below 4294.967296, as in 0.05")           \
+	X(MONEY, MONEY_TEXT)                                                   \
 	X(PRICE, "a price of an interval of at most 49 days, as in 0.05/60s")  \
 	X(WHEN, "a moment with its zone, as in 2026-11-30T08:00:00+01:00")     \
 	X(HOURS, "hours of a day, as in 8-18 or 22:30-6:00")                   \

@@ -151,7 +151,11 @@ bury(struct scenario *scenario)
 {
 	char why[WHY_SIZE];
 
-	script_obituary(scenario->script, why, sizeof why);
+	size_t length = 0;
+
+	if (scenario->at > 0) /* since then it has asked for nothing */
+		length = (size_t)snprintf(why, sizeof why, "behind this line ");
+	script_obituary(scenario->script, why + length, sizeof why - length);
 	judge_cut(scenario, why);
 	scenario->is_racing = false;
 	end_script(scenario);

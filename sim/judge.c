@@ -416,6 +416,7 @@ fill_figures(struct scenario *scenario)
 	struct verdict *verdict = scenario->verdict;
 
 	verdict->calls.attempted = office->attempts;
+	verdict->calls.gapped = office->gapped;
 	verdict->calls.answered = office->answered;
 	verdict->calls.ended = office->ended;
 	verdict->calls.live = office->live;

@@ -63,7 +63,7 @@ static void
 tell_missing(const struct source *source, const struct scenario_roots *roots,
     const struct frame *frame)
 {
-	char known[KNOWN_SIZE];
+	char known[KNOWN_SIZE], shown[KNOWN_SIZE];
 	unsigned int i;
 
 	(void)fprintf(stderr, "%s:%s: module: no release '%s' %s in ",
@@ -73,10 +73,11 @@ tell_missing(const struct source *source, const struct scenario_roots *roots,
 		    stderr, "%s%s", i == 0 ? "" : ", ", roots->folders[i]);
 	code_list(
 	    roots->folders, roots->count, frame->words[2], known, sizeof known);
+	code_abridge(known, shown, sizeof shown);
 	if (known[0] == '\0')
 		(void)fputs(", nor any other of it\n", stderr);
 	else
-		(void)fprintf(stderr, ", there are: %s\n", known);
+		(void)fprintf(stderr, ", there are: %s\n", shown);
 }
 
 /* An empty name stands for those that are made at run time. */

@@ -22,6 +22,7 @@
 #include "calls/exchange/office_gate.h"
 #include "calls/exchange/office_trunk.h"
 #include "sim/traffic.h"
+#include "sim/tree.h"
 #include "sim/units.h"
 #include "switch/alarm.h"
 #include "switch/nearest.h"
@@ -192,9 +193,15 @@ look_at_supervisor(const struct look *look)
 	struct pid pid = registry_whereis(
 	    scheduler_registry(look->scenario->scheduler), look->key);
 	struct supervisor_count count = { 0 };
+	char names[WHY_SIZE / 2];
 
 	if (strcmp(look->key, "root") == 0)
 		pid = look->scenario->root;
+	tree_names(look->scenario->tree, names, sizeof names);
+	if (pid_is_none(pid) && !word_is_in(look->key, names))
+		return subject_refuse(look,
+		    "no supervisor has the name '%.40s', there are: %s",
+		    look->key, names);
 	if (!pid_is_none(pid) &&
 	    supervisor_count_children(
 		scheduler_where(look->scenario->scheduler, pid), pid, &count) ==

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "calls/exchange/measurement.h"
 #include "calls/exchange/office.h"
@@ -268,4 +269,34 @@ int
 tree_start(struct scheduler *scheduler, struct pid *ret_root)
 {
 	return supervisor_start_root(scheduler, "root", ret_root);
+}
+
+static void
+append_name(char *text, size_t size, const char *name)
+{
+	const size_t at = strlen(text);
+
+	(void)snprintf(text + at, size - at, "%s%s", at == 0 ? "" : " ", name);
+}
+
+static void
+append_children(char *text, size_t size, const struct supervisor_spec *spec)
+{
+	unsigned int i;
+
+	for (i = 0; i < spec->count; i++)
+		if (spec->children[i].type == CHILD_SUPERVISOR)
+			append_name(text, size, spec->children[i].id);
+}
+
+void
+tree_names(const struct tree *tree, char *text, size_t size)
+{
+	unsigned int i;
+
+	CHECK_OBJ(tree, TREE_MAGIC);
+	(void)snprintf(text, size, "root");
+	append_children(text, size, &supervisors[COUNT(supervisors) - 1]);
+	for (i = 0; i < tree->groups_count; i++)
+		append_children(text, size, &tree->groups[i].spec);
 }

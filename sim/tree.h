@@ -18,6 +18,8 @@
 #ifndef SIM_TREE_H
 #define SIM_TREE_H
 
+#include <stddef.h>
+
 #include "switch/module.h"
 
 struct scheduler;
@@ -29,5 +31,8 @@ void tree_free(struct tree **treep);
 
 /* Starts the root; the children's behaviours are known by then. */
 int tree_start(struct scheduler *scheduler, struct pid *ret_root);
+
+/* The names of all supervisors, with a space between two. */
+void tree_names(const struct tree *tree, char *text, size_t size);
 
 #endif

@@ -46,7 +46,8 @@ struct verdict {
 	uint64_t seed, virtual_us, wall_us;
 	unsigned int schedulers;
 	struct {
-		uint64_t attempted, answered, ended, live, lost, highest;
+		uint64_t attempted, gapped, answered, ended, live, lost,
+		    highest;
 	} calls;
 	uint64_t crashes, restarts, alarms, records;
 	int64_t run; /* its number in the database; 0: none */

@@ -173,9 +173,11 @@ print_figures(FILE *out, const struct verdict *verdict)
 	    verdict->seed, verdict->virtual_us / 1000, verdict->wall_us / 1000);
 	(void)fprintf(out,
 	    ",\"calls\":{\"attempted\":%" PRIu64 ",\"answered\":%" PRIu64
-	    ",\"ended\":%" PRIu64 ",\"live\":%" PRIu64 ",\"lost\":%" PRIu64 "}",
+	    ",\"ended\":%" PRIu64 ",\"live\":%" PRIu64 ",\"lost\":%" PRIu64
+	    ",\"gapped\":%" PRIu64 "}",
 	    verdict->calls.attempted, verdict->calls.answered,
-	    verdict->calls.ended, verdict->calls.live, verdict->calls.lost);
+	    verdict->calls.ended, verdict->calls.live, verdict->calls.lost,
+	    verdict->calls.gapped);
 }
 
 void

@@ -71,7 +71,11 @@ print_calls(const struct page *page)
 
 	page_heading(page, "calls");
 	(void)fprintf(page->out, "%s begun",
-	    page_grouped(verdict->calls.attempted, text));
+	    page_grouped(
+		verdict->calls.attempted - verdict->calls.gapped, text));
+	if (verdict->calls.gapped > 0)
+		(void)fprintf(page->out, ", %s gapped",
+		    page_grouped(verdict->calls.gapped, text));
 	(void)fprintf(page->out, ", %s answered",
 	    page_grouped(verdict->calls.answered, text));
 	(void)fprintf(page->out, ", at most %s at once\n",

@@ -12,10 +12,7 @@ an_unknown_release_is_refused_with_the_known_ones(void **state)
 
 	expect_refused(office, "9.9", -ENOENT,
 	    "there is no such release, there are: 1.0 2.0 3.0 checks "
-	    "broken/abi broken/callback broken/magic broken/name broken/plan "
-	    "broken/schema broken/self-test broken/symbol broken/undefined "
-	    "broken/unprintable broken/version steps/1 steps/2 steps/3 "
-	    "steps/9");
+	    "broken/... steps/...");
 }
 
 static void

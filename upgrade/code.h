@@ -156,6 +156,8 @@ void code_known(
 /* Likewise, of `count` roots and before there is any code. */
 void code_list(const char *const *roots, unsigned int count, const char *module,
     char *text, size_t size);
+/* Such a list for a person: of a folder one word, "1.0 2.0 faulty/...". */
+void code_abridge(const char *list, char *text, size_t size);
 
 /*
  * By which table a release works: read in the prover, which there must be, and

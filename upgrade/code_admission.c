@@ -98,7 +98,7 @@ find_folder(const struct code_load *load, char *told, size_t size)
 static int
 refuse_unknown(struct code_load *load)
 {
-	char known[KNOWN_BYTES], near[NEAREST_WORD_MAX + 1];
+	char known[KNOWN_BYTES], shown[TOLD_BYTES], near[NEAREST_WORD_MAX + 1];
 	char path[FOLDER_BYTES], what[FOLDER_BYTES + 96] = "";
 
 	code_known(load->code, load->module, known, sizeof known);
@@ -114,7 +114,8 @@ refuse_unknown(struct code_load *load)
 		snprintf(what, sizeof what, "did you mean '%s'? ", near);
 	snprintf(load->why, TOLD_BYTES,
 	    "there is no such release, %sthere are: ", what);
-	append_list(load->why, TOLD_BYTES, known);
+	code_abridge(known, shown, sizeof shown);
+	append_list(load->why, TOLD_BYTES, shown);
 	return -ENOENT;
 }
 

@@ -77,6 +77,37 @@ code_list(const char *const *roots, unsigned int count, const char *module,
 	}
 }
 
+/* How long what stands before the last slash of a word is; 0: there is none. */
+static size_t
+folder_length(const char *word, size_t length)
+{
+	while (length > 0 && word[length - 1] != '/')
+		length--;
+	return length;
+}
+
+void
+code_abridge(const char *list, char *text, size_t size)
+{
+	size_t length, folder, at = 0, last_folder = 0;
+	const char *last = "";
+
+	text[0] = '\0';
+	for (; *list != '\0' && at < size;
+	     list += length, list += *list == ' ') {
+		length = strcspn(list, " ");
+		folder = folder_length(list, length);
+		if (folder > 0 && folder == last_folder &&
+		    memcmp(list, last, folder) == 0)
+			continue;
+		last = list;
+		last_folder = folder;
+		at += (size_t)snprintf(text + at, size - at, "%s%.*s%s",
+		    at == 0 ? "" : " ", (int)(folder > 0 ? folder : length),
+		    list, folder > 0 ? "..." : "");
+	}
+}
+
 void
 code_known(const struct code *code, const char *module, char *text, size_t size)
 {

@@ -168,6 +168,22 @@ print_title(struct report *report)
 	fprintf(report->out, " of run %lld\n\n", report->run);
 }
 
+/* What explains the rows; or that there are none, and why if all are asked. */
+static void
+print_end(const struct report *report, unsigned long rows)
+{
+	const struct report_kind *kind = report->kind;
+	const struct report_options *options = report->options;
+
+	if (rows == 0 && kind->empty != NULL && options->words_count == 0 &&
+	    options->wants == NULL)
+		fprintf(report->out, "none: %s\n", kind->empty);
+	else if (rows == 0)
+		fprintf(report->out, "none\n");
+	else if (kind->definition != NULL)
+		fprintf(report->out, "\n%s\n", kind->definition);
+}
+
 static int
 print_table(
     struct report *report, sqlite3_stmt *statement, unsigned long *ret_rows)
@@ -190,11 +206,8 @@ print_table(
 		step = ladder_print(report->db, report->run,
 		    strtoll(report->options->words[0], NULL, 10), report->out,
 		    &rungs);
-	if (step == SQLITE_DONE && *ret_rows == 0)
-		fprintf(report->out, "none\n");
-	if (step == SQLITE_DONE && *ret_rows > 0 &&
-	    report->kind->definition != NULL)
-		fprintf(report->out, "\n%s\n", report->kind->definition);
+	if (step == SQLITE_DONE)
+		print_end(report, *ret_rows);
 	return step;
 }
 

@@ -74,7 +74,7 @@ static const struct report_kind kinds[] = {
 	      "interval was cut; carried: live calls\ntimes time, as the "
 	      "exchange saw it, by the interval's length" },
 	{ .name = "busy-hour", .about = "the hour that carried most",
-	  .texts = "object",
+	  .texts = "object", .empty = "the run has no whole hour",
 	  .definition =
 	      "of the hours that begin with an interval and are whole the one "
 	      "with the most\ncarried traffic; none in a run of less" },

@@ -25,6 +25,7 @@ struct report_kind {
 	const char *known;	/* which there are, as SQL */
 	const char *texts;	/* columns that are texts */
 	const char *definition; /* printed beneath a table, or NULL */
+	const char *empty;	/* why it has no row, or NULL */
 	const char *otherwise;	/* the word that holds if none is given */
 	bool is_live;		/* of a running switch: report_live.c */
 	const struct report_filter *filters; /* beside the columns */

@@ -6,35 +6,7 @@
 #define TESTS_PREEMPTION_ROWS_H
 
 #include "switch/system.h"
-#include "tests/trunk_world.h"
-
-/* T1 of two circuits, for 08 and for 112, where emergencies go. */
-static void
-emergency_trunk(struct office_world *w)
-{
-	struct route_plan route = { .prefix = "112",
-		.count = 1,
-		.class = ROUTE_EMERGENCY,
-		.tariff = office_find_tariff(w->office, "second") };
-
-	isdn_trunk(w);
-	route.targets[0] = (uint16_t)office_find_trunk(w->office, "T1");
-	assert_int_equal(office_add_route(w->office, &route), 0);
-	office_set_class(w->office, line(w, "1010"), 5, CLASS_priority);
-	office_set_class(w->office, line(w, "1020"), 5, CLASS_test);
-}
-
-/* A call over that circuit, which is answered. */
-static uint64_t
-talk_over(struct office_world *w, const char *from, uint32_t circuit)
-{
-	call(w, from, "0812345");
-	far_says(w, "T1", circuit, SIGNAL_ALERTING, 0);
-	far_says(w, "T1", circuit, SIGNAL_ANSWER, 0);
-	expect_state(w, "active");
-	pass(w, S);
-	return w->call;
-}
+#include "tests/preemption_world.h"
 
 /* Both circuits talk; the second call, which is asked, is slow to hear it. */
 static struct pid
@@ -55,15 +27,6 @@ wake(struct office_world *w, struct pid pid)
 {
 	assert_int_equal(system_resume(w->world.scheduler, pid), 0);
 	pass(w, 0);
-}
-
-static void
-expect_preempted(struct office_world *w, uint64_t call)
-{
-	assert_int_equal(w->cdr.call.call, call);
-	assert_int_equal(w->cdr.call.cause, CAUSE_PREEMPTION);
-	assert_int_equal(w->cdr.call.local_reason, LOCAL_PREEMPTED);
-	assert_int_equal(w->cdr.call.release_side, SIDE_NET);
 }
 
 static void
@@ -161,6 +124,61 @@ t57_a_ringing_call_goes_too(void **state)
 	expect_line(w, "1002", "idle", "none");
 	expect_preempted(w, second);
 	expect_state(w, "presented");
+	expect_order(w);
+}
+
+/* Before there is an answer it is the caller who hears it. */
+static void
+t57_who_waits_for_an_answer_hears_it(void **state)
+{
+	struct office_world *w = *state;
+	unsigned int rings;
+	uint64_t second;
+
+	emergency_trunk(w);
+	talk_over(w, "1001", 1);
+	for (rings = 0; rings < 2; rings++) {
+		call(w, "1002", "0812345");
+		second = w->call;
+		if (rings)
+			far_says(w, "T1", 2, SIGNAL_ALERTING, 0);
+		expect_state(w, rings ? "alerting" : "presented");
+		call(w, "1003", "112");
+		expect_line(w, "1002", "busy", "preemption");
+		assert_int_equal(circuit_look_at(w, "T1", 2).number, w->call);
+		hang_up(w, "1003");
+		pass(w, 30 * S - MS);
+		expect_line(w, "1002", "busy", "preemption");
+		pass(w, MS); /* T306 */
+		expect_line(w, "1002", "parked", "disconnect");
+		expect_preempted(w, second);
+		hang_up(w, "1002");
+	}
+}
+
+/* Who has hung up may not come back, and nobody else is there. */
+static void
+t57_a_suspended_call_is_over(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t second;
+
+	emergency_trunk(w);
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
+	talk_over(w, "1001", 1);
+	far_calls(w, "T1", 2, "1002");
+	second = w->call;
+	answer(w, "1002");
+	pass(w, S);
+	hang_up(w, "1002");
+	expect_state(w, "suspended");
+	pass(w, 10 * S);
+	call(w, "1003", "112");
+	expect_state(w, "presented");
+	expect_preempted(w, second);
+	assert_int_equal(
+	    w->cdr.call.t_release - w->cdr.call.t_answer, 11UL * S);
+	expect_line(w, "1002", "idle", "none");
 	expect_order(w);
 }
 
@@ -277,6 +295,8 @@ t56_the_circuit_is_seen_though_nobody_said_so(void **state)
 	    CALL_TEST(t57_priority_goes_last),                                 \
 	    CALL_TEST(t15_others_do_not_preempt),                              \
 	    CALL_TEST(t57_a_ringing_call_goes_too),                            \
+	    CALL_TEST(t57_who_waits_for_an_answer_hears_it),                   \
+	    CALL_TEST(t57_a_suspended_call_is_over),                           \
 	    CALL_TEST(t57_a_held_party_hears_it),                              \
 	    CALL_TEST(t56_it_waits_so_long_and_no_longer),                     \
 	    CALL_TEST(t56_an_operator_says_how_long),                          \

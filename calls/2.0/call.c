@@ -85,17 +85,16 @@
 #define ROUTING_TIMERS		RUNS(Tpreempt)
 #define ROUTING_SERVICES                                                       \
 	FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
-#define PRESENTED_SERVICES PREEMPTION_ROWS(), FORWARDING_IN_PRESENTED
+#define PRESENTED_SERVICES PREEMPTION_ROWS, FORWARDING_IN_PRESENTED
 #define ALERTING_SERVICES                                                      \
-	PREEMPTION_ROWS(),                                                     \
-	    FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
+	PREEMPTION_ROWS, FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
 #define ALERTING_TIMERS (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
 
 #include "calls/call/basic_rows.h"
 
 /* clang-format off */
 static const struct row active_rows[] = {
-PREEMPTION_ROWS(),
+PREEMPTION_ROW(be_preempted),
 SUSPENDING_ROWS,
 RECALLING_ROWS,
 ACTIVE_ROWS,
@@ -107,7 +106,7 @@ ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row suspended_rows[] = {
-PREEMPTION_ROWS(_suspended),
+PREEMPTION_OF_LAST_ROW(lose_circuit_suspended),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),
 SUSPENDED_ROWS,
 };

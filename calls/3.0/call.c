@@ -103,10 +103,10 @@ may_retrieve_alone(const struct step *step)
 #define ROUTING_TIMERS		RUNS(Tpreempt)
 #define ROUTING_SERVICES                                                       \
 	CREDIT_ROWS, FORWARDING_IN_ROUTING WAITING_IN_ROUTING FORWARDING_ON_BUSY
-#define PRESENTED_SERVICES  PREEMPTION_ROWS(), FORWARDING_IN_PRESENTED
+#define PRESENTED_SERVICES  PREEMPTION_ROWS, FORWARDING_IN_PRESENTED
 #define COLLECTING_SERVICES SERVICE_CODE_ROWS,
 #define ALERTING_SERVICES                                                      \
-	PREEMPTION_ROWS(), PICKUP_ROWS,                                        \
+	PREEMPTION_ROWS, PICKUP_ROWS,                                          \
 	    FORWARDING_IN_ALERTING WAITING_IN_ALERTING RECALL_ROWS,
 #define ALERTING_TIMERS	  (RUNS(Tcw) | RUNS(Trecall) | RUNS(Tcfnr))
 #define ROUTING_TRANSFERS BLIND_IN_ROUTING
@@ -114,7 +114,7 @@ may_retrieve_alone(const struct step *step)
 
 /* clang-format off */
 static const struct row active_rows[] = {
-PREEMPTION_ROWS(),
+PREEMPTION_ROW(be_preempted),
 PREPAID_ROWS(active, clear),
 SUSPENDING_ROWS,
 ACTIVE_ROWS,
@@ -126,7 +126,7 @@ ROW(T27, SIGNAL_RETRIEVE, NONE, NULL, refuse, active, FACILITY_REJECTED),
 };
 
 static const struct row held_rows[] = {
-PREEMPTION_ROWS(),
+PREEMPTION_ROW(be_preempted),
 PREPAID_ROWS(held, clear),
 SUSPENDING_ROWS,
 RECALLING_ROWS,
@@ -144,7 +144,7 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row consulting_rows[] = {
-PREEMPTION_ROW(_first),
+PREEMPTION_OF_LAST_ROW(lose_circuit_first),
 PREPAID_ROWS(consulting, clear_first),
 TRANSFER_ROWS,
 CONFERENCE_ROWS,
@@ -152,7 +152,7 @@ CONSULTATION_ROWS,
 };
 
 static const struct row suspended_rows[] = {
-PREEMPTION_ROWS(_suspended),
+PREEMPTION_OF_LAST_ROW(lose_circuit_suspended),
 PREPAID_ROWS(suspended, clear_suspended),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender_of_held, resume, held, NONE),
 ROW(T81, SIGNAL_OFFHOOK, NONE, is_suspender, resume, active, NONE),

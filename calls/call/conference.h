@@ -96,13 +96,6 @@ be_preempted_three(struct step *step)
 	be_preempted(step);
 }
 
-static void
-lose_circuit_three(struct step *step)
-{
-	step->call->consultant = SIDE_NONE;
-	lose_circuit(step);
-}
-
 /* clang-format off */
 /* Of CONSULT. */
 #define CONFERENCE_ROWS                                                        \
@@ -110,7 +103,7 @@ ROW(T32, SIGNAL_CONFERENCE, NONE, may_confer, bridge, conference, NONE),       \
 ROW(T73, SIGNAL_CONFERENCE, NONE, NULL, refuse, consulting, FACILITY_REJECTED)
 
 static const struct row conference_rows[] = {
-PREEMPTION_ROWS(_three),
+PREEMPTION_ROW(be_preempted_three),
 PREPAID_ROWS(conference, clear_three),
 ROW(T76, ON_GONE, NONE, may_leave_two, leave_two, active, NORMAL),
 ROW(T77, ON_GONE, NONE, NULL, part_from_two, clearing, NORMAL),

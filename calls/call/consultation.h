@@ -199,8 +199,7 @@ clear_first(struct step *step)
 static void
 lose_circuit_first(struct step *step)
 {
-	if (step->side != step->call->consultant)
-		let_go(step, (enum side)step->call->consultant);
+	let_go(step, (enum side)step->call->consultant);
 	step->call->consultant = SIDE_NONE;
 	lose_circuit(step);
 }

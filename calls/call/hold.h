@@ -203,18 +203,9 @@ clear_suspended(struct step *step)
 
 /* T57, here. */
 static void
-be_preempted_suspended(struct step *step)
-{
-	if (step->side != step->call->suspender)
-		let_go(step, (enum side)step->call->suspender);
-	be_preempted(step);
-}
-
-static void
 lose_circuit_suspended(struct step *step)
 {
-	if (step->side != step->call->suspender)
-		let_go(step, (enum side)step->call->suspender);
+	let_go(step, (enum side)step->call->suspender);
 	lose_circuit(step);
 }
 

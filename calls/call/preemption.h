@@ -77,17 +77,6 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
  * The one that must go
  */
 
-/* Whether somebody is left to hear of it. */
-static bool
-leaves_a_listener(const struct step *step)
-{
-	const enum side other = peer_of(step->call, (enum side)step->side);
-
-	return other != SIDE_NONE &&
-	    (!is_ringing(step->call->state) || other != SIDE_B) &&
-	    (release.is_away == NULL || !release.is_away(step->call, other));
-}
-
 static void
 lose_circuit(struct step *step)
 {
@@ -113,16 +102,18 @@ be_preempted(struct step *step)
 }
 
 /* clang-format off */
-/* `before` tidies up what is special to the state. */
-#define PREEMPTION_ROWS(before)                                                \
-ROW(T57, SIGNAL_PREEMPT, NONE, leaves_a_listener, be_preempted##before,        \
-    clearing, PREEMPTION),                                                     \
-PREEMPTION_ROW(before)
+/* Of a state in which others hear of it; `its_action` tidies up there first. */
+#define PREEMPTION_ROW(its_action)                                             \
+ROW(T57, SIGNAL_PREEMPT, NONE, NULL, its_action, clearing, PREEMPTION)
 
-/* Nobody is left in this call. */
-#define PREEMPTION_ROW(before)                                                 \
-ROW(T57, SIGNAL_PREEMPT, NONE, NULL, lose_circuit##before, releasing,          \
-    PREEMPTION)
+/* Likewise of one in which nobody does. */
+#define PREEMPTION_OF_LAST_ROW(its_action)                                     \
+ROW(T57, SIGNAL_PREEMPT, NONE, NULL, its_action, releasing, PREEMPTION)
+
+/* Of one in which B rings: A hears of it, or nobody does. */
+#define PREEMPTION_ROWS                                                        \
+ROW(T57, SIGNAL_PREEMPT, B, NULL, be_preempted, clearing, PREEMPTION),         \
+PREEMPTION_OF_LAST_ROW(lose_circuit)
 /* clang-format on */
 
 #endif

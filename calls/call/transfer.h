@@ -245,7 +245,7 @@ ROW(T30, ON_GONE, NONE, may_transfer_ringing, transfer_ringing, transferring,  \
 ROW(T75, ON_GONE, NONE, is_consultant, recall_consultant, alerting, NONE)
 
 static const struct row transferring_rows[] = {
-PREEMPTION_ROWS(),
+PREEMPTION_ROWS,
 PREPAID_ROWS(transferring, clear),
 ROW(T34, SIGNAL_ANSWER, B, NULL, connect_target, active, NONE),
 ROW(T79, SIGNAL_ALERTING, B, NULL, ring_target, transferring, NONE),

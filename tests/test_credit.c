@@ -144,6 +144,119 @@ t54_no_circuit_is_kept_for_who_cannot_pay(void **state)
 	expect_order(w);
 }
 
+/* One circuit each, for what begins with 08. */
+static void
+two_trunks(struct office_world *w, enum route_class class)
+{
+	struct route_plan route = { .prefix = "08",
+		.targets = { 0, 1 },
+		.count = 2,
+		.class = class,
+		.tariff = office_find_tariff(w->office, "second") };
+	struct trunk_plan plan = { .name = "T1", .circuits = 1 };
+
+	trunk(w, &plan, NULL);
+	plan.name = "T2";
+	trunk(w, &plan, NULL);
+	assert_int_equal(office_add_route(w->office, &route), 0);
+}
+
+/* 1010, which has not paid in, calls 1001, which pays for the way on. */
+static void
+forwarded_to_trunk(struct office_world *w)
+{
+	service(w, "1001", SERVICE_cfu, "0812");
+	call(w, "1010", "1001");
+}
+
+static void
+t54_who_forwards_over_a_trunk_cannot_pay(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 9999);
+	isdn_trunk(w);
+	forwarded_to_trunk(w);
+	expect_state(w, "treated");
+	expect_line(w, "1010", "busy", "announcement");
+	expect_circuit(w, "T1", 1, "idle", "none");
+	hang_up(w, "1010");
+	expect_record(w, 21, LOCAL_CREDIT, SIDE_NET);
+	assert_int_equal(anna(w).reserved_micro, 0);
+	expect_order(w);
+}
+
+/*
+ * What is reserved for that way is there for the next trunk, too; and the
+ * caller has spent all that he has on calling 1001.
+ */
+static void
+t54_who_forwards_has_just_enough_for_one_of_two_trunks(void **state)
+{
+	static const struct account_plan berit = {
+		.name = "berit", .is_prepaid = true, .deposit_micro = 150000
+	};
+	struct office_world *w = *state;
+
+	pay_in(w, 10000);
+	assert_int_equal(office_add_account(w->office, &berit), 0);
+	office_set_account(w->office, line(w, "1010"), 1, ANNA + 1);
+	two_trunks(w, ROUTE_ORDINARY);
+	forwarded_to_trunk(w);
+	expect_state(w, "presented");
+	assert_int_equal(anna(w).reserved_micro, 10000);
+	far_says(w, "T1", 1, SIGNAL_RELEASE, 34); /* T19 */
+	expect_state(w, "presented");
+	expect_circuit(w, "T2", 1, "busy", "none");
+	hang_up(w, "1010");
+}
+
+/* Who is left has not paid for it, nor must he. */
+static void
+t54_who_leaves_pays(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 9999);
+	two_trunks(w, ROUTE_ORDINARY);
+	call(w, "1011", "0812"); /* so the next one goes by T2 (T14) */
+	service(w, "1010", SERVICE_transfer, "");
+	call(w, "1010", "1001");
+	answer(w, "1001");
+	blind(w, "1010", "0812");
+	expect_state(w, "transferring");
+	expect_circuit(w, "T2", 1, "busy", "none");
+	hang_up(w, "1010");
+	hang_up(w, "1001");
+
+	service(w, "1001", SERVICE_transfer, "");
+	call(w, "1010", "1001");
+	answer(w, "1001");
+	blind(w, "1001", "0812");
+	expect_state(w, "treated");
+	expect_line(w, "1010", "busy", "announcement");
+	hang_up(w, "1001");
+	hang_up(w, "1010");
+	expect_record(w, 21, LOCAL_CREDIT, SIDE_NET);
+	expect_order(w);
+}
+
+/* It costs nothing, whichever of its trunks carries it. */
+static void
+t54_an_emergency_needs_no_money(void **state)
+{
+	struct office_world *w = *state;
+
+	pay_in(w, 0);
+	two_trunks(w, ROUTE_EMERGENCY);
+	call(w, "1001", "0812");
+	expect_state(w, "presented");
+	far_says(w, "T1", 1, SIGNAL_RELEASE, 34); /* T19 */
+	expect_state(w, "presented");
+	expect_circuit(w, "T2", 1, "busy", "none");
+	hang_up(w, "1001");
+}
+
 static void
 what_was_not_used_is_there_for_the_next(void **state)
 {
@@ -335,6 +448,10 @@ main(void)
 		TEST(t38_credit_lasts_to_the_end_of_what_was_paid),
 		TEST(t54_too_little_for_the_first_interval),
 		TEST(t54_no_circuit_is_kept_for_who_cannot_pay),
+		TEST(t54_who_forwards_over_a_trunk_cannot_pay),
+		TEST(t54_who_forwards_has_just_enough_for_one_of_two_trunks),
+		TEST(t54_who_leaves_pays),
+		TEST(t54_an_emergency_needs_no_money),
 		TEST(what_was_not_used_is_there_for_the_next),
 		TEST(t38_one_that_is_suspended_is_charged_and_cut),
 		TEST(t38_a_consultation_ends_with_its_call),

@@ -114,15 +114,20 @@ is_a_number(const struct step *step)
 
 /*
  * Whom do these digits mean, and is there a way?  It is taken at once, unless
- * something stands in it: step->seized then says what.
+ * something stands in it: step->seized then says what.  Who sends a call on
+ * pays for the way that he is given, so all targets are tried here (T14).
  */
 static void
 find_way(struct step *step, const char *digits, uint32_t forwarder)
 {
 	step->number = exchange_translate(step->self, digits);
 	step->seized = obstacle_to(step, digits, forwarder);
-	if (step->seized == 0)
-		seek(step, digits);
+	if (step->seized != 0)
+		return;
+	seek(step, digits,
+	    forwarder != PORT_NONE ? forwarder : port_of(step->call, SIDE_A));
+	while (forwarder != PORT_NONE && is_full_and_goes_on(step))
+		try_target(step, "", forwarder);
 }
 
 /* The number is whole. */

@@ -176,8 +176,8 @@ struct release {
 	uint64_t *(*money)(struct call *call);
 	/* Its services end with the call, at the stamp `now`. */
 	void (*released)(struct call *call, uint64_t now);
-	/* Whether he has the money for what was dialled (T54). */
-	bool (*can_pay)(const struct step *step, uint32_t payer);
+	/* Whether he has the money for a call to that port (T54). */
+	bool (*can_pay)(const struct step *step, uint32_t payer, uint32_t port);
 	/* What it adds to the record. */
 	void (*record)(const struct call *call, struct call_record *record);
 	/*

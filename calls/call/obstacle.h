@@ -53,7 +53,7 @@ obstacle_at_gate(const struct step *step)
 static int
 obstacle_of_called(const struct step *step, uint32_t called, uint32_t payer)
 {
-	if (release.can_pay != NULL && !release.can_pay(step, payer))
+	if (release.can_pay != NULL && !release.can_pay(step, payer, called))
 		return OBSTACLE_CREDIT;
 	if (release.forwards_all != NULL && release.forwards_all(step, called))
 		return OBSTACLE_FORWARDED;

@@ -13,7 +13,7 @@
 
 /* Whether he has what a call to that port begins with. */
 static bool
-can_pay_for(const struct step *step, uint32_t payer, uint32_t port)
+can_pay(const struct step *step, uint32_t payer, uint32_t port)
 {
 	const struct leg_opening opening = {
 		.call = step->call->call,
@@ -26,35 +26,14 @@ can_pay_for(const struct step *step, uint32_t payer, uint32_t port)
 }
 
 static bool
-can_pay(const struct step *step, uint32_t payer)
-{
-	return can_pay_for(step, payer, step->number.line);
-}
-
-/*
- * What a trunk costs is known when one is seized: there is no obstacle yet.  Of
- * a call that was sent on the leg is there, and what it costs is reserved.
- */
-static bool
-has_dear_circuit(const struct step *step)
-{
-	if (step->seized != 0 || !port_is_circuit(step->port) ||
-	    step->number.class == CLASS_emergency || step->call->redirects != 0)
-		return false;
-	return !can_pay_for(step, port_of(step->call, SIDE_A), step->port);
-}
-
-static bool
 lacks_credit(const struct step *step)
 {
-	return step->seized == OBSTACLE_CREDIT || has_dear_circuit(step);
+	return step->seized == OBSTACLE_CREDIT;
 }
 
 static void
 treat_without_credit(struct step *step)
 {
-	if (step->seized == 0)
-		must(step, port_free(step->self, step->port));
 	conclude(step, LOCAL_CREDIT, SIDE_NET);
 	treat(step);
 }

@@ -52,9 +52,20 @@ tell(const struct step *step, enum side side, enum signal_kind kind,
  * The targets of a route
  */
 
+/*
+ * What a trunk costs is known when one is seized.  `payer` is PORT_NONE of a
+ * call that was sent on before: what it costs is reserved with its leg.
+ */
+static bool
+is_too_dear(const struct step *step, uint32_t payer)
+{
+	return release.can_pay != NULL && payer != PORT_NONE &&
+	    !release.can_pay(step, payer, step->port);
+}
+
 /* The next one; `dialled` as route_seize() has it. */
 static void
-try_target(struct step *step, const char *dialled)
+try_target(struct step *step, const char *dialled, uint32_t payer)
 {
 	struct call *call = step->call;
 	const struct seizure seizure = route_seize(step->self, call->route,
@@ -67,11 +78,15 @@ try_target(struct step *step, const char *dialled)
 	step->goes_on = seizure.goes_on != 0;
 	if (seizure.status == 0 || seizure.status == -EXFULL)
 		call->route_attempts++;
+	if (step->seized == 0 && is_too_dear(step, payer)) {
+		must(step, port_free(step->self, step->port));
+		step->seized = OBSTACLE_CREDIT;
+	}
 }
 
 /* The line that the number is of, or the first target of its route. */
 static void
-seek(struct step *step, const char *dialled)
+seek(struct step *step, const char *dialled, uint32_t payer)
 {
 	struct call *call = step->call;
 
@@ -81,7 +96,7 @@ seek(struct step *step, const char *dialled)
 		step->port = step->number.line;
 		step->seized = port_seize(step->self, step->port, false);
 	} else if (call->route != ROUTE_NONE) {
-		try_target(step, dialled);
+		try_target(step, dialled, payer);
 	}
 }
 
@@ -107,7 +122,10 @@ is_full(const struct step *step)
 static void
 try_next(struct step *step)
 {
-	try_target(step, "");
+	const struct call *call = step->call;
+
+	try_target(
+	    step, "", is_redirected(call) ? PORT_NONE : port_of(call, SIDE_A));
 }
 
 /* Causes that say of a route, and not of the called one, that it fails. */

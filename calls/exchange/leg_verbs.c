@@ -203,11 +203,16 @@ undo_opened(struct scheduler *scheduler, struct pid pid, uint32_t place,
 
 /* What credit_is_enough() says of a leg that is like this one. */
 static int
-afford(struct office *office, const struct leg_opening *opening)
+afford(
+    struct office *office, struct self *self, const struct leg_opening *opening)
 {
 	const uint16_t tariff =
 	    tariff_to(office, opening->port, opening->tariff);
+	const uint32_t place = own_attempt(office, self, opening->call);
 
+	if (place != ATTEMPT_NONE &&
+	    attempts_at(office->attempts, place)->class == CLASS_emergency)
+		return 0;
 	return credit_is_enough(office, opening->payer, tariff) ? 0 : -EDQUOT;
 }
 
@@ -222,7 +227,7 @@ leg_afford(struct self *self, const struct leg_opening *opening)
 	if (!verb_is_noted(self) ||
 	    !verb_ask(self, &status, sizeof status, "leg_afford '%.15s' by %s",
 		copy.called, number(office, copy.payer, payer)))
-		status = afford(office, &copy);
+		status = afford(office, self, &copy);
 	return leave_with(office, self, status);
 }
 

@@ -3,8 +3,8 @@
  *
  * Who is left hears ringback and is A; the way to the number is looked for in
  * ROUTE, as for any call, but barred or not by who has left, who pays for it;
- * and when there is one the call is in XFER.  When there is none it is as if
- * the target had refused (T35).
+ * and when there is one the call is in XFER.  When there is none who is left
+ * hears why (T35): who has left is no idle line yet, that could be rung.
  */
 #ifndef CALLS_CALL_BLIND_H
 #define CALLS_CALL_BLIND_H
@@ -49,13 +49,11 @@ leave_to_number(struct step *step)
 	open_transfer_leg(step, line);
 }
 
-/* He stands as C, where nobody is: see transfer.h. */
+/* Who has left stands as C, where nobody is: see transfer.h. */
 static bool
 is_left(const struct step *step)
 {
-	const struct call *call = step->call;
-
-	return port_of(call, SIDE_C) != PORT_NONE && !is_there(call, SIDE_C);
+	return has_left(step->call);
 }
 
 static bool
@@ -70,14 +68,6 @@ static bool
 is_left_to_somebody(const struct step *step)
 {
 	return is_left(step) && has_way(step);
-}
-
-/* Neither now nor by another circuit, nor at another line. */
-static bool
-is_left_in_vain(const struct step *step)
-{
-	return is_left(step) && !has_way(step) && !is_full_and_goes_on(step) &&
-	    step->seized != OBSTACLE_FORWARDED && wins_back(step);
 }
 
 static bool
@@ -108,7 +98,6 @@ ROW(T33, SIGNAL_BLIND, NONE, NULL, refuse, same, FACILITY_REJECTED)
 #define BLIND_IN_ROUTING                                                       \
 ROW(T33, ON_ENTRY, NONE, is_left_to_somebody, present_target, transferring,    \
     NONE),                                                                     \
-ROW(T35, ON_ENTRY, NONE, is_left_in_vain, recall, alerting, NORMAL),           \
 ROW(T35, ON_ENTRY, NONE, is_left_to_busy, treat, treated, BUSY),
 /* clang-format on */
 

@@ -201,6 +201,12 @@ recall(struct step *step)
 	ring_again(step);
 }
 
+static bool
+has_left(const struct call *call)
+{
+	return port_of(call, SIDE_C) != PORT_NONE && !is_there(call, SIDE_C);
+}
+
 /* Who has gone is of no use where nobody can ring him. */
 static void
 leave_transferring(const struct step *step)
@@ -208,9 +214,8 @@ leave_transferring(const struct step *step)
 	struct call *call = step->call;
 	const uint8_t next = step->row->next;
 
-	if (!is_there(call, SIDE_C) && port_of(call, SIDE_C) != PORT_NONE &&
-	    next != STATE_routing && next != STATE_transferring &&
-	    next != STATE_alerting)
+	if (has_left(call) && next != STATE_routing &&
+	    next != STATE_transferring && next != STATE_alerting)
 		forget(call, SIDE_C);
 }
 

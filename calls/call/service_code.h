@@ -113,9 +113,21 @@ is_valid_code(const struct step *step)
 	    strspn(number, "0123456789") == strlen(number);
 }
 
+/* The record has it as it was dialled, with its '#'. */
+static void
+end_code(const struct step *step)
+{
+	char *digits = step->call->CALLED;
+	const size_t length = strnlen(digits, DIGITS_MAX);
+
+	if (step->digit == '#' && length < DIGITS_MAX)
+		digits[length] = '#';
+}
+
 static void
 treat_code(struct step *step)
 {
+	end_code(step);
 	conclude(step, LOCAL_SERVICE, SIDE_NET);
 	hear(step, SIDE_A, tone_for(step->call->cause));
 	arm(step, TIMER_Ttreat, DELAY_Ttreat);
@@ -168,8 +180,16 @@ static void
 hand_over(struct step *step)
 {
 	disarm(step);
+	end_code(step);
 	conclude(step, LOCAL_PICKUP, SIDE_A);
 	lose(step->call, SIDE_A);
+}
+
+static void
+treat_pickup(struct step *step)
+{
+	end_code(step);
+	treat(step);
 }
 
 /* clang-format off */
@@ -178,7 +198,7 @@ hand_over(struct step *step)
 ROW(T52, SIGNAL_DIGIT, A, begins_with_hash, begin_with_hash, collecting,       \
     NONE),                                                                     \
 ROW(T53, SIGNAL_DIGIT, A, wins_pickup, hand_over, releasing, NORMAL),          \
-ROW(T53, SIGNAL_DIGIT, A, is_pickup, treat, treated, FACILITY_REJECTED),       \
+ROW(T53, SIGNAL_DIGIT, A, is_pickup, treat_pickup, treated, FACILITY_REJECTED),\
 ROW(T52, SIGNAL_DIGIT, A, is_valid_code, set_service, treated, NORMAL),        \
 ROW(T52, SIGNAL_DIGIT, A, is_whole_code, treat_code, treated, NOT_SUBSCRIBED), \
 ROW(T52, SIGNAL_DIGIT, A, is_code, await_digit, collecting, NONE)

@@ -40,6 +40,7 @@ t10_all_calls_are_sent_on(void **state)
 	expect_redirected(w, "1002", 1, REDIRECT_unconditional);
 	assert_string_equal(w->cdr.call.dialled, "1002");
 	assert_string_equal(w->cdr.connected, "1003");
+	assert_int_equal(w->cdr.services, 1U << SERVED_forward);
 	assert_int_equal(w->cdr.legs, 2); /* each pays 0.15 */
 	assert_int_equal(w->cdr.charge_micro, 300000);
 	service(w, "1002", SERVICE_cfu, NULL);

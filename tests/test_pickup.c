@@ -69,6 +69,8 @@ t25_another_of_the_group_answers(void **state)
 	uint64_t first = ringing(w);
 
 	call(w, "1003", "*8#");
+	assert_string_equal(w->cdr.call.dialled, "*8#");
+	assert_int_equal(w->cdr.services, 1U << SERVED_pickup);
 	expect_picked_up(w, first, "1003");
 	expect_line(w, "1002", "idle", "none");
 	pass(w, 10 * S);
@@ -77,6 +79,7 @@ t25_another_of_the_group_answers(void **state)
 	expect_record(w, 16, LOCAL_NONE, SIDE_B);
 	assert_string_equal(w->cdr.call.dialled, "1002");
 	assert_string_equal(w->cdr.connected, "1003");
+	assert_int_equal(w->cdr.services, 1U << SERVED_pickup);
 	assert_int_equal(w->cdr.call.t_release - w->cdr.call.t_answer, 10 * S);
 	assert_int_equal(office_counts(w->office)->late, 0);
 }
@@ -120,6 +123,8 @@ expect_no_pickup(struct office_world *w, const char *from, const char *code)
 	expect_line(w, from, "busy", "reorder");
 	hang_up(w, from);
 	expect_record(w, 29, LOCAL_NONE, SIDE_NET);
+	assert_string_equal(w->cdr.call.dialled, code);
+	assert_int_equal(w->cdr.services, 0);
 }
 
 static void
@@ -321,6 +326,7 @@ t52_a_code_sets_a_service_and_ends_it(void **state)
 	assert_string_equal(service_of(w, "1001", SERVICE_cfu).number, "1003");
 	hang_up(w, "1001");
 	expect_record(w, 16, LOCAL_SERVICE, SIDE_NET);
+	assert_string_equal(w->cdr.call.dialled, "*21*1003#");
 	dial_code(w, "#21#");
 	expect_line(w, "1001", "busy", "confirmation");
 	assert_false(service_of(w, "1001", SERVICE_cfu).is_on);

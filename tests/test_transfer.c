@@ -784,6 +784,7 @@ t33_one_leaves_the_other_to_a_number(void **state)
 	expect_record(w, 16, LOCAL_NONE, SIDE_A);
 	/* 35 s of the one leg, 20 s of the other; both are 1001's */
 	assert_int_equal(w->cdr.charge_micro, 2 * 150000);
+	assert_int_equal(w->cdr.services, 1U << SERVED_transfer);
 }
 
 static void
@@ -828,6 +829,8 @@ expect_left_in_vain(struct office_world *w, const char *digits,
 	expect_line(w, "1001", "parked", "disconnect");
 	hang_up(w, "1002");
 	expect_record(w, cause, LOCAL_NONE, SIDE_NET);
+	assert_int_equal(w->leg.kind, LEG_transfer);
+	assert_int_equal(w->leg.cause, cause);
 	hang_up(w, "1001");
 }
 

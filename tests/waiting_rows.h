@@ -57,6 +57,7 @@ t12_a_call_waits_at_a_busy_line(void **state)
 	w->call = calls[1];
 	hang_up(w, "1003"); /* T24 */
 	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+	assert_int_equal(w->cdr.services, 1U << SERVED_waiting);
 	expect_line(w, "1002", "busy", "speech");
 	assert_int_equal(look(w, "1002").calls, 1);
 }

@@ -17,7 +17,13 @@ enum { RECORD_CDR = RECORD_OWED };
 /* What a subscriber can have had besides a plain call; words of service_flags.
  */
 #define CALL_SERVICES(X)                                                       \
-	X(hold) X(forward) X(consultation) X(transfer) X(conference) X(pickup)
+	X(hold)                                                                \
+	X(forward)                                                             \
+	X(consultation)                                                        \
+	X(transfer)                                                            \
+	X(conference)                                                          \
+	X(pickup)                                                              \
+	X(waiting)
 
 #define CALL_SERVICE_ENUM(symbol) SERVED_##symbol,
 enum call_service { CALL_SERVICES(CALL_SERVICE_ENUM) SERVED_COUNT };

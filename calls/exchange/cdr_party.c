@@ -83,6 +83,15 @@ fill_account(
 		memcpy(cdr->account, account->name, sizeof cdr->account);
 }
 
+/* Those that were noted, and those that other facts of the record mean. */
+static uint16_t
+services_of(const struct leg_account *legs, const struct call_record *call)
+{
+	return (uint16_t)(legs->services | (call->hold_us != 0) << SERVED_hold |
+	    (legs->redirect_count != 0) << SERVED_forward |
+	    (call->local_reason == LOCAL_PICKUP) << SERVED_pickup);
+}
+
 void
 cdr_fill_parties(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
@@ -93,9 +102,7 @@ cdr_fill_parties(
 	cdr->charge_micro = legs->charge_micro;
 	cdr->pulses = legs->pulses;
 	cdr->legs = legs->count;
-	cdr->services = legs->services;
-	if (cdr->call.hold_us != 0)
-		cdr->services |= 1U << SERVED_hold;
+	cdr->services = services_of(legs, &cdr->call);
 	fill_account(office, attempt, cdr);
 	tariffs_name(office->tariffs, legs->tariff, cdr->tariff);
 	fill_numbers(office, attempt, cdr);

@@ -163,10 +163,14 @@ int
 leg_pick_up(struct self *self, uint64_t call, uint32_t line)
 {
 	struct office *office = enter(self);
-	uint32_t place = ringing_leg(office, own_attempt(office, self, call));
+	uint32_t attempt = own_attempt(office, self, call);
+	uint32_t place = ringing_leg(office, attempt);
 	struct leg_record record;
 	int status = 0;
 
+	if (attempt != ATTEMPT_NONE)
+		attempts_at(office->attempts, attempt)->legs.services |= 1U
+		    << SERVED_pickup;
 	if (place != LEG_NONE)
 		status = replace_leg(office, self, place, line, &record);
 	leave(office, self);

@@ -126,7 +126,6 @@ note_redirection(struct leg_account *account, const struct leg *leg)
 	account->redirecting = leg->payer;
 	account->redirect_reason = leg->reason;
 	account->redirect_count++;
-	account->services |= 1U << SERVED_forward;
 }
 
 static void
@@ -146,8 +145,8 @@ fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
 	leg->called[DIGITS_MAX] = '\0';
 	if (leg->kind == LEG_forward)
 		note_redirection(&attempt->legs, leg);
-	if (leg->kind == LEG_pickup)
-		attempt->legs.services |= 1U << SERVED_pickup;
+	if (leg->kind == LEG_transfer)
+		attempt->legs.services |= 1U << SERVED_transfer;
 }
 
 static const char *

@@ -299,6 +299,8 @@ commit_setup(
 		note_called(office, line, place);
 	} else if (place != ATTEMPT_NONE && other_of(office, pid, line)) {
 		lines_wait(office->lines, line, from, place, pid);
+		attempts_at(office->attempts, place)->legs.services |= 1U
+		    << SERVED_waiting;
 		note_called(office, line, place);
 	}
 	if (place != ATTEMPT_NONE && circuit != NULL)

@@ -339,8 +339,8 @@ MODULE_VERB uint32_t exchange_claimant(struct self *self, uint64_t call);
 MODULE_VERB int exchange_join_claimant(struct self *self, uint64_t call);
 MODULE_VERB int exchange_refuse_claimant(struct self *self, uint64_t call);
 
-/* A digit after the number, which nobody waits for (T70). */
-MODULE_VERB int exchange_overdial(struct self *self);
+/* A digit after the number, which nobody waits for (T70): for its record. */
+MODULE_VERB int exchange_overdial(struct self *self, uint64_t call);
 
 /*
  * Legs: the paths that a call tries, each from the moment when it is opened to
@@ -432,8 +432,8 @@ struct call_record {
 	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* stamps */
 	uint64_t hold_us;
 	uint32_t port_a, port_b; /* or PORT_NONE */
-	uint32_t overdial;
-	uint16_t attempts; /* routes tried */
+	uint32_t overdial;	 /* that the call has counted itself */
+	uint16_t attempts;	 /* routes tried */
 	uint8_t cause, local_reason, release_side;
 	uint8_t diagnostic; /* a cause as well: how it came to its end; or 0 */
 	char dialled[DIGITS_MAX + 1];

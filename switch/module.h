@@ -12,7 +12,8 @@
  * schema says where its module means to differ; EVENT_UNKNOWN; 4 (2026-11-30) a
  * translation has a class; 5 (2026-11-30) a call has legs; 6 (2026-11-30) the
  * table by which a module works; 7 (2026-11-30) ports, which are lines or
- * circuits, and routes; 8 (2026-11-30) accounts, and prices by the hour.
+ * circuits, and routes; 8 (2026-11-30) accounts, and prices by the hour;
+ * 9 (2026-11-30) whose call has digits that nobody waits for.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -26,7 +27,7 @@
 #define MODULE_VERB __attribute__((visibility("default")))
 /* MONITOR_UNIT: in the DOWN of a child that is one unit with its starter. */
 enum { MONITOR_UNIT = 0x7fff0000 };
-#define MODULE_ABI 8
+#define MODULE_ABI 9
 enum { MODULE_MAGIC = 0x5c0ff1ce, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */

@@ -181,7 +181,7 @@ does_all(struct self *self, struct toy *toy)
 	(void)port_status(self, here.a, CAUSE_FACILITY_REJECTED);
 	(void)exchange_unexpected(self, &digit);
 	(void)exchange_late(self, &digit);
-	(void)exchange_overdial(self);
+	(void)exchange_overdial(self, 1);
 	(void)port_free(self, here.b);
 }
 

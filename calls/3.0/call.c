@@ -7,8 +7,8 @@
  *     array, with a count of those in use;
  *   - `active` is two states, `active` and `held`: which one a call of 2.0 is
  *     in, its bits say, and there both are active again;
- *   - `overdial` is gone: the exchange counts such digits.  On the way back
- *     the call has the number again with which it came.
+ *   - `overdial` is gone: the exchange counts such digits, from now on.  On
+ *     the way back the call has the number again with which it came.
  *
  * What older releases cannot say is listed in no_way_back.
  */

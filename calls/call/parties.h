@@ -52,11 +52,11 @@ forget(struct call *call, enum side side)
 	call->parties_used = (uint8_t)place_of(side);
 }
 
-/* The exchange counts for all. */
+/* The exchange counts them, for the record. */
 static void
 overdialled(const struct step *step)
 {
-	must(step, exchange_overdial(step->self));
+	must(step, exchange_overdial(step->self, step->call->call));
 }
 
 static void

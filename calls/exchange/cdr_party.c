@@ -103,6 +103,7 @@ cdr_fill_parties(
 	cdr->pulses = legs->pulses;
 	cdr->legs = legs->count;
 	cdr->services = services_of(legs, &cdr->call);
+	cdr->call.overdial += legs->overdial;
 	fill_account(office, attempt, cdr);
 	tariffs_name(office->tariffs, legs->tariff, cdr->tariff);
 	fill_numbers(office, attempt, cdr);

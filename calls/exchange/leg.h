@@ -52,6 +52,7 @@ struct leg_account {
 	uint16_t tariff;      /* of the first that the caller pays for */
 	uint8_t redirect_reason, redirect_count;
 	uint16_t services; /* bits of enum call_service that it had */
+	uint16_t overdial; /* digits after the number, counted for the call */
 };
 #define LEG_ACCOUNT_EMPTY                                                      \
 	{                                                                      \

@@ -249,10 +249,9 @@ struct office_counts {
 	uint64_t turned_away; /* of the gapped those that still hear it */
 	uint64_t attempts, gapped, live, answered, ended, lost, unexpected,
 	    late, records, legs, charge_micro,
-	    seizures,	 /* attempts that have had a process, and a number */
-	    busy_us,	 /* live calls times time */
-	    overdialled, /* as far as calls do not count these */
-	    glare;	 /* SETUP of both ends on one circuit */
+	    seizures, /* attempts that have had a process, and a number */
+	    busy_us,  /* live calls times time */
+	    glare;    /* SETUP of both ends on one circuit */
 };
 /*
  * Gives each record of an ended call, and of its legs, for which no memory was

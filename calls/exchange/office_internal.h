@@ -34,7 +34,7 @@ enum office_effect {
 	EFFECT_FREED,	      /* a: line */
 	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
 	EFFECT_LATE,
-	EFFECT_OVERDIAL,
+	EFFECT_OVERDIAL,     /* a: attempt */
 	EFFECT_RECORDED,     /* a: attempt */
 	EFFECT_CONSULTED,    /* a: line, b: attempt */
 	EFFECT_SERVICE,	     /* a: line, b: what and which (verbs_service.c) */

@@ -481,25 +481,29 @@ port_look(struct self *self, uint32_t line)
  */
 
 int
-exchange_overdial(struct self *self)
+exchange_overdial(struct self *self, uint64_t call)
 {
 	struct office *office = enter(self);
-	int status;
+	const uint32_t place = own_attempt(office, self, call);
+	int status = -EINVAL;
 
 	if (verb_is_noted(self) && verb_note(self, &status, 0, "overdial"))
 		return leave_with(office, self, status);
-	status = ask(office, self, EFFECT_OVERDIAL, 0, 0);
+	if (place != ATTEMPT_NONE)
+		status = ask(office, self, EFFECT_OVERDIAL, place, 0);
 	return leave_with(office, self, status);
 }
 
 static void
 commit_overdial(
-    struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
+    struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
+	uint16_t *count = &attempts_at(office->attempts, place)->legs.overdial;
 
-	(void)pid, (void)a, (void)b;
-	office->counts.overdialled++;
+	(void)pid, (void)b;
+	if (*count < UINT16_MAX)
+		++*count;
 	office_leave(office);
 }
 

@@ -255,6 +255,12 @@ t54_an_emergency_needs_no_money(void **state)
 	expect_state(w, "presented");
 	expect_circuit(w, "T2", 1, "busy", "none");
 	hang_up(w, "1001");
+
+	service(w, "1002", SERVICE_transfer, "");
+	call(w, "1010", "1002");
+	answer(w, "1002");
+	blind(w, "1002", "0812");
+	expect_state(w, "transferring");
 }
 
 static void

@@ -60,6 +60,7 @@ static bool
 is_too_dear(const struct step *step, uint32_t payer)
 {
 	return release.can_pay != NULL && payer != PORT_NONE &&
+	    step->number.class != CLASS_emergency &&
 	    !release.can_pay(step, payer, step->port);
 }
 

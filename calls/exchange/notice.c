@@ -3,7 +3,9 @@
  *
  * A ring that grows when room is reserved and never when something is put.
  * How much that is at most: one notice for each line that a call holds, and
- * what calls say while home is behind.
+ * what calls say while home is behind.  Most of it is only promised: the ring
+ * begins from its start again whenever it is empty, and what was never used of
+ * it is not touched, so that a call that talks costs nothing here.
  *
  * Invariants:
  *   1. count + reserved <= capacity, which is a power of two or 0;
@@ -56,19 +58,18 @@ place_of(const struct notices *notices, uint32_t i)
 static int
 grow(struct notices *notices)
 {
-	uint32_t capacity =
-	    notices->capacity == 0 ? CAPACITY_MIN : 2 * notices->capacity;
-	struct notice *ring = object_alloc(capacity * sizeof *ring);
-	uint32_t i;
+	const uint32_t old = notices->capacity;
+	const uint32_t capacity = old == 0 ? CAPACITY_MIN : 2 * old;
+	const uint32_t end = notices->first + notices->count;
+	struct notice *ring =
+	    object_realloc(notices->ring, capacity * sizeof *ring);
 
 	if (ring == NULL)
 		return -ENOMEM;
-	for (i = 0; i < notices->count; i++)
-		ring[i] = notices->ring[place_of(notices, i)];
-	object_free(notices->ring, notices->capacity * sizeof *notices->ring);
+	if (end > old) /* what went round goes on behind the rest */
+		memcpy(&ring[old], ring, (end - old) * sizeof *ring);
 	notices->ring = ring;
 	notices->capacity = capacity;
-	notices->first = 0;
 	return 0;
 }
 
@@ -109,8 +110,7 @@ notices_take(struct notices *notices, struct notice *ret_notices, uint32_t max)
 	count = notices->count < max ? notices->count : max;
 	for (i = 0; i < count; i++)
 		ret_notices[i] = notices->ring[place_of(notices, i)];
-	if (count > 0)
-		notices->first = place_of(notices, count);
 	notices->count -= count;
+	notices->first = notices->count == 0 ? 0 : place_of(notices, count);
 	return count;
 }

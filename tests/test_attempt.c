@@ -112,6 +112,49 @@ without_memory_what_was_there_stays(void **state)
 	    attempts_begin(*state, attempts_number(*state), 0), ATTEMPT_NONE);
 }
 
+/* 100 have one; it is theirs while the table of them grows, and ends so. */
+static void
+what_few_have_is_made_where_it_is_needed(void **state)
+{
+	uint32_t place;
+
+	attempts_reserve(*state, 100);
+	for (place = 0; place < 100; place++) {
+		attempts_begin(*state, attempts_number(*state), place);
+		assert_ptr_equal(attempts_annex(*state, place), &annex_empty);
+		assert_int_equal(attempts_linked(*state, place), place + 1);
+		attempts_make_annex(*state, place)->starter = place + 1000;
+		assert_int_equal(attempts_linked(*state, place), place + 1);
+		attempts_make_annex(*state, place)->linked = place + 2000;
+	}
+	for (place = 0; place < 100; place++) {
+		assert_int_equal(
+		    attempts_annex(*state, place)->starter, place + 1000);
+		assert_int_equal(
+		    attempts_annex(*state, place)->claimant, LINE_NONE);
+		assert_int_equal(attempts_linked(*state, place), place + 2000);
+	}
+	attempts_end(*state, 7);
+	assert_int_equal(attempts_begin(*state, attempts_number(*state), 0), 7);
+	assert_ptr_equal(attempts_annex(*state, 7), &annex_empty);
+	assert_int_equal(attempts_make_annex(*state, 7)->starter, 0);
+}
+
+static void
+without_memory_it_is_not_made(void **state)
+{
+	attempts_reserve(*state, 1);
+	attempts_begin(*state, attempts_number(*state), 0);
+	object_fail_after(0);
+	assert_null(attempts_make_annex(*state, 0));
+	object_fail_after(-1);
+	assert_ptr_equal(attempts_annex(*state, 0), &annex_empty);
+	assert_non_null(attempts_make_annex(*state, 0));
+	object_fail_after(0); /* it is there: none is needed */
+	assert_non_null(attempts_make_annex(*state, 0));
+	object_fail_after(-1);
+}
+
 #define ATTEMPT_TEST(name)                                                     \
 	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -123,6 +166,8 @@ main(void)
 		ATTEMPT_TEST(numbers_rise_and_places_are_used_again),
 		ATTEMPT_TEST(each_live_one_is_found_by_its_number),
 		ATTEMPT_TEST(without_memory_what_was_there_stays),
+		ATTEMPT_TEST(what_few_have_is_made_where_it_is_needed),
+		ATTEMPT_TEST(without_memory_it_is_not_made),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

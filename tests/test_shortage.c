@@ -389,7 +389,9 @@ int
 main(int argc, char **argv)
 {
 	static const char *const scenarios[] = { "b001-two-party",
-		"f001-fault-resumes", "u001-talking-call", "s001-showcase" };
+		"f001-fault-resumes", "u001-talking-call", "s001-showcase",
+		"c002-forwarding", "c010-transfer", "c011-pickup",
+		"c060-preemption" };
 	struct sweep sweep = { .definition = NULL };
 	unsigned int i, seam, count, seams;
 
@@ -397,7 +399,7 @@ main(int argc, char **argv)
 	if (argc == 4)
 		return run_one(argv[1], argv[2], argv[3]);
 	is_long = argc > 1 && strcmp(argv[1], "--all") == 0;
-	count = is_long ? 4 : 3;
+	count = is_long ? sizeof scenarios / sizeof scenarios[0] : 3;
 	seams = is_long ? SEAMS : SEAM_SQLITE;
 	for (i = 0; i < count; i++)
 		for (seam = 0; seam < seams; seam++) {

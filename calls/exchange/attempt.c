@@ -20,6 +20,8 @@
 #include "calls/exchange/line.h"
 #include "switch/object.h"
 
+_Static_assert(sizeof(struct attempt) == 112, "what few have is an annex");
+
 struct attempts {
 	unsigned int magic;
 #define ATTEMPTS_MAGIC 0x2b86e95d
@@ -27,7 +29,7 @@ struct attempts {
 	uint32_t free;
 	uint32_t owed, owed_last; /* the first; the last, if there is one */
 	uint64_t last;		  /* number given */
-	struct passages passages;
+	struct annexes annexes;
 	struct attempt *places;
 	uint32_t *chains; /* first of each, or ATTEMPT_NONE */
 	uint32_t chain_count;
@@ -41,7 +43,7 @@ attempts_alloc(struct attempts **ret_attempts)
 	if (ALLOC_OBJ(attempts, ATTEMPTS_MAGIC) == NULL)
 		return -ENOMEM;
 	attempts->free = attempts->owed = ATTEMPT_NONE;
-	passages_init(&attempts->passages);
+	annexes_init(&attempts->annexes);
 	*ret_attempts = attempts;
 	return 0;
 }
@@ -52,7 +54,7 @@ attempts_free(struct attempts **attemptsp)
 	struct attempts *attempts = *attemptsp;
 
 	if (attempts != NULL) {
-		passages_clear(&attempts->passages);
+		annexes_clear(&attempts->annexes);
 		object_free(attempts->places,
 		    attempts->capacity * sizeof *attempts->places);
 		object_free(attempts->chains,
@@ -161,12 +163,9 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 		.number = number,
 		.port_a = line,
 		.port_b = PORT_NONE,
-		.linked = number,
 		.legs = LEG_ACCOUNT_EMPTY,
-		.passage = PASSAGE_NONE,
-		.claimant = LINE_NONE,
+		.annex = ANNEX_NONE,
 		.pool = POOL_NONE,
-		.kept = UINT32_MAX,
 	};
 	enchain(attempts, place);
 	attempts->live++;
@@ -176,8 +175,8 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 static void
 free_place(struct attempts *attempts, uint32_t place)
 {
-	passages_close(&attempts->passages, attempts->places[place].passage);
-	attempts->places[place].passage = PASSAGE_NONE;
+	annexes_close(&attempts->annexes, attempts->places[place].annex);
+	attempts->places[place].annex = ANNEX_NONE;
 	attempts->places[place].number = 0;
 	attempts->places[place].next = attempts->free;
 	attempts->free = place;
@@ -224,24 +223,34 @@ attempts_settle(struct attempts *attempts)
 	free_place(attempts, place);
 }
 
-struct passage *
-attempts_make_passage(struct attempts *attempts, uint32_t place)
+struct annex *
+attempts_make_annex(struct attempts *attempts, uint32_t place)
 {
 	struct attempt *attempt = attempts_at(attempts, place);
 
-	if (attempt->passage == PASSAGE_NONE)
-		attempt->passage = passages_open(&attempts->passages);
-	return attempt->passage == PASSAGE_NONE
+	if (attempt->annex == ANNEX_NONE)
+		attempt->annex = annexes_open(&attempts->annexes);
+	return attempt->annex == ANNEX_NONE
 	    ? NULL
-	    : passages_at(&attempts->passages, attempt->passage);
+	    : annexes_at(&attempts->annexes, attempt->annex);
 }
 
-const struct passage *
-attempts_passage(const struct attempts *attempts, const struct attempt *attempt)
+const struct annex *
+attempts_annex(const struct attempts *attempts, uint32_t place)
 {
-	return attempt->passage == PASSAGE_NONE
-	    ? NULL
-	    : passages_at(&attempts->passages, attempt->passage);
+	const struct attempt *attempt = attempts_at(attempts, place);
+
+	return attempt->annex == ANNEX_NONE
+	    ? &annex_empty
+	    : annexes_at(&attempts->annexes, attempt->annex);
+}
+
+uint64_t
+attempts_linked(const struct attempts *attempts, uint32_t place)
+{
+	const uint64_t linked = attempts_annex(attempts, place)->linked;
+
+	return linked != 0 ? linked : attempts_at(attempts, place)->number;
 }
 
 struct attempt *

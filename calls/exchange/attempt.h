@@ -11,9 +11,9 @@
 #ifndef CALLS_EXCHANGE_ATTEMPT_H
 #define CALLS_EXCHANGE_ATTEMPT_H
 
+#include "calls/exchange/annex.h"
 #include "calls/exchange/leg.h"
 #include "calls/exchange/measure.h"
-#include "calls/exchange/passage.h"
 
 enum { POOL_NONE = UINT8_MAX };
 
@@ -28,14 +28,10 @@ struct attempt {
 	uint64_t number; /* 1, 2, ... in a run; 0: this place is free */
 	struct pid pid;	 /* PID_NONE: not yet started */
 	uint64_t t_seize, t_alert, t_answer; /* stamps */
-	uint64_t starter; /* the call that it is a consultation of, or 0 */
-	uint64_t linked;  /* the first of those that it has to do with */
 	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
 	struct leg_account legs;
-	uint32_t next;	   /* in its chain, or of the free ones */
-	uint32_t passage;  /* or PASSAGE_NONE */
-	uint32_t claimant; /* a line that picks it up, or LINE_NONE */
-	uint32_t kept;	   /* circuit, for an emergency call; or CIRCUIT_NONE */
+	uint32_t next;	/* in its chain, or of the free ones */
+	uint32_t annex; /* or ANNEX_NONE */
 	bool is_recorded;
 	bool is_rejected; /* it was told to end (office_reject_call) */
 	uint8_t pool;	  /* that was asked for a process, or POOL_NONE */
@@ -75,13 +71,14 @@ void attempts_owe(struct attempts *attempts, uint32_t place);
 uint32_t attempts_owed(const struct attempts *attempts);
 void attempts_settle(struct attempts *attempts);
 
-/* What is known of its trunks; made if there is none, or NULL without memory.
+/*
+ * What only some have: made if there is none, or NULL without memory; as it is,
+ * or annex_empty.  The call that its record is found by.
  */
-struct passage *attempts_make_passage(
-    struct attempts *attempts, uint32_t place);
-/* NULL if there is none. */
-const struct passage *attempts_passage(
-    const struct attempts *attempts, const struct attempt *attempt);
+struct annex *attempts_make_annex(struct attempts *attempts, uint32_t place);
+const struct annex *attempts_annex(
+    const struct attempts *attempts, uint32_t place);
+uint64_t attempts_linked(const struct attempts *attempts, uint32_t place);
 
 struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
 uint32_t attempts_place(

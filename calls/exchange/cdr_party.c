@@ -9,22 +9,28 @@
 
 #include "calls/exchange/office_internal.h"
 
+static const struct annex *
+annex_of(const struct office *office, const struct attempt *attempt)
+{
+	return attempts_annex(
+	    office->attempts, attempts_place(office->attempts, attempt));
+}
+
 static void
 fill_numbers(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
 {
 	const struct numbering *numbering = office->lines->numbering;
-	const struct passage *passage =
-	    attempts_passage(office->attempts, attempt);
+	const struct annex *annex = annex_of(office, attempt);
 
 	if (!port_is_circuit(attempt->port_a))
 		numbering_text(numbering, attempt->port_a, cdr->calling);
-	else if (passage != NULL)
-		memcpy(cdr->calling, passage->calling, sizeof cdr->calling);
+	else
+		memcpy(cdr->calling, annex->calling, sizeof cdr->calling);
 	if (!port_is_circuit(attempt->port_b))
 		numbering_text(numbering, attempt->port_b, cdr->translated);
-	else if (passage != NULL)
-		memcpy(cdr->translated, passage->sent, sizeof cdr->translated);
+	else
+		memcpy(cdr->translated, annex->sent, sizeof cdr->translated);
 	if (cdr->call.t_answer != 0)
 		memcpy(cdr->connected, cdr->translated, sizeof cdr->connected);
 }
@@ -45,29 +51,26 @@ static void
 fill_trunks(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
 {
-	const struct passage *passage =
-	    attempts_passage(office->attempts, attempt);
+	const struct annex *annex = annex_of(office, attempt);
 
-	if (passage == NULL)
-		return;
-	fill_trunk(office, passage->in_trunk, passage->in_circuit,
-	    cdr->in_trunk, &cdr->in_circuit);
-	fill_trunk(office, passage->out_trunk, passage->out_circuit,
-	    cdr->out_trunk, &cdr->out_circuit);
+	fill_trunk(office, annex->in_trunk, annex->in_circuit, cdr->in_trunk,
+	    &cdr->in_circuit);
+	fill_trunk(office, annex->out_trunk, annex->out_circuit, cdr->out_trunk,
+	    &cdr->out_circuit);
 }
 
 static void
 fill_redirection(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
 {
-	const struct leg_account *legs = &attempt->legs;
+	const struct annex *annex = annex_of(office, attempt);
 
-	if (legs->redirect_count == 0)
+	if (annex->redirect_count == 0)
 		return;
-	cdr->redirect_count = legs->redirect_count;
-	cdr->redirect_reason = legs->redirect_reason;
+	cdr->redirect_count = annex->redirect_count;
+	cdr->redirect_reason = annex->redirect_reason;
 	memcpy(cdr->orig_called, cdr->call.dialled, sizeof cdr->orig_called);
-	office_port_text(office, legs->redirecting, cdr->redirecting);
+	office_port_text(office, annex->redirecting, cdr->redirecting);
 }
 
 /* The caller's. */
@@ -85,10 +88,14 @@ fill_account(
 
 /* Those that were noted, and those that other facts of the record mean. */
 static uint16_t
-services_of(const struct leg_account *legs, const struct call_record *call)
+services_of(const struct office *office, const struct attempt *attempt,
+    const struct call_record *call)
 {
-	return (uint16_t)(legs->services | (call->hold_us != 0) << SERVED_hold |
-	    (legs->redirect_count != 0) << SERVED_forward |
+	const struct annex *annex = annex_of(office, attempt);
+
+	return (uint16_t)(attempt->legs.services |
+	    (call->hold_us != 0) << SERVED_hold |
+	    (annex->redirect_count != 0) << SERVED_forward |
 	    (call->local_reason == LOCAL_PICKUP) << SERVED_pickup);
 }
 
@@ -98,11 +105,12 @@ cdr_fill_parties(
 {
 	const struct leg_account *legs = &attempt->legs;
 
-	cdr->linked = attempt->linked;
+	cdr->linked = attempts_linked(
+	    office->attempts, attempts_place(office->attempts, attempt));
 	cdr->charge_micro = legs->charge_micro;
 	cdr->pulses = legs->pulses;
 	cdr->legs = legs->count;
-	cdr->services = services_of(legs, &cdr->call);
+	cdr->services = services_of(office, attempt, &cdr->call);
 	cdr->call.overdial += legs->overdial;
 	fill_account(office, attempt, cdr);
 	tariffs_name(office->tariffs, legs->tariff, cdr->tariff);

@@ -15,10 +15,11 @@ static void
 link_calls(const struct office *office, uint32_t place, uint64_t starter)
 {
 	struct attempt *attempt = attempts_at(office->attempts, place);
-	const struct attempt *first = attempts_at(
-	    office->attempts, attempts_find(office->attempts, starter));
+	struct annex *annex = attempts_make_annex(office->attempts, place);
+	const uint32_t first = attempts_find(office->attempts, starter);
 
-	attempt->linked = first->linked;
+	annex->starter = starter;
+	annex->linked = attempts_linked(office->attempts, first);
 	attempt->legs.services |= 1U << SERVED_consultation;
 }
 
@@ -37,9 +38,9 @@ begin_consultation(
 		return -ENOSPC;
 	place = attempts_begin(office->attempts, number, line);
 	if (place != ATTEMPT_NONE &&
+	    attempts_make_annex(office->attempts, place) != NULL &&
 	    ask(office, self, EFFECT_CONSULTED, line, place) == 0 &&
 	    lines_add_call(office->lines, line) == 0) {
-		attempts_at(office->attempts, place)->starter = starter;
 		link_calls(office, place, starter);
 		class_begin(
 		    attempts_at(office->attempts, place), office->lines);
@@ -148,7 +149,7 @@ is_bound(const struct office *office, const struct line *line)
 {
 	return line->attempt != ATTEMPT_NONE &&
 	    attempts_find(office->attempts,
-		attempts_at(office->attempts, line->attempt)->starter) !=
+		attempts_annex(office->attempts, line->attempt)->starter) !=
 	    ATTEMPT_NONE;
 }
 

@@ -16,6 +16,8 @@
 
 #include "switch/object.h"
 
+_Static_assert(sizeof(struct leg) == 64, "one line of the caches");
+
 enum { LEGS_AT_FIRST = 64 };
 
 struct legs {

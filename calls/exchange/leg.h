@@ -47,17 +47,14 @@ struct leg_account {
 	uint64_t charge_micro; /* this and pulses: of those that are closed */
 	uint32_t first; /* place of the open one with the lowest number */
 	uint32_t pulses;
-	uint32_t redirecting; /* the port that has forwarded it last */
-	uint16_t count;	      /* so many were opened; the last number given */
-	uint16_t tariff;      /* of the first that the caller pays for */
-	uint8_t redirect_reason, redirect_count;
+	uint16_t count;	   /* so many were opened; the last number given */
+	uint16_t tariff;   /* of the first that the caller pays for */
 	uint16_t services; /* bits of enum call_service that it had */
 	uint16_t overdial; /* digits after the number, counted for the call */
 };
 #define LEG_ACCOUNT_EMPTY                                                      \
 	{                                                                      \
-		.first = LEG_NONE, .redirecting = PORT_NONE,                   \
-		.tariff = TARIFF_NONE                                          \
+		.first = LEG_NONE, .tariff = TARIFF_NONE                       \
 	}
 
 struct legs;

@@ -11,14 +11,22 @@
 
 #include "calls/exchange/office_internal.h"
 
+uint8_t
+leg_first_kind(const struct office *office, const struct leg *leg)
+{
+	return attempts_annex(office->attempts, leg->attempt)->starter != 0
+	    ? LEG_consult
+	    : LEG_dialled;
+}
+
 void
-leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
+leg_fill_only_one(const struct office *office, struct leg *leg,
     const struct call_record *record)
 {
 	leg->t_begin =
 	    record->t_dialled != 0 ? record->t_dialled : record->t_seize;
-	leg->payer = attempt->port_a;
-	leg->kind = attempt->starter != 0 ? LEG_consult : LEG_dialled;
+	leg->payer = attempts_at(office->attempts, leg->attempt)->port_a;
+	leg->kind = leg_first_kind(office, leg);
 	memcpy(leg->called, record->dialled, sizeof leg->called);
 }
 
@@ -67,7 +75,7 @@ open_only_one(
 
 	if (place == LEG_NONE)
 		return -ENOSPC;
-	leg_fill_only_one(legs_at(office->legs, place), attempt, &cdr->call);
+	leg_fill_only_one(office, legs_at(office->legs, place), &cdr->call);
 	return 0;
 }
 

@@ -93,10 +93,10 @@ drop(struct office *office, uint32_t place)
 
 /* What an undone leg puts back: who had redirected the call before it. */
 static uint64_t
-redirection_of(const struct leg_account *account)
+redirection_of(const struct annex *annex)
 {
-	return (uint64_t)account->redirect_reason << 40 |
-	    (uint64_t)account->redirect_count << 32 | account->redirecting;
+	return (uint64_t)annex->redirect_reason << 40 |
+	    (uint64_t)annex->redirect_count << 32 | annex->redirecting;
 }
 
 /* The number of a new one of the attempt, its place in *ret_place. */
@@ -111,7 +111,8 @@ leg_add(struct office *office, struct self *self, uint32_t attempt,
 	if (place == LEG_NONE)
 		return -ENOSPC;
 	if (ask(office, self, EFFECT_LEG_OPENED, place,
-		redirection_of(account)) != 0) {
+		redirection_of(attempts_annex(office->attempts, attempt))) !=
+	    0) {
 		drop(office, place);
 		account->count--;
 		return -ENOSPC;
@@ -120,33 +121,37 @@ leg_add(struct office *office, struct self *self, uint32_t attempt,
 	return account->count;
 }
 
-static void
-note_redirection(struct leg_account *account, const struct leg *leg)
+/* Who has forwarded the call to this leg. */
+static int
+note_redirection(struct office *office, const struct leg *leg)
 {
-	account->redirecting = leg->payer;
-	account->redirect_reason = leg->reason;
-	account->redirect_count++;
+	struct annex *annex;
+
+	if (leg->kind != LEG_forward)
+		return 0;
+	annex = attempts_make_annex(office->attempts, leg->attempt);
+	if (annex == NULL)
+		return -ENOSPC;
+	annex->redirecting = leg->payer;
+	annex->redirect_reason = leg->reason;
+	annex->redirect_count++;
+	return 0;
 }
 
 static void
 fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
 {
-	struct attempt *attempt = attempts_at(office->attempts, leg->attempt);
-
 	leg->t_begin = office_stamp(office);
 	leg->payer = opening->payer;
 	leg->port = opening->port;
 	leg->tariff = opening->tariff;
-	leg->kind = opening->kind == LEG_dialled && attempt->starter != 0
-	    ? LEG_consult
-	    : opening->kind;
+	leg->kind = opening->kind == LEG_dialled ? leg_first_kind(office, leg)
+						 : opening->kind;
 	leg->reason = opening->reason;
 	memcpy(leg->called, opening->called, sizeof leg->called);
 	leg->called[DIGITS_MAX] = '\0';
-	if (leg->kind == LEG_forward)
-		note_redirection(&attempt->legs, leg);
 	if (leg->kind == LEG_transfer)
-		attempt->legs.services |= 1U << SERVED_transfer;
+		account_of(office, leg)->services |= 1U << SERVED_transfer;
 }
 
 static const char *
@@ -178,9 +183,26 @@ leg_open(struct self *self, const struct leg_opening *opening)
 		status = leg_add(office, self, attempt, &place);
 	if (status > 0)
 		fill(office, legs_at(office->legs, place), &copy);
-	if (status > 0 && credit_open(office, place) != 0)
+	if (status > 0 &&
+	    (note_redirection(office, legs_at(office->legs, place)) != 0 ||
+		credit_open(office, place) != 0))
 		status = -ENOSPC;
 	return leave_with(office, self, status);
+}
+
+/* Without an annex nobody has forwarded it at all. */
+static void
+put_back_redirection(
+    struct office *office, uint32_t attempt, uint64_t redirection)
+{
+	struct annex *annex;
+
+	if (attempts_at(office->attempts, attempt)->annex == ANNEX_NONE)
+		return;
+	annex = attempts_make_annex(office->attempts, attempt);
+	annex->redirecting = (uint32_t)redirection;
+	annex->redirect_count = (uint8_t)(redirection >> 32);
+	annex->redirect_reason = (uint8_t)(redirection >> 40);
 }
 
 static void
@@ -188,15 +210,12 @@ undo_opened(struct scheduler *scheduler, struct pid pid, uint32_t place,
     uint64_t redirection)
 {
 	struct office *office = office_enter(scheduler);
-	struct leg_account *account =
-	    account_of(office, legs_at(office->legs, place));
+	const uint32_t attempt = legs_at(office->legs, place)->attempt;
 
 	(void)pid;
 	drop(office, place);
-	account->count--;
-	account->redirecting = (uint32_t)redirection;
-	account->redirect_count = (uint8_t)(redirection >> 32);
-	account->redirect_reason = (uint8_t)(redirection >> 40);
+	attempts_at(office->attempts, attempt)->legs.count--;
+	put_back_redirection(office, attempt, redirection);
 	office_leave(office);
 }
 
@@ -496,15 +515,14 @@ static int
 open_only_one(struct office *office, struct self *self, uint32_t place,
     const struct call_record *record)
 {
-	struct attempt *attempt = attempts_at(office->attempts, place);
 	uint32_t leg;
 	int status;
 
-	if (attempt->legs.count != 0)
+	if (attempts_at(office->attempts, place)->legs.count != 0)
 		return 0;
 	status = leg_add(office, self, place, &leg);
 	if (status > 0)
-		leg_fill_only_one(legs_at(office->legs, leg), attempt, record);
+		leg_fill_only_one(office, legs_at(office->legs, leg), record);
 	return status < 0 ? status : 0;
 }
 

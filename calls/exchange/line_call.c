@@ -15,7 +15,7 @@ static bool
 is_begun_by(const struct office *office, uint32_t place, uint32_t other)
 {
 	return place != ATTEMPT_NONE && other != ATTEMPT_NONE &&
-	    attempts_at(office->attempts, place)->starter ==
+	    attempts_annex(office->attempts, place)->starter ==
 	    attempts_at(office->attempts, other)->number;
 }
 

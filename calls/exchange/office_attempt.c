@@ -125,11 +125,12 @@ give_back_unborn(struct office *office, uint32_t line, uint32_t place)
 
 /* As it would hear of the end of one that was born (T31). */
 static void
-tell_starter(struct office *office, const struct attempt *attempt)
+tell_starter(struct office *office, uint32_t unborn)
 {
 	const struct event_ended ended = { .reason = { .kind = REASON_NOPROC },
 		.monitor = MONITOR_UNIT };
-	uint32_t place = attempts_find(office->attempts, attempt->starter);
+	uint32_t place = attempts_find(office->attempts,
+	    attempts_annex(office->attempts, unborn)->starter);
 
 	if (place != ATTEMPT_NONE)
 		(void)process_post(office->scheduler,
@@ -146,7 +147,7 @@ fail_start(struct office *office, uint32_t place)
 	if (!pid_is_none(attempt->pid))
 		return;
 	give_back_unborn(office, attempt->port_a, place);
-	tell_starter(office, attempt);
+	tell_starter(office, place);
 	office_end_attempt(office, place);
 }
 

@@ -162,14 +162,16 @@ uint16_t leg_band(const struct office *office, uint16_t tariff, uint64_t stamp);
 struct account *leg_payer(const struct office *office, const struct leg *leg);
 
 /*
- * leg_record.c: what the recorder is told of a leg that ends.  The one that a
+ * leg_record.c: what the recorder is told of a leg that ends.  Of what kind one
+ * is that its caller has dialled: in a consultation another.  The one that a
  * call has which never came to open any.  What a call without a process has
  * left open, given to `give` until that returns an error, and then again; its
  * record then says how many there were.
  */
 struct leg_record leg_record_of(
     const struct office *office, const struct leg *leg);
-void leg_fill_only_one(struct leg *leg, const struct attempt *attempt,
+uint8_t leg_first_kind(const struct office *office, const struct leg *leg);
+void leg_fill_only_one(const struct office *office, struct leg *leg,
     const struct call_record *record);
 int leg_give_open(struct office *office, struct attempt *attempt,
     struct cdr *cdr, office_owed_f *give, void *arg);

@@ -254,18 +254,18 @@ begin_attempt(
 	const struct circuit *circuit = circuits_at(office->trunks, id);
 	uint32_t place =
 	    attempts_begin(office->attempts, number, circuit_port(id));
-	struct passage *passage;
+	struct annex *annex;
 
 	if (place == ATTEMPT_NONE)
 		return place;
-	passage = attempts_make_passage(office->attempts, place);
-	if (passage == NULL) {
+	annex = attempts_make_annex(office->attempts, place);
+	if (annex == NULL) {
 		attempts_end(office->attempts, place);
 		return ATTEMPT_NONE;
 	}
-	strncpy(passage->calling, calling, DIGITS_MAX);
-	passage->in_trunk = circuit->trunk;
-	passage->in_circuit = circuit->number;
+	strncpy(annex->calling, calling, DIGITS_MAX);
+	annex->in_trunk = circuit->trunk;
+	annex->in_circuit = circuit->number;
 	return place;
 }
 

@@ -27,6 +27,22 @@ group_of(const struct office *office, uint32_t line)
 	return services_at(office->services, line, SERVICE_group).group;
 }
 
+/* The line that picks up the call of that place, or LINE_NONE. */
+static uint32_t
+claimant_of(const struct office *office, uint32_t place)
+{
+	return attempts_annex(office->attempts, place)->claimant;
+}
+
+/* It needs no memory then: who has one has an annex. */
+static void
+forget_claimant(const struct office *office, uint32_t place)
+{
+	if (claimant_of(office, place) != LINE_NONE)
+		attempts_make_annex(office->attempts, place)->claimant =
+		    LINE_NONE;
+}
+
 /* The place of the call that rings there, if it may be claimed. */
 static uint32_t
 call_ringing_at(const struct office *office, uint32_t id)
@@ -37,7 +53,8 @@ call_ringing_at(const struct office *office, uint32_t id)
 	if (line == NULL || line->state != LINE_STATE_ringing)
 		return ATTEMPT_NONE;
 	attempt = attempts_at(office->attempts, line->attempt);
-	return attempt->claimant == LINE_NONE && attempt->port_b == id
+	return claimant_of(office, line->attempt) == LINE_NONE &&
+		attempt->port_b == id
 	    ? line->attempt
 	    : ATTEMPT_NONE;
 }
@@ -91,18 +108,22 @@ claim(struct office *office, struct self *self, uint32_t line,
 	uint32_t place = own_line(office, self, line) == NULL
 	    ? ATTEMPT_NONE
 	    : find_ringing(office, line, number);
-	struct attempt *attempt;
+	const struct attempt *attempt;
+	struct annex *annex;
 	int status;
 
 	if (place == ATTEMPT_NONE)
 		return -ENOENT;
+	annex = attempts_make_annex(office->attempts, place);
+	if (annex == NULL)
+		return -ENOSPC;
 	status = ask(office, self, EFFECT_HANDED, line, place);
 	if (status == 0)
 		status = verb_let_go(self, office->holding_line, line);
 	if (status != 0)
 		return status;
 	attempt = attempts_at(office->attempts, place);
-	attempt->claimant = line;
+	annex->claimant = line;
 	*ret_signal = (struct signal){ .call = attempt->number, .port = line };
 	*ret_pid = attempt->pid;
 	return 0;
@@ -138,11 +159,9 @@ commit_handed(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
 {
 	struct office *office = office_enter(scheduler);
-	const struct attempt *attempt =
-	    attempts_at(office->attempts, (uint32_t)place);
 
 	(void)pid;
-	if (attempt->number != 0 && attempt->claimant == line)
+	if (claimant_of(office, (uint32_t)place) == line)
 		lines_hand(office->lines, line, (uint32_t)place);
 	else
 		lines_give_back(office->lines, line);
@@ -154,12 +173,10 @@ undo_handed(
     struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t place)
 {
 	struct office *office = office_enter(scheduler);
-	struct attempt *attempt =
-	    attempts_at(office->attempts, (uint32_t)place);
 
 	(void)pid;
-	if (attempt->claimant == line)
-		attempt->claimant = LINE_NONE;
+	if (claimant_of(office, (uint32_t)place) == line)
+		forget_claimant(office, (uint32_t)place);
 	office_leave(office);
 }
 
@@ -184,9 +201,8 @@ own_place(struct office *office, struct self *self, uint64_t call)
 static uint32_t
 handed_line(const struct office *office, uint32_t place)
 {
-	uint32_t id = place == ATTEMPT_NONE
-	    ? LINE_NONE
-	    : attempts_at(office->attempts, place)->claimant;
+	uint32_t id =
+	    place == ATTEMPT_NONE ? LINE_NONE : claimant_of(office, place);
 	const struct line *line = lines_at(office->lines, id);
 
 	return line != NULL && line->attempt == place &&
@@ -252,7 +268,7 @@ commit_claimed(
 	    attempts_at(office->attempts, (uint32_t)place);
 
 	(void)pid;
-	attempt->claimant = LINE_NONE;
+	forget_claimant(office, (uint32_t)place);
 	if (attempt->t_answer == 0)
 		attempt->port_b = line;
 	office_leave(office);
@@ -289,7 +305,7 @@ pickup_end(struct office *office, uint32_t place)
 {
 	uint32_t line = handed_line(office, place);
 
-	attempts_at(office->attempts, place)->claimant = LINE_NONE;
+	forget_claimant(office, place);
 	if (line != LINE_NONE)
 		lines_give_back(office->lines, line);
 }

@@ -140,32 +140,44 @@ route_may_preempt(struct self *self, uint32_t route, uint32_t caller)
  * Asking
  */
 
+/* CIRCUIT_NONE: nothing is. */
+static uint32_t
+kept_for(const struct office *office, uint32_t place)
+{
+	return place == ATTEMPT_NONE
+	    ? CIRCUIT_NONE
+	    : attempts_annex(office->attempts, place)->kept;
+}
+
 static void
 unkeep(struct office *office, uint32_t id, uint32_t place)
 {
-	struct attempt *attempt = attempts_at(office->attempts, place);
-
 	if (circuits_at(office->trunks, id)->keeper == place)
 		circuits_keep(office->trunks, id, ATTEMPT_NONE);
-	if (attempt->kept == id)
-		attempt->kept = CIRCUIT_NONE;
+	if (kept_for(office, place) == id) /* so it has an annex */
+		attempts_make_annex(office->attempts, place)->kept =
+		    CIRCUIT_NONE;
 }
 
 /* The circuit is kept from now on; -ENOENT, -ENOSPC. */
 static int
 keep(struct office *office, struct self *self, uint32_t id, uint32_t place)
 {
+	struct annex *annex;
 	int status;
 
 	if (id == CIRCUIT_NONE)
 		return -ENOENT;
+	annex = attempts_make_annex(office->attempts, place);
+	if (annex == NULL)
+		return -ENOSPC;
 	status = verb_hold(self, office->holding_kept, id);
 	if (status == 0)
 		status = ask(office, self, EFFECT_CIRCUIT_KEPT, id, place);
 	if (status != 0)
 		return status;
 	circuits_keep(office->trunks, id, place);
-	attempts_at(office->attempts, place)->kept = id;
+	annex->kept = id;
 	return 0;
 }
 
@@ -240,14 +252,6 @@ preemption_tell(struct office *office, uint32_t id)
 /*--------------------------------------------------------------------
  * Getting it
  */
-
-static uint32_t
-kept_for(const struct office *office, uint32_t place)
-{
-	return place == ATTEMPT_NONE
-	    ? CIRCUIT_NONE
-	    : attempts_at(office->attempts, place)->kept;
-}
 
 static bool
 is_kept_free(const struct office *office, uint32_t id)

@@ -140,16 +140,16 @@ circuit_setup(struct self *self, uint32_t port, uint32_t caller)
 
 /* What the record will say of it, when the circuit is another call's. */
 static void
-note_passage(struct office *office, const struct circuit *circuit)
+note_sent(struct office *office, const struct circuit *circuit)
 {
-	struct passage *passage =
-	    attempts_make_passage(office->attempts, circuit->attempt);
+	struct annex *annex =
+	    attempts_make_annex(office->attempts, circuit->attempt);
 
-	if (passage == NULL)
+	if (annex == NULL)
 		return; /* it was made when the circuit was seized */
-	memcpy(passage->sent, circuit->digits, sizeof passage->sent);
-	passage->out_trunk = circuit->trunk;
-	passage->out_circuit = circuit->number;
+	memcpy(annex->sent, circuit->digits, sizeof annex->sent);
+	annex->out_trunk = circuit->trunk;
+	annex->out_circuit = circuit->number;
 }
 
 /* The way that is paid for by who forwards is the one it takes at last. */
@@ -187,7 +187,7 @@ commit_setup(
 	attempt = attempts_at(office->attempts, circuit->attempt);
 	if (attempt->t_answer == 0)
 		attempt->port_b = circuit_port(id);
-	note_passage(office, circuit);
+	note_sent(office, circuit);
 	note_way(office, attempt, circuit_port(id));
 	circuits_tell(office->trunks, id);
 	circuits_log(

@@ -23,22 +23,21 @@ begin_incoming(struct office *office, struct self *self, uint32_t id,
 	struct circuit *circuit = circuits_at(office->trunks, id);
 	uint32_t place = attempts_begin(
 	    office->attempts, circuit->glare.number, circuit_port(id));
-	struct passage *passage = NULL;
+	struct annex *annex = NULL;
 	int status = -ENOSPC;
 
 	if (place != ATTEMPT_NONE)
-		passage = attempts_make_passage(office->attempts, place);
-	if (passage != NULL)
+		annex = attempts_make_annex(office->attempts, place);
+	if (annex != NULL)
 		status = ask(office, self, EFFECT_CIRCUIT_YIELDED, id, place);
 	if (status != 0) {
 		if (place != ATTEMPT_NONE)
 			attempts_end(office->attempts, place);
 		return status;
 	}
-	memcpy(
-	    passage->calling, circuit->glare.calling, sizeof passage->calling);
-	passage->in_trunk = circuit->trunk;
-	passage->in_circuit = circuit->number;
+	memcpy(annex->calling, circuit->glare.calling, sizeof annex->calling);
+	annex->in_trunk = circuit->trunk;
+	annex->in_circuit = circuit->number;
 	*ret_start = (struct signal){ .call = circuit->glare.number,
 		.port = circuit_port(id) };
 	memcpy(

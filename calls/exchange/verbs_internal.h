@@ -152,7 +152,7 @@ is_consultation_of(
 	if (place == ATTEMPT_NONE)
 		return false;
 	starter = attempts_find(
-	    office->attempts, attempts_at(office->attempts, place)->starter);
+	    office->attempts, attempts_annex(office->attempts, place)->starter);
 	return starter != ATTEMPT_NONE &&
 	    pid_equal(
 		attempts_at(office->attempts, starter)->pid, verb_pid(self));

@@ -128,13 +128,12 @@ find(
 static const char *
 keep_number(struct office *office, uint32_t place, const char *dialled)
 {
-	struct passage *passage =
-	    attempts_make_passage(office->attempts, place);
+	struct annex *annex = attempts_make_annex(office->attempts, place);
 
-	if (passage != NULL && dialled[0] != '\0')
+	if (annex != NULL && dialled[0] != '\0')
 		(void)routing_translate(office->routing,
-		    office->lines->numbering, dialled, passage->number);
-	return passage == NULL ? NULL : passage->number;
+		    office->lines->numbering, dialled, annex->number);
+	return annex == NULL ? NULL : annex->number;
 }
 
 int

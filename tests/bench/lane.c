@@ -173,6 +173,8 @@ add_module(struct lane *lane, const struct lane_options *options)
 	static const char *const roots[] = { HOTSWITCH_RELEASES,
 		BENCH_RELEASES };
 	struct behaviours *behaviours = scheduler_behaviours(lane->scheduler);
+	const char *version =
+	    options->version == NULL ? "1.0" : options->version;
 	char why[CODE_WHY_MAX] = "";
 	uint16_t id = 0;
 
@@ -183,7 +185,8 @@ add_module(struct lane *lane, const struct lane_options *options)
 		    "add the linked module");
 	else
 		meter_must(
-		    code_load(lane->code, options->name, "1.0", &id, why), why);
+		    code_load(lane->code, options->name, version, &id, why),
+		    why);
 	behaviour_make_current(behaviours, id);
 }
 

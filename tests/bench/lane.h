@@ -59,13 +59,14 @@ struct lane {
 };
 
 /*
- * `module`: the call's code, linked in; NULL: `name` 1.0 is loaded from its
- * file as the switch does.  `with_office`: an office stands above them, in
- * virtual time: so it is at once known when nobody has anything left to do.
- * `upgrades`: with a prover and a release handler, as the switch has them.
+ * `module`: the call's code, linked in; NULL: `name` is loaded from its file as
+ * the switch does, of `version`, or 1.0 if that is NULL.  `with_office`: an
+ * office stands above them, in virtual time: so it is at once known when nobody
+ * has anything left to do. `upgrades`: with a prover and a release handler, as
+ * the switch has them.
  */
 struct lane_options {
-	const char *name;
+	const char *name, *version;
 	const struct module *module;
 	bool with_office, upgrades;
 	const char

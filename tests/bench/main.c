@@ -5,6 +5,7 @@
  *     million  starts, ends, starts again and ticks while all of them live
  *     linked   the same, the call's code linked in: events
  *     memory   calls of release 1.0 talk: bytes
+ *     memory-3.0  the same of release 3.0
  *     calls    whole toy calls, one after another in each lane
  *     real     whole calls of release 1.0, two lines each
  *     recorded the same, their records in a database; and a bare loop
@@ -215,11 +216,12 @@ run_calls(uint32_t calls)
 
 /* All subscribers are home's; the calls are on both schedulers in turn. */
 static void
-run_memory(uint32_t calls)
+run_talking(uint32_t calls, const char *version, const char *measure)
 {
-	const struct lane_options options = {
-		.name = "call", .with_office = true, .on_fault = ON_FAULT_RESUME
-	};
+	const struct lane_options options = { .name = "call",
+		.version = version,
+		.with_office = true,
+		.on_fault = ON_FAULT_RESUME };
 	struct lane lanes[LANES], *home = &lanes[0];
 	uint64_t resident;
 
@@ -230,8 +232,20 @@ run_memory(uint32_t calls)
 	(void)lanes_run(lanes, LANES, NULL, 0);
 	meter_must(office_counts(home->office)->answered != calls,
 	    "have them all talk");
-	print_memory("memory", resident, calls);
+	print_memory(measure, resident, calls);
 	lanes_close(lanes, LANES);
+}
+
+static void
+run_memory(uint32_t calls)
+{
+	run_talking(calls, "1.0", "memory");
+}
+
+static void
+run_memory_3(uint32_t calls)
+{
+	run_talking(calls, "3.0", "memory-3.0");
 }
 
 static void
@@ -312,6 +326,7 @@ static const struct {
 	{ "million", run_million },
 	{ "linked", run_linked },
 	{ "memory", run_memory },
+	{ "memory-3.0", run_memory_3 },
 	{ "calls", run_calls },
 	{ "real", run_real },
 	{ "recorded", recorded_run },

@@ -161,6 +161,35 @@ t80_an_isdn_line_ends_its_call(void **state)
 	hang_up(w, "1001");
 }
 
+/* What is no handset that was put down may not come back. */
+static void
+t80_a_far_end_or_a_line_that_fails_is_gone(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+
+	isdn_trunk(w);
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLED);
+	far_calls(w, "T1", 1, "1002");
+	answer(w, "1002");
+	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 16);
+	expect_state(w, "clearing");
+	hang_up(w, "1002");
+	call(w, "2001", "1002");
+	answer(w, "1002");
+	hang_up(w, "2001");
+	expect_state(w, "clearing");
+	hang_up(w, "1002");
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
+	active(w);
+	assert_int_equal(
+	    office_fail_line(w->office, line(w, "1002"), true, &why), 0);
+	pass(w, 0);
+	expect_state(w, "clearing");
+	hang_up(w, "1001");
+	expect_record(w, 27, LOCAL_NONE, SIDE_B);
+}
+
 static void
 t81_the_handset_is_lifted_again(void **state)
 {
@@ -206,6 +235,23 @@ t82_after_tsusp_it_was_over_at_the_on_hook(void **state)
 }
 
 static void
+t82_who_has_hung_up_cannot_come_back(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+
+	suspended(w, CONTROL_CALLING);
+	pass(w, 20 * S);
+	assert_int_equal(
+	    office_fail_line(w->office, line(w, "1002"), true, &why), 0);
+	pass(w, 0);
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	assert_int_equal(w->cdr.call.t_release - w->cdr.call.t_answer, 10 * S);
+	expect_line(w, "1001", "parked", "disconnect");
+	expect_line(w, "1002", "down", "none");
+}
+
+static void
 t45_a_suspended_call_is_cleared(void **state)
 {
 	struct office_world *w = *state;
@@ -244,8 +290,10 @@ t89_a_suspension_survives_a_fault(void **state)
 #define SUSPENSION_TESTS                                                       \
 	CALL_TEST(t80_who_has_control_ends_the_call),                          \
 	    CALL_TEST(t80_an_isdn_line_ends_its_call),                         \
+	    CALL_TEST(t80_a_far_end_or_a_line_that_fails_is_gone),             \
 	    CALL_TEST(t81_the_handset_is_lifted_again),                        \
 	    CALL_TEST(t82_after_tsusp_it_was_over_at_the_on_hook),             \
+	    CALL_TEST(t82_who_has_hung_up_cannot_come_back),                   \
 	    CALL_TEST(t45_a_suspended_call_is_cleared),                        \
 	    CALL_TEST(t89_a_suspension_survives_a_fault)
 

@@ -136,6 +136,16 @@ record(const struct call *call, struct call_record *record)
  * Suspension
  */
 
+/* A handset, which he may lift again: not a far end, nor a line that failed. */
+static bool
+has_hung_up(const struct step *step)
+{
+	const uint32_t port = port_of(step->call, step->side);
+
+	return step->cause != CAUSE_OUT_OF_ORDER && !port_is_circuit(port) &&
+	    !port_look(step->self, port).is_isdn;
+}
+
 /* The control of the called line says whose on-hook does not end the call. */
 static bool
 may_come_back(const struct step *step)
@@ -143,9 +153,9 @@ may_come_back(const struct step *step)
 	const struct port_view called =
 	    port_look(step->self, port_of(step->call, SIDE_B));
 
-	return step->side == SIDE_B
-	    ? !called.is_isdn && called.control == CONTROL_CALLING
-	    : step->side == SIDE_A && called.control == CONTROL_CALLED;
+	return called.control ==
+	    (step->side == SIDE_B ? CONTROL_CALLING : CONTROL_CALLED) &&
+	    has_hung_up(step);
 }
 
 static void
@@ -186,10 +196,11 @@ give_up(struct step *step)
 	conclude(step, LOCAL_NONE, step->side);
 }
 
-/* Nobody came back: it was over when the handset was put down. */
+/* Nobody comes back: it was over when the handset was put down. */
 static void
 expire(struct step *step)
 {
+	step->cause = CAUSE_NONE; /* of a line that has failed since */
 	step->at = step->call->t_suspend;
 	conclude(step, LOCAL_NONE, step->call->suspender);
 }
@@ -222,6 +233,7 @@ ROW(T80, ON_GONE, NONE, may_come_back, suspend, suspended, NONE)
 
 /* After T81. */
 #define SUSPENDED_ROWS                                                         \
+ROW(T82, ON_GONE, NONE, is_suspender, expire, releasing, NORMAL),              \
 ROW(T82, ON_GONE, NONE, NULL, give_up, releasing, NORMAL),                     \
 ROW(T82, ON(Tsusp), NONE, NULL, expire, releasing, NORMAL),                    \
 ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_suspended, clearing, UNSPECIFIED)

@@ -405,6 +405,9 @@ lose_terminal(struct office *office, uint32_t line, const char **ret_why)
 		return hang_up(office, line, CAUSE_OUT_OF_ORDER, ret_why);
 	if (status == 0 && own->is_called)
 		return reject(office, line, CAUSE_OUT_OF_ORDER, ret_why);
+	if (status == 0 && !pid_is_none(own->owner)) /* on-hook for now (T82) */
+		return post_or_refuse(
+		    office, line, SIGNAL_ONHOOK, CAUSE_OUT_OF_ORDER, ret_why);
 	return status;
 }
 

@@ -620,6 +620,30 @@ t70_digits_too_many_are_counted(void **state)
 	assert_string_equal(w->cdr.call.dialled, "1002");
 }
 
+/* Where nobody listens any more either: they are no surprise, and not late. */
+static void
+t70_digits_in_vain_are_overdial(void **state)
+{
+	const struct office_counts *counts;
+	struct office_world *w = *state;
+
+	treated(w);
+	dial(w, "1001", "5");
+	expect_state(w, "treated");
+	hang_up(w, "1001");
+	assert_int_equal(w->cdr.call.overdial, 1);
+	active(w);
+	hang_up(w, "1002");
+	expect_state(w, "clearing");
+	dial(w, "1001", "567");
+	expect_state(w, "clearing");
+	hang_up(w, "1001");
+	assert_int_equal(w->cdr.call.overdial, 3);
+	counts = office_counts(w->office);
+	assert_int_equal(counts->unexpected, 0);
+	assert_int_equal(counts->late, 0);
+}
+
 static void
 t83_what_comes_late_is_counted(void **state)
 {
@@ -787,6 +811,7 @@ t89_a_timer_survives_its_fault(void **state)
 	    CALL_TEST(t61_no_word_from_the_terminal),                          \
 	    CALL_TEST(t63_a_ringing_call_is_refused),                          \
 	    CALL_TEST(t69_digits_of_an_active_call_pass),                      \
+	    CALL_TEST(t70_digits_in_vain_are_overdial),                        \
 	    CALL_TEST(t83_what_comes_late_is_counted),                         \
 	    CALL_TEST(t83_an_answer_that_crosses_the_abandon),                 \
 	    CALL_TEST(t88_a_timer_that_was_replaced_is_dropped),               \

@@ -184,6 +184,10 @@ t19_a_refusal_as_busy_sends_on(void **state)
 	presented(w);
 	reject(w, "2001", 21);
 	expect_state(w, "treated"); /* before it rings he may say no */
+	hang_up(w, "1001");
+	presented(w);
+	send_cause(w, "2001", SIGNAL_DISCONNECT, 17); /* as ISDN may */
+	expect_line(w, "1003", "ringing", "none");
 }
 
 static void
@@ -202,6 +206,10 @@ t63_a_refusal_sends_on(void **state)
 		expect_line(w, "1003", "ringing", "none");
 		hang_up(w, "1001");
 		expect_redirected(w, "1002", 1, REDIRECT_busy);
+		alerting(w);
+		send_cause(w, "1002", SIGNAL_DISCONNECT, causes[i]);
+		expect_line(w, "1003", "ringing", "none");
+		hang_up(w, "1001");
 	}
 	alerting(w);
 	reject(w, "1002", 27);

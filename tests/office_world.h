@@ -335,14 +335,21 @@ hang_up(struct office_world *office_world, const char *number)
 }
 
 static inline void
+send_cause(struct office_world *office_world, const char *number,
+    enum signal_kind signal, uint8_t cause)
+{
+	const char *why = "";
+	int status = office_signal(office_world->office,
+	    line(office_world, number), signal, cause, &why);
+
+	done(office_world, status, why);
+}
+
+static inline void
 send(struct office_world *office_world, const char *number,
     enum signal_kind signal)
 {
-	const char *why = "";
-	int status = office_signal(
-	    office_world->office, line(office_world, number), signal, 0, &why);
-
-	done(office_world, status, why);
+	send_cause(office_world, number, signal, 0);
 }
 
 /* A line has a service from now on; NULL: no more. */

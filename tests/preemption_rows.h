@@ -127,6 +127,26 @@ t57_a_ringing_call_goes_too(void **state)
 	expect_order(w);
 }
 
+/* It has rung somewhere, and is on its way to another line. */
+static void
+t57_a_call_that_was_sent_on_goes_too(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t second;
+
+	emergency_trunk(w);
+	service(w, "1002", SERVICE_cfnr, "2001");
+	talk_over(w, "1001", 1);
+	far_calls(w, "T1", 2, "1002");
+	second = w->call;
+	pass(w, 15 * S); /* Tcfnr */
+	expect_state(w, "presented");
+	call(w, "1003", "112");
+	expect_preempted(w, second);
+	expect_line(w, "2001", "idle", "none");
+	expect_state(w, "presented");
+}
+
 /* Before there is an answer it is the caller who hears it. */
 static void
 t57_who_waits_for_an_answer_hears_it(void **state)
@@ -263,8 +283,28 @@ t58_who_hangs_up_meanwhile_keeps_nothing(void **state)
 
 	call(w, "1003", "112");
 	dial(w, "1003", "1"); /* T70 */
+	assert_int_equal(office_counts(w->office)->unexpected, 0);
 	hang_up(w, "1003");
 	expect_record(w, CAUSE_NORMAL, LOCAL_CANCEL, SIDE_A);
+	wake(w, pid);
+	call(w, "1004", "0812345");
+	expect_state(w, "presented");
+	expect_order(w);
+}
+
+static void
+t45_the_operator_ends_the_waiting(void **state)
+{
+	struct office_world *w = *state;
+	struct pid pid = fill_trunk(w);
+
+	call(w, "1003", "112");
+	assert_int_equal(office_clear(w->office, pid_of(w), 31), 0);
+	pass(w, 0);
+	expect_state(w, "clearing");
+	expect_line(w, "1003", "busy", "disconnect");
+	hang_up(w, "1003");
+	expect_record(w, 31, LOCAL_ADMIN, SIDE_NET);
 	wake(w, pid);
 	call(w, "1004", "0812345");
 	expect_state(w, "presented");
@@ -295,6 +335,7 @@ t56_the_circuit_is_seen_though_nobody_said_so(void **state)
 	    CALL_TEST(t57_priority_goes_last),                                 \
 	    CALL_TEST(t15_others_do_not_preempt),                              \
 	    CALL_TEST(t57_a_ringing_call_goes_too),                            \
+	    CALL_TEST(t57_a_call_that_was_sent_on_goes_too),                   \
 	    CALL_TEST(t57_who_waits_for_an_answer_hears_it),                   \
 	    CALL_TEST(t57_a_suspended_call_is_over),                           \
 	    CALL_TEST(t57_a_held_party_hears_it),                              \
@@ -302,6 +343,7 @@ t56_the_circuit_is_seen_though_nobody_said_so(void **state)
 	    CALL_TEST(t56_an_operator_says_how_long),                          \
 	    CALL_TEST(t56_the_circuit_is_kept_while_it_waits),                 \
 	    CALL_TEST(t56_the_circuit_is_seen_though_nobody_said_so),          \
+	    CALL_TEST(t45_the_operator_ends_the_waiting),                      \
 	    CALL_TEST(t58_who_hangs_up_meanwhile_keeps_nothing)
 
 #endif

@@ -66,6 +66,7 @@ t1_t48_a_call_is_turned_away_when_its_number_is_known(void **state)
 	expect_state(w, "collecting");
 	dial(w, "1001", "2");
 	expect_state(w, "treated");
+	assert_int_equal(number(w, "cause"), CAUSE_SWITCH_CONGESTION);
 	expect_line(w, "1001", "busy", "congestion");
 	expect_line(w, "1002", "idle", "none");
 	expect_counts(w, 1, 1, 0);

@@ -353,6 +353,115 @@ t38_three_who_talk_are_cut_together(void **state)
 	assert_int_equal(anna(w).charged_micro, 100000);
 }
 
+/*--------------------------------------------------------------------
+ * In each state in which people talk
+ */
+
+static void
+brought_to_active(struct office_world *w)
+{
+	(void)w;
+}
+
+static void
+brought_to_held(struct office_world *w)
+{
+	send(w, "2001", SIGNAL_HOLD);
+}
+
+static void
+brought_to_suspended(struct office_world *w)
+{
+	hang_up(w, "1011");
+}
+
+static void
+brought_to_consulting(struct office_world *w)
+{
+	const uint64_t first = w->call;
+
+	send(w, "2001", SIGNAL_HOLD);
+	consult(w, "2001", "1012");
+	answer(w, "1012");
+	w->call = first;
+}
+
+static void
+brought_to_conference(struct office_world *w)
+{
+	brought_to_consulting(w);
+	send(w, "2001", SIGNAL_CONFERENCE);
+}
+
+static void
+brought_to_transferring(struct office_world *w)
+{
+	blind(w, "2001", "1012");
+}
+
+/* Of 0.10 at 0.01 a second; with less than 0.055 left, after 4 s, he is warned.
+ */
+static void
+warned_and_cut(struct office_world *w, const char *state, const char *tone)
+{
+	expect_state(w, state);
+	pass(w, 3 * S - 1);
+	expect_line(w, "1001", "busy", tone);
+	pass(w, 1);
+	expect_line(w, "1001", "busy", "warning");
+	pass(w, 2 * S - 1);
+	expect_line(w, "1001", "busy", "warning");
+	pass(w, 1);
+	expect_line(w, "1001", "busy", tone);
+	pass(w, 4 * S - 1);
+	expect_state(w, state);
+	pass(w, 1);
+	expect_line(w, "1001", "busy", "credit");
+	part(w, "2001");
+	part(w, "1012");
+	t38_cut(w, 10);
+}
+
+static void
+t38_who_pays_is_warned_wherever_he_talks(void **state)
+{
+	static const struct {
+		const char *state, *tone, *called;
+		void (*bring)(struct office_world *);
+	} table[] = {
+		{ "active", "speech", "2001", brought_to_active },
+		{ "held", "hold", "2001", brought_to_held },
+		{ "suspended", "none", "1011", brought_to_suspended },
+		{ "consulting", "hold", "2001", brought_to_consulting },
+		{ "conference", "speech", "2001", brought_to_conference },
+		{ "transferring", "ringback", "2001", brought_to_transferring },
+	};
+	struct office_world *w = *state;
+	unsigned int i;
+	char name[4] = "a0";
+	struct account_plan plan = { .name = name,
+		.is_prepaid = true,
+		.deposit_micro = 100000,
+		.warn_micro = 55000 };
+
+	service(w, "2001", SERVICE_transfer, "");
+	service(w, "2001", SERVICE_three_way, "");
+	office_set_control(w->office, line(w, "1011"), 1, CONTROL_CALLING);
+	office_set_tariff(w->office, line(w, "1011"), 1,
+	    office_find_tariff(w->office, "second"));
+	pay_in(w, 0);
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		name[1] = (char)('0' + i);
+		assert_int_equal(office_add_account(w->office, &plan), 0);
+		office_set_account(w->office, line(w, "1001"), 1,
+		    office_find_account(w->office, name));
+		talk(w, "1001", table[i].called);
+		pass(w, S);
+		table[i].bring(w);
+		warned_and_cut(w, table[i].state, table[i].tone);
+	}
+}
+
 /* An event that faults has reserved nothing, and one that closes pays once. */
 static void
 a_fault_neither_reserves_nor_charges(void **state)
@@ -462,6 +571,7 @@ main(void)
 		TEST(t38_one_that_is_suspended_is_charged_and_cut),
 		TEST(t38_a_consultation_ends_with_its_call),
 		TEST(t38_three_who_talk_are_cut_together),
+		TEST(t38_who_pays_is_warned_wherever_he_talks),
 		TEST(a_fault_neither_reserves_nor_charges),
 		TEST(t89_credit_that_is_gone_stays_so),
 		TEST(t38_calls_that_share_never_cost_more_than_was_paid),

@@ -84,6 +84,33 @@ t25_another_of_the_group_answers(void **state)
 	assert_int_equal(office_counts(w->office)->late, 0);
 }
 
+/* Who is rung again: the call was answered long ago, and goes on. */
+static void
+t25_a_recall_is_picked_up(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first;
+
+	service(w, "1002", SERVICE_transfer, "");
+	active(w);
+	first = w->call;
+	pass(w, 10 * S);
+	blind(w, "1002", "1005");
+	hang_up(w, "1002");
+	reject(w, "1005", 21);
+	expect_line(w, "1002", "ringing", "none");
+	pass(w, 10 * S);
+	call(w, "1003", "*8#");
+	expect_picked_up(w, first, "1003");
+	expect_line(w, "1002", "idle", "none");
+	pass(w, 10 * S);
+	hang_up(w, "1001");
+	hang_up(w, "1003");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->cdr.call.t_release - w->cdr.call.t_answer, 30 * S);
+	assert_int_equal(w->cdr.charge_micro, 150000);
+}
+
 static void
 t53_the_code_is_dialled(void **state)
 {
@@ -389,6 +416,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CALL_TEST(t25_another_of_the_group_answers),
+		CALL_TEST(t25_a_recall_is_picked_up),
 		CALL_TEST(t53_the_code_is_dialled),
 		CALL_TEST(t53_the_one_that_rings_longest_or_that_is_named),
 		CALL_TEST(t53_nothing_rings_that_one_may_pick_up),

@@ -46,6 +46,27 @@ consulting(struct office_world *w, uint64_t calls[2])
 	expect_state(w, "consulting");
 }
 
+/* The two calls, of which the second has been answered 10 s ago. */
+static void
+spoken(struct office_world *w, uint64_t calls[2])
+{
+	consulting(w, calls);
+	answer(w, "1003");
+	pass(w, 10 * S);
+}
+
+static void
+expect_talk(struct office_world *w, const char *one, const char *other)
+{
+	expect_line(w, one, "busy", "speech");
+	expect_line(w, other, "busy", "speech");
+	assert_int_equal(look(w, one).peer, line(w, other));
+	assert_int_equal(look(w, other).peer, line(w, one));
+	assert_true(pid_equal(look(w, one).call, pid_of(w)));
+	assert_true(pid_equal(look(w, other).call, pid_of(w)));
+	expect_order(w);
+}
+
 static void
 t28_who_holds_consults(void **state)
 {
@@ -206,6 +227,68 @@ t72_a_retrieve_ends_a_consultation_in_vain(void **state)
 	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
 }
 
+/* Only one of the two who hold has given it up. */
+static void
+t72_the_other_holds_on(void **state)
+{
+	static const enum signal_kind ways[] = { SIGNAL_FLASH,
+		SIGNAL_RETRIEVE };
+	struct office_world *w = *state;
+	unsigned int i;
+	uint64_t first;
+
+	active(w);
+	first = w->call;
+	send(w, "1002", SIGNAL_HOLD);
+	for (i = 0; i < 2; i++) {
+		w->call = first;
+		send(w, "1001", SIGNAL_HOLD);
+		consult(w, "1001", "1003");
+		send(w, "1001", ways[i]);
+		expect_line(w, "1003", "idle", "none");
+		w->call = first;
+		expect_state(w, "held");
+		assert_int_equal(number(w, "held"), 2);
+		expect_line(w, "1001", "busy", "hold");
+		expect_line(w, "1002", "busy", "speech");
+	}
+}
+
+/* He talks in the other one, and says so by SWAP. */
+static void
+t27_a_retrieve_while_the_other_call_talks_is_refused(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	spoken(w, calls);
+	send(w, "1001", SIGNAL_RETRIEVE);
+	assert_int_equal(look(w, "1001").status, 29);
+	w->call = calls[0];
+	expect_state(w, "consulting");
+	w->call = calls[1];
+	expect_talk(w, "1001", "1003");
+}
+
+static void
+t31_who_talks_in_the_first_goes_on(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	spoken(w, calls);
+	dial(w, "1002", "5"); /* T69 */
+	assert_int_equal(office_counts(w->office)->unexpected, 0);
+	send(w, "1001", SIGNAL_SWAP);
+	hang_up(w, "1003");
+	pass(w, 30 * S); /* T306 */
+	w->call = calls[1];
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	w->call = calls[0];
+	expect_state(w, "active");
+	expect_talk(w, "1001", "1002");
+}
+
 static void
 t74_the_consultation_outlives_the_first_call(void **state)
 {
@@ -223,27 +306,6 @@ t74_the_consultation_outlives_the_first_call(void **state)
 	hang_up(w, "1001");
 	hang_up(w, "1003");
 	expect_record(w, 16, LOCAL_NONE, SIDE_A);
-}
-
-/* The two calls, of which the second has been answered 10 s ago. */
-static void
-spoken(struct office_world *w, uint64_t calls[2])
-{
-	consulting(w, calls);
-	answer(w, "1003");
-	pass(w, 10 * S);
-}
-
-static void
-expect_talk(struct office_world *w, const char *one, const char *other)
-{
-	expect_line(w, one, "busy", "speech");
-	expect_line(w, other, "busy", "speech");
-	assert_int_equal(look(w, one).peer, line(w, other));
-	assert_int_equal(look(w, other).peer, line(w, one));
-	assert_true(pid_equal(look(w, one).call, pid_of(w)));
-	assert_true(pid_equal(look(w, other).call, pid_of(w)));
-	expect_order(w);
 }
 
 /* The consultation has ended with its own record. */
@@ -816,6 +878,11 @@ t33_who_may_not_is_refused(void **state)
 	assert_int_equal(look(w, "1001").status, 29);
 	expect_state(w, "active");
 	expect_talk(w, "1001", "1002");
+	send(w, "1002", SIGNAL_HOLD);
+	blind(w, "1002", "1003");
+	assert_int_equal(look(w, "1002").status, 29);
+	expect_state(w, "held");
+	assert_int_equal(office_counts(w->office)->unexpected, 0);
 }
 
 static void
@@ -845,6 +912,19 @@ t35_a_number_that_leads_nowhere(void **state)
 	expect_left_in_vain(w, "1002", "busy", 17); /* the other side */
 	service(w, "1005", SERVICE_bar_in, "");
 	expect_left_in_vain(w, "1005", "announcement", 54);
+}
+
+/* T12 is not for a call that was answered before. */
+static void
+t35_a_target_that_could_be_told(void **state)
+{
+	struct office_world *w = *state;
+
+	service(w, "1003", SERVICE_call_waiting, "");
+	call(w, "1003", "1004");
+	answer(w, "1004");
+	expect_left_in_vain(w, "1003", "busy", 17);
+	expect_line(w, "1003", "busy", "speech");
 }
 
 static void
@@ -902,6 +982,24 @@ t10_a_target_that_forwards(void **state)
 	active(w);
 	blind(w, "1001", "1003");
 	expect_state(w, "transferring");
+	expect_line(w, "1004", "ringing", "none");
+	answer(w, "1004");
+	expect_talk(w, "1002", "1004");
+}
+
+static void
+t11_a_busy_target_that_forwards(void **state)
+{
+	struct office_world *w = *state;
+
+	service(w, "1003", SERVICE_cfb, "1004");
+	service(w, "1003", SERVICE_call_waiting, "");
+	call(w, "1003", "1005");
+	answer(w, "1005");
+	active(w);
+	blind(w, "1001", "1003");
+	expect_state(w, "transferring");
+	expect_line(w, "1003", "busy", "speech");
 	expect_line(w, "1004", "ringing", "none");
 	answer(w, "1004");
 	expect_talk(w, "1002", "1004");
@@ -1039,6 +1137,9 @@ main(void)
 		CALL_TEST(t89_a_consultation_that_faults_has_not_begun),
 		CALL_TEST(t71_the_two_calls_are_exchanged),
 		CALL_TEST(t72_a_retrieve_ends_a_consultation_in_vain),
+		CALL_TEST(t72_the_other_holds_on),
+		CALL_TEST(t27_a_retrieve_while_the_other_call_talks_is_refused),
+		CALL_TEST(t31_who_talks_in_the_first_goes_on),
 		CALL_TEST(t74_the_consultation_outlives_the_first_call),
 		CALL_TEST(t29_who_transfers_leaves_the_two_others),
 		CALL_TEST(
@@ -1068,9 +1169,11 @@ main(void)
 		CALL_TEST(t33_the_called_party_too_and_one_who_holds),
 		CALL_TEST(t33_who_may_not_is_refused),
 		CALL_TEST(t35_a_number_that_leads_nowhere),
+		CALL_TEST(t35_a_target_that_could_be_told),
 		CALL_TEST(t35_a_terminal_that_says_nothing),
 		CALL_TEST(t35_who_left_is_rung_again),
 		CALL_TEST(t10_a_target_that_forwards),
+		CALL_TEST(t11_a_busy_target_that_forwards),
 		CALL_TEST(t89_a_blind_transfer_that_faults_has_not_been),
 		CALL_TEST(t32_three_talk_in_one_call),
 		CALL_TEST(t76_whoever_leaves_the_other_two_go_on),

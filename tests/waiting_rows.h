@@ -170,6 +170,33 @@ t64_the_only_call_waits_on(void **state)
 	hang_up(w, "1003");
 }
 
+/* One who is held himself holds too, and goes. */
+static void
+t67_who_is_held_goes_to_the_other(void **state)
+{
+	static const enum signal_kind ways[] = { SIGNAL_SWAP, SIGNAL_FLASH };
+	struct office_world *w = *state;
+	uint64_t calls[2];
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		waiting(w, calls);
+		answer(w, "1002");
+		send(w, "1003", SIGNAL_HOLD);
+		expect_line(w, "1002", "busy", "hold");
+		send(w, "1002", ways[i]);
+		expect_held(w, calls, 0, 3);
+		expect_line(w, "1001", "busy", "speech");
+		expect_line(w, "1002", "busy", "speech");
+		expect_line(w, "1003", "busy", "hold");
+		assert_int_equal(look(w, "1002").peer, line(w, "1001"));
+		expect_order(w);
+		hang_up(w, "1001");
+		hang_up(w, "1003");
+		hang_up(w, "1002");
+	}
+}
+
 static void
 t65_on_hook_it_rings(void **state)
 {
@@ -413,6 +440,7 @@ t39_who_waits_is_given_up(void **state)
 	    CALL_TEST(t65_on_hook_it_rings),                                   \
 	    CALL_TEST(t65_on_hook_after_the_other_call_too),                   \
 	    CALL_TEST(t66_nobody_waits_for_ever),                              \
+	    CALL_TEST(t67_who_is_held_goes_to_the_other),                      \
 	    CALL_TEST(t63_who_waits_is_refused),                               \
 	    CALL_TEST(t67_from_one_call_to_the_other),                         \
 	    CALL_TEST(t27_who_talks_elsewhere_takes_nobody_back),              \

@@ -9,6 +9,7 @@
 #ifndef CALLS_CALL_BLIND_H
 #define CALLS_CALL_BLIND_H
 
+#include "calls/call/forward.h"
 #include "calls/call/transfer.h"
 
 static bool
@@ -57,19 +58,20 @@ is_left(const struct step *step)
 }
 
 static bool
-has_way(const struct step *step)
+is_left_to_somebody(const struct step *step)
 {
-	return step->seized == 0 &&
+	return is_left(step) && step->seized == 0 &&
 	    (step->number.line != LINE_NONE ||
 		step->number.route != ROUTE_NONE);
 }
 
 static bool
-is_left_to_somebody(const struct step *step)
+is_left_to_busy_who_forwards(const struct step *step)
 {
-	return is_left(step) && has_way(step);
+	return is_left(step) && is_forwarded_on_busy(step);
 }
 
+/* Who talks is told of new calls, and this one was answered long ago (T12). */
 static bool
 is_left_to_busy(const struct step *step)
 {
@@ -98,6 +100,8 @@ ROW(T33, SIGNAL_BLIND, NONE, NULL, refuse, same, FACILITY_REJECTED)
 #define BLIND_IN_ROUTING                                                       \
 ROW(T33, ON_ENTRY, NONE, is_left_to_somebody, present_target, transferring,    \
     NONE),                                                                     \
+ROW(T11, ON_ENTRY, NONE, is_left_to_busy_who_forwards, forward_on_busy,        \
+    routing, NONE),                                                            \
 ROW(T35, ON_ENTRY, NONE, is_left_to_busy, treat, treated, BUSY),
 /* clang-format on */
 

@@ -225,10 +225,14 @@ ROW(T74, ON_GONE, NONE, NULL, leave_consultation, releasing, NORMAL),          \
 ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear_first, clearing, UNSPECIFIED)
 
 /* Of a call that two talk in, and of one in which somebody holds. */
-#define CONSULTING_ROWS                                                        \
-ROW(T28, SIGNAL_CONSULT, NONE, may_consult, consult, consulting, NONE),        \
+#define CONSULTING_BY_HOOK_ROWS                                                \
 ROW(T68, SIGNAL_FLASH, NONE, may_consult_by_hook, consult_by_hook, consulting, \
     NONE)
+
+/* Of the latter. */
+#define CONSULTING_ROWS                                                        \
+ROW(T28, SIGNAL_CONSULT, NONE, may_consult, consult, consulting, NONE),        \
+CONSULTING_BY_HOOK_ROWS
 /* clang-format on */
 
 #endif

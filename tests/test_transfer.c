@@ -954,6 +954,71 @@ t35_a_terminal_that_says_nothing(void **state)
 }
 
 static void
+refuses(struct office_world *w)
+{
+	reject(w, "2001", 17);
+}
+
+static void
+says_nothing(struct office_world *w)
+{
+	pass(w, 4 * S); /* T303 */
+}
+
+static void
+goes_on_with_it(struct office_world *w)
+{
+	send(w, "2001", SIGNAL_PROCEEDING);
+	pass(w, 10 * S); /* T310 */
+}
+
+static void
+rings(struct office_world *w)
+{
+	send(w, "2001", SIGNAL_ALERTING);
+	pass(w, 180UL * S); /* T301 */
+}
+
+/* Of each way in which a target may fail: nobody can be rung, or somebody. */
+static void
+t35_why_the_target_was_given_up(void **state)
+{
+	static const struct {
+		void (*fails)(struct office_world *);
+		unsigned int cause;
+		enum side side;
+		const char *tone;
+	} table[] = { { refuses, 17, SIDE_B, "busy" },
+		{ says_nothing, 18, SIDE_NET, "no-answer" },
+		{ goes_on_with_it, 18, SIDE_NET, "no-answer" },
+		{ rings, 19, SIDE_NET, "no-answer" } };
+	struct office_world *w = *state;
+	unsigned int i;
+
+	for (i = 0; i < sizeof table / sizeof table[0]; i++) {
+		active(w);
+		blind(w, "1001", "2001");
+		table[i].fails(w);
+		expect_line(w, "1002", "busy", table[i].tone);
+		hang_up(w, "1002");
+		expect_record(w, table[i].cause, LOCAL_NONE, table[i].side);
+		hang_up(w, "1001");
+
+		active(w);
+		blind(w, "1001", "2001");
+		hang_up(w, "1001");
+		table[i].fails(w);
+		expect_state(w, "alerting");
+		expect_line(w, "1001", "ringing", "none");
+		expect_line(w, "2001", "idle", "none");
+		assert_int_equal(w->leg.kind, LEG_transfer);
+		assert_int_equal(w->leg.cause, table[i].cause);
+		hang_up(w, "1002");
+		expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+	}
+}
+
+static void
 t35_who_left_is_rung_again(void **state)
 {
 	struct office_world *w = *state;
@@ -1171,6 +1236,7 @@ main(void)
 		CALL_TEST(t35_a_number_that_leads_nowhere),
 		CALL_TEST(t35_a_target_that_could_be_told),
 		CALL_TEST(t35_a_terminal_that_says_nothing),
+		CALL_TEST(t35_why_the_target_was_given_up),
 		CALL_TEST(t35_who_left_is_rung_again),
 		CALL_TEST(t10_a_target_that_forwards),
 		CALL_TEST(t11_a_busy_target_that_forwards),

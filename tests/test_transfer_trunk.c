@@ -111,6 +111,24 @@ t35_the_far_end_refuses(void **state)
 	expect_record(w, 17, LOCAL_NONE, SIDE_B);
 }
 
+static void
+t35_the_far_end_refuses_and_who_left_is_rung(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	blind(w, "1001", "0812345");
+	hang_up(w, "1001");
+	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 21);
+	expect_state(w, "alerting");
+	expect_line(w, "1001", "ringing", "none");
+	expect_circuit(w, "T1", 1, "idle", "none");
+	assert_int_equal(w->leg.kind, LEG_transfer);
+	assert_int_equal(w->leg.cause, 21);
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+}
+
 /* What the far end says on the way to the call that ends is a fact (T89). */
 static void
 t89_the_far_end_crosses_the_transfer(void **state)
@@ -248,6 +266,7 @@ main(void)
 		CALL_TEST(t29_a_circuit_comes_into_the_first_call),
 		CALL_TEST(t30_a_circuit_that_rings),
 		CALL_TEST(t35_the_far_end_refuses),
+		CALL_TEST(t35_the_far_end_refuses_and_who_left_is_rung),
 		CALL_TEST(t89_the_far_end_crosses_the_transfer),
 		CALL_TEST(t29_a_transfer_that_faults_moves_no_circuit),
 		CALL_TEST(t73_two_trunks_are_not_brought_together),

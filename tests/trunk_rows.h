@@ -267,6 +267,25 @@ t19_what_the_called_one_says_is_no_fault_of_a_route(void **state)
 	expect_record(w, 17, LOCAL_NONE, SIDE_B);
 }
 
+/* And is not tried elsewhere, whatever it says: it has rung. */
+static void
+t63_a_far_end_that_rings_refuses(void **state)
+{
+	struct office_world *w = *state;
+
+	isdn_trunk(w);
+	second_trunk(w);
+	call(w, "1001", "08123");
+	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
+	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 34);
+	expect_state(w, "treated");
+	expect_line(w, "1001", "busy", "congestion");
+	expect_circuit(w, "T1", 1, "idle", "none");
+	expect_circuit(w, "T2", 1, "idle", "none");
+	hang_up(w, "1001");
+	expect_record(w, 34, LOCAL_NONE, SIDE_B);
+}
+
 static void
 t20_setup_is_sent_twice_to_isdn_alone(void **state)
 {
@@ -886,6 +905,7 @@ reload_leaves_calls_alone(void **state)
 	    CALL_TEST(t17_t21_the_far_end_rings_and_answers),                  \
 	    CALL_TEST(t19_a_route_that_fails_is_left_for_the_next),            \
 	    CALL_TEST(t19_what_the_called_one_says_is_no_fault_of_a_route),    \
+	    CALL_TEST(t63_a_far_end_that_rings_refuses),                       \
 	    CALL_TEST(t20_setup_is_sent_twice_to_isdn_alone),                  \
 	    CALL_TEST(t24_the_caller_cancels_and_the_circuit_is_released),     \
 	    CALL_TEST(t37_the_far_end_hangs_up),                               \

@@ -33,11 +33,11 @@ witness_tell(struct scheduler *scheduler, enum witness_moment moment,
 		.state = store_at(scheduler->store, running->process->state),
 		.message = message,
 		.is_start = message->kind == EVENT_START,
+		.is_end = message->kind == EVENT_TERMINATE,
 		.word = event_word(scheduler, message, word, sizeof word),
 		.reason = reason };
 
-	if (!running->behaviour->native &&
-	    running->callback != CALLBACK_TERMINATE)
+	if (!running->behaviour->native)
 		scheduler->witness(scheduler->witness_arg, scheduler, &seen);
 }
 

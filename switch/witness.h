@@ -28,9 +28,9 @@ struct witnessed {
 	const struct behaviour *behaviour; /* as it is from here on */
 	const void *state;
 	const struct message *message; /* NULL of CONVERTED */
-	bool is_start;		       /* it is the process's first */
-	const char *word;     /* of the message, as in the log; or "" */
-	struct reason reason; /* of UNDONE */
+	bool is_start, is_end; /* it is the process's first, or its last */
+	const char *word;      /* of the message, as in the log; or "" */
+	struct reason reason;  /* of UNDONE */
 };
 
 typedef void witness_f(

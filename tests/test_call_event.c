@@ -170,6 +170,74 @@ two_schedulers_tell_each_call_in_its_order(void **state)
 	forget_run(&ran);
 }
 
+/* What the exchange finds out about a party he has not said himself. */
+static void
+what_is_said_of_credit_comes_from_nobody(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    "# Is it so?\nmodule call 3.0\nrecords -events all\nallow cause\n"
+	    "account p -prepaid 0.20 -warn 0.10\n"
+	    "tariff t -first 0.10/60s -next 0.10/60s\n"
+	    "lines 1001 -account p\nlines 1002 -tariff t\n"
+	    "call c 1001 1002\nadvance 1s\nanswer 1002\nadvance 3m\n"
+	    "hangup 1001\nhangup 1002\n");
+	assert_rows(&ran,
+	    "SELECT way || ' ' || party || ' ' || event FROM call_event"
+	    " WHERE event LIKE 'credit%' ORDER BY number",
+	    "of 1001 credit-low|of 1001 credit-warned|of 1001 credit-gone");
+	forget_run(&ran);
+}
+
+/* Call 2 becomes a part of call 1, and ends without a word of its own. */
+static void
+a_consultation_that_is_joined_ends_in_the_story_of_both(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    "# Is it so?\nmodule call 3.0\nrecords -events all\n"
+	    "lines 1001-1009\nservice 1001-1009 transfer on\n"
+	    "call c 1001 1002\nadvance 1s\nanswer 1002\nhold 1001\n"
+	    "consult d 1001 1003\nadvance 1s\nanswer 1003\n"
+	    "transfer 1001\nhangup 1001\nadvance 1s\nhangup 1002\n"
+	    "hangup 1003\n");
+	assert_rows(&ran,
+	    "SELECT call || ' ' || way || ' ' || party || ' ' || event || ' '"
+	    " || text FROM call_event WHERE event LIKE 'moved%'"
+	    " OR event = 'terminate' ORDER BY call, number",
+	    "1 of 1003 moved-from call 2|2 of 1003 moved-to call 1|"
+	    "2 of  terminate ");
+	assert_rows(&ran,
+	    "SELECT call || state FROM call_event WHERE event = 'state'"
+	    " AND text = 'ended' ORDER BY call",
+	    "1clearing|2active");
+	forget_run(&ran);
+}
+
+/* Nor does one that is given up: the second fault is its end (T39). */
+static void
+a_call_that_is_given_up_ends_with_the_reason(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    TOP "records -events failed\nallow crash\nallow cause\n"
+		"call c 1001 1002\nadvance 1s\n"
+		"fault c crash -count 2\nanswer 1002\n"
+		"hangup 1001\nhangup 1002\n");
+	assert_rows(&ran,
+	    "SELECT event || ' ' || text FROM call_event WHERE event IN"
+	    " ('fault', 'terminate', 'state') ORDER BY number",
+	    "state presented|state alerting|fault SIGSEGV|fault SIGSEGV|"
+	    "terminate SIGSEGV|state ended");
+	forget_run(&ran);
+}
+
 int
 main(void)
 {
@@ -185,6 +253,10 @@ main(void)
 		    events_give_way_when_records_wait_and_are_counted),
 		cmocka_unit_test(cdrs_are_kept_or_not),
 		cmocka_unit_test(two_schedulers_tell_each_call_in_its_order),
+		cmocka_unit_test(what_is_said_of_credit_comes_from_nobody),
+		cmocka_unit_test(
+		    a_consultation_that_is_joined_ends_in_the_story_of_both),
+		cmocka_unit_test(a_call_that_is_given_up_ends_with_the_reason),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -729,6 +729,27 @@ what_went_between_its_parties_is_a_ladder(void **state)
 	    "2,1,event,4.000000,1002: onhook,,\"in active of 2.0, cause 16\""));
 }
 
+/* Behind the lines: what nobody said, and whoever has no line of his own. */
+static void
+a_ladder_names_who_has_no_line(void **state)
+{
+	struct place *place = *state;
+
+	run_sql(place,
+	    "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n"
+	    " WHERE n < 7) INSERT INTO call_event SELECT 2, 1, n, n * 1000000,"
+	    " CASE n WHEN 1 THEN 'in' ELSE 'out' END, 1000 + n, 'setup', '', 0,"
+	    " '', '1.0' FROM n");
+	run_sql(place,
+	    "INSERT INTO call_event VALUES(2, 1, 8, 8000000, 'of', '1001',"
+	    " 'credit-low', '', 0, 'active', '1.0')");
+	assert_int_equal(print(place, "call 1", REPORT_TABLE, "2", 0), 0);
+	assert_non_null(strstr(place->text, "|    setup to 1007\n"));
+	assert_non_null(strstr(place->text, "|    credit-low at 1001\n"));
+	assert_int_equal(print(place, "call 1", REPORT_CSV, "2", 0), 0);
+	assert_non_null(strstr(place->text, ",credit-low at 1001,,"));
+}
+
 static void
 causes_have_names_and_shares(void **state)
 {
@@ -1066,6 +1087,7 @@ main(void)
 		TEST(setup_runs, an_upgrade_is_told_on_a_page),
 		TEST(setup_runs, a_call_is_told_on_a_page),
 		TEST(setup_runs, what_went_between_its_parties_is_a_ladder),
+		TEST(setup_runs, a_ladder_names_who_has_no_line),
 		TEST(setup_runs, causes_have_names_and_shares),
 		TEST(setup_runs, short_are_the_answered_below_10_s),
 		TEST(setup_runs, accounts_have_what_they_paid_and_what_is_left),

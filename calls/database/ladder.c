@@ -3,8 +3,8 @@
  *
  * A line for each party, and for the call itself one beside that of the first,
  * who began it: what a party says goes to the call, what it does goes from
- * there.  What is of the call alone stands behind all lines, and an upgrade
- * goes across them.
+ * there.  What is of the call alone stands behind all lines, as does what the
+ * exchange has said of a party, and an upgrade goes across them.
  *
  *	    at s       1001            call            1002
  *	   0.000         |----setup------->|               |
@@ -176,6 +176,21 @@ print_row(struct ladder *ladder, const char *behind)
 	    ladder->row + 10, behind[0] == '\0' ? "" : "   ", behind);
 }
 
+/* "credit-low at 1001"; of a party that no line is left for, "to" or "from" it.
+ */
+static void
+name_place(const struct ladder *ladder, char *label)
+{
+	const size_t length = strlen(label);
+
+	if (cell(ladder, PARTY)[0] != '\0')
+		(void)snprintf(label + length, LABEL - length, " %s %.24s",
+		    is_way(ladder, "of")       ? "at"
+			: is_way(ladder, "in") ? "from"
+					       : "to",
+		    cell(ladder, PARTY));
+}
+
 static void
 draw_event(struct ladder *ladder)
 {
@@ -184,9 +199,10 @@ draw_event(struct ladder *ladder)
 
 	clear(ladder);
 	label_event(ladder, label);
-	if (party == PARTIES_MAX && strcmp(cell(ladder, EVENT), "upgrade") == 0)
+	if (is_way(ladder, "of") && strcmp(cell(ladder, EVENT), "upgrade") == 0)
 		draw_across(ladder, label);
-	else if (party == PARTIES_MAX) {
+	else if (is_way(ladder, "of") || party == PARTIES_MAX) {
+		name_place(ladder, label);
 		print_row(ladder,
 		    strcmp(cell(ladder, EVENT), "state") == 0
 			? cell(ladder, TEXT)

@@ -3,9 +3,10 @@
  *
  * What a party says to its call is `in`, what the call has done to a party is
  * `out`; all else is of the call itself: a timer, another state, an upgrade, a
- * fault.  In their order they tell a call's story, as a ladder between its
- * parties does.  They are told only while somebody wants them
- * (office_set_trace): otherwise a call costs nothing more.
+ * fault, what the exchange says of a party, such as its credit.  In their order
+ * they tell a call's story, as a ladder between its parties does.  They are
+ * told only while somebody wants them (office_set_trace): otherwise a call
+ * costs nothing more.
  */
 #ifndef CALLS_EXCHANGE_CALL_EVENT_H
 #define CALLS_EXCHANGE_CALL_EVENT_H

@@ -7,6 +7,7 @@
 #include "calls/exchange/trace.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,15 +56,14 @@ name_port(const struct office *office, uint32_t port, char *text)
 		    circuit_text(office->trunks, circuit_id(port), circuit));
 }
 
-void
-trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
-    const struct trace_said *said)
+static void
+tell(struct trace *trace, enum call_event_way way, uint32_t attempt,
+    uint32_t port, const struct trace_said *said)
 {
 	struct office *office = trace->office;
-	struct call_event record = { .way = CALL_EVENT_out,
+	struct call_event record = { .way = (uint8_t)way,
 		.cause = said->cause };
 
-	CHECK_OBJ(trace, TRACE_MAGIC);
 	if (attempt == ATTEMPT_NONE)
 		return;
 	record.at = office_stamp(office) - 1;
@@ -72,6 +72,36 @@ trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
 	set(record.event, sizeof record.event, said->event);
 	set(record.text, sizeof record.text, said->text);
 	send(office->lines->at, &record);
+}
+
+void
+trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
+    const struct trace_said *said)
+{
+	CHECK_OBJ(trace, TRACE_MAGIC);
+	tell(trace, CALL_EVENT_out, attempt, port, said);
+}
+
+/* "call 2" */
+static void
+tell_other(struct trace *trace, uint32_t attempt, uint32_t port,
+    const char *event, uint32_t other)
+{
+	const struct attempts *attempts = trace->office->attempts;
+	char text[CALL_EVENT_TEXT];
+	const struct trace_said said = { event, text, 0 };
+
+	(void)snprintf(text, sizeof text, "call %" PRIu64,
+	    attempts_at(attempts, other)->number);
+	tell(trace, CALL_EVENT_of, attempt, port, &said);
+}
+
+void
+trace_moved(struct trace *trace, uint32_t port, uint32_t from, uint32_t attempt)
+{
+	CHECK_OBJ(trace, TRACE_MAGIC);
+	tell_other(trace, from, port, "moved-to", attempt);
+	tell_other(trace, attempt, port, "moved-from", from);
 }
 
 void
@@ -107,6 +137,26 @@ has_cause(uint16_t kind)
 	    kind == SIGNAL_RELEASE_COMPLETE || kind == SIGNAL_TRUNK_DOWN;
 }
 
+/* The exchange says so of a port: whoever is there has said nothing. */
+static bool
+is_of_exchange(uint16_t kind)
+{
+	return kind == SIGNAL_LEFT || kind == SIGNAL_CREDIT_LOW ||
+	    kind == SIGNAL_CREDIT_WARNED || kind == SIGNAL_CREDIT_GONE ||
+	    kind == SIGNAL_PREEMPT || kind == SIGNAL_CIRCUIT_FREE;
+}
+
+/* Why it must end; what another call has to do with it stands beside this. */
+static void
+fill_reason(const struct message *message, struct call_event *record)
+{
+	struct reason reason;
+
+	memcpy(&reason, message->body.bytes, sizeof reason);
+	if ((reason.number & ENDED_BY_ANOTHER) == 0)
+		(void)reason_text(reason, record->text, sizeof record->text);
+}
+
 /* Who sent it, and what with it. */
 static void
 fill_in(struct trace *trace, const struct witnessed *seen,
@@ -116,6 +166,8 @@ fill_in(struct trace *trace, const struct witnessed *seen,
 	struct signal signal;
 
 	record->way = CALL_EVENT_of;
+	if (seen->is_end)
+		fill_reason(seen->message, record);
 	if ((signal_word(seen->message->kind) == NULL && !seen->is_start) ||
 	    !read_signal(seen->message, &signal))
 		return;
@@ -124,7 +176,8 @@ fill_in(struct trace *trace, const struct witnessed *seen,
 	set(record->text, sizeof record->text, signal.digits);
 	if (signal.port == PORT_NONE)
 		return;
-	record->way = CALL_EVENT_in;
+	if (!is_of_exchange(seen->message->kind))
+		record->way = CALL_EVENT_in;
 	(void)office_enter(scheduler_where(office->scheduler, seen->pid));
 	name_port(office, signal.port, record->port);
 	office_leave(office);
@@ -166,7 +219,9 @@ see_before(struct trace *trace, struct scheduler *scheduler,
 	set(trace->before[scheduler_number(scheduler)], CALL_EVENT_TEXT,
 	    record->state);
 	set(record->event, sizeof record->event, seen->word);
-	if (seen->is_start && !fill_start(seen, record))
+	/* To a call that has ended by itself its last event is nothing. */
+	if ((seen->is_start && !fill_start(seen, record)) ||
+	    (seen->is_end && strcmp(record->state, "ended") == 0))
 		return;
 	fill_in(trace, seen, record);
 	send(scheduler, record);

@@ -26,6 +26,10 @@ struct trace_said {
 void trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
     const struct trace_said *said);
 
+/* What is at a port has left one call and come into another; likewise. */
+void trace_moved(
+    struct trace *trace, uint32_t port, uint32_t from, uint32_t attempt);
+
 /* Nothing more will be told of this call. */
 void trace_end(struct trace *trace, uint64_t call);
 

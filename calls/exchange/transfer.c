@@ -16,6 +16,7 @@
  */
 #include <inttypes.h>
 
+#include "calls/exchange/trace.h"
 #include "calls/exchange/verbs_internal.h"
 #include "switch/process.h"
 
@@ -124,6 +125,16 @@ move_port(struct office *office, uint32_t port, struct pid from, struct pid to,
 	}
 }
 
+/* What is at `far` has gone from that call to the one that the line has. */
+static void
+tell_moved(
+    const struct office *office, uint32_t line, uint32_t far, uint32_t place)
+{
+	if (far != PORT_NONE && office->trace != NULL)
+		trace_moved(office->trace, far, place,
+		    lines_at(office->lines, line)->attempt);
+}
+
 /* Its process ends when nobody is in the office: it gives back the rest. */
 static void
 commit_joined(
@@ -132,12 +143,14 @@ commit_joined(
 	const struct reason reason = { .kind = REASON_SHUTDOWN,
 		.number = (uint16_t)(ENDED_BY_ANOTHER | b >> 32) };
 	struct office *office = office_enter(scheduler);
-	uint32_t far = (uint32_t)b;
+	uint32_t far = (uint32_t)b, place;
 	struct attempt *ended;
 	struct pid other;
 
 	lines_redeem(office->lines);
-	ended = attempts_at(office->attempts, part(office, pid, line));
+	place = part(office, pid, line);
+	tell_moved(office, line, far, place);
+	ended = attempts_at(office->attempts, place);
 	ended->ended_by = (uint8_t)(1 + (b >> 32));
 	other = ended->pid;
 	if (far != PORT_NONE)

@@ -278,8 +278,6 @@ send_signal(struct scenario *scenario, const struct arguments *arguments,
 	result = call != 0 && info.calls == 2
 	    ? office_signal_in(office, line, call, signal, cause, &why)
 	    : office_signal(office, line, signal, cause, &why);
-	if (result == 0)
-		blame_signal(scenario, line, (uint16_t)signal);
 	return office_says(scenario, arguments, result, why);
 }
 

@@ -57,17 +57,6 @@ blame_order(struct scenario *scenario, const struct named_call *call,
 }
 
 void
-blame_signal(struct scenario *scenario, uint32_t line, uint16_t signal)
-{
-	struct blame *blame = &scenario->blame;
-
-	blame->is_sent = true;
-	blame->sent_at = scenario->at;
-	blame->sent_line = line;
-	blame->sent = signal;
-}
-
-void
 blame_forget(struct scenario *scenario)
 {
 	struct blame_order *order;
@@ -79,7 +68,7 @@ blame_forget(struct scenario *scenario)
 }
 
 /*--------------------------------------------------------------------
- * Signals without a row
+ * Signals without a row, and late ones
  */
 
 static const struct named_call *
@@ -95,65 +84,82 @@ find_by_pid(struct scenario *scenario, struct pid pid)
 	return NULL;
 }
 
+/* "call 'c' (1.0, active)"; of one that has no name, or has ended, less. */
 static void
-describe_strange(
-    struct scenario *scenario, struct pid pid, char text[BLAME_TEXT_SIZE])
+describe_call(
+    struct scenario *scenario, struct pid pid, char *text, size_t size)
 {
-	const char *word = signal_word(scenario->blame.sent);
 	const struct named_call *call = find_by_pid(scenario, pid);
 	struct columns *columns = &scenario->now;
 	const char *version;
 
+	(void)snprintf(text, size, "a call that has ended, or no name,");
 	if (call == NULL ||
 	    subject_look(
-		scenario, noun_at(NOUN_call), call->name, "", columns) != 0) {
-		(void)snprintf(text, BLAME_TEXT_SIZE,
-		    "the call of that line does not know %s", word);
+		scenario, noun_at(NOUN_call), call->name, "", columns) != 0)
 		return;
-	}
 	version = columns_find(columns, "version");
-	(void)snprintf(text, BLAME_TEXT_SIZE,
-	    "call '%s' (%s, %s) does not know %s", call->name,
-	    version == NULL ? "?" : version, columns->state, word);
+	(void)snprintf(text, size, "call '%s' (%s, %s)", call->name,
+	    version == NULL ? "?" : version, columns->state);
+}
+
+/* "call 'c' (1.0, active) does not know hold of 1001" */
+static void
+describe_stray(struct scenario *scenario, enum stray_kind kind,
+    const struct stray_note *note, char text[BLAME_TEXT_SIZE])
+{
+	const char *word = signal_word(note->kind);
+	char call[BLAME_TEXT_SIZE / 2], number[DIGITS_MAX + 1] = "";
+
+	describe_call(scenario, note->pid, call, sizeof call);
+	if (note->port != PORT_NONE)
+		office_number(scenario->office, note->port, number);
+	(void)snprintf(text, BLAME_TEXT_SIZE, "%s %s %s%s%s%s", call,
+	    kind == STRAY_LATE ? "got" : "does not know",
+	    word == NULL ? "an event" : word, number[0] == '\0' ? "" : " of ",
+	    number, kind == STRAY_LATE ? " too late" : "");
+}
+
+static void
+settle(struct scenario *scenario, enum stray_kind kind)
+{
+	unsigned int *told = &scenario->blame.strays[kind].told;
+	struct stray_note note;
+
+	for (; *told < BLAME_TOLD_MAX &&
+	     office_stray(scenario->office, kind, *told, &note);
+	     (*told)++) {
+		scenario->blame.strays[kind].met[*told].at = scenario->at;
+		describe_stray(scenario, kind, &note,
+		    scenario->blame.strays[kind].met[*told].text);
+	}
 }
 
 void
 blame_settle(struct scenario *scenario)
 {
-	struct blame *blame = &scenario->blame;
-	uint64_t unexpected = office_counts(scenario->office)->unexpected;
-	struct line_info info;
-
 	if (scenario->is_racing)
 		return;
-	if (blame->is_sent && unexpected > blame->unexpected &&
-	    blame->told < BLAME_TOLD_MAX &&
-	    !port_is_circuit(blame->sent_line)) {
-		office_line(scenario->office, blame->sent_line, &info);
-		if (info.status == CAUSE_INCOMPATIBLE_STATE) {
-			blame->strange[blame->told].at = blame->sent_at;
-			describe_strange(scenario, info.call,
-			    blame->strange[blame->told++].text);
-		}
-	}
-	blame->unexpected = unexpected;
-	blame->is_sent = false;
+	settle(scenario, STRAY_UNEXPECTED);
+	settle(scenario, STRAY_LATE);
 }
 
 void
-blame_signals(struct scenario *scenario)
+blame_strays(struct scenario *scenario, enum stray_kind kind, uint64_t count)
 {
-	struct blame *blame = &scenario->blame;
-	uint64_t i, rest = blame->unexpected - blame->told;
+	const struct blame *blame = &scenario->blame;
+	const unsigned int told = blame->strays[kind].told;
+	unsigned int i;
 
-	for (i = 0; i < blame->told; i++)
-		verdict_fail(scenario->verdict, blame->strange[i].at, "%s",
-		    blame->strange[i].text);
-	if (rest > 0)
+	for (i = 0; i < told; i++)
+		verdict_fail(scenario->verdict, blame->strays[kind].met[i].at,
+		    "%s", blame->strays[kind].met[i].text);
+	if (count > told)
 		verdict_fail(scenario->verdict, 0,
-		    "%" PRIu64 " %ssignal%s without a row that nothing expects "
-		    "or allows",
-		    rest, blame->told > 0 ? "more " : "", rest == 1 ? "" : "s");
+		    "%" PRIu64 " more %s that nothing expects or allows",
+		    count - told,
+		    kind == STRAY_LATE ? "signals too late"
+				       : "signals without a row");
 }
 
 /*--------------------------------------------------------------------

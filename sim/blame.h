@@ -2,8 +2,8 @@
  * blame: which line of a scenario something comes from.
  *
  * A fault, or a signal that a call has no row for, is met by the switch and
- * not by the script.  So what a command orders or sends is noted here with its
- * line, and at the end held against what came.
+ * not by the script.  So what a command orders is noted here with its line, and
+ * at the end held against what came; of signals, the line at which they did.
  */
 #ifndef SIM_BLAME_H
 #define SIM_BLAME_H
@@ -11,36 +11,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "calls/exchange/stray.h"
+
 struct named_call;
 struct scenario;
 
-/* Signals without a row that are told one by one, and faults. */
-enum { BLAME_TOLD_MAX = 10, BLAME_TEXT_SIZE = 160 };
+/* Signals without a row that are told one by one, late ones, and faults. */
+enum { BLAME_TOLD_MAX = STRAYS_NOTED, BLAME_TEXT_SIZE = 160 };
 
 struct blame {
 	struct blame_order *orders; /* of `fault`, the last one first */
-	/* The last signal of a command, until the switch has met it. */
-	bool is_sent;
-	unsigned int sent_at;
-	uint32_t sent_line;
-	uint16_t sent;
-	uint64_t unexpected; /* signals without a row so far */
-	uint64_t told;	     /* of these, by a line */
+	/* Signals that no row wanted, as they were met. */
 	struct {
-		unsigned int at;
-		char text[BLAME_TEXT_SIZE];
-	} strange[BLAME_TOLD_MAX];
+		unsigned int told;
+		struct {
+			unsigned int at;
+			char text[BLAME_TEXT_SIZE];
+		} met[BLAME_TOLD_MAX];
+	} strays[STRAY_KINDS];
 };
 
 /*
  * A command of the line that is being done has broken the next `count` events
- * of a call, of kind `event` or (NULL) of any; or sent a signal.  -ENOMEM.
+ * of a call, of kind `event` or (NULL) of any.  -ENOMEM.
  */
 int blame_order(struct scenario *scenario, const struct named_call *call,
     const char *event, uint32_t count);
-void blame_signal(struct scenario *scenario, uint32_t line, uint16_t signal);
 
-/* Nothing is left to do at this instant: has the signal met no row? */
+/*
+ * Nothing is left to do at this instant: signals that have met no row since the
+ * last time come from the line that is being done.
+ */
 void blame_settle(struct scenario *scenario);
 
 /*
@@ -48,7 +49,8 @@ void blame_settle(struct scenario *scenario);
  * never came; and signals without a row.  -errno without a database.
  */
 int blame_faults(struct scenario *scenario, bool is_unwanted);
-void blame_signals(struct scenario *scenario);
+void blame_strays(
+    struct scenario *scenario, enum stray_kind kind, uint64_t count);
 
 void blame_forget(struct scenario *scenario);
 

@@ -322,9 +322,11 @@ judge_counts(struct scenario *scenario)
 	judge_upgrades(scenario, HAPPENED_rolled_back, UPGRADE_rolled_back);
 	judge_count(scenario, HAPPENED_unexpected_signal, office->unexpected);
 	if (is_unwanted(scenario, HAPPENED_unexpected_signal))
-		blame_signals(scenario);
+		blame_strays(scenario, STRAY_UNEXPECTED, office->unexpected);
 	judge_count(scenario, HAPPENED_cause, count_causes(scenario));
-	judge_bare_count(scenario, HAPPENED_late, office->late);
+	judge_count(scenario, HAPPENED_late, office->late);
+	if (is_unwanted(scenario, HAPPENED_late))
+		blame_strays(scenario, STRAY_LATE, office->late);
 	judge_bare_count(scenario, HAPPENED_glare, office->glare);
 	judge_bare_count(scenario, HAPPENED_overload, office->gapped);
 }

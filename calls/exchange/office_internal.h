@@ -19,6 +19,7 @@
 #include "calls/exchange/office.h"
 #include "calls/exchange/routing.h"
 #include "calls/exchange/service.h"
+#include "calls/exchange/stray.h"
 #include "calls/exchange/tariff.h"
 #include "calls/exchange/trunk.h"
 
@@ -32,9 +33,9 @@ enum office_effect {
 	EFFECT_TONE,	      /* a: line, b: tone */
 	EFFECT_STATUS,	      /* a: line, b: cause */
 	EFFECT_FREED,	      /* a: line */
-	EFFECT_UNEXPECTED,    /* a: line or LINE_NONE */
-	EFFECT_LATE,
-	EFFECT_OVERDIAL,     /* a: attempt */
+	EFFECT_UNEXPECTED,    /* a: port or PORT_NONE, b: kind of the signal */
+	EFFECT_LATE,	      /* a, b: likewise */
+	EFFECT_OVERDIAL,      /* a: attempt */
 	EFFECT_RECORDED,     /* a: attempt */
 	EFFECT_CONSULTED,    /* a: line, b: attempt */
 	EFFECT_SERVICE,	     /* a: line, b: what and which (verbs_service.c) */
@@ -86,7 +87,7 @@ struct office {
 	struct scheduler *scheduler; /* home */
 	uint64_t week_us; /* civil time at the run's zero, since Monday 0:00 */
 	bool is_shared;	  /* by several: then there is a mutex */
-	pthread_mutex_t mutex; /* covers the next ten */
+	pthread_mutex_t mutex; /* covers what follows */
 	struct lines *lines;
 	struct trunks *trunks;
 	struct trace *trace;	 /* or NULL: nobody wants it */
@@ -99,6 +100,7 @@ struct office {
 	struct credits *credits;
 	struct measures *measures;
 	struct office_counts counts;
+	struct strays strays[STRAY_KINDS];
 	struct office_counts before; /* as they were before this instant */
 	uint64_t counted_at;	     /* µs: up to there is busy_us counted */
 	struct office_counts seen;   /* the last that was asked for */

@@ -11,14 +11,14 @@
 #include "switch/behaviour.h"
 #include "switch/process.h"
 
-/* The line that a signal names; LINE_NONE of anything else. */
+/* The port that a signal names; PORT_NONE of anything else. */
 static uint32_t
 port_of(const struct message *event)
 {
 	struct signal signal;
 
 	if (event->kind >= EVENT_PRIVATE || event->length < sizeof signal)
-		return LINE_NONE;
+		return PORT_NONE;
 	memcpy(&signal, event->body.bytes, sizeof signal);
 	return signal.port;
 }
@@ -65,7 +65,7 @@ exchange_unexpected(struct self *self, const struct message *event)
 		word == NULL ? "event" : word, copy.kind))
 		return leave_with(office, self, status);
 	status = ask(office, self, EFFECT_UNEXPECTED,
-	    is_process ? LINE_NONE : port_of(&copy), 0);
+	    is_process ? PORT_NONE : port_of(&copy), copy.kind);
 	fill(office, self, &copy, &record);
 	leave(office, self);
 	/* There may be no room for it: then it is counted and no more. */
@@ -79,14 +79,37 @@ exchange_unexpected(struct self *self, const struct message *event)
 }
 
 static void
+note(struct strays *strays, struct pid pid, uint32_t port, uint64_t kind)
+{
+	if (strays->count < STRAYS_NOTED)
+		strays->note[strays->count++] =
+		    (struct stray_note){ pid, port, (uint16_t)kind };
+}
+
+bool
+office_stray(struct office *office, enum stray_kind kind, unsigned int i,
+    struct stray_note *ret_note)
+{
+	const struct strays *strays = &office->strays[kind];
+	bool is_noted;
+
+	(void)office_enter(office->scheduler);
+	is_noted = i < strays->count;
+	if (is_noted)
+		*ret_note = strays->note[i];
+	office_leave(office);
+	return is_noted;
+}
+
+static void
 commit_unexpected(
-    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t b)
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t kind)
 {
 	struct office *office = office_enter(scheduler);
 	struct process_info info;
 
-	(void)b;
 	office->counts.unexpected++;
+	note(&office->strays[STRAY_UNEXPECTED], pid, line, kind);
 	if (process_info(scheduler, pid, &info) == 0)
 		measures_add_unexpected(office->measures, info.behaviour);
 	if (lines_at(office->lines, line) != NULL &&
@@ -101,19 +124,20 @@ exchange_late(struct self *self, const struct message *event)
 	struct office *office = enter(self);
 	int status;
 
-	(void)event; /* which one it was is for call_event, in the database */
 	if (verb_is_noted(self) && verb_note(self, &status, 0, "late"))
 		return leave_with(office, self, status);
-	return leave_with(office, self, ask(office, self, EFFECT_LATE, 0, 0));
+	return leave_with(office, self,
+	    ask(office, self, EFFECT_LATE, port_of(event), event->kind));
 }
 
 static void
-commit_late(struct scheduler *scheduler, struct pid pid, uint32_t a, uint64_t b)
+commit_late(
+    struct scheduler *scheduler, struct pid pid, uint32_t port, uint64_t kind)
 {
 	struct office *office = office_enter(scheduler);
 
-	(void)pid, (void)a, (void)b;
 	office->counts.late++;
+	note(&office->strays[STRAY_LATE], pid, port, kind);
 	office_leave(office);
 }
 

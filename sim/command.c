@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "sim/noun.h"
+#include "sim/units.h"
 #include "sim/usage.h"
 #include "switch/nearest.h"
 
@@ -347,6 +348,20 @@ match_options(struct matching *matching, unsigned int at)
 	return 0;
 }
 
+/* Of `records`, whether what is measured has a length. */
+static bool
+records_suit(const struct arguments *arguments, char *why, size_t size)
+{
+	const char *interval = arguments_option(arguments, "-interval");
+	uint64_t us;
+
+	if (interval == NULL || !units_duration(interval, &us) || us > 0)
+		return true;
+	(void)snprintf(why, size,
+	    "an interval of %s has no end: give at least 1ms, as 5m", interval);
+	return false;
+}
+
 int
 command_match(const struct command *command, const struct command_words *words,
     struct arguments *ret_arguments, char *why, size_t size)
@@ -372,7 +387,9 @@ command_match(const struct command *command, const struct command_words *words,
 	result = match_positional(&matching, &at);
 	if (result == 0)
 		result = match_options(&matching, at);
-	if (result == 0 && !service_suits(ret_arguments, hint, sizeof hint))
+	if (result == 0 &&
+	    (!service_suits(ret_arguments, hint, sizeof hint) ||
+		!records_suit(ret_arguments, hint, sizeof hint)))
 		result = refuse(&matching, "%s", hint);
 	return result;
 }

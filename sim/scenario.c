@@ -66,8 +66,8 @@ tell_missing(const struct source *source, const struct scenario_roots *roots,
 	char known[KNOWN_SIZE], shown[KNOWN_SIZE];
 	unsigned int i;
 
-	(void)fprintf(stderr, "%s:%s: module: no release '%s' %s in ",
-	    source->path, frame->words[1], frame->words[2], frame->words[3]);
+	(void)fprintf(stderr, "%s:%s: %s: no release '%s' %s in ", source->path,
+	    frame->words[1], frame->words[4], frame->words[2], frame->words[3]);
 	for (i = 0; i < roots->count; i++)
 		(void)fprintf(
 		    stderr, "%s%s", i == 0 ? "" : ", ", roots->folders[i]);
@@ -112,6 +112,17 @@ take_schedulers(struct scenario_plan *plan, const struct frame *frame)
 	return 0;
 }
 
+/*
+ * Without the release of `module` there can be no run; that of an upgrade is
+ * missed when it comes to it, and told beforehand by `check` alone.
+ */
+static bool
+is_needed(const struct scenario_plan *plan, const char *command)
+{
+	return strcmp(command, "module") == 0 ||
+	    plan->options->task == TASK_CHECK;
+}
+
 /* One finding of the script's check: 0, -EINVAL, -ENOENT. */
 static int
 take_finding(struct scenario_plan *plan, const struct frame *frame)
@@ -130,7 +141,8 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 		return take_schedulers(plan, frame);
 	if (strcmp(kind, "param") == 0 && frame->count == 3)
 		add_param(plan->params, frame->words[2]);
-	if (strcmp(kind, "needs") != 0 || frame->count != 4 ||
+	if (strcmp(kind, "needs") != 0 || frame->count != 5 ||
+	    !is_needed(plan, frame->words[4]) ||
 	    release_exists(plan->roots, frame->words[2], frame->words[3]))
 		return 0;
 	tell_missing(plan->source, plan->roots, frame);

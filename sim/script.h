@@ -8,7 +8,7 @@
  *
  *   script                          switch
  *   mistake LINE TEXT        ->
- *   needs LINE MODULE VERSION ->                   a release, by its literal
+ *   needs LINE MODULE VERSION COMMAND ->           a release, by its literal
  *   seed LINE N, schedulers LINE N ->
  *   param LINE NAME          ->                    "": made at run time
  *   checked                  ->

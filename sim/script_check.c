@@ -21,6 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calls/database/report.h"
 #include "sim/noun.h"
 #include "sim/reporting.h"
 #include "sim/script_internal.h"
@@ -53,21 +54,6 @@ check_mistake(struct check *check, const char *where, const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(mistake->text, sizeof mistake->text, format, arguments);
 	va_end(arguments);
-}
-
-void
-check_learn(Tcl_HashTable *table, const char *name)
-{
-	int is_new;
-
-	if (name != NULL)
-		(void)Tcl_CreateHashEntry(table, name, &is_new);
-}
-
-bool
-check_is_learnt(Tcl_HashTable *table, const char *name)
-{
-	return Tcl_FindHashEntry(table, name) != NULL;
 }
 
 void
@@ -177,33 +163,18 @@ add_brackets(struct check *check, const Tcl_Parse *parse)
 			    (size_t)token->size - 2, PIECE_SCRIPT);
 }
 
-static size_t
-append_word(char *words, size_t at, const char *word)
-{
-	int length = snprintf(words + at, KNOWN_MAX - at, "%s ", word);
-
-	return length > 0 && at + (size_t)length < KNOWN_MAX
-	    ? at + (size_t)length
-	    : at;
-}
-
 static void
 refuse_command(struct check *check, const struct cut *cut)
 {
 	char words[KNOWN_MAX], nearest[NEAREST_WORD_MAX + 1];
 	const char *name = cut->literals[0];
-	Tcl_HashSearch search;
-	Tcl_HashEntry *entry;
 	size_t at = 0;
 	unsigned int i;
 
 	for (i = 0; i < command_count(); i++)
-		at = append_word(words, at, command_at(i)->name);
-	at = append_word(words, at, script_allowed);
-	for (entry = Tcl_FirstHashEntry(&check->procs, &search); entry != NULL;
-	     entry = Tcl_NextHashEntry(&search))
-		at = append_word(words, at,
-		    (const char *)Tcl_GetHashKey(&check->procs, entry));
+		at = check_append_word(words, at, command_at(i)->name);
+	at = check_append_word(words, at, script_allowed);
+	at = check_append_names(check, TABLE_procs, words, at);
 	words[at > 0 ? at - 1 : 0] = '\0';
 	if (nearest_word(name, words, nearest, sizeof nearest))
 		check_mistake(check, cut->words[0]->start,
@@ -215,44 +186,6 @@ refuse_command(struct check *check, const struct cut *cut)
 		    "unknown command '%.60s' "
 		    "(hotswitch run --help names them all)",
 		    name);
-}
-
-/* The name that a command makes, or several at run time. */
-static void
-learn_name(struct check *check, const struct cut *cut)
-{
-	if (cut_is_word(cut, 0, "module") && cut->count > 1) {
-		check_learn(&check->modules, cut->literals[1]);
-		check->makes_modules |= cut->literals[1] == NULL;
-	}
-	if (!word_is_in(
-		cut->literals[0], "call offhook consult pickup traffic"))
-		return;
-	if (cut->count > 1 && cut->literals[1] != NULL)
-		check_learn(&check->made, cut->literals[1]);
-	else
-		check->makes_names = true;
-}
-
-/* A call must be made somewhere in the text, before or after. */
-static void
-check_call(struct check *check, const struct cut *cut, unsigned int i)
-{
-	char name[WORD_MAX];
-	const char *word = cut->literals[i], *dot;
-	size_t length;
-
-	if (word == NULL || check->makes_names)
-		return;
-	dot = strrchr(word, '.');
-	length = dot == NULL ? strlen(word) : (size_t)(dot - word);
-	memcpy(name, word, length);
-	name[length] = '\0';
-	if (!check_is_learnt(&check->made, name))
-		check_mistake(check, cut->words[i]->start,
-		    "%s: nothing in this "
-		    "scenario makes a call '%.40s'",
-		    cut->literals[0], name);
 }
 
 /* What must be known before the run: releases, seed, schedulers, params. */
@@ -273,36 +206,13 @@ tell_literals(struct check *check, const struct cut *cut)
 	if (cut_is_word(cut, 0, "seed") || cut_is_word(cut, 0, "schedulers"))
 		findings->setting(
 		    findings->arg, line, cut->literals[0], cut->literals[1]);
-	else if (cut_is_word(cut, 0, "module") && cut->count == 3 &&
-	    cut->literals[2] != NULL)
-		findings->needs(
-		    findings->arg, line, cut->literals[1], cut->literals[2]);
-}
-
-/* What is upgraded must have been made current somewhere in the text. */
-static void
-check_module(struct check *check, const struct cut *cut, unsigned int i)
-{
-	char words[KNOWN_MAX] = "", nearest[NEAREST_WORD_MAX + 1];
-	Tcl_HashSearch search;
-	Tcl_HashEntry *entry = Tcl_FirstHashEntry(&check->modules, &search);
-	size_t at = 0;
-
-	if (cut->literals[i] == NULL || check->makes_modules || entry == NULL ||
-	    check_is_learnt(&check->modules, cut->literals[i]))
-		return;
-	for (; entry != NULL; entry = Tcl_NextHashEntry(&search))
-		at = append_word(words, at,
-		    (const char *)Tcl_GetHashKey(&check->modules, entry));
-	words[at - 1] = '\0';
-	if (nearest_word(cut->literals[i], words, nearest, sizeof nearest))
-		check_mistake(check, cut->words[i]->start,
-		    "%s: no module '%.40s' is in use, did you mean '%s'?",
-		    cut->literals[0], cut->literals[i], nearest);
-	else
-		check_mistake(check, cut->words[i]->start,
-		    "%s: no module '%.40s' is in use, there is: %s",
-		    cut->literals[0], cut->literals[i], words);
+	else if (cut->count > 2 && cut->literals[2] != NULL &&
+	    (cut_is_word(cut, 0, "module") ||
+		(word_is_in(cut->literals[0], "upgrade rehearse") &&
+		    !check->expects_refusal &&
+		    check_is_learnt(check, TABLE_modules, cut->literals[1]))))
+		findings->needs(findings->arg, line, cut->literals[1],
+		    cut->literals[2], cut->literals[0]);
 }
 
 /* A condition of the place `i`: the value of an option, or of a subject. */
@@ -323,12 +233,17 @@ check_cond(struct check *check, const struct cut *cut,
 }
 
 static void
-check_report(struct check *check, const struct cut *cut, unsigned int i)
+check_report(struct check *check, const struct cut *cut,
+    const struct arguments *arguments, unsigned int i)
 {
+	const char *name = cut->literals[i];
 	char why[TEXT_MAX];
 
 	if (!check->is_learning &&
-	    reporting_check(cut->literals[i], NULL, why, sizeof why) != 0)
+	    (reporting_check(name, NULL, why, sizeof why) != 0 ||
+		(name != NULL && !cut->is_open &&
+		    report_check_words(name, arguments->repeated_count, why,
+			sizeof why) != 0)))
 		check_mistake(check, cut->words[i]->start, "%s: %s",
 		    cut->literals[0], why);
 }
@@ -338,19 +253,30 @@ check_word(struct check *check, const struct cut *cut,
     const struct arguments *arguments, unsigned int i)
 {
 	enum argument_type type = arguments->types[i - 1];
-	const char *word = cut->literals[i];
 
 	if (type == ARGUMENT_BODY)
 		check_add_body(check, cut->words[i], PIECE_SCRIPT);
 	if (type == ARGUMENT_COND)
 		check_cond(check, cut, arguments, i);
-	if (type == ARGUMENT_MODULE)
-		check_module(check, cut, i);
 	if (type == ARGUMENT_REPORT)
-		check_report(check, cut, i);
-	if (type == ARGUMENT_CALL ||
-	    (type == ARGUMENT_PARTY && word != NULL && strchr(word, '.')))
-		check_call(check, cut, i);
+		check_report(check, cut, arguments, i);
+	check_name(check, cut, type, i);
+}
+
+/* An upgrade to what is not there can be what a scenario is about. */
+static void
+learn_refusal(
+    struct check *check, const struct cut *cut, const struct arguments *said)
+{
+	char mentioned[WORD_MAX] = "";
+
+	if (said->noun != NULL && said->noun->number == NOUN_upgrade &&
+	    said->condition != NULL)
+		script_mentions(said->condition, "stage reason", mentioned,
+		    sizeof mentioned);
+	check->expects_refusal |= mentioned[0] != '\0' ||
+	    (said->state != NULL && strcmp(said->state, "refused") == 0) ||
+	    (cut_is_word(cut, 0, "allow") && cut_is_word(cut, 1, "refused"));
 }
 
 /* A command of command.def. */
@@ -364,14 +290,16 @@ check_own(
 	char why[TEXT_MAX];
 	unsigned int i;
 
-	learn_name(check, cut);
+	check_learn_names(check, cut);
 	if (strcmp(command->name, "param") == 0 && cut->count > 1)
 		check_learn_variables(check, cut->literals[1]);
 	if (command_match(command, &words, &arguments, why, sizeof why) != 0) {
 		check_mistake(check, cut->words[0]->start, "%s", why);
 		return;
 	}
+	learn_refusal(check, cut, &arguments);
 	tell_literals(check, cut);
+	check_repeated(check, cut);
 	for (i = 1; i < cut->count; i++)
 		check_word(check, cut, &arguments, i);
 }
@@ -395,7 +323,7 @@ check_command(struct check *check, Tcl_Parse *parse)
 		check_own(check, command, &cut);
 	else if (word_is_in(name, script_allowed))
 		check_follow(check, &cut);
-	else if (!check_is_learnt(&check->procs, name) &&
+	else if (!check_is_learnt(check, TABLE_procs, name) &&
 	    strstr(name, "::") == NULL)
 		refuse_command(check, &cut);
 }
@@ -482,6 +410,7 @@ go_through(struct check *check)
 	    check, check->source->text, check->source->length, PIECE_SCRIPT);
 	while (check->pieces_count > 0) {
 		piece = check->pieces[--check->pieces_count];
+		check->is_outmost = piece.start == check->source->text;
 		if (piece.kind == PIECE_SCRIPT)
 			check_script_piece(check, &piece);
 		else
@@ -515,25 +444,22 @@ script_check(
     const struct source *source, const struct script_findings *findings)
 {
 	struct check *check = object_alloc(sizeof *check);
+	unsigned int i;
 
 	if (check == NULL)
 		_exit(SCRIPT_EXIT_MEMORY);
 	check->source = source;
 	check->findings = findings;
 	check->interp = Tcl_CreateInterp();
-	Tcl_InitHashTable(&check->made, TCL_STRING_KEYS);
-	Tcl_InitHashTable(&check->modules, TCL_STRING_KEYS);
-	Tcl_InitHashTable(&check->procs, TCL_STRING_KEYS);
-	Tcl_InitHashTable(&check->variables, TCL_STRING_KEYS);
+	for (i = 0; i < TABLES_COUNT; i++)
+		Tcl_InitHashTable(&check->tables[i], TCL_STRING_KEYS);
 	check->is_learning = true;
 	go_through(check);
 	check->is_learning = false;
 	go_through(check);
 	tell(check);
-	Tcl_DeleteHashTable(&check->made);
-	Tcl_DeleteHashTable(&check->modules);
-	Tcl_DeleteHashTable(&check->procs);
-	Tcl_DeleteHashTable(&check->variables);
+	for (i = 0; i < TABLES_COUNT; i++)
+		Tcl_DeleteHashTable(&check->tables[i]);
 	Tcl_DeleteInterp(check->interp);
 	object_free(check->pieces, check->pieces_room * sizeof(struct piece));
 	object_free(check, sizeof *check);

@@ -185,14 +185,15 @@ tell_mistake(void *arg, unsigned int line, const char *text)
 }
 
 static void
-tell_need(void *arg, unsigned int line, const char *module, const char *version)
+tell_need(void *arg, unsigned int line, const char *module, const char *version,
+    const char *command)
 {
 	char number[16];
-	const char *words[] = { "needs", number, module, version };
+	const char *words[] = { "needs", number, module, version, command };
 
 	(void)arg;
 	(void)snprintf(number, sizeof number, "%u", line);
-	tell(4, words);
+	tell(5, words);
 }
 
 static void

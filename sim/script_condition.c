@@ -3,10 +3,12 @@
  */
 #include "sim/script_text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "calls/exchange/office.h"
 #include "sim/noun.h"
 #include "sim/reporting.h"
 #include "sim/script_internal.h"
@@ -14,19 +16,16 @@
 #include "switch/nearest.h"
 #include "switch/object.h"
 
+/* Whether a token is an operator, and one of these. */
 static bool
-is_comparison(const Tcl_Token *token)
+is_operator(const Tcl_Token *token, const char *signs)
 {
-	static const char *const signs[] = { "==", "!=", "<", ">", "<=", ">=" };
-	unsigned int i;
+	char sign[WORD_MAX];
 
 	if (token->type != TCL_TOKEN_OPERATOR)
 		return false;
-	for (i = 0; i < sizeof signs / sizeof signs[0]; i++)
-		if ((size_t)token->size == strlen(signs[i]) &&
-		    strncmp(token->start, signs[i], (size_t)token->size) == 0)
-			return true;
-	return false;
+	(void)snprintf(sign, sizeof sign, "%.*s", token->size, token->start);
+	return word_is_in(sign, signs);
 }
 
 /* The name of the variable that a token is, into `name`. */
@@ -60,6 +59,65 @@ check_operands(
 	}
 }
 
+/* Columns with few words, of which a text must be one to be ever met. */
+static bool
+words_of(const char *column, char *words, size_t size)
+{
+	unsigned int tone;
+	size_t at = 0;
+
+	if (!word_is_in(column, "tone hears_a hears_b"))
+		return false;
+	for (tone = 0; tone < TONES_COUNT; tone++)
+		at += (size_t)snprintf(words + at, size - at, "%s%s",
+		    tone == 0 ? "" : " ", tone_word((enum tone)tone));
+	return true;
+}
+
+/* Each word of a literal: one beside eq and ne, several beside in and ni. */
+static void
+check_words(struct check *check, const Tcl_Token *literal, const char *column,
+    const char *known)
+{
+	const char *at = literal->start, *end = at + literal->size;
+	char word[WORD_MAX], nearest[NEAREST_WORD_MAX + 1];
+	size_t length;
+
+	for (; at < end; at += length + 1) {
+		length = 0;
+		while (at + length < end && !isspace((unsigned char)at[length]))
+			length++;
+		(void)snprintf(word, sizeof word, "%.*s", (int)length, at);
+		if (length == 0 || word_is_in(word, known))
+			continue;
+		if (nearest_word(word, known, nearest, sizeof nearest))
+			check_mistake(check, at,
+			    "'%s' is never '%.40s', did you mean '%s'?", column,
+			    word, nearest);
+		else
+			check_mistake(check, at,
+			    "'%s' is never '%.40s', it is one of: %s", column,
+			    word, known);
+	}
+}
+
+/* `$tone eq "dail"` would never be so. */
+static void
+check_texts(struct check *check, const Tcl_Token *operator)
+{
+	const Tcl_Token *one = operator+ 1;
+	const Tcl_Token *other = one + one->numComponents + 1;
+	char name[WORD_MAX], words[TEXT_MAX / 2];
+
+	if (variable_name(other + 1, name))
+		other = one;
+	else if (!variable_name(one + 1, name))
+		return;
+	if (other[1].type == TCL_TOKEN_TEXT && other->numComponents == 1 &&
+	    words_of(name, words, sizeof words))
+		check_words(check, other + 1, name, words);
+}
+
 static void
 check_variable(struct check *check, const struct noun *noun,
     const Tcl_Token *token, const char *name)
@@ -68,13 +126,13 @@ check_variable(struct check *check, const struct noun *noun,
 	bool is_column =
 	    word_is_in(name, noun->texts) || word_is_in(name, noun->numbers);
 
-	if (is_column && check_is_learnt(&check->variables, name))
+	if (is_column && check_is_learnt(check, TABLE_variables, name))
 		check_mistake(check, token->start,
 		    "'%s' is a column of %s and a "
 		    "variable of this scenario: give the variable another "
 		    "name",
 		    name, noun->name);
-	if (is_column || check_is_learnt(&check->variables, name) ||
+	if (is_column || check_is_learnt(check, TABLE_variables, name) ||
 	    strncmp(name, "::", 2) == 0)
 		return;
 	(void)snprintf(columns, sizeof columns, "%s%s%s", noun->texts,
@@ -108,8 +166,10 @@ check_condition(
 		return;
 	end = parse.tokenPtr + parse.numTokens;
 	for (token = parse.tokenPtr; token < end; token++) {
-		if (is_comparison(token))
+		if (is_operator(token, "== != < > <= >="))
 			check_operands(check, noun, token);
+		if (is_operator(token, "eq ne in ni"))
+			check_texts(check, token);
 		if (variable_name(token, name))
 			check_variable(check, noun, token, name);
 	}

@@ -28,8 +28,9 @@ extern const char script_allowed[];
 struct script_findings {
 	void *arg;
 	void (*mistake)(void *arg, unsigned int line, const char *text);
+	/* `module`, or an upgrade to it */
 	void (*needs)(void *arg, unsigned int line, const char *module,
-	    const char *version);
+	    const char *version, const char *command);
 	/* `seed` or `schedulers` */
 	void (*setting)(
 	    void *arg, unsigned int line, const char *name, const char *number);

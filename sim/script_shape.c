@@ -50,7 +50,7 @@ check_learn_variables(struct check *check, const char *names)
 		if (length < sizeof name) {
 			memcpy(name, names, length);
 			name[length] = '\0';
-			check_learn(&check->variables, name);
+			check_learn(check, TABLE_variables, name);
 		}
 		names += length;
 	}
@@ -197,7 +197,7 @@ follow_proc(struct check *check, const struct cut *cut)
 	if (name == NULL)
 		return;
 	name += strncmp(name, "::", 2) == 0 ? 2 : 0;
-	check_learn(&check->procs, name);
+	check_learn(check, TABLE_procs, name);
 	if (cut->count > 2)
 		check_learn_variables(check, cut->literals[2]);
 	if (command_find(name) != NULL)

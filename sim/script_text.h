@@ -2,8 +2,8 @@
  * Private to sim/script*.c: a scenario's text while it is looked at.
  *
  * script_check.c cuts it and holds our commands against their usage;
- * script_shape.c knows where Tcl's own commands have bodies;
- * script_condition.c looks at conditions.
+ * script_shape.c knows where Tcl's own commands have bodies; script_names.c
+ * which names are made and used; script_condition.c looks at conditions.
  */
 #ifndef SIM_SCRIPT_TEXT_H
 #define SIM_SCRIPT_TEXT_H
@@ -13,6 +13,7 @@
 #include <tcl.h>
 
 #include "sim/command.h"
+#include "sim/units.h"
 
 struct noun;
 struct script_findings;
@@ -22,8 +23,20 @@ enum {
 	MISTAKES_MAX = 20, /* more help nobody */
 	TEXT_MAX = 640,
 	KNOWN_MAX = 4096, /* bytes of all command words */
+	RANGES_MAX = 64,  /* of `lines`, that are held against each other */
 	WORD_MAX = 256	  /* a literal that a type could refuse or take */
 };
+
+/*
+ * Names that the text makes: calls with traffics, and others.  Begun are the
+ * calls of commands so far that stand outside of all bodies.
+ */
+#define TABLES(X)                                                              \
+	X(calls)                                                               \
+	X(modules) X(accounts) X(tariffs) X(procs) X(variables) X(begun)
+#define TABLE_ENUM(symbol) TABLE_##symbol,
+enum table { TABLES(TABLE_ENUM) TABLES_COUNT };
+#undef TABLE_ENUM
 
 enum piece_kind { PIECE_SCRIPT, PIECE_EXPRESSION };
 
@@ -43,14 +56,16 @@ struct check {
 	const struct script_findings *findings;
 	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
 	bool is_learning;
-	bool makes_names;   /* of calls, at run time: any may exist then */
-	bool makes_modules; /* likewise */
+	bool is_outmost;      /* in no body, and in no brackets */
+	bool expects_refusal; /* of an upgrade */
 	struct piece *pieces;
 	size_t pieces_count, pieces_room;
 	struct mistake mistakes[MISTAKES_MAX];
 	unsigned int mistakes_count;
-	/* Names that the text makes: calls and traffics, and others. */
-	Tcl_HashTable made, modules, procs, variables;
+	Tcl_HashTable tables[TABLES_COUNT];
+	bool is_open[TABLES_COUNT]; /* a name is made at run time: any */
+	struct range ranges[RANGES_MAX];
+	unsigned int ranges_count;
 };
 
 /* A command as it stands in the text. */
@@ -68,10 +83,22 @@ struct cut {
 __attribute__((format(printf, 3, 4))) void check_mistake(
     struct check *check, const char *where, const char *format, ...);
 
-/* Names that the text makes. */
-void check_learn(Tcl_HashTable *table, const char *name);
-bool check_is_learnt(Tcl_HashTable *table, const char *name);
+/* script_names.c: a name that the text makes; NULL: one not known yet. */
+void check_learn(struct check *check, enum table table, const char *name);
+bool check_is_learnt(struct check *check, enum table table, const char *name);
 void check_learn_variables(struct check *check, const char *names);
+/* The name that a command makes. */
+void check_learn_names(struct check *check, const struct cut *cut);
+/* The word at place `i`, if it is a name that must be made somewhere. */
+void check_name(struct check *check, const struct cut *cut,
+    enum argument_type type, unsigned int i);
+/* What has been made already and cannot be once more. */
+void check_repeated(struct check *check, const struct cut *cut);
+
+/* Words into KNOWN_MAX bytes with a space behind each: where the next goes. */
+size_t check_append_word(char *words, size_t at, const char *word);
+size_t check_append_names(
+    struct check *check, enum table table, char *words, size_t at);
 
 /* A piece that is still to be looked at; one that is the text of a word. */
 void check_add_piece(struct check *check, const char *start, size_t length,

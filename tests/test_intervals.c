@@ -157,18 +157,6 @@ gapped_attempts_are_told_by_reason(void **state)
 	forget_run(&ran);
 }
 
-static void
-an_interval_without_length_is_refused(void **state)
-{
-	struct ran ran;
-
-	(void)state;
-	run_it(&ran, TOP "catch {records -interval 0ms}\n");
-	assert_rows(&ran, "SELECT answer FROM command WHERE is_refused",
-	    "records: an interval of 0ms has no end: give at least 1ms, as 5m");
-	forget_run(&ran);
-}
-
 int
 main(void)
 {
@@ -182,7 +170,6 @@ main(void)
 		cmocka_unit_test(the_busy_hour_is_the_one_that_carried_most),
 		cmocka_unit_test(traffic_on_two_schedulers_adds_up),
 		cmocka_unit_test(gapped_attempts_are_told_by_reason),
-		cmocka_unit_test(an_interval_without_length_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

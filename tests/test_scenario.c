@@ -431,13 +431,14 @@ a_tariff_may_have_only_some_of_its_prices(void **state)
 	       "call d 1002 1000\nadvance 1s\nanswer 1000\nadvance 9h\n"
 	       "hangup 1000\nhangup 1002\n"
 	       "expect cdr d {$charge_micro == 250000}\n");
-	fails(LINES "lines 3000 -tariff town\n", 4, "no tariff 'town'");
+	fails(
+	    LINES "set t town; lines 3000 -tariff $t\n", 4, "no tariff 'town'");
 	fails(LINES "tariff town -setup 1\ntariff town -setup 1\n", 5,
 	    "'town' already");
 	fails(LINES "tariff town\n", 4, "'town' has no price");
 	fails(LINES "account a -warn 0.10\n", 4, "say -prepaid MONEY too");
 	fails(LINES "account a\naccount a\n", 5, "account 'a' already");
-	fails(LINES "lines 3000 -account a\n", 4, "no account 'a'");
+	fails(LINES "set a a; lines 3000 -account $a\n", 4, "no account 'a'");
 	fails(LINES "expect account a {$charged_micro == 0}\n", 4,
 	    "no account 'a' was made");
 }

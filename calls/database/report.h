@@ -78,4 +78,9 @@ typedef void report_column_f(void *arg, const char *name, bool is_text);
 int report_columns(const char *name, report_column_f *column, void *arg,
     char *why, unsigned int size);
 
+/* Whether so many words behind a name are enough; -ENOENT, as report_print().
+ */
+int report_check_words(
+    const char *name, unsigned int count, char *why, unsigned int size);
+
 #endif

@@ -84,6 +84,20 @@ append_value(
 		sqlite3_str_appendf(sql, "%s", is);
 }
 
+int
+report_check_words(
+    const char *name, unsigned int count, char *why, unsigned int size)
+{
+	const struct report_kind *kind = report_find(name);
+
+	if (kind == NULL || kind->keys == NULL ||
+	    count >= count_words(kind->keys))
+		return 0;
+	(void)snprintf(why, size, "report '%s' wants %s behind its name", name,
+	    kind->usage);
+	return -ENOENT;
+}
+
 static int
 append_keys(struct report *report, sqlite3_str *sql)
 {
@@ -92,10 +106,9 @@ append_keys(struct report *report, sqlite3_str *sql)
 	unsigned int i, count = count_words(keys);
 	char column[WORD_MAX];
 
-	if (options->words_count < count)
-		return report_refuse(report, -ENOENT,
-		    "report '%s' wants %s behind its name", report->kind->name,
-		    report->kind->usage);
+	if (report_check_words(report->kind->name, options->words_count,
+		report->why, report->size) != 0)
+		return -ENOENT;
 	for (i = 0; i < count; i++) {
 		(void)snprintf(column, sizeof column, "%.*s",
 		    (int)strcspn(keys, " "), keys);

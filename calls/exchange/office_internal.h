@@ -36,21 +36,21 @@ enum office_effect {
 	EFFECT_UNEXPECTED,    /* a: port or PORT_NONE, b: kind of the signal */
 	EFFECT_LATE,	      /* a, b: likewise */
 	EFFECT_OVERDIAL,      /* a: attempt */
-	EFFECT_RECORDED,     /* a: attempt */
-	EFFECT_CONSULTED,    /* a: line, b: attempt */
-	EFFECT_SERVICE,	     /* a: line, b: what and which (verbs_service.c) */
-	EFFECT_EXCHANGED,    /* a: line */
-	EFFECT_JOINED,	     /* a: line, b: far side, or none, and why */
-	EFFECT_CONNECTED,    /* a: port, b: port */
-	EFFECT_ADMITTED,     /* a: attempt, b: its class before */
-	EFFECT_GAPPED,	     /* a: attempt */
-	EFFECT_LEG_OPENED,   /* a: leg */
-	EFFECT_LEG_ANSWERED, /* a: leg */
-	EFFECT_LEG_CLOSED,   /* a: leg, b: charge */
-	EFFECT_LEG_MOVED,    /* a: leg, b: leg */
-	EFFECT_SECOND,	     /* a: line */
-	EFFECT_TALKS,	     /* a: line */
-	EFFECT_HELD,	     /* a: line, b: whether it is */
+	EFFECT_RECORDED,      /* a: attempt */
+	EFFECT_CONSULTED,     /* a: line, b: attempt */
+	EFFECT_SERVICE,	      /* a: line, b: what and which (verbs_service.c) */
+	EFFECT_EXCHANGED,     /* a: line */
+	EFFECT_JOINED,	      /* a: line, b: far side, or none, and why */
+	EFFECT_CONNECTED,     /* a: port, b: port */
+	EFFECT_ADMITTED,      /* a: attempt, b: its class before */
+	EFFECT_GAPPED,	      /* a: attempt */
+	EFFECT_LEG_OPENED,    /* a: leg */
+	EFFECT_LEG_ANSWERED,  /* a: leg */
+	EFFECT_LEG_CLOSED,    /* a: leg, b: charge */
+	EFFECT_LEG_MOVED,     /* a: leg, b: leg */
+	EFFECT_SECOND,	      /* a: line */
+	EFFECT_TALKS,	      /* a: line */
+	EFFECT_HELD,	      /* a: line, b: whether it is */
 	/* a: circuit, in all of verbs_circuit.c and its like; b: */
 	EFFECT_CIRCUIT_CALLER, /* attempt */
 	EFFECT_CIRCUIT_SEIZED,

@@ -6,16 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
-/* How many bytes follow the first of a UTF-8 character; -1: none begins so. */
-static int
-followers(unsigned char first)
-{
-	if (first < 0x80)
-		return 0;
-	if (first < 0xc2 || first > 0xf4)
-		return -1;
-	return first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-}
+#include "switch/utf8.h"
 
 static void
 put_ascii(FILE *out, unsigned char byte)
@@ -37,31 +28,24 @@ put_ascii(FILE *out, unsigned char byte)
 
 /* One character; how many bytes it took. */
 static size_t
-put_character(FILE *out, const unsigned char *at)
+put_character(FILE *out, const char *at)
 {
-	int count = followers(at[0]), i;
+	size_t length = utf8_length(at, strnlen(at, 4));
 
-	for (i = 1; i <= count; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			count = -1;
-	if (count < 0) {
+	if (length == 0)
 		(void)fputs("\\ufffd", out);
-		return 1;
-	}
-	if (count == 0)
-		put_ascii(out, at[0]);
+	else if (length == 1)
+		put_ascii(out, (unsigned char)at[0]);
 	else
-		(void)fwrite(at, 1, (size_t)count + 1, out);
-	return (size_t)count + 1;
+		(void)fwrite(at, 1, length, out);
+	return length == 0 ? 1 : length;
 }
 
 void
 json_string(FILE *out, const char *text)
 {
-	const unsigned char *at = (const unsigned char *)text;
-
 	(void)fputc('"', out);
-	while (*at != '\0')
-		at += put_character(out, at);
+	while (*text != '\0')
+		text += put_character(out, text);
 	(void)fputc('"', out);
 }

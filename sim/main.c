@@ -1,8 +1,6 @@
 /*
- * main: the program `hotswitch`.
- *
- * Every file of a command line is read and checked before any of them is run,
- * so that a mistake in the last leaves nothing written by the first.
+ * main: the program `hotswitch`: what a command line asks for is done by the
+ * file of that name.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -18,12 +16,8 @@
 #include "sim/plan.h"
 #include "sim/reporting.h"
 #include "sim/scenario.h"
-#include "sim/script.h"
-#include "sim/source.h"
 #include "sim/states.h"
-#include "sim/verdict.h"
-#include "switch/nearest.h"
-#include "switch/object.h"
+#include "sim/suite.h"
 
 #ifndef HOTSWITCH_VERSION
 #define HOTSWITCH_VERSION "0.1"
@@ -40,9 +34,7 @@ struct program {
 	struct options options;
 	struct scenario_roots roots;
 	char own_root[PATH_SIZE];
-	struct source *sources; /* one for each file */
-	struct params params;	/* of all files */
-	int write_error;	/* of standard output, or 0 */
+	int write_error; /* of standard output, or 0 */
 	char why[WHY_MAX];
 };
 
@@ -88,130 +80,6 @@ find_roots(struct program *program)
 	return 0;
 }
 
-static void
-forget_sources(struct program *program)
-{
-	unsigned int i;
-
-	for (i = 0;
-	     program->sources != NULL && i < program->options.words_count; i++)
-		source_free(&program->sources[i]);
-	object_free(program->sources,
-	    program->options.words_count * sizeof program->sources[0]);
-	program->sources = NULL;
-}
-
-static int
-read_sources(struct program *program)
-{
-	const struct options *options = &program->options;
-	unsigned int i;
-	int status = 0;
-
-	program->sources =
-	    object_alloc(options->words_count * sizeof program->sources[0]);
-	if (program->sources == NULL)
-		return complain(
-		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
-	for (i = 0; i < options->words_count; i++)
-		if (source_read(&program->sources[i], options->words[i],
-			program->why, sizeof program->why) != 0)
-			status = complain(
-			    options->words[i], program->why, EXIT_USAGE);
-	return status;
-}
-
-/* What scenario_check() says, as an exit status; a reason not yet told is. */
-static int
-status_of_check(
-    struct program *program, const struct source *source, int result)
-{
-	if (result == 0)
-		return EXIT_PASSED;
-	if (result == -EINVAL)
-		return EXIT_USAGE;
-	if (result == -ENOENT)
-		return EXIT_IMPOSSIBLE;
-	return complain(source->path, program->why,
-	    result == -EPIPE ? EXIT_FAILED : EXIT_IMPOSSIBLE);
-}
-
-static int
-check_source(struct program *program, const struct source *source,
-    struct scenario_plan *plan)
-{
-	int result;
-
-	plan->source = source;
-	plan->options = &program->options;
-	plan->roots = &program->roots;
-	plan->params = &program->params;
-	result = scenario_check(plan, program->why, sizeof program->why);
-	return status_of_check(program, source, result);
-}
-
-/* The first status that is not 0 stays, but a mistake weighs more. */
-static int
-worse(int status, int other)
-{
-	if (status == EXIT_USAGE || other == 0)
-		return status;
-	return status == 0 || other == EXIT_USAGE ? other : status;
-}
-
-static int
-check_sources(struct program *program)
-{
-	struct scenario_plan plan = { .shortage = NULL };
-	int status = 0, one;
-	unsigned int i;
-
-	for (i = 0; i < program->options.words_count; i++) {
-		one = check_source(program, &program->sources[i], &plan);
-		status = worse(status, one);
-		if (one != 0)
-			continue;
-		script_free(&plan.script);
-		if (program->options.task == TASK_CHECK)
-			(void)printf("%s: nothing wrong was found\n",
-			    program->sources[i].path);
-	}
-	return status;
-}
-
-/* A mistyped -D would change nothing, and nobody would know. */
-static int
-check_definitions(struct program *program)
-{
-	const struct options *options = &program->options;
-	char nearest[NEAREST_WORD_MAX + 1], name[PARAM_NAME_SIZE];
-	const char *known = program->params.names;
-	unsigned int i;
-	size_t length;
-
-	for (i = 0; i < options->definitions_count; i++) {
-		length = strcspn(options->definitions[i], "=");
-		(void)snprintf(name, sizeof name, "%.*s", (int)length,
-		    options->definitions[i]);
-		if (program->params.is_open || word_is_in(name, known))
-			continue;
-		if (known[0] == '\0')
-			(void)snprintf(program->why, sizeof program->why,
-			    "no scenario has a param '%s', nor any other",
-			    name);
-		else if (nearest_word(name, known, nearest, sizeof nearest))
-			(void)snprintf(program->why, sizeof program->why,
-			    "no scenario has a param '%s', did you mean '%s'?",
-			    name, nearest);
-		else
-			(void)snprintf(program->why, sizeof program->why,
-			    "no scenario has a param '%s', there are: %.800s",
-			    name, known);
-		return complain("hotswitch", program->why, EXIT_USAGE);
-	}
-	return 0;
-}
-
 static bool
 is_coloured(void)
 {
@@ -222,69 +90,13 @@ is_coloured(void)
 }
 
 static int
-run_source(struct program *program, const struct source *source,
-    struct printing *printing)
-{
-	struct scenario_plan plan = { .shortage = NULL };
-	struct verdict verdict;
-	int status = check_source(program, source, &plan);
-
-	if (status != 0)
-		return status;
-	if (scenario_run(&plan, &verdict, program->why, sizeof program->why) !=
-	    0)
-		return complain("hotswitch", program->why, EXIT_IMPOSSIBLE);
-	verdict.program = program->options.program;
-	verdict_print(&verdict, printing);
-	if (fflush(stdout) != 0)
-		program->write_error = errno;
-	status = verdict_passed(&verdict) ? EXIT_PASSED : EXIT_FAILED;
-	verdict_clear(&verdict);
-	return status;
-}
-
-static int
-run_sources(struct program *program)
-{
-	const struct options *options = &program->options;
-	struct printing printing = { .out = stdout,
-		.format = options->format,
-		.is_coloured = is_coloured(),
-		.count = options->words_count };
-	int status = 0, one;
-	unsigned int i;
-
-	if (verdict_begin(&printing) != 0)
-		return complain(
-		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
-	for (i = 0; i < options->words_count; i++) {
-		one = run_source(program, &program->sources[i], &printing);
-		status = one > status ? one : status;
-		if (one > EXIT_FAILED || ferror(stdout))
-			break;
-	}
-	verdict_end(&printing);
-	return status;
-}
-
-static int
 do_scenarios(struct program *program)
 {
 	int status = find_roots(program);
 
-	if (status == 0)
-		status = read_sources(program);
-	if (status == 0)
-		status = check_sources(program);
-	if (status == 0)
-		status = check_definitions(program);
-	if (status == 0 && program->options.task == TASK_RUN)
-		status = run_sources(program);
-	else if (status != 0 && program->options.task == TASK_RUN &&
-	    program->options.words_count > 1)
-		(void)fputs("hotswitch: nothing was run\n", stderr);
-	forget_sources(program);
-	return status;
+	return status != 0 ? status
+			   : suite_do(&program->options, &program->roots,
+				 &program->write_error);
 }
 
 static int

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "sim/command.h"
+#include "sim/crew.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
 #include "switch/scheduler.h"
@@ -24,9 +25,10 @@ static const struct {
 	const char *options, *formats;
 } tasks[] = {
 	{ "run", TASK_RUN,
-	    "db format seed real-time schedulers modules log verbose help",
+	    "db format jobs log modules only real-time schedulers seed timeout "
+	    "verbose help",
 	    "text json tap junit" },
-	{ "check", TASK_CHECK, "modules help", "" },
+	{ "check", TASK_CHECK, "modules only help", "" },
 	{ "report", TASK_REPORT, "db run where limit format output help",
 	    "table csv json html" },
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
@@ -42,14 +44,17 @@ static const struct option long_options[] = {
 	{ "db", required_argument, NULL, 'b' },
 	{ "format", required_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "jobs", required_argument, NULL, 'j' },
 	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
+	{ "only", required_argument, NULL, 'y' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "real-time", no_argument, NULL, 'r' },
 	{ "run", required_argument, NULL, 'u' },
 	{ "schedulers", required_argument, NULL, 'c' },
 	{ "seed", required_argument, NULL, 's' },
+	{ "timeout", required_argument, NULL, 't' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "where", required_argument, NULL, 'w' },
 	{ NULL, 0, NULL, 0 },
@@ -58,7 +63,8 @@ static const struct option long_options[] = {
 static const char help_of_all[] =
     "hotswitch: a simulated telephone switch, upgraded while its calls talk\n"
     "\n"
-    "  hotswitch run FILE...     run scenarios, each in a switch of its own\n"
+    "  hotswitch run FILE...     run scenarios, each in a switch of its own;\n"
+    "                            a folder is all that are in it\n"
     "  hotswitch check FILE...   find what is wrong with them, run nothing\n"
     "  hotswitch report [NAME]   print what the call database says\n"
     "  hotswitch plan MODULE VERSION VERSION\n"
@@ -75,7 +81,12 @@ static const char help_of_all[] =
 
 static const char help_of_run[] =
     "hotswitch run FILE... [OPTION]...\n"
-    "Runs each scenario in a switch of its own and says whether it passed.\n"
+    "Runs each scenario in a switch of its own and says whether it passed.  A\n"
+    "folder stands for all that are in it and below, by name: files *.tcl "
+    "whose\n"
+    "first line asks something.  Of several each has a process of its own, "
+    "and\n"
+    "those that pass have one line (--verbose: a page).\n"
     "\n"
     "  --db FILE         where calls are recorded (calls.db)\n"
     "  --format FORMAT   text, json (one object per scenario), tap or junit\n"
@@ -87,12 +98,17 @@ static const char help_of_run[] =
     "  --verbose         say on standard error how far it is, and, when a\n"
     "                    scenario fails, which processes were left\n"
     "  -D NAME=VALUE     the value of a `param` of the scenario\n"
+    "  -j, --jobs N      of several scenarios, N at the same time (1)\n"
+    "  --only PATTERN    of them those whose name fits, as 'b0*' or '*busy*'\n"
+    "  --timeout DUR     of them each may take so long by the machine's clock\n"
+    "                    (10m; with --real-time without an end)\n"
     "\n"
     "Commands of a scenario (--help expect explains one of them wholly):\n";
 
 static const char help_of_check[] =
-    "hotswitch check FILE... [--modules DIR]\n"
-    "Says what is wrong with scenarios, with file and line; runs nothing.\n";
+    "hotswitch check FILE... [--only PATTERN] [--modules DIR]\n"
+    "Says what is wrong with scenarios, with file and line; runs nothing.\n"
+    "A folder stands for all that are in it.\n";
 
 static const char help_of_report[] =
     "hotswitch report [NAME [WORD...]] [OPTION]...\n"
@@ -223,6 +239,29 @@ read_schedulers(struct options *options, char *why, size_t size)
 }
 
 static int
+read_together(struct options *options, char *why, size_t size)
+{
+	uint64_t number;
+
+	if (!units_number(optarg, CREW_MAX, &number) || number == 0)
+		return refuse(why, size,
+		    "-j '%.40s' is not a number from 1 to %d", optarg,
+		    CREW_MAX);
+	options->together = (unsigned int)number;
+	return 0;
+}
+
+static int
+read_timeout(struct options *options, char *why, size_t size)
+{
+	if (units_duration(optarg, &options->timeout_us) &&
+	    options->timeout_us > 0)
+		return 0;
+	return refuse(why, size,
+	    "--timeout '%.40s' is not a duration, as in 90s or 10m", optarg);
+}
+
+static int
 read_limit(struct options *options, char *why, size_t size)
 {
 	if (units_number(optarg, INT64_MAX, &options->limit) &&
@@ -269,6 +308,8 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		return read_definition(options, why, size);
 	case 'f':
 		return read_format(options, task, why, size);
+	case 'j':
+		return read_together(options, why, size);
 	case 'l':
 		options->log = optarg;
 		return 0;
@@ -289,11 +330,16 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 			return 0;
 		return refuse(
 		    why, size, "--seed '%.40s' is not a whole number", optarg);
+	case 't':
+		return read_timeout(options, why, size);
 	case 'u':
 		options->run = optarg;
 		return 0;
 	case 'w':
 		options->where = optarg;
+		return 0;
+	case 'y':
+		options->only = optarg;
 		return 0;
 	default:
 		options->is_verbose = true;
@@ -357,7 +403,7 @@ read_options(
 	optind = 0; /* a new line: initialise */
 	while (result == 0 &&
 	    (letter = getopt_long(
-		 argc - 1, argv + 1, ":D:ho:", long_options, NULL)) != -1) {
+		 argc - 1, argv + 1, ":D:hj:o:", long_options, NULL)) != -1) {
 		if (letter == ':' || letter == '?')
 			return refuse_option(task, letter, argv + 1, why, size);
 		if (letter == 'h') {
@@ -396,12 +442,6 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'states' wants a module and a version, %u words are "
 		    "given; usage: hotswitch states call 2.0",
 		    options->words_count);
-	if (options->task == TASK_RUN && options->log != NULL &&
-	    options->words_count > 1)
-		return refuse(why, size,
-		    "--log is for one scenario, %u are "
-		    "given",
-		    options->words_count);
 	return 0;
 }
 
@@ -437,6 +477,7 @@ options_read(
 		.database = "calls.db",
 		.run = "last",
 		.seed = 1,
+		.together = 1,
 		.help_of = TASK_HELP };
 	unsigned int task;
 	int result;

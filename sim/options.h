@@ -52,6 +52,9 @@ struct options {
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;
 	uint64_t seed;
+	const char *only;	 /* a pattern of names, or NULL */
+	unsigned int together;	 /* scenarios */
+	uint64_t timeout_us;	 /* of the machine's time; 0: not given */
 	unsigned int schedulers; /* 0: not given */
 	bool has_seed, is_real, is_verbose;
 };

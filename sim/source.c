@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "switch/object.h"
+#include "switch/utf8.h"
 
 /* A thousand times the sixty lines that a scenario should have. */
 enum { SOURCE_MAX = 4 * 1024 * 1024 };
@@ -61,38 +62,27 @@ read_all(int descriptor, char *text, size_t length)
 	return 0;
 }
 
-/* How many bytes the UTF-8 character at `at` has; 0 if it is none. */
+/* How many bytes the character at `at` has; 0 if it is none of a text. */
 static size_t
-character_length(const unsigned char *at, size_t left)
+character_length(const char *at, size_t left)
 {
-	size_t length, i;
-
-	if (at[0] >= 0x20 && at[0] < 0x7f)
-		return 1;
-	if (at[0] < 0x80)
+	if ((unsigned char)at[0] < 0x20)
 		return at[0] == '\n' || at[0] == '\t' || at[0] == '\r';
-	length = at[0] >= 0xf0 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-	if (at[0] < 0xc2 || at[0] > 0xf4 || length > left)
-		return 0;
-	for (i = 1; i < length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	return length;
+	return at[0] == 0x7f ? 0 : utf8_length(at, left);
 }
 
 /* The line of the first byte that is no text, or 0. */
 static unsigned int
 find_binary(const char *text, size_t length)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
 	unsigned int line = 1;
 	size_t at = 0, step;
 
 	while (at < length) {
-		step = character_length(bytes + at, length - at);
+		step = character_length(text + at, length - at);
 		if (step == 0)
 			return line;
-		line += bytes[at] == '\n';
+		line += text[at] == '\n';
 		at += step;
 	}
 	return 0;
@@ -176,7 +166,7 @@ source_read(struct source *ret_source, const char *path, char *why, size_t size)
 		goto fail;
 	}
 	if (!has_question(&source, why, size)) {
-		result = -EINVAL;
+		result = -ENOMSG;
 		goto fail;
 	}
 	*ret_source = source;

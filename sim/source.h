@@ -15,7 +15,8 @@ struct source {
 
 /*
  * Reads the file.  -errno with one clause in `why`: it is no regular file,
- * cannot be read, is larger than a scenario can be, or is no text.
+ * cannot be read, is larger than a scenario can be, or is no text; -ENOMSG its
+ * first line asks nothing.
  */
 int source_read(
     struct source *ret_source, const char *path, char *why, size_t size);

@@ -1,8 +1,8 @@
 /*
  * verdict: see verdict.h for what it is.
  *
- * TAP 14 and JUnit XML are here; text and JSON have files of their own.  All
- * are printed from the same figures, so that no two formats can disagree.
+ * Each format has a file of its own.  All are printed from the same figures, so
+ * that no two of them can disagree.
  */
 #include "sim/verdict.h"
 
@@ -90,7 +90,8 @@ verdict_add_upgrade(struct verdict *verdict, unsigned int line,
 bool
 verdict_passed(const struct verdict *verdict)
 {
-	return verdict->failures_count == 0 && verdict->failures_unkept == 0;
+	return verdict->failures_count == 0 && verdict->failures_unkept == 0 &&
+	    !verdict->is_undone;
 }
 
 void
@@ -110,99 +111,16 @@ verdict_clear(struct verdict *verdict)
 	memset(verdict, 0, sizeof *verdict);
 }
 
-/* `#` begins a directive in TAP. */
-static void
-put_tap(FILE *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text == '#' || *text == '\\')
-			(void)fputc('\\', out);
-		(void)fputc(*text, out);
-	}
-}
-
-static void
-print_tap(const struct verdict *verdict, unsigned int number, FILE *out)
-{
-	unsigned int i;
-
-	(void)fprintf(
-	    out, "%sok %u - ", verdict_passed(verdict) ? "" : "not ", number);
-	put_tap(out, verdict->scenario);
-	if (verdict->question[0] != '\0')
-		(void)fputs(": ", out);
-	put_tap(out, verdict->question);
-	(void)fputc('\n', out);
-	for (i = 0; i < verdict->failures_count; i++) {
-		(void)fprintf(out, "# %s:", verdict->scenario);
-		if (verdict->failures[i].line > 0)
-			(void)fprintf(out, "%u:", verdict->failures[i].line);
-		(void)fprintf(out, " %s\n", verdict->failures[i].text);
-	}
-}
-
-/* XML 1.0 has no way to write most control characters: they become blanks. */
-static void
-put_xml(FILE *out, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		if (*text == '&')
-			(void)fputs("&amp;", out);
-		else if (*text == '<')
-			(void)fputs("&lt;", out);
-		else if (*text == '>')
-			(void)fputs("&gt;", out);
-		else if (*text == '"')
-			(void)fputs("&quot;", out);
-		else
-			(void)fputc(
-			    (unsigned char)*text < 0x20 ? ' ' : *text, out);
-	}
-}
-
-/* "line 4: text", of what belongs to no line the text alone. */
-static void
-put_failure(FILE *out, const struct verdict_failure *failure)
-{
-	if (failure->line > 0)
-		(void)fprintf(out, "line %u: ", failure->line);
-	put_xml(out, failure->text);
-}
-
-/* Its readers want one `failure` in a test: the first, in it all of them. */
-static void
-print_junit(const struct verdict *verdict, FILE *out)
-{
-	unsigned int i;
-
-	(void)fputs("<testcase classname=\"", out);
-	put_xml(out, verdict->scenario);
-	(void)fputs("\" name=\"", out);
-	put_xml(out,
-	    verdict->question[0] != '\0' ? verdict->question
-					 : verdict->scenario);
-	(void)fprintf(
-	    out, "\" time=\"%.3f\">\n", (double)verdict->wall_us / 1e6);
-	if (verdict->failures_count > 0) {
-		(void)fputs("<failure message=\"", out);
-		put_failure(out, &verdict->failures[0]);
-		(void)fputs("\">", out);
-	}
-	for (i = 0; i < verdict->failures_count; i++) {
-		put_failure(out, &verdict->failures[i]);
-		(void)fputs(
-		    i + 1 == verdict->failures_count ? "</failure>\n" : "\n",
-		    out);
-	}
-	(void)fputs("</testcase>\n", out);
-}
+/*--------------------------------------------------------------------
+ * The verdicts of one command line
+ */
 
 int
 verdict_begin(struct printing *printing)
 {
 	if (printing->format == FORMAT_TAP)
 		(void)fprintf(
-		    printing->out, "TAP version 14\n1..%u\n", printing->count);
+		    printing->out, "TAP version 13\n1..%u\n", printing->count);
 	if (printing->format != FORMAT_JUNIT)
 		return 0;
 	printing->held = open_memstream(&printing->text, &printing->size);
@@ -210,20 +128,18 @@ verdict_begin(struct printing *printing)
 }
 
 void
-verdict_print(const struct verdict *verdict, struct printing *printing)
+verdict_piece(const struct verdict *verdict, const struct printing *printing,
+    unsigned int number, FILE *out)
 {
-	printing->printed++;
-	printing->failed += !verdict_passed(verdict);
-	printing->wall_us += verdict->wall_us;
 	switch (printing->format) {
 	case FORMAT_JSON:
-		verdict_json(verdict, printing->out);
+		verdict_json(verdict, out);
 		break;
 	case FORMAT_TAP:
-		print_tap(verdict, printing->printed, printing->out);
+		verdict_tap(verdict, number, out);
 		break;
 	case FORMAT_JUNIT:
-		print_junit(verdict, printing->held);
+		verdict_junit(verdict, out);
 		break;
 	case FORMAT_TEXT:
 	case FORMAT_TABLE:
@@ -231,9 +147,48 @@ verdict_print(const struct verdict *verdict, struct printing *printing)
 	case FORMAT_HTML:
 	case FORMAT_DOT:
 	case FORMAT_SVG:
-		verdict_text(verdict, printing->out, printing->is_coloured);
+		if (printing->is_brief && verdict_passed(verdict))
+			verdict_line(verdict, out, printing->is_coloured);
+		else
+			verdict_text(verdict, out, printing->is_coloured);
 		break;
 	}
+}
+
+static void
+count(struct printing *printing, enum exit_status status, uint64_t wall_us)
+{
+	printing->printed++;
+	printing->failed += status == EXIT_FAILED;
+	printing->undone += status > EXIT_FAILED;
+	printing->wall_us += wall_us;
+}
+
+static FILE *
+stream_of(const struct printing *printing)
+{
+	return printing->held != NULL ? printing->held : printing->out;
+}
+
+void
+verdict_print(const struct verdict *verdict, struct printing *printing)
+{
+	count(printing,
+	    verdict->is_undone		  ? EXIT_IMPOSSIBLE
+		: verdict_passed(verdict) ? EXIT_PASSED
+					  : EXIT_FAILED,
+	    verdict->wall_us);
+	verdict_piece(
+	    verdict, printing, printing->printed, stream_of(printing));
+}
+
+void
+verdict_put(struct printing *printing, enum exit_status status,
+    uint64_t wall_us, const char *text, size_t size)
+{
+	count(printing, status, wall_us);
+	if (size > 0)
+		(void)fwrite(text, 1, size, stream_of(printing));
 }
 
 void
@@ -245,8 +200,8 @@ verdict_end(struct printing *printing)
 	(void)fprintf(printing->out,
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
 	    "<testsuite name=\"hotswitch\" tests=\"%u\" failures=\"%u\" "
-	    "errors=\"0\" time=\"%.3f\">\n%s</testsuite>\n</testsuites>\n",
-	    printing->printed, printing->failed,
+	    "errors=\"%u\" time=\"%.3f\">\n%s</testsuite>\n</testsuites>\n",
+	    printing->printed, printing->failed, printing->undone,
 	    (double)printing->wall_us / 1e6, printing->text);
 	free(printing->text);
 	printing->held = NULL;

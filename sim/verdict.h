@@ -52,6 +52,7 @@ struct verdict {
 	uint64_t crashes, restarts, alarms, records;
 	int64_t run; /* its number in the database; 0: none */
 	bool audit[AUDIT_ROWS];
+	bool is_undone; /* it could not be run: the failures say why */
 };
 
 /* Adds a failure; text as printf(3).  What has no room is counted. */
@@ -73,9 +74,10 @@ struct printing {
 	FILE *out;
 	enum format format;
 	bool is_coloured;   /* text */
+	bool is_brief;	    /* text: a line for each that has passed */
 	unsigned int count; /* scenarios */
 	/* Private: what was printed so far. */
-	unsigned int printed, failed;
+	unsigned int printed, failed, undone;
 	uint64_t wall_us;
 	FILE *held; /* JUnit says the sums first */
 	char *text;
@@ -84,16 +86,28 @@ struct printing {
 
 /*
  * What a format wants before, for each, and after the scenarios; `printing`
- * has its first four members set.  -errno of open_memstream(3).
+ * has its first five members set.  -errno of open_memstream(3).
  */
 int verdict_begin(struct printing *printing);
 void verdict_print(const struct verdict *verdict, struct printing *printing);
 void verdict_end(struct printing *printing);
 
+/*
+ * In two steps, for one that is run elsewhere: what verdict_print() would
+ * print of the scenario of that number, from 1; and that text in its place.
+ */
+void verdict_piece(const struct verdict *verdict,
+    const struct printing *printing, unsigned int number, FILE *out);
+void verdict_put(struct printing *printing, enum exit_status status,
+    uint64_t wall_us, const char *text, size_t size);
+
 void verdict_clear(struct verdict *verdict);
 
 /* Private to verdict*.c: the formats. */
 void verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured);
+void verdict_line(const struct verdict *verdict, FILE *out, bool is_coloured);
+void verdict_tap(const struct verdict *verdict, unsigned int number, FILE *out);
+void verdict_junit(const struct verdict *verdict, FILE *out);
 void verdict_json(const struct verdict *verdict, FILE *out);
 void verdict_json_shadow(const struct shadow_run_result *found, FILE *out);
 void verdict_drop_shadow(struct verdict_upgrade *upgrade);

@@ -190,7 +190,9 @@ verdict_json(const struct verdict *verdict, FILE *out)
 	(void)fputs(",\"question\":", out);
 	json_string(out, verdict->question);
 	(void)fprintf(out, ",\"result\":\"%s\"",
-	    verdict_passed(verdict) ? "pass" : "fail");
+	    verdict->is_undone		  ? "error"
+		: verdict_passed(verdict) ? "pass"
+					  : "fail");
 	print_failures(out, verdict);
 	print_figures(out, verdict);
 	(void)fputs(",\"upgrades\":[", out);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/folder.h"
 #include "sim/verdict_page.h"
 #include "upgrade/shadow_run.h"
 
@@ -41,6 +42,7 @@ print_answer(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
 	bool passed = verdict_passed(verdict);
+	const char *answer = verdict->is_undone ? "could not be run" : "no";
 	unsigned int i;
 
 	page_colour(page, "1");
@@ -48,7 +50,7 @@ print_answer(const struct page *page)
 	    verdict->question[0] != '\0' ? verdict->question
 					 : verdict->scenario);
 	page_colour(page, passed ? "1;32" : "1;31");
-	(void)fprintf(page->out, "  %s\n", passed ? "yes" : "no");
+	(void)fprintf(page->out, "  %s\n", passed ? "yes" : answer);
 	page_colour(page, "0");
 	for (i = 0; i < verdict->failures_count; i++) {
 		(void)fprintf(page->out, "  %s:", verdict->scenario);
@@ -186,6 +188,8 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	unsigned int i;
 
 	print_answer(&page);
+	if (verdict->is_undone)
+		return;
 	print_calls(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		verdict_upgrade(&page, &verdict->upgrades[i], i == 0);
@@ -194,4 +198,22 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	print_faults(&page);
 	print_audit(&page);
 	print_records(&page);
+}
+
+/* "yes  b001-two-party: Do two reach each other? (0.1 s)" */
+void
+verdict_line(const struct verdict *verdict, FILE *out, bool is_coloured)
+{
+	const struct page page = { verdict, out, is_coloured };
+	char name[FOLDER_NAME_SIZE], wall[PAGE_NUMBER_MAX];
+
+	page_colour(&page, "1;32");
+	(void)fputs("yes", out);
+	page_colour(&page, "0");
+	(void)fprintf(out, "  %s: %s", folder_name(verdict->scenario, name),
+	    verdict->question);
+	page_colour(&page, "2");
+	(void)fprintf(
+	    out, " (%s)\n", page_measure((double)verdict->wall_us, wall));
+	page_colour(&page, "0");
 }

@@ -136,7 +136,10 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	refuses("hotswitch check a -D n=1", "'-D' is no option of 'check'");
 	refuses("hotswitch report calls --limit 0", "is not a number of rows");
 	refuses("hotswitch run a --limit 3", "is no option of 'run'");
-	refuses("hotswitch run a b --log l", "--log is for one scenario");
+	refuses("hotswitch run a -j 0", "-j '0' is not a number from 1 to 64");
+	refuses("hotswitch run a --jobs 65", "-j '65' is not a number");
+	refuses("hotswitch run a --timeout 0s", "--timeout '0s' is not a");
+	refuses("hotswitch report --only a", "'--only' is no option of");
 }
 
 static void

@@ -77,11 +77,11 @@ what_asks_nothing_is_refused(void **state)
 {
 	(void)state;
 	write_file("", 0);
-	refused(FILE_NAME, -EINVAL, "it is empty: line 1 of every scenario");
+	refused(FILE_NAME, -ENOMSG, "it is empty: line 1 of every scenario");
 	write_file("note b", 6);
-	refused(FILE_NAME, -EINVAL, "line 1 is no question");
+	refused(FILE_NAME, -ENOMSG, "line 1 is no question");
 	write_file("# It is so.\n# Is it?\n", 21);
-	refused(FILE_NAME, -EINVAL, "line 1 is no question");
+	refused(FILE_NAME, -ENOMSG, "line 1 is no question");
 }
 
 static void

@@ -267,10 +267,12 @@ tap_numbers_its_tests_and_hides_its_own_mark(void **state)
 	verdict_fail(&verdict, 0, "never");
 	verdict_print(&verdict, &printed.printing);
 	close_print(&printed,
-	    "TAP version 14\n1..2\n"
+	    "TAP version 13\n1..2\n"
 	    "ok 1 - a.tcl: Is <this> \"so\" \\# & why?\n"
-	    "not ok 2 - a.tcl: Is <this> \"so\" \\# & why?\n# a.tcl:4: no\n"
-	    "# a.tcl: never\n");
+	    "not ok 2 - a.tcl: Is <this> \"so\" \\# & why?\n"
+	    "  ---\n  result: fail\n  failures:\n"
+	    "    - line: 4\n      text: \"no\"\n"
+	    "    - line: 0\n      text: \"never\"\n  ...\n");
 	verdict_clear(&verdict);
 }
 
@@ -281,7 +283,7 @@ junit_escapes_what_xml_keeps_for_itself(void **state)
 	struct printed printed;
 
 	(void)state;
-	verdict_fail(&verdict, 4, "a < b\x01");
+	verdict_fail(&verdict, 4, "a < b\x01\xc3");
 	verdict_fail(&verdict, 0, "never");
 	open_print(&printed, FORMAT_JUNIT);
 	verdict_print(&verdict, &printed.printing);
@@ -291,9 +293,60 @@ junit_escapes_what_xml_keeps_for_itself(void **state)
 	    "errors=\"0\" time=\"0.002\">\n"
 	    "<testcase classname=\"a.tcl\" name=\"Is &lt;this&gt; "
 	    "&quot;so&quot; # &amp; why?\" time=\"0.002\">\n"
-	    "<failure message=\"line 4: a &lt; b \">line 4: a &lt; b \n"
+	    "<failure message=\"line 4: a &lt; b &#xfffd;\">"
+	    "line 4: a &lt; b &#xfffd;\n"
 	    "never</failure>\n</testcase>\n"
 	    "</testsuite>\n</testsuites>\n");
+	verdict_clear(&verdict);
+}
+
+/* It is neither a yes nor a no: its file, or the switch, was at fault. */
+static void
+what_could_not_be_run_is_no_failure(void **state)
+{
+	struct verdict verdict = some_verdict();
+	struct printed printed;
+
+	(void)state;
+	verdict.is_undone = true;
+	verdict_fail(&verdict, 0, "it died");
+	open_print(&printed, FORMAT_JUNIT);
+	verdict_print(&verdict, &printed.printing);
+	verdict_end(&printed.printing);
+	assert_int_equal(fclose(printed.out), 0);
+	assert_non_null(strstr(printed.text, "failures=\"0\" errors=\"1\""));
+	assert_non_null(
+	    strstr(printed.text, "<error message=\"it died\">it died</error>"));
+	free(printed.text);
+	open_print(&printed, FORMAT_TEXT);
+	verdict_print(&verdict, &printed.printing);
+	close_print(&printed,
+	    "Is <this> \"so\" # & why?\n  could not be run\n"
+	    "  a.tcl: it died\n\n");
+	open_print(&printed, FORMAT_JSON);
+	verdict_print(&verdict, &printed.printing);
+	assert_int_equal(fclose(printed.out), 0);
+	assert_non_null(strstr(printed.text, "\"result\":\"error\""));
+	free(printed.text);
+	verdict_clear(&verdict);
+}
+
+/* As one that is run elsewhere is printed: in two steps. */
+static void
+of_several_each_that_passes_has_a_line(void **state)
+{
+	struct verdict verdict = some_verdict();
+	struct printed printed;
+
+	(void)state;
+	open_print(&printed, FORMAT_TEXT);
+	printed.printing.is_brief = true;
+	verdict_piece(&verdict, &printed.printing, 1, printed.out);
+	verdict_put(&printed.printing, EXIT_FAILED, 5, "as it is\n", 9);
+	assert_int_equal(printed.printing.failed, 1);
+	assert_int_equal(printed.printing.printed, 1);
+	close_print(
+	    &printed, "yes  a: Is <this> \"so\" # & why? (2.0 ms)\nas it is\n");
 	verdict_clear(&verdict);
 }
 
@@ -357,6 +410,8 @@ main(void)
 		cmocka_unit_test(u4_programs_get_all_of_an_upgrade),
 		cmocka_unit_test(tap_numbers_its_tests_and_hides_its_own_mark),
 		cmocka_unit_test(junit_escapes_what_xml_keeps_for_itself),
+		cmocka_unit_test(what_could_not_be_run_is_no_failure),
+		cmocka_unit_test(of_several_each_that_passes_has_a_line),
 		cmocka_unit_test(text_answers_the_question_first),
 		cmocka_unit_test(failures_without_end_are_counted),
 		cmocka_unit_test(json_strings_are_utf8_whatever_comes),

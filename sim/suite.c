@@ -1,0 +1,255 @@
+/*
+ * suite: see suite.h for what it is.
+ */
+#include "sim/suite.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/options.h"
+#include "sim/script.h"
+#include "sim/source.h"
+#include "sim/suite_internal.h"
+#include "sim/verdict.h"
+#include "switch/nearest.h"
+#include "switch/object.h"
+
+int
+suite_complain(const char *subject, const char *why, int status)
+{
+	(void)fprintf(stderr, "%s: %s\n", subject, why);
+	return status;
+}
+
+/*--------------------------------------------------------------------
+ * Reading
+ */
+
+static void
+forget_sources(struct suite *suite)
+{
+	unsigned int i;
+
+	for (i = 0; suite->sources != NULL && i < suite->folder.count; i++)
+		source_free(&suite->sources[i]);
+	object_free(
+	    suite->sources, suite->folder.count * sizeof suite->sources[0]);
+	suite->sources = NULL;
+	folder_forget(&suite->folder);
+}
+
+static int
+find_files(struct suite *suite)
+{
+	const struct options *options = suite->options;
+	int result = folder_find(&suite->folder, options->words,
+	    options->words_count, options->only, suite->why, sizeof suite->why);
+
+	if (result == 0 && suite->folder.count > 1 && options->log != NULL) {
+		(void)snprintf(suite->why, sizeof suite->why,
+		    "hotswitch: --log is for one scenario, %u are given",
+		    suite->folder.count);
+		result = -EINVAL;
+	}
+	if (result == 0)
+		return EXIT_PASSED;
+	(void)fprintf(stderr, "%s\n", suite->why);
+	return EXIT_USAGE;
+}
+
+static int
+read_sources(struct suite *suite)
+{
+	const struct folder *folder = &suite->folder;
+	unsigned int i;
+	int status = 0;
+
+	suite->sources = object_alloc(folder->count * sizeof suite->sources[0]);
+	if (suite->sources == NULL)
+		return suite_complain(
+		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
+	for (i = 0; i < folder->count; i++)
+		if (source_read(&suite->sources[i], folder->paths[i],
+			suite->why, sizeof suite->why) != 0)
+			status = suite_complain(
+			    folder->paths[i], suite->why, EXIT_USAGE);
+	return status;
+}
+
+/*--------------------------------------------------------------------
+ * Checking
+ */
+
+/* What scenario_check() says, as an exit status; a reason not yet told is. */
+static int
+status_of_check(struct suite *suite, const struct source *source, int result)
+{
+	if (result == 0)
+		return EXIT_PASSED;
+	if (result == -EINVAL)
+		return EXIT_USAGE;
+	if (result == -ENOENT)
+		return EXIT_IMPOSSIBLE;
+	return suite_complain(source->path, suite->why,
+	    result == -EPIPE ? EXIT_FAILED : EXIT_IMPOSSIBLE);
+}
+
+int
+suite_check(struct suite *suite, const struct source *source,
+    const struct options *options, struct scenario_plan *plan)
+{
+	int result;
+
+	plan->source = source;
+	plan->options = options;
+	plan->roots = suite->roots;
+	plan->params = &suite->params;
+	result = scenario_check(plan, suite->why, sizeof suite->why);
+	return status_of_check(suite, source, result);
+}
+
+/* The first status that is not 0 stays, but a mistake weighs more. */
+static int
+worse(int status, int other)
+{
+	if (status == EXIT_USAGE || other == 0)
+		return status;
+	return status == 0 || other == EXIT_USAGE ? other : status;
+}
+
+static int
+check_sources(struct suite *suite)
+{
+	struct scenario_plan plan = { .shortage = NULL };
+	int status = 0, one;
+	unsigned int i;
+
+	for (i = 0; i < suite->folder.count; i++) {
+		one = suite_check(
+		    suite, &suite->sources[i], suite->options, &plan);
+		status = worse(status, one);
+		if (one != 0)
+			continue;
+		script_free(&plan.script);
+		if (suite->options->task == TASK_CHECK)
+			(void)printf("%s: nothing wrong was found\n",
+			    suite->sources[i].path);
+	}
+	return status;
+}
+
+/* A mistyped -D would change nothing, and nobody would know. */
+static int
+check_definitions(struct suite *suite)
+{
+	const struct options *options = suite->options;
+	char nearest[NEAREST_WORD_MAX + 1], name[PARAM_NAME_SIZE];
+	const char *known = suite->params.names;
+	unsigned int i;
+	size_t length;
+
+	for (i = 0; i < options->definitions_count; i++) {
+		length = strcspn(options->definitions[i], "=");
+		(void)snprintf(name, sizeof name, "%.*s", (int)length,
+		    options->definitions[i]);
+		if (suite->params.is_open || word_is_in(name, known))
+			continue;
+		if (known[0] == '\0')
+			(void)snprintf(suite->why, sizeof suite->why,
+			    "no scenario has a param '%s', nor any other",
+			    name);
+		else if (nearest_word(name, known, nearest, sizeof nearest))
+			(void)snprintf(suite->why, sizeof suite->why,
+			    "no scenario has a param '%s', did you mean '%s'?",
+			    name, nearest);
+		else
+			(void)snprintf(suite->why, sizeof suite->why,
+			    "no scenario has a param '%s', there are: %.800s",
+			    name, known);
+		return suite_complain("hotswitch", suite->why, EXIT_USAGE);
+	}
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Running
+ */
+
+void
+suite_printing(const struct suite *suite, struct printing *ret_printing)
+{
+	const char *no_colour = getenv("NO_COLOR"); /* no-color.org */
+
+	*ret_printing = (struct printing){ .out = stdout,
+		.format = suite->options->format,
+		.is_coloured = isatty(STDOUT_FILENO) == 1 &&
+		    (no_colour == NULL || no_colour[0] == '\0'),
+		.is_brief =
+		    suite->folder.count > 1 && !suite->options->is_verbose,
+		.count = suite->folder.count };
+}
+
+/* In this process: what it says is seen as it comes. */
+static int
+run_alone(struct suite *suite)
+{
+	struct scenario_plan plan = { .shortage = NULL };
+	struct printing printing;
+	struct verdict verdict;
+	int status =
+	    suite_check(suite, &suite->sources[0], suite->options, &plan);
+
+	if (status != 0)
+		return status;
+	suite_printing(suite, &printing);
+	if (verdict_begin(&printing) != 0)
+		return suite_complain(
+		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
+	if (scenario_run(&plan, &verdict, suite->why, sizeof suite->why) != 0) {
+		verdict_end(&printing);
+		return suite_complain("hotswitch", suite->why, EXIT_IMPOSSIBLE);
+	}
+	verdict.program = suite->options->program;
+	verdict_print(&verdict, &printing);
+	verdict_end(&printing);
+	status = verdict_passed(&verdict) ? EXIT_PASSED : EXIT_FAILED;
+	verdict_clear(&verdict);
+	return status;
+}
+
+static int
+check_all(struct suite *suite)
+{
+	int status = read_sources(suite);
+
+	if (status == 0)
+		status = check_sources(suite);
+	if (status == 0)
+		status = check_definitions(suite);
+	if (status != 0 && suite->options->task == TASK_RUN &&
+	    suite->folder.count > 1)
+		(void)fputs("hotswitch: nothing was run\n", stderr);
+	return status;
+}
+
+int
+suite_do(const struct options *options, const struct scenario_roots *roots,
+    int *ret_write_error)
+{
+	struct suite suite = { .options = options, .roots = roots };
+	int status = find_files(&suite);
+
+	if (status != 0)
+		return status;
+	status = check_all(&suite);
+	if (status == 0 && options->task == TASK_RUN)
+		status = suite.folder.count > 1 ? suite_run(&suite)
+						: run_alone(&suite);
+	forget_sources(&suite);
+	*ret_write_error = suite.write_error;
+	return status;
+}

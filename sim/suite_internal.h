@@ -1,0 +1,42 @@
+/*
+ * Private to sim/suite*.c.
+ */
+#ifndef SIM_SUITE_INTERNAL_H
+#define SIM_SUITE_INTERNAL_H
+
+#include "sim/folder.h"
+#include "sim/scenario.h"
+
+struct options;
+struct printing;
+struct source;
+
+enum { SUITE_WHY = 1024 };
+
+struct suite {
+	const struct options *options;
+	const struct scenario_roots *roots;
+	struct folder folder;
+	struct source *sources; /* one for each path of the folder */
+	struct params params;	/* of all files */
+	int write_error; /* of standard output, or 0: it is known there */
+	char why[SUITE_WHY];
+};
+
+/* One line on standard error; the status. */
+int suite_complain(const char *subject, const char *why, int status);
+
+/*
+ * Checks one, and then its script waits to be run; what is wrong is told.  An
+ * exit status.
+ */
+int suite_check(struct suite *suite, const struct source *source,
+    const struct options *options, struct scenario_plan *plan);
+
+/* As `printing` wants its first members, for so many scenarios. */
+void suite_printing(const struct suite *suite, struct printing *ret_printing);
+
+/* suite_run.c: runs all beside each other; the worst exit status. */
+int suite_run(struct suite *suite);
+
+#endif

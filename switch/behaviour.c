@@ -17,7 +17,8 @@
  *   2. (name, version) is unique, and what is current is loaded;
  *   3. a native is current from the start and has no target;
  *   4. id, name and version of an entry never change once written;
- *   5. a fallback is a loaded version of the same name, and has none itself.
+ *   5. a fallback is a loaded version of the same name, and has none itself;
+ *   6. `handle` and `state_size` are the module's.
  */
 #include "switch/behaviour.h"
 
@@ -86,6 +87,8 @@ assert_behaviours(const struct behaviours *behaviours)
 		    behaviour_current(behaviours, one->name) != i);
 		if (one->module == NULL)
 			continue;
+		assert(one->handle == one->module->handle &&
+		    one->state_size == one->module->schema.size);
 		assert(
 		    behaviour_find(behaviours, one->name, one->version) == i);
 		assert(!one->native ||
@@ -211,6 +214,14 @@ behaviours_free(struct behaviours **behavioursp)
 	FREE_OBJ(behavioursp, BEHAVIOURS_MAGIC);
 }
 
+void
+behaviour_set_module(struct behaviour *behaviour, const struct module *module)
+{
+	behaviour->handle = module->handle;
+	behaviour->state_size = module->schema.size;
+	behaviour->module = module;
+}
+
 int
 behaviours_add(struct behaviours *behaviours, const struct module *module,
     uint16_t *ret_id)
@@ -222,7 +233,7 @@ behaviours_add(struct behaviours *behaviours, const struct module *module,
 		return error;
 	behaviour->native = false;
 	behaviour->target = behaviour->fallback = behaviour->canary = 0;
-	behaviour->module = module;
+	behaviour_set_module(behaviour, module);
 	*ret_id = behaviour->id;
 	assert(assert_behaviours(behaviours));
 	return 0;
@@ -244,7 +255,7 @@ behaviours_add_native(struct behaviours *behaviours,
 		return error;
 	behaviour->native = true;
 	behaviour->context = context;
-	behaviour->module = module;
+	behaviour_set_module(behaviour, module);
 	find_name(behaviours, module->name)->current = behaviour->id;
 	*ret_id = behaviour->id;
 	assert(assert_behaviours(behaviours));
@@ -298,6 +309,7 @@ behaviours_remove(struct behaviours *behaviours, uint16_t id)
 	if (behaviour->native)
 		find_name(behaviours, behaviour->name)->current = 0;
 	behaviour->module = NULL;
+	behaviour->handle = NULL;
 	behaviour->context = NULL;
 	behaviour->target = behaviour->fallback = 0;
 	assert(assert_behaviours(behaviours));

@@ -35,15 +35,25 @@ enum {
 
 /*
  * What may change while others read: `module`, NULL unless it is loaded,
- * `target`, `fallback` and `canary`.  All else is written before a process can
- * run it.
+ * `target`, `fallback`, `canary` and what is foreign to it.  All else is
+ * written before a process can run it.
  */
 struct behaviour {
 	const struct module *_Atomic module;
-	void *context;		     /* of a native: its host object */
-	uintptr_t image, image_size; /* where its code lies; 0: linked in */
+	/* What each event needs of the module, one look away and not two. */
+	void (*handle)(struct self *, void *, const struct message *);
+	uint32_t state_size;
 	uint16_t id;
 	_Atomic uint16_t target; /* its processes go there; or 0 */
+	_Atomic uint16_t foreign_count;
+	bool native;
+	/*
+	 * Its events depend on the world outside (a database that another
+	 * program holds): left out of the event log, which must not.
+	 */
+	bool is_unlogged;
+	uintptr_t image, image_size; /* where its code lies; 0: linked in */
+	void *context;		     /* of a native: its host object */
 	/*
 	 * While it is on trial: whose is an event that faults here; else 0.
 	 * Set within a trial, behaviours_begin_trial().
@@ -59,16 +69,9 @@ struct behaviour {
 	 * one lacks.  Only added to, by home: first the kind, then the count.
 	 */
 	uint16_t foreign[BEHAVIOUR_FOREIGN];
-	_Atomic uint16_t foreign_count;
 #ifdef HOTSWITCH_HARD
 	const void *hard; /* what the converter exercises its states with */
 #endif
-	bool native;
-	/*
-	 * Its events depend on the world outside (a database that another
-	 * program holds): left out of the event log, which must not.
-	 */
-	bool is_unlogged;
 	char name[32], version[32]; /* kept when it is unloaded */
 };
 
@@ -186,6 +189,13 @@ int behaviours_add(struct behaviours *behaviours, const struct module *module,
     uint16_t *ret_id);
 int behaviours_add_native(struct behaviours *behaviours,
     const struct module *module, void *context, uint16_t *ret_id);
+
+/*
+ * The code of an entry is that module, which is as the one it was added with
+ * but may lie elsewhere.  No other scheduler may be in the middle of a turn.
+ */
+void behaviour_set_module(
+    struct behaviour *behaviour, const struct module *module);
 
 /*
  * Takes it out; -EBUSY while a process runs it, it is current or the fallback

@@ -22,7 +22,7 @@
 static inline uint32_t
 event_state_size(const struct behaviour *behaviour)
 {
-	return behaviour->native ? behaviour->module->schema.size
+	return behaviour->native ? behaviour->state_size
 				 : (uint32_t)FIXED_STATE_SIZE;
 }
 
@@ -31,7 +31,7 @@ event_handle(const struct behaviour *behaviour, struct self *self, void *state,
     const struct message *message)
 {
 	if (behaviour->native)
-		behaviour->module->handle(self, state, message);
+		behaviour->handle(self, state, message);
 	else
 		fixed_handle(self, state, message);
 }
@@ -69,14 +69,14 @@ event_count(
 static inline uint32_t
 event_state_size(const struct behaviour *behaviour)
 {
-	return behaviour->module->schema.size;
+	return behaviour->state_size;
 }
 
 static inline void
 event_handle(const struct behaviour *behaviour, struct self *self, void *state,
     const struct message *message)
 {
-	behaviour->module->handle(self, state, message);
+	behaviour->handle(self, state, message);
 }
 
 /* Where its processes go before their next event, or 0. */

@@ -133,7 +133,7 @@ look_ahead(struct scheduler *scheduler)
 		    message_at(scheduler, process->mailbox_first));
 		behaviour =
 		    behaviour_at(scheduler->behaviours, process->behaviour);
-		fetch_state(scheduler, process, behaviour->module->schema.size);
+		fetch_state(scheduler, process, behaviour->state_size);
 	}
 }
 

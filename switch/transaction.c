@@ -78,7 +78,7 @@ break_down(struct scheduler *scheduler, enum fault_way way)
 			continue;
 		break;
 	case FAULT_OVERRUN:
-		state[scheduler->running.behaviour->module->schema.size] = 1;
+		state[scheduler->running.behaviour->state_size] = 1;
 		break;
 	}
 }
@@ -112,23 +112,25 @@ static int
 call_back(struct scheduler *scheduler, const struct message *message)
 {
 	struct running *running = &scheduler->running;
-	const struct module *module = running->behaviour->module;
+	const struct behaviour *behaviour = running->behaviour;
 	struct reason reason;
 	int error = 0;
 
-	if (!running->behaviour->native)
+	if (!behaviour->native)
 		(void)fault_set_mark(MARK_MODULE);
 	switch ((enum fault_callback)running->callback) {
 	case CALLBACK_INIT:
-		error = module->init(&scheduler->self, running->state, message);
+		error = behaviour->module->init(
+		    &scheduler->self, running->state, message);
 		break;
 	case CALLBACK_HANDLE:
-		event_handle(running->behaviour, &scheduler->self,
-		    running->state, message);
+		event_handle(
+		    behaviour, &scheduler->self, running->state, message);
 		break;
 	case CALLBACK_TERMINATE:
 		memcpy(&reason, message->body.bytes, sizeof reason);
-		module->terminate(&scheduler->self, running->state, &reason);
+		behaviour->module->terminate(
+		    &scheduler->self, running->state, &reason);
 		break;
 	case CALLBACK_CODE_CHANGE:
 		break;

@@ -58,7 +58,7 @@ reopen_image(const struct code *code, struct version *version, char *why)
 	if (error != 0)
 		return error;
 	version->module = image_module(version->image);
-	behaviour->module = version->module;
+	behaviour_set_module(behaviour, version->module);
 	behaviour->image = image_begin(version->image);
 	behaviour->image_size = image_size(version->image);
 	return 0;

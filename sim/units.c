@@ -198,11 +198,39 @@ static bool
 copy_number(const char *text, size_t length, char *copy)
 {
 	if (length == 0 || length > DIGITS_MAX ||
-	    strspn(text, "0123456789") < length)
+	    strspn(text, "0123456789*#") < length)
 		return false;
 	memcpy(copy, text, length);
 	copy[length] = '\0';
 	return true;
+}
+
+static bool
+is_digit(char key)
+{
+	return key >= '0' && key <= '9';
+}
+
+/* `*` and `#` stand at the same places. */
+static bool
+are_alike(const char *first, const char *last)
+{
+	for (; *first != '\0'; first++, last++)
+		if (*first != *last && !(is_digit(*first) && is_digit(*last)))
+			return false;
+	return true;
+}
+
+/* The digits as one number, without what is none. */
+static uint64_t
+value_of(const char *digits)
+{
+	uint64_t value = 0;
+
+	for (; *digits != '\0'; digits++)
+		if (is_digit(*digits))
+			value = value * 10 + (uint64_t)(*digits - '0');
+	return value;
 }
 
 bool
@@ -215,7 +243,8 @@ units_range(const char *text, struct range *ret_range)
 
 	if (length != last_length || !copy_number(text, length, range.first) ||
 	    !copy_number(last, length, range.last) ||
-	    strcmp(range.first, range.last) > 0)
+	    !are_alike(range.first, range.last) ||
+	    value_of(range.first) > value_of(range.last))
 		return false;
 	*ret_range = range;
 	return true;
@@ -224,18 +253,20 @@ units_range(const char *text, struct range *ret_range)
 uint64_t
 range_count(const struct range *range)
 {
-	return strtoull(range->last, NULL, 10) -
-	    strtoull(range->first, NULL, 10) + 1;
+	return value_of(range->last) - value_of(range->first) + 1;
 }
 
 void
 range_number(const struct range *range, uint64_t n, char *text)
 {
-	uint64_t number = strtoull(range->first, NULL, 10) + n;
+	uint64_t number = value_of(range->first) + n;
 	size_t i = strlen(range->first);
 
 	text[i] = '\0';
 	while (i-- > 0) {
+		text[i] = range->first[i];
+		if (!is_digit(text[i]))
+			continue;
 		text[i] = (char)('0' + number % 10);
 		number /= 10;
 	}

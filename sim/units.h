@@ -40,7 +40,10 @@ bool units_price(const char *text, uint32_t *ret_micro, uint32_t *ret_ms);
 /* `text` is a number a telephone can dial: digits, `*`, `#`. */
 bool units_digits(const char *text);
 
-/* One number or two of equal length, the zeros kept; first <= last. */
+/*
+ * One number or two of equal length, the zeros kept and `*` and `#` at the same
+ * places; first <= last.
+ */
 struct range {
 	char first[DIGITS_MAX + 1], last[DIGITS_MAX + 1];
 };

@@ -2,6 +2,7 @@
 #include "tests/world.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calls/exchange/line.h"
@@ -163,6 +164,67 @@ digits_lead_to_none_some_one_or_either(void **state)
 }
 
 static void
+keys_that_are_no_digits_stand_where_they_do(void **state)
+{
+	struct set *set = *state;
+	char text[DIGITS_MAX + 1];
+
+	assert_int_equal(lines_add(set->lines, "*10", "*19", 0), 0);
+	assert_int_equal(lines_add(set->lines, "10#", "29#", 0), 0);
+	assert_int_equal(lines_add(set->lines, "1*0#", "2*9#", 0), 0);
+	assert_int_equal(lines_add(set->lines, "110", "119", 0), 0);
+	assert_int_equal(lines_add(set->lines, "#10", "*19", 0), -EINVAL);
+	assert_int_equal(lines_add(set->lines, "1*0", "10*", 0), -EINVAL);
+	assert_int_equal(lines_add(set->lines, "*19", "*20", 0), -EEXIST);
+	expect_translation(set, "*", TRANSLATION_PARTIAL, LINE_NONE);
+	expect_translation(set, "*15", TRANSLATION_COMPLETE, 5);
+	expect_translation(set, "15", TRANSLATION_PARTIAL, LINE_NONE);
+	expect_translation(set, "15#", TRANSLATION_COMPLETE, 15);
+	expect_translation(set, "30#", TRANSLATION_NONE, LINE_NONE);
+	expect_translation(set, "2*", TRANSLATION_PARTIAL, LINE_NONE);
+	expect_translation(set, "2*9", TRANSLATION_PARTIAL, LINE_NONE);
+	expect_translation(set, "2*9#", TRANSLATION_COMPLETE, 49);
+	expect_translation(set, "3*", TRANSLATION_NONE, LINE_NONE);
+	expect_translation(set, "115", TRANSLATION_COMPLETE, 55);
+	numbering_text(set->lines->numbering, 29, text);
+	assert_string_equal(text, "29#");
+	numbering_text(set->lines->numbering, 40, text);
+	assert_string_equal(text, "2*0#");
+}
+
+/* One by one, and not in their order: each is found, and none before it is. */
+static void
+many_lines_may_be_as_many_ranges(void **state)
+{
+	enum { LINES = 200000, STEP = 77773 };
+	struct set *set = *state;
+	const struct numbering *numbering = set->lines->numbering;
+	char text[DIGITS_MAX + 1], found[DIGITS_MAX + 1];
+	uint32_t i, number = 0;
+
+	for (i = 0; i < LINES; i++) {
+		snprintf(text, sizeof text, "%07u", 2 * number);
+		assert_int_equal(numbering_find(numbering, text), LINE_NONE);
+		assert_int_equal(lines_add(set->lines, text, text, 0), 0);
+		number = (number + STEP) % LINES;
+	}
+	for (i = 0; i < LINES; i++) {
+		snprintf(text, sizeof text, "%07u", 2 * number);
+		assert_int_equal(numbering_find(numbering, text), i);
+		numbering_text(numbering, i, found);
+		assert_string_equal(found, text);
+		snprintf(text, sizeof text, "%07u", 2 * number + 1);
+		assert_int_equal(numbering_find(numbering, text), LINE_NONE);
+		number = (number + STEP) % LINES;
+	}
+	for (i = LINES; i-- > LINES - 1000;)
+		numbering_drop_last(set->lines->numbering);
+	assert_int_equal(numbering_count(numbering), LINES - 1000);
+	set->lines->count = LINES - 1000;
+	assert_int_equal(lines_add(set->lines, text, text, 0), 0);
+}
+
+static void
 a_line_given_back_is_idle_or_parked(void **state)
 {
 	struct set *set = *state;
@@ -255,6 +317,8 @@ main(void)
 		LINE_TEST(bad_ranges_are_refused_and_leave_nothing),
 		LINE_TEST(without_memory_nothing_is_added),
 		LINE_TEST(digits_lead_to_none_some_one_or_either),
+		LINE_TEST(keys_that_are_no_digits_stand_where_they_do),
+		LINE_TEST(many_lines_may_be_as_many_ranges),
 		LINE_TEST(a_line_given_back_is_idle_or_parked),
 		LINE_TEST(an_isdn_line_is_never_parked),
 		LINE_TEST(the_terminal_hears_what_the_subscriber_would),

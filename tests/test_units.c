@@ -138,6 +138,12 @@ ranges_keep_their_zeros(void **state)
 	assert_string_equal(number, "0100");
 	assert_true(units_range("1001", &range));
 	assert_int_equal(range_count(&range), 1);
+	assert_true(units_range("1*8#-2*1#", &range));
+	assert_int_equal(range_count(&range), 4);
+	range_number(&range, 2, number);
+	assert_string_equal(number, "2*0#");
+	assert_false(units_range("*10-#19", &range));
+	assert_false(units_range("*10-109", &range));
 	assert_false(units_range("99-100", &range));
 	assert_false(units_range("200-100", &range));
 	assert_false(units_range("1-", &range));

@@ -213,6 +213,18 @@ static void must(const struct step *step, int status);
  * What the switch calls
  */
 
+/* Whether a number has these keys, '*' or '#' among them, and no others. */
+static bool
+is_number_of_keys(const struct step *step, const char *digits)
+{
+	struct translation number;
+
+	if (digits[strcspn(digits, "*#")] == '\0')
+		return false;
+	number = exchange_translate(step->self, digits);
+	return number.line != LINE_NONE || number.route != ROUTE_NONE;
+}
+
 /* The number is whole; but a code is read as it is dialled (T52, T53). */
 static bool
 begin(struct step *step, const struct signal *signal)
@@ -220,14 +232,16 @@ begin(struct step *step, const struct signal *signal)
 	struct call *call = step->call;
 	const char first = signal->digits[0];
 	const bool is_line = !port_is_circuit(signal->port);
+	const bool is_number = is_number_of_keys(step, signal->digits);
 
 	step->input = is_line ? SIGNAL_OFFHOOK : SIGNAL_SETUP;
 	if (first == '\0')
 		return run(step);
-	if (is_line && (first == '*' || first == '#'))
+	if (!is_number && is_line && (first == '*' || first == '#'))
 		return run(step) && (run_digits(step, signal), true);
 	memcpy(call->CALLED, signal->digits, DIGITS_MAX);
-	call->CALLED[strcspn(call->CALLED, "#")] = '\0';
+	if (!is_number)
+		call->CALLED[strcspn(call->CALLED, "#")] = '\0';
 	step->input = SIGNAL_SETUP;
 	return run(step);
 }

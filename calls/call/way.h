@@ -102,18 +102,33 @@ run(struct step *step)
 	return true;
 }
 
-/* One digit more of the number, or its end; what do they lead to? */
+enum { KEY_OF_NUMBER = ' ' };
+
+/*
+ * One digit more of the number, or its end; what do they lead to?  A '#' is a
+ * digit where numbers go on with it, and is no '#' to the rows then.
+ */
 static void
 collect(struct step *step)
 {
 	struct call *call = step->call;
 	size_t length = strnlen(call->CALLED, DIGITS_MAX);
+	const bool is_hash = step->digit == '#';
 
 	step->number = TRANSLATION_NOWHERE;
-	if (step->digit != '#' && length == DIGITS_MAX)
-		return; /* E.164 has no longer numbers */
-	if (step->digit != '#')
+	if (length < DIGITS_MAX) {
 		call->CALLED[length] = step->digit;
+		step->number = exchange_translate(step->self, call->CALLED);
+	} else if (!is_hash) {
+		return; /* E.164 has no longer numbers */
+	}
+	if (!is_hash)
+		return;
+	if (step->number.verdict != TRANSLATION_NONE) {
+		step->digit = KEY_OF_NUMBER;
+		return;
+	}
+	call->CALLED[length] = '\0';
 	step->number = exchange_translate(step->self, call->CALLED);
 }
 

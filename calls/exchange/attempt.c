@@ -111,12 +111,15 @@ make_chains(struct attempts *attempts, uint32_t count)
 int
 attempts_reserve(struct attempts *attempts, uint32_t capacity)
 {
+	const uint32_t more = attempts->capacity + attempts->capacity / 8;
 	struct attempt *places;
 	uint32_t count = 1;
 
 	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
 	if (capacity <= attempts->capacity)
 		return 0;
+	if (capacity < more)
+		capacity = more; /* lines may come one by one */
 	while (count < capacity)
 		count *= 2;
 	if (count != attempts->chain_count && make_chains(attempts, count) != 0)

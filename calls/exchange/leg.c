@@ -54,11 +54,14 @@ legs_free(struct legs **legsp)
 int
 legs_reserve(struct legs *legs, uint32_t capacity)
 {
+	const uint32_t more = legs->capacity + legs->capacity / 8;
 	struct leg *places;
 
 	CHECK_OBJ(legs, LEGS_MAGIC);
 	if (capacity <= legs->capacity)
 		return 0;
+	if (capacity < more)
+		capacity = more;
 	places = object_realloc(legs->places, capacity * sizeof *places);
 	if (places == NULL)
 		return -ENOMEM;

@@ -65,7 +65,7 @@ struct lines {
 	struct line *lines;	 /* by id */
 	struct line_other *others;
 	uint32_t others_room, others_free;
-	uint32_t count;
+	uint32_t count, room;
 	office_terminal_f *terminal; /* may be NULL */
 	struct trace *trace; /* who is told what reaches a line, or NULL */
 	void *terminal_arg;

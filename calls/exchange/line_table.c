@@ -45,16 +45,33 @@ lines_free(struct lines **linesp)
 		notices_free(&lines->notices);
 		object_free(
 		    lines->others, lines->others_room * sizeof *lines->others);
-		object_free(lines->lines, lines->count * sizeof *lines->lines);
+		object_free(lines->lines, lines->room * sizeof *lines->lines);
 	}
 	FREE_OBJ(linesp, LINES_MAGIC);
+}
+
+/* Room for so many, and where they come singly for those that follow. */
+static int
+make_room(struct lines *lines, uint32_t count)
+{
+	const uint64_t more = (uint64_t)lines->room + lines->room / 8;
+	const uint64_t room = more > count && more < LINE_NONE ? more : count;
+	struct line *array;
+
+	if (count <= lines->room)
+		return 0;
+	array = object_realloc(lines->lines, room * sizeof *array);
+	if (array == NULL)
+		return -ENOMEM;
+	lines->lines = array;
+	lines->room = (uint32_t)room;
+	return 0;
 }
 
 int
 lines_add(struct lines *lines, const char *first, const char *last,
     enum line_kind kind)
 {
-	struct line *array;
 	uint32_t count;
 	int status;
 
@@ -63,14 +80,12 @@ lines_add(struct lines *lines, const char *first, const char *last,
 	if (status != 0)
 		return status;
 	count = numbering_count(lines->numbering);
-	array = object_realloc(lines->lines, count * sizeof *array);
-	if (array == NULL) {
+	if (make_room(lines, count) != 0) {
 		numbering_drop_last(lines->numbering);
 		return -ENOMEM;
 	}
-	lines->lines = array;
 	for (; lines->count < count; lines->count++)
-		array[lines->count] = (struct line){
+		lines->lines[lines->count] = (struct line){
 			.attempt = ATTEMPT_NONE,
 			.peer = LINE_NONE,
 			.other = LINE_NONE,

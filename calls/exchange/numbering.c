@@ -2,102 +2,82 @@
  * numbering: see numbering.h for what it is.
  *
  * Numbers come in ranges, so ranges are what is kept: an office of 400,000
- * lines may have three.  They stand in the order of their ids; a second array
- * names them in the order of their digits.  Both are searched by halving.
+ * lines may have three.  They stand in the order of their ids, and range_order
+ * has them in the order of their digits.  Both are searched by halving.
  *
  * Digits that may still grow are a range too: "10" begins 1000 to 1099 among
- * the numbers of four digits.  So translation is one search for each length
- * that the office has, mostly one.
+ * the numbers of four digits.  So translation is one search for each form that
+ * begins so, mostly one.  A form is how long a number is, and where it has keys
+ * that are no digits: below bit 30 two bits for each place, above them its
+ * length.
  *
  * Invariants:
  *   1. ranges[i].base is the sum of the sizes of the ranges before it;
- *   2. order[] holds each index once, by length, then by first number;
- *   3. two ranges of one length do not overlap;
- *   4. bit n of `lengths` is set when a range of n digits exists.
+ *   2. two ranges of one form do not overlap;
+ *   3. each form of a range is in `forms`, once.
  */
 #include "calls/exchange/numbering.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "calls/exchange/range_order.h"
 #include "switch/object.h"
 
-struct range {
-	uint64_t first, last; /* the digits as a number */
-	uint32_t base;	      /* id of the first */
-	uint32_t length;      /* digits, so that zeros are kept */
-};
+enum { RANGES_AT_FIRST = 16, LENGTH_SHIFT = 2 * DIGITS_MAX };
+
+static const char keys[] = "\0*#"; /* a place of a form: a digit, or this */
 
 struct numbering {
 	unsigned int magic;
 #define NUMBERING_MAGIC 0x4d1f60b7
-	uint32_t count;	  /* of ranges */
-	uint32_t numbers; /* of all ranges */
-	uint32_t lengths;
-	struct range *ranges;
-	uint32_t *order;
+	uint32_t count, room; /* of ranges */
+	uint32_t numbers;     /* of all ranges */
+	uint32_t forms_count;
+	struct number_range *ranges;
+	struct range_order order;
+	uint64_t *forms;
 };
 
-/* The digits as a number and their count, which is 0 if they are no digits. */
 static uint32_t
-read_digits(const char *digits, uint64_t *ret_value)
+length_of(uint64_t form)
 {
-	uint64_t value = 0;
+	return (uint32_t)(form >> LENGTH_SHIFT);
+}
+
+/* The form of a number, and its digits as one; 0 if it is none. */
+static uint64_t
+read_number(const char *text, uint64_t *ret_value)
+{
+	uint64_t value = 0, form = 0;
 	uint32_t length;
 
-	for (length = 0; digits[length] != '\0'; length++) {
-		if (digits[length] < '0' || digits[length] > '9' ||
-		    length == DIGITS_MAX)
+	for (length = 0; text[length] != '\0'; length++) {
+		if (length == DIGITS_MAX)
 			return 0;
-		value = value * 10 + (uint64_t)(digits[length] - '0');
+		if (text[length] >= '0' && text[length] <= '9')
+			value = value * 10 + (uint64_t)(text[length] - '0');
+		else if (text[length] == '*' || text[length] == '#')
+			form |= (text[length] == '*' ? 1ULL : 2ULL)
+			    << 2 * length;
+		else
+			return 0;
 	}
 	*ret_value = value;
-	return length;
+	return form | (uint64_t)length << LENGTH_SHIFT;
 }
 
-static const struct range *
-range_at(const struct numbering *numbering, uint32_t place)
-{
-	return &numbering->ranges[numbering->order[place]];
-}
-
-static bool
-lies_below(const struct range *range, uint32_t length, uint64_t value)
-{
-	return range->length != length ? range->length < length
-				       : range->last < value;
-}
-
-/* The first place in order[] whose range does not end below `value`. */
-static uint32_t
-place_of(const struct numbering *numbering, uint32_t length, uint64_t value)
-{
-	uint32_t low = 0, high = numbering->count, middle;
-
-	while (low < high) {
-		middle = low + (high - low) / 2;
-		if (lies_below(range_at(numbering, middle), length, value))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* The lowest range that meets [first, last] of that length; or NULL. */
-static const struct range *
-range_within(const struct numbering *numbering, uint32_t length, uint64_t first,
+/* The lowest range that meets [first, last] of that form; or NULL. */
+static const struct number_range *
+range_within(const struct numbering *numbering, uint64_t form, uint64_t first,
     uint64_t last)
 {
-	uint32_t place = place_of(numbering, length, first);
-	const struct range *range;
+	const uint32_t index =
+	    range_order_find(&numbering->order, numbering->ranges, form, first);
 
-	if (place == numbering->count)
+	if (index == RANGE_NONE || numbering->ranges[index].first > last)
 		return NULL;
-	range = range_at(numbering, place);
-	if (range->length != length || range->first > last)
-		return NULL;
-	return range;
+	return &numbering->ranges[index];
 }
 
 int
@@ -117,82 +97,88 @@ numbering_free(struct numbering **numberingp)
 	struct numbering *numbering = *numberingp;
 
 	if (numbering != NULL) {
+		range_order_done(&numbering->order);
 		object_free(numbering->ranges,
-		    numbering->count * sizeof *numbering->ranges);
-		object_free(numbering->order,
-		    numbering->count * sizeof *numbering->order);
+		    numbering->room * sizeof *numbering->ranges);
+		object_free(numbering->forms,
+		    numbering->forms_count * sizeof *numbering->forms);
 	}
 	FREE_OBJ(numberingp, NUMBERING_MAGIC);
 }
 
-/* Room for one range more in both arrays. */
 static int
-grow(struct numbering *numbering)
+know_form(struct numbering *numbering, uint64_t form)
 {
-	size_t count = numbering->count + 1;
-	struct range *ranges;
-	uint32_t *order;
+	const size_t count = numbering->forms_count;
+	uint64_t *forms;
+	size_t i;
 
-	ranges = object_realloc(numbering->ranges, count * sizeof *ranges);
-	if (ranges == NULL)
+	for (i = 0; i < count; i++)
+		if (numbering->forms[i] == form)
+			return 0;
+	forms = object_realloc(numbering->forms, (count + 1) * sizeof *forms);
+	if (forms == NULL)
 		return -ENOMEM;
-	numbering->ranges = ranges;
-	order = object_realloc(numbering->order, count * sizeof *order);
-	if (order == NULL)
-		return -ENOMEM;
-	numbering->order = order;
+	forms[count] = form;
+	numbering->forms = forms;
+	numbering->forms_count++;
 	return 0;
 }
 
-static void
-insert(struct numbering *numbering, const struct range *range)
+/* Room for one range more. */
+static int
+grow(struct numbering *numbering)
 {
-	uint32_t place = place_of(numbering, range->length, range->first);
-	uint32_t *order = &numbering->order[place];
+	uint32_t room =
+	    numbering->room == 0 ? RANGES_AT_FIRST : 2 * numbering->room;
+	struct number_range *ranges;
 
-	memmove(order + 1, order, (numbering->count - place) * sizeof *order);
-	*order = numbering->count;
-	numbering->ranges[numbering->count++] = *range;
-	numbering->numbers += (uint32_t)(range->last - range->first + 1);
-	numbering->lengths |= 1U << range->length;
+	if (range_order_reserve(&numbering->order) != 0)
+		return -ENOMEM;
+	if (numbering->count < numbering->room)
+		return 0;
+	ranges = object_realloc(numbering->ranges, room * sizeof *ranges);
+	if (ranges == NULL)
+		return -ENOMEM;
+	numbering->ranges = ranges;
+	numbering->room = room;
+	return 0;
 }
 
 int
 numbering_add(struct numbering *numbering, const char *first, const char *last)
 {
-	struct range range;
+	struct number_range range = { .first = 0 };
 
 	CHECK_OBJ(numbering, NUMBERING_MAGIC);
 	range.base = numbering->numbers;
-	range.length = read_digits(first, &range.first);
-	if (range.length == 0 ||
-	    range.length != read_digits(last, &range.last) ||
+	range.form = read_number(first, &range.first);
+	if (range.form == 0 || range.form != read_number(last, &range.last) ||
 	    range.last < range.first)
 		return -EINVAL;
-	if (range_within(numbering, range.length, range.first, range.last) !=
+	if (range_within(numbering, range.form, range.first, range.last) !=
 	    NULL)
 		return -EEXIST;
 	if (range.last - range.first >= LINE_NONE - numbering->numbers ||
-	    grow(numbering) != 0)
+	    know_form(numbering, range.form) != 0 || grow(numbering) != 0)
 		return -ENOMEM;
-	insert(numbering, &range);
+	numbering->ranges[numbering->count] = range;
+	range_order_insert(
+	    &numbering->order, numbering->ranges, numbering->count);
+	numbering->count++;
+	numbering->numbers += (uint32_t)(range.last - range.first + 1);
 	return 0;
 }
 
 void
 numbering_drop_last(struct numbering *numbering)
 {
-	const struct range *range;
-	uint32_t place;
-
 	CHECK_OBJ(numbering, NUMBERING_MAGIC);
 	assert(numbering->count > 0);
-	range = &numbering->ranges[--numbering->count];
-	numbering->numbers = range->base;
-	for (place = 0; numbering->order[place] != numbering->count; place++)
-		;
-	memmove(&numbering->order[place], &numbering->order[place + 1],
-	    (numbering->count - place) * sizeof *numbering->order);
+	numbering->count--;
+	range_order_remove(
+	    &numbering->order, numbering->ranges, numbering->count);
+	numbering->numbers = numbering->ranges[numbering->count].base;
 }
 
 uint32_t
@@ -202,12 +188,12 @@ numbering_count(const struct numbering *numbering)
 	return numbering->numbers;
 }
 
-/* The id of a number of that length and value. */
+/* The id of a number of that form. */
 static uint32_t
-id_of(const struct numbering *numbering, uint32_t length, uint64_t value)
+id_of(const struct numbering *numbering, uint64_t form, uint64_t value)
 {
-	const struct range *range =
-	    range_within(numbering, length, value, value);
+	const struct number_range *range =
+	    range_within(numbering, form, value, value);
 
 	if (range == NULL)
 		return LINE_NONE;
@@ -217,15 +203,14 @@ id_of(const struct numbering *numbering, uint32_t length, uint64_t value)
 uint32_t
 numbering_find(const struct numbering *numbering, const char *number)
 {
-	uint64_t value;
-	uint32_t length;
+	uint64_t value, form;
 
 	CHECK_OBJ(numbering, NUMBERING_MAGIC);
-	length = read_digits(number, &value);
-	return length == 0 ? LINE_NONE : id_of(numbering, length, value);
+	form = read_number(number, &value);
+	return form == 0 ? LINE_NONE : id_of(numbering, form, value);
 }
 
-static const struct range *
+static const struct number_range *
 range_of_id(const struct numbering *numbering, uint32_t id)
 {
 	uint32_t low = 0, high = numbering->count, middle;
@@ -245,8 +230,9 @@ range_of_id(const struct numbering *numbering, uint32_t id)
 void
 numbering_text(const struct numbering *numbering, uint32_t id, char *text)
 {
-	const struct range *range;
+	const struct number_range *range;
 	uint64_t value;
+	uint64_t key;
 	uint32_t i;
 
 	CHECK_OBJ(numbering, NUMBERING_MAGIC);
@@ -255,24 +241,46 @@ numbering_text(const struct numbering *numbering, uint32_t id, char *text)
 		return;
 	range = range_of_id(numbering, id);
 	value = range->first + (id - range->base);
-	text[range->length] = '\0';
-	for (i = range->length; i-- > 0; value /= 10)
-		text[i] = (char)('0' + value % 10);
+	i = length_of(range->form);
+	text[i] = '\0';
+	while (i-- > 0) {
+		key = range->form >> 2 * i & 3;
+		text[i] = key == 0 ? (char)('0' + value % 10) : keys[key];
+		value = key == 0 ? value / 10 : value;
+	}
 }
 
-/* Whether a number longer than these `length` digits begins with them. */
-static bool
-begins_longer(
-    const struct numbering *numbering, uint32_t length, uint64_t value)
+/*
+ * How many numbers of the one form begin as a number of the other does: a
+ * power of ten; 0: none can.
+ */
+static uint64_t
+count_longer(uint64_t form, uint64_t shorter)
 {
-	uint64_t scale = 1;
-	uint32_t n;
+	uint32_t i = length_of(shorter);
+	const uint64_t places = (1ULL << 2 * i) - 1;
+	uint64_t count = 1;
 
-	for (n = length + 1; n <= DIGITS_MAX; n++) {
-		scale *= 10;
-		if ((numbering->lengths & 1U << n) != 0 &&
-		    range_within(numbering, n, value * scale,
-			value * scale + scale - 1) != NULL)
+	if (length_of(form) <= i || ((form ^ shorter) & places) != 0)
+		return 0;
+	for (; i < length_of(form); i++)
+		if ((form >> 2 * i & 3) == 0)
+			count *= 10;
+	return count;
+}
+
+/* Whether a number longer than these digits begins with them. */
+static bool
+begins_longer(const struct numbering *numbering, uint64_t form, uint64_t value)
+{
+	uint64_t count;
+	uint32_t i;
+
+	for (i = 0; i < numbering->forms_count; i++) {
+		count = count_longer(numbering->forms[i], form);
+		if (count != 0 &&
+		    range_within(numbering, numbering->forms[i], value * count,
+			value * count + count - 1) != NULL)
 			return true;
 	}
 	return false;
@@ -283,16 +291,15 @@ numbering_translate(const struct numbering *numbering, const char *digits)
 {
 	struct translation translation = TRANSLATION_NOWHERE;
 	bool is_number, is_longer;
-	uint64_t value;
-	uint32_t length;
+	uint64_t value, form;
 
 	CHECK_OBJ(numbering, NUMBERING_MAGIC);
-	length = read_digits(digits, &value);
-	if (length == 0)
+	form = read_number(digits, &value);
+	if (form == 0)
 		return translation;
-	translation.line = id_of(numbering, length, value);
+	translation.line = id_of(numbering, form, value);
 	is_number = translation.line != LINE_NONE;
-	is_longer = begins_longer(numbering, length, value);
+	is_longer = begins_longer(numbering, form, value);
 	if (is_number)
 		translation.verdict =
 		    is_longer ? TRANSLATION_EITHER : TRANSLATION_COMPLETE;

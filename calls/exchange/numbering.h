@@ -1,9 +1,10 @@
 /*
  * numbering: the numbers of the office, and what digits lead to.
  *
- * Every line has one number of 1 to 15 digits (E.164) and a small id, given in
- * the order of adding and never again changed.  One number may begin another
- * ("100" and "1001"): then the caller's pause decides (T49).
+ * Every line has one number of 1 to 15 digits (E.164), `*` and `#` among them,
+ * and a small id, given in the order of adding and never again changed.  One
+ * number may begin another ("100" and "1001"): then the caller's pause decides
+ * (T49).
  *
  * Private to calls/exchange/.
  */
@@ -19,9 +20,11 @@ int numbering_alloc(struct numbering **ret_numbering);
 void numbering_free(struct numbering **numberingp);
 
 /*
- * Adds the numbers `first` to `last`; their ids follow on those there are.
+ * Adds the numbers `first` to `last`, with `*` and `#` at the same places;
+ * their ids follow on those there are.
  *
- * -EINVAL   no digits, unequal lengths, over DIGITS_MAX, last below first
+ * -EINVAL   no digits, unequal lengths or places, over DIGITS_MAX, last below
+ *           first
  * -EEXIST   one of them is there
  * -ENOMEM
  */

@@ -352,6 +352,16 @@ port_digits(const struct routing *routing, uint32_t value, char *digits)
 	return true;
 }
 
+/*
+ * Whether a '#' stands behind the prefix, where it is the end of a number and
+ * none of its keys: but in a code, which begins with `*` or `#`.
+ */
+static bool
+is_ended(const char *digits, unsigned int prefix)
+{
+	return digits[0] >= '0' && strchr(digits + prefix, '#') != NULL;
+}
+
 /* The longest prefix of the digits that has a route, by its entry. */
 static const struct route *
 route_of(const struct routing *routing, const char *digits,
@@ -369,7 +379,7 @@ route_of(const struct routing *routing, const char *digits,
 		prefix[shorter.length - 1] = '\0';
 		shorter = digit_tree_look(routing->tree, prefix);
 	}
-	if (shorter.longest == 0)
+	if (shorter.longest == 0 || is_ended(digits, shorter.length))
 		return NULL;
 	*ret_id = entry_at(routing, shorter.longest)->route;
 	return route_at(routing, *ret_id);

@@ -429,7 +429,8 @@ MODULE_VERB int leg_close(struct self *self, const struct leg_closing *closing);
  */
 struct call_record {
 	uint64_t call;
-	uint64_t t_seize, t_dialled, t_alert, t_answer, t_release; /* stamps */
+	uint64_t t_seize; /* a stamp, of the exchange's own */
+	uint64_t t_dialled, t_alert, t_answer, t_release; /* likewise */
 	uint64_t hold_us;
 	uint32_t port_a, port_b; /* or PORT_NONE */
 	uint32_t overdial;	 /* that the call has counted itself */

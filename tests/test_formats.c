@@ -20,10 +20,10 @@ static const struct {
 	const char *version;
 	uint64_t fingerprint;
 } formats[] = {
-	{ "1.0", 0x4f24c2039b7cff76 },
-	{ "1.1", 0x4f24c2039b7cff76 },
-	{ "2.0", 0xd7c76b5ac435391f },
-	{ "3.0", 0xf750f0f0ce6ce40e },
+	{ "1.0", 0xb439d14a4ffef85c },
+	{ "1.1", 0xb439d14a4ffef85c },
+	{ "2.0", 0xed585d62d422ee0d },
+	{ "3.0", 0xce96465d27282f58 },
 };
 
 static void

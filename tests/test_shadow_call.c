@@ -335,7 +335,7 @@ static void
 records(struct self *self, struct toy *toy)
 {
 	const struct call_record record = { .call = toy->call,
-		.t_seize = 1,
+		.t_dialled = 1,
 		.t_release = 2,
 		.port_a = here.a,
 		.port_b = PORT_NONE,
@@ -357,7 +357,7 @@ u13_a_record_is_written_once(void **state)
 	noted = noting_next(&here.copy, &cursor);
 	assert_non_null(noted);
 	assert_memory_equal(noted->text, wanted, sizeof wanted - 1);
-	assert_non_null(strstr(noted->text, "'77' seize 1 "));
+	assert_non_null(strstr(noted->text, "'77' dialled 1 "));
 	assert_int_equal(here.w->cdrs, 0);
 	go(records, records);
 	assert_int_equal(here.after.seized, 0);

@@ -21,14 +21,12 @@
 	    "credit preemption")
 #define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
-	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
 	X(UINT, uint64_t, t_dialled, 0, "", "")                                \
 	X(UINT, uint64_t, t_alert, 0, "", "")                                  \
 	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
 	X(UINT, uint64_t, t_release, 0, "", "")                                \
 	X(UINT, uint64_t, t_suspend, 0, "", "") /* a stamp, likewise */        \
 	X(INT, int64_t, hold_us, 0, "", "") /* held so long; see hold() */     \
-	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint64_t, charge_micro, 0, "", "")                             \
 	X(UINT, uint32_t, route, ROUTE_NONE, "", "") /* of the number */       \
 	X(UINT, uint32_t, setup_micro, 0, "", "") /* prices of the answer */   \
@@ -40,7 +38,6 @@
 	ARRAY(RECORD, struct party, party, 3, "parties_used", 0, "",           \
 	    party_fields)                                                      \
 	TEXT(called_dialled, DIGITS_MAX + 1, "called")                         \
-	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(UINT, uint16_t, cfnr_serial, 0, "", "") /* of Tcfnr, if it runs */   \
 	X(UINT, uint16_t, tried, 0, "", "") /* targets of it, a bit each */    \

@@ -13,9 +13,8 @@
  * has anyway, and at its end.  When that was makes no difference to the sum.
  *
  * Invariants, checked by charge_is_sound():
- *   1. `t_interval` is the stamp at which the running interval began, behind
- *      all that is charged; 0 of a call that is not charged;
- *   2. the `pulses` intervals from t_answer on end there.
+ *   1. of a call that is not charged `first_ms` is 0, and it has no pulses;
+ *   2. the `pulses` intervals from t_answer on are all that is charged.
  */
 #ifndef CALLS_CALL_CHARGE_H
 #define CALLS_CALL_CHARGE_H
@@ -51,26 +50,24 @@ charge_worth(const struct call *call)
 	return charge_of_pulses(&prices, call->pulses);
 }
 
-/* How long the intervals take whose pulses those are, in µs. */
+/* The stamp at which the running interval began, behind all that is charged. */
 static uint64_t
-charge_span(const struct call *call)
+charge_interval(const struct call *call)
 {
 	if (call->pulses == 0)
-		return 0;
-	return CHARGE_MS *
+		return call->t_answer;
+	return call->t_answer +
+	    CHARGE_MS *
 	    (call->first_ms + (uint64_t)(call->pulses - 1U) * call->next_ms);
 }
 
 static bool
 charge_is_sound(const struct call *call)
 {
-	if (call->t_interval == 0)
+	if (call->first_ms == 0)
 		return call->pulses == 0;
-	return call->t_answer != 0 && call->first_ms != 0 &&
-	    call->next_ms != 0 &&
-	    (call->rule == CHARGE_RULE_FLOOR ||
-		call->rule == CHARGE_RULE_CEIL) &&
-	    call->t_interval == call->t_answer + charge_span(call);
+	return call->t_answer != 0 && call->next_ms != 0 &&
+	    (call->rule == CHARGE_RULE_FLOOR || call->rule == CHARGE_RULE_CEIL);
 }
 
 /* Answered now: from here on it is charged as `tariff` says (T21). */
@@ -79,7 +76,6 @@ charge_begin(
     struct call *call, enum charge_rule rule, const struct tariff_view *tariff)
 {
 	call->rule = (uint8_t)rule;
-	call->tariff = tariff->tariff;
 	if (tariff->tariff == TARIFF_NONE)
 		return;
 	call->setup_micro = tariff->setup_micro;
@@ -87,7 +83,6 @@ charge_begin(
 	call->first_ms = tariff->first_ms;
 	call->next_micro = tariff->next_micro;
 	call->next_ms = tariff->next_ms;
-	call->t_interval = call->t_answer;
 }
 
 /*
@@ -123,21 +118,27 @@ charge_due(const struct call *call, uint64_t now, bool is_over)
 
 /*
  * Brings the pulses up to date; what is charged stays so.  A counter that is
- * full stands still, and so does t_interval: nothing is lost to a release with
- * a wider one.
+ * full stands still: nothing is lost to a release with a wider one.
  */
 static void
 charge_until(struct call *call, uint64_t now, bool is_over)
 {
 	uint64_t due, room = CHARGE_PULSES_MAX - call->pulses;
 
-	if (call->t_interval == 0 || now < call->t_interval)
+	if (call->first_ms == 0 || now < charge_interval(call))
 		return;
 	due = charge_due(call, now, is_over);
 	if (due > room)
 		due = room;
 	call->pulses = (PULSES)(call->pulses + due);
-	call->t_interval = call->t_answer + charge_span(call);
+}
+
+/* What it was charged for is over before it: from now on it is free. */
+static void
+charge_stop(struct call *call)
+{
+	call->pulses = 0;
+	call->first_ms = 0;
 }
 
 #endif

@@ -41,7 +41,6 @@ write_record(const struct step *step)
 	const struct call *call = step->call;
 	struct call_record record = {
 		.call = call->call,
-		.t_seize = call->t_seize,
 		.t_dialled = call->t_dialled,
 		.t_alert = call->t_alert,
 		.t_answer = call->t_answer,

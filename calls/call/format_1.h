@@ -10,12 +10,10 @@
 /* clang-format off */
 #define CALL_FIELDS(X, TEXT, ARRAY)                                            \
 	X(UINT, uint64_t, call, 0, "", "")                                     \
-	X(UINT, uint64_t, t_seize, 0, "", "")                                  \
 	X(UINT, uint64_t, t_dialled, 0, "", "")                                \
 	X(UINT, uint64_t, t_alert, 0, "", "")                                  \
 	X(UINT, uint64_t, t_answer, 0, "", "")                                 \
 	X(UINT, uint64_t, t_release, 0, "", "")                                \
-	X(UINT, uint64_t, t_interval, 0, "", "") /* charged up to here */      \
 	X(UINT, uint32_t, port_a, PORT_NONE, "", "")                           \
 	X(UINT, uint32_t, port_b, PORT_NONE, "", "")                           \
 	X(UINT, uint32_t, route, ROUTE_NONE, "", "") /* of the number */       \
@@ -27,7 +25,6 @@
 	TEXT(called, DIGITS_MAX + 1, "")                                       \
 	X(UINT, uint16_t, overdial, 0, "", "")                                 \
 	X(UINT, PULSES, pulses, 0, "", "") /* intervals charged */             \
-	X(UINT, uint16_t, tariff, TARIFF_NONE, "", "")                         \
 	X(UINT, uint16_t, serial, 0, "", "") /* key of the timer */            \
 	X(UINT, uint16_t, tried, 0, "", "") /* targets of it, a bit each */    \
 	X(UINT, uint16_t, target, 0, "", "") /* that of the circuit */         \

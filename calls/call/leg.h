@@ -54,8 +54,7 @@ static void
 forget_leg(struct call *call)
 {
 	call->leg = 0;
-	call->pulses = 0;
-	call->t_interval = 0;
+	charge_stop(call);
 	if (release.money != NULL)
 		*release.money(call) = 0;
 }

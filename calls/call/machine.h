@@ -258,9 +258,7 @@ call_init(struct self *self, void *state, const struct message *start)
 	call->call = signal.call;
 	FOR_EACH_SIDE(side)
 	set_port(call, *side, PORT_NONE);
-	call->tariff = TARIFF_NONE;
 	call->route = ROUTE_NONE;
-	call->t_seize = stamp(&step);
 	if (port_seize(self, signal.port, true) != 0)
 		return -1;
 	join(call, SIDE_A, signal.port);

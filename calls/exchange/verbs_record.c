@@ -35,15 +35,15 @@ note_record(struct office *office, struct self *self, int *ret_status,
 	char from[NUMBER_ROOM], to[NUMBER_ROOM];
 
 	return verb_note(self, ret_status, 0,
-	    "record cause %u/%u side %u %s to %s '%.15s' seize %" PRIu64
+	    "record cause %u/%u side %u %s to %s '%.15s'"
 	    " dialled %" PRIu64 " alert %" PRIu64 " answer %" PRIu64
 	    " release %" PRIu64 " held %" PRIu64 " overdial %u attempts %u",
 	    record->cause, record->local_reason, record->release_side,
 	    number(office, record->port_a, from),
 	    number(office, record->port_b, to), record->dialled,
-	    record->t_seize, record->t_dialled, record->t_alert,
-	    record->t_answer, record->t_release, record->hold_us,
-	    record->overdial, record->attempts);
+	    record->t_dialled, record->t_alert, record->t_answer,
+	    record->t_release, record->hold_us, record->overdial,
+	    record->attempts);
 }
 
 /* The call's own, in full; -EINVAL it has one, or is not the running one. */
@@ -64,7 +64,7 @@ complete_record(
 int
 exchange_record(struct self *self, const struct call_record *record)
 {
-	const struct call_record copy = *record;
+	struct call_record copy = *record;
 	struct office *office = enter(self);
 	struct cdr cdr;
 	uint32_t place;
@@ -76,6 +76,8 @@ exchange_record(struct self *self, const struct call_record *record)
 	if (place != ATTEMPT_NONE &&
 	    attempts_at(office->attempts, place)->is_gapped)
 		return leave_with(office, self, 0); /* it is no call (T48) */
+	if (place != ATTEMPT_NONE)
+		copy.t_seize = attempts_at(office->attempts, place)->t_seize;
 	leave(office, self);
 	status = leg_close_all(self, &copy);
 	if (status == 0)

@@ -17,8 +17,6 @@ convert_wrongly(const void *from, void *to, bool down)
 
 	if (!down && call->t_answer != 0)
 		call->t_answer += 1000000;
-	if (!down && call->t_interval != 0)
-		call->t_interval += 1000000;
 	return code_change(from, to, down);
 }
 

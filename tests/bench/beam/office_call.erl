@@ -8,7 +8,7 @@
 -export([start_link/1, init/1, callback_mode/0, terminate/3]).
 -export([presented/3, alerting/3, active/3]).
 
--record(call, {call, t_seize, t_dialled = 0, t_alert = 0, t_answer = 0,
+-record(call, {call, t_dialled = 0, t_alert = 0, t_answer = 0,
                t_release = 0, line_a, line_b, called, overdial = 0, serial = 0,
                timer = none, tone_a = none, tone_b = none, parties = 0,
                setups = 0, cause = 0, local_reason = none,
@@ -21,7 +21,7 @@ callback_mode() ->
     state_functions.
 
 init({Call, At, LineA, LineB, Called, _Handled}) ->
-    {ok, presented, #call{call = Call, t_seize = At, t_dialled = At,
+    {ok, presented, #call{call = Call, t_dialled = At,
                           line_a = LineA, line_b = LineB, called = Called,
                           parties = 3, setups = 1}}.
 

@@ -104,6 +104,9 @@ without_memory_what_was_there_stays(void **state)
 		assert_int_equal(status, -ENOMEM);
 	}
 	assert_int_equal(n, 2); /* places, chains */
+	object_fail_after(1);	/* places, ends */
+	assert_int_equal(attempts_reserve(*state, 1001), -ENOMEM);
+	object_fail_after(-1);
 	while (attempts_live(*state) < 1000)
 		assert_int_not_equal(
 		    attempts_begin(*state, attempts_number(*state), 0),

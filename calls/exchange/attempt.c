@@ -20,7 +20,7 @@
 #include "calls/exchange/line.h"
 #include "switch/object.h"
 
-_Static_assert(sizeof(struct attempt) == 112, "what few have is an annex");
+_Static_assert(sizeof(struct attempt) == 88, "what few have is an annex");
 
 struct attempts {
 	unsigned int magic;
@@ -31,7 +31,8 @@ struct attempts {
 	uint64_t last;		  /* number given */
 	struct annexes annexes;
 	struct attempt *places;
-	uint32_t *chains; /* first of each, or ATTEMPT_NONE */
+	struct attempt_end *ends; /* of each place; few are ever touched */
+	uint32_t *chains;	  /* first of each, or ATTEMPT_NONE */
 	uint32_t chain_count;
 };
 
@@ -57,6 +58,8 @@ attempts_free(struct attempts **attemptsp)
 		annexes_clear(&attempts->annexes);
 		object_free(attempts->places,
 		    attempts->capacity * sizeof *attempts->places);
+		object_free(attempts->ends,
+		    attempts->capacity * sizeof *attempts->ends);
 		object_free(attempts->chains,
 		    attempts->chain_count * sizeof *attempts->chains);
 	}
@@ -113,6 +116,7 @@ attempts_reserve(struct attempts *attempts, uint32_t capacity)
 {
 	const uint32_t more = attempts->capacity + attempts->capacity / 8;
 	struct attempt *places;
+	struct attempt_end *ends;
 	uint32_t count = 1;
 
 	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
@@ -128,6 +132,10 @@ attempts_reserve(struct attempts *attempts, uint32_t capacity)
 	if (places == NULL)
 		return -ENOMEM; /* more chains than places do no harm */
 	attempts->places = places;
+	ends = object_realloc(attempts->ends, capacity * sizeof *ends);
+	if (ends == NULL)
+		return -ENOMEM;
+	attempts->ends = ends;
 	attempts->capacity = capacity;
 	return 0;
 }
@@ -254,6 +262,13 @@ attempts_linked(const struct attempts *attempts, uint32_t place)
 	const uint64_t linked = attempts_annex(attempts, place)->linked;
 
 	return linked != 0 ? linked : attempts_at(attempts, place)->number;
+}
+
+struct attempt_end *
+attempts_end_of(const struct attempts *attempts, uint32_t place)
+{
+	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
+	return &attempts->ends[place];
 }
 
 struct attempt *

@@ -13,7 +13,6 @@
 
 #include "calls/exchange/annex.h"
 #include "calls/exchange/leg.h"
-#include "calls/exchange/measure.h"
 
 enum { POOL_NONE = UINT8_MAX };
 
@@ -40,10 +39,6 @@ struct attempt {
 	uint8_t gated;	  /* 1 + enum gate_reason: it is marked (T1); or 0 */
 	bool is_dialled;  /* its number is known, and it goes on */
 	bool is_gapped;	  /* it was turned away (T48): no call any more */
-	union {
-		struct measured_call measured; /* of one that is recorded */
-		struct attempt_end end;	       /* of one that is owed */
-	};
 };
 
 struct attempts;
@@ -79,6 +74,10 @@ struct annex *attempts_make_annex(struct attempts *attempts, uint32_t place);
 const struct annex *attempts_annex(
     const struct attempts *attempts, uint32_t place);
 uint64_t attempts_linked(const struct attempts *attempts, uint32_t place);
+
+/* How one ends, or has ended, that has left no record. */
+struct attempt_end *attempts_end_of(
+    const struct attempts *attempts, uint32_t place);
 
 struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
 uint32_t attempts_place(

@@ -110,8 +110,8 @@ fill_rejection(const struct office *office, const struct attempt *attempt,
 	record->release_side = SIDE_NET;
 }
 
-void
-cdr_fill(struct office *office, struct attempt *attempt,
+struct measured_call
+cdr_fill(struct office *office, const struct attempt *attempt,
     const struct call_record *record, struct cdr *ret_cdr)
 {
 	const struct attempt_end end = end_of(office, attempt->pid);
@@ -119,25 +119,33 @@ cdr_fill(struct office *office, struct attempt *attempt,
 	fill(office, attempt, &end, record, ret_cdr);
 	fill_shutdown(office, attempt, &ret_cdr->call);
 	fill_rejection(office, attempt, &ret_cdr->call);
-	attempt->measured = measure_call(end.behaviour, ret_cdr);
+	return measure_call(end.behaviour, ret_cdr);
+}
+
+static struct attempt_end *
+end_at(const struct office *office, const struct attempt *attempt)
+{
+	return attempts_end_of(
+	    office->attempts, attempts_place(office->attempts, attempt));
 }
 
 void
-cdr_note_end(struct office *office, struct attempt *attempt)
+cdr_note_end(struct office *office, const struct attempt *attempt)
 {
-	attempt->end = end_of(office, attempt->pid);
+	*end_at(office, attempt) = end_of(office, attempt->pid);
 }
 
 void
 cdr_of_crash(
     struct office *office, const struct attempt *attempt, struct cdr *ret_cdr)
 {
+	const struct attempt_end *end = end_at(office, attempt);
 	struct call_record record = {
 		.call = attempt->number,
 		.t_seize = attempt->t_seize,
 		.t_alert = attempt->t_alert,
 		.t_answer = attempt->t_answer,
-		.t_release = attempt->end.at,
+		.t_release = end->at,
 		.port_a = attempt->port_a,
 		.port_b = attempt->port_b,
 		.attempts = attempt->port_b != PORT_NONE,
@@ -153,7 +161,7 @@ cdr_of_crash(
 		record.release_side = SIDE_A;
 	}
 	office_port_text(office, attempt->port_b, record.dialled);
-	fill(office, attempt, &attempt->end, &record, ret_cdr);
+	fill(office, attempt, end, &record, ret_cdr);
 }
 
 /* -ENOSPC, or it is on its way, or waits for a recorder, or nobody wants it. */
@@ -210,7 +218,7 @@ cdr_taken_of_crash(
     struct office *office, const struct attempt *attempt, const struct cdr *cdr)
 {
 	const struct measured_call measured =
-	    measure_call(attempt->end.behaviour, cdr);
+	    measure_call(end_at(office, attempt)->behaviour, cdr);
 
 	cdr_taken(office, attempt->number, &measured);
 }

@@ -14,7 +14,6 @@
 #include "calls/exchange/notice.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "switch/object.h"
 
@@ -58,18 +57,20 @@ place_of(const struct notices *notices, uint32_t i)
 static int
 grow(struct notices *notices)
 {
-	const uint32_t old = notices->capacity;
-	const uint32_t capacity = old == 0 ? CAPACITY_MIN : 2 * old;
-	const uint32_t end = notices->first + notices->count;
-	struct notice *ring =
-	    object_realloc(notices->ring, capacity * sizeof *ring);
+	uint32_t capacity =
+	    notices->capacity == 0 ? CAPACITY_MIN : 2 * notices->capacity;
+	struct notice *ring = object_alloc(capacity * sizeof *ring);
+	uint32_t i;
 
 	if (ring == NULL)
 		return -ENOMEM;
-	if (end > old) /* what went round goes on behind the rest */
-		memcpy(&ring[old], ring, (end - old) * sizeof *ring);
+	for (i = 0; i < notices->count; i++)
+		ring[i] = notices->ring[place_of(notices, i)];
+	/* There is nothing to be wiped in what was never touched. */
+	object_free(notices->ring, notices->count * sizeof *notices->ring);
 	notices->ring = ring;
 	notices->capacity = capacity;
+	notices->first = 0;
 	return 0;
 }
 

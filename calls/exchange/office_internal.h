@@ -229,11 +229,12 @@ void pickup_end(struct office *office, uint32_t place);
 void office_end_attempt(struct office *office, uint32_t place);
 
 /*
- * cdr.c: adds to `record` what its call cannot know, and notes in the attempt
- * what will be counted of it.
+ * cdr.c: adds to `record` what its call cannot know; what is to be counted of
+ * it.
  */
-void cdr_fill(struct office *office, struct attempt *attempt,
-    const struct call_record *record, struct cdr *ret_cdr);
+struct measured_call cdr_fill(struct office *office,
+    const struct attempt *attempt, const struct call_record *record,
+    struct cdr *ret_cdr);
 
 /*
  * cdr.c: whether what ends at that stamp does so because the call was told to
@@ -250,7 +251,7 @@ void cdr_fill_parties(const struct office *office,
  * cdr.c: how the call ends, now.  The record of one that left none, from that
  * and from what the office saw; sends it.  -ENOSPC: it is owed.
  */
-void cdr_note_end(struct office *office, struct attempt *attempt);
+void cdr_note_end(struct office *office, const struct attempt *attempt);
 void cdr_of_crash(
     struct office *office, const struct attempt *attempt, struct cdr *ret_cdr);
 int cdr_write_crash(struct office *office, struct attempt *attempt);

@@ -46,19 +46,28 @@ note_record(struct office *office, struct self *self, int *ret_status,
 	    record->attempts);
 }
 
-/* The call's own, in full; -EINVAL it has one, or is not the running one. */
+/*
+ * The call's own, in full, and what will be counted of it.  -EINVAL it has one,
+ * or is not the running one; -ENOSPC.
+ */
 static int
 complete_record(
     struct self *self, const struct call_record *record, struct cdr *ret_cdr)
 {
 	struct office *office = enter(self);
 	uint32_t place = own_attempt(office, self, record->call);
+	struct annex *annex = NULL;
+	int status = -EINVAL;
 
-	if (place != ATTEMPT_NONE)
-		cdr_fill(office, attempts_at(office->attempts, place), record,
-		    ret_cdr);
+	if (place != ATTEMPT_NONE) {
+		annex = attempts_make_annex(office->attempts, place);
+		status = annex == NULL ? -ENOSPC : 0;
+	}
+	if (status == 0)
+		annex->measured = cdr_fill(office,
+		    attempts_at(office->attempts, place), record, ret_cdr);
 	leave(office, self);
-	return place == ATTEMPT_NONE ? -EINVAL : 0;
+	return status;
 }
 
 int
@@ -95,10 +104,10 @@ commit_recorded(
     struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
-	const struct attempt *attempt = attempts_at(office->attempts, place);
 
 	(void)pid, (void)b;
-	cdr_taken(office, attempt->number, &attempt->measured);
+	cdr_taken(office, attempts_at(office->attempts, place)->number,
+	    &attempts_annex(office->attempts, place)->measured);
 	office_leave(office);
 }
 

@@ -94,11 +94,96 @@ the_busy_hour_is_the_one_that_carried_most(void **state)
 		"advance 40m\nhangup 1001\nhangup 1002\nadvance 39m\n");
 	assert_rows(&ran,
 	    "SELECT begin_s || ' ' || intervals || ' ' || bids || ' ' ||"
-	    " printf('%.3f', carried_erlangs) FROM report_busy_hour",
-	    "1800.0 4 1 0.667");
+	    " printf('%.3f', carried_erlangs) || ' ' || mark"
+	    " FROM report_busy_hour",
+	    "1800.0 4 1 0.667 ");
 	forget_run(&ran);
-	run_it(&ran, TOP "advance 59m\n");
-	assert_rows(&ran, "SELECT begin_s FROM report_busy_hour", "");
+}
+
+/* Of less than an hour all there is, and it says so; by civil time, if any. */
+static void
+what_has_no_hour_is_told_whole_and_marked(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    "# Is it so?\ndate 2026-03-02T08:58:00+01:00\nmodule call 1.0\n"
+	    "lines 1000-1099\nadvance 20m\ncall c 1001 1002\nadvance 1s\n"
+	    "answer 1002\nadvance 19m\nhangup 1001\nhangup 1002\n"
+	    "advance 1s\n");
+	assert_rows(&ran,
+	    "SELECT begin_s || ' ' || end_s || ' ' || intervals || ' ' ||"
+	    " printf('%.3f', carried_erlangs) || ' ' || mark || ' ' ||"
+	    " civil_begin FROM report_busy_hour",
+	    "0.0 2342.0 8 0.487 less than an hour 2026-03-02 08:58:00");
+	assert_rows(&ran,
+	    "SELECT civil_begin FROM report_traffic WHERE begin_s = 300",
+	    "2026-03-02 09:03:00");
+	forget_run(&ran);
+}
+
+#define OUT                                                                    \
+	"# Is it so?\nmodule call 1.0\nlines 1000-1099\nrecords -interval "    \
+	"10s\n"                                                                \
+	"trunk T 1\nroute 08 T\n"
+
+/* Of a group too ASR is that of the seizures, and no more than 1. */
+static void
+an_answer_belongs_to_its_seizure_of_a_trunk_group_too(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    OUT
+	    "advance 8s\ncall c 1001 0811\nadvance 4s\nanswer c.b\n"
+	    "advance 4s\nhangup 1001\nadvance 1s\ncall d 1002 0812\n"
+	    "advance 1s\nanswer d.b\nadvance 1s\nhangup 1002\nadvance 9s\n");
+	assert_rows(&ran,
+	    "SELECT seizures || ' ' || answered || ' ' || answers || ' ' || asr"
+	    " || ' ' || acd_s FROM report_traffic WHERE object = 'trunk T'"
+	    " AND seizures > 0 ORDER BY begin_s",
+	    "1 1 0 1.0 4.0|1 1 2 1.0 1.0");
+	forget_run(&ran);
+}
+
+/*
+ * The answer of each call comes at the end of an interval, by a timer that was
+ * started before that of the interval.
+ */
+static void
+what_happens_at_the_end_of_an_interval_belongs_to_the_next(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    OUT "advance 5s\ntraffic t -from 1001-1001 -to 0811-0811 -rate 1/m"
+		" -arrivals constant -hold fixed:20s -answer-after fixed:15s"
+		" -for 30s\nadvance 55s\n");
+	assert_rows(&ran,
+	    "SELECT object || ' ' || begin_s || ' ' || answers FROM"
+	    " report_traffic WHERE answers > 0 ORDER BY object",
+	    "office 20.0 1|trunk T 20.0 1");
+	forget_run(&ran);
+}
+
+/* Without records nothing is said of answers, rather than that none was. */
+static void
+without_records_there_are_no_shares(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    MINUTE "records -cdr off\ncall c 1001 1002\nadvance 2s\n"
+		   "answer 1002\nadvance 8s\nhangup 1001\nhangup 1002\n"
+		   "advance 50s\n");
+	assert_rows(&ran,
+	    "SELECT seizures || ' ' || ifnull(asr, '-') || ' ' ||"
+	    " ifnull(answered, '-') || ' ' || answers" EACH,
+	    "1 - - 1");
 	forget_run(&ran);
 }
 
@@ -124,7 +209,7 @@ traffic_on_two_schedulers_adds_up(void **state)
 	assert_rows(&ran,
 	    "SELECT sum(seizures <> ifnull(calls, 0)) || ' ' || count(*)"
 	    " FROM measurement m LEFT JOIN interval_calls c"
-	    " ON c.t_begin = m.t_begin",
+	    " USING(run, object, t_begin)",
 	    "0 10");
 	/* a call lives until both have hung up */
 	assert_rows(&ran,
@@ -168,6 +253,12 @@ main(void)
 		cmocka_unit_test(one_that_was_cut_is_suspect),
 		cmocka_unit_test(without_a_word_an_interval_is_five_minutes),
 		cmocka_unit_test(the_busy_hour_is_the_one_that_carried_most),
+		cmocka_unit_test(what_has_no_hour_is_told_whole_and_marked),
+		cmocka_unit_test(
+		    an_answer_belongs_to_its_seizure_of_a_trunk_group_too),
+		cmocka_unit_test(
+		    what_happens_at_the_end_of_an_interval_belongs_to_the_next),
+		cmocka_unit_test(without_records_there_are_no_shares),
 		cmocka_unit_test(traffic_on_two_schedulers_adds_up),
 		cmocka_unit_test(gapped_attempts_are_told_by_reason),
 	};

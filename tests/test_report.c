@@ -827,18 +827,19 @@ routes_have_their_load_beside_erlang_b(void **state)
 	    " 0, 0, 0, 0, 0, 0, 0, 18, 9, 18, 0, 30000000, 0, 0, 0, 0, 0, 0),"
 	    " (2, 'trunk T3', 0, 300000000, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1,"
 	    " 0, 150000000, 0, 0, 0, 0, 0, 0);"
-	    "UPDATE cdr SET out_trunk = 'T1' WHERE call = 1");
+	    "UPDATE cdr SET out_trunk = 'T1' WHERE call = 1;"
+	    "UPDATE cdr SET in_trunk = 'T1' WHERE run = 2 AND call > 2");
 	assert_int_equal(print(place, "routes", REPORT_CSV, "2", 0), 0);
 	assert_non_null(strstr(place->text,
 	    "\r\n2,T1,10,1000,982,500,20,0.509165,1.000000,90.000000,"
 	    "100.000000,6.100000,4.910000,5.000000,0.018000,"));
-	assert_non_null(strstr(place->text, ",0.018385,0.010000,40,1\r\n"));
+	assert_non_null(strstr(place->text, ",0.018385,0.010000,40,1,2\r\n"));
 	assert_non_null(strstr(place->text,
 	    "\r\n2,T2,5,18,18,9,0,0.500000,,,,,0.100000,0.100000,0.000000,,,"
-	    "0.000000,0,\r\n"));
+	    "0.000000,0,,0\r\n"));
 	assert_non_null(strstr(place->text, "\r\n2,T3,1,1,1,1,0,"));
 	assert_non_null(strstr(place->text,
-	    ",0.500000,0.500000,0.000000,,0.333333,0.000000,0,\r\n"));
+	    ",0.500000,0.500000,0.000000,,0.333333,0.000000,0,,0\r\n"));
 }
 
 /*

@@ -59,25 +59,33 @@ static const struct report_kind kinds[] = {
 	{ .name = "routes", .about = "trunk groups: load, blocking, quality",
 	  .texts = "trunk",
 	  .definition =
-	      "asr: answers / seizures; ner, acd, pdd, ast: of the calls whose "
-	      "last way was out\nthere; ast: last digit to answer, of the "
+	      "bids: tries to send a call out there; overflow: those without a "
+	      "circuit; asr:\nanswers / seizures; ner, acd, pdd, ast: of the "
+	      "calls whose last way was out\nthere; ast: last digit to answer, of the "
 	      "answered; carried: busy circuits times\ntime, by time; offered: "
 	      "carried / (1 - blocking), an estimate; blocking: bids\nwithout "
 	      "circuit / bids, its standard error from at least 20 intervals; "
 	      "erlang b: for\ngroups of first choice alone; time congestion: "
 	      "share of time without a free circuit" },
 	{ .name = "traffic", .about = "what was offered and carried, by interval",
-	  .texts = "object mark",
+	  .texts = "object mark gapped_for civil_begin",
 	  .definition =
-	      "a seizure belongs to the interval it began in: asr, ner, acd "
-	      "are of those;\nopen: some of them live still; suspect: the "
-	      "interval was cut; carried: live calls\ntimes time, as the "
-	      "exchange saw it, by the interval's length" },
+	      "bids: attempts, of a group tries to get a circuit; seizures: "
+	      "those that were not\ngapped, or got one; answered: of these; "
+	      "asr: answered / seizures; abr: answered /\nbids; ner: as in "
+	      "the summary / seizures; acd: answer to release / answered; "
+	      "carried:\nlive calls, or busy circuits, times time, as the "
+	      "exchange saw it, by the interval's\nlength; live: at its end; "
+	      "answers, ended: in it, whenever the call began; a seizure\n"
+	      "belongs to the interval it began in; open: some of them live "
+	      "still; suspect: the\ninterval was cut" },
 	{ .name = "busy-hour", .about = "the hour that carried most",
-	  .texts = "object", .empty = "the run has no whole hour",
+	  .texts = "object mark civil_begin",
+	  .empty = "nothing was measured",
 	  .definition =
-	      "of the hours that begin with an interval and are whole the one "
-	      "with the most\ncarried traffic; none in a run of less" },
+	      "the 12 consecutive intervals of 5 min, or as many as make an "
+	      "hour, with the most\ncarried traffic; less than an hour: the "
+	      "run had none, this is all of it" },
 	{ .name = "upgrades", .about = "each upgrade and rollback",
 	  .texts = "module version_from version_to stage mode reason text" },
 	{ .name = "upgrade", .about = "one upgrade: stages, pauses, failures",

@@ -85,7 +85,8 @@ static const char view_routes[] =
     "	carried AS carried_erlangs,\n"
     "	carried / (1 - blocking) AS offered_erlangs,\n"
     "	blocking, blocking_se, erlang_b, all_busy AS time_congestion,\n"
-    "	glare, calls\n"
+    "	glare, calls, (SELECT count(*) FROM cdr c WHERE c.run = t.run\n"
+    "	    AND c.in_trunk = t.name) AS incoming\n"
     "FROM trunk_total t LEFT JOIN trunk_group g USING(run, name)\n"
     "	LEFT JOIN trunk_theory USING(run, name)\n"
     "	LEFT JOIN trunk_quality USING(run, name) ORDER BY run, trunk";

@@ -31,7 +31,7 @@ struct measurement {
 	struct office *office;
 	uint64_t interval_us;
 	uint64_t begin; /* of the interval that has begun */
-	bool is_suspect, has_begun;
+	bool is_suspect, has_begun, is_last;
 	uint32_t befores_room;
 	struct measured
 	    *befores; /* as it began: the office, each trunk group */
@@ -42,9 +42,13 @@ struct measurement_state {
 };
 
 static void
-read(struct office *office, const struct office_counts *counts,
-    struct measured *ret_measured, uint64_t *ret_live)
+read_office(struct measurement *measurement, struct measured *ret_measured,
+    uint64_t *ret_live)
 {
+	struct office *office = measurement->office;
+	const struct office_counts *counts = measurement->is_last
+	    ? office_counts(office)
+	    : office_counts_before(office);
 	struct gate_view gate;
 
 	office_look_at_gate(office, &gate);
@@ -99,25 +103,28 @@ make_room(struct measurement *measurement, uint32_t objects)
 }
 
 static void
-read_trunk(struct office *office, uint32_t id, struct measured *ret_measured,
-    struct measurement_record *record)
+read_trunk(struct measurement *measurement, uint32_t id,
+    struct measured *ret_measured, struct measurement_record *record)
 {
+	struct office *office = measurement->office;
+	const struct trunk_counts *counts;
 	struct trunk *trunk;
 
 	office_enter(office->scheduler);
 	trunk = trunks_at(office->trunks, id);
 	trunk_count_time(office->trunks, trunk);
+	counts = measurement->is_last ? &trunk->counts : &trunk->before;
 	*ret_measured = (struct measured){
-		.bids = trunk->counts.bids,
-		.first_bids = trunk->counts.first_bids,
-		.overflow = trunk->counts.overflow,
-		.seizures = trunk->counts.seizures,
-		.answers = trunk->counts.answers,
-		.busy_us = trunk->counts.busy_us,
-		.all_busy_us = trunk->counts.all_busy_us,
-		.glare = trunk->counts.glare,
+		.bids = counts->bids,
+		.first_bids = counts->first_bids,
+		.overflow = counts->overflow,
+		.seizures = counts->seizures,
+		.answers = counts->answers,
+		.busy_us = counts->busy_us,
+		.all_busy_us = counts->all_busy_us,
+		.glare = counts->glare,
 	};
-	record->live = trunk->busy;
+	record->live = measurement->is_last ? trunk->busy : trunk->busy_before;
 	snprintf(
 	    record->object, sizeof record->object, "trunk %s", trunk->name);
 	office_leave(office);
@@ -133,8 +140,7 @@ send(void *arg, uint16_t kind, const void *record, size_t size)
 
 /* The interval ends here and now, and the next begins. */
 static void
-turn(struct measurement *measurement, const struct office_counts *counts,
-    measurement_give_f *give, void *arg)
+turn(struct measurement *measurement, measurement_give_f *give, void *arg)
 {
 	struct measurement_record record = { .begin = measurement->begin,
 		.end = scheduler_now(measurement->office->scheduler),
@@ -148,9 +154,9 @@ turn(struct measurement *measurement, const struct office_counts *counts,
 	    record.end - record.begin < measurement->interval_us;
 	for (i = 0; i < objects; i++) {
 		if (i == 0)
-			read(measurement->office, counts, &now, &record.live);
+			read_office(measurement, &now, &record.live);
 		else
-			read_trunk(measurement->office, i - 1, &now, &record);
+			read_trunk(measurement, i - 1, &now, &record);
 		record.measured = difference(&measurement->befores[i], &now);
 		measurement->befores[i] = now;
 		if (record.end > record.begin)
@@ -158,13 +164,6 @@ turn(struct measurement *measurement, const struct office_counts *counts,
 	}
 	measurement->begin = record.end;
 	measurement->is_suspect = false;
-}
-
-static void
-go_on(struct measurement *measurement)
-{
-	turn(measurement, office_counts_before(measurement->office), send,
-	    measurement);
 }
 
 static void
@@ -199,7 +198,7 @@ handle(struct self *self, void *bytes, const struct message *event)
 	struct measurement_state *state = bytes;
 
 	if (event->kind == EVENT_TIMEOUT)
-		go_on(state->measurement);
+		turn(state->measurement, send, state->measurement);
 	if (event->kind == EVENT_TIMEOUT || event->kind == EVENT_INTERVAL)
 		wait_for_end(state->measurement, self);
 }
@@ -257,7 +256,7 @@ measurement_set_interval(struct measurement *measurement, uint64_t us)
 	struct scheduler *scheduler = measurement->office->scheduler;
 
 	CHECK_OBJ(measurement, MEASUREMENT_MAGIC);
-	go_on(measurement);
+	turn(measurement, send, measurement);
 	measurement->interval_us = us;
 	(void)process_post(scheduler,
 	    registry_whereis(
@@ -270,5 +269,6 @@ measurement_close(
     struct measurement *measurement, measurement_give_f *give, void *arg)
 {
 	CHECK_OBJ(measurement, MEASUREMENT_MAGIC);
-	turn(measurement, office_counts(measurement->office), give, arg);
+	measurement->is_last = true;
+	turn(measurement, give, arg);
 }

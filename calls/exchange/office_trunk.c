@@ -161,7 +161,9 @@ note_fact(struct office *office, struct circuit *circuit, enum signal_kind kind,
 		circuit->has_alerted = true;
 	if (far == FAR_ANSWERED) {
 		circuit->t_answer = office_stamp(office);
-		trunks_at(office->trunks, circuit->trunk)->counts.answers++;
+		trunk_counts(
+		    office->trunks, trunks_at(office->trunks, circuit->trunk))
+		    ->answers++;
 	}
 }
 
@@ -310,7 +312,8 @@ meet(struct office *office, uint32_t id, const struct trunk_call *call,
 	circuit->glare = (struct circuit_setup){ .number = number };
 	strncpy(circuit->glare.calling, call->calling, DIGITS_MAX);
 	strncpy(circuit->glare.called, call->digits, DIGITS_MAX);
-	trunks_at(office->trunks, circuit->trunk)->counts.glare++;
+	trunk_counts(office->trunks, trunks_at(office->trunks, circuit->trunk))
+	    ->glare++;
 	office->counts.glare++;
 	return 0;
 }

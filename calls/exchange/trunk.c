@@ -443,7 +443,7 @@ circuits_reserve(
 	circuit->is_incoming = is_incoming;
 	if (is_incoming) {
 		circuit->far = FAR_ANSWERED;
-		trunk_of(trunks, id)->counts.incoming++;
+		trunk_counts(trunks, trunk_of(trunks, id))->incoming++;
 	}
 	note_change(trunks, id, was_free);
 }

@@ -75,6 +75,8 @@ struct trunk {
 	uint8_t kind, direction, control, hunt;
 	bool is_silent, is_blocked, is_down;
 	struct trunk_counts counts;
+	struct trunk_counts before; /* as they were until counted_at */
+	uint32_t busy_before;
 	uint16_t sources[TRUNK_SOURCES_MAX]; /* whose overflow it takes */
 	uint32_t sources_count;
 };
@@ -158,8 +160,13 @@ void circuits_tone(struct trunks *trunks, uint32_t id, enum tone tone);
 void circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
     const char *word, uint8_t cause);
 
-/* A bid of it, after those groups of the route were tried in vain. */
-void trunk_count_bid(struct trunk *trunk, bool is_seizure);
+/* What is counted, to be changed now; a bid is. */
+struct trunk_counts *trunk_counts(
+    const struct trunks *trunks, struct trunk *trunk);
+void trunk_count_bid(
+    const struct trunks *trunks, struct trunk *trunk, bool is_seizure);
+
+/* It takes overflow of the group at that place. */
 void trunk_note_source(struct trunk *trunk, uint16_t source);
 
 /* The call that was sent over the circuit is over, with that cause. */

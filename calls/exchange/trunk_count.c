@@ -6,7 +6,8 @@
  *
  * Invariants:
  *   1. bids = seizures + overflow;
- *   2. time is counted up to a change before the change is made.
+ *   2. time is counted up to a change before the change is made, and what had
+ *      been counted before the first change of this very moment is known.
  */
 #include "calls/exchange/trunk.h"
 
@@ -24,16 +25,28 @@ trunk_count_time(const struct trunks *trunks, struct trunk *trunk)
 	if (trunk->oldest == CIRCUIT_NONE)
 		trunk->counts.all_busy_us += passed;
 	trunk->counted_at = now;
+	trunk->before = trunk->counts;
+	trunk->busy_before = trunk->busy;
+}
+
+struct trunk_counts *
+trunk_counts(const struct trunks *trunks, struct trunk *trunk)
+{
+	trunk_count_time(trunks, trunk);
+	return &trunk->counts;
 }
 
 void
-trunk_count_bid(struct trunk *trunk, bool is_seizure)
+trunk_count_bid(
+    const struct trunks *trunks, struct trunk *trunk, bool is_seizure)
 {
-	trunk->counts.bids++;
+	struct trunk_counts *counts = trunk_counts(trunks, trunk);
+
+	counts->bids++;
 	if (is_seizure)
-		trunk->counts.seizures++;
+		counts->seizures++;
 	else
-		trunk->counts.overflow++;
+		counts->overflow++;
 }
 
 void
@@ -66,10 +79,11 @@ circuit_count_end(
     const struct trunks *trunks, uint32_t id, uint8_t cause, uint64_t stamp)
 {
 	const struct circuit *circuit = &trunks->circuits[id];
-	struct trunk_counts *counts = &trunk_of(trunks, id)->counts;
+	struct trunk_counts *counts;
 
 	if (!circuit->is_set_up)
 		return;
+	counts = trunk_counts(trunks, trunk_of(trunks, id));
 	counts->effective += is_effective(circuit, cause);
 	if (circuit->t_answer != 0)
 		counts->bill_ms += (stamp - circuit->t_answer) / 1000;

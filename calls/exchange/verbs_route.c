@@ -231,9 +231,9 @@ count_bid(struct office *office, uint32_t number, uint64_t bid, bool is_seizure)
 	    routing_at(office->routing, (uint32_t)(bid >> 16));
 	unsigned int i;
 
-	trunk_count_bid(trunk, is_seizure);
+	trunk_count_bid(office->trunks, trunk, is_seizure);
 	if ((uint16_t)bid == 0)
-		trunk->counts.first_bids++;
+		trunk_counts(office->trunks, trunk)->first_bids++;
 	for (i = 0; route != NULL && i < route->count; i++)
 		if ((bid & 1U << i) != 0)
 			trunk_note_source(trunk,

@@ -100,6 +100,14 @@ do_scenarios(struct program *program)
 }
 
 static int
+complain_of_report(struct program *program, int result)
+{
+	return complain("hotswitch", program->why,
+	    result == -ENOENT || result == -EDOM ? EXIT_USAGE
+						 : EXIT_IMPOSSIBLE);
+}
+
+static int
 do_report(struct program *program)
 {
 	const struct options *options = &program->options;
@@ -119,11 +127,26 @@ do_report(struct program *program)
 	    ? reporting_print(&asked, stdout, program->why)
 	    : reporting_write(&asked, options->output, program->why);
 
-	if (result == 0)
-		return EXIT_PASSED;
-	return complain("hotswitch", program->why,
-	    result == -ENOENT || result == -EDOM ? EXIT_USAGE
-						 : EXIT_IMPOSSIBLE);
+	return result == 0 ? EXIT_PASSED : complain_of_report(program, result);
+}
+
+static int
+do_audit(struct program *program)
+{
+	const struct options *options = &program->options;
+	const struct reporting asked = {
+		.name = "audit",
+		.path = options->database,
+		.run = options->run,
+		.format = options->format,
+		.is_coloured = is_coloured(),
+	};
+	bool holds = false;
+	int result = reporting_audit(&asked, stdout, &holds, program->why);
+
+	if (result != 0)
+		return complain_of_report(program, result);
+	return holds ? EXIT_PASSED : EXIT_FAILED;
 }
 
 static int
@@ -196,6 +219,8 @@ do_task(struct program *program)
 		return do_scenarios(program);
 	case TASK_REPORT:
 		return do_report(program);
+	case TASK_AUDIT:
+		return do_audit(program);
 	case TASK_PLAN:
 		return do_plan(program);
 	case TASK_STATES:

@@ -31,6 +31,7 @@ static const struct {
 	{ "check", TASK_CHECK, "modules only help", "" },
 	{ "report", TASK_REPORT, "db run where limit format output help",
 	    "table csv json html" },
+	{ "audit", TASK_AUDIT, "db run format help", "table csv json" },
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
 	{ "states", TASK_STATES, "format modules help", "text dot svg" },
 };
@@ -38,7 +39,7 @@ static const struct {
 enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
 
 static const char task_words[] =
-    "run check report plan states help --help --version";
+    "run check report audit plan states help --help --version";
 
 static const struct option long_options[] = {
 	{ "db", required_argument, NULL, 'b' },
@@ -67,6 +68,7 @@ static const char help_of_all[] =
     "                            a folder is all that are in it\n"
     "  hotswitch check FILE...   find what is wrong with them, run nothing\n"
     "  hotswitch report [NAME]   print what the call database says\n"
+    "  hotswitch audit           whether the books of a recorded run agree\n"
     "  hotswitch plan MODULE VERSION VERSION\n"
     "                            print what a conversion does to each value\n"
     "  hotswitch states MODULE VERSION\n"
@@ -125,6 +127,19 @@ static const char help_of_report[] =
     "  -o, --output FILE write it there; a page needs that\n"
     "\n"
     "Reports:\n";
+
+static const char help_of_audit[] =
+    "hotswitch audit [OPTION]...\n"
+    "Says whether the books of a recorded run agree, rows A1 to A7: as its\n"
+    "switch has found them, and as its records are when they are counted\n"
+    "again now.  It is what `report audit` prints, with a verdict.\n"
+    "\n"
+    "  --db FILE         the database (calls.db)\n"
+    "  --run ID          a run by its number, or `last` (last)\n"
+    "  --format FORMAT   table, csv or json\n"
+    "\n"
+    "Exit status: 0 all rows hold; 1 one is broken, or nobody could look;\n"
+    "2 wrong usage; 3 the database cannot be read.\n";
 
 static const char help_of_plan[] =
     "hotswitch plan MODULE VERSION VERSION [OPTION]...\n"
@@ -437,6 +452,11 @@ check_words(const struct options *options, char *why, size_t size)
 	    options->output == NULL)
 		return refuse(why, size,
 		    "a page is for a file: give -o FILE beside --format html");
+	if (options->task == TASK_AUDIT && options->words_count > 0)
+		return refuse(why, size,
+		    "'audit' wants no words, '%.60s' is one; usage: hotswitch "
+		    "audit --db FILE",
+		    options->words[0]);
 	if (options->task == TASK_STATES && options->words_count != 2)
 		return refuse(why, size,
 		    "'states' wants a module and a version, %u words are "
@@ -485,13 +505,16 @@ options_read(
 	if (argc < 2)
 		return refuse(why, size,
 		    "no command is given; usage: "
-		    "hotswitch run|check|report|plan|states ... (see hotswitch "
+		    "hotswitch run|check|report|audit|plan|states ... (see "
+		    "hotswitch "
 		    "--help)");
 	task = place_of(argv[1]);
 	if (task < TASKS_COUNT) {
 		options.task = tasks[task].task;
 		options.format =
-		    options.task == TASK_REPORT ? FORMAT_TABLE : FORMAT_TEXT;
+		    options.task == TASK_REPORT || options.task == TASK_AUDIT
+		    ? FORMAT_TABLE
+		    : FORMAT_TEXT;
 		result = read_options(&options, argc, argv, why, size);
 	} else {
 		result = read_alone(&options, argv, why, size);
@@ -513,6 +536,8 @@ options_help(enum task task)
 		return help_of_check;
 	case TASK_REPORT:
 		return help_of_report;
+	case TASK_AUDIT:
+		return help_of_audit;
 	case TASK_PLAN:
 		return help_of_plan;
 	case TASK_STATES:

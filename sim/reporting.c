@@ -153,24 +153,32 @@ format_of(enum format format)
 	return format == FORMAT_JSON ? REPORT_JSON : REPORT_TABLE;
 }
 
-int
-reporting_print(const struct reporting *asked, FILE *out, char *why)
+static struct report_options
+options_of(const struct reporting *asked)
 {
-	const char *name = asked->name == NULL ? "summary" : asked->name;
-	const char *words[WORDS_MAX];
-	char spelt[WORDS_MAX][SPAN_MAX];
-	struct wanting wanting = { .condition = NULL };
-	struct report_options options = { .name = name,
-		.words = words,
+	return (struct report_options){
+		.name = asked->name == NULL ? "summary" : asked->name,
 		.path = asked->path,
 		.run = asked->run,
 		.format = format_of(asked->format),
 		.is_terminal = asked->is_coloured,
 		.limit = (int64_t)asked->limit,
-		.arg = &wanting,
 		.fill = asked->running == NULL ? NULL : live_fill,
-		.fill_arg = asked->running };
+		.fill_arg = asked->running,
+	};
+}
+
+int
+reporting_print(const struct reporting *asked, FILE *out, char *why)
+{
+	const char *words[WORDS_MAX];
+	char spelt[WORDS_MAX][SPAN_MAX];
+	struct wanting wanting = { .condition = NULL };
+	struct report_options options = options_of(asked);
 	int result = 0;
+
+	options.words = words;
+	options.arg = &wanting;
 
 	for (; options.words_count < asked->words_count &&
 	     options.words_count < WORDS_MAX;
@@ -179,13 +187,58 @@ reporting_print(const struct reporting *asked, FILE *out, char *why)
 		    spell_span(asked->words[options.words_count],
 			spelt[options.words_count]);
 	if (asked->where != NULL) {
-		result =
-		    compile(&wanting, name, asked->where, why, REPORTING_WHY);
+		result = compile(
+		    &wanting, options.name, asked->where, why, REPORTING_WHY);
 		options.wants = wants;
 	}
 	if (result == 0)
 		result = report_print(&options, out, why, REPORTING_WHY);
 	condition_free(&wanting.condition);
+	return result;
+}
+
+/* Every row is wanted, and its verdict is looked at. */
+struct audit {
+	unsigned int columns, verdict; /* its place among them */
+	bool holds;
+};
+
+static void
+find_verdict(void *arg, const char *name, bool is_text)
+{
+	struct audit *audit = arg;
+
+	(void)is_text;
+	if (strcmp(name, "verdict") == 0)
+		audit->verdict = audit->columns;
+	audit->columns++;
+}
+
+static bool
+look_at_verdict(void *arg, const struct report_value *values)
+{
+	struct audit *audit = arg;
+
+	if (strcmp(values[audit->verdict].text, "holds") != 0)
+		audit->holds = false;
+	return true;
+}
+
+int
+reporting_audit(
+    const struct reporting *asked, FILE *out, bool *ret_holds, char *why)
+{
+	struct report_options options = options_of(asked);
+	struct audit audit = { .holds = true };
+	int result = report_columns(
+	    options.name, find_verdict, &audit, why, REPORTING_WHY);
+
+	options.wants = look_at_verdict;
+	options.arg = &audit;
+	if (result == 0)
+		result = report_print(&options, out, why, REPORTING_WHY);
+	if (result == 0)
+		*ret_holds = audit.holds;
 	return result;
 }
 

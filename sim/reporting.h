@@ -7,6 +7,7 @@
 #ifndef SIM_REPORTING_H
 #define SIM_REPORTING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -38,6 +39,10 @@ int reporting_print(const struct reporting *asked, FILE *out, char *why);
  * Likewise, into a file, which is there whole or as it was before.
  */
 int reporting_write(const struct reporting *asked, const char *path, char *why);
+
+/* As reporting_print() of `audit`; whether each of its rows holds. */
+int reporting_audit(
+    const struct reporting *asked, FILE *out, bool *ret_holds, char *why);
 
 /*
  * What is wrong with a report's name, or with a condition on its columns, as

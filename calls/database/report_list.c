@@ -137,7 +137,16 @@ static const struct report_kind kinds[] = {
 	{ .name = "log", .about = "what the operator asked for, and the answers",
 	  .texts = "who command text answer" },
 	{ .name = "audit", .about = "what must hold at the end of a run",
-	  .texts = "row verdict text" },
+	  .texts = "row looked verdict text",
+	  .definition =
+	      "A1: attempts = gapped + live + ended; A2: each ended call has "
+	      "one CDR, and legs that\ncome to its charge, a live or gapped "
+	      "one none; A3: what is busy belongs to one live\nprocess, which "
+	      "says so; A4: the versions hold the live calls; A5: no timer, no "
+	      "message\nof a dead process; A6: each process but the root has a "
+	      "live supervisor; A7: bytes in\nuse are those of live objects; "
+	      "looked: the switch when it looked last, or what is\nto be "
+	      "counted in the records here; unknown: nobody could look" },
 };
 /* clang-format on */
 

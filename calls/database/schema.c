@@ -27,6 +27,7 @@ static const char set_header[] =
 
 static const struct schema_part *const parts[] = {
 	&schema_run,
+	&schema_audit,
 	&schema_call,
 	&schema_measure,
 	&schema_account,

@@ -17,6 +17,7 @@ struct schema_part {
 
 extern const struct schema_part schema_run;
 extern const struct schema_part schema_call;
+extern const struct schema_part schema_audit;
 extern const struct schema_part schema_measure;
 extern const struct schema_part schema_account;
 extern const struct schema_part schema_plot;

@@ -26,14 +26,6 @@ static const char table_run[] =
     "	missing INTEGER, -- records that could not be kept\n"
     "	left_out INTEGER) -- events of calls that there was no room for";
 
-static const char table_audit[] =
-    "CREATE TABLE audit(\n"
-    "	run INTEGER NOT NULL,\n"
-    "	row TEXT NOT NULL,\n"
-    "	holds INTEGER NOT NULL,\n"
-    "	text TEXT NOT NULL,\n"
-    "	PRIMARY KEY(run, row)) WITHOUT ROWID";
-
 /* A record whose key stands already with other values: kept as JSON. */
 static const char table_conflict[] =
     "CREATE TABLE conflict(\n"
@@ -71,11 +63,6 @@ static const char view_log[] =
     "CREATE VIEW report_log AS SELECT run, number AS id,\n"
     "	t_command / 1e6 AS at_s, who, line, command, is_refused,\n"
     "	text, answer FROM command ORDER BY run, number";
-
-static const char view_audit[] =
-    "CREATE VIEW report_audit AS SELECT run, row,\n"
-    "	CASE holds WHEN 0 THEN 'broken' ELSE 'holds' END AS verdict, text\n"
-    "FROM audit ORDER BY run, row";
 
 static const char view_summary[] =
     "CREATE VIEW report_summary AS SELECT run, question, scenario,\n"
@@ -125,7 +112,6 @@ static const char view_summary[] =
 
 static const char *const tables[] = {
 	table_run,
-	table_audit,
 	table_conflict,
 	table_command,
 	table_office,
@@ -133,7 +119,6 @@ static const char *const tables[] = {
 };
 
 static const char *const views[] = {
-	view_audit,
 	view_log,
 	view_summary,
 	NULL,

@@ -5,8 +5,7 @@
  * to the process, so that one that is killed loses no count: its successor
  * goes on with the interval, and marks it.
  *
- * What happens at the very moment that an interval ends belongs to the next,
- * if there is one.
+ * What happens at the very moment that an interval ends belongs to the next.
  */
 #include "calls/exchange/measurement.h"
 
@@ -81,6 +80,18 @@ difference(const struct measured *before, const struct measured *now)
 	for (i = 0; i < sizeof result / sizeof *c; i++)
 		c[i] = b[i] > a[i] ? b[i] - a[i] : 0;
 	return result;
+}
+
+/*
+ * The run may end with an interval: what happens then, at that very moment, has
+ * one of no length, so that the intervals add up to all.
+ */
+static bool
+has_counted(const struct measured *measured)
+{
+	static const struct measured nothing;
+
+	return memcmp(measured, &nothing, sizeof nothing) != 0;
 }
 
 /* A group that was made since then has begun at nothing. */
@@ -159,7 +170,7 @@ turn(struct measurement *measurement, measurement_give_f *give, void *arg)
 			read_trunk(measurement, i - 1, &now, &record);
 		record.measured = difference(&measurement->befores[i], &now);
 		measurement->befores[i] = now;
-		if (record.end > record.begin)
+		if (record.end > record.begin || has_counted(&record.measured))
 			give(arg, RECORD_MEASUREMENT, &record, sizeof record);
 	}
 	measurement->begin = record.end;

@@ -1,0 +1,136 @@
+/* A file that a report cannot be read from, or cannot be written to. */
+#include "tests/report_place.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+/* A child writes a CDR and dies without closing its file. */
+static void
+write_and_die(struct place *place)
+{
+	const struct run_row run = {
+		.path = place->path, .scenario = "", .question = "", .pace = ""
+	};
+	struct batch *batch = batch_alloc();
+	struct writer *writer = NULL;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (writer_alloc(
+			&writer, &run, place->why, sizeof place->why) != 0 ||
+		    writer_add_type(writer, &cdr_row) != 0 ||
+		    batch_add(batch, 1, 0, &cdrs[0], sizeof cdrs[0]) != 0 ||
+		    writer_commit(writer, batch) != 0)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	batch_free(&batch);
+}
+
+static void
+a_run_that_was_killed_can_be_read_and_leaves_one_file(void **state)
+{
+	struct place *place = *state;
+	char wal[80];
+
+	write_and_die(place);
+	snprintf(wal, sizeof wal, "%s-wal", place->path);
+	assert_int_equal(access(wal, F_OK), 0);
+	assert_int_equal(print(place, "summary", REPORT_CSV, NULL, 0), 0);
+	assert_non_null(strstr(place->text, ",unfinished,"));
+	assert_int_equal(print(place, "calls", REPORT_CSV, NULL, 0), 0);
+	assert_non_null(strstr(place->text, "\r\n1,1,1001,1002,"));
+	assert_int_equal(access(wal, F_OK), -1);
+}
+
+static void
+assert_unreadable(struct place *place, int result, const char *clause)
+{
+	char expected[256];
+
+	snprintf(expected, sizeof expected, "cannot read database '%s': %s",
+	    place->path, clause);
+	assert_refused(place, "calls", NULL, result, expected);
+}
+
+static void
+what_is_no_call_database_is_refused(void **state)
+{
+	struct place *place = *state;
+	FILE *file;
+
+	assert_unreadable(place, -ENOENT, "No such file or directory");
+	assert_int_equal(access(place->path, F_OK), -1); /* nor made */
+	file = fopen(place->path, "w");
+	assert_unreadable(place, -EINVAL, "it is empty");
+	fputs("Dear diary, today I called my aunt.\n", file);
+	fclose(file);
+	assert_unreadable(place, -EINVAL, "it is no SQLite database");
+	unlink(place->path);
+	run_sql(place, "CREATE TABLE t(x)");
+	assert_unreadable(place, -EINVAL, "it belongs to another program");
+	snprintf(place->path, sizeof place->path, "%s", place->folder);
+	assert_unreadable(place, -EISDIR, "it is a folder");
+	snprintf(place->path, sizeof place->path, "%s/calls.db", place->folder);
+}
+
+static void
+a_database_without_a_run_says_so(void **state)
+{
+	struct place *place = *state;
+	const struct run_row run = {
+		.path = place->path, .scenario = "", .question = "", .pace = ""
+	};
+	struct writer *writer = NULL;
+	char expected[256];
+
+	assert_int_equal(
+	    writer_alloc(&writer, &run, place->why, sizeof place->why), 0);
+	writer_free(&writer);
+	snprintf(expected, sizeof expected,
+	    "no run stands in database '%s' yet", place->path);
+	assert_refused(place, "calls", NULL, -ENOENT, expected);
+}
+
+static void
+a_full_disk_is_told_and_a_reader_that_left_is_not(void **state)
+{
+	struct place *place = *state;
+	const struct report_options options = {
+		.name = "calls", .path = place->path, .format = REPORT_CSV
+	};
+	FILE *full = fopen("/dev/full", "w");
+	int ends[2];
+
+	assert_int_equal(
+	    report_print(&options, full, place->why, sizeof place->why),
+	    -ENOSPC);
+	assert_string_equal(
+	    place->why, "cannot write report 'calls': No space left on device");
+	fclose(full);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	full = fdopen(ends[1], "w");
+	assert_int_equal(
+	    report_print(&options, full, place->why, sizeof place->why), 0);
+	fclose(full);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(setup,
+		    a_run_that_was_killed_can_be_read_and_leaves_one_file),
+		TEST(setup, what_is_no_call_database_is_refused),
+		TEST(setup, a_database_without_a_run_says_so),
+		TEST(setup_runs,
+		    a_full_disk_is_told_and_a_reader_that_left_is_not),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -36,7 +36,12 @@
 
 #define RELEASES HOTSWITCH_RELEASES "/../../tests/releases"
 
-enum { COUNTERS = 3000, ROWS_MAX = 16, STEPS_MAX = 100000 };
+enum {
+	COUNTERS = 3000,
+	ROWS_MAX = 16,
+	STEPS_MAX = 100000,
+	SECOND = 1000000 /* µs */
+};
 
 struct office;
 /* Called when nothing is left to do; false ends the run. */
@@ -378,6 +383,22 @@ post(struct office *office, unsigned int which, uint16_t kind, uint8_t byte)
 
 	if (process_post(at(office, pid), pid, kind, &byte, sizeof byte) != 0)
 		office->failed = true;
+}
+
+static inline uint64_t
+now(const struct office *office)
+{
+	return scheduler_now(office->scheduler);
+}
+
+/* An upgrade of the counters, to 2.0 where it does not say. */
+static inline void
+order(struct office *office, struct upgrade_order order)
+{
+	order.module = "counter";
+	if (order.version == NULL)
+		order.version = "2.0";
+	office->report = release_handler_upgrade(office->handler, &order);
 }
 
 /* A few ticks to anyone; each is counted by its peer too, but of the first. */

@@ -4,19 +4,14 @@
 
 #include "upgrade/version_measures.h"
 
-enum { SECOND = 1000000 };
-
 /* A watch of ten seconds over a tenth. */
 static void
-order(struct office *office, struct upgrade_order order)
+order_canary(struct office *office, struct upgrade_order wanted)
 {
-	order.module = "counter";
-	if (order.version == NULL)
-		order.version = "2.0";
-	order.canary = 0.1;
-	if (order.watch == 0)
-		order.watch = 10 * SECOND;
-	office->report = release_handler_upgrade(office->handler, &order);
+	wanted.canary = 0.1;
+	if (wanted.watch == 0)
+		wanted.watch = 10 * SECOND;
+	order(office, wanted);
 }
 
 static bool
@@ -46,7 +41,8 @@ on_to_all(struct office *office)
 		spawn_counters(office, COUNTERS);
 		break;
 	case 1:
-		order(office, (struct upgrade_order){ .version = "2.0" });
+		order_canary(
+		    office, (struct upgrade_order){ .version = "2.0" });
 		break;
 	case 2:
 		if (holders(office, "2.0") < COUNTERS / 10)
@@ -127,7 +123,7 @@ prolong(struct office *office)
 		spawn_counters(office, 100);
 		break;
 	case 1:
-		order(office,
+		order_canary(office,
 		    (struct upgrade_order){ .conditions = { .arg = &asked,
 						.fails = fails,
 						.release = released } });
@@ -170,7 +166,7 @@ without_hope(struct office *office)
 	switch (office->step) {
 	case 0:
 		spawn_counters(office, 100);
-		order(office, (struct upgrade_order){ .watch = 10000 });
+		order_canary(office, (struct upgrade_order){ .watch = 10000 });
 		break;
 	case 1:
 		if (!office->report->is_done) {
@@ -209,7 +205,8 @@ fail_to_convert(struct office *office)
 	case 0:
 		for (i = 0; i < 100; i++)
 			spawn_counter(office, PID_NONE, "bad");
-		order(office, (struct upgrade_order){ .version = "3.0" });
+		order_canary(
+		    office, (struct upgrade_order){ .version = "3.0" });
 		break;
 	case 1:
 		if (!wait_done(office))
@@ -245,7 +242,8 @@ command_back(struct office *office)
 	switch (office->step) {
 	case 0:
 		spawn_counters(office, 1000);
-		order(office, (struct upgrade_order){ .version = "2.0" });
+		order_canary(
+		    office, (struct upgrade_order){ .version = "2.0" });
 		break;
 	case 1:
 		if (holders(office, "2.0") < 100)

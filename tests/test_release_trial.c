@@ -3,23 +3,6 @@
 
 #include "switch/behaviour.h"
 
-enum { SECOND = 1000000 };
-
-static void
-order(struct office *office, struct upgrade_order order)
-{
-	order.module = "counter";
-	if (order.version == NULL)
-		order.version = "2.0";
-	office->report = release_handler_upgrade(office->handler, &order);
-}
-
-static uint64_t
-now(const struct office *office)
-{
-	return scheduler_now(office->scheduler);
-}
-
 /* The next event of the process crashes, whatever code it runs then. */
 static void
 break_one(struct office *office, unsigned int which, uint32_t count)
@@ -460,79 +443,6 @@ r15_a_drain_turns_round(void **state)
 	play(*state, drain_back);
 }
 
-/*--------------------------------------------------------------------
- * U18: a deadline
- */
-
-static void
-reject(void *arg, struct scheduler *scheduler, struct pid pid)
-{
-	unsigned int *rejected = arg;
-
-	(*rejected)++;
-	process_exit_signal(scheduler, PID_NONE, pid,
-	    (struct reason){ .kind = REASON_SHUTDOWN });
-}
-
-static unsigned int rejected;
-
-static bool
-cut(struct office *office)
-{
-	const struct upgrade_telephony telephony = { .arg = &rejected,
-		.reject = reject };
-	const struct upgrade_report *report = office->report;
-
-	switch (office->step) {
-	case 0:
-		rejected = 0;
-		release_handler_set_telephony(office->handler, &telephony);
-		spawn_counters(office, 20);
-		order(office, (struct upgrade_order){ .version = "2.0" });
-		break;
-	case 1:
-		if (!office->report->is_done)
-			return true;
-		post(office, 3, COUNTER_PHASE, 1);
-		post(office, 4, COUNTER_PHASE, 1);
-		break;
-	case 2:
-		office->report = release_handler_rollback(
-		    office->handler, "counter", 30 * SECOND);
-		break;
-	case 3:
-		if (!office->report->is_done)
-			return true;
-		EXPECT(office, report->stage == UPGRADE_rolled_back);
-		EXPECT(office, report->pinned == 2);
-		post(office, 4, COUNTER_PHASE, 0); /* it follows in time */
-		break;
-	case 4:
-		if (now(office) < 29 * SECOND)
-			return true;
-		EXPECT(office, holders(office, "2.0") == 1 && rejected == 0);
-		break;
-	case 5:
-		if (now(office) < 31 * SECOND)
-			return true;
-		EXPECT(office, rejected == 1 && report->rejected == 1);
-		report = release_handler_dated(office->handler);
-		EXPECT(office, report->number == office->report->number);
-		EXPECT(office, report->rejected == 1);
-		EXPECT(office, holders(office, "2.0") == 0);
-		EXPECT(office, holders(office, "1.0") == 19);
-		return false;
-	}
-	office->step++;
-	return true;
-}
-
-static void
-u18_a_deadline_rejects_who_is_still_pinned(void **state)
-{
-	play(*state, cut);
-}
-
 int
 main(void)
 {
@@ -556,8 +466,6 @@ main(void)
 		TEST_ON(two, u6_drain_waits_for_the_last_on_the_old_code),
 		TEST_ON(one, r15_a_drain_turns_round),
 		TEST_ON(four, r15_a_drain_turns_round),
-		TEST_ON(one, u18_a_deadline_rejects_who_is_still_pinned),
-		TEST_ON(two, u18_a_deadline_rejects_who_is_still_pinned),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,8 +53,11 @@ say_why(const struct release_handler *handler, const struct process_info *info,
 	char clause[96];
 
 	if (version->target == 0) {
-		(void)snprintf(
-		    holder->why, sizeof holder->why, "it stays until it ends");
+		(void)snprintf(holder->why, sizeof holder->why, "%s",
+		    handler->state == RELEASE_CANARY &&
+			    version->id == handler->to
+			? "it is of the canary"
+			: "it stays until it ends");
 		return;
 	}
 	target = behaviour_version(handler->behaviours, version->target);
@@ -153,6 +156,11 @@ add_version(struct look *look, uint16_t id)
 		.is_current = behaviour_is_current(handler->behaviours, id),
 		.is_on_trial = has_trial && id == handler->to,
 		.is_way_back = has_trial && id == handler->from,
+		.stage = has_trial && handler->state != RELEASE_INSTALLED &&
+			id == handler->to
+		    ? upgrade_stage_word(
+			  (enum upgrade_stage)handler->report.stage)
+		    : NULL,
 		.loaded = times.loaded,
 		.since = times.since,
 		.trial_until =

@@ -30,6 +30,7 @@ struct holders_version {
 	bool is_current, is_on_trial, is_way_back;
 	uint64_t loaded, since; /* µs of the run: it is current, or old */
 	uint64_t trial_until;	/* when it ends unconfirmed; 0: never */
+	const char *stage;	/* while it is on trial but not installed */
 	struct behaviour_counts counts;
 	uint64_t pinned;     /* have been tried, and have no image elsewhere */
 	size_t resident;     /* bytes of its code in memory */

@@ -51,6 +51,8 @@ write_version(const struct holders_version *version, FILE *out)
 	write_time(out, version->since);
 	if (version->is_on_trial)
 		(void)fputs(", on trial", out);
+	if (version->stage != NULL)
+		(void)fprintf(out, " (%s)", version->stage);
 	if (version->trial_until != 0) {
 		(void)fputs(" until ", out);
 		write_time(out, version->trial_until);

@@ -101,6 +101,7 @@ begin(struct release_handler *handler, struct release_request *request,
 		let_go(&conditions);
 		return refusal;
 	}
+	release_put_off_rejecting(handler);
 	release_report_open(handler, request);
 	let_go(&handler->order.conditions);
 	handler->order = *order;
@@ -284,6 +285,7 @@ release_handler_abandon(struct release_handler *handler)
 	struct upgrade_report *report = &handler->report;
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	(void)release_end_rejecting(handler);
 	if (!is_running(handler))
 		return;
 	scheduler_halt_others(handler->scheduler);

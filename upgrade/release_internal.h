@@ -154,6 +154,8 @@ void release_begin_sweeps(struct release_handler *handler, uint16_t target);
 void release_begin_canary_sweeps(struct release_handler *handler);
 /* Ends who is not at the current version, and not barred from it. */
 void release_begin_reject_sweeps(struct release_handler *handler);
+/* If they go on: whom they have ended is told, and they end; whether so. */
+bool release_end_rejecting(struct release_handler *handler);
 /* Has every process forget what it keeps for another version. */
 void release_begin_letting_go(struct release_handler *handler);
 /* None goes on; their counts and pauses are in the report. */
@@ -201,6 +203,8 @@ void release_leave_trial(struct release_handler *handler);
 void release_time_trial(struct release_handler *handler);
 /* Whoever is not at the current version then is rejected; 0: nobody. */
 void release_set_deadline(struct release_handler *handler, uint64_t deadline);
+/* Before the sweeps are used for something else: who is left has his turn. */
+void release_put_off_rejecting(struct release_handler *handler);
 
 /*--------------------------------------------------------------------
  * release_load.c

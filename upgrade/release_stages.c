@@ -309,6 +309,7 @@ void
 release_make_permanent(
     struct release_handler *handler, const struct release_request *request)
 {
+	release_put_off_rejecting(handler);
 	release_report_open(handler, request);
 	scheduler_halt_others(handler->scheduler);
 	handler->report.stage = UPGRADE_installed;
@@ -347,6 +348,7 @@ release_turn_round(struct release_handler *handler, enum upgrade_reason why)
 	struct upgrade_report *report = &handler->report;
 
 	release_end_shadow(handler);
+	(void)release_end_rejecting(handler); /* of a drain */
 	release_end_sweeps(handler);
 	release_end_stage(handler,
 	    handler->state == RELEASE_CANARY ? &report->watching
@@ -363,6 +365,7 @@ void
 release_begin_returning(struct release_handler *handler,
     const struct release_request *request, enum upgrade_reason why)
 {
+	(void)release_end_rejecting(handler);
 	scheduler_halt_others(handler->scheduler);
 	release_report_open(handler, request);
 	handler->report.stage = UPGRADE_converting;

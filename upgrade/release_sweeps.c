@@ -150,7 +150,7 @@ are_over(const struct release_handler *handler)
 }
 
 static void
-close_reject_sweeps(struct release_handler *handler)
+tell_rejected(struct release_handler *handler)
 {
 	uint64_t rejected = 0;
 	unsigned int i;
@@ -160,14 +160,27 @@ close_reject_sweeps(struct release_handler *handler)
 	release_report_rejected(handler, rejected);
 }
 
+bool
+release_end_rejecting(struct release_handler *handler)
+{
+	if (handler->sweeps[0].order == NULL ||
+	    handler->sweep_order.work != SWEEP_REJECT)
+		return false;
+	scheduler_halt_others(handler->scheduler);
+	release_end_sweeps(handler);
+	tell_rejected(handler);
+	scheduler_let_go(handler->scheduler);
+	return true;
+}
+
 /* All who can come have come, or one could not: the others are halted. */
 static void
 close_sweeps(struct release_handler *handler)
 {
+	if (release_end_rejecting(handler))
+		return;
 	release_end_sweeps(handler);
-	if (handler->sweep_order.work == SWEEP_REJECT)
-		close_reject_sweeps(handler);
-	else if (handler->sweep_order.work == SWEEP_LET_GO)
+	if (handler->sweep_order.work == SWEEP_LET_GO)
 		release_confirm(handler);
 	else if (handler->state == RELEASE_RETURNING)
 		release_end_return(handler);

@@ -179,6 +179,16 @@ release_time_trial(struct release_handler *handler)
  * The deadline
  */
 
+static void reject(void *arg, uint64_t key);
+
+static void
+reject_later(struct release_handler *handler)
+{
+	(void)scheduler_at(handler->scheduler,
+	    scheduler_now(handler->scheduler) + LOOK_US, reject, handler,
+	    handler->deadline_key);
+}
+
 /*
  * A scheduler_due_f.  While another upgrade is under way it waits for that one:
  * who is pinned then is not settled, and its sweeps come first.
@@ -197,10 +207,15 @@ reject(void *arg, uint64_t key)
 		release_begin_reject_sweeps(handler);
 		scheduler_let_go(handler->scheduler);
 	} else {
-		(void)scheduler_at(handler->scheduler,
-		    scheduler_now(handler->scheduler) + LOOK_US, reject,
-		    handler, key);
+		reject_later(handler);
 	}
+}
+
+void
+release_put_off_rejecting(struct release_handler *handler)
+{
+	if (release_end_rejecting(handler))
+		reject_later(handler);
 }
 
 /* One that is pending goes on where none is given. */

@@ -243,6 +243,7 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_WORDS:
 	case ARGUMENT_TEXT:
 	case ARGUMENT_VALUE:
+	case ARGUMENT_FILE:
 	case ARGUMENT_BODY:
 	case ARGUMENT_REPORT: /* sim/reporting.c knows */
 	case ARGUMENT_SUBJECT:

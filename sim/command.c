@@ -19,7 +19,7 @@
 #include "switch/nearest.h"
 
 static const struct command commands[] = {
-#define COMMAND(name, usage, help) { name, usage, help },
+#define COMMAND(name, usage, help, example) { name, usage, help, example },
 #include "sim/command.def"
 #undef COMMAND
 };
@@ -91,6 +91,7 @@ check_value(
 	    at + 1 < matching->count ? matching->words[at + 1] : NULL;
 	char words[sizeof slot->words], hint[HINT_SIZE];
 
+	matching->into->wrong = at + 1;
 	if (word == NULL)
 		return 0;
 	if (slot->type == ARGUMENT_WORDS) {
@@ -120,7 +121,9 @@ refuse_count(const struct matching *matching, const struct slot *missing)
 {
 	const struct command *command = matching->command;
 
-	if (missing == NULL)
+	if (missing != NULL)
+		matching->into->wrong = 0;
+	else
 		return refuse(matching, "too many words; usage: %s%s%s",
 		    command->name, *command->usage == '\0' ? "" : " ",
 		    command->usage);
@@ -160,6 +163,7 @@ match_option(struct matching *matching, unsigned int *at)
 	const struct slot *end = slot + matching->form.options_count;
 	struct arguments *into = matching->into;
 
+	into->wrong = *at + 1;
 	while (slot < end && strcmp(slot->option, word) != 0)
 		slot++;
 	if (slot == end)
@@ -213,6 +217,7 @@ match_subject(struct matching *matching, unsigned int *at)
 	struct arguments *into = matching->into;
 	const char *word = matching->words[*at];
 
+	into->wrong = *at + 1;
 	if (word == NULL)
 		return 0;
 	into->noun = noun_find(word);
@@ -243,6 +248,7 @@ match_state(struct matching *matching, unsigned int *at)
 	struct arguments *into = matching->into;
 	const char *word = matching->words[*at];
 
+	into->wrong = *at + 1;
 	if (looks_like_condition(word) || into->noun == NULL)
 		return 0;
 	if (into->noun->states[0] == '\0')
@@ -331,6 +337,7 @@ match_options(struct matching *matching, unsigned int at)
 	while (at < matching->count &&
 	    (matching->words[at] != NULL ||
 		matching->form.options_count == 0)) {
+		matching->into->wrong = at + 1;
 		if (!is_option(matching, at))
 			return refuse_count(matching, NULL);
 		result = match_option(matching, &at);
@@ -387,6 +394,8 @@ command_match(const struct command *command, const struct command_words *words,
 	result = match_positional(&matching, &at);
 	if (result == 0)
 		result = match_options(&matching, at);
+	if (result == 0)
+		ret_arguments->wrong = 0;
 	if (result == 0 &&
 	    (!service_suits(ret_arguments, hint, sizeof hint) ||
 		!records_suit(ret_arguments, hint, sizeof hint)))

@@ -32,6 +32,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(VERSION, "a version, as in 2.0 or faulty/wrong-abi")                 \
 	X(TEXT, "a text")                                                      \
 	X(VALUE, "a value")                                                    \
+	X(FILE, "a file in the scenario's folder or below")                    \
 	X(EVENT, "what can be allowed, one of")                                \
 	X(SPAN, "a number or a span, as in 3 or 1-5")                          \
 	X(RANGE, "a number, or two of one length, as in 1000-1999")            \
@@ -67,7 +68,7 @@ enum argument_type { ARGUMENT_TYPES(ARGUMENT_TYPE_ENUM) ARGUMENT_TYPES_COUNT };
 #undef ARGUMENT_TYPE_ENUM
 
 struct command {
-	const char *name, *usage, *help;
+	const char *name, *usage, *help, *example;
 };
 
 unsigned int command_count(void);
@@ -87,6 +88,8 @@ struct arguments {
 	unsigned int repeated_count;
 	/* Of the word at each place; also where its value is not known. */
 	enum argument_type types[COMMAND_WORDS_MAX];
+	/* Where a refusal is about, from 1; 0: the command as a whole. */
+	unsigned int wrong;
 	/* Of a command with SUBJECT. */
 	const struct noun *noun;
 	const char *key, *second_key, *state, *condition;

@@ -60,14 +60,13 @@ release_exists(
 }
 
 static void
-tell_missing(const struct source *source, const struct scenario_roots *roots,
-    const struct frame *frame)
+tell_missing(const struct scenario_roots *roots, const struct frame *frame)
 {
 	char known[KNOWN_SIZE], shown[KNOWN_SIZE];
 	unsigned int i;
 
-	(void)fprintf(stderr, "%s:%s: %s: no release '%s' %s in ", source->path,
-	    frame->words[1], frame->words[4], frame->words[2], frame->words[3]);
+	(void)fprintf(stderr, "%s: %s: no release '%s' %s in ", frame->words[1],
+	    frame->words[4], frame->words[2], frame->words[3]);
 	for (i = 0; i < roots->count; i++)
 		(void)fprintf(
 		    stderr, "%s%s", i == 0 ? "" : ", ", roots->folders[i]);
@@ -102,9 +101,8 @@ take_schedulers(struct scenario_plan *plan, const struct frame *frame)
 	if (!units_number(frame->words[2], UINT64_MAX, &number))
 		return 0; /* that it is none is a mistake of its own */
 	if (number == 0 || number > SCHEDULERS_MAX) {
-		(void)fprintf(stderr,
-		    "%s:%s: schedulers: there can be 1 to %d\n",
-		    plan->source->path, frame->words[1], SCHEDULERS_MAX);
+		(void)fprintf(stderr, "%s: schedulers: there can be 1 to %d\n",
+		    frame->words[1], SCHEDULERS_MAX);
 		return -EINVAL;
 	}
 	if (plan->options->schedulers == 0)
@@ -130,8 +128,8 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 	const char *kind = frame->words[0];
 
 	if (strcmp(kind, "mistake") == 0 && frame->count == 3) {
-		(void)fprintf(stderr, "%s:%s: %s\n", plan->source->path,
-		    frame->words[1], frame->words[2]);
+		(void)fprintf(
+		    stderr, "%s: %s\n", frame->words[1], frame->words[2]);
 		return -EINVAL;
 	}
 	if (strcmp(kind, "seed") == 0 && frame->count == 3 &&
@@ -145,7 +143,7 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 	    !is_needed(plan, frame->words[4]) ||
 	    release_exists(plan->roots, frame->words[2], frame->words[3]))
 		return 0;
-	tell_missing(plan->source, plan->roots, frame);
+	tell_missing(plan->roots, frame);
 	return -ENOENT;
 }
 
@@ -157,6 +155,8 @@ take_findings(struct scenario_plan *plan, char *why, size_t size)
 
 	for (;;) {
 		finding = script_read(plan->script, 1, &frame);
+		if (finding != 0 && result == -EINVAL)
+			return result; /* its last words */
 		if (finding != 0) {
 			script_obituary(plan->script, why, size);
 			return finding;
@@ -339,6 +339,7 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 static void
 take_apart(struct scenario *scenario)
 {
+	scenario->verdict->script = NULL;
 	script_free(&scenario->script);
 	if (scenario->scheduler == NULL)
 		return;
@@ -421,6 +422,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	int result;
 
 	memset(ret_verdict, 0, sizeof *ret_verdict);
+	ret_verdict->script = script;
 	ret_verdict->scenario = plan->source->path;
 	ret_verdict->question = plan->source->question;
 	ret_verdict->database = plan->options->database;

@@ -11,12 +11,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sim/frame.h"
+#include "sim/part.h"
 #include "sim/script_internal.h"
 #include "switch/object.h"
 
@@ -26,6 +28,7 @@ struct script {
 	pid_t process; /* 0 once it is reaped */
 	int descriptor, status;
 	struct frame_reader *reader;
+	struct parts parts;
 };
 
 int
@@ -38,6 +41,7 @@ script_start(struct script **ret_script, const struct source *source,
 	if (ALLOC_OBJ(script, SCRIPT_MAGIC) == NULL)
 		return -ENOMEM;
 	script->descriptor = -1;
+	parts_begin(&script->parts, source);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
 		result = -errno;
 		goto fail;
@@ -50,7 +54,7 @@ script_start(struct script **ret_script, const struct source *source,
 	(void)fflush(NULL);
 	script->process = fork();
 	if (script->process == 0)
-		script_child(ends[1], source, options);
+		script_child(ends[1], &script->parts, options);
 	if (script->process < 0) {
 		result = -errno;
 		script->process = 0;
@@ -76,8 +80,33 @@ script_socket(const struct script *script)
 int
 script_read(struct script *script, int is_waiting, struct frame *ret_frame)
 {
+	int result;
+
 	CHECK_OBJ(script, SCRIPT_MAGIC);
-	return frame_read(script->reader, is_waiting != 0, ret_frame);
+	for (;;) {
+		result = frame_read(script->reader, is_waiting != 0, ret_frame);
+		if (result != 0 || strcmp(ret_frame->words[0], "read") != 0 ||
+		    ret_frame->count != 2)
+			return result;
+		result = script_part_serve(
+		    script, &script->parts, ret_frame->words[1]);
+		if (result != 0)
+			return result;
+	}
+}
+
+void
+script_place(const struct script *script, unsigned int line, char *place)
+{
+	CHECK_OBJ(script, SCRIPT_MAGIC);
+	parts_place(&script->parts, line, place);
+}
+
+bool
+script_is_own_line(const struct script *script, unsigned int line)
+{
+	CHECK_OBJ(script, SCRIPT_MAGIC);
+	return line <= script->parts.part[0].lines;
 }
 
 int
@@ -144,5 +173,6 @@ script_free(struct script **scriptp)
 		(void)kill(script->process, SIGKILL);
 	reap(script);
 	frame_reader_free(&script->reader);
+	parts_free(&script->parts);
 	FREE_OBJ(scriptp, SCRIPT_MAGIC);
 }

@@ -7,10 +7,11 @@
  * a frame to the switch, and it waits for the answer.
  *
  *   script                          switch
- *   mistake LINE TEXT        ->
- *   needs LINE MODULE VERSION COMMAND ->           a release, by its literal
- *   seed LINE N, schedulers LINE N ->
- *   param LINE NAME          ->                    "": made at run time
+ *   mistake PLACE TEXT       ->                    PLACE: s.tcl:4:7
+ *   needs PLACE MODULE VERSION COMMAND ->          a release, by its literal
+ *   seed PLACE N, schedulers PLACE N ->
+ *   param PLACE NAME         ->                    "": made at run time
+ *   read NAME                ->                    a part: script_part.c
  *   checked                  ->
  *                            <-     go             or the end of the socket
  *   do LINE COMMAND WORD...  ->
@@ -26,6 +27,7 @@
 #ifndef SIM_SCRIPT_H
 #define SIM_SCRIPT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,10 +53,15 @@ int script_start(struct script **ret_script, const struct source *source,
 
 int script_socket(const struct script *script);
 
-/* The next frame from it, as frame_read(). */
+/* The next frame from it, as frame_read(); files that it asks for it gets. */
 int script_read(struct script *script, int is_waiting, struct frame *ret_frame);
 int script_answer(
     struct script *script, unsigned int count, const char *const *words);
+
+/* Where a line is that it has told of: PLACE_SIZE bytes of part.h. */
+void script_place(const struct script *script, unsigned int line, char *place);
+/* Whether it is one of the scenario's own file. */
+bool script_is_own_line(const struct script *script, unsigned int line);
 
 /*
  * When script_read() said that it is gone: why, as one clause ("it used more

@@ -16,6 +16,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,31 +26,39 @@
 #include "sim/noun.h"
 #include "sim/reporting.h"
 #include "sim/script_internal.h"
-#include "sim/source.h"
 #include "sim/upgrade_condition.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 
-static unsigned int
-line_of(const struct check *check, const char *where)
+/* "s.tcl:4:7" */
+static void
+write_place(struct check *check, const char *where, char place[PLACE_SIZE])
 {
-	unsigned int line = 1;
-	const char *at;
+	char line[PLACE_SIZE];
 
-	for (at = check->source->text; at < where; at++)
-		line += *at == '\n';
-	return line;
+	parts_place(check->parts, parts_line(check->parts, where), line);
+	(void)snprintf(place, PLACE_SIZE, "%.*s:%u", PLACE_SIZE - 16, line,
+	    parts_column(check->parts, where));
 }
 
 void
 check_mistake(struct check *check, const char *where, const char *format, ...)
 {
-	struct mistake *mistake;
+	struct mistake *mistakes = check->mistakes, *mistake;
 	va_list arguments;
+	unsigned int room;
 
-	if (check->is_learning || check->mistakes_count == MISTAKES_MAX)
+	if (check->is_learning || check->mistakes_count++ >= MISTAKES_MAX)
 		return;
-	mistake = &check->mistakes[check->mistakes_count++];
+	if (check->mistakes_count > check->mistakes_room) {
+		room = check->mistakes_room == 0 ? 8 : check->mistakes_room * 2;
+		mistakes = object_realloc(mistakes, room * sizeof *mistakes);
+		if (mistakes == NULL)
+			_exit(SCRIPT_EXIT_MEMORY);
+		check->mistakes = mistakes;
+		check->mistakes_room = room;
+	}
+	mistake = &mistakes[check->mistakes_count - 1];
 	mistake->where = where;
 	va_start(arguments, format);
 	(void)vsnprintf(mistake->text, sizeof mistake->text, format, arguments);
@@ -193,11 +202,13 @@ static void
 tell_literals(struct check *check, const struct cut *cut)
 {
 	const struct script_findings *findings = check->findings;
-	unsigned int line;
+	char line[PLACE_SIZE];
 
-	if (check->is_learning || cut->count < 2)
+	if (check->is_learning || cut->count < 2 ||
+	    !word_is_in(cut->literals[0],
+		"param seed schedulers module upgrade rehearse"))
 		return;
-	line = line_of(check, cut->words[0]->start);
+	write_place(check, cut->words[0]->start, line);
 	if (cut_is_word(cut, 0, "param"))
 		findings->param(findings->arg, line,
 		    cut->literals[1] == NULL ? "" : cut->literals[1]);
@@ -263,6 +274,72 @@ check_word(struct check *check, const struct cut *cut,
 	check_name(check, cut, type, i);
 }
 
+/* What the part reaches, itself or by those that it includes, as bits. */
+static bool
+includes(struct check *check, unsigned int part, unsigned int other)
+{
+	const uint64_t bits = check->included[other] | UINT64_C(1) << other;
+	unsigned int i;
+
+	if ((bits & UINT64_C(1) << part) != 0)
+		return false;
+	for (i = 0; i < PARTS_MAX; i++)
+		if (i == part ||
+		    (check->included[i] & UINT64_C(1) << part) != 0)
+			check->included[i] |= bits;
+	return true;
+}
+
+/* A file that is included is looked at once, however often it is. */
+static void
+check_include(struct check *check, const struct cut *cut, unsigned int other)
+{
+	const char *where = cut->words[0]->start;
+	unsigned int part = parts_find(check->parts, where);
+	const struct part *all = check->parts->part;
+
+	if (!includes(check, part, other))
+		check_mistake(check, cut->words[1]->start,
+		    part == other
+			? "include: '%s' would include itself"
+			: "include: '%s' includes this file, and so itself",
+		    all[other].path);
+	else if ((check->seen & UINT64_C(1) << other) == 0)
+		check_add_piece(
+		    check, all[other].text, all[other].length, PIECE_SCRIPT);
+	check->seen |= UINT64_C(1) << other;
+}
+
+/* Files are read while a text is checked, and looked at as it is. */
+static void
+check_parts(struct check *check, const struct cut *cut)
+{
+	const bool is_data = cut_is_word(cut, 0, "data");
+	const unsigned int at = is_data ? 2 : 1;
+	char why[TEXT_MAX];
+	unsigned int other;
+
+	if (!is_data && !cut_is_word(cut, 0, "include"))
+		return;
+	if (cut->literals[at] == NULL) {
+		if (!is_data) /* it may make anything */
+			check_learn_all(check);
+		return;
+	}
+	if (check->findings->part(check->findings->arg, cut->literals[at],
+		&other, why, sizeof why) != 0) {
+		check_mistake(check, cut->words[at]->start, "%s: '%s': %s",
+		    cut->literals[0], cut->literals[at], why);
+		return;
+	}
+	if (!is_data)
+		check_include(check, cut, other);
+	else if (!script_data_can_be_read(
+		     &check->parts->part[other], why, sizeof why))
+		check_mistake(check, cut->words[at]->start, "data: '%s': %s",
+		    cut->literals[at], why);
+}
+
 /* An upgrade to what is not there can be what a scenario is about. */
 static void
 learn_refusal(
@@ -291,12 +368,14 @@ check_own(
 	unsigned int i;
 
 	check_learn_names(check, cut);
-	if (strcmp(command->name, "param") == 0 && cut->count > 1)
+	if (word_is_in(command->name, "param data") && cut->count > 1)
 		check_learn_variables(check, cut->literals[1]);
 	if (command_match(command, &words, &arguments, why, sizeof why) != 0) {
-		check_mistake(check, cut->words[0]->start, "%s", why);
+		check_mistake(
+		    check, cut->words[arguments.wrong]->start, "%s", why);
 		return;
 	}
+	check_parts(check, cut);
 	learn_refusal(check, cut, &arguments);
 	tell_literals(check, cut);
 	check_repeated(check, cut);
@@ -323,7 +402,8 @@ check_command(struct check *check, Tcl_Parse *parse)
 		check_own(check, command, &cut);
 	else if (word_is_in(name, script_allowed))
 		check_follow(check, &cut);
-	else if (!check_is_learnt(check, TABLE_procs, name) &&
+	else if (!check->is_open[TABLE_procs] &&
+	    !check_is_learnt(check, TABLE_procs, name) &&
 	    strstr(name, "::") == NULL)
 		refuse_command(check, &cut);
 }
@@ -346,9 +426,12 @@ static void
 check_script_piece(struct check *check, const struct piece *piece)
 {
 	const char *at = piece->start, *end = at + piece->length;
+	char place[PLACE_SIZE];
 	Tcl_Parse parse;
 
 	while (at < end) {
+		write_place(check, first_word(at, end), place);
+		script_end_place(place);
 		if (Tcl_ParseCommand(check->interp, at, (int)(end - at), 0,
 			&parse) != TCL_OK) {
 			check_mistake(check, first_word(at, end), "%s",
@@ -404,13 +487,15 @@ check_expression_piece(struct check *check, const struct piece *piece)
 static void
 go_through(struct check *check)
 {
+	const struct part *own = &check->parts->part[0];
 	struct piece piece;
 
-	check_add_piece(
-	    check, check->source->text, check->source->length, PIECE_SCRIPT);
+	check->seen = 0;
+	memset(check->included, 0, sizeof check->included);
+	check_add_piece(check, own->text, own->length, PIECE_SCRIPT);
 	while (check->pieces_count > 0) {
 		piece = check->pieces[--check->pieces_count];
-		check->is_outmost = piece.start == check->source->text;
+		check->is_outmost = piece.start == own->text;
 		if (piece.kind == PIECE_SCRIPT)
 			check_script_piece(check, &piece);
 		else
@@ -418,37 +503,51 @@ go_through(struct check *check)
 	}
 }
 
+/* By file, then by line; where they stand in memory says nothing. */
 static int
-compare_mistakes(const void *one, const void *other)
+compare_mistakes(const void *one, const void *other, void *arg)
 {
 	const struct mistake *a = one, *b = other;
+	unsigned int part_of_a = parts_find(arg, a->where);
+	unsigned int part_of_b = parts_find(arg, b->where);
 
+	if (part_of_a != part_of_b)
+		return part_of_a < part_of_b ? -1 : 1;
 	return (a->where > b->where) - (a->where < b->where);
 }
 
 static void
 tell(struct check *check)
 {
-	unsigned int i;
+	unsigned int told = check->mistakes_count, i;
+	char place[PLACE_SIZE], more[64];
 
-	qsort(check->mistakes, check->mistakes_count, sizeof check->mistakes[0],
-	    compare_mistakes);
-	for (i = 0; i < check->mistakes_count; i++)
-		check->findings->mistake(check->findings->arg,
-		    line_of(check, check->mistakes[i].where),
-		    check->mistakes[i].text);
+	if (told > MISTAKES_MAX)
+		told = MISTAKES_MAX;
+	if (told > 0)
+		qsort_r(check->mistakes, told, sizeof check->mistakes[0],
+		    compare_mistakes, check->parts);
+	for (i = 0; i < told; i++) {
+		write_place(check, check->mistakes[i].where, place);
+		check->findings->mistake(
+		    check->findings->arg, place, check->mistakes[i].text);
+	}
+	(void)snprintf(
+	    more, sizeof more, "and %u more", check->mistakes_count - told);
+	if (told < check->mistakes_count)
+		check->findings->mistake(
+		    check->findings->arg, check->parts->part[0].path, more);
 }
 
 void
-script_check(
-    const struct source *source, const struct script_findings *findings)
+script_check(struct parts *parts, const struct script_findings *findings)
 {
 	struct check *check = object_alloc(sizeof *check);
 	unsigned int i;
 
 	if (check == NULL)
 		_exit(SCRIPT_EXIT_MEMORY);
-	check->source = source;
+	check->parts = parts;
 	check->findings = findings;
 	check->interp = Tcl_CreateInterp();
 	for (i = 0; i < TABLES_COUNT; i++)
@@ -462,5 +561,7 @@ script_check(
 		Tcl_DeleteHashTable(&check->tables[i]);
 	Tcl_DeleteInterp(check->interp);
 	object_free(check->pieces, check->pieces_room * sizeof(struct piece));
+	object_free(
+	    check->mistakes, check->mistakes_room * sizeof(struct mistake));
 	object_free(check, sizeof *check);
 }

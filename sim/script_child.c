@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <tcl.h>
@@ -28,10 +27,9 @@
 #include "sim/command.h"
 #include "sim/frame.h"
 #include "sim/script.h"
-#include "sim/source.h"
 
-/* The socket's place in the child, and that of the text. */
-enum { SOCKET = 3, TEXT = 4 };
+/* The socket's place in the child. */
+enum { SOCKET = 3 };
 
 const char script_allowed[] =
     "append apply array binary break catch concat continue dict error eval "
@@ -78,14 +76,6 @@ die(const char *what)
 	_exit(EXIT_FAILURE);
 }
 
-/* Tcl's last words; it cannot go on after them. */
-__attribute__((format(printf, 1, 2))) noreturn static void
-give_up(const char *format, ...)
-{
-	(void)format;
-	_exit(SCRIPT_EXIT_MEMORY);
-}
-
 static void
 limit(int resource, rlim_t soft, rlim_t hard)
 {
@@ -121,113 +111,101 @@ limit_memory(void)
 	    pages * (rlim_t)sysconf(_SC_PAGESIZE));
 }
 
-/* The text under a path, so that Tcl counts its lines. */
-static int
-open_text(const struct source *source)
-{
-	int descriptor = memfd_create("scenario", MFD_CLOEXEC);
-	size_t at = 0;
-	ssize_t put;
-
-	while (descriptor >= 0 && at < source->length) {
-		put = write(descriptor, source->text + at, source->length - at);
-		if (put < 0)
-			return -1;
-		at += (size_t)put;
-	}
-	return descriptor;
-}
-
 static void
-confine(int descriptor, const struct source *source)
+confine(int descriptor)
 {
 	int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int text = open_text(source);
 
-	if (nothing < 0 || text < 0)
+	if (nothing < 0)
 		die("open");
-	/* Away from the places that they are to take. */
+	/* Away from the place that it is to take. */
 	descriptor = fcntl(descriptor, F_DUPFD, 16);
-	text = fcntl(text, F_DUPFD, 16);
 	if (dup2(nothing, STDIN_FILENO) < 0 ||
 	    dup2(nothing, STDOUT_FILENO) < 0 || dup2(descriptor, SOCKET) < 0 ||
-	    dup2(text, TEXT) < 0 || close_range(TEXT + 1, ~0U, 0) != 0)
+	    close_range(SOCKET + 1, ~0U, 0) != 0)
 		die("dup2");
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
 		die("prctl");
 	limit(RLIMIT_CORE, 0, 0);
-	limit(RLIMIT_CPU, SCRIPT_CPU_SECONDS, SCRIPT_CPU_SECONDS + 1);
+	/* The first second beyond is for script_end.c. */
+	limit(RLIMIT_CPU, SCRIPT_CPU_SECONDS, SCRIPT_CPU_SECONDS + 2);
 	limit_memory();
 }
 
 /* Frames of the check. */
 struct telling {
+	struct script_words *words;
 	bool has_mistake;
 };
 
 static void
-tell(unsigned int count, const char *const *words)
+tell(struct script_words *script, unsigned int count, const char *const *words)
 {
-	if (frame_write(SOCKET, count, words) == -EPIPE)
+	if (script_write(script, count, words) == -EPIPE)
 		_exit(EXIT_SUCCESS);
 }
 
 static void
-tell_mistake(void *arg, unsigned int line, const char *text)
+tell_mistake(void *arg, const char *place, const char *text)
 {
 	struct telling *telling = arg;
-	char number[16];
-	const char *words[] = { "mistake", number, text };
+	const char *words[] = { "mistake", place, text };
 
 	telling->has_mistake = true;
-	(void)snprintf(number, sizeof number, "%u", line);
-	tell(3, words);
+	tell(telling->words, 3, words);
 }
 
 static void
-tell_need(void *arg, unsigned int line, const char *module, const char *version,
+tell_need(void *arg, const char *place, const char *module, const char *version,
     const char *command)
 {
-	char number[16];
-	const char *words[] = { "needs", number, module, version, command };
+	struct telling *telling = arg;
+	const char *words[] = { "needs", place, module, version, command };
 
-	(void)arg;
-	(void)snprintf(number, sizeof number, "%u", line);
-	tell(5, words);
+	tell(telling->words, 5, words);
 }
 
 static void
-tell_setting(void *arg, unsigned int line, const char *name, const char *value)
+tell_setting(void *arg, const char *place, const char *name, const char *value)
 {
-	char number[16];
-	const char *words[] = { name, number, value };
+	struct telling *telling = arg;
+	const char *words[] = { name, place, value };
 
-	(void)arg;
-	(void)snprintf(number, sizeof number, "%u", line);
-	tell(3, words);
+	tell(telling->words, 3, words);
 }
 
 static void
-tell_param(void *arg, unsigned int line, const char *name)
+tell_param(void *arg, const char *place, const char *name)
 {
-	char number[16];
-	const char *words[] = { "param", number, name };
+	struct telling *telling = arg;
+	const char *words[] = { "param", place, name };
 
-	(void)arg;
-	(void)snprintf(number, sizeof number, "%u", line);
-	tell(3, words);
+	tell(telling->words, 3, words);
+}
+
+static int
+ask_part(void *arg, const char *name, unsigned int *ret_number, char *why,
+    size_t size)
+{
+	struct telling *telling = arg;
+	int result =
+	    script_part_ask(telling->words, name, ret_number, why, size);
+
+	if (result == -EPIPE)
+		_exit(EXIT_SUCCESS);
+	return result;
 }
 
 static void
-check(const struct source *source)
+check(struct script_words *script)
 {
-	struct telling telling = { false };
+	struct telling telling = { script, false };
 	struct script_findings findings = { &telling, tell_mistake, tell_need,
-		tell_setting, tell_param };
+		tell_setting, tell_param, ask_part };
 	const char *checked[] = { "checked" };
 
-	script_check(source, &findings);
-	tell(1, checked);
+	script_check(script->parts, &findings);
+	tell(script, 1, checked);
 	if (telling.has_mistake)
 		_exit(EXIT_SUCCESS);
 }
@@ -254,7 +232,6 @@ on_word_gone(ClientData data, Tcl_Interp *interp, const char *old_name,
 	char text[96];
 	const char *words[] = { "broken", "0", text };
 
-	(void)data;
 	(void)interp;
 	(void)new_name;
 	if ((flags & TCL_INTERP_DESTROYED) != 0)
@@ -262,19 +239,19 @@ on_word_gone(ClientData data, Tcl_Interp *interp, const char *old_name,
 	(void)snprintf(text, sizeof text,
 	    "'%s' is a command of the language and cannot be made anew",
 	    old_name + strspn(old_name, ":"));
-	tell(3, words);
+	tell(data, 3, words);
 	_exit(EXIT_SUCCESS);
 }
 
 static int
-guard_words(Tcl_Interp *interp)
+guard_words(Tcl_Interp *interp, struct script_words *words)
 {
 	unsigned int i;
 
 	for (i = 0; i < command_count(); i++)
 		if (Tcl_TraceCommand(interp, command_at(i)->name,
 			TCL_TRACE_DELETE | TCL_TRACE_RENAME, on_word_gone,
-			NULL) != TCL_OK)
+			words) != TCL_OK)
 			return TCL_ERROR;
 	return TCL_OK;
 }
@@ -285,11 +262,11 @@ make_interpreter(struct script_words *words)
 	Tcl_Interp *interp;
 
 	Tcl_FindExecutable(NULL);
-	interp = Tcl_CreateInterp();
+	interp = words->interp = Tcl_CreateInterp();
 	set_limits(interp);
 	if (Tcl_EvalEx(interp, strip, -1, TCL_EVAL_GLOBAL) != TCL_OK ||
 	    script_words_add(interp, words) != TCL_OK ||
-	    guard_words(interp) != TCL_OK) {
+	    guard_words(interp, words) != TCL_OK) {
 		(void)fprintf(
 		    stderr, "hotswitch: %s\n", Tcl_GetStringResult(interp));
 		_exit(EXIT_FAILURE);
@@ -311,8 +288,9 @@ line_of_error(Tcl_Interp *interp, const struct script_words *words)
 }
 
 static void
-tell_broken(Tcl_Interp *interp, const struct script_words *script_words)
+tell_broken(struct script_words *script_words)
 {
+	Tcl_Interp *interp = script_words->interp;
 	Tcl_Obj *why = Tcl_ObjPrintf(
 	    "%s%s", Tcl_GetStringResult(interp), script_words->suspect);
 	char line[16];
@@ -322,38 +300,38 @@ tell_broken(Tcl_Interp *interp, const struct script_words *script_words)
 	words[2] = Tcl_GetString(why);
 	(void)snprintf(
 	    line, sizeof line, "%u", line_of_error(interp, script_words));
-	tell(3, words);
+	tell(script_words, 3, words);
 	Tcl_DecrRefCount(why);
 }
 
 static void
-evaluate(struct script_words *script_words)
+evaluate(struct script_words *words)
 {
-	Tcl_Interp *interp = make_interpreter(script_words);
-	Tcl_Obj *path = Tcl_ObjPrintf("/proc/self/fd/%d", TEXT);
+	Tcl_Interp *interp = make_interpreter(words);
 	const char *end[] = { "end" };
 
-	Tcl_IncrRefCount(path);
-	if (Tcl_FSEvalFileEx(interp, path, "utf-8") == TCL_OK)
-		tell(1, end);
+	script_end_run(interp);
+	if (script_part_evaluate(words, 0) == TCL_OK)
+		tell(words, 1, end);
 	else
-		tell_broken(interp, script_words);
-	Tcl_DecrRefCount(path);
+		tell_broken(words);
 	Tcl_DeleteInterp(interp);
 }
 
 noreturn void
-script_child(int descriptor, const struct source *source,
-    const struct script_options *options)
+script_child(
+    int descriptor, struct parts *parts, const struct script_options *options)
 {
-	struct script_words words = { .descriptor = SOCKET,
-		.options = options };
+	struct script_words words = {
+		.descriptor = SOCKET, .options = options, .parts = parts
+	};
 
-	confine(descriptor, source);
-	Tcl_SetPanicProc(give_up);
-	check(source);
-	if (frame_reader_alloc(&words.reader, SOCKET) == 0 &&
-	    frame_read(words.reader, true, &words.answer) == 0 &&
+	confine(descriptor);
+	script_end_install(&words);
+	if (frame_reader_alloc(&words.reader, SOCKET) != 0)
+		_exit(SCRIPT_EXIT_MEMORY);
+	check(&words);
+	if (frame_read(words.reader, true, &words.answer) == 0 &&
 	    strcmp(words.answer.words[0], "go") == 0)
 		evaluate(&words);
 	frame_reader_free(&words.reader);

@@ -25,6 +25,15 @@ check_learn(struct check *check, enum table table, const char *name)
 		(void)Tcl_CreateHashEntry(&check->tables[table], name, &is_new);
 }
 
+void
+check_learn_all(struct check *check)
+{
+	unsigned int i;
+
+	for (i = 0; i < TABLES_COUNT; i++)
+		check->is_open[i] = true;
+}
+
 bool
 check_is_learnt(struct check *check, enum table table, const char *name)
 {

@@ -10,17 +10,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <tcl.h>
 
 #include "sim/command.h"
+#include "sim/part.h"
 #include "sim/units.h"
 
 struct noun;
 struct script_findings;
-struct source;
 
 enum {
-	MISTAKES_MAX = 20, /* more help nobody */
+	MISTAKES_MAX = 1000, /* that are told; more are counted */
 	TEXT_MAX = 640,
 	KNOWN_MAX = 4096, /* bytes of all command words */
 	RANGES_MAX = 64,  /* of `lines`, that are held against each other */
@@ -52,7 +53,7 @@ struct mistake {
 };
 
 struct check {
-	const struct source *source;
+	struct parts *parts;
 	const struct script_findings *findings;
 	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
 	bool is_learning;
@@ -60,8 +61,10 @@ struct check {
 	bool expects_refusal; /* of an upgrade */
 	struct piece *pieces;
 	size_t pieces_count, pieces_room;
-	struct mistake mistakes[MISTAKES_MAX];
-	unsigned int mistakes_count;
+	struct mistake *mistakes;
+	unsigned int mistakes_count, mistakes_room;
+	/* As bits: parts that were looked at, and what each includes. */
+	uint64_t seen, included[PARTS_MAX];
 	Tcl_HashTable tables[TABLES_COUNT];
 	bool is_open[TABLES_COUNT]; /* a name is made at run time: any */
 	struct range ranges[RANGES_MAX];
@@ -86,6 +89,7 @@ __attribute__((format(printf, 3, 4))) void check_mistake(
 /* script_names.c: a name that the text makes; NULL: one not known yet. */
 void check_learn(struct check *check, enum table table, const char *name);
 bool check_is_learnt(struct check *check, enum table table, const char *name);
+void check_learn_all(struct check *check); /* of every table */
 void check_learn_variables(struct check *check, const char *names);
 /* The name that a command makes. */
 void check_learn_names(struct check *check, const struct cut *cut);

@@ -23,6 +23,7 @@
 #include "sim/command.h"
 #include "sim/frame.h"
 #include "sim/noun.h"
+#include "sim/part.h"
 #include "sim/script.h"
 #include "switch/nearest.h"
 
@@ -45,30 +46,56 @@ static const char race[] =
     "	}\n"
     "}\n";
 
-/* The line of the scenario that is being done, as far as Tcl knows. */
-static unsigned int
-current_line(Tcl_Interp *interp)
+/* A value of the dict that `info frame` gives, or NULL. */
+static const char *
+value_of(Tcl_Obj *frame, const char *name)
 {
-	Tcl_InterpState state = Tcl_SaveInterpState(interp, TCL_OK);
-	Tcl_Obj *frame, *value, *key = Tcl_NewStringObj("line", -1);
-	unsigned int line = 0, level;
-	char command[32];
-	int number;
+	Tcl_Obj *key = Tcl_NewStringObj(name, -1), *value = NULL;
 
 	Tcl_IncrRefCount(key);
+	(void)Tcl_DictObjGet(NULL, frame, key, &value);
+	Tcl_DecrRefCount(key);
+	return value == NULL ? NULL : Tcl_GetString(value);
+}
+
+/* A frame of a file: its line, counted on over all parts; else 0. */
+static unsigned int
+line_of_frame(const struct script_words *words, Tcl_Obj *frame)
+{
+	const char *line = value_of(frame, "line");
+	const char *file = value_of(frame, "file");
+	unsigned int part = 0;
+	int descriptor;
+
+	if (line == NULL || file == NULL || strrchr(file, '/') == NULL)
+		return 0;
+	descriptor = (int)strtol(strrchr(file, '/') + 1, NULL, 10);
+	while (part < words->parts->count && words->files[part] != descriptor)
+		part++;
+	if (part == words->parts->count)
+		return 0;
+	return words->parts->part[part].before +
+	    (unsigned int)strtoul(line, NULL, 10);
+}
+
+unsigned int
+script_line(struct script_words *words)
+{
+	Tcl_Interp *interp = words->interp;
+	Tcl_InterpState state = Tcl_SaveInterpState(interp, TCL_OK);
+	unsigned int line = 0, level;
+	char command[32];
+	Tcl_Obj *frame;
+
 	for (level = 1; level < FRAME_LEVELS && line == 0; level++) {
 		(void)snprintf(
 		    command, sizeof command, "::info frame -%u", level);
 		if (Tcl_EvalEx(interp, command, -1, 0) != TCL_OK)
 			break;
 		frame = Tcl_GetObjResult(interp);
-		if (strncmp(Tcl_GetString(frame), "type source", 11) == 0 &&
-		    Tcl_DictObjGet(NULL, frame, key, &value) == TCL_OK &&
-		    value != NULL &&
-		    Tcl_GetIntFromObj(NULL, value, &number) == TCL_OK)
-			line = (unsigned int)number;
+		if (strncmp(Tcl_GetString(frame), "type source", 11) == 0)
+			line = line_of_frame(words, frame);
 	}
-	Tcl_DecrRefCount(key);
 	(void)Tcl_RestoreInterpState(interp, state);
 	return line;
 }
@@ -98,7 +125,7 @@ static int
 ask(struct doing *doing, unsigned int count, const char *const *words)
 {
 	struct frame *answer = &doing->words->answer;
-	int result = frame_write(doing->words->descriptor, count, words);
+	int result = script_write(doing->words, count, words);
 
 	if (result == -E2BIG)
 		return fail(doing,
@@ -409,6 +436,53 @@ do_close(struct doing *doing)
 	return ask(doing, 2, words);
 }
 
+/* The part of that name: the check has read all that the text names. */
+static int
+find_part(struct doing *doing, const char *name, unsigned int *ret_number)
+{
+	char why[WHY_MAX], text[2 * WHY_MAX];
+	int result =
+	    script_part_ask(doing->words, name, ret_number, why, sizeof why);
+
+	if (result == -EPIPE)
+		_exit(EXIT_SUCCESS);
+	if (result == 0)
+		return TCL_OK;
+	(void)snprintf(
+	    text, sizeof text, "%s: '%s': %s", doing->argv[0], name, why);
+	return fail(doing, text);
+}
+
+static int
+do_include(struct doing *doing)
+{
+	unsigned int number;
+
+	if (find_part(doing, doing->arguments.positional[0], &number) != TCL_OK)
+		return TCL_ERROR;
+	return script_part_evaluate(doing->words, number);
+}
+
+static int
+do_data(struct doing *doing)
+{
+	const char *const *words = doing->arguments.positional;
+	char why[WHY_MAX];
+	unsigned int number;
+	Tcl_Obj *rows;
+
+	if (find_part(doing, words[1], &number) != TCL_OK)
+		return TCL_ERROR;
+	rows = script_data_rows(
+	    &doing->words->parts->part[number], why, sizeof why);
+	if (rows == NULL)
+		return fail(doing, why);
+	return Tcl_SetVar2Ex(doing->interp, words[0], NULL, rows,
+		   TCL_GLOBAL_ONLY | TCL_LEAVE_ERR_MSG) == NULL
+	    ? TCL_ERROR
+	    : TCL_OK;
+}
+
 typedef int do_f(struct doing *doing);
 
 /* Those that are more than a request. */
@@ -422,6 +496,8 @@ special(const char *name)
 		{ "expect", do_expect },
 		{ "never", do_never },
 		{ "param", do_param },
+		{ "include", do_include },
+		{ "data", do_data },
 		{ "seed", do_seed },
 		{ "::race::draw", do_draw },
 		{ "::race::close", do_close },
@@ -441,7 +517,8 @@ begin(struct doing *doing, const char *name, int objc, Tcl_Obj *const objv[])
 	int i;
 
 	(void)snprintf(
-	    doing->line, sizeof doing->line, "%u", current_line(doing->interp));
+	    doing->line, sizeof doing->line, "%u", script_line(doing->words));
+	script_end_place(doing->line);
 	if (objc > COMMAND_WORDS_MAX)
 		return fail(doing, "more words than a command may have");
 	doing->argv[0] = name;

@@ -22,27 +22,22 @@
 /* A thousand times the sixty lines that a scenario should have. */
 enum { SOURCE_MAX = 4 * 1024 * 1024 };
 
+/* Of what is open: its size if it is a file that may be read whole. */
 static int
-open_regular(const char *path, struct stat *ret_stat)
+look_at(int descriptor, size_t *ret_length)
 {
-	/* NONBLOCK: a pipe without a writer must not be waited for. */
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	int result = 0;
+	struct stat stat;
 
-	if (descriptor < 0)
+	if (fstat(descriptor, &stat) != 0)
 		return -errno;
-	if (fstat(descriptor, ret_stat) != 0)
-		result = -errno;
-	else if (S_ISDIR(ret_stat->st_mode))
-		result = -EISDIR;
-	else if (!S_ISREG(ret_stat->st_mode))
-		result = -EINVAL;
-	else if (ret_stat->st_size > SOURCE_MAX)
-		result = -EFBIG;
-	if (result == 0)
-		return descriptor;
-	(void)close(descriptor);
-	return result;
+	if (S_ISDIR(stat.st_mode))
+		return -EISDIR;
+	if (!S_ISREG(stat.st_mode))
+		return -EINVAL;
+	if (stat.st_size > SOURCE_MAX)
+		return -EFBIG;
+	*ret_length = (size_t)stat.st_size;
+	return 0;
 }
 
 static int
@@ -134,30 +129,26 @@ has_question(const struct source *source, char *why, size_t size)
 }
 
 int
-source_read(struct source *ret_source, const char *path, char *why, size_t size)
+source_take(
+    int descriptor, char **ret_text, size_t *ret_length, char *why, size_t size)
 {
-	struct source source = { .path = path };
+	size_t length = 0;
+	char *text = NULL;
+	int result = descriptor < 0 ? descriptor : look_at(descriptor, &length);
 	unsigned int line;
-	struct stat stat = { 0 };
-	int result, descriptor = open_regular(path, &stat);
 
-	if (descriptor < 0) {
-		explain(descriptor, why, size);
-		return descriptor;
-	}
-	source.length = (size_t)stat.st_size;
-	source.text = object_alloc(source.length + 1);
-	result = source.text == NULL
-	    ? -ENOMEM
-	    : read_all(descriptor, source.text, source.length);
-	(void)close(descriptor);
 	if (result == 0)
-		result = copy_question(&source);
+		text = object_alloc(length + 1);
+	if (result == 0)
+		result =
+		    text == NULL ? -ENOMEM : read_all(descriptor, text, length);
+	if (descriptor >= 0)
+		(void)close(descriptor);
 	if (result != 0) {
 		explain(result, why, size);
 		goto fail;
 	}
-	line = find_binary(source.text, source.length);
+	line = find_binary(text, length);
 	if (line != 0) {
 		(void)snprintf(why, size,
 		    "line %u holds bytes that are no text, expected UTF-8",
@@ -165,13 +156,35 @@ source_read(struct source *ret_source, const char *path, char *why, size_t size)
 		result = -EILSEQ;
 		goto fail;
 	}
-	if (!has_question(&source, why, size)) {
-		result = -ENOMSG;
-		goto fail;
-	}
-	*ret_source = source;
+	*ret_text = text;
+	*ret_length = length;
 	return 0;
 fail:
+	if (text != NULL)
+		object_free(text, length + 1);
+	return result;
+}
+
+int
+source_read(struct source *ret_source, const char *path, char *why, size_t size)
+{
+	struct source source = { .path = path };
+	/* NONBLOCK: a pipe without a writer must not be waited for. */
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int result = source_take(descriptor < 0 ? -errno : descriptor,
+	    &source.text, &source.length, why, size);
+
+	if (result != 0)
+		return result;
+	result = copy_question(&source);
+	if (result != 0) {
+		explain(result, why, size);
+	} else if (!has_question(&source, why, size)) {
+		result = -ENOMSG;
+	} else {
+		*ret_source = source;
+		return 0;
+	}
 	source_free(&source);
 	return result;
 }

@@ -20,6 +20,12 @@ struct source {
  */
 int source_read(
     struct source *ret_source, const char *path, char *why, size_t size);
+/*
+ * Reads what is open, and closes it; `descriptor` may be a -errno of opening.
+ * object_free() with one byte more than the length is the caller's.
+ */
+int source_take(int descriptor, char **ret_text, size_t *ret_length, char *why,
+    size_t size);
 void source_free(struct source *source);
 
 #endif

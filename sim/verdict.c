@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/part.h"
+#include "sim/script.h"
 #include "switch/object.h"
 
 enum { FAILURES_MAX = 100, FAILURE_MAX = 2048 };
@@ -30,13 +32,14 @@ grown(void *array, unsigned int count, unsigned int *room, size_t size)
 	return larger;
 }
 
-__attribute__((format(printf, 1, 0))) static char *
-copy_text(const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static char *
+copy_text(const char *place, const char *format, va_list arguments)
 {
 	char text[FAILURE_MAX], *copy;
-	size_t size;
+	size_t size = strlen(place);
 
-	(void)vsnprintf(text, sizeof text, format, arguments);
+	memcpy(text, place, size);
+	(void)vsnprintf(text + size, sizeof text - size, format, arguments);
 	size = strlen(text) + 1;
 	copy = object_alloc(size);
 	if (copy != NULL)
@@ -44,19 +47,33 @@ copy_text(const char *format, va_list arguments)
 	return copy;
 }
 
+/* Of another file, "lib.tcl:4: " in front, and no line of the scenario's. */
+static unsigned int
+place_of(const struct verdict *verdict, unsigned int line, char *place)
+{
+	place[0] = '\0';
+	if (verdict->script == NULL ||
+	    script_is_own_line(verdict->script, line))
+		return line;
+	script_place(verdict->script, line, place);
+	(void)strcat(place, ": ");
+	return 0;
+}
+
 void
 verdict_fail(
     struct verdict *verdict, unsigned int line, const char *format, ...)
 {
 	struct verdict_failure *failures = NULL;
+	char *text = NULL, place[PLACE_SIZE + 2];
 	va_list arguments;
-	char *text = NULL;
 
 	if (verdict->failures_count < FAILURES_MAX) {
 		failures = grown(verdict->failures, verdict->failures_count,
 		    &verdict->failures_room, sizeof *failures);
 		va_start(arguments, format);
-		text = copy_text(format, arguments);
+		line = place_of(verdict, line, place);
+		text = copy_text(place, format, arguments);
 		va_end(arguments);
 	}
 	if (failures != NULL)

@@ -11,6 +11,8 @@
 #include "sim/options.h"
 #include "upgrade/release_handler.h"
 
+struct script;
+
 enum { AUDIT_ROWS = 7 }; /* A1 to A7 */
 
 struct verdict_failure {
@@ -39,6 +41,8 @@ struct verdict_upgrade {
 struct verdict {
 	const char *scenario, *question, *database;
 	const char *program; /* as it was called, for what to do next */
+	/* While it runs: knows which lines are of a file that it includes. */
+	const struct script *script;
 	struct verdict_failure *failures;
 	unsigned int failures_count, failures_room, failures_unkept;
 	struct verdict_upgrade *upgrades;

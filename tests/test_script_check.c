@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +13,25 @@
 #include "sim/script.h"
 #include "sim/source.h"
 
+/* Where "s.tcl:4:7" says that it is: 4, or 4:7. */
+static const char *
+place_of(const char *place, bool has_column, char shown[32])
+{
+	const char *line = place + strcspn(place, ":");
+
+	line += *line == ':';
+	(void)snprintf(
+	    shown, 32, "%.*s", has_column ? 31 : (int)strcspn(line, ":"), line);
+	return shown;
+}
+
 /* Everything that the check says, a line each: "3: text" or "needs ...". */
 static void
-check_text(const char *text, char *said, size_t size)
+check_text(const char *text, bool has_columns, char *said, size_t size)
 {
+	char shown[32];
 	static const struct script_options options = { .seed = 1 };
-	static char copy[4096], question[] = "q?";
+	static char copy[8192], question[] = "q?";
 	struct source source = { "s.tcl", copy, question, strlen(text) };
 	struct script *script;
 	struct frame frame;
@@ -32,7 +46,8 @@ check_text(const char *text, char *said, size_t size)
 			at += (size_t)snprintf(
 			    said + at, size - at, "%s ", frame.words[0]);
 		at += (size_t)snprintf(said + at, size - at, "%s: %s\n",
-		    frame.words[1], frame.words[2]);
+		    place_of(frame.words[1], has_columns, shown),
+		    frame.words[2]);
 	}
 	script_free(&script);
 }
@@ -50,7 +65,7 @@ a_condition_of_an_upgrade_is_what_the_switch_can_ask(void **state)
 	char said[2048];
 
 	(void)state;
-	check_text(text, said, sizeof said);
+	check_text(text, false, said, sizeof said);
 	assert_non_null(strstr(
 	    said, "1: upgrade: '200%' is not a share above 0% and up to 100%"));
 	assert_non_null(
@@ -67,7 +82,7 @@ says(const char *text, const char *wanted)
 {
 	static char said[4096];
 
-	check_text(text, said, sizeof said);
+	check_text(text, false, said, sizeof said);
 	assert_string_equal(said, wanted);
 }
 
@@ -135,7 +150,7 @@ a_wrong_argument_is_told_by_its_usage(void **state)
 {
 	(void)state;
 	says("note a\n\nadvance \\\n 3x\n",
-	    "3: advance: '3x' is not a duration, as in 250ms 2s 5m 1h\n");
+	    "4: advance: '3x' is not a duration, as in 250ms 2s 5m 1h\n");
 	says("advance 5 minutes\nexpect run {1} -within 5 s\n",
 	    "1: advance: '5 minutes' is not one word: a duration is, as in "
 	    "250ms 2s 5m 1h\n"
@@ -231,20 +246,44 @@ releases_and_seed_are_told_beforehand(void **state)
 	says("param many 3\nparam $name 4\n", "param 1: many\nparam 2: \n");
 }
 
-/* Twenty are told, and no text is too deep. */
+/* A character is one column, and a tab is too. */
+static void
+a_place_has_a_column(void **state)
+{
+	char said[1024];
+
+	(void)state;
+	check_text("note \"\303\251\"; \tadvance 1x\n  if {1} {advance 5x}\n"
+		   "expect line 1 {$ton eq \"dial\"}\nlines 1 -kind isdm\n"
+		   "answer 1 -now\nadvance\nexpect run idle\nnota\n",
+	    true, said, sizeof said);
+	assert_string_equal(said,
+	    "1:20: advance: '1x' is not a duration, as in 250ms 2s 5m 1h\n"
+	    "2:19: advance: '5x' is not a duration, as in 250ms 2s 5m 1h\n"
+	    "3:16: 'line' has no column 'ton', did you mean 'tone'?\n"
+	    "4:15: lines: unknown word 'isdm', did you mean 'isdn'?\n"
+	    "5:10: answer: unknown option '-now', it has none\n"
+	    "6:1: advance: DUR is missing; usage: advance DUR\n"
+	    "7:12: expect: 'run' has no states, expected a condition in "
+	    "braces\n"
+	    "8:1: unknown command 'nota', did you mean 'note'?\n");
+}
+
+/* All of them are told, but a thousand; and no text is too deep. */
 static void
 there_is_an_end_to_it(void **state)
 {
-	static char text[4096], said[8192];
+	static char text[8192], said[128 * 1024];
 	unsigned int i, lines = 0;
 
 	(void)state;
-	for (i = 0; i < 50; i++)
+	for (i = 0; i < 1003; i++)
 		(void)strcat(text, "nota\n");
-	check_text(text, said, sizeof said);
+	check_text(text, false, said, sizeof said);
 	for (i = 0; said[i] != '\0'; i++)
 		lines += said[i] == '\n';
-	assert_int_equal(lines, 20);
+	assert_int_equal(lines, 1001);
+	assert_non_null(strstr(said, "and 3 more\n"));
 	text[0] = '\0';
 	for (i = 0; i < 500; i++)
 		(void)strcat(text, "eval {");
@@ -270,6 +309,7 @@ main(void)
 		cmocka_unit_test(a_module_that_nothing_uses_is_told),
 		cmocka_unit_test(the_language_cannot_be_made_anew),
 		cmocka_unit_test(releases_and_seed_are_told_beforehand),
+		cmocka_unit_test(a_place_has_a_column),
 		cmocka_unit_test(there_is_an_end_to_it),
 	};
 

@@ -133,14 +133,6 @@ is_line(const char *word)
 }
 
 static bool
-is_cause(const char *word)
-{
-	uint64_t number;
-
-	return units_number(word, 127, &number) && number > 0;
-}
-
-static bool
 is_quantity(enum argument_type type, const char *word)
 {
 	struct distribution distribution;
@@ -192,18 +184,28 @@ is_place(enum argument_type type, const char *word)
 	    (type == ARGUMENT_ORIGIN ? is_range(word) : is_line(word));
 }
 
-bool
-argument_is(enum argument_type type, const char *word)
+static bool
+is_count(enum argument_type type, const char *word)
 {
 	uint64_t number;
 
+	if (type == ARGUMENT_DUR)
+		return units_duration(word, &number);
+	if (type == ARGUMENT_CAUSE)
+		return units_number(word, 127, &number) && number > 0;
+	return units_number(word, UINT64_MAX, &number);
+}
+
+bool
+argument_is(enum argument_type type, const char *word)
+{
 	if (argument_words(type) != NULL)
 		return word_is_in(word, argument_words(type));
 	switch (type) {
 	case ARGUMENT_N:
-		return units_number(word, UINT64_MAX, &number);
 	case ARGUMENT_DUR:
-		return units_duration(word, &number);
+	case ARGUMENT_CAUSE:
+		return is_count(type, word);
 	case ARGUMENT_NAME:
 	case ARGUMENT_CALL:
 	case ARGUMENT_TARGET:
@@ -223,8 +225,6 @@ argument_is(enum argument_type type, const char *word)
 		return units_digits(word);
 	case ARGUMENT_PARTY:
 		return is_party(word);
-	case ARGUMENT_CAUSE:
-		return is_cause(word);
 	case ARGUMENT_WHEN:
 	case ARGUMENT_HOURS:
 	case ARGUMENT_DAYS:

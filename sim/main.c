@@ -18,6 +18,7 @@
 #include "sim/scenario.h"
 #include "sim/states.h"
 #include "sim/suite.h"
+#include "sim/terminal.h"
 
 #ifndef HOTSWITCH_VERSION
 #define HOTSWITCH_VERSION "0.1"
@@ -80,15 +81,6 @@ find_roots(struct program *program)
 	return 0;
 }
 
-static bool
-is_coloured(void)
-{
-	const char *no_colour = getenv("NO_COLOR"); /* no-color.org */
-
-	return isatty(STDOUT_FILENO) == 1 &&
-	    (no_colour == NULL || no_colour[0] == '\0');
-}
-
 static int
 do_scenarios(struct program *program)
 {
@@ -121,7 +113,10 @@ do_report(struct program *program)
 		.path = options->database,
 		.run = options->run,
 		.format = options->format,
-		.is_coloured = options->output == NULL && is_coloured(),
+		.is_terminal =
+		    options->output == NULL && terminal_is(STDOUT_FILENO),
+		.is_coloured = options->output == NULL &&
+		    terminal_is_coloured(STDOUT_FILENO),
 	};
 	int result = options->output == NULL
 	    ? reporting_print(&asked, stdout, program->why)
@@ -139,7 +134,8 @@ do_audit(struct program *program)
 		.path = options->database,
 		.run = options->run,
 		.format = options->format,
-		.is_coloured = is_coloured(),
+		.is_terminal = terminal_is(STDOUT_FILENO),
+		.is_coloured = terminal_is_coloured(STDOUT_FILENO),
 	};
 	bool holds = false;
 	int result = reporting_audit(&asked, stdout, &holds, program->why);

@@ -14,6 +14,7 @@
 
 #include "calls/exchange/office.h"
 #include "sim/source.h"
+#include "sim/terminal.h"
 #include "switch/scheduler.h"
 
 /* Often enough to look alive; seldom enough to cost nothing. */
@@ -43,7 +44,7 @@ print(const struct scenario *scenario, const char *before, const char *after)
 void
 progress_clear(void)
 {
-	if (isatty(STDERR_FILENO) == 1)
+	if (terminal_is(STDERR_FILENO))
 		(void)fputs("\r\033[K", stderr);
 }
 

@@ -25,7 +25,7 @@ struct reporting {
 	uint64_t limit;		/* 0: all rows */
 	const char *path, *run; /* of the database; a number or "last" */
 	enum format format;	/* table, csv, json */
-	bool is_coloured;
+	bool is_terminal, is_coloured;
 	struct scenario *running; /* whose switch is asked; NULL: none */
 };
 

@@ -26,6 +26,7 @@
 #include "sim/scenario_internal.h"
 #include "sim/script.h"
 #include "sim/source.h"
+#include "sim/terminal.h"
 #include "sim/traffic.h"
 #include "sim/tree.h"
 #include "sim/units.h"
@@ -437,7 +438,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->script = script;
 	scenario->verdict = ret_verdict;
 	scenario->wall_began = scenario->wall_told = wall_us();
-	scenario->is_on_terminal = isatty(STDERR_FILENO) == 1;
+	scenario->is_on_terminal = terminal_is(STDERR_FILENO);
 	random_seed(&scenario->races, plan->seed, "race");
 	/* A file that may not grow is an error to be told, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);

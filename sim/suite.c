@@ -14,6 +14,7 @@
 #include "sim/script.h"
 #include "sim/source.h"
 #include "sim/suite_internal.h"
+#include "sim/terminal.h"
 #include "sim/verdict.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
@@ -182,12 +183,9 @@ check_definitions(struct suite *suite)
 void
 suite_printing(const struct suite *suite, struct printing *ret_printing)
 {
-	const char *no_colour = getenv("NO_COLOR"); /* no-color.org */
-
 	*ret_printing = (struct printing){ .out = stdout,
 		.format = suite->options->format,
-		.is_coloured = isatty(STDOUT_FILENO) == 1 &&
-		    (no_colour == NULL || no_colour[0] == '\0'),
+		.is_coloured = terminal_is_coloured(STDOUT_FILENO),
 		.is_brief =
 		    suite->folder.count > 1 && !suite->options->is_verbose,
 		.count = suite->folder.count };

@@ -25,6 +25,7 @@
 #include "sim/options.h"
 #include "sim/scenario_internal.h" /* wall_us() */
 #include "sim/source.h"
+#include "sim/terminal.h"
 #include "sim/verdict.h"
 #include "switch/object.h"
 
@@ -377,7 +378,7 @@ suite_run(struct suite *suite)
 	struct running running = { .suite = suite, .began = wall_us() };
 	int status;
 
-	running.is_on_terminal = isatty(STDERR_FILENO) == 1;
+	running.is_on_terminal = terminal_is(STDERR_FILENO);
 	suite_printing(suite, &running.printing);
 	(void)signal(SIGPIPE, SIG_IGN); /* an error to be told, and no death */
 	if (prepare(&running) == 0)

@@ -215,7 +215,8 @@ print(struct place *place, const char *name, enum report_format format,
 		.path = place->path,
 		.run = run,
 		.format = format,
-		.is_terminal = is_terminal };
+		.is_terminal = is_terminal != 0,
+		.is_coloured = is_terminal != 0 };
 	FILE *out;
 	int result;
 	unsigned int i;

@@ -24,6 +24,7 @@ on_a_terminal_columns_that_do_not_fit_are_named_instead(void **state)
 {
 	struct place *place = *state;
 
+	setenv("COLUMNS", "80", 1);
 	assert_int_equal(print(place, "upgrades", REPORT_TABLE, "2", 1), 0);
 	assert_text_of(place, "upgrades-on-a-terminal");
 }

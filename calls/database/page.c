@@ -14,6 +14,7 @@
 #include "calls/database/plot.h"
 #include "calls/database/summary.h"
 #include "calls/database/table.h"
+#include "switch/nearest.h"
 
 enum { HINT = 256, ROWS_MAX = 200, CAUSES_MAX = 12 };
 
@@ -32,24 +33,36 @@ static const char head[] =
     "'none'; style-src 'unsafe-inline'\"/>\n"
     "<meta name=\"viewport\" content=\"width=device-width\"/>\n<title>";
 
+/* As the browser is, light or dark; what is too wide is moved in its own box.
+ */
 static const char style[] =
     "</title>\n<style>"
+    ":root{color-scheme:light dark;--ink:#222;--paper:#fff;--dim:#666;"
+    "--rule:#ccc;--thin:#e6e6e6;--bar:#9db8d6;--mark:#c0392b;--name:#a5281b;"
+    "--0:#1f4e8c;--1:#b0662a;--2:#2e7d4f;--3:#7a3b8f;--4:#8a7a12;--5:#555}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#ddd;--paper:#16181c;"
+    "--dim:#9a9fa8;--rule:#4a4e55;--thin:#2c2f35;--bar:#3f6188;"
+    "--mark:#e06a5c;--name:#f08f83;--0:#7fb2f0;--1:#e0a06a;--2:#78c99a;"
+    "--3:#c792d8;--4:#d5c566;--5:#b5b5b5}}"
     "body{font:15px/1.4 sans-serif;max-width:64em;margin:2em auto;padding:0 "
-    "1em;"
-    "color:#222;background:#fff}h1{font-size:1.5em}h2{font-size:1.15em;"
-    "margin:2em 0 .3em;border-bottom:1px solid #ccc}p{margin:.3em 0}"
+    "1em;color:var(--ink);background:var(--paper);overflow-wrap:break-word}"
+    "h1{font-size:1.5em}h2{font-size:1.15em;margin:2em 0 .3em;"
+    "border-bottom:1px solid var(--rule)}p{margin:.3em 0}"
     "table{border-collapse:collapse;font-size:.9em}td,th{padding:.15em .7em;"
-    "text-align:left;vertical-align:top;border-bottom:1px solid #eee}"
+    "text-align:left;vertical-align:top;border-bottom:1px solid var(--thin)}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}"
-    "td.d{color:#666}.wide{overflow-x:auto}svg{width:100%;height:auto;"
-    "font:11px sans-serif}"
-    ".grid{stroke:#ddd}text.y{text-anchor:end}text.x{text-anchor:middle}"
-    "text.unit,text.x,text.y{fill:#666}.bar{fill:#9db8d6}"
-    "polyline{fill:none;stroke-width:1.8}.line0{stroke:#1f4e8c}"
-    ".line1{stroke:#b0662a}.line2{stroke:#2e7d4f}.line3{stroke:#7a3b8f}"
-    ".line4{stroke:#9a8a1a}.line5{stroke:#555}"
-    ".mark{fill:#c0392b;fill-opacity:.25}text.mark{fill:#a5281b;"
-    "fill-opacity:1}</style>\n</head>\n<body>\n";
+    "td.n{white-space:nowrap}td.d{color:var(--dim)}td.t{min-width:20em}"
+    ".wide,.plot{overflow-x:auto}"
+    "svg{display:block;width:100%;min-width:44rem;height:auto;"
+    "font:11px sans-serif;fill:var(--ink)}"
+    ".grid{stroke:var(--thin)}text.y{text-anchor:end}"
+    "text.x{text-anchor:middle}text.unit,text.x,text.y{fill:var(--dim)}"
+    ".bar{fill:var(--bar)}polyline{fill:none;stroke-width:1.8}"
+    ".line0{stroke:var(--0)}.line1{stroke:var(--1)}.line2{stroke:var(--2)}"
+    ".line3{stroke:var(--3)}.line4{stroke:var(--4)}.line5{stroke:var(--5)}"
+    ".mark{fill:var(--mark);fill-opacity:.25}"
+    "text.mark,text.y.mark{fill:var(--name);fill-opacity:1}"
+    "</style>\n</head>\n<body>\n";
 
 static void
 begin(const char *title, FILE *out)
@@ -118,6 +131,14 @@ is_number(sqlite3_stmt *statement, int column)
 	return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
 }
 
+/* Sentences, which are not to stand word below word. */
+static bool
+is_long(sqlite3_stmt *statement, int column)
+{
+	return word_is_in(
+	    sqlite3_column_name(statement, column), "text definition");
+}
+
 /* "pause_p99_us" as "pause p99 us". */
 static void
 write_heading(sqlite3_stmt *statement, FILE *out)
@@ -130,7 +151,8 @@ write_heading(sqlite3_stmt *statement, FILE *out)
 		name = sqlite3_column_name(statement, i);
 		if (strcmp(name, "run") == 0)
 			continue;
-		fputs("<th>", out);
+		fputs(
+		    is_number(statement, i) ? "<th class=\"n\">" : "<th>", out);
 		for (; *name != '\0'; name++)
 			putc(*name == '_' ? ' ' : *name, out);
 		fputs("</th>", out);
@@ -148,8 +170,10 @@ write_row(sqlite3_stmt *statement, FILE *out)
 	for (i = 0; i < sqlite3_column_count(statement); i++) {
 		if (strcmp(sqlite3_column_name(statement, i), "run") == 0)
 			continue;
-		fputs(
-		    is_number(statement, i) ? "<td class=\"n\">" : "<td>", out);
+		fputs(is_number(statement, i)	? "<td class=\"n\">"
+			: is_long(statement, i) ? "<td class=\"t\">"
+						: "<td>",
+		    out);
 		plot_text(out, table_value(statement, i, text));
 		fputs("</td>", out);
 	}

@@ -99,7 +99,8 @@ plot_begin(struct plot *plot, bool has_ticks_x)
 	plot->step_y = round_step(plot->max_y);
 	plot->max_y = ceil(plot->max_y / plot->step_y) * plot->step_y;
 	fprintf(plot->out,
-	    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+	    "<div class=\"plot\"><svg xmlns=\"http://www.w3.org/2000/svg\" "
+	    "viewBox=\"0 0 %d %d\" "
 	    "role=\"img\" aria-label=\"",
 	    WIDTH, HEIGHT);
 	plot_text(plot->out, plot->title);
@@ -187,7 +188,7 @@ plot_mark(const struct plot *plot, unsigned int i, const struct plot_bar *mark)
 	    left, TOP, fmax(width, 1.5), HEIGHT - TOP - BOTTOM);
 	draw_hint(plot, mark->hint);
 	fprintf(plot->out, "</rect><text class=\"%s\" x=\"%.1f\" y=\"%u\">",
-	    is_right ? "y" : "mark", is_right ? left - 4 : left + 5,
+	    is_right ? "y mark" : "mark", is_right ? left - 4 : left + 5,
 	    TOP + 12 + i % MARK_LINES * 13);
 	plot_text(plot->out, mark->name);
 	fputs("</text>\n", plot->out);
@@ -196,5 +197,5 @@ plot_mark(const struct plot *plot, unsigned int i, const struct plot_bar *mark)
 void
 plot_end(const struct plot *plot)
 {
-	fputs("</svg>\n", plot->out);
+	fputs("</svg></div>\n", plot->out);
 }

@@ -15,7 +15,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "calls/database/database.h"
 #include "calls/database/export.h"
@@ -24,11 +23,10 @@
 #include "calls/database/report_internal.h"
 #include "calls/database/report_live.h"
 #include "calls/database/schema.h"
+#include "calls/database/screen.h"
 #include "calls/database/summary.h"
 #include "calls/database/table.h"
 #include "switch/nearest.h"
-
-enum { SUMMARY_WIDTH = 80 }; /* of a terminal that does not tell its own */
 
 /* Errors */
 
@@ -141,18 +139,15 @@ find_run(struct report *report)
 
 /* Formats */
 
-static unsigned int
-terminal_width(const struct report *report)
+static struct screen
+screen_of(const struct report *report)
 {
-	struct winsize size;
-	int descriptor = fileno(report->out);
+	const struct report_options *options = report->options;
 
-	if (!report->options->is_terminal)
-		return 0;
-	if (descriptor >= 0 && ioctl(descriptor, TIOCGWINSZ, &size) == 0 &&
-	    size.ws_col > 0)
-		return size.ws_col;
-	return SUMMARY_WIDTH;
+	return (struct screen){
+		.width = options->is_terminal ? screen_columns(report->out) : 0,
+		.is_coloured = options->is_coloured
+	};
 }
 
 /* The names of the object, as in "upgrade 1". */
@@ -170,7 +165,8 @@ print_title(struct report *report)
 
 /* What explains the rows; or that there are none, and why if all are asked. */
 static void
-print_end(const struct report *report, unsigned long rows)
+print_end(const struct report *report, const struct screen *screen,
+    unsigned long rows)
 {
 	const struct report_kind *kind = report->kind;
 	const struct report_options *options = report->options;
@@ -180,14 +176,17 @@ print_end(const struct report *report, unsigned long rows)
 		fprintf(report->out, "none: %s\n", kind->empty);
 	else if (rows == 0)
 		fprintf(report->out, "none\n");
-	else if (kind->definition != NULL)
-		fprintf(report->out, "\n%s\n", kind->definition);
+	else if (kind->definition != NULL) {
+		putc('\n', report->out);
+		screen_wrap(report->out, kind->definition, screen->width, 0);
+	}
 }
 
 static int
 print_table(
     struct report *report, sqlite3_stmt *statement, unsigned long *ret_rows)
 {
+	const struct screen screen = screen_of(report);
 	unsigned long rungs;
 	int step;
 
@@ -200,14 +199,14 @@ print_table(
 		return SQLITE_DONE;
 	}
 	print_title(report);
-	step = table_print(statement, report->out, terminal_width(report),
+	step = table_print(statement, report->out, &screen,
 	    report->kind->keys == NULL ? "" : report->kind->keys, ret_rows);
 	if (step == SQLITE_DONE && strcmp(report->kind->name, "call") == 0)
 		step = ladder_print(report->db, report->run,
 		    strtoll(report->options->words[0], NULL, 10), report->out,
 		    &rungs);
 	if (step == SQLITE_DONE)
-		print_end(report, *ret_rows);
+		print_end(report, &screen, *ret_rows);
 	return step;
 }
 

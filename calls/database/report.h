@@ -42,7 +42,8 @@ struct report_options {
 	const char *path; /* of the database */
 	const char *run;  /* "last" or a number */
 	enum report_format format;
-	int is_terminal;       /* colours and the terminal's width */
+	bool is_terminal; /* what is printed fits its width */
+	bool is_coloured;
 	int64_t limit;	       /* rows at most; 0: all */
 	report_wants_f *wants; /* NULL: all */
 	void *arg;

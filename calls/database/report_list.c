@@ -35,7 +35,7 @@ static const struct report_kind kinds[] = {
 	      "version_end local_reason release_side called_translated pid",
 	  .definition =
 	      "setup: last digit to ringing; ring: ringing to answer; bill: "
-	      "answer to release;\neach 0 where the later moment is missing; "
+	      "answer to release; each 0 where the later moment is missing; "
 	      "cause: Q.850; charge: millionths",
 	  .filters = call_filters },
 	{ .name = "call", .about = "one call: its record, its legs, its course",
@@ -49,42 +49,44 @@ static const struct report_kind kinds[] = {
 	{ .name = "short", .about = "answered calls of less than 10 s",
 	  .texts = "calling called_dialled release_side local_reason "
 	      "version_start version_end",
-	  .definition = "answered, and released within 10 s of the answer" },
+	  .definition =
+	      "answered, and released within 10 s of the answer" },
 	{ .name = "accounts", .about = "who pays, how much, and what is left",
 	  .texts = "account kind",
 	  .definition =
 	      "charged: the legs that its lines have paid, in millionths; "
-	      "balance: paid in less\ncharged; the row without a name: lines "
+	      "balance: paid in less charged; the row without a name: lines "
 	      "without an account" },
 	{ .name = "routes", .about = "trunk groups: load, blocking, quality",
 	  .texts = "trunk",
 	  .definition =
-	      "bids: tries to send a call out there; overflow: those without a "
-	      "circuit; asr:\nanswers / seizures; ner, acd, pdd, ast: of the "
-	      "calls whose last way was out\nthere; ast: last digit to answer, of the "
-	      "answered; carried: busy circuits times\ntime, by time; offered: "
-	      "carried / (1 - blocking), an estimate; blocking: bids\nwithout "
-	      "circuit / bids, its standard error from at least 20 intervals; "
-	      "erlang b: for\ngroups of first choice alone; time congestion: "
-	      "share of time without a free circuit" },
+	      "bids: tries to send a call out there; overflow: those "
+	      "without a circuit; asr: answers / seizures; ner, acd, pdd, "
+	      "ast: of the calls whose last way was out there; ast: last "
+	      "digit to answer, of the answered; carried: busy circuits "
+	      "times time, by time; offered: carried / (1 - blocking), an "
+	      "estimate; blocking: bids without circuit / bids, its "
+	      "standard error from at least 20 intervals; erlang b: for "
+	      "groups of first choice alone; time congestion: share of time "
+	      "without a free circuit" },
 	{ .name = "traffic", .about = "what was offered and carried, by interval",
 	  .texts = "object mark gapped_for civil_begin",
 	  .definition =
 	      "bids: attempts, of a group tries to get a circuit; seizures: "
-	      "those that were not\ngapped, or got one; answered: of these; "
-	      "asr: answered / seizures; abr: answered /\nbids; ner: as in "
+	      "those that were not gapped, or got one; answered: of these; "
+	      "asr: answered / seizures; abr: answered / bids; ner: as in "
 	      "the summary / seizures; acd: answer to release / answered; "
-	      "carried:\nlive calls, or busy circuits, times time, as the "
-	      "exchange saw it, by the interval's\nlength; live: at its end; "
-	      "answers, ended: in it, whenever the call began; a seizure\n"
+	      "carried: live calls, or busy circuits, times time, as the "
+	      "exchange saw it, by the interval's length; live: at its end; "
+	      "answers, ended: in it, whenever the call began; a seizure "
 	      "belongs to the interval it began in; open: some of them live "
-	      "still; suspect: the\ninterval was cut" },
+	      "still; suspect: the interval was cut" },
 	{ .name = "busy-hour", .about = "the hour that carried most",
 	  .texts = "object mark civil_begin",
 	  .empty = "nothing was measured",
 	  .definition =
 	      "the 12 consecutive intervals of 5 min, or as many as make an "
-	      "hour, with the most\ncarried traffic; less than an hour: the "
+	      "hour, with the most carried traffic; less than an hour: the "
 	      "run had none, this is all of it" },
 	{ .name = "upgrades", .about = "each upgrade and rollback",
 	  .texts = "module version_from version_to stage mode reason text" },
@@ -99,7 +101,7 @@ static const struct report_kind kinds[] = {
 	      "definition",
 	  .definition =
 	      "low, high: 95 % confidence, by the method beside it; "
-	      "difference: where the\nintervals do not meet, else it is not "
+	      "difference: where the intervals do not meet, else it is not "
 	      "shown by so few calls" },
 	{ .name = "stages", .about = "the stages of upgrades",
 	  .texts = "version_from version_to stage ended_as" },
@@ -115,8 +117,8 @@ static const struct report_kind kinds[] = {
 	{ .name = "unexpected", .about = "signals without a row, by state",
 	  .texts = "version state signal",
 	  .definition =
-	      "answered with STATUS, cause 101; state and version: of the call "
-	      "when it came" },
+	      "answered with STATUS, cause 101; state and version: of the "
+	      "call when it came" },
 	{ .name = "faults", .about = "contained faults",
 	  .texts = "module version event callback reason pid" },
 	{ .name = "restarts", .about = "what supervisors did",
@@ -132,21 +134,22 @@ static const struct report_kind kinds[] = {
 	{ .name = "circuits", .about = "circuits and their states, by group",
 	  .texts = "trunk map", .is_live = true,
 	  .definition =
-	      "map: . idle, B busy, X blocked, D down; glare: seized from both "
-	      "ends at once" },
+	      "map: . idle, B busy, X blocked, D down; glare: seized from "
+	      "both ends at once" },
 	{ .name = "log", .about = "what the operator asked for, and the answers",
 	  .texts = "who command text answer" },
 	{ .name = "audit", .about = "what must hold at the end of a run",
 	  .texts = "row looked verdict text",
 	  .definition =
-	      "A1: attempts = gapped + live + ended; A2: each ended call has "
-	      "one CDR, and legs that\ncome to its charge, a live or gapped "
-	      "one none; A3: what is busy belongs to one live\nprocess, which "
-	      "says so; A4: the versions hold the live calls; A5: no timer, no "
-	      "message\nof a dead process; A6: each process but the root has a "
-	      "live supervisor; A7: bytes in\nuse are those of live objects; "
-	      "looked: the switch when it looked last, or what is\nto be "
-	      "counted in the records here; unknown: nobody could look" },
+	      "A1: attempts = gapped + live + ended; A2: each ended call "
+	      "has one CDR, and legs that come to its charge, a live or "
+	      "gapped one none; A3: what is busy belongs to one live "
+	      "process, which says so; A4: the versions hold the live "
+	      "calls; A5: no timer, no message of a dead process; A6: each "
+	      "process but the root has a live supervisor; A7: bytes in use "
+	      "are those of live objects; looked: the switch when it looked "
+	      "last, or what is to be counted in the records here; unknown: "
+	      "nobody could look" },
 };
 /* clang-format on */
 

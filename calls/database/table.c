@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "calls/database/screen.h"
 #include "switch/nearest.h"
 
 enum { COLUMNS_MAX = 64, NAME_MAX_SIZE = 40, GAP = 2, INDENT = 4 };
@@ -32,6 +33,7 @@ struct column {
 struct table {
 	sqlite3_stmt *statement;
 	FILE *out;
+	unsigned int width; /* of the terminal; 0: there is none */
 	bool is_bold;
 	const char *hidden; /* words: columns that are not to be seen */
 	int count;
@@ -76,17 +78,6 @@ table_value(sqlite3_stmt *statement, int column, char *text)
 	}
 }
 
-/* How many characters; what continues one in UTF-8 is none. */
-static unsigned int
-width_of(const char *text)
-{
-	unsigned int width = 0;
-
-	for (; *text != '\0'; text++)
-		width += ((unsigned char)*text & 0xc0) != 0x80;
-	return width;
-}
-
 /*
  * At most `length` bytes.  A text may have come over a wire: what would steer
  * a terminal is a blank.
@@ -98,9 +89,7 @@ print_text(struct table *table, const char *text, size_t length)
 		return;
 	fprintf(table->out, "%*s", (int)table->blanks, "");
 	table->blanks = 0;
-	for (; length > 0 && *text != '\0'; length--, text++)
-		putc((unsigned char)*text < ' ' || *text == 0x7f ? ' ' : *text,
-		    table->out);
+	screen_print(table->out, text, length);
 }
 
 static void
@@ -240,7 +229,7 @@ print_row(struct table *table)
 			continue;
 		value = table_value(table->statement, i, text);
 		print_cell(table, &table->columns[i], value, SIZE_MAX,
-		    width_of(value));
+		    screen_width(value));
 	}
 	end_line(table);
 	if (table->below < 0)
@@ -248,9 +237,8 @@ print_row(struct table *table)
 	value = table_value(table->statement, table->below, text);
 	if (*value == '\0')
 		return;
-	table->blanks = INDENT;
-	print_text(table, value, SIZE_MAX);
-	end_line(table);
+	screen_wrap(table->out, value, table->width, INDENT);
+	table->blanks = 0;
 }
 
 static void
@@ -263,7 +251,7 @@ measure_row(struct table *table)
 
 	for (i = 0; i < table->count; i++) {
 		column = &table->columns[i];
-		width = width_of(table_value(table->statement, i, text));
+		width = screen_width(table_value(table->statement, i, text));
 		if (width > column->width)
 			column->width = width;
 		if (sqlite3_column_type(table->statement, i) == SQLITE_TEXT)
@@ -301,26 +289,32 @@ fit(struct table *table, unsigned int width)
 static void
 print_left_out(const struct table *table)
 {
+	char text[COLUMNS_MAX * NAME_MAX_SIZE];
 	const char *separator = "not shown, the terminal is too narrow: ";
+	size_t at = 0;
 	int i;
 
 	for (i = 0; i < table->count; i++) {
 		if (table->columns[i].is_shown || is_hidden(table, i))
 			continue;
-		fprintf(table->out, "%s%s", separator, table->columns[i].name);
+		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s",
+		    separator, table->columns[i].name);
 		separator = ", ";
 	}
-	if (separator[0] == ',')
-		fputs("; --format csv has all\n", table->out);
+	if (at == 0)
+		return;
+	(void)snprintf(text + at, sizeof text - at, "; --format csv has all");
+	screen_wrap(table->out, text, table->width, 0);
 }
 
 int
-table_print(sqlite3_stmt *statement, FILE *out, unsigned int width,
+table_print(sqlite3_stmt *statement, FILE *out, const struct screen *screen,
     const char *hidden, unsigned long *ret_rows)
 {
 	struct table table = { .statement = statement,
 		.out = out,
-		.is_bold = width > 0,
+		.width = screen->width,
+		.is_bold = screen->is_coloured,
 		.hidden = hidden,
 		.count = sqlite3_column_count(statement),
 		.below = -1 };
@@ -333,8 +327,8 @@ table_print(sqlite3_stmt *statement, FILE *out, unsigned int width,
 	sqlite3_reset(statement);
 	if (step != SQLITE_DONE || *ret_rows == 0)
 		return step;
-	if (width > 0)
-		fit(&table, width);
+	if (screen->width > 0)
+		fit(&table, screen->width);
 	print_heading(&table);
 	while ((step = sqlite3_step(statement)) == SQLITE_ROW && !ferror(out))
 		print_row(&table);

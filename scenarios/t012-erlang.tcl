@@ -9,9 +9,10 @@ route 07 T1
 route 08 T2 T3
 traffic one -from 10000-10999 -to 0700-0799 -erlangs 8E -hold exp:100s -answer-after fixed:0s -for 30h
 traffic two -from 11000-11999 -to 0800-0899 -erlangs 12E -hold exp:100s -answer-after fixed:0s -for 30h
-advance 31h
+advance 30h
 expect trunk T1 {$blocking > 0.9 * $erlang_b && $blocking < 1.1 * $erlang_b}
 expect trunk T2 {$blocking > 0.9 * $erlang_b && $blocking < 1.1 * $erlang_b}
 expect trunk T3 {$peakedness > 1.2 && $blocking > 0.7 * $wilkinson && $blocking < 1.4 * $wilkinson}
 expect traffic one {$unmade == 0}
+advance 1h
 expect run {$live == 0}

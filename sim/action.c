@@ -453,6 +453,8 @@ action_do(struct scenario *scenario, const struct arguments *arguments)
 	if (does == NULL)
 		does = action_of_trunk(name);
 	if (does == NULL)
+		does = action_of_traffic(name);
+	if (does == NULL)
 		does = action_of_release(name);
 	if (does == NULL)
 		does = action_of_upgrade(name);

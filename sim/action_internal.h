@@ -2,7 +2,8 @@
  * Private to sim/: what the commands of a scenario are done with.
  *
  * action.c gives each command to its function; those about calls are in
- * action_call.c, those about traffic, versions and faults in action_release.c,
+ * action_call.c, those about traffic in
+ * action_traffic.c, versions and faults in action_release.c,
  * those that change the release in action_upgrade.c, services of lines in
  * service.c, overload control in overload.c, trunks in trunk.c; party.c finds
  * the lines and calls that their words name.
@@ -20,6 +21,7 @@ typedef int action_f(struct scenario *, const struct arguments *);
 /* By name, or NULL. */
 action_f *action_of_call(const char *name);
 action_f *action_of_trunk(const char *name);
+action_f *action_of_traffic(const char *name);
 action_f *action_of_release(const char *name);
 action_f *action_of_upgrade(const char *name);
 action_f *action_of_database(const char *name);
@@ -55,6 +57,12 @@ int action_find_trunk(struct scenario *scenario,
     const struct arguments *arguments, const char *name, uint32_t *ret_trunk);
 int action_set_down(
     struct scenario *scenario, const struct arguments *arguments, bool is_down);
+
+/* action_traffic.c: the behaviour of that name. */
+struct mix;
+int action_find_mix(struct scenario *scenario,
+    const struct arguments *arguments, const char *name,
+    const struct mix **ret_mix);
 
 /* action_database.c: `fault database ...` */
 action_f action_harm;

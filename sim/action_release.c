@@ -1,5 +1,5 @@
 /*
- * action_release: traffic, versions and faults, as a scenario asks for them.
+ * action_release: versions and faults, as a scenario asks for them.
  */
 #include "sim/action_internal.h"
 
@@ -11,102 +11,11 @@
 #include "calls/exchange/office_trunk.h"
 #include "sim/noun.h"
 #include "sim/plan.h"
-#include "sim/traffic.h"
-#include "sim/units.h"
 #include "switch/process.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/holders.h"
-
-static void
-read_distribution(const struct arguments *arguments, const char *option,
-    struct distribution *distribution)
-{
-	const char *text = arguments_option(arguments, option);
-
-	if (text != NULL)
-		(void)units_distribution(text, distribution);
-}
-
-/* Lines, or else a trunk group. */
-static int
-read_origin(struct scenario *scenario, const struct arguments *arguments,
-    struct traffic_options *options)
-{
-	const char *from = arguments_option(arguments, "-from");
-
-	options->from_trunk = TRUNK_NONE;
-	if (units_range(from, &options->from))
-		return 0;
-	options->from_trunk = office_find_trunk(scenario->office, from);
-	if (options->from_trunk == TRUNK_NONE)
-		return action_refuse(
-		    scenario, arguments, "there is no trunk group '%s'", from);
-	return 0;
-}
-
-static void
-read_amount(const struct arguments *arguments, struct traffic_options *options)
-{
-	const char *rate = arguments_option(arguments, "-rate");
-	const char *erlangs = arguments_option(arguments, "-erlangs");
-	const char *sources = arguments_option(arguments, "-sources");
-
-	if (rate != NULL)
-		(void)units_rate(rate, &options->rate);
-	if (erlangs != NULL)
-		(void)units_erlangs(erlangs, &options->erlangs);
-	if (sources != NULL)
-		options->sources = (uint32_t)action_number(sources);
-}
-
-static int
-do_traffic(struct scenario *scenario, const struct arguments *arguments)
-{
-	/* Mean holding 90 s: the usual planning value for local calls. */
-	struct traffic_options options = {
-		.name = action_word(arguments, 0),
-		.hold = { DISTRIBUTION_EXPONENTIAL, 90000000, 0 },
-		.answer_after = { DISTRIBUTION_UNIFORM, 2000000, 10000000 },
-		.duration = UINT64_MAX,
-	};
-	const char *arrivals = arguments_option(arguments, "-arrivals");
-	const char *duration = arguments_option(arguments, "-for");
-	char why[WHY_SIZE];
-
-	if (scenario->module[0] == '\0')
-		return action_refuse(scenario, arguments,
-		    "no release handles calls "
-		    "yet (`module call 1.0` first)");
-	if (read_origin(scenario, arguments, &options) != 0)
-		return -EINVAL;
-	(void)units_range(arguments_option(arguments, "-to"), &options.to);
-	read_amount(arguments, &options);
-	read_distribution(arguments, "-hold", &options.hold);
-	read_distribution(arguments, "-answer-after", &options.answer_after);
-	options.is_constant =
-	    arrivals != NULL && strcmp(arrivals, "constant") == 0;
-	if (duration != NULL)
-		options.duration = action_duration(duration);
-	if (traffics_start(scenario->traffics, &options, why, sizeof why) != 0)
-		return action_refuse(scenario, arguments, "%s", why);
-	return 0;
-}
-
-static int
-do_stop(struct scenario *scenario, const struct arguments *arguments)
-{
-	const char *name = action_word(arguments, 0);
-
-	if (traffics_stop(scenario->traffics, name,
-		arguments_option(arguments, "-now") != NULL) != 0)
-		return action_refuse(scenario, arguments,
-		    "no traffic '%s' was "
-		    "started",
-		    name);
-	return 0;
-}
 
 static int
 do_versions(struct scenario *scenario, const struct arguments *arguments)
@@ -270,8 +179,6 @@ action_of_release(const char *name)
 		const char *name;
 		action_f *does;
 	} actions[] = {
-		{ "traffic", do_traffic },
-		{ "stop", do_stop },
 		{ "plan", do_plan },
 		{ "versions", do_versions },
 		{ "purge", do_purge },

@@ -11,6 +11,7 @@
 
 #include "calls/exchange.h"
 #include "sim/civil.h"
+#include "sim/distribution.h"
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
@@ -141,6 +142,9 @@ is_quantity(enum argument_type type, const char *word)
 
 	if (type == ARGUMENT_RATE)
 		return units_rate(word, &number);
+	if (type == ARGUMENT_QUANTITY)
+		return units_rate(word, &number) ||
+		    units_erlangs(word, &number);
 	if (type == ARGUMENT_ERLANGS)
 		return units_erlangs(word, &number);
 	if (type == ARGUMENT_SHARE)
@@ -231,6 +235,7 @@ argument_is(enum argument_type type, const char *word)
 		return is_civil(type, word);
 	case ARGUMENT_RATE:
 	case ARGUMENT_ERLANGS:
+	case ARGUMENT_QUANTITY:
 	case ARGUMENT_SHARE:
 	case ARGUMENT_MONEY:
 	case ARGUMENT_PRICE:

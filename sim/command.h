@@ -12,10 +12,12 @@
 
 struct noun;
 
-enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
+enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 
 #define DISTRIBUTION_TEXT                                                      \
-	"a distribution, as in fixed:9s exp:9s uniform:5s-20s lognormal:8s/4s"
+	"a distribution, as in fixed:9s exp:9s uniform:5s-20s "                \
+	"lognormal:8s/4s "                                                     \
+	"data:FILE"
 
 #define MONEY_TEXT                                                             \
 	"an amount of money below 4294.967296, with at most six decimals, as " \
@@ -50,6 +52,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 12 };
 	X(SERVICE, "a service of a line, one of")                              \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
+	X(QUANTITY, "a rate or an amount of traffic, as in 20/s or 25E")       \
 	X(ERLANGS, "an amount of traffic, as in 25E or 0.5E")                  \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
 	X(MONEY, MONEY_TEXT)                                                   \

@@ -83,25 +83,25 @@ print_slot(FILE *out, const struct slot *slot)
 		print_nouns(out);
 }
 
+/* Each once. */
 static void
 print_slots(FILE *out, const struct command *command)
 {
-	const struct slot *slot, *other;
-	struct slot slots[2 * COMMAND_SLOTS_MAX];
+	const struct slot *slots[2 * COMMAND_SLOTS_MAX];
 	struct form form = { .positional_count = 0 };
-	unsigned int count;
+	unsigned int count, i, other;
 
 	usage_read(&form, command->usage);
 	count = form.positional_count + form.options_count;
-	memcpy(slots, form.positional, form.positional_count * sizeof slots[0]);
-	memcpy(slots + form.positional_count, form.options,
-	    form.options_count * sizeof slots[0]);
-	for (slot = slots; slot < slots + count; slot++) {
-		for (other = slots; other < slot; other++)
-			if (strcmp(other->words, slot->words) == 0)
+	for (i = 0; i < count; i++) {
+		slots[i] = i < form.positional_count
+		    ? &form.positional[i]
+		    : &form.options[i - form.positional_count];
+		for (other = 0; other < i; other++)
+			if (strcmp(slots[other]->words, slots[i]->words) == 0)
 				break;
-		if (other == slot && !slot->is_flag)
-			print_slot(out, slot);
+		if (other == i && !slots[i]->is_flag)
+			print_slot(out, slots[i]);
 	}
 }
 

@@ -31,6 +31,15 @@ name_hash(const char *name)
 	return hash;
 }
 
+static void
+fill(struct random *random, uint64_t mix)
+{
+	unsigned int i;
+
+	for (i = 0; i < 4; i++)
+		random->state[i] = splitmix(&mix);
+}
+
 static uint64_t
 rotate(uint64_t x, unsigned int by)
 {
@@ -40,11 +49,14 @@ rotate(uint64_t x, unsigned int by)
 void
 random_seed(struct random *random, uint64_t seed, const char *stream)
 {
-	uint64_t mix = seed ^ name_hash(stream);
-	unsigned int i;
+	fill(random, seed ^ name_hash(stream));
+}
 
-	for (i = 0; i < 4; i++)
-		random->state[i] = splitmix(&mix);
+/* Seeds are drawn, so any odd number keeps the purposes apart. */
+void
+random_fork(struct random *random, uint64_t seed, unsigned int purpose)
+{
+	fill(random, seed + purpose * UINT64_C(0xd1342543de82ef95));
 }
 
 uint64_t

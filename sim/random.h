@@ -17,6 +17,12 @@ struct random {
 
 void random_seed(struct random *random, uint64_t seed, const char *stream);
 
+/*
+ * For what is drawn in one call, of whose own `seed` this is: the same for the
+ * same purpose, whatever else was drawn before.
+ */
+void random_fork(struct random *random, uint64_t seed, unsigned int purpose);
+
 uint64_t random_next(struct random *random);
 uint64_t random_below(struct random *random, uint64_t bound); /* bound > 0 */
 double random_share(struct random *random);	  /* from 0, below 1 */

@@ -3,9 +3,9 @@
  *
  * One function for each noun of noun.def; each fills the columns that stand
  * there, and says in `absent` why a subject that may come to be is not there
- * yet.  Here are the switch itself, accounts and traffics, and what all of them
+ * yet.  Here are the switch itself, accounts, and what all of them
  * are made of; calls in subject_call.c, lines and circuits in subject_port.c,
- * upgrades in subject_release.c.
+ * upgrades in subject_release.c, traffics in subject_traffic.c.
  *
  * Invariant: looking changes nothing.
  */
@@ -21,7 +21,6 @@
 #include "calls/database/recorder.h"
 #include "calls/exchange/office_gate.h"
 #include "calls/exchange/office_trunk.h"
-#include "sim/traffic.h"
 #include "sim/tree.h"
 #include "sim/units.h"
 #include "switch/alarm.h"
@@ -101,25 +100,6 @@ look_at_account(const struct look *look)
 	    (int64_t)(info.deposit_micro - info.charged_micro));
 	subject_add_number(look->into, "reserved_micro", info.reserved_micro);
 	subject_add_number(look->into, "charged_micro", info.charged_micro);
-	return 0;
-}
-
-int
-look_at_traffic(const struct look *look)
-{
-	struct traffic_counts counts;
-
-	if (traffics_count(look->scenario->traffics, look->key, &counts) != 0)
-		return subject_refuse(
-		    look, "no traffic '%.40s' was started", look->key);
-	subject_set_state(
-	    look->into, counts.is_running ? "running" : "stopped");
-	subject_add_number(look->into, "attempts", counts.attempts);
-	subject_add_number(look->into, "gapped", counts.gapped);
-	subject_add_number(look->into, "unmade", counts.unmade);
-	subject_add_number(look->into, "answers", counts.answers);
-	subject_add_number(look->into, "ended", counts.ended);
-	subject_add_number(look->into, "live", counts.live);
 	return 0;
 }
 

@@ -4,14 +4,16 @@
  *
  * A hundred thousand generated calls must cost no more than the calls: so a
  * subscriber is 32 bytes, indexed by port, and what it will do next is one
- * entry of the scheduler's timers, whose key says who and what.
+ * entry of the scheduler's timers, whose key says who and what.  What it will
+ * do, and when, follows from its mix and the seed of its call (mix.h).
+ *
+ * What the release that handles calls as one begins, or when it is to be done,
+ * cannot do (to hold on 1.0) is not tried.
  *
  * Invariants:
- *   1. a line belongs to at most one traffic, as caller or as called; a far
- *      end to that of the call that its circuit has, if there is one;
- *   2. a line stands in its ring exactly while it is not in a call of ours,
- *      but for one of so many sources, which has none;
- *   3. an action counts only if the subscriber's serial is still that of its
+ *   1. a line is in at most one call of ours; a far end in that of its circuit,
+ *      if there is one;
+ *   2. an action counts only if the subscriber's serial is still that of its
  *      key, which moves on with every call: what was planned for an earlier
  *      call never happens to a later one.
  */
@@ -24,9 +26,7 @@
 
 enum {
 	/* How long one listens to a tone before hanging up: own choice. */
-	REACTION_US = 500000,
-	/* Lines looked at for a free one, when others use the range too. */
-	TRIES = 16
+	REACTION_US = 500000
 };
 
 /*--------------------------------------------------------------------
@@ -70,6 +70,19 @@ grow(struct subscriber **array, uint32_t *count, uint32_t wanted)
 int
 subscribers_grow(struct traffics *traffics)
 {
+	const uint32_t had = traffics->lines_count / 64 + 1;
+	const uint32_t wanted = office_lines(traffics->office) / 64 + 1;
+	uint64_t *free;
+
+	if (traffics->free == NULL || wanted > had) {
+		free = object_realloc(traffics->free, wanted * sizeof free[0]);
+		if (free == NULL)
+			return -ENOMEM;
+		if (traffics->free == NULL)
+			free[0] = 0;
+		memset(free + had, 0, (wanted - had) * sizeof free[0]);
+		traffics->free = free;
+	}
 	return grow(&traffics->lines, &traffics->lines_count,
 	    office_lines(traffics->office));
 }
@@ -81,56 +94,20 @@ subscribers_grow_to_circuit(struct traffics *traffics, uint32_t port)
 	    circuit_id(port) + 1);
 }
 
-/*--------------------------------------------------------------------
- * Free lines
- */
-
 void
-subscriber_push(struct ring *ring, uint32_t line)
+subscriber_begin(struct traffics *traffics, uint32_t port,
+    const struct traffic *traffic, enum role role, uint64_t seed)
 {
-	assert(ring->count < ring->size);
-	ring->lines[(ring->first + ring->count++) % ring->size] = line;
-}
+	struct subscriber *subscriber = subscriber_at(traffics, port);
 
-static uint32_t
-pop(struct ring *ring)
-{
-	uint32_t line;
-
-	if (ring->count == 0)
-		return LINE_NONE;
-	line = ring->lines[ring->first];
-	ring->first = (ring->first + 1) % ring->size;
-	ring->count--;
-	return line;
-}
-
-static enum line_state
-state_of(const struct traffics *traffics, uint32_t line)
-{
-	struct line_info info;
-
-	office_line(traffics->office, line, &info);
-	return info.state;
-}
-
-uint32_t
-subscriber_take_free(struct traffics *traffics, struct ring *ring)
-{
-	unsigned int tries;
-	uint32_t line;
-
-	for (tries = 0; tries < TRIES; tries++) {
-		line = pop(ring);
-		if (line == LINE_NONE)
-			return LINE_NONE;
-		if (state_of(traffics, line) == LINE_STATE_idle) {
-			traffics->lines[line].is_in_ring = false;
-			return line;
-		}
-		subscriber_push(ring, line);
-	}
-	return LINE_NONE;
+	*subscriber = (struct subscriber){ .call = subscriber->call,
+		.seed = seed,
+		.peer = PORT_NONE,
+		.serial = subscriber->serial + 1,
+		.traffic = traffic->number,
+		.pool = subscriber->pool,
+		.role = role & 3U,
+		.is_busy = true };
 }
 
 /*--------------------------------------------------------------------
@@ -148,42 +125,11 @@ key_of(const struct subscriber *subscriber, uint32_t port, enum action action)
 	    (uint64_t)action << (PORT_BITS + SERIAL_BITS);
 }
 
-static void answer(struct traffics *traffics, uint32_t port);
-
-/* What a subscriber had planned is due. */
-static void
-act(void *arg, uint64_t key)
-{
-	struct traffics *traffics = arg;
-	uint32_t port = (uint32_t)key;
-	enum action action = (enum action)(key >> (PORT_BITS + SERIAL_BITS));
-	const struct subscriber *subscriber = subscriber_at(traffics, port);
-	const char *why;
-
-	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
-	if (key != key_of(subscriber, port, action))
-		return;
-	switch (action) {
-	case ACTION_CALL:
-		traffic_call_from(
-		    subscriber_traffic(traffics, subscriber), port);
-		break;
-	case ACTION_ALERT:
-		(void)office_far_signal(
-		    traffics->office, port, SIGNAL_ALERTING, 0, &why);
-		break;
-	case ACTION_ANSWER:
-		answer(traffics, port);
-		break;
-	case ACTION_HANGUP:
-		subscriber_hang_up(traffics, port);
-		break;
-	}
-}
+static void act(void *arg, uint64_t key);
 
 /* Without room for a timer there is none for a call either: do it at once. */
-static void
-plan(struct traffics *traffics, uint32_t port, enum action action,
+void
+subscriber_plan(struct traffics *traffics, uint32_t port, enum action action,
     uint64_t after)
 {
 	uint64_t key = key_of(subscriber_at(traffics, port), port, action);
@@ -193,12 +139,119 @@ plan(struct traffics *traffics, uint32_t port, enum action action,
 		(void)scheduler_at(traffics->scheduler, 0, act, traffics, key);
 }
 
-static void
-plan_answer(struct traffics *traffics, uint32_t port, struct traffic *traffic)
+static const struct mix *
+mix_of(const struct traffics *traffics, const struct subscriber *subscriber)
 {
-	plan(traffics, port, ACTION_ANSWER,
-	    distribution_draw(
-		&traffic->options.answer_after, &traffic->random));
+	return &subscriber_traffic(traffics, subscriber)->options.mix;
+}
+
+/* Whether he dials one digit after the other, and when the next. */
+static void
+plan_digit(struct traffics *traffics, uint32_t port)
+{
+	const struct subscriber *caller = subscriber_at(traffics, port);
+	const struct mix *mix = mix_of(traffics, caller);
+	char digits[DIGITS_MAX + 1];
+
+	placing_digits(subscriber_traffic(traffics, caller), caller, digits);
+	if (mix->is_slow && caller->dialled < strlen(digits))
+		subscriber_plan(traffics, port, ACTION_DIAL,
+		    mix_dial_after(mix, caller->seed, caller->dialled));
+}
+
+void
+subscriber_call(struct traffics *traffics, uint32_t port)
+{
+	struct subscriber *caller = subscriber_at(traffics, port);
+	const struct mix *mix = mix_of(traffics, caller);
+
+	if (mix->hold > 0)
+		caller->can_hold = placing_can_hold(traffics);
+	if (mix->transfer > 0)
+		caller->can_transfer = placing_can_transfer(traffics);
+	if (mix->is_slow)
+		plan_digit(traffics, port);
+	if (mix_outcome(mix, caller->seed) == MIX_abandon)
+		subscriber_plan(traffics, port, ACTION_HANGUP,
+		    mix_abandon_after(mix, caller->seed));
+}
+
+void
+subscriber_be_called(
+    struct traffics *traffics, uint32_t port, const struct mix *mix)
+{
+	const uint64_t seed = subscriber_at(traffics, port)->seed;
+
+	switch (mix_outcome(mix, seed)) {
+	case MIX_answer:
+		subscriber_plan(
+		    traffics, port, ACTION_ANSWER, mix_answer_after(mix, seed));
+		break;
+	case MIX_busy:
+		subscriber_plan(traffics, port, ACTION_REJECT, 0);
+		break;
+	case MIX_reject:
+		subscriber_plan(
+		    traffics, port, ACTION_REJECT, mix_answer_after(mix, seed));
+		break;
+	case MIX_no_answer:
+	case MIX_abandon:
+	case MIX_misdial: /* of somebody who has this number after all */
+	case MIX_OUTCOMES_COUNT:
+		break;
+	}
+}
+
+/* While they talk, from the answer on. */
+static void
+plan_talk(struct traffics *traffics, uint32_t port, const struct mix *mix)
+{
+	const struct subscriber *caller = subscriber_at(traffics, port);
+	const struct traffic *traffic = subscriber_traffic(traffics, caller);
+	const uint64_t hold = mix_hold(&traffic->options.hold, caller->seed);
+
+	subscriber_plan(traffics, port, ACTION_HANGUP, hold);
+	switch (mix_talk(mix, caller->seed)) {
+	case MIX_HOLDS:
+		subscriber_plan(traffics, port, ACTION_HOLD, hold / 3);
+		break;
+	case MIX_TRANSFERS:
+		subscriber_plan(traffics, port, ACTION_TRANSFER, hold / 2);
+		break;
+	case MIX_TALKS:
+		break;
+	}
+}
+
+/*--------------------------------------------------------------------
+ * Doing it
+ */
+
+static enum line_state
+state_of(const struct traffics *traffics, uint32_t line)
+{
+	struct line_info info;
+
+	office_line(traffics->office, line, &info);
+	return info.state;
+}
+
+static void
+dial(struct traffics *traffics, uint32_t port)
+{
+	struct subscriber *caller = subscriber_at(traffics, port);
+	char digits[DIGITS_MAX + 1], digit[2] = "";
+	const char *why;
+
+	placing_digits(subscriber_traffic(traffics, caller), caller, digits);
+	if (caller->dialled >= strlen(digits))
+		return;
+	digit[0] = digits[caller->dialled++];
+	if (port_is_circuit(port))
+		(void)office_far_dial(traffics->office, port, digit, &why);
+	else
+		(void)office_dial(traffics->office, port, digit, &why);
+	plan_digit(traffics, port);
 }
 
 static int
@@ -214,19 +267,137 @@ lift(struct traffics *traffics, uint32_t port)
 	return office_answer(traffics->office, port, &why);
 }
 
+/* How long they talk is up to the caller, if he is one of ours. */
 static void
 answer(struct traffics *traffics, uint32_t port)
 {
-	struct subscriber *subscriber = subscriber_at(traffics, port);
-	struct traffic *traffic = subscriber_traffic(traffics, subscriber);
+	const struct subscriber *called = subscriber_at(traffics, port);
 
-	if (lift(traffics, port) != 0)
+	if (lift(traffics, port) == 0 && called->traffic != 0 &&
+	    called->peer != PORT_NONE)
+		plan_talk(traffics, called->peer, mix_of(traffics, called));
+}
+
+/* He is busy, or does not want to. */
+static void
+reject(struct traffics *traffics, uint32_t port)
+{
+	const struct subscriber *called = subscriber_at(traffics, port);
+	const bool is_far = port_is_circuit(port);
+	const struct mix *mix =
+	    is_far ? far_end_mix(traffics, port) : mix_of(traffics, called);
+	const uint8_t cause = mix_outcome(mix, called->seed) == MIX_busy
+	    ? CAUSE_BUSY
+	    : CAUSE_REJECTED;
+	const char *why;
+
+	if (is_far)
+		(void)office_far_signal(
+		    traffics->office, port, SIGNAL_DISCONNECT, cause, &why);
+	else
+		(void)office_reject(traffics->office, port, cause, &why);
+}
+
+static void
+ring(struct traffics *traffics, uint32_t port)
+{
+	const char *why;
+
+	if (port_is_circuit(port))
+		(void)office_far_signal(
+		    traffics->office, port, SIGNAL_ALERTING, 0, &why);
+	else
+		(void)office_signal(
+		    traffics->office, port, SIGNAL_ALERTING, 0, &why);
+}
+
+static bool
+talks(const struct traffics *traffics, uint32_t line)
+{
+	struct line_info info;
+
+	if (port_is_circuit(line))
+		return false;
+	office_line(traffics->office, line, &info);
+	return info.calls == 1 && info.tone == TONE_speech;
+}
+
+/* For as long as he has talked already: a third of all. */
+static void
+hold(struct traffics *traffics, uint32_t port)
+{
+	struct subscriber *caller = subscriber_at(traffics, port);
+	const struct traffic *traffic = subscriber_traffic(traffics, caller);
+	const char *why;
+
+	if (!caller->can_hold || !placing_can_hold(traffics) ||
+	    !talks(traffics, port) ||
+	    office_signal(traffics->office, port, SIGNAL_HOLD, 0, &why) != 0)
 		return;
-	traffic->counts.answers++;
-	if (subscriber->peer != PORT_NONE)
-		plan(traffics, subscriber->peer, ACTION_HANGUP,
-		    distribution_draw(
-			&traffic->options.hold, &traffic->random));
+	caller->is_holding = true;
+	subscriber_plan(traffics, port, ACTION_RETRIEVE,
+	    mix_hold(&traffic->options.hold, caller->seed) / 3);
+}
+
+static void
+retrieve(struct traffics *traffics, uint32_t port)
+{
+	struct subscriber *caller = subscriber_at(traffics, port);
+	const char *why;
+
+	if (caller->is_holding)
+		(void)office_signal(
+		    traffics->office, port, SIGNAL_RETRIEVE, 0, &why);
+	caller->is_holding = false;
+}
+
+static bool
+may_transfer(const struct traffics *traffics, uint32_t line)
+{
+	return office_service(traffics->office, line, SERVICE_transfer).is_on !=
+	    0;
+}
+
+/*
+ * The two that are left are caller and called from here on: whom he had called
+ * hangs up when he would have done so.
+ */
+static void
+leave_to(struct traffics *traffics, uint32_t port, uint32_t other)
+{
+	struct subscriber *caller = subscriber_at(traffics, port);
+	const struct traffic *traffic = subscriber_traffic(traffics, caller);
+	const uint64_t seed = mix_again(caller->seed);
+	const uint32_t left = caller->peer;
+
+	subscriber_plan(traffics, port, ACTION_HANGUP, REACTION_US);
+	caller->peer = PORT_NONE;
+	subscriber_begin(traffics, left, traffic, ROLE_CALLER, caller->seed);
+	subscriber_at(traffics, left)->peer = other;
+	subscriber_begin(traffics, other, traffic, ROLE_CALLED, seed);
+	subscriber_at(traffics, other)->peer = left;
+}
+
+static void
+transfer(struct traffics *traffics, uint32_t port)
+{
+	struct subscriber *caller = subscriber_at(traffics, port);
+	char digits[DIGITS_MAX + 1];
+	const char *why;
+	uint32_t other;
+
+	if (!caller->can_transfer || !placing_can_transfer(traffics) ||
+	    !talks(traffics, port) || caller->peer == PORT_NONE ||
+	    !talks(traffics, caller->peer) || !may_transfer(traffics, port))
+		return;
+	other = placing_other(subscriber_traffic(traffics, caller));
+	if (other == LINE_NONE)
+		return;
+	office_number(traffics->office, other, digits);
+	if (office_blind(traffics->office, port, digits, &why) == 0)
+		leave_to(traffics, port, other);
+	else
+		pool_give(traffics, other);
 }
 
 void
@@ -245,14 +416,88 @@ subscriber_hang_up(struct traffics *traffics, uint32_t port)
 		(void)office_hangup(traffics->office, port, &why);
 }
 
+/* A source has been idle for as long as it would be. */
+static void
+call(struct traffics *traffics, uint32_t line)
+{
+	struct traffic *traffic =
+	    subscriber_traffic(traffics, &traffics->lines[line]);
+	uint64_t seed;
+
+	if (!traffic->is_running ||
+	    scheduler_now(traffics->scheduler) >= traffic->end)
+		return;
+	seed = random_next(&traffic->random);
+	if (state_of(traffics, line) != LINE_STATE_idle)
+		subscriber_give_back(traffics, line);
+	else if (placing_of_line(traffic, line, seed))
+		return;
+	traffic->unmade++;
+}
+
+/* What a subscriber had planned is due. */
+static void
+act(void *arg, uint64_t key)
+{
+	static void (*const acts[])(struct traffics *, uint32_t) = {
+		[ACTION_CALL] = call,
+		[ACTION_DIAL] = dial,
+		[ACTION_ALERT] = ring,
+		[ACTION_ANSWER] = answer,
+		[ACTION_REJECT] = reject,
+		[ACTION_HOLD] = hold,
+		[ACTION_RETRIEVE] = retrieve,
+		[ACTION_TRANSFER] = transfer,
+		[ACTION_HANGUP] = subscriber_hang_up,
+	};
+	struct traffics *traffics = arg;
+	const uint32_t port = (uint32_t)key;
+	const enum action action =
+	    (enum action)(key >> (PORT_BITS + SERIAL_BITS));
+
+	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
+	if (key == key_of(subscriber_at(traffics, port), port, action))
+		acts[action](traffics, port);
+}
+
+/*--------------------------------------------------------------------
+ * What they hear
+ */
+
+bool
+subscriber_hears_the_end(enum tone tone)
+{
+	return tone == TONE_disconnect || tone == TONE_busy ||
+	    tone == TONE_congestion || tone == TONE_reorder ||
+	    tone == TONE_no_answer || tone == TONE_announcement;
+}
+
+bool
+subscriber_hears_in_vain(enum tone tone)
+{
+	return tone == TONE_busy || tone == TONE_congestion ||
+	    tone == TONE_no_answer;
+}
+
 /* A source that is idle calls again after a while, which has no memory. */
 static void
 plan_call(struct traffics *traffics, uint32_t line, struct traffic *traffic)
 {
-	double after = random_exponential(&traffic->random) / traffic->rate;
+	const double now = (double)scheduler_now(traffics->scheduler);
+	double at;
 
-	if (traffic->counts.is_running)
-		plan(traffics, line, ACTION_CALL, (uint64_t)(after * 1e6));
+	if (!traffic->is_running)
+		return;
+	at = arrival_after(traffic, now, random_exponential(&traffic->random));
+	if (at < (double)traffic->end)
+		subscriber_plan(
+		    traffics, line, ACTION_CALL, (uint64_t)(at - now));
+}
+
+static bool
+is_source(const struct traffics *traffics, uint8_t pool)
+{
+	return pool != 0 && traffics->pools[pool - 1]->is_of_sources;
 }
 
 void
@@ -260,63 +505,56 @@ subscriber_give_back(struct traffics *traffics, uint32_t line)
 {
 	struct subscriber *subscriber = &traffics->lines[line];
 	struct traffic *traffic = subscriber_traffic(traffics, subscriber);
-	bool is_caller = subscriber->role == ROLE_CALLER;
+	const uint8_t pool = subscriber->pool;
 
-	if (subscriber->is_in_ring)
-		return;
-	subscriber->is_gapped = false;
-	subscriber->peer = PORT_NONE;
-	subscriber->serial++;
-	if (is_caller && traffic->options.sources > 0) {
+	*subscriber = (struct subscriber){ .peer = PORT_NONE,
+		.serial = subscriber->serial + 1,
+		.pool = pool,
+		.is_busy = true };
+	if (is_source(traffics, pool)) {
+		subscriber->traffic = traffic->number;
 		plan_call(traffics, line, traffic);
-		return;
+	} else if (pool != 0) {
+		pool_give(traffics, line);
 	}
-	subscriber->is_in_ring = true;
-	subscriber_push(
-	    is_caller ? &traffic->free_callers : &traffic->free_called, line);
 }
 
-/*--------------------------------------------------------------------
- * What they hear
- */
-
-static bool
-says_that_it_is_over(enum tone tone)
+void
+subscriber_end(
+    struct traffics *traffics, struct subscriber *caller, uint32_t port)
 {
-	return tone == TONE_disconnect || tone == TONE_busy ||
-	    tone == TONE_congestion || tone == TONE_reorder ||
-	    tone == TONE_no_answer || tone == TONE_announcement;
+	const uint32_t line = caller->peer;
+	const struct subscriber *peer = subscriber_at(traffics, line);
+
+	if (peer != NULL && !port_is_circuit(line) && peer->is_busy &&
+	    peer->peer == port && state_of(traffics, line) == LINE_STATE_idle)
+		subscriber_give_back(traffics, line);
 }
 
 static void
-note_gapped(struct traffics *traffics, struct subscriber *subscriber,
-    uint32_t line, enum tone tone)
+hear_idle(
+    struct traffics *traffics, struct subscriber *subscriber, uint32_t line)
+{
+	struct traffic *traffic = subscriber_traffic(traffics, subscriber);
+	bool is_again = false;
+
+	if (subscriber->role == ROLE_CALLER) {
+		subscriber_end(traffics, subscriber, line);
+		is_again = placing_again(traffic, line, subscriber);
+	}
+	if (!is_again)
+		subscriber_give_back(traffics, line);
+}
+
+/* An ISDN terminal has SETUP. */
+static void
+hear_setup(struct traffics *traffics, uint32_t line)
 {
 	struct line_info info;
 
-	if (tone != TONE_congestion || subscriber->role != ROLE_CALLER ||
-	    subscriber->is_gapped)
-		return;
 	office_line(traffics->office, line, &info);
-	if (!info.is_gapped)
-		return;
-	subscriber->is_gapped = true;
-	subscriber_traffic(traffics, subscriber)->counts.gapped++;
-}
-
-/* The call of a caller is over; whom it called may never have heard of it. */
-static void
-count_end(
-    struct traffics *traffics, struct subscriber *subscriber, uint32_t port)
-{
-	struct subscriber *peer = subscriber_at(traffics, subscriber->peer);
-	uint32_t line = subscriber->peer;
-
-	if (!subscriber->is_gapped)
-		subscriber_traffic(traffics, subscriber)->counts.ended++;
-	if (peer != NULL && !port_is_circuit(line) && peer->peer == port &&
-	    state_of(traffics, line) == LINE_STATE_idle)
-		subscriber_give_back(traffics, line);
+	if (!info.is_offhook)
+		subscriber_plan(traffics, line, ACTION_ALERT, 0);
 }
 
 void
@@ -324,88 +562,20 @@ subscriber_hear(void *arg, uint32_t line, enum line_state state, enum tone tone)
 {
 	struct traffics *traffics = arg;
 	struct subscriber *subscriber = subscriber_at(traffics, line);
-	struct traffic *traffic;
 
-	if (subscriber == NULL || subscriber->role == ROLE_NONE ||
-	    subscriber->is_in_ring)
+	if (subscriber == NULL || subscriber->role == ROLE_NONE)
 		return;
-	traffic = subscriber_traffic(traffics, subscriber);
-	if (state == LINE_STATE_ringing && subscriber->role == ROLE_CALLED) {
-		plan_answer(traffics, line, traffic);
-	} else if (state == LINE_STATE_idle) {
-		if (subscriber->role == ROLE_CALLER)
-			count_end(traffics, subscriber, line);
-		subscriber_give_back(traffics, line);
-	} else if (says_that_it_is_over(tone)) {
-		note_gapped(traffics, subscriber, line, tone);
-		plan(traffics, line, ACTION_HANGUP, REACTION_US);
+	if (state == LINE_STATE_idle) {
+		hear_idle(traffics, subscriber, line);
+	} else if (subscriber->role == ROLE_CALLED &&
+	    state == LINE_STATE_ringing) {
+		subscriber_be_called(
+		    traffics, line, mix_of(traffics, subscriber));
+	} else if (subscriber_hears_the_end(tone)) {
+		subscriber->is_in_vain = subscriber_hears_in_vain(tone);
+		subscriber_plan(traffics, line, ACTION_HANGUP, REACTION_US);
+	} else if (subscriber->role == ROLE_CALLED &&
+	    state == LINE_STATE_busy && tone == TONE_none) {
+		hear_setup(traffics, line);
 	}
-}
-
-/*--------------------------------------------------------------------
- * At the far ends of circuits
- */
-
-static void
-forget_far(struct subscriber *far, uint64_t call)
-{
-	*far = (struct subscriber){
-		.peer = PORT_NONE, .serial = far->serial + 1, .call = call
-	};
-}
-
-void
-subscriber_begin_far(struct traffics *traffics, uint32_t port,
-    struct traffic *traffic, uint64_t call)
-{
-	struct subscriber *far = subscriber_at(traffics, port);
-	unsigned int i = 0;
-
-	forget_far(far, call);
-	far->role = ROLE_CALLER;
-	while (traffics->traffics[i] != traffic)
-		i++;
-	far->traffic = (uint8_t)(i + 1);
-}
-
-/* A call has come over it: if it is one of ours, somebody there answers. */
-static void
-be_called(struct traffics *traffics, uint32_t port, struct subscriber *far)
-{
-	struct office_call_view view;
-	struct subscriber *caller;
-
-	office_look_at_call(traffics->scheduler, far->call, &view);
-	caller = subscriber_at(traffics, view.port_a);
-	if (caller == NULL || caller->role != ROLE_CALLER)
-		return;
-	far->traffic = caller->traffic;
-	far->role = ROLE_CALLED;
-	far->peer = view.port_a;
-	caller->peer = port;
-	plan(traffics, port, ACTION_ALERT, 0);
-	plan_answer(traffics, port, subscriber_traffic(traffics, far));
-}
-
-void
-subscriber_far_end(void *arg, uint32_t port)
-{
-	struct traffics *traffics = arg;
-	struct circuit_info info;
-	struct subscriber *far;
-
-	if (traffics->count == 0 ||
-	    subscribers_grow_to_circuit(traffics, port) != 0)
-		return;
-	far = subscriber_at(traffics, port);
-	office_circuit_look(traffics->office, port, &info);
-	if (info.number != far->call) { /* that one is over */
-		if (far->role == ROLE_CALLER)
-			count_end(traffics, far, port);
-		forget_far(far, info.number);
-	}
-	if (far->role == ROLE_NONE && info.is_called)
-		be_called(traffics, port, far);
-	else if (far->role == ROLE_CALLER && says_that_it_is_over(info.tone))
-		plan(traffics, port, ACTION_HANGUP, REACTION_US);
 }

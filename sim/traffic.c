@@ -1,195 +1,26 @@
 /*
  * traffic: see traffic.h for what it is.
  *
- * Here is when calls begin and between whom; what those do in them is
- * subscriber.c's.  Calls come at random, or at a constant pace, from whoever
- * is free, as from very many subscribers; or from so many sources, each of
- * which calls again some time after its last call is over.
+ * Here is what an operator may ask for: to start, to change and to stop a
+ * traffic, and how it has gone.  When its calls begin is arrival.c's, between
+ * whom placing.c's, and what those do in them subscriber.c's.
  */
 #include "sim/traffic.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "sim/profile.h"
 #include "sim/traffic_internal.h"
 #include "switch/scheduler.h"
 
-enum { MICRO = 1000000 };
+enum { MICRO = 1000000, NUMBERS_LOOKED_AT = 10000 };
 
-/*--------------------------------------------------------------------
- * A call
- */
-
-/* Whom it is to: a line of ours that is free, or a number beyond them. */
-static bool
-choose_called(struct traffic *traffic, uint32_t *ret_line, char *digits)
-{
-	struct traffics *traffics = traffic->all;
-
-	*ret_line = LINE_NONE;
-	if (traffic->numbers > 0) {
-		range_number(&traffic->options.to,
-		    traffic->next_one++ % traffic->numbers, digits);
-		return true;
-	}
-	*ret_line = subscriber_take_free(traffics, &traffic->free_called);
-	if (*ret_line == LINE_NONE)
-		return false;
-	office_number(traffics->office, *ret_line, digits);
-	return true;
-}
-
-static void
-meet(struct traffics *traffics, uint32_t from, uint32_t to)
-{
-	subscriber_at(traffics, from)->peer = to;
-	if (to != LINE_NONE)
-		subscriber_at(traffics, to)->peer = from;
-}
-
-/*
- * One from a line.  Without two that are free no attempt comes to the exchange,
- * and so none can be gapped: the arrival is not made.
- */
-static bool
-place_from_line(struct traffic *traffic, uint32_t from)
-{
-	struct traffics *traffics = traffic->all;
-	char digits[DIGITS_MAX + 1];
-	const char *why;
-	uint64_t call;
-	uint32_t to;
-
-	if (choose_called(traffic, &to, digits)) {
-		meet(traffics, from, to);
-		if (office_call(traffics->office, from, digits, &call, &why) ==
-		    0)
-			return true;
-		if (to != LINE_NONE)
-			subscriber_give_back(traffics, to);
-	}
-	subscriber_give_back(traffics, from);
-	return false;
-}
-
-/* Whether the exchange has refused it without a process (T2). */
-static bool
-is_turned_away(const struct traffics *traffics, uint32_t port, uint64_t call)
-{
-	struct circuit_info info;
-
-	office_circuit_look(traffics->office, port, &info);
-	return info.number != call;
-}
-
-static bool
-place_from_trunk(struct traffic *traffic)
-{
-	struct traffics *traffics = traffic->all;
-	char digits[DIGITS_MAX + 1];
-	struct trunk_call call = { .trunk = traffic->options.from_trunk,
-		.digits = digits,
-		.calling = "" };
-	uint32_t to, port;
-	uint64_t number;
-	const char *why;
-
-	if (!choose_called(traffic, &to, digits))
-		return false;
-	if (office_trunk_call(traffics->office, &call, &number, &port, &why) !=
-		0 ||
-	    subscribers_grow_to_circuit(traffics, port) != 0) {
-		if (to != LINE_NONE)
-			subscriber_give_back(traffics, to);
-		return false;
-	}
-	if (is_turned_away(traffics, port, number)) {
-		traffic->counts.gapped++;
-		if (to != LINE_NONE)
-			subscriber_give_back(traffics, to);
-		return true;
-	}
-	subscriber_begin_far(traffics, port, traffic, number);
-	meet(traffics, port, to);
-	return true;
-}
-
-static void
-begin_call(struct traffic *traffic)
-{
-	struct traffics *traffics = traffic->all;
-	uint32_t from;
-	bool is_made;
-
-	if (traffic->options.from_trunk != TRUNK_NONE) {
-		is_made = place_from_trunk(traffic);
-	} else {
-		from = subscriber_take_free(traffics, &traffic->free_callers);
-		is_made = from != LINE_NONE && place_from_line(traffic, from);
-	}
-	traffic->counts.attempts += is_made;
-	traffic->counts.unmade += !is_made;
-}
-
-void
-traffic_call_from(struct traffic *traffic, uint32_t line)
-{
-	struct line_info info;
-
-	if (!traffic->counts.is_running ||
-	    scheduler_now(traffic->all->scheduler) >= traffic->end)
-		return;
-	office_line(traffic->all->office, line, &info);
-	if (info.state == LINE_STATE_idle && place_from_line(traffic, line))
-		traffic->counts.attempts++;
-	else
-		traffic->counts.unmade++;
-}
-
-/*--------------------------------------------------------------------
- * When
- */
-
-/*
- * When the next one arrives.  Constant arrivals are counted from the begin, to
- * the nearest µs: a sum of intervals drifts, and after 30,000 of them there
- * would be one too many.
- */
-static void
-set_next(struct traffic *traffic)
-{
-	double mean = MICRO / traffic->rate;
-
-	if (traffic->options.is_constant)
-		traffic->next = (double)traffic->begun +
-		    nearbyint((double)traffic->arrivals * mean);
-	else
-		traffic->next += mean * random_exponential(&traffic->random);
-	traffic->arrivals++;
-}
-
-/* All arrivals up to this instant: several, where they come closer than it. */
-static void
-arrive(void *arg, uint64_t key)
-{
-	struct traffic *traffic = arg;
-	uint64_t now = scheduler_now(traffic->all->scheduler);
-
-	(void)key;
-	while (traffic->counts.is_running && traffic->next <= (double)now &&
-	    traffic->next < (double)traffic->end) {
-		begin_call(traffic);
-		set_next(traffic);
-	}
-	if (!traffic->counts.is_running ||
-	    traffic->next >= (double)traffic->end ||
-	    scheduler_at(traffic->all->scheduler, (uint64_t)ceil(traffic->next),
-		arrive, traffic, 0) != 0)
-		traffic->counts.is_running = false;
-}
+/* Q.931: the exchange lets it ring for three minutes, if nobody says else. */
+#define T301_US UINT64_C(180000000)
 
 /*--------------------------------------------------------------------
  * All of them
@@ -207,22 +38,15 @@ traffics_alloc(struct traffics **ret_traffics, struct scheduler *scheduler,
 	traffics->office = office;
 	traffics->seed = seed;
 	office_set_terminal(office, subscriber_hear, traffics);
-	office_set_far_end(office, subscriber_far_end, traffics);
+	office_set_far_end(office, far_end_hear, traffics);
 	*ret_traffics = traffics;
 	return 0;
 }
 
 static void
-free_ring(struct ring *ring)
-{
-	object_free(ring->lines, ring->size * sizeof ring->lines[0]);
-}
-
-static void
 free_traffic(struct traffic *traffic)
 {
-	free_ring(&traffic->free_callers);
-	free_ring(&traffic->free_called);
+	placing_forget(traffic);
 	object_free(traffic, sizeof *traffic);
 }
 
@@ -239,42 +63,110 @@ traffics_free(struct traffics **trafficsp)
 	office_set_far_end(traffics->office, NULL, NULL);
 	for (i = 0; i < traffics->count; i++)
 		free_traffic(traffics->traffics[i]);
+	pools_drop(traffics, 0);
+	traffic_shelf_clear(traffics);
 	object_free(
 	    traffics->lines, traffics->lines_count * sizeof traffics->lines[0]);
 	object_free(traffics->circuits,
 	    traffics->circuits_count * sizeof traffics->circuits[0]);
+	object_free(traffics->free,
+	    (traffics->lines_count / 64 + 1) * sizeof traffics->free[0]);
+	object_free(
+	    traffics->far, traffics->far_count * sizeof traffics->far[0]);
 	FREE_OBJ(trafficsp, TRAFFICS_MAGIC);
 }
 
-/* Whether each line of the range exists and is free of any traffic. */
+static struct traffic *
+find(const struct traffics *traffics, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < traffics->count; i++)
+		if (strcmp(traffics->traffics[i]->name, name) == 0)
+			return traffics->traffics[i];
+	return NULL;
+}
+
+bool
+traffics_has(const struct traffics *traffics, const char *name)
+{
+	return find(traffics, name) != NULL;
+}
+
+void
+traffics_names(const struct traffics *traffics, char *text, size_t size)
+{
+	unsigned int i;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < traffics->count && at + TRAFFIC_NAME_SIZE < size; i++)
+		at += (size_t)snprintf(text + at, size - at, "%s%s",
+		    i == 0 ? "" : " ", traffics->traffics[i]->name);
+}
+
 static int
-check_range(const struct traffics *traffics, const struct range *range,
+refuse(int result, char *why, unsigned int size, const char *text)
+{
+	(void)snprintf(why, size, "%s", text);
+	return result;
+}
+
+/*--------------------------------------------------------------------
+ * How much
+ */
+
+/* For how long a call occupies its line, about, in seconds. */
+static double
+occupied_of(const struct traffic *traffic)
+{
+	const uint64_t set =
+	    office_timer(traffic->all->office, OFFICE_TIMER_T301);
+
+	return mix_occupied(&traffic->options.mix, &traffic->options.hold,
+		   set == 0 ? T301_US : set) /
+	    MICRO;
+}
+
+/*
+ * Arrivals per second: the erlangs come within a mean time of occupation.  Of a
+ * source, while it is idle: it would be busy for its share of them.
+ */
+static double
+rate_of(const struct traffic *traffic, double rate, double erlangs)
+{
+	const double occupied = occupied_of(traffic);
+	const uint32_t sources = traffic->options.sources;
+
+	if (erlangs <= 0)
+		return rate;
+	return sources > 0 ? erlangs / (sources - erlangs) / occupied
+			   : erlangs / occupied;
+}
+
+static int
+check_amount(const struct traffic *traffic, double rate, double erlangs,
     char *why, unsigned int size)
 {
-	uint64_t count = range_count(range), i;
-	char number[DIGITS_MAX + 1];
-	uint32_t line;
+	const uint32_t sources = traffic->options.sources;
 
-	for (i = 0; i < count; i++) {
-		range_number(range, i, number);
-		line = office_find(traffics->office, number);
-		if (line == LINE_NONE) {
-			(void)snprintf(
-			    why, size, "no line has the number %s", number);
-			return -EINVAL;
-		}
-		if (traffics->lines[line].role == ROLE_NONE)
-			continue;
-		(void)snprintf(why, size,
-		    "line %s belongs to a traffic "
-		    "already",
-		    number);
-		return -EINVAL;
-	}
+	if ((rate > 0) == (erlangs > 0))
+		return refuse(-EINVAL, why, size,
+		    "either -rate or -erlangs says how much");
+	if (sources > 0 && (erlangs <= 0 || erlangs >= sources))
+		return refuse(-EINVAL, why, size,
+		    "-sources needs -erlangs, less than one for each");
+	if (erlangs > 0 && occupied_of(traffic) <= 0)
+		return refuse(-EINVAL, why, size,
+		    "calls that last no time offer no erlangs: give -rate");
 	return 0;
 }
 
-/* Whether the exchange sends each of these numbers somewhere else. */
+/*--------------------------------------------------------------------
+ * Starting
+ */
+
+/* Whether the exchange sends these numbers somewhere else: of many, some. */
 static int
 check_beyond(const struct traffics *traffics, const struct range *range,
     char *why, unsigned int size)
@@ -282,7 +174,7 @@ check_beyond(const struct traffics *traffics, const struct range *range,
 	uint64_t count = range_count(range), i;
 	char number[DIGITS_MAX + 1];
 
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < count; i += count / NUMBERS_LOOKED_AT + 1) {
 		range_number(range, i, number);
 		if (office_find(traffics->office, number) == LINE_NONE &&
 		    office_route_of(traffics->office, number) != ROUTE_NONE)
@@ -300,70 +192,8 @@ check_beyond(const struct traffics *traffics, const struct range *range,
 static bool
 is_beyond(const struct traffics *traffics, const struct range *range)
 {
-	return office_find(traffics->office, range->first) == LINE_NONE;
-}
-
-static int
-check_called(const struct traffics *traffics, const struct range *range,
-    char *why, unsigned int size)
-{
-	return is_beyond(traffics, range)
-	    ? check_beyond(traffics, range, why, size)
-	    : check_range(traffics, range, why, size);
-}
-
-static bool
-alloc_ring(struct ring *ring, uint64_t count)
-{
-	ring->size = (uint32_t)count;
-	ring->lines = object_alloc(ring->size * sizeof ring->lines[0]);
-	return ring->lines != NULL;
-}
-
-/* As many lines of the range as the ring holds become the traffic's. */
-static void
-claim(struct traffics *traffics, struct ring *ring, const struct range *range,
-    enum role role)
-{
-	char number[DIGITS_MAX + 1];
-	struct subscriber *subscriber;
-	uint32_t line, i;
-
-	for (i = 0; i < ring->size; i++) {
-		range_number(range, i, number);
-		line = office_find(traffics->office, number);
-		subscriber = &traffics->lines[line];
-		subscriber->traffic = (uint8_t)(traffics->count + 1);
-		subscriber->role = (uint8_t)role;
-		subscriber->is_in_ring = true;
-		subscriber_push(ring, line);
-	}
-}
-
-static struct traffic *
-find(const struct traffics *traffics, const char *name)
-{
-	unsigned int i;
-
-	for (i = 0; i < traffics->count; i++)
-		if (strcmp(traffics->traffics[i]->name, name) == 0)
-			return traffics->traffics[i];
-	return NULL;
-}
-
-static int
-refuse(int result, char *why, unsigned int size, const char *text)
-{
-	(void)snprintf(why, size, "%s", text);
-	return result;
-}
-
-static bool
-overlap(const struct range *one, const struct range *other)
-{
-	return strlen(one->first) == strlen(other->first) &&
-	    strcmp(one->first, other->last) <= 0 &&
-	    strcmp(other->first, one->last) <= 0;
+	return range->first[0] != '\0' &&
+	    office_find(traffics->office, range->first) == LINE_NONE;
 }
 
 static int
@@ -375,12 +205,10 @@ check_sources(
 	if (options->from_trunk != TRUNK_NONE || options->is_constant)
 		return refuse(-EINVAL, why, size,
 		    "so many sources are lines, and call at random");
-	if (options->sources > range_count(&options->from))
+	if (options->from.first[0] != '\0' &&
+	    options->sources > range_count(&options->from))
 		return refuse(-EINVAL, why, size,
 		    "there are not as many lines in -from as -sources");
-	if (options->erlangs <= 0 || options->erlangs >= options->sources)
-		return refuse(-EINVAL, why, size,
-		    "-sources needs -erlangs, less than one for each");
 	return 0;
 }
 
@@ -388,116 +216,73 @@ static int
 check(struct traffics *traffics, const struct traffic_options *options,
     char *why, unsigned int size)
 {
-	bool is_of_lines = options->from_trunk == TRUNK_NONE;
-	int result;
-
 	if (find(traffics, options->name) != NULL)
 		return refuse(
 		    -EEXIST, why, size, "a traffic of that name exists");
 	if (traffics->count == TRAFFICS_MAX)
 		return refuse(-ENOSPC, why, size, "there are 255 traffics");
-	if ((options->rate > 0) == (options->erlangs > 0))
-		return refuse(-EINVAL, why, size,
-		    "either -rate or -erlangs says how much");
-	if (is_of_lines && overlap(&options->from, &options->to))
-		return refuse(-EINVAL, why, size,
-		    "a line cannot stand in "
-		    "-from and in -to");
 	if (subscribers_grow(traffics) != 0)
 		return refuse(-ENOMEM, why, size, "no memory is left");
-	result = check_sources(options, why, size);
-	if (result == 0 && is_of_lines)
-		result = check_range(traffics, &options->from, why, size);
-	return result != 0 ? result
-			   : check_called(traffics, &options->to, why, size);
+	return check_sources(options, why, size);
 }
 
-/*
- * Arrivals per second: the erlangs come within a mean time of occupation.  Of a
- * source, while it is idle: it would be busy for its share of them.
- */
-static double
-rate_of(const struct traffic_options *options)
-{
-	double occupied = (distribution_mean(&options->hold) +
-			      distribution_mean(&options->answer_after)) /
-	    MICRO;
-
-	if (options->erlangs <= 0)
-		return options->rate;
-	if (options->sources > 0)
-		return options->erlangs /
-		    (options->sources - options->erlangs) / occupied;
-	return options->erlangs / occupied;
-}
-
-/* Its lines become its own. */
-static bool
-claim_lines(struct traffic *traffic)
+/* Who calls and who is called. */
+static int
+find_pools(struct traffic *traffic, char *why, unsigned int size)
 {
 	const struct traffic_options *options = &traffic->options;
 	struct traffics *traffics = traffic->all;
-	uint64_t callers = options->from_trunk != TRUNK_NONE ? 0
-	    : options->sources > 0			     ? options->sources
-				   : range_count(&options->from);
-	bool is_far = is_beyond(traffics, &options->to);
+	int result = 0;
 
-	if ((callers > 0 && !alloc_ring(&traffic->free_callers, callers)) ||
-	    (!is_far &&
-		!alloc_ring(&traffic->free_called, range_count(&options->to))))
-		return false;
-	if (is_far)
-		traffic->numbers = range_count(&options->to);
-	claim(traffics, &traffic->free_callers, &options->from, ROLE_CALLER);
-	claim(traffics, &traffic->free_called, &options->to, ROLE_CALLED);
-	return true;
-}
-
-static void
-end_sources(void *arg, uint64_t key)
-{
-	struct traffic *traffic = arg;
-
-	(void)key;
-	traffic->counts.is_running = false;
-}
-
-/* Each source is idle now, and calls after a while. */
-static void
-begin_sources(struct traffic *traffic)
-{
-	struct traffics *traffics = traffic->all;
-	uint32_t i, line;
-
-	for (i = 0; i < traffic->free_callers.size; i++) {
-		line = traffic->free_callers.lines[i];
-		traffics->lines[line].is_in_ring = false;
-		subscriber_give_back(traffics, line);
-	}
-	if (traffic->end != UINT64_MAX &&
-	    scheduler_at(traffics->scheduler, traffic->end, end_sources,
-		traffic, 0) != 0)
-		traffic->counts.is_running = false;
+	if (options->from_trunk == TRUNK_NONE)
+		result = pool_find(traffics, &options->from, options->sources,
+		    &traffic->callers, why, size);
+	if (result != 0 || !is_beyond(traffics, &options->to))
+		return result != 0 ? result
+				   : pool_find(traffics, &options->to, 0,
+					 &traffic->called, why, size);
+	result = check_beyond(traffics, &options->to, why, size);
+	traffic->numbers = range_count(&options->to) % (UINT64_C(1) << 32);
+	traffic->first = strtoull(options->to.first, NULL, 10);
+	return result;
 }
 
 static void
 begin(struct traffic *traffic)
 {
-	uint64_t now = scheduler_now(traffic->all->scheduler);
+	const uint64_t now = scheduler_now(traffic->all->scheduler);
+	const double rate =
+	    rate_of(traffic, traffic->options.rate, traffic->options.erlangs);
 
-	traffic->rate = rate_of(&traffic->options);
+	traffic->ramp = (struct ramp){ rate, rate, now, now };
 	traffic->end = traffic->options.duration < UINT64_MAX - now
 	    ? now + traffic->options.duration
 	    : UINT64_MAX;
-	traffic->counts.is_running = true;
+	traffic->is_running = true;
 	traffic->begun = now;
-	if (traffic->options.sources > 0) {
-		begin_sources(traffic);
-		return;
+	arrival_begin(traffic);
+}
+
+/* What it needs from others: a mark of the exchange, and lines. */
+static int
+prepare(struct traffic *traffic, char *why, unsigned int size)
+{
+	struct traffics *traffics = traffic->all;
+	const unsigned int pools = traffics->pools_count;
+	int result = check_amount(traffic, traffic->options.rate,
+	    traffic->options.erlangs, why, size);
+
+	if (result == 0)
+		result = find_pools(traffic, why, size);
+	if (result == 0) {
+		traffic->mark = office_new_mark(traffics->office);
+		if (traffic->mark == MARK_NONE)
+			result =
+			    refuse(-ENOMEM, why, size, "no memory is left");
 	}
-	traffic->next = (double)now;
-	set_next(traffic);
-	arrive(traffic, 0);
+	if (result != 0)
+		pools_drop(traffics, pools);
+	return result;
 }
 
 int
@@ -512,59 +297,98 @@ traffics_start(struct traffics *traffics, const struct traffic_options *options,
 	if (result != 0)
 		return result;
 	traffic = object_alloc(sizeof *traffic);
-	if (traffic != NULL) {
-		traffic->all = traffics;
-		traffic->options = *options;
-	}
-	if (traffic == NULL || !claim_lines(traffic)) {
-		if (traffic != NULL)
-			free_traffic(traffic);
+	if (traffic == NULL)
 		return refuse(-ENOMEM, why, size, "no memory is left");
+	traffic->all = traffics;
+	traffic->options = *options;
+	result = prepare(traffic, why, size);
+	if (result != 0) {
+		free_traffic(traffic);
+		return result;
 	}
 	(void)snprintf(
 	    traffic->name, sizeof traffic->name, "%s", options->name);
 	random_seed(&traffic->random, traffics->seed, traffic->name);
 	traffics->traffics[traffics->count++] = traffic;
+	traffic->number = (uint8_t)traffics->count;
 	begin(traffic);
 	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Changing and stopping
+ */
+
+int
+traffics_rate(struct traffics *traffics, const char *name,
+    const struct traffic_amount *amount, char *why, unsigned int size)
+{
+	struct traffic *traffic = find(traffics, name);
+	struct ramp ramp;
+	int result;
+
+	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
+	if (traffic == NULL)
+		return -ESRCH;
+	if (!traffic->is_running)
+		return refuse(-EINVAL, why, size, "it has stopped");
+	result =
+	    check_amount(traffic, amount->rate, amount->erlangs, why, size);
+	if (result != 0)
+		return result;
+	ramp.since = scheduler_now(traffics->scheduler);
+	ramp.until = ramp.since + amount->over;
+	ramp.to = rate_of(traffic, amount->rate, amount->erlangs);
+	ramp.from = arrival_ramp(traffic, ramp.since);
+	arrival_change(traffic, &ramp);
+	return 0;
+}
+
+static void
+hang_up(struct traffics *traffics, uint32_t port, const struct traffic *traffic)
+{
+	const struct subscriber *subscriber = subscriber_at(traffics, port);
+
+	if (subscriber->role == ROLE_CALLER &&
+	    subscriber_traffic(traffics, subscriber) == traffic)
+		subscriber_hang_up(traffics, port);
 }
 
 /* Those of its callers that are in a call. */
 static void
 hang_up_all(struct traffics *traffics, const struct traffic *traffic)
 {
-	const struct subscriber *subscriber;
 	uint32_t i;
 
-	for (i = 0; i < traffics->lines_count; i++) {
-		subscriber = &traffics->lines[i];
-		if (subscriber->role == ROLE_CALLER &&
-		    !subscriber->is_in_ring &&
-		    subscriber_traffic(traffics, subscriber) == traffic)
-			subscriber_hang_up(traffics, i);
-	}
-	for (i = 0; i < traffics->circuits_count; i++) {
-		subscriber = &traffics->circuits[i];
-		if (subscriber->role == ROLE_CALLER &&
-		    subscriber_traffic(traffics, subscriber) == traffic)
-			subscriber_hang_up(traffics, i | PORT_CIRCUIT);
-	}
+	for (i = 0; i < traffics->lines_count; i++)
+		hang_up(traffics, i, traffic);
+	for (i = 0; i < traffics->circuits_count; i++)
+		hang_up(traffics, i | PORT_CIRCUIT, traffic);
 }
 
 int
 traffics_stop(struct traffics *traffics, const char *name, bool is_now)
 {
 	struct traffic *traffic;
+	unsigned int i;
 
 	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
-	traffic = find(traffics, name);
-	if (traffic == NULL)
+	if (name != NULL && find(traffics, name) == NULL)
 		return -ESRCH;
-	traffic->counts.is_running = false;
-	if (is_now)
-		hang_up_all(traffics, traffic);
+	for (i = 0; i < traffics->count; i++) {
+		traffic = traffics->traffics[i];
+		if (name != NULL && strcmp(traffic->name, name) != 0)
+			continue;
+		traffic->is_running = false;
+		if (is_now)
+			hang_up_all(traffics, traffic);
+	}
 	return 0;
 }
+
+/*--------------------------------------------------------------------
+ * Looking
+ */
 
 int
 traffics_count(const struct traffics *traffics, const char *name,
@@ -576,8 +400,24 @@ traffics_count(const struct traffics *traffics, const char *name,
 	traffic = find(traffics, name);
 	if (traffic == NULL)
 		return -ESRCH;
-	*ret_counts = traffic->counts;
-	ret_counts->live = traffic->counts.attempts - traffic->counts.gapped -
-	    traffic->counts.ended;
+	ret_counts->is_running = traffic->is_running;
+	ret_counts->unmade = traffic->unmade;
+	ret_counts->unreached = traffic->unreached;
+	ret_counts->begun_us = traffic->begun;
+	ret_counts->late_us = traffic->late_us;
+	office_look_at_mark(
+	    traffics->office, traffic->mark, &ret_counts->calls);
 	return 0;
+}
+
+uint64_t
+traffics_late(const struct traffics *traffics)
+{
+	uint64_t late = 0;
+	unsigned int i;
+
+	for (i = 0; i < traffics->count; i++)
+		if (traffics->traffics[i]->late_us > late)
+			late = traffics->traffics[i]->late_us;
+	return late;
 }

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/random.h"
+#include "sim/distribution.h"
 
 enum { MICRO = 1000000 };
-#define DURATION_MAX (UINT64_C(3650) * 86400 * MICRO)
+#define DURATION_MAX DISTRIBUTION_MAX
 #define RATE_MAX     1e6 /* one for each microsecond of the clock */
 #define ERLANGS_MAX  1e5
 
@@ -302,10 +302,15 @@ static const struct {
 bool
 units_distribution(const char *text, struct distribution *ret)
 {
-	struct distribution read = { DISTRIBUTION_FIXED, 0, 0 };
+	struct distribution read = { DISTRIBUTION_FIXED, 0, 0, NULL };
 	unsigned int i;
 	size_t length;
 
+	if (distribution_file(text) != NULL) {
+		read.kind = DISTRIBUTION_DATA;
+		*ret = read;
+		return true;
+	}
 	for (i = 0; i < sizeof distributions / sizeof distributions[0]; i++) {
 		length = strlen(distributions[i].word);
 		if (strncmp(text, distributions[i].word, length) != 0)
@@ -320,49 +325,4 @@ units_distribution(const char *text, struct distribution *ret)
 		return true;
 	}
 	return false;
-}
-
-/*
- * Of a lognormal variable with mean m and deviation s the logarithm is normal
- * with variance ln(1 + s²/m²) and mean ln m - variance / 2.
- */
-static double
-draw_lognormal(const struct distribution *distribution, struct random *random)
-{
-	double mean = (double)distribution->a;
-	double ratio = (double)distribution->b / mean;
-	double variance = log1p(ratio * ratio);
-
-	return exp(
-	    log(mean) - variance / 2 + sqrt(variance) * random_normal(random));
-}
-
-double
-distribution_mean(const struct distribution *distribution)
-{
-	return distribution->kind == DISTRIBUTION_UNIFORM
-	    ? ((double)distribution->a + (double)distribution->b) / 2
-	    : (double)distribution->a;
-}
-
-uint64_t
-distribution_draw(
-    const struct distribution *distribution, struct random *random)
-{
-	double value = 0;
-
-	switch (distribution->kind) {
-	case DISTRIBUTION_FIXED:
-		return distribution->a;
-	case DISTRIBUTION_UNIFORM:
-		return distribution->a +
-		    random_below(random, distribution->b - distribution->a + 1);
-	case DISTRIBUTION_EXPONENTIAL:
-		value = (double)distribution->a * random_exponential(random);
-		break;
-	case DISTRIBUTION_LOGNORMAL:
-		value = draw_lognormal(distribution, random);
-		break;
-	}
-	return value < (double)DURATION_MAX ? (uint64_t)value : DURATION_MAX;
 }

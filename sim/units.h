@@ -2,8 +2,8 @@
  * units: the words of scenarios that carry a quantity and its unit.
  *
  * `250ms 2s 5m 1h 1d`, `20/s 2/m`, `5%`, `0.05`, `0.05/60s`, `0100-0199`,
- * `fixed:90s exp:90s lognormal:8s/4s uniform:5s-20s`.  Read in one place, so
- * that what `check` allows and what a run does can never differ.
+ * `fixed:90s exp:90s lognormal:8s/4s uniform:5s-20s data:FILE`.  Read in one
+ * place, so that what `check` allows and what a run does can never differ.
  */
 #ifndef SIM_UNITS_H
 #define SIM_UNITS_H
@@ -13,7 +13,7 @@
 
 #include "calls/signalling.h" /* DIGITS_MAX */
 
-struct random;
+struct distribution;
 
 /* A whole number without sign; false if `text` is none up to `most`. */
 bool units_number(const char *text, uint64_t most, uint64_t *ret_number);
@@ -52,21 +52,9 @@ uint64_t range_count(const struct range *range);
 /* The `n`-th number of it, as text of DIGITS_MAX + 1 bytes. */
 void range_number(const struct range *range, uint64_t n, char *text);
 
-enum distribution_kind {
-	DISTRIBUTION_FIXED,
-	DISTRIBUTION_EXPONENTIAL, /* a: mean */
-	DISTRIBUTION_LOGNORMAL,	  /* a: mean, b: standard deviation */
-	DISTRIBUTION_UNIFORM	  /* a to b */
-};
-struct distribution {
-	enum distribution_kind kind;
-	uint64_t a, b; /* µs */
-};
+/*
+ * A distribution; of data:FILE its kind alone, the file is still to be read.
+ */
 bool units_distribution(const char *text, struct distribution *ret);
-/* Its mean, in µs. */
-double distribution_mean(const struct distribution *distribution);
-/* One value of it, in µs. */
-uint64_t distribution_draw(
-    const struct distribution *distribution, struct random *random);
 
 #endif

@@ -11,7 +11,7 @@
 #include "sim/erlang.h"
 #include "sim/traffic.h"
 
-enum { SEED = 11, HOLD_S = 100, BATCHES = 20, BATCH_BIDS = 250 };
+enum { SEED = 12, HOLD_S = 100, BATCHES = 20, BATCH_BIDS = 250 };
 
 static struct traffics *traffics;
 
@@ -70,7 +70,9 @@ offer(unsigned int i, struct traffic_options how)
 	how.name = name;
 	how.from_trunk = TRUNK_NONE;
 	how.hold.a = (uint64_t)HOLD_S * S;
-	how.answer_after = (struct distribution){ DISTRIBUTION_FIXED, 0, 0 };
+	how.mix = mix_plain;
+	how.mix.answer_after =
+	    (struct distribution){ DISTRIBUTION_FIXED, 0, 0, NULL };
 	how.duration = UINT64_MAX;
 	(void)units_range(from, &how.from);
 	(void)units_range(to, &how.to);

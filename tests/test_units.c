@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sim/distribution.h"
 #include "sim/random.h"
 
 enum { DRAWS = 20000 };

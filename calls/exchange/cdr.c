@@ -198,8 +198,8 @@ cdr_write_crash(struct office *office, struct attempt *attempt)
 }
 
 void
-cdr_taken(
-    struct office *office, uint64_t call, const struct measured_call *measured)
+cdr_taken(struct office *office, const struct attempt *attempt,
+    const struct measured_call *measured)
 {
 	struct log *log = scheduler_log(office->lines->at);
 
@@ -207,9 +207,10 @@ cdr_taken(
 	office->counts.lost += measured->is_lost;
 	office->counts.charge_micro += measured->charge_micro;
 	measures_add_call(office->measures, measured);
+	marks_recorded(office->marks, attempt->mark, measured);
 	if (log_is_on(log))
 		log_line(log, scheduler_now(office->lines->at),
-		    "cdr %llu cause %u", (unsigned long long)call,
+		    "cdr %llu cause %u", (unsigned long long)attempt->number,
 		    measured->cause);
 }
 
@@ -220,5 +221,5 @@ cdr_taken_of_crash(
 	const struct measured_call measured =
 	    measure_call(end_at(office, attempt)->behaviour, cdr);
 
-	cdr_taken(office, attempt->number, &measured);
+	cdr_taken(office, attempt, &measured);
 }

@@ -21,6 +21,10 @@ link_calls(const struct office *office, uint32_t place, uint64_t starter)
 	annex->starter = starter;
 	annex->linked = attempts_linked(office->attempts, first);
 	attempt->legs.services |= 1U << SERVED_consultation;
+	if (first != ATTEMPT_NONE)
+		attempt->mark = attempts_at(office->attempts, first)->mark;
+	marks_begin(
+	    office->marks, attempt->mark, scheduler_now(office->lines->at));
 }
 
 /* An attempt of that number, from a line that is kept for it. */
@@ -94,6 +98,9 @@ undo_consulted(
 	(void)pid;
 	if (lines_other(office->lines, line) != NULL)
 		lines_give_back(office->lines, line);
+	marks_undo(office->marks,
+	    attempts_at(office->attempts, (uint32_t)place)->mark,
+	    scheduler_now(scheduler));
 	attempts_end(office->attempts, (uint32_t)place);
 	office->counts.attempts--;
 	office->counts.live--;

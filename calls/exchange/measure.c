@@ -15,15 +15,10 @@
 #include "switch/histogram.h"
 #include "switch/object.h"
 
-struct tally {
-	struct measure measure; /* but for its histogram */
-	struct histogram *pdd;	/* or NULL */
-};
-
 struct measures {
 	unsigned int magic;
 #define MEASURES_MAGIC 0x4ea5c3b7
-	struct tally tallies[BEHAVIOURS_MAX];
+	struct measured_sum tallies[BEHAVIOURS_MAX];
 };
 
 static bool
@@ -110,12 +105,11 @@ measures_free(struct measures **measuresp)
 
 	if (measures != NULL)
 		for (i = 0; i < BEHAVIOURS_MAX; i++)
-			object_free(
-			    measures->tallies[i].pdd, sizeof(struct histogram));
+			measured_sum_clear(&measures->tallies[i]);
 	FREE_OBJ(measuresp, MEASURES_MAGIC);
 }
 
-static struct tally *
+static struct measured_sum *
 tally_of(struct measures *measures, uint16_t behaviour)
 {
 	CHECK_OBJ(measures, MEASURES_MAGIC);
@@ -124,7 +118,7 @@ tally_of(struct measures *measures, uint16_t behaviour)
 }
 
 static void
-add_delay(struct tally *tally, uint32_t pdd_us)
+add_delay(struct measured_sum *tally, uint32_t pdd_us)
 {
 	if (tally->pdd == NULL)
 		tally->pdd = object_alloc(sizeof *tally->pdd);
@@ -133,10 +127,8 @@ add_delay(struct tally *tally, uint32_t pdd_us)
 }
 
 void
-measures_add_call(struct measures *measures, const struct measured_call *call)
+measured_sum_add(struct measured_sum *tally, const struct measured_call *call)
 {
-	struct tally *tally = tally_of(measures, call->behaviour);
-
 	tally->measure.bids++;
 	tally->measure.ended++;
 	tally->measure.answers += call->is_answered;
@@ -145,6 +137,28 @@ measures_add_call(struct measures *measures, const struct measured_call *call)
 	tally->measure.charge_micro += call->charge_micro;
 	if (call->has_pdd)
 		add_delay(tally, call->pdd_us);
+}
+
+struct measure
+measured_sum_look(const struct measured_sum *tally)
+{
+	struct measure measure = tally->measure;
+
+	measure.pdd = tally->pdd;
+	return measure;
+}
+
+void
+measured_sum_clear(struct measured_sum *tally)
+{
+	object_free(tally->pdd, sizeof *tally->pdd);
+	tally->pdd = NULL;
+}
+
+void
+measures_add_call(struct measures *measures, const struct measured_call *call)
+{
+	measured_sum_add(tally_of(measures, call->behaviour), call);
 }
 
 void
@@ -162,9 +176,5 @@ measures_add_unexpected(struct measures *measures, uint16_t behaviour)
 struct measure
 measures_at(struct measures *measures, uint16_t behaviour)
 {
-	const struct tally *tally = tally_of(measures, behaviour);
-	struct measure measure = tally->measure;
-
-	measure.pdd = tally->pdd;
-	return measure;
+	return measured_sum_look(tally_of(measures, behaviour));
 }

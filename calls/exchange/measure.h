@@ -38,6 +38,17 @@ struct measure {
 	const struct histogram *pdd; /* µs; or NULL, of none */
 };
 
+/* Of some calls, whichever those are. */
+struct measured_sum {
+	struct measure measure; /* but for its histogram */
+	struct histogram *pdd;	/* made when it is needed; or NULL */
+};
+void measured_sum_add(
+    struct measured_sum *tally, const struct measured_call *call);
+/* The histogram is good until the next call ends. */
+struct measure measured_sum_look(const struct measured_sum *tally);
+void measured_sum_clear(struct measured_sum *tally);
+
 struct measures;
 
 /* -ENOMEM. */

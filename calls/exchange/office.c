@@ -133,6 +133,8 @@ office_alloc(struct office **ret_office, struct scheduler *scheduler)
 	if (status == 0)
 		status = measures_alloc(&office->measures);
 	if (status == 0)
+		status = marks_alloc(&office->marks);
+	if (status == 0)
 		status = reception_alloc(&office->reception, office);
 	if (status != 0) {
 		office_free(&office);
@@ -154,6 +156,7 @@ office_free(struct office **officep)
 	if (office != NULL) {
 		trace_free(&office->trace);
 		reception_free(&office->reception);
+		marks_free(&office->marks);
 		measures_free(&office->measures);
 		credits_free(&office->credits);
 		accounts_free(&office->accounts);

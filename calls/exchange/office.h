@@ -59,6 +59,7 @@ int office_add_tariff_band(struct office *office, const char *name,
     const struct tariff_view *prices, const struct band *band);
 /* The run began so many µs after Monday, 0:00; without this, then. */
 void office_set_date(struct office *office, uint64_t week_us);
+uint64_t office_date(const struct office *office);
 
 /* Its number; TARIFF_NONE if there is none of that name. */
 uint16_t office_find_tariff(const struct office *office, const char *name);
@@ -107,6 +108,8 @@ enum line_class office_class_of(
 /* How long a timer runs that is started from now on; its word, "T303". */
 void office_set_timer(
     struct office *office, enum office_timer timer, uint64_t us);
+/* 0: nobody has set it. */
+uint64_t office_timer(const struct office *office, enum office_timer timer);
 const char *office_timer_word(enum office_timer timer);
 
 /* LINE_NONE if there is none. */

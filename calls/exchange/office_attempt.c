@@ -76,6 +76,8 @@ office_end_attempt(struct office *office, uint32_t place)
 		office->counts.turned_away--;
 		return;
 	}
+	marks_ended(office->marks, attempts_at(office->attempts, place)->mark,
+	    scheduler_now(office->lines->at));
 	if (has_record(office, attempts_at(office->attempts, place)))
 		attempts_end(office->attempts, place);
 	else

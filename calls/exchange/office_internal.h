@@ -16,6 +16,7 @@
 #include "calls/exchange/credit.h"
 #include "calls/exchange/gate.h"
 #include "calls/exchange/line.h"
+#include "calls/exchange/mark.h"
 #include "calls/exchange/office.h"
 #include "calls/exchange/routing.h"
 #include "calls/exchange/service.h"
@@ -99,6 +100,7 @@ struct office {
 	struct accounts *accounts;
 	struct credits *credits;
 	struct measures *measures;
+	struct marks *marks;
 	struct office_counts counts;
 	struct strays strays[STRAY_KINDS];
 	struct office_counts before; /* as they were before this instant */
@@ -259,8 +261,8 @@ int cdr_write_crash(struct office *office, struct attempt *attempt);
 bool cdr_is_wanted(const struct office *office);
 
 /* cdr.c: a record has been taken: counts and log. */
-void cdr_taken(
-    struct office *office, uint64_t call, const struct measured_call *measured);
+void cdr_taken(struct office *office, const struct attempt *attempt,
+    const struct measured_call *measured);
 void cdr_taken_of_crash(struct office *office, const struct attempt *attempt,
     const struct cdr *cdr);
 

@@ -67,6 +67,13 @@ office_set_date(struct office *office, uint64_t week_us)
 	office_leave(office);
 }
 
+uint64_t
+office_date(const struct office *office)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return office->week_us; /* home alone sets it */
+}
+
 uint16_t
 office_find_tariff(const struct office *office, const char *name)
 {

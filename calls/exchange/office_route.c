@@ -13,10 +13,14 @@
 #include "calls/exchange/office_trunk.h"
 
 #include <errno.h>
+#include <string.h>
 
+#include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
+
+enum { NUMBERS_DIGITS = 4 /* behind a prefix, if it says nothing else */ };
 
 int
 office_add_trunk(struct office *office, const struct trunk_plan *plan)
@@ -36,6 +40,19 @@ office_add_trunk(struct office *office, const struct trunk_plan *plan)
 	return status;
 }
 
+/* Of what is known of no number but by the routes that are made. */
+static void
+note_numbers(struct office *office, const struct route_plan *plan)
+{
+	struct trunk *trunk = trunks_at(office->trunks, plan->targets[0]);
+
+	if (trunk == NULL || trunk->prefix[0] != '\0')
+		return;
+	strncpy(trunk->prefix, plan->prefix, DIGITS_MAX);
+	trunk->shortest = (uint8_t)plan->min;
+	trunk->longest = (uint8_t)plan->max;
+}
+
 int
 office_add_route(struct office *office, const struct route_plan *plan)
 {
@@ -44,8 +61,49 @@ office_add_route(struct office *office, const struct route_plan *plan)
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
 	status = routing_add(office->routing, plan);
+	if (status == 0)
+		note_numbers(office, plan);
 	office_leave(office);
 	return status;
+}
+
+/* Whether they lead there, and there first. */
+static bool
+leads_to(const struct office *office, const char *digits, uint32_t trunk)
+{
+	const uint32_t id = class_translate(office, digits).route;
+	const struct route *route = routing_at(office->routing, id);
+
+	return id != ROUTE_NONE && route != NULL &&
+	    routing_target(office->routing, route, 0)->trunk == trunk;
+}
+
+bool
+office_numbers_to(
+    struct office *office, uint32_t trunk, char *first, char *last)
+{
+	const struct trunk *found = trunks_at(office->trunks, trunk);
+	size_t length = strlen(found->prefix), whole = length + NUMBERS_DIGITS;
+	bool leads = false;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	if (length == 0)
+		return false;
+	if (whole < found->shortest)
+		whole = found->shortest;
+	if (found->longest != 0 && whole > found->longest)
+		whole = found->longest;
+	if (whole > DIGITS_MAX)
+		whole = DIGITS_MAX;
+	memset(first, '0', whole);
+	memset(last, '9', whole);
+	memcpy(first, found->prefix, length);
+	memcpy(last, found->prefix, length);
+	first[whole] = last[whole] = '\0';
+	office_enter(office->scheduler);
+	leads = leads_to(office, first, trunk) && leads_to(office, last, trunk);
+	office_leave(office);
+	return leads;
 }
 
 int

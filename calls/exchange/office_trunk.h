@@ -82,6 +82,13 @@ int office_add_route(struct office *office, const struct route_plan *plan);
 /* The route that these digits lead to as a whole number, or ROUTE_NONE. */
 uint32_t office_route_of(struct office *office, const char *digits);
 
+/*
+ * Numbers that lead to that group first, `first` to `last`, each of DIGITS_MAX
+ * + 1 bytes; false: no route does.
+ */
+bool office_numbers_to(
+    struct office *office, uint32_t trunk, char *first, char *last);
+
 /* The number is routed as `digits` from now on.  -EINVAL; -ENOMEM. */
 int office_port(struct office *office, const char *number, const char *digits);
 

@@ -66,6 +66,9 @@ struct trunk_counts {
 
 struct trunk {
 	char name[TRUNK_NAME_SIZE];
+	/* The first route that leads there first; of its numbers, or 0. */
+	char prefix[DIGITS_MAX + 1];
+	uint8_t shortest, longest;
 	uint32_t first, count;	 /* ids of its circuits */
 	uint32_t busy, usable;	 /* of them: neither blocked nor down */
 	uint32_t oldest, newest; /* of those that are free, or CIRCUIT_NONE */

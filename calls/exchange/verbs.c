@@ -346,6 +346,7 @@ verbs_note_progress(
 	if (talks && attempt->t_answer == 0) {
 		attempt->t_answer = now;
 		office->counts.answered++;
+		marks_answered(office->marks, attempt->mark);
 	}
 }
 

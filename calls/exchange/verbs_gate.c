@@ -229,6 +229,7 @@ commit_gapped(
 	office->counts.live--;
 	office->counts.turned_away++;
 	office->counts.seizures--;
+	marks_gapped(office->marks, attempt->mark, scheduler_now(scheduler));
 	(void)process_info(scheduler, pid, &info);
 	count_gapped(office, attempt->gated, info.behaviour);
 	office_leave(office);

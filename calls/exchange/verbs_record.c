@@ -106,7 +106,7 @@ commit_recorded(
 	struct office *office = office_enter(scheduler);
 
 	(void)pid, (void)b;
-	cdr_taken(office, attempts_at(office->attempts, place)->number,
+	cdr_taken(office, attempts_at(office->attempts, place),
 	    &attempts_annex(office->attempts, place)->measured);
 	office_leave(office);
 }

@@ -13,6 +13,13 @@ office_set_timer(struct office *office, enum office_timer timer, uint64_t us)
 	office_leave(office);
 }
 
+uint64_t
+office_timer(const struct office *office, enum office_timer timer)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return office->timers[timer]; /* home alone sets it */
+}
+
 const char *
 office_timer_word(enum office_timer timer)
 {

@@ -81,6 +81,8 @@ action_signal(const char *word)
 static FILE *
 begin_saying(const struct scenario *scenario)
 {
+	if (scenario->out != NULL)
+		return scenario->out;
 	progress_clear();
 	return scenario->options->format == FORMAT_TEXT ? stdout : stderr;
 }

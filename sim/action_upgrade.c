@@ -22,6 +22,7 @@ static int
 await_upgrade(struct scenario *scenario, const struct arguments *arguments,
     const struct upgrade_report *report)
 {
+	scenario->asked = report;
 	if (report->is_done) {
 		judge_keep_answer(scenario, report);
 	} else if (report != scenario->upgrade) {

@@ -6,10 +6,8 @@
 #include "sim/command_record.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "sim/frame.h"
 #include "switch/nearest.h"
 #include "switch/record.h"
 
@@ -26,7 +24,7 @@ static const char of_office[] = "account block date gate lines module port "
 #define COMMAND_COLUMNS(X) \
 	X(number, INTEGER, row_number(row)) \
 	X(t_command, INTEGER, command->at) \
-	X(who, WORD, "scenario") \
+	X(who, ARRAY, command->who) \
 	X(line, INTEGER, command->line) \
 	X(command, ARRAY, command->command) \
 	X(text, ARRAY, command->text) \
@@ -86,21 +84,21 @@ add_word(char *text, size_t size, const char *word)
 }
 
 bool
-command_record_begin(
-    struct command_record *ret_record, const struct frame *frame, uint64_t at)
+command_record_begin(struct command_record *ret_record, const char *who,
+    uint64_t at, const char *command, const char *const *words,
+    unsigned int count)
 {
 	unsigned int i;
 
-	if (frame->count < 3 || word_is_in(frame->words[2], unrecorded))
+	if (word_is_in(command, unrecorded))
 		return false;
 	memset(ret_record, 0, sizeof *ret_record);
 	ret_record->at = at;
-	ret_record->line = (uint32_t)strtoul(frame->words[1], NULL, 10);
-	(void)snprintf(ret_record->command, sizeof ret_record->command, "%s",
-	    frame->words[2]);
-	for (i = 3; i < frame->count; i++)
-		add_word(
-		    ret_record->text, sizeof ret_record->text, frame->words[i]);
+	(void)snprintf(ret_record->who, sizeof ret_record->who, "%s", who);
+	(void)snprintf(
+	    ret_record->command, sizeof ret_record->command, "%s", command);
+	for (i = 0; i < count; i++)
+		add_word(ret_record->text, sizeof ret_record->text, words[i]);
 	return true;
 }
 

@@ -15,7 +15,6 @@
 
 #include "calls/database/row.h"
 
-struct frame;
 struct scheduler;
 
 enum {
@@ -27,8 +26,9 @@ enum {
 
 struct command_record {
 	uint64_t at;   /* µs of the run: when it was given */
-	uint32_t line; /* of the scenario */
+	uint32_t line; /* of the scenario; 0: it came from elsewhere */
 	uint8_t is_refused;
+	char who[COMMAND_NAME_SIZE]; /* scenario, or as `uid 1000` */
 	char command[COMMAND_NAME_SIZE];
 	char text[COMMAND_TEXT_SIZE]; /* the words behind it, cut if need be */
 	char answer[COMMAND_TEXT_SIZE];
@@ -42,9 +42,13 @@ struct office_record {
 
 extern const struct row_type command_row, office_row;
 
-/* From the request `do LINE COMMAND WORD...`; false: it leaves no record. */
-bool command_record_begin(
-    struct command_record *ret_record, const struct frame *frame, uint64_t at);
+/*
+ * Of a command and the `count` words behind it, said by `who` at `at` µs of
+ * the run; false: it leaves no record.
+ */
+bool command_record_begin(struct command_record *ret_record, const char *who,
+    uint64_t at, const char *command, const char *const *words,
+    unsigned int count);
 
 /* It is answered. */
 void command_record_end(struct command_record *record, bool is_refused,

@@ -30,6 +30,7 @@
 #include "calls/exchange/office.h"
 #include "sim/frame.h"
 #include "sim/noun.h"
+#include "sim/operator/console.h"
 #include "sim/script.h"
 #include "sim/units.h"
 #include "switch/log.h"
@@ -134,10 +135,34 @@ finish(struct scenario *scenario)
 	scheduler_stop(scenario->scheduler);
 }
 
+/* A switch whose config is not wholly done is none. */
+static void
+begin_operation(struct scenario *scenario)
+{
+	const struct verdict_failure *failure = scenario->verdict->failures;
+
+	if (scenario->verdict->failures_count > 0 &&
+	    scenario->impossible[0] == '\0')
+		(void)snprintf(scenario->impossible,
+		    sizeof scenario->impossible, "%s:%u: %s",
+		    scenario->verdict->scenario, failure->line, failure->text);
+	if (scenario->impossible[0] != '\0') {
+		finish(scenario);
+		return;
+	}
+	scenario->waiting = WAITING_CONSOLE;
+	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
+	console_open(scenario->console);
+}
+
 /* An upgrade that goes on behind the script's back is waited for. */
 static void
 end_script(struct scenario *scenario)
 {
+	if (scenario->console != NULL) {
+		begin_operation(scenario);
+		return;
+	}
 	if (judge_upgrade_is_done(scenario)) {
 		finish(scenario);
 		return;
@@ -172,8 +197,11 @@ on_do(struct scenario *scenario, const struct frame *frame)
 	struct arguments arguments;
 	int result = -EINVAL;
 
-	scenario->is_recording = command_record_begin(
-	    &scenario->command, frame, scheduler_now(scenario->scheduler));
+	scenario->is_recording = frame->count > 2 &&
+	    command_record_begin(&scenario->command, "scenario",
+		scheduler_now(scenario->scheduler), frame->words[2],
+		frame->words + 3, frame->count - 3);
+	scenario->command.line = scenario->at;
 	scenario->value[0] = '\0';
 	if (command == NULL)
 		(void)snprintf(scenario->why, sizeof scenario->why,
@@ -384,6 +412,8 @@ is_wanted(struct scenario *scenario)
 	case WAITING_UPGRADE:
 	case WAITING_END:
 		return judge_upgrade_is_done(scenario);
+	case WAITING_CONSOLE:
+		return has_stopped;
 	}
 	return false;
 }
@@ -414,6 +444,9 @@ go_on(struct scenario *scenario)
 		break;
 	case WAITING_END:
 		finish(scenario);
+		break;
+	case WAITING_CONSOLE:
+		console_stopped(scenario->console);
 		break;
 	}
 }

@@ -56,6 +56,8 @@ keep(struct scenario *scenario, unsigned int at,
 {
 	const struct shadow_run_result *shadow;
 
+	if (scenario->console != NULL) /* the database has them, for ever */
+		return;
 	if (report == NULL || !report->is_done ||
 	    report->stage == UPGRADE_permanent || /* nothing was converted */
 	    is_kept(scenario->verdict, report))
@@ -496,23 +498,38 @@ static void
 tell_processes(struct scenario *scenario)
 {
 	scheduler_halt_others(scenario->scheduler);
-	if (scenario->options->format == FORMAT_JSON)
+	if (scenario->options->format == FORMAT_JSON) {
 		ps_json(scenario->scheduler, stderr, LEFT_TOLD_MAX);
-	else
+		(void)fputc('\n', stderr);
+	} else {
 		ps_text(scenario->scheduler, stderr, LEFT_TOLD_MAX);
+	}
 	scheduler_let_go(scenario->scheduler);
 }
 
-void
-judge_close(struct scenario *scenario)
+static void
+close_books(struct scenario *scenario)
 {
-	judge_keep_report(scenario);
 	measurement_close(
 	    scenario->measurement, recorder_keep, scenario->recorder);
 	if (recorder_flush(scenario->recorder) != 0)
 		verdict_fail(scenario->verdict, 0,
 		    "the database cannot be written: %s",
 		    recorder_error(scenario->recorder));
+}
+
+void
+judge_close_operation(struct scenario *scenario)
+{
+	close_books(scenario);
+	fill_figures(scenario);
+}
+
+void
+judge_close(struct scenario *scenario)
+{
+	judge_keep_report(scenario);
+	close_books(scenario);
 	blame_settle(scenario);
 	/* What follows from a script's sudden end is no fault of the switch. */
 	if (!scenario->is_cut) {

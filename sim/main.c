@@ -12,6 +12,8 @@
 
 #include "calls/database/report.h"
 #include "sim/manual.h"
+#include "sim/operator/ctl.h"
+#include "sim/operator/serve.h"
 #include "sim/options.h"
 #include "sim/plan.h"
 #include "sim/reporting.h"
@@ -177,6 +179,20 @@ do_states(struct program *program)
 				    : EXIT_IMPOSSIBLE);
 }
 
+static int
+do_serve(struct program *program)
+{
+	int status = find_roots(program);
+
+	if (status != 0)
+		return status;
+	status = serve(&program->options, &program->roots, program->why,
+	    sizeof program->why);
+	if (program->why[0] != '\0')
+		(void)fprintf(stderr, "%s\n", program->why);
+	return status;
+}
+
 static void
 print_reports(void)
 {
@@ -221,6 +237,10 @@ do_task(struct program *program)
 		return do_plan(program);
 	case TASK_STATES:
 		return do_states(program);
+	case TASK_SERVE:
+		return do_serve(program);
+	case TASK_CTL:
+		return ctl(&program->options, is_coloured());
 	case TASK_HELP:
 		return do_help(program);
 	case TASK_VERSION:

@@ -34,130 +34,40 @@ static const struct {
 	{ "audit", TASK_AUDIT, "db run format help", "table csv json" },
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
 	{ "states", TASK_STATES, "format modules help", "text dot svg" },
+	{ "serve", TASK_SERVE,
+	    "config db socket drain now schedulers modules seed help", "" },
+	{ "ctl", TASK_CTL, "socket format yes help", "text json" },
 };
 
 enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
 
 static const char task_words[] =
-    "run check report audit plan states help --help --version";
+    "run check report audit plan states serve ctl help --help --version";
 
 static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'g' },
 	{ "db", required_argument, NULL, 'b' },
+	{ "drain", no_argument, NULL, 'd' },
 	{ "format", required_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
+	{ "now", no_argument, NULL, 'N' },
 	{ "only", required_argument, NULL, 'y' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "real-time", no_argument, NULL, 'r' },
 	{ "run", required_argument, NULL, 'u' },
 	{ "schedulers", required_argument, NULL, 'c' },
 	{ "seed", required_argument, NULL, 's' },
+	{ "socket", required_argument, NULL, 'k' },
 	{ "timeout", required_argument, NULL, 't' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "where", required_argument, NULL, 'w' },
+	{ "yes", no_argument, NULL, 'Y' },
 	{ NULL, 0, NULL, 0 },
 };
-
-static const char help_of_all[] =
-    "hotswitch: a simulated telephone switch, upgraded while its calls talk\n"
-    "\n"
-    "  hotswitch run FILE...     run scenarios, each in a switch of its own;\n"
-    "                            a folder is all that are in it\n"
-    "  hotswitch check FILE...   find what is wrong with them, run nothing\n"
-    "  hotswitch report [NAME]   print what the call database says\n"
-    "  hotswitch audit           whether the books of a recorded run agree\n"
-    "  hotswitch plan MODULE VERSION VERSION\n"
-    "                            print what a conversion does to each value\n"
-    "  hotswitch states MODULE VERSION\n"
-    "                            print or draw the state table of a release\n"
-    "  hotswitch --help          this; with a command before it, more of it\n"
-    "  hotswitch help WORD       a word of the scenario language, as expect\n"
-    "  hotswitch --version\n"
-    "\n"
-    "Exit status: 0 all passed; 1 a scenario failed; 2 wrong usage or an\n"
-    "unreadable file; 3 the run could not be done (database, module, "
-    "memory).\n";
-
-static const char help_of_run[] =
-    "hotswitch run FILE... [OPTION]...\n"
-    "Runs each scenario in a switch of its own and says whether it passed.  A\n"
-    "folder stands for all that are in it and below, by name: files *.tcl "
-    "whose\n"
-    "first line asks something.  Of several each has a process of its own, "
-    "and\n"
-    "those that pass have one line (--verbose: a page).\n"
-    "\n"
-    "  --db FILE         where calls are recorded (calls.db)\n"
-    "  --format FORMAT   text, json (one object per scenario), tap or junit\n"
-    "  --seed N          random numbers start from N, whatever the file says\n"
-    "  --real-time       the machine's clock, not the virtual one\n"
-    "  --schedulers N    how many the switch has, whatever the file says (1)\n"
-    "  --modules DIR     releases are looked for here first\n"
-    "  --log FILE        write the event log of the scenario there\n"
-    "  --verbose         say on standard error how far it is, and, when a\n"
-    "                    scenario fails, which processes were left\n"
-    "  -D NAME=VALUE     the value of a `param` of the scenario\n"
-    "  -j, --jobs N      of several scenarios, N at the same time (1)\n"
-    "  --only PATTERN    of them those whose name fits, as 'b0*' or '*busy*'\n"
-    "  --timeout DUR     of them each may take so long by the machine's clock\n"
-    "                    (10m; with --real-time without an end)\n"
-    "\n"
-    "Commands of a scenario (--help expect explains one of them wholly):\n";
-
-static const char help_of_check[] =
-    "hotswitch check FILE... [--only PATTERN] [--modules DIR]\n"
-    "Says what is wrong with scenarios, with file and line; runs nothing.\n"
-    "A folder stands for all that are in it.\n";
-
-static const char help_of_report[] =
-    "hotswitch report [NAME [WORD...]] [OPTION]...\n"
-    "Prints a report of the call database; without a name, the summary.\n"
-    "A WORD says which object it is about, or is a filter: a column and its\n"
-    "value, as in cause=17, or, of calls, number=1001 state=answered\n"
-    "version=2.0 time=10s-90s.\n"
-    "\n"
-    "  --db FILE         the database (calls.db)\n"
-    "  --run ID          a run by its number, or `last` (last)\n"
-    "  --where COND      rows of which this holds, as '$bill_ms > 1000'\n"
-    "  --limit N         that many rows at most\n"
-    "  --format FORMAT   table, csv, json, or html: one page with plots\n"
-    "  -o, --output FILE write it there; a page needs that\n"
-    "\n"
-    "Reports:\n";
-
-static const char help_of_audit[] =
-    "hotswitch audit [OPTION]...\n"
-    "Says whether the books of a recorded run agree, rows A1 to A7: as its\n"
-    "switch has found them, and as its records are when they are counted\n"
-    "again now.  It is what `report audit` prints, with a verdict.\n"
-    "\n"
-    "  --db FILE         the database (calls.db)\n"
-    "  --run ID          a run by its number, or `last` (last)\n"
-    "  --format FORMAT   table, csv or json\n"
-    "\n"
-    "Exit status: 0 all rows hold; 1 one is broken, or nobody could look;\n"
-    "2 wrong usage; 3 the database cannot be read.\n";
-
-static const char help_of_plan[] =
-    "hotswitch plan MODULE VERSION VERSION [OPTION]...\n"
-    "Prints the plan by which the state of a call goes from one release to\n"
-    "another: where each value comes from, by which rule, whether something\n"
-    "of it may be lost, and what the way back does.\n"
-    "\n"
-    "  --format FORMAT   text or json\n"
-    "  --modules DIR     releases are looked for here first\n";
-
-static const char help_of_states[] =
-    "hotswitch states MODULE VERSION [OPTION]...\n"
-    "Prints the table by which a release handles calls: state, event, guard,\n"
-    "action, next state, cause, and the number of the row.  One in which a\n"
-    "call could come to a stop is refused, with what is missing.\n"
-    "\n"
-    "  --format FORMAT   text, dot (for graphviz) or svg\n"
-    "  --modules DIR     releases are looked for here first\n";
 
 __attribute__((format(printf, 3, 4))) static int
 refuse(char *why, size_t size, const char *format, ...)
@@ -321,15 +231,27 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		return read_schedulers(options, why, size);
 	case 'D':
 		return read_definition(options, why, size);
+	case 'd':
+		options->drains = true;
+		return 0;
 	case 'f':
 		return read_format(options, task, why, size);
+	case 'g':
+		options->config = optarg;
+		return 0;
 	case 'j':
 		return read_together(options, why, size);
+	case 'k':
+		options->socket = optarg;
+		return 0;
 	case 'l':
 		options->log = optarg;
 		return 0;
 	case 'm':
 		options->modules = optarg;
+		return 0;
+	case 'N':
+		options->drains = false;
 		return 0;
 	case 'n':
 		return read_limit(options, why, size);
@@ -352,6 +274,9 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		return 0;
 	case 'w':
 		options->where = optarg;
+		return 0;
+	case 'Y':
+		options->is_sure = true;
 		return 0;
 	case 'y':
 		options->only = optarg;
@@ -406,31 +331,71 @@ read_help(struct options *options, const char *word)
 		options->help_word = word;
 }
 
-/* What stands behind argv[1], the word of the task. */
+/* How many words an option of the program takes, `at` being none or one. */
 static int
-read_options(
-    struct options *options, int argc, char **argv, char *why, size_t size)
+own_words(const char *at)
 {
-	unsigned int task = place_of(argv[1]);
+	const struct option *option;
+
+	if (strncmp(at, "--", 2) != 0)
+		return strcmp(at, "-h") == 0;
+	for (option = long_options; option->name != NULL; option++)
+		if (strcmp(option->name, at + 2) == 0)
+			return option->has_arg == required_argument ? 2 : 1;
+	return 1;
+}
+
+/*
+ * Options of a command of the language have one dash, and are words here: those
+ * of the program are brought before them, wherever they stand.
+ */
+static void
+put_own_first(int argc, char **argv)
+{
+	int to = 1, at, count;
+	char *moved[2];
+
+	for (at = 1; at < argc; at += count == 0) {
+		count = own_words(argv[at]);
+		count = at + count > argc ? argc - at : count;
+		if (count == 0)
+			continue;
+		memcpy(moved, argv + at, (size_t)count * sizeof *argv);
+		memmove(argv + to + count, argv + to,
+		    (size_t)(at - to) * sizeof *argv);
+		memcpy(argv + to, moved, (size_t)count * sizeof *argv);
+		to += count;
+		at += count;
+	}
+}
+
+/* What stands behind argv[0], the word of the task or the program's own. */
+static int
+read_options(struct options *options, unsigned int task, int argc, char **argv,
+    char *why, size_t size)
+{
+	const bool is_ctl = tasks[task].task == TASK_CTL;
 	int letter, result = 0;
 
+	if (is_ctl)
+		put_own_first(argc, argv);
 	opterr = 0;
 	optind = 0; /* a new line: initialise */
 	while (result == 0 &&
-	    (letter = getopt_long(
-		 argc - 1, argv + 1, ":D:hj:o:", long_options, NULL)) != -1) {
+	    (letter = getopt_long(argc, argv,
+		 is_ctl ? "+:h" : ":D:hj:o:", long_options, NULL)) != -1) {
 		if (letter == ':' || letter == '?')
-			return refuse_option(task, letter, argv + 1, why, size);
+			return refuse_option(task, letter, argv, why, size);
 		if (letter == 'h') {
-			read_help(options, argv[1 + optind]);
+			read_help(options, argv[optind]);
 			return 0;
 		}
 		result = takes_option(task, letter)
 		    ? read_option(options, task, letter, why, size)
 		    : refuse_foreign(task, letter, why, size);
 	}
-	options->words = (const char *const *)argv + 1 + optind;
-	options->words_count = (unsigned int)(argc - 1 - optind);
+	options->words = (const char *const *)argv + optind;
+	options->words_count = (unsigned int)(argc - optind);
 	return result;
 }
 
@@ -465,6 +430,22 @@ check_words(const struct options *options, char *why, size_t size)
 	return 0;
 }
 
+/* Commands of the language are meant, too, if one of them is near. */
+static int
+refuse_task(char *why, size_t size, const char *word)
+{
+	char nearest[NEAREST_WORD_MAX + 1];
+	unsigned int i;
+
+	for (i = 0; i < command_count(); i++)
+		if (nearest_word(
+			word, command_at(i)->name, nearest, sizeof nearest))
+			return refuse(why, size,
+			    "unknown command '%.60s', did you mean '%s'?", word,
+			    nearest);
+	return refuse_word(why, size, "command", word, task_words);
+}
+
 /* `hotswitch --help`, `hotswitch help WORD`, `hotswitch --version`. */
 static int
 read_alone(struct options *options, char **argv, char *why, size_t size)
@@ -477,7 +458,7 @@ read_alone(struct options *options, char **argv, char *why, size_t size)
 		return 0;
 	}
 	if (!word_is_in(word, "--help -h help"))
-		return refuse_word(why, size, "command", word, task_words);
+		return refuse_task(why, size, word);
 	options->task = TASK_HELP;
 	if (argv[2] == NULL)
 		return 0;
@@ -489,17 +470,27 @@ read_alone(struct options *options, char **argv, char *why, size_t size)
 	return 0;
 }
 
+/* A command that stands without `ctl`, and is no task of that name. */
+static bool
+is_operators(const char *word)
+{
+	return place_of(word) == TASKS_COUNT &&
+	    (command_find(word) != NULL || word_is_in(word, "status ps"));
+}
+
 int
 options_read(
     struct options *ret_options, int argc, char **argv, char *why, size_t size)
 {
 	struct options options = { .program = argc > 0 ? argv[0] : "hotswitch",
 		.database = "calls.db",
+		.socket = "hotswitch.sock",
 		.run = "last",
 		.seed = 1,
 		.together = 1,
 		.help_of = TASK_HELP };
 	unsigned int task;
+	bool is_command;
 	int result;
 
 	if (argc < 2)
@@ -508,14 +499,16 @@ options_read(
 		    "hotswitch run|check|report|audit|plan|states ... (see "
 		    "hotswitch "
 		    "--help)");
-	task = place_of(argv[1]);
+	is_command = is_operators(argv[1]);
+	task = place_of(is_command ? "ctl" : argv[1]);
 	if (task < TASKS_COUNT) {
 		options.task = tasks[task].task;
 		options.format =
 		    options.task == TASK_REPORT || options.task == TASK_AUDIT
 		    ? FORMAT_TABLE
 		    : FORMAT_TEXT;
-		result = read_options(&options, argc, argv, why, size);
+		result = read_options(&options, task, argc - !is_command,
+		    argv + !is_command, why, size);
 	} else {
 		result = read_alone(&options, argv, why, size);
 	}
@@ -524,27 +517,4 @@ options_read(
 	if (result == 0)
 		*ret_options = options;
 	return result;
-}
-
-const char *
-options_help(enum task task)
-{
-	switch (task) {
-	case TASK_RUN:
-		return help_of_run;
-	case TASK_CHECK:
-		return help_of_check;
-	case TASK_REPORT:
-		return help_of_report;
-	case TASK_AUDIT:
-		return help_of_audit;
-	case TASK_PLAN:
-		return help_of_plan;
-	case TASK_STATES:
-		return help_of_states;
-	case TASK_HELP:
-	case TASK_VERSION:
-		break;
-	}
-	return help_of_all;
 }

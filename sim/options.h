@@ -23,6 +23,8 @@ enum task {
 	TASK_AUDIT,
 	TASK_PLAN,
 	TASK_STATES,
+	TASK_SERVE,
+	TASK_CTL,
 	TASK_HELP,
 	TASK_VERSION
 };
@@ -49,7 +51,8 @@ struct options {
 	const char *const *words; /* files; or a report's, a plan's */
 	unsigned int words_count;
 	const char *database, *modules, *log, *run, *where, *output;
-	uint64_t limit; /* rows of a report; 0: all */
+	const char *config, *socket; /* of `serve`, `ctl`; config NULL: none */
+	uint64_t limit;		     /* rows of a report; 0: all */
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;
 	uint64_t seed;
@@ -58,6 +61,8 @@ struct options {
 	uint64_t timeout_us;	 /* of the machine's time; 0: not given */
 	unsigned int schedulers; /* 0: not given */
 	bool has_seed, is_real, is_verbose;
+	bool drains;  /* `serve`: SIGTERM lets calls end as they would */
+	bool is_sure; /* `ctl`: --yes */
 };
 
 /*

@@ -157,5 +157,5 @@ ps_json(struct scheduler *home, FILE *out, unsigned int max)
 		(void)fputs(i == 0 ? "" : ",", out);
 		print_object(&row, out);
 	}
-	(void)fputs("]\n", out);
+	(void)fputc(']', out);
 }

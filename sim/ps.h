@@ -13,7 +13,7 @@ struct scheduler;
 /* Of the first `max` processes, by scheduler and place; and how many more. */
 void ps_text(struct scheduler *home, FILE *out, unsigned int max);
 
-/* An array of objects, on one line. */
+/* An array of objects, without a newline. */
 void ps_json(struct scheduler *home, FILE *out, unsigned int max);
 
 #endif

@@ -22,6 +22,7 @@
 #include "calls/exchange/measurement.h"
 #include "calls/exchange/office_gate.h"
 #include "sim/frame.h"
+#include "sim/operator/console.h"
 #include "sim/options.h"
 #include "sim/scenario_internal.h"
 #include "sim/script.h"
@@ -182,8 +183,10 @@ scenario_check(struct scenario_plan *plan, char *why, size_t size)
 	int result = script_start(&plan->script, plan->source, &options);
 
 	plan->seed = plan->options->seed;
-	plan->schedulers =
-	    plan->options->schedulers == 0 ? 1 : plan->options->schedulers;
+	if (plan->options->schedulers != 0)
+		plan->schedulers = plan->options->schedulers;
+	else if (plan->schedulers == 0)
+		plan->schedulers = 1;
 	if (result != 0) {
 		plan->script = NULL;
 		(void)snprintf(why, size, "cannot make a process for it: %s",
@@ -344,6 +347,7 @@ take_apart(struct scenario *scenario)
 	script_free(&scenario->script);
 	if (scenario->scheduler == NULL)
 		return;
+	console_remove(scenario->console);
 	conductor_remove(scenario);
 	action_forget(scenario);
 	traffics_free(&scenario->traffics);
@@ -396,6 +400,8 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 		return cannot("the supervision tree", result, why, size);
 	/* A script that is gone by now is met, and told, by the conductor. */
 	result = conductor_install(scenario);
+	if ((result == 0 || result == -EPIPE) && scenario->console != NULL)
+		result = console_install(scenario->console, scenario);
 	if (result != 0 && result != -EPIPE)
 		return cannot("an event", result, why, size);
 	result = scheduler_run(scenario->scheduler);
@@ -437,6 +443,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->options = plan->options;
 	scenario->script = script;
 	scenario->verdict = ret_verdict;
+	scenario->console = plan->console;
 	scenario->wall_began = scenario->wall_told = wall_us();
 	scenario->is_on_terminal = terminal_is(STDERR_FILENO);
 	random_seed(&scenario->races, plan->seed, "race");

@@ -10,6 +10,7 @@
 
 struct options;
 struct script;
+struct console;
 struct source;
 struct store_shortage;
 struct verdict;
@@ -33,11 +34,14 @@ struct scenario_plan {
 	const struct source *source;
 	const struct options *options;
 	const struct scenario_roots *roots;
-	struct params *params;	 /* added to by scenario_check() */
-	struct script *script;	 /* by scenario_check() */
-	uint64_t seed;		 /* likewise: --seed, or what the text says */
-	unsigned int schedulers; /* likewise: --schedulers */
+	struct params *params; /* added to by scenario_check() */
+	struct script *script; /* by scenario_check() */
+	uint64_t seed;	       /* likewise: --seed, or what the text says */
+	/* Likewise: --schedulers, what the text says, or as it was; 0: 1. */
+	unsigned int schedulers;
 	struct store_shortage *shortage; /* a test's order, or NULL */
+	/* It goes into service when its script has ended; NULL: it ends. */
+	struct console *console;
 };
 
 /*

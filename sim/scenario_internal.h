@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "calls/signalling.h"
 #include "sim/blame.h"
@@ -33,6 +34,7 @@ struct recorder;
 struct release_handler;
 struct scheduler;
 struct script;
+struct console;
 struct source;
 struct traffics;
 struct tree;
@@ -98,7 +100,8 @@ enum waiting {
 	WAITING_TIME,	 /* till `until` */
 	WAITING_CHANGE,	 /* of `watched`, or till `until` */
 	WAITING_UPGRADE,
-	WAITING_END /* for an upgrade, the script has ended */
+	WAITING_END,	/* for an upgrade, the script has ended */
+	WAITING_CONSOLE /* for operators, who come by another way */
 };
 
 struct scenario {
@@ -108,6 +111,7 @@ struct scenario {
 	const struct options *options;
 	struct script *script;
 	struct verdict *verdict;
+	struct console *console; /* NULL: it ends with its script */
 
 	struct scheduler *scheduler;
 	struct prover *prover;
@@ -155,9 +159,12 @@ struct scenario {
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
 	unsigned int upgrade_at;
+	/* What the command that was done last has asked of a release, or NULL. */
+	const struct upgrade_report *asked;
 	unsigned int harms; /* done to the database and healed, so far */
 	struct blame blame;
 	char why[WHY_SIZE], value[COLUMN_VALUE_SIZE];
+	FILE *out; /* what an action says; NULL: people's standard output */
 
 	/* progress */
 	uint64_t wall_began, wall_told;
@@ -203,6 +210,8 @@ void judge_note_expected(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *mentions);
 /* judge.c: at the end of the script, on the scheduler's thread. */
 void judge_close(struct scenario *scenario);
+/* Of one that was in service: its records are written, nothing is judged. */
+void judge_close_operation(struct scenario *scenario);
 
 /* stop.c: whether the switch has stopped by itself. */
 bool stop_look(struct scenario *scenario);

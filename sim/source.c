@@ -189,6 +189,24 @@ source_read(struct source *ret_source, const char *path, char *why, size_t size)
 	return result;
 }
 
+int
+source_make(struct source *ret_source, const char *path, const char *text)
+{
+	struct source source = { .path = path, .length = strlen(text) };
+	int result;
+
+	source.text = object_alloc(source.length + 1);
+	if (source.text == NULL)
+		return -ENOMEM;
+	memcpy(source.text, text, source.length);
+	result = copy_question(&source);
+	if (result != 0)
+		source_free(&source);
+	else
+		*ret_source = source;
+	return result;
+}
+
 void
 source_free(struct source *source)
 {

@@ -26,6 +26,8 @@ int source_read(
  */
 int source_take(int descriptor, char **ret_text, size_t *ret_length, char *why,
     size_t size);
+/* A text of our own, which is right.  -ENOMEM. */
+int source_make(struct source *ret_source, const char *path, const char *text);
 void source_free(struct source *source);
 
 #endif

@@ -109,6 +109,7 @@ suite_check(struct suite *suite, const struct source *source,
 	plan->options = options;
 	plan->roots = suite->roots;
 	plan->params = &suite->params;
+	plan->schedulers = 0;
 	result = scenario_check(plan, suite->why, sizeof suite->why);
 	return status_of_check(suite, source, result);
 }

@@ -113,6 +113,8 @@ void verdict_line(const struct verdict *verdict, FILE *out, bool is_coloured);
 void verdict_tap(const struct verdict *verdict, unsigned int number, FILE *out);
 void verdict_junit(const struct verdict *verdict, FILE *out);
 void verdict_json(const struct verdict *verdict, FILE *out);
+/* Of one upgrade alone, as it stands. */
+void verdict_json_report(const struct upgrade_report *report, FILE *out);
 void verdict_json_shadow(const struct shadow_run_result *found, FILE *out);
 void verdict_drop_shadow(struct verdict_upgrade *upgrade);
 

@@ -110,12 +110,11 @@ print_stragglers(FILE *out, const struct verdict_upgrade *upgrade)
 	(void)fputc(']', out);
 }
 
+/* Its members, without braces. */
 static void
-print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
+print_report(FILE *out, const struct upgrade_report *report)
 {
-	const struct upgrade_report *report = &upgrade->report;
-
-	(void)fputs("{\"module\":", out);
+	(void)fputs("\"module\":", out);
 	json_string(out, report->module);
 	(void)fputs(",\"from\":", out);
 	json_string(out, report->version_from);
@@ -142,6 +141,21 @@ print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
 	print_states(out, report);
 	(void)fputc(',', out);
 	print_pause(out, "wall_us", &report->pauses_wall);
+}
+
+void
+verdict_json_report(const struct upgrade_report *report, FILE *out)
+{
+	(void)fputc('{', out);
+	print_report(out, report);
+	(void)fputc('}', out);
+}
+
+static void
+print_upgrade(FILE *out, const struct verdict_upgrade *upgrade)
+{
+	(void)fputc('{', out);
+	print_report(out, &upgrade->report);
 	print_stragglers(out, upgrade);
 	if (upgrade->shadow != NULL)
 		verdict_json_shadow(upgrade->shadow, out);

@@ -377,6 +377,13 @@ behaviour_next(
 	return 0;
 }
 
+bool
+behaviour_is_loaded(const struct behaviours *behaviours, uint16_t id)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	return id < behaviours->count && behaviours->all[id].module != NULL;
+}
+
 uint16_t
 behaviour_find_past(
     const struct behaviours *behaviours, const char *name, const char *version)

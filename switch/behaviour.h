@@ -237,6 +237,8 @@ uint16_t behaviour_qualified(const struct behaviours *behaviours, uint16_t id);
 uint16_t behaviour_find_past(
     const struct behaviours *behaviours, const char *name, const char *version);
 
+bool behaviour_is_loaded(const struct behaviours *behaviours, uint16_t id);
+
 /*
  * The next version that `name` has had in this run, loaded or not; *cursor
  * from 0, moved on; 0 at the end.

@@ -31,7 +31,7 @@ static inline int
 run_text(struct ran *ran, const char *name, const char *text)
 {
 	struct scenario_plan plan = { &ran->source, &ran->options, &ran->roots,
-		&ran->params, NULL, 0, 0, NULL };
+		&ran->params, NULL, 0, 0, NULL, NULL };
 	FILE *file;
 	int result;
 

@@ -204,7 +204,7 @@ the_same_as_json(void **state)
 	    "{\"pid\":\"2.1\",\"name\":\"sleepy\",\"module\":\"toy\","
 	    "\"version\":\"1.1\",\"status\":\"waiting\","
 	    "\"supervisor\":\"top\",\"mailbox\":0,\"state_bytes\":40,"
-	    "\"events\":1,\"faults\":0}]\n");
+	    "\"events\":1,\"faults\":0}]");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -1,0 +1,275 @@
+/*
+ * console: see console.h for what it is.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "calls/exchange/office_gate.h"
+#include "sim/operator/console_internal.h"
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/scheduler.h"
+#include "switch/store.h"
+
+enum {
+	LINES_PER_TURN = 16, /* calls come first */
+	TICK_US = 20000	     /* how often those who wait are looked at */
+};
+
+int
+console_alloc(
+    struct console **ret_console, const struct console_options *options)
+{
+	struct console *console;
+
+	if (ALLOC_OBJ(console, CONSOLE_MAGIC) == NULL)
+		return -ENOMEM;
+	console->options = *options;
+	*ret_console = console;
+	return 0;
+}
+
+void
+console_free(struct console **consolep)
+{
+	FREE_OBJ(consolep, CONSOLE_MAGIC);
+}
+
+bool
+console_ended_well(const struct console *console, char *why, size_t size)
+{
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	(void)snprintf(why, size, "%s", console->why);
+	return console->why[0] == '\0';
+}
+
+void
+console_answer(struct console *console, struct letter *answer)
+{
+	if (answer != NULL)
+		letterbox_put(console->options.answers, answer);
+}
+
+/*--------------------------------------------------------------------
+ * Its end
+ */
+
+/* In order, so that each call ends with its record. */
+static void
+end(struct console *console)
+{
+	struct scenario *scenario = console->scenario;
+	const struct reason reason = { .kind = REASON_SHUTDOWN };
+
+	console->state = CONSOLE_ENDING;
+	console_dismiss(console, "the switch is ending");
+	process_exit_signal(
+	    scenario->scheduler, PID_NONE, scenario->root, reason);
+}
+
+/* New calls are refused as those beyond a limit are; emergency calls pass. */
+static void
+drain(struct console *console)
+{
+	const struct gate_limits none = { .live = 1 };
+
+	console->state = CONSOLE_DRAINING;
+	office_set_gate(console->scenario->office, &none);
+}
+
+static void
+on_told_to_end(struct console *console)
+{
+	struct scenario *scenario = console->scenario;
+
+	if (console->state == CONSOLE_CONFIGURING) {
+		(void)snprintf(scenario->impossible,
+		    sizeof scenario->impossible,
+		    "it was told to end before its config was done");
+		scheduler_stop(scenario->scheduler);
+		return;
+	}
+	if (console->state == CONSOLE_SERVING)
+		console->options.ends(console->options.arg);
+	if (console->state == CONSOLE_SERVING && console->options.drains)
+		drain(console);
+	else if (console->state < CONSOLE_ENDING)
+		end(console);
+}
+
+void
+console_stopped(struct console *console)
+{
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	if (console->state == CONSOLE_ENDED)
+		return;
+	if (console->state != CONSOLE_ENDING) {
+		(void)snprintf(console->why, sizeof console->why,
+		    "the switch has stopped by itself: %s",
+		    console->scenario->stopped);
+		console->options.ends(console->options.arg);
+		console_dismiss(console, console->why);
+	}
+	console->state = CONSOLE_ENDED;
+	judge_close_operation(console->scenario);
+	scheduler_stop(console->scenario->scheduler);
+}
+
+/*--------------------------------------------------------------------
+ * Its turns
+ */
+
+static void call_later(struct console *console, uint64_t us);
+
+static void
+take_lines(struct console *console)
+{
+	struct letter *letter = NULL;
+	unsigned int i;
+
+	for (i = 0; i < LINES_PER_TURN; i++) {
+		letter = letterbox_take(console->options.lines);
+		if (letter == NULL)
+			return;
+		if (console->state == CONSOLE_SERVING ||
+		    console->state == CONSOLE_DRAINING) {
+			console_do(console, letter);
+			continue;
+		}
+		console_answer(console,
+		    answer_refusal(
+			letter->client, "", "the switch is ending", 1));
+		letter_free(letter);
+	}
+}
+
+static void
+turn(void *arg, uint64_t is_tick)
+{
+	struct console *console = arg;
+	struct scheduler *home = console->scenario->scheduler;
+	bool wants_more;
+
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	if (is_tick)
+		console->is_ticking = false;
+	else
+		console->is_called = false;
+	scheduler_halt_others(home);
+	for (; console->signals > 0; console->signals--)
+		on_told_to_end(console);
+	take_lines(console);
+	wants_more = console_look_after(console);
+	if (console->state == CONSOLE_DRAINING) {
+		wants_more = true;
+		if (office_counts(console->scenario->office)->live == 0)
+			end(console);
+	}
+	scheduler_let_go(home);
+	if (console->state >= CONSOLE_SERVING &&
+	    event_add(console->mail, NULL) != 0)
+		wants_more = true; /* then letters are looked for */
+	if (wants_more)
+		call_later(console, TICK_US);
+}
+
+/*
+ * Now, or in a while, in a turn of the scheduler: there the clock has just been
+ * read.  Without memory the next letter or signal tries again.
+ */
+static void
+call_later(struct console *console, uint64_t us)
+{
+	struct scheduler *home = console->scenario->scheduler;
+	bool *is_due = us == 0 ? &console->is_called : &console->is_ticking;
+
+	if (!*is_due)
+		*is_due = scheduler_at(home, scheduler_now(home) + us, turn,
+			      console, us > 0) == 0;
+}
+
+static void
+on_mail(evutil_socket_t descriptor, short what, void *arg)
+{
+	(void)descriptor;
+	(void)what;
+	call_later(arg, 0);
+}
+
+static void
+on_signal(evutil_socket_t number, short what, void *arg)
+{
+	struct console *console = arg;
+
+	(void)number;
+	(void)what;
+	console->signals++;
+	call_later(console, 0);
+}
+
+/*--------------------------------------------------------------------
+ * Its place in the switch
+ */
+
+static int
+add(struct event **ret_event, struct event *event)
+{
+	*ret_event = event;
+	return event != NULL && event_add(event, NULL) == 0 ? 0 : -ENOMEM;
+}
+
+int
+console_install(struct console *console, struct scenario *scenario)
+{
+	struct event_base *base = scheduler_base(scenario->scheduler);
+	int result;
+
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	console->scenario = scenario;
+	/* Not persistent: a base polled in between must find it once only. */
+	console->mail =
+	    event_new(base, letterbox_descriptor(console->options.lines),
+		EV_READ, on_mail, console);
+	result = add(&console->terminate,
+	    evsignal_new(base, SIGTERM, on_signal, console));
+	if (result == 0)
+		result = add(&console->interrupt,
+		    evsignal_new(base, SIGINT, on_signal, console));
+	return result;
+}
+
+static void
+take_away(struct event **eventp)
+{
+	if (*eventp != NULL)
+		event_free(*eventp);
+	*eventp = NULL;
+}
+
+void
+console_remove(struct console *console)
+{
+	if (console == NULL)
+		return;
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	take_away(&console->mail);
+	take_away(&console->terminate);
+	take_away(&console->interrupt);
+}
+
+void
+console_open(struct console *console)
+{
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	if (event_add(console->mail, NULL) != 0) {
+		console->signals++; /* it could never hear of anything */
+		call_later(console, 0);
+		return;
+	}
+	console->state = CONSOLE_SERVING;
+	console->options.opened(console->options.arg);
+}

@@ -1,0 +1,78 @@
+/*
+ * Private to sim/operator/console*.c.
+ *
+ * console.c is its life, console_line.c does a line, console_wait.c has those
+ * whose answer must wait, console_status.c says how the switch is.
+ */
+#ifndef SIM_OPERATOR_CONSOLE_INTERNAL_H
+#define SIM_OPERATOR_CONSOLE_INTERNAL_H
+
+#include <stdio.h>
+
+#include "sim/operator/answer.h"
+#include "sim/operator/console.h"
+#include "sim/scenario_internal.h"
+
+enum console_state {
+	CONSOLE_CONFIGURING,
+	CONSOLE_SERVING,
+	CONSOLE_DRAINING,
+	CONSOLE_ENDING,
+	CONSOLE_ENDED
+};
+
+/* A line whose answer waits for what it has begun. */
+struct waiter {
+	struct waiter *next;
+	struct letter *letter; /* its arguments point into it */
+	struct arguments arguments;
+	enum waiting waiting; /* TIME, CHANGE or UPGRADE */
+	uint64_t until;	      /* µs of the run */
+	/* Of an upgrade: its number, and what was told of it last. */
+	uint64_t upgrade, told;
+	struct condition *condition; /* of expect and never; or NULL */
+	struct command_record record;
+	bool is_recorded;
+};
+
+struct console {
+	unsigned int magic;
+#define CONSOLE_MAGIC 0x51e7c0d9
+	struct console_options options;
+	struct scenario *scenario;
+	enum console_state state;
+	bool is_called;	      /* console_turn() is on its way */
+	bool is_ticking;      /* likewise, a while later */
+	unsigned int signals; /* how often it was told to end */
+	struct event *mail, *terminate, *interrupt;
+	struct waiter *waiters;
+	char why[512]; /* it did not end well; or "" */
+};
+
+/* Does the line of a letter, which it takes, and answers it now or later. */
+void console_do(struct console *console, struct letter *letter);
+void console_answer(struct console *console, struct letter *answer);
+
+/*
+ * console_wait.c: an action has begun what takes time; the letter and its
+ * arguments are the waiter's, and its record (NULL: it has none) is ended when
+ * it is answered.
+ */
+void console_wait(struct console *console, struct letter *letter,
+    const struct arguments *arguments, const struct command_record *record);
+/* What an upgrade has come to, to the client who ordered it by `command`. */
+struct upgrade_report;
+void console_tell_upgrade(struct console *console, uint64_t client,
+    const char *command, const struct upgrade_report *report);
+/* expect and never, which only a script's interpreter does otherwise. */
+void console_look(struct console *console, struct letter *letter,
+    const struct arguments *arguments);
+/* Looks at all of them; whether any still waits. */
+bool console_look_after(struct console *console);
+/* Nothing will come any more. */
+void console_dismiss(struct console *console, const char *why);
+
+/* console_status.c: members of an object, for `status`. */
+void console_status(struct console *console, FILE *out);
+
+#endif

@@ -1,0 +1,293 @@
+/*
+ * console_line: does what one line of an operator says.
+ *
+ * The words are those of scenarios, from command.def; those that need a
+ * script's interpreter (at, every, race, param) are refused.  Beside them stand
+ * a few that only an operator has.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "calls/database/recorder.h"
+#include "sim/action_internal.h"
+#include "sim/json.h"
+#include "sim/noun.h"
+#include "sim/operator/console_internal.h"
+#include "sim/operator/phrase.h"
+#include "sim/ps.h"
+#include "switch/nearest.h"
+#include "switch/object.h"
+#include "switch/scheduler.h"
+#include "upgrade/release_handler.h"
+
+enum { STATUS_REFUSED = 1, STATUS_WRONG = 2, PS_MAX = 1000 };
+
+/* One line that is being done. */
+struct doing {
+	struct console *console;
+	struct letter *letter;
+	const char *words[COMMAND_WORDS_MAX];
+	unsigned int count;
+	char why[WHY_SIZE];
+	struct command_record record;
+	bool is_recorded;
+};
+
+static void
+refuse(struct doing *doing, int status)
+{
+	console_answer(doing->console,
+	    answer_refusal(doing->letter->client,
+		doing->count > 0 ? doing->words[0] : "", doing->why, status));
+	letter_free(doing->letter);
+}
+
+/*--------------------------------------------------------------------
+ * Words that only an operator has
+ */
+
+static void
+do_status(struct console *console, FILE *out)
+{
+	(void)fputs(",\"status\":{", out);
+	console_status(console, out);
+	(void)fputc('}', out);
+}
+
+static void
+do_ps(struct console *console, FILE *out)
+{
+	(void)fputs(",\"processes\":", out);
+	ps_json(console->scenario->scheduler, out, PS_MAX);
+}
+
+static const struct {
+	const char *word;
+	void (*does)(struct console *console, FILE *out);
+} operators[] = {
+	{ "status", do_status },
+	{ "ps", do_ps },
+};
+
+/* Whether it was one of them. */
+static bool
+do_operators(struct doing *doing)
+{
+	struct answer answer;
+	unsigned int i;
+
+	for (i = 0; i < sizeof operators / sizeof operators[0]; i++)
+		if (strcmp(operators[i].word, doing->words[0]) == 0)
+			break;
+	if (i == sizeof operators / sizeof operators[0])
+		return false;
+	if (doing->count > 1) {
+		(void)snprintf(doing->why, sizeof doing->why,
+		    "too many words; usage: %s", doing->words[0]);
+		refuse(doing, STATUS_WRONG);
+		return true;
+	}
+	answer_begin(&answer, true, doing->words[0]);
+	if (answer.out != NULL)
+		operators[i].does(doing->console, answer.out);
+	console_answer(
+	    doing->console, answer_end(&answer, doing->letter->client, true));
+	letter_free(doing->letter);
+	return true;
+}
+
+/*--------------------------------------------------------------------
+ * Words of the language
+ */
+
+/* What `show` has looked at, for programs. */
+static void
+write_columns(const struct columns *columns, FILE *out)
+{
+	unsigned int i;
+
+	(void)fputs(",\"state\":", out);
+	json_string(out, columns->state);
+	(void)fputs(",\"columns\":{", out);
+	for (i = 0; i < columns->count; i++) {
+		if (i > 0)
+			(void)fputc(',', out);
+		json_string(out, columns->column[i].name);
+		(void)fputc(':', out);
+		json_string(out, columns->column[i].value);
+	}
+	(void)fputc('}', out);
+}
+
+/* A lone newline at the end is the line's, not the text's. */
+static void
+cut_newline(char *text)
+{
+	size_t length = strlen(text);
+
+	if (length > 0 && text[length - 1] == '\n')
+		text[length - 1] = '\0';
+}
+
+static void
+answer_done(struct doing *doing, const struct arguments *arguments, char *said)
+{
+	struct scenario *scenario = doing->console->scenario;
+	struct answer answer;
+
+	cut_newline(said);
+	answer_begin(&answer, true, doing->words[0]);
+	answer_text(&answer, "value", scenario->value);
+	answer_text(&answer, "text", said);
+	if (answer.out != NULL && strcmp(arguments->command->name, "show") == 0)
+		write_columns(&scenario->now, answer.out);
+	console_answer(
+	    doing->console, answer_end(&answer, doing->letter->client, true));
+	letter_free(doing->letter);
+}
+
+/* The books say who asked for what, as they do of a scenario. */
+static void
+begin_record(struct doing *doing)
+{
+	char who[COMMAND_NAME_SIZE];
+
+	(void)snprintf(who, sizeof who, "uid %" PRIu32, doing->letter->user);
+	doing->is_recorded = command_record_begin(&doing->record, who,
+	    scheduler_now(doing->console->scenario->scheduler), doing->words[0],
+	    doing->words + 1, doing->count - 1);
+}
+
+static void
+end_record(struct doing *doing, int result)
+{
+	struct scenario *scenario = doing->console->scenario;
+
+	if (doing->is_recorded)
+		command_record_end(&doing->record, result < 0,
+		    result < 0 ? scenario->why : scenario->value,
+		    scenario->scheduler);
+}
+
+/* The action says what it says into `said`, which is freed by the caller. */
+static int
+act(struct doing *doing, const struct arguments *arguments, char **said)
+{
+	struct scenario *scenario = doing->console->scenario;
+	size_t length;
+	int result;
+
+	*said = NULL;
+	scenario->value[0] = '\0';
+	scenario->asked = NULL;
+	scenario->out = open_memstream(said, &length);
+	if (scenario->out == NULL) {
+		(void)snprintf(
+		    scenario->why, sizeof scenario->why, "no memory is left");
+		return -ENOMEM;
+	}
+	begin_record(doing);
+	result = action_do(scenario, arguments);
+	(void)fclose(scenario->out);
+	scenario->out = NULL;
+	if (result != TIME_PASSES) /* else when it has */
+		end_record(doing, result);
+	return result;
+}
+
+static void
+do_command(struct doing *doing, const struct arguments *arguments)
+{
+	struct scenario *scenario = doing->console->scenario;
+	char *said;
+	int result;
+
+	if (word_is_in(arguments->command->name, "expect never")) {
+		console_look(doing->console, doing->letter, arguments);
+		return;
+	}
+	result = act(doing, arguments, &said);
+	if (result < 0) {
+		(void)snprintf(
+		    doing->why, sizeof doing->why, "%s", scenario->why);
+		refuse(doing, STATUS_REFUSED);
+	} else if (result == TIME_PASSES) {
+		console_wait(doing->console, doing->letter, arguments,
+		    doing->is_recorded ? &doing->record : NULL);
+		scenario->waiting = WAITING_CONSOLE;
+	} else if (scenario->asked != NULL && scenario->asked->is_done) {
+		console_tell_upgrade(doing->console, doing->letter->client,
+		    doing->words[0], scenario->asked);
+		letter_free(doing->letter);
+	} else {
+		answer_done(doing, arguments, said);
+	}
+	free(said);
+}
+
+/* The nearest of all words that there are. */
+static void
+tell_unknown(struct doing *doing)
+{
+	char words[2048] = "status ps", nearest[NEAREST_WORD_MAX + 1];
+	size_t at = strlen(words);
+	unsigned int i;
+
+	for (i = 0; i < command_count(); i++)
+		at += (size_t)snprintf(
+		    words + at, sizeof words - at, " %s", command_at(i)->name);
+	if (nearest_word(doing->words[0], words, nearest, sizeof nearest))
+		(void)snprintf(doing->why, sizeof doing->why,
+		    "unknown command '%.40s', did you mean '%s'?",
+		    doing->words[0], nearest);
+	else
+		(void)snprintf(doing->why, sizeof doing->why,
+		    "unknown command '%.40s', expected one of: %.600s",
+		    doing->words[0], words);
+}
+
+static int
+cut(struct doing *doing)
+{
+	char why[128];
+	int count = phrase_split(doing->letter->text, doing->words,
+	    COMMAND_WORDS_MAX, why, sizeof why);
+
+	if (count > 0) {
+		doing->count = (unsigned int)count;
+		return 0;
+	}
+	(void)snprintf(doing->why, sizeof doing->why, "%s",
+	    count == 0 ? "the line is empty" : why);
+	return -EINVAL;
+}
+
+void
+console_do(struct console *console, struct letter *letter)
+{
+	struct doing doing = { .console = console, .letter = letter };
+	struct command_words words;
+	struct arguments arguments;
+	const struct command *command;
+
+	if (cut(&doing) != 0) {
+		refuse(&doing, STATUS_WRONG);
+		return;
+	}
+	if (do_operators(&doing))
+		return;
+	command = command_find(doing.words[0]);
+	words =
+	    (struct command_words){ doing.words + 1, doing.count - 1, false };
+	if (command == NULL) {
+		tell_unknown(&doing);
+		refuse(&doing, STATUS_WRONG);
+	} else if (command_match(command, &words, &arguments, doing.why,
+		       sizeof doing.why) != 0) {
+		refuse(&doing, STATUS_WRONG);
+	} else {
+		do_command(&doing, &arguments);
+	}
+}

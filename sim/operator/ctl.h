@@ -1,0 +1,17 @@
+/*
+ * ctl: an operator's side of the control socket, for people.
+ */
+#ifndef SIM_OPERATOR_CTL_H
+#define SIM_OPERATOR_CTL_H
+
+#include <stdbool.h>
+
+struct options;
+
+/*
+ * Tells the switch the words of the options, or, without any, what is typed at
+ * a prompt; prints what it answers.  An enum exit_status.
+ */
+int ctl(const struct options *options, bool is_coloured);
+
+#endif

@@ -1,0 +1,262 @@
+/*
+ * ctl_link: the socket of ctl, and what is printed of what comes from it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "sim/operator/ctl_internal.h"
+#include "sim/options.h"
+#include "switch/object.h"
+
+struct ctl_link {
+	unsigned int magic;
+#define CTL_LINK_MAGIC 0x27f9a8c3
+	FILE *in;
+	int descriptor;
+	bool is_json, is_on_terminal, is_coloured;
+	bool has_progress; /* a line that is to be cleared */
+};
+
+static int
+dial(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int descriptor;
+
+	if (strlen(path) >= sizeof address.sun_path)
+		return -ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return -errno;
+	if (connect(descriptor, (struct sockaddr *)&address, sizeof address) ==
+	    0)
+		return descriptor;
+	(void)close(descriptor);
+	return -errno;
+}
+
+static int
+tell_no_switch(const char *path, int error)
+{
+	const char *why = strerror(-error);
+
+	if (error == -ENOENT || error == -ECONNREFUSED)
+		why = "no switch serves there (hotswitch serve begins one; "
+		      "--socket PATH is where)";
+	(void)fprintf(stderr, "hotswitch: socket '%s': %s\n", path, why);
+	return EXIT_IMPOSSIBLE;
+}
+
+int
+ctl_connect(
+    struct ctl_link **ret_link, const struct options *options, bool is_coloured)
+{
+	int descriptor = dial(options->socket);
+	struct ctl_link *link;
+
+	if (descriptor < 0)
+		return tell_no_switch(options->socket, descriptor);
+	if (ALLOC_OBJ(link, CTL_LINK_MAGIC) == NULL ||
+	    (link->in = fdopen(descriptor, "r")) == NULL) {
+		(void)close(descriptor);
+		FREE_OBJ(&link, CTL_LINK_MAGIC);
+		return tell_no_switch(options->socket, -ENOMEM);
+	}
+	link->descriptor = descriptor;
+	link->is_json = options->format == FORMAT_JSON;
+	link->is_on_terminal = isatty(STDERR_FILENO) == 1;
+	link->is_coloured = is_coloured;
+	*ret_link = link;
+	return EXIT_PASSED;
+}
+
+void
+ctl_disconnect(struct ctl_link **linkp)
+{
+	CHECK_OBJ(*linkp, CTL_LINK_MAGIC);
+	(void)fclose((*linkp)->in);
+	FREE_OBJ(linkp, CTL_LINK_MAGIC);
+}
+
+/*--------------------------------------------------------------------
+ * Printing
+ */
+
+static void
+clear_progress(struct ctl_link *link)
+{
+	if (link->has_progress)
+		(void)fputs("\r\033[K", stderr);
+	link->has_progress = false;
+}
+
+/* "[#######.............]  37 %" */
+static void
+draw_bar(double share)
+{
+	enum { WIDTH = 30 };
+	int done = (int)(share * WIDTH), i;
+
+	(void)fputc('[', stderr);
+	for (i = 0; i < WIDTH; i++)
+		(void)fputc(i < done ? '#' : '.', stderr);
+	(void)fprintf(stderr, "] %3.0f %%", share * 100);
+}
+
+static void
+show_progress(struct ctl_link *link, json_t *progress)
+{
+	const char *stage = "";
+	json_int_t converted = 0, pinned = 0, failed = 0, live = 0;
+	double longest = 0, share;
+
+	if (!link->is_on_terminal ||
+	    json_unpack(progress, "{s:s, s:I, s:I, s:I, s:I, s:{s:F}}", "stage",
+		&stage, "converted", &converted, "pinned", &pinned, "failed",
+		&failed, "live", &live, "pause_us", "max", &longest) != 0)
+		return;
+	clear_progress(link);
+	share = live == 0
+	    ? 0
+	    : (double)(converted + pinned + failed) / (double)live;
+	draw_bar(share > 1 ? 1 : share);
+	(void)fprintf(stderr,
+	    " %s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
+	    " converted, %" JSON_INTEGER_FORMAT " pinned, longest pause %.0f "
+	    "us",
+	    stage, converted, live, pinned, longest);
+	(void)fflush(stderr);
+	link->has_progress = true;
+}
+
+/* Members that are no text of their own: as JSON, indented. */
+static void
+print_members(json_t *answer)
+{
+	static const char *const known[] = { "ok", "command", "value", "text",
+		"state", "columns", "upgrade" };
+	const char *key;
+	json_t *member;
+	unsigned int i;
+	char *text;
+
+	json_object_foreach(answer, key, member)
+	{
+		for (i = 0; i < sizeof known / sizeof known[0]; i++)
+			if (strcmp(known[i], key) == 0)
+				break;
+		if (i < sizeof known / sizeof known[0])
+			continue;
+		text = json_dumps(member,
+		    JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENCODE_ANY |
+			JSON_REAL_PRECISION(9));
+		(void)printf("%s\n", text == NULL ? "" : text);
+		free(text);
+	}
+}
+
+/* The answer: its exit status. */
+static int
+print_answer(json_t *answer)
+{
+	const char *text = json_string_value(json_object_get(answer, "text"));
+	const char *value = json_string_value(json_object_get(answer, "value"));
+	const char *error = json_string_value(json_object_get(answer, "error"));
+	const json_t *status = json_object_get(answer, "status");
+
+	if (!json_is_true(json_object_get(answer, "ok"))) {
+		(void)fprintf(stderr, "hotswitch: %s\n",
+		    error == NULL ? "it was refused" : error);
+		return json_is_integer(status) ? (int)json_integer_value(status)
+					       : EXIT_FAILED;
+	}
+	if (text != NULL)
+		(void)printf("%s\n", text);
+	else if (value != NULL)
+		(void)printf("%s\n", value);
+	print_members(answer);
+	return EXIT_PASSED;
+}
+
+/* One object; -1: more will come. */
+static int
+take_object(struct ctl_link *link, const char *line)
+{
+	json_t *object = json_loads(line, 0, NULL);
+	json_t *progress;
+	int status = -1;
+
+	if (object == NULL) {
+		(void)fputs("hotswitch: what it answers is no JSON\n", stderr);
+		return EXIT_IMPOSSIBLE;
+	}
+	progress = json_object_get(object, "progress");
+	if (link->is_json) {
+		(void)fputs(line, stdout);
+		(void)fflush(stdout);
+	}
+	if (progress != NULL && !link->is_json)
+		show_progress(link, progress);
+	if (json_object_get(object, "ok") != NULL) {
+		clear_progress(link);
+		status = link->is_json
+		    ? json_is_true(json_object_get(object, "ok"))
+			? EXIT_PASSED
+			: (int)json_integer_value(
+			      json_object_get(object, "status"))
+		    : print_answer(object);
+	}
+	json_decref(object);
+	return status;
+}
+
+/*--------------------------------------------------------------------
+ * Talking
+ */
+
+static bool
+send_all(int descriptor, const char *bytes, size_t length)
+{
+	ssize_t put;
+
+	while (length > 0) {
+		put = send(descriptor, bytes, length, MSG_NOSIGNAL);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		bytes += put;
+		length -= (size_t)put;
+	}
+	return true;
+}
+
+int
+ctl_say(struct ctl_link *link, const char *line)
+{
+	char *object = NULL;
+	size_t room = 0;
+	int status = -1;
+
+	CHECK_OBJ(link, CTL_LINK_MAGIC);
+	if (send_all(link->descriptor, line, strlen(line)) &&
+	    send_all(link->descriptor, "\n", 1))
+		while (status < 0 && getline(&object, &room, link->in) > 0)
+			status = take_object(link, object);
+	free(object);
+	clear_progress(link);
+	if (status >= 0)
+		return status;
+	(void)fputs(
+	    "hotswitch: the switch has gone before it answered\n", stderr);
+	return EXIT_IMPOSSIBLE;
+}

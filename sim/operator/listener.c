@@ -1,0 +1,206 @@
+/*
+ * listener: see listener.h for what it is.
+ */
+#include "sim/operator/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { BACKLOG = 64, PATH_SIZE = 4096 };
+
+static int
+fill_address(const char *path, struct sockaddr_un *address)
+{
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof address->sun_path)
+		return -ENAMETOOLONG;
+	memcpy(address->sun_path, path, strlen(path) + 1);
+	return 0;
+}
+
+static int
+make_socket(void)
+{
+	int descriptor =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	return descriptor < 0 ? -errno : descriptor;
+}
+
+/* Whether somebody listens there. */
+static bool
+is_served(const struct sockaddr_un *address)
+{
+	int descriptor = make_socket();
+	bool is_there;
+
+	if (descriptor < 0)
+		return true; /* not known: then it is not touched */
+	is_there = connect(descriptor, (const struct sockaddr *)address,
+		       sizeof *address) == 0 ||
+	    errno == EAGAIN;
+	(void)close(descriptor);
+	return is_there;
+}
+
+/* What is in the way at the path goes, if nobody can miss it. */
+static int
+make_way(const char *path, const struct sockaddr_un *address)
+{
+	struct stat status;
+
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(status.st_mode))
+		return -EEXIST;
+	if (is_served(address))
+		return -EADDRINUSE;
+	return unlink(path) == 0 || errno == ENOENT ? 0 : -errno;
+}
+
+/* Bound under a mask, so that there is no moment in which others may come. */
+static int
+bind_alone(int descriptor, const struct sockaddr_un *address)
+{
+	mode_t mask = umask(0177);
+	int result = bind(descriptor, (const struct sockaddr *)address,
+			 sizeof *address) == 0
+	    ? 0
+	    : -errno;
+
+	(void)umask(mask);
+	if (result == 0 && listen(descriptor, BACKLOG) != 0)
+		result = -errno;
+	return result;
+}
+
+static int
+tell(int result, const char *path, char *why, size_t size)
+{
+	const char *text = strerror(-result);
+
+	if (result == -EADDRINUSE)
+		text = "a switch serves there already, give another --socket";
+	else if (result == -EEXIST)
+		text = "it is there and is no socket, and is left alone; give "
+		       "another --socket";
+	else if (result == -ENAMETOOLONG)
+		text = "a path of a socket has at most 107 bytes";
+	(void)snprintf(why, size, "socket '%.200s': %s", path, text);
+	return result;
+}
+
+int
+listener_open_unix(const char *path, char *why, size_t size)
+{
+	struct sockaddr_un address;
+	int descriptor = -1, result = fill_address(path, &address);
+
+	if (result == 0)
+		result = make_way(path, &address);
+	if (result == 0)
+		descriptor = result = make_socket();
+	if (result >= 0)
+		result = bind_alone(descriptor, &address);
+	if (result == 0)
+		return descriptor;
+	if (descriptor >= 0)
+		(void)close(descriptor);
+	return tell(result, path, why, size);
+}
+
+/* The file of a socket is not the socket: its address must tell. */
+void
+listener_close_unix(int descriptor, const char *path)
+{
+	struct stat status;
+
+	if (descriptor < 0)
+		return;
+	(void)close(descriptor);
+	/* By now nobody serves there, unless another has taken it over. */
+	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+		struct sockaddr_un address;
+
+		if (fill_address(path, &address) == 0 && !is_served(&address))
+			(void)unlink(path);
+	}
+}
+
+/* Whether the file that was opened is the one that is there now. */
+static bool
+is_there_still(int descriptor, const char *path)
+{
+	struct stat one, other;
+
+	return fstat(descriptor, &one) == 0 && stat(path, &other) == 0 &&
+	    one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/*
+ * One who ends removes the file before he lets go of it: then what we have
+ * locked is nobody's, and we begin again.
+ */
+static int
+lock_file(const char *path)
+{
+	int descriptor;
+
+	for (;;) {
+		descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+		if (descriptor < 0)
+			return -errno;
+		if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+			(void)close(descriptor);
+			return -errno;
+		}
+		if (is_there_still(descriptor, path))
+			return descriptor;
+		(void)close(descriptor);
+	}
+}
+
+static int
+name_lock(const char *database, char *path, size_t size)
+{
+	int length = snprintf(path, size, "%s-lock", database);
+
+	return length >= 0 && (size_t)length < size ? 0 : -ENAMETOOLONG;
+}
+
+int
+listener_lock(const char *database, char *why, size_t size)
+{
+	char path[PATH_SIZE];
+	int result = name_lock(database, path, sizeof path);
+
+	if (result == 0)
+		result = lock_file(path);
+	if (result >= 0)
+		return result;
+	(void)snprintf(why, size, "database '%.200s': %s", database,
+	    result == -EWOULDBLOCK
+		? "another switch serves it already, give another --db"
+		: strerror(-result));
+	return result;
+}
+
+void
+listener_unlock(int descriptor, const char *database)
+{
+	char path[PATH_SIZE];
+
+	if (descriptor < 0)
+		return;
+	if (name_lock(database, path, sizeof path) == 0)
+		(void)unlink(path);
+	(void)close(descriptor);
+}

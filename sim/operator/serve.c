@@ -1,0 +1,277 @@
+/*
+ * serve: see serve.h for what it is.
+ *
+ * What can be refused comes first: the config is read and checked, the socket
+ * and the database are had, before there is a switch; and what is refused
+ * leaves nothing behind.
+ *
+ *   main            home                      operators' thread
+ *   config, ports
+ *   the switch ───> the config's script
+ *                   console_open() ────────>  clients
+ *                   ...                       ...
+ *                   a signal, the end ─────>  last answers
+ *   ends
+ */
+#include "sim/operator/serve.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+
+#include "sim/operator/console.h"
+#include "sim/operator/listener.h"
+#include "sim/operator/letterbox.h"
+#include "sim/operator/operator.h"
+#include "sim/options.h"
+#include "sim/scenario.h"
+#include "sim/script.h"
+#include "sim/source.h"
+#include "sim/verdict.h"
+#include "switch/scheduler.h"
+
+/* What a switch is that nobody has said anything of. */
+static const char small_office[] =
+    "# Which office does a switch have that nobody has told anything?\n"
+    "module call\n"
+    "records -events failed\n"
+    "tariff town -setup 0.10 -first 0.05/60s -next 0.05/60s\n"
+    "lines 1000-1999 -tariff town\n"
+    "service 1000-1999 transfer on\n";
+
+enum { PATH_SIZE = 4096 };
+
+struct serving {
+	const struct options *options;
+	struct source source;
+	struct params params;
+	struct scenario_plan plan;
+	int socket, lock;
+	bool has_new_database;
+	struct letterbox *lines, *answers;
+	struct console *console;
+	struct operator* operator;
+	bool has_opened;
+	char *why;
+	size_t size;
+};
+
+static int
+refuse(struct serving *serving, const char *what, const char *why)
+{
+	(void)snprintf(serving->why, serving->size, "%s: %s", what, why);
+	return EXIT_IMPOSSIBLE;
+}
+
+/*--------------------------------------------------------------------
+ * Before there is a switch
+ */
+
+/* A scheduler for each, unless somebody says otherwise. */
+static unsigned int
+processors(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count < 1	     ? 1
+	    : count > SCHEDULERS_MAX ? SCHEDULERS_MAX
+				     : (unsigned int)count;
+}
+
+static int
+read_config(struct serving *serving, const struct scenario_roots *roots)
+{
+	const char *config = serving->options->config;
+	char why[SERVE_WHY];
+	int result;
+
+	result = config == NULL
+	    ? source_make(&serving->source, "(small office)", small_office)
+	    : source_read(&serving->source, config, why, sizeof why);
+	if (result != 0 && config != NULL) {
+		(void)refuse(serving, config, why);
+		return EXIT_USAGE;
+	}
+	if (result != 0)
+		return refuse(serving, "hotswitch", strerror(-result));
+	serving->plan = (struct scenario_plan){ .source = &serving->source,
+		.options = serving->options,
+		.roots = roots,
+		.params = &serving->params,
+		.schedulers = processors() };
+	result = scenario_check(&serving->plan, why, sizeof why);
+	if (result == 0)
+		return EXIT_PASSED;
+	if (result == -EINVAL) /* each mistake is told */
+		return EXIT_USAGE;
+	if (result == -ENOENT)
+		return EXIT_IMPOSSIBLE;
+	return refuse(serving, serving->source.path, why);
+}
+
+static int
+open_ports(struct serving *serving)
+{
+	const char *database = serving->options->database;
+	char why[SERVE_WHY];
+
+	serving->has_new_database = access(database, F_OK) != 0;
+	serving->lock = listener_lock(database, why, sizeof why);
+	if (serving->lock < 0)
+		return refuse(serving, "hotswitch", why);
+	if (sd_listen_fds(0) > 0) { /* systemd has opened it */
+		serving->socket = SD_LISTEN_FDS_START;
+		return 0;
+	}
+	serving->socket =
+	    listener_open_unix(serving->options->socket, why, sizeof why);
+	return serving->socket < 0 ? refuse(serving, "hotswitch", why) : 0;
+}
+
+/*--------------------------------------------------------------------
+ * On home's thread
+ */
+
+static void
+on_opened(void *arg)
+{
+	struct serving *serving = arg;
+
+	serving->has_opened = operator_start(serving->operator) == 0;
+	if (!serving->has_opened) {
+		(void)raise(SIGTERM); /* nobody could ever tell it anything */
+		return;
+	}
+	(void)sd_notify(0, "READY=1");
+	(void)fprintf(stderr,
+	    "hotswitch: serving at %s, database %s, until SIGTERM\n",
+	    serving->options->socket, serving->options->database);
+}
+
+static void
+on_ends(void *arg)
+{
+	struct serving *serving = arg;
+
+	(void)sd_notify(0, "STOPPING=1");
+	if (serving->options->drains)
+		(void)fputs("hotswitch: no new calls; those that live may end "
+			    "(a second signal ends them)\n",
+		    stderr);
+	else
+		(void)fputs("hotswitch: ending\n", stderr);
+}
+
+/*--------------------------------------------------------------------
+ * The whole
+ */
+
+static int
+build(struct serving *serving)
+{
+	struct console_options console = { .opened = on_opened,
+		.ends = on_ends,
+		.arg = serving,
+		.drains = serving->options->drains };
+	struct operator_options operator= { .control = serving->socket };
+	int result = letterbox_alloc(&serving->lines);
+
+	if (result == 0)
+		result = letterbox_alloc(&serving->answers);
+	console.lines = operator.lines = serving->lines;
+	console.answers = operator.answers = serving->answers;
+	if (result == 0)
+		result = console_alloc(&serving->console, &console);
+	if (result == 0)
+		result = operator_alloc(&serving->operator, & operator);
+	return result == 0 ? 0
+			   : refuse(serving, "hotswitch", strerror(-result));
+}
+
+/* One that was made for a switch that never was. */
+static void
+remove_database(const char *path)
+{
+	static const char *const behind[] = { "", "-wal", "-shm" };
+	char file[PATH_SIZE];
+	unsigned int i;
+
+	for (i = 0; i < sizeof behind / sizeof behind[0]; i++) {
+		(void)snprintf(file, sizeof file, "%s%s", path, behind[i]);
+		(void)unlink(file);
+	}
+}
+
+static int
+run(struct serving *serving)
+{
+	struct verdict verdict;
+	char why[SERVE_WHY];
+	int result;
+
+	serving->plan.console = serving->console;
+	result = scenario_run(&serving->plan, &verdict, why, sizeof why);
+	serving->plan.script = NULL; /* freed by it */
+	if (result != 0) {
+		if (serving->has_new_database)
+			remove_database(serving->options->database);
+		return refuse(serving, "hotswitch", why);
+	}
+	(void)fprintf(stderr,
+	    "hotswitch: ended after %" PRIu64 " calls, %" PRIu64
+	    " records written\n",
+	    verdict.calls.ended, verdict.records);
+	if (!console_ended_well(serving->console, why, sizeof why) ||
+	    !verdict_passed(&verdict)) {
+		if (why[0] == '\0')
+			(void)snprintf(
+			    why, sizeof why, "%s", verdict.failures[0].text);
+		(void)refuse(serving, "hotswitch", why);
+		result = EXIT_FAILED;
+	}
+	verdict_clear(&verdict);
+	return result;
+}
+
+static void
+take_apart(struct serving *serving)
+{
+	operator_free(&serving->operator);
+	console_free(&serving->console);
+	letterbox_free(&serving->lines);
+	letterbox_free(&serving->answers);
+	script_free(&serving->plan.script);
+	listener_close_unix(serving->socket, serving->options->socket);
+	listener_unlock(serving->lock, serving->options->database);
+	source_free(&serving->source);
+}
+
+int
+serve(const struct options *options, const struct scenario_roots *roots,
+    char *why, size_t size)
+{
+	struct options real = *options;
+	struct serving serving = { .options = &real,
+		.socket = -1,
+		.lock = -1,
+		.why = why,
+		.size = size };
+	int result;
+
+	why[0] = '\0';
+	real.is_real = true;
+	result = read_config(&serving, roots);
+	if (result == 0)
+		result = open_ports(&serving);
+	if (result == 0)
+		result = build(&serving);
+	if (result == 0)
+		result = run(&serving);
+	take_apart(&serving);
+	return result;
+}

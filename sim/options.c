@@ -219,48 +219,69 @@ read_definition(struct options *options, char *why, size_t size)
 	return 0;
 }
 
+/* Where the value of an option goes as it is; NULL: it is read first. */
+static const char **
+place_of_text(struct options *options, int letter)
+{
+	switch (letter) {
+	case 'b':
+		return &options->database;
+	case 'g':
+		return &options->config;
+	case 'k':
+		return &options->socket;
+	case 'l':
+		return &options->log;
+	case 'm':
+		return &options->modules;
+	case 'o':
+		return &options->output;
+	case 'u':
+		return &options->run;
+	case 'w':
+		return &options->where;
+	case 'y':
+		return &options->only;
+	default:
+		return NULL;
+	}
+}
+
+/* Those without a value. */
+static void
+set_flag(struct options *options, int letter)
+{
+	if (letter == 'd' || letter == 'N')
+		options->drains = letter == 'd';
+	else if (letter == 'r')
+		options->is_real = true;
+	else if (letter == 'Y')
+		options->is_sure = true;
+	else
+		options->is_verbose = true;
+}
+
 static int
 read_option(struct options *options, unsigned int task, int letter, char *why,
     size_t size)
 {
-	switch (letter) {
-	case 'b':
-		options->database = optarg;
+	const char **text = place_of_text(options, letter);
+
+	if (text != NULL) {
+		*text = optarg;
 		return 0;
+	}
+	switch (letter) {
 	case 'c':
 		return read_schedulers(options, why, size);
 	case 'D':
 		return read_definition(options, why, size);
-	case 'd':
-		options->drains = true;
-		return 0;
 	case 'f':
 		return read_format(options, task, why, size);
-	case 'g':
-		options->config = optarg;
-		return 0;
 	case 'j':
 		return read_together(options, why, size);
-	case 'k':
-		options->socket = optarg;
-		return 0;
-	case 'l':
-		options->log = optarg;
-		return 0;
-	case 'm':
-		options->modules = optarg;
-		return 0;
-	case 'N':
-		options->drains = false;
-		return 0;
 	case 'n':
 		return read_limit(options, why, size);
-	case 'o':
-		options->output = optarg;
-		return 0;
-	case 'r':
-		options->is_real = true;
-		return 0;
 	case 's':
 		options->has_seed = true;
 		if (units_number(optarg, UINT64_MAX, &options->seed))
@@ -269,20 +290,8 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		    why, size, "--seed '%.40s' is not a whole number", optarg);
 	case 't':
 		return read_timeout(options, why, size);
-	case 'u':
-		options->run = optarg;
-		return 0;
-	case 'w':
-		options->where = optarg;
-		return 0;
-	case 'Y':
-		options->is_sure = true;
-		return 0;
-	case 'y':
-		options->only = optarg;
-		return 0;
 	default:
-		options->is_verbose = true;
+		set_flag(options, letter);
 		return 0;
 	}
 }

@@ -159,7 +159,8 @@ struct scenario {
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
 	unsigned int upgrade_at;
-	/* What the command that was done last has asked of a release, or NULL. */
+	/* What the command that was done last has asked of a release, or NULL.
+	 */
 	const struct upgrade_report *asked;
 	unsigned int harms; /* done to the database and healed, so far */
 	struct blame blame;

@@ -240,7 +240,8 @@ do_task(struct program *program)
 	case TASK_SERVE:
 		return do_serve(program);
 	case TASK_CTL:
-		return ctl(&program->options, is_coloured());
+		return ctl(
+		    &program->options, terminal_is_coloured(STDOUT_FILENO));
 	case TASK_HELP:
 		return do_help(program);
 	case TASK_VERSION:

@@ -18,6 +18,7 @@
 #include "sim/operator/ctl_internal.h"
 #include "sim/operator/phrase.h"
 #include "sim/options.h"
+#include "sim/terminal.h"
 
 enum { LINE_SIZE = 64 * 1024 };
 
@@ -61,7 +62,7 @@ ctl_is_sure(const struct options *options)
 	const char *why = why_grave(options);
 	char answer[16] = "";
 
-	if (why == NULL || options->is_sure || isatty(STDIN_FILENO) != 1)
+	if (why == NULL || options->is_sure || !terminal_is(STDIN_FILENO))
 		return true;
 	(void)fprintf(stderr, "%s: %s.  Go on? [y/N] ", options->words[0], why);
 	if (fgets(answer, sizeof answer, stdin) == NULL)

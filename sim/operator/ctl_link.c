@@ -14,6 +14,7 @@
 
 #include "sim/operator/ctl_internal.h"
 #include "sim/options.h"
+#include "sim/terminal.h"
 #include "switch/object.h"
 
 struct ctl_link {
@@ -73,7 +74,7 @@ ctl_connect(
 	}
 	link->descriptor = descriptor;
 	link->is_json = options->format == FORMAT_JSON;
-	link->is_on_terminal = isatty(STDERR_FILENO) == 1;
+	link->is_on_terminal = terminal_is(STDERR_FILENO);
 	link->is_coloured = is_coloured;
 	*ret_link = link;
 	return EXIT_PASSED;

@@ -14,6 +14,7 @@
 #include "sim/command.h"
 #include "sim/operator/ctl_internal.h"
 #include "sim/options.h"
+#include "sim/terminal.h"
 
 /* Words that no command of the language is. */
 static const char *const own[] = { "status", "ps", "help", "quit" };
@@ -109,7 +110,7 @@ ctl_prompt(struct ctl_link *link, const struct options *options)
 	char *line;
 
 	(void)options;
-	if (isatty(STDIN_FILENO) != 1)
+	if (!terminal_is(STDIN_FILENO))
 		return read_plain(link);
 	(void)setlocale(LC_CTYPE, "");
 	rl_initialize();

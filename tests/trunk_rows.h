@@ -129,6 +129,11 @@ t9_numbers_ported_in_a_circle(void **state)
 	expect_line(w, "1001", "busy", "announcement");
 	hang_up(w, "1001");
 	expect_record(w, 25, LOCAL_NONE, SIDE_NET);
+	collecting(w); /* nor is it waited for a digit that leads out */
+	dial(w, "1001", "1002");
+	expect_state(w, "treated");
+	hang_up(w, "1001");
+	expect_record(w, 25, LOCAL_NONE, SIDE_NET);
 }
 
 /* Takes all circuits of T1. */

@@ -72,10 +72,12 @@ begins_no_number(const struct step *step)
 	    (step->number.verdict == TRANSLATION_PARTIAL && step->digit == '#');
 }
 
+/* One that leads in a circle is whole: T9 is for it. */
 static bool
 ends_a_number(const struct step *step)
 {
 	return step->number.verdict == TRANSLATION_COMPLETE ||
+	    step->number.verdict == TRANSLATION_LOOP ||
 	    (step->number.verdict == TRANSLATION_EITHER && step->digit == '#');
 }
 

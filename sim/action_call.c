@@ -354,12 +354,21 @@ do_consult(struct scenario *scenario, const struct arguments *arguments)
 				 action_word(arguments, 2));
 }
 
+/* Also from a far end that does not know yet that its call is over (T87). */
 static int
 do_signal(struct scenario *scenario, const struct arguments *arguments)
 {
-	return send_signal(scenario, arguments,
-	    (enum signal_kind)action_signal(action_word(arguments, 1)),
-	    cause_of(arguments, CAUSE_NONE));
+	const enum signal_kind signal =
+	    (enum signal_kind)action_signal(action_word(arguments, 1));
+	const uint8_t cause = cause_of(arguments, CAUSE_NONE);
+	const uint32_t gone = party_gone(scenario, action_word(arguments, 0));
+	const char *why = NULL;
+	int result;
+
+	if (gone == PORT_NONE)
+		return send_signal(scenario, arguments, signal, cause);
+	result = office_far_signal(scenario->office, gone, signal, cause, &why);
+	return office_says(scenario, arguments, result, why);
 }
 
 static int

@@ -81,6 +81,8 @@ int party_find_second(struct scenario *scenario,
 /* Likewise; and the call, if it is named as a side of one, or 0. */
 int party_find_in(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line, uint64_t *ret_call);
+/* The circuit of a far end, as in c.a, whose call has left it; or PORT_NONE. */
+uint32_t party_gone(const struct scenario *scenario, const char *party);
 int party_call(struct scenario *scenario, const struct arguments *arguments,
     const char *name,
     struct pid *ret_pid); /* the CALL at place 0, which must live */

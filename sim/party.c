@@ -129,6 +129,20 @@ party_find_in(struct scenario *scenario, const struct arguments *arguments,
 	    scenario, arguments, action_word(arguments, 0), ret_line, ret_call);
 }
 
+uint32_t
+party_gone(const struct scenario *scenario, const char *party)
+{
+	const struct named_call *call = scenario->calls;
+	const struct named_call *end = call + scenario->calls_count;
+
+	for (; call < end; call++)
+		if (strncmp(party, call->name, strlen(call->name)) == 0 &&
+		    strcmp(party + strlen(call->name), ".a") == 0)
+			return is_at_circuit(scenario, call) ? PORT_NONE
+							     : call->line;
+	return PORT_NONE;
+}
+
 int
 party_find_second(struct scenario *scenario, const struct arguments *arguments,
     uint32_t *ret_line)

@@ -52,6 +52,7 @@ do_trunk(struct scenario *scenario, const struct arguments *arguments)
 		    arguments, "-control", "all even odd none"),
 		.hunt = (enum trunk_hunt)choice(
 		    arguments, "-hunt", "low high idle"),
+		.is_silent = choice(arguments, "-far", "answers silent") != 0,
 	};
 	int result = office_add_trunk(scenario->office, &plan);
 

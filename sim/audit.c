@@ -2,8 +2,8 @@
  * audit: whether the books of the whole switch agree, rows A1 to A7.
  *
  * A1 to A3 are the exchange's to look at (calls/exchange/audit.h); the
- * database has a word in A2; A4 and A6 need several layers and stand here; A5
- * and A7 are the runtime's.  Each row is written to table `audit`, and one
+ * database has a word in A2; A4 needs several layers and stands here; A5 to A7
+ * are the runtime's.  Each row is written to table `audit`, and one
  * that is broken fails the scenario.
  */
 #include <inttypes.h>
@@ -15,7 +15,6 @@
 #include "calls/exchange/office.h"
 #include "sim/scenario_internal.h"
 #include "switch/audit.h"
-#include "switch/process.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 
@@ -142,50 +141,11 @@ a4(struct scenario *scenario, char *text, size_t size)
 	return sum == live + gapped;
 }
 
-struct census {
-	uint64_t count, orphans;
-};
-
-/* Whether somebody who lives is answerable for it. */
-static bool
-has_supervisor(const struct scenario *scenario, struct scheduler *scheduler,
-    struct pid pid)
-{
-	struct process_info info;
-
-	if (process_info(scheduler, pid, &info) != 0 ||
-	    pid_equal(pid, scenario->root))
-		return true;
-	return process_is_alive(
-	    scheduler_where(scheduler, info.supervisor), info.supervisor);
-}
-
-static void
-count_processes(struct scenario *scenario, struct scheduler *scheduler,
-    struct census *census)
-{
-	uint32_t cursor = 0;
-	struct pid pid;
-
-	while (process_next(scheduler, &cursor, &pid)) {
-		census->count++;
-		census->orphans += !has_supervisor(scenario, scheduler, pid);
-	}
-}
-
 static bool
 a6(struct scenario *scenario, char *text, size_t size)
 {
-	unsigned int count = scheduler_count(scenario->scheduler), i;
-	struct census census = { 0, 0 };
-
-	for (i = 0; i < count; i++)
-		count_processes(
-		    scenario, scheduler_peer(scenario->scheduler, i), &census);
-	(void)snprintf(text, size,
-	    "%" PRIu64 " processes, %" PRIu64 " without a live supervisor",
-	    census.count, census.orphans);
-	return census.orphans == 0;
+	return audit_supervisors(
+	    scenario->scheduler, scenario->root, text, size);
 }
 
 static bool

@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "switch/holding.h"
+#include "switch/family.h"
 #include "switch/message.h"
 #include "switch/scheduler_internal.h"
 
@@ -129,6 +129,67 @@ audit_owners(struct scheduler *home, char *text, size_t size)
 	    " timers without an owner, %" PRIu64 " slots left unclean",
 	    sums.timers, sums.messages, sums.orphans, left);
 	return sums.orphans == 0 && left == 0;
+}
+
+/* In the list of those that live where it does; else it has a record of it. */
+static bool
+is_listed(struct scheduler *scheduler, const struct process *process)
+{
+	const struct scheduler *home =
+	    scheduler_where(scheduler, process->supervisor);
+	const struct family *family = family_of(home, process->supervisor);
+	const struct pid pid = process_pid(scheduler, process);
+
+	if (family == NULL)
+		return false;
+	if (home != scheduler)
+		return child_table_find_pid(home->store, &family->table, pid) !=
+		    0;
+	return process->younger == 0
+	    ? family->youngest == pid.slot
+	    : process_at(scheduler, process->younger)->older == pid.slot;
+}
+
+struct census {
+	uint64_t count, orphans, unlisted;
+};
+
+static void
+count_process(
+    struct scheduler *scheduler, struct pid pid, struct census *census)
+{
+	const struct process *process = process_find(scheduler, pid);
+
+	if (!process_is_alive(scheduler_where(scheduler, process->supervisor),
+		process->supervisor))
+		census->orphans++;
+	else
+		census->unlisted += !is_listed(scheduler, process);
+}
+
+bool
+audit_supervisors(
+    struct scheduler *home, struct pid root, char *text, size_t size)
+{
+	struct census census = { 0 };
+	struct scheduler *one;
+	struct pid pid;
+	unsigned int i;
+	uint32_t cursor;
+
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	for (i = 0; i < home->schedulers; i++) {
+		one = scheduler_peer(home, i);
+		for (cursor = 0; process_next(one, &cursor, &pid);
+		     census.count++)
+			if (!pid_equal(pid, root))
+				count_process(one, pid, &census);
+	}
+	(void)snprintf(text, size,
+	    "%" PRIu64 " processes, %" PRIu64
+	    " without a live supervisor, %" PRIu64 " that theirs does not list",
+	    census.count, census.orphans, census.unlisted);
+	return census.orphans == 0 && census.unlisted == 0;
 }
 
 /* Store by store: too much in one must not make up for too little in other. */

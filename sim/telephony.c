@@ -67,29 +67,55 @@ measure(void *arg, uint16_t behaviour, struct version_measures *ret_measures)
 	telephony_measure(arg, behaviour, ret_measures);
 }
 
-/*
- * Whether it is an emergency call, or may become one, which a call may whose
- * number nobody knows yet.  Of those no canary takes any, since it would then
- * have an emergency call after all (U3).
- */
+static void
+look_at(const struct telephony *telephony, const struct process_info *info,
+    struct office_call_view *ret_view)
+{
+	office_look_at_call(scheduler_where(telephony->scheduler, info->pid),
+	    telephony_call(telephony, info), ret_view);
+}
+
+/* What its start event says, and the digits as a word. */
+static struct signal
+read_start(const struct message *message, char digits[DIGITS_MAX + 2])
+{
+	struct signal start;
+
+	memcpy(&start, message->body.bytes, sizeof start);
+	memcpy(digits, start.digits, sizeof start.digits);
+	digits[sizeof start.digits] = '\0';
+	return start;
+}
+
+/* A call whose number nobody knows yet may become an emergency call (U3). */
+static bool
+is_settled(void *arg, const struct upgrade_candidate *candidate)
+{
+	struct office_call_view view;
+	char digits[DIGITS_MAX + 2];
+
+	if (candidate->live != NULL) {
+		look_at(arg, candidate->live, &view);
+		return view.is_dialled;
+	}
+	(void)read_start(candidate->start, digits);
+	return digits[0] != '\0';
+}
+
 static bool
 is_emergency(void *arg, const struct upgrade_candidate *candidate)
 {
 	const struct telephony *telephony = arg;
 	struct office_call_view view;
+	char digits[DIGITS_MAX + 2];
 	struct signal start;
-	char digits[sizeof start.digits + 1] = "";
 
 	if (candidate->live != NULL) {
-		office_look_at_call(
-		    scheduler_where(telephony->scheduler, candidate->live->pid),
-		    call_of(arg, candidate->live), &view);
-		return view.class == CLASS_emergency || !view.is_dialled;
+		look_at(telephony, candidate->live, &view);
+		return view.class == CLASS_emergency;
 	}
-	memcpy(&start, candidate->start->body.bytes, sizeof start);
-	memcpy(digits, start.digits, sizeof start.digits);
-	return digits[0] == '\0' ||
-	    office_class_of(telephony->office, start.port, digits) ==
+	start = read_start(candidate->start, digits);
+	return office_class_of(telephony->office, start.port, digits) ==
 	    CLASS_emergency;
 }
 
@@ -107,6 +133,7 @@ telephony_join(struct telephony *telephony, struct release_handler *handler)
 {
 	const struct upgrade_telephony table = { .arg = telephony,
 		.call = call_of,
+		.is_settled = is_settled,
 		.is_emergency = is_emergency,
 		.measure = measure,
 		.reject = reject };

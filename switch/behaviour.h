@@ -148,11 +148,10 @@ struct converter {
 	void (*retried)(void *arg, struct pid pid, int result);
 	/*
 	 * Whether the process that is about to be born with this start event
-	 * belongs to the canary of the version that it was asked for in.  On
-	 * the thread of the scheduler of that number, where it is born.
+	 * as `pid` belongs to the canary of the version that it was asked for
+	 * in.  On the thread of the scheduler that it is born on.
 	 */
-	bool (*chooses)(
-	    void *arg, unsigned int scheduler, const struct message *start);
+	bool (*chooses)(void *arg, struct pid pid, const struct message *start);
 	/*
 	 * Told that the last process of `behaviour` on that scheduler has left
 	 * it, converted or ended; on its thread.  May be NULL.

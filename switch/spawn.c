@@ -124,7 +124,8 @@ enter(struct scheduler *scheduler, struct process *process,
 
 /* While its version has a canary, it may belong there. */
 static uint16_t
-version_of(struct scheduler *scheduler, const struct spawn *spawn)
+version_of(
+    struct scheduler *scheduler, const struct spawn *spawn, struct pid pid)
 {
 	uint16_t canary =
 	    behaviour_at(scheduler->behaviours, spawn->behaviour)->canary;
@@ -136,7 +137,7 @@ version_of(struct scheduler *scheduler, const struct spawn *spawn)
 		return spawn->behaviour;
 	start = message_make(
 	    EVENT_START, spawn->requester, spawn->start, spawn->length);
-	return converter->chooses(converter->arg, scheduler->number, &start)
+	return converter->chooses(converter->arg, pid, &start)
 	    ? canary
 	    : spawn->behaviour;
 }
@@ -236,7 +237,7 @@ process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 
 	assert(process->status == PROCESS_FREE &&
 	    process->generation == order->to.generation);
-	spawn.behaviour = version_of(scheduler, &spawn);
+	spawn.behaviour = version_of(scheduler, &spawn, order->to);
 	if (give_memory(scheduler, process, &spawn) != 0)
 		return false;
 	process->flags |= order->has_name ? PROCESS_NAMED : 0;
@@ -245,9 +246,10 @@ process_spawn_ordered(struct scheduler *scheduler, const struct cargo *order)
 	return true;
 }
 
+/* In the version that `spawn` says, or, if it may, in that one's canary. */
 static int
-spawn_here(
-    struct scheduler *scheduler, const struct spawn *spawn, struct pid *ret_pid)
+spawn_here(struct scheduler *scheduler, struct spawn *spawn, bool may_choose,
+    struct pid *ret_pid)
 {
 	struct process *process = place_to_inherit(scheduler, spawn);
 	bool inherits = process != NULL;
@@ -260,6 +262,9 @@ spawn_here(
 			return -ENOSPC;
 		process = process_at(scheduler, slot);
 	}
+	if (may_choose)
+		spawn->behaviour = version_of(
+		    scheduler, spawn, process_pid(scheduler, process));
 	error = give_name_and_memory(scheduler, process, spawn);
 	if (error == 0)
 		enter(scheduler, process, spawn);
@@ -283,7 +288,7 @@ spawn_beside(struct scheduler *scheduler, struct spawn *spawn,
 	if (error != 0)
 		return error;
 	spawn->behaviour = starter->behaviour;
-	error = spawn_here(scheduler, spawn, ret_pid);
+	error = spawn_here(scheduler, spawn, false, ret_pid);
 	if (error == 0)
 		unit_bind(scheduler, bonds, starter,
 		    process_find(scheduler, *ret_pid));
@@ -311,6 +316,5 @@ process_spawn(
 		return error;
 	if (starter != NULL)
 		return spawn_beside(scheduler, &here, starter, ret_pid);
-	here.behaviour = version_of(scheduler, spawn);
-	return spawn_here(scheduler, &here, ret_pid);
+	return spawn_here(scheduler, &here, true, ret_pid);
 }

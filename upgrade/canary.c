@@ -10,6 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "switch/process.h"
+
 enum { WHOLE_BITS = 32 };
 
 void
@@ -29,20 +31,61 @@ canary_begin(struct canary *canary, double share,
 		    (struct canary_lane){ .live = half, .births = half };
 }
 
+/*--------------------------------------------------------------------
+ * Who waits
+ */
+
+unsigned int
+canary_late(const struct canary *canary, unsigned int scheduler)
+{
+	return canary->lanes[scheduler].late;
+}
+
+struct pid
+canary_next_late(struct canary *canary, unsigned int scheduler)
+{
+	struct canary_lane *lane = &canary->lanes[scheduler];
+	struct pid pid = lane->waiting[lane->first];
+
+	assert(lane->late > 0);
+	lane->first = (lane->first + 1) % CANARY_LATE_MAX;
+	lane->late--;
+	return pid;
+}
+
+static void
+have_wait(struct canary *canary, struct pid pid)
+{
+	struct canary_lane *lane = &canary->lanes[pid_scheduler(pid)];
+
+	if (lane->late < CANARY_LATE_MAX)
+		lane->waiting[(lane->first + lane->late++) % CANARY_LATE_MAX] =
+		    pid;
+}
+
+/*--------------------------------------------------------------------
+ * Who is taken
+ */
+
 static bool
-is_candidate(struct canary *canary, unsigned int scheduler,
+is_candidate(struct canary *canary, struct pid pid,
     const struct upgrade_candidate *candidate)
 {
 	const struct upgrade_telephony *telephony = canary->telephony;
 	const struct upgrade_conditions *conditions = canary->conditions;
 
+	if (telephony->is_settled != NULL &&
+	    !telephony->is_settled(telephony->arg, candidate)) {
+		have_wait(canary, pid);
+		return false;
+	}
 	if (telephony->is_emergency != NULL &&
 	    telephony->is_emergency(telephony->arg, candidate))
 		return false;
 	if (conditions->wants != NULL &&
 	    !conditions->wants(conditions->arg, candidate))
 		return false;
-	canary->lanes[scheduler].candidates++;
+	canary->lanes[pid_scheduler(pid)].candidates++;
 	return true;
 }
 
@@ -57,23 +100,31 @@ takes(const struct canary *canary, uint64_t *owed)
 }
 
 bool
-canary_takes_live(struct canary *canary, unsigned int scheduler,
-    const struct process_info *info)
+canary_takes_live(struct canary *canary, const struct process_info *info)
 {
 	const struct upgrade_candidate candidate = { .live = info };
 
-	return is_candidate(canary, scheduler, &candidate) &&
-	    takes(canary, &canary->lanes[scheduler].live);
+	return is_candidate(canary, info->pid, &candidate) &&
+	    takes(canary, &canary->lanes[pid_scheduler(info->pid)].live);
 }
 
 bool
 canary_takes_birth(
-    struct canary *canary, unsigned int scheduler, const struct message *start)
+    struct canary *canary, struct pid pid, const struct message *start)
 {
 	const struct upgrade_candidate candidate = { .start = start };
 
-	return is_candidate(canary, scheduler, &candidate) &&
-	    takes(canary, &canary->lanes[scheduler].births);
+	return is_candidate(canary, pid, &candidate) &&
+	    takes(canary, &canary->lanes[pid_scheduler(pid)].births);
+}
+
+bool
+canary_takes_late(struct canary *canary, const struct process_info *info)
+{
+	const struct upgrade_candidate candidate = { .live = info };
+
+	return is_candidate(canary, info->pid, &candidate) &&
+	    takes(canary, &canary->lanes[pid_scheduler(info->pid)].births);
 }
 
 uint64_t

@@ -83,8 +83,7 @@ struct code_listener {
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
 	void (*retried)(void *arg, struct pid pid, int result);
 	/* As of struct converter; it is asked while there is a canary. */
-	bool (*chooses)(
-	    void *arg, unsigned int scheduler, const struct message *start);
+	bool (*chooses)(void *arg, struct pid pid, const struct message *start);
 	void (*left)(void *arg, unsigned int scheduler, uint16_t behaviour);
 };
 void code_listen(struct code *code, const struct code_listener *listener);

@@ -75,13 +75,13 @@ retried(void *arg, struct pid pid, int result)
 }
 
 static bool
-chooses(void *arg, unsigned int scheduler, const struct message *start)
+chooses(void *arg, struct pid pid, const struct message *start)
 {
 	const struct code *code = arg;
 
 	CHECK_OBJ(code, CODE_MAGIC);
 	return code->listener.chooses != NULL &&
-	    code->listener.chooses(code->listener.arg, scheduler, start);
+	    code->listener.chooses(code->listener.arg, pid, start);
 }
 
 static void

@@ -2,8 +2,10 @@
  * release_canary: a release is watched on a few calls before all get it.
  *
  * The live calls that the canary takes are converted at once, those born
- * meanwhile are born there.  From then on both versions are counted; the watch
- * looks now and then, and goes on or back by itself:
+ * meanwhile are born there, or come there when it is known who they are for:
+ * each look of the watch meets those that waited for it.  From then on both
+ * versions are counted; the watch looks now and then, and goes on or back by
+ * itself:
  *
  *   back, at once        a conversion has failed (unless -on-error keep-old),
  *                        or the release faults too often (release_trial.c)
@@ -93,7 +95,7 @@ release_begin_canary(struct release_handler *handler)
 	handler->canary.from = handler->from;
 	handler->canary.to = handler->to;
 	behaviour_at(handler->behaviours, handler->from)->canary = handler->to;
-	release_begin_canary_sweeps(handler);
+	release_begin_canary_sweeps(handler, SWEEP_CONVERT);
 }
 
 static bool
@@ -198,11 +200,24 @@ decide(struct release_handler *handler)
 	}
 }
 
+static bool
+does_anybody_wait(const struct release_handler *handler)
+{
+	unsigned int i, late = 0;
+
+	for (i = 0; i < handler->schedulers; i++)
+		late += canary_late(&handler->canary, i);
+	return late > 0;
+}
+
 void
 release_watch_canary(struct release_handler *handler)
 {
 	scheduler_halt_others(handler->scheduler);
 	decide(handler);
+	if (handler->state == RELEASE_CANARY && has_canary(handler) &&
+	    !is_still_sweeping(handler) && does_anybody_wait(handler))
+		release_begin_canary_sweeps(handler, SWEEP_LATE);
 	scheduler_let_go(handler->scheduler);
 }
 

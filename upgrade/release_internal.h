@@ -150,8 +150,9 @@ bool release_assert_state(const struct release_handler *handler);
 
 /* Aims the sweeps of all schedulers, and what gets an event before them. */
 void release_begin_sweeps(struct release_handler *handler, uint16_t target);
-/* Only of those that the canary takes. */
-void release_begin_canary_sweeps(struct release_handler *handler);
+/* Only of those that the canary takes: of all, or of those who waited. */
+void release_begin_canary_sweeps(
+    struct release_handler *handler, enum sweep_work work);
 /* Ends who is not at the current version, and not barred from it. */
 void release_begin_reject_sweeps(struct release_handler *handler);
 /* If they go on: whom they have ended is told, and they end; whether so. */
@@ -165,8 +166,7 @@ bool release_have_failed(const struct release_handler *handler);
 
 /* Members of struct code_listener. */
 void release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns);
-bool release_on_birth(
-    void *arg, unsigned int scheduler, const struct message *start);
+bool release_on_birth(void *arg, struct pid pid, const struct message *start);
 
 /*--------------------------------------------------------------------
  * release_canary.c

@@ -257,10 +257,12 @@ release_begin_sweeps(struct release_handler *handler, uint16_t target)
 }
 
 void
-release_begin_canary_sweeps(struct release_handler *handler)
+release_begin_canary_sweeps(
+    struct release_handler *handler, enum sweep_work work)
 {
 	handler->sweep_order = (struct sweep_order){ .target = handler->to,
 		.ends_at_failure = !handler->order.keeps_old,
+		.work = work,
 		.canary = &handler->canary,
 		.names = &handler->names,
 		.telephony = &handler->telephony };
@@ -314,10 +316,10 @@ release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns)
 }
 
 bool
-release_on_birth(void *arg, unsigned int scheduler, const struct message *start)
+release_on_birth(void *arg, struct pid pid, const struct message *start)
 {
 	struct release_handler *handler = arg;
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	return canary_takes_birth(&handler->canary, scheduler, start);
+	return canary_takes_birth(&handler->canary, pid, start);
 }

@@ -20,6 +20,20 @@
 #include "upgrade/canary.h"
 #include "upgrade/state_names.h"
 
+/* A walk_next_f. */
+static bool
+next_late(void *arg, struct pid *ret_pid)
+{
+	struct sweep *sweep = arg;
+
+	if (sweep->late == 0)
+		return false;
+	sweep->late--;
+	*ret_pid = canary_next_late(
+	    sweep->order->canary, scheduler_number(sweep->walk.scheduler));
+	return true;
+}
+
 void
 sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
     const struct sweep_order *order)
@@ -27,6 +41,11 @@ sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
 	memset(sweep, 0, sizeof *sweep);
 	walk_begin(&sweep->walk, scheduler);
 	sweep->order = order;
+	if (order->work != SWEEP_LATE)
+		return;
+	sweep->late = canary_late(order->canary, scheduler_number(scheduler));
+	sweep->walk.next = next_late;
+	sweep->walk.next_arg = sweep;
 }
 
 /* What process_change_code() says of a process that has no image there. */
@@ -109,7 +128,9 @@ is_wanted(struct sweep *sweep, const struct process_info *info)
 	if (canary == NULL)
 		return true;
 	if (info->behaviour != canary->from ||
-	    !canary_takes_live(canary, scheduler_number(scheduler), info))
+	    !(sweep->order->work == SWEEP_LATE
+		    ? canary_takes_late(canary, info)
+		    : canary_takes_live(canary, info)))
 		return false;
 	sweep->taken++;
 	return true;

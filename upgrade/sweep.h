@@ -24,6 +24,7 @@ struct state_names;
 /* What is done to whom it meets. */
 enum sweep_work {
 	SWEEP_CONVERT,
+	SWEEP_LATE,   /* likewise, but of whom the canary had wait */
 	SWEEP_REJECT, /* who is not at the target */
 	SWEEP_LET_GO  /* what is kept for the way back */
 };
@@ -63,6 +64,7 @@ struct sweep {
 	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
 	uint64_t taken;	  /* for the canary */
 	uint64_t rejected;
+	unsigned int late; /* who waited when it began, and has not been met */
 	unsigned int slow, careful; /* slices still to be of one process */
 	struct pid last_failed;
 	/* By the number of the state's name, the last: without one. */

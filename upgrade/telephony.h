@@ -6,8 +6,9 @@
  * of telephony; without a table (in tests of other modules) nothing is an
  * emergency, all figures of telephony are 0, and no process can be rejected.
  *
- * call() and is_emergency() are asked on the thread of the scheduler that has,
- * or will have, the process; the others at home, while all else is halted.
+ * call(), is_settled() and is_emergency() are asked on the thread of the
+ * scheduler that has, or will have, the process; the others at home, while all
+ * else is halted.
  */
 #ifndef UPGRADE_TELEPHONY_H
 #define UPGRADE_TELEPHONY_H
@@ -28,6 +29,12 @@ struct upgrade_telephony {
 	void *arg;
 	/* Its number, for reports; 0: it has none. */
 	uint64_t (*call)(void *arg, const struct process_info *info);
+	/*
+	 * Whether it is settled what call it is: its number is known.  Else
+	 * is_emergency() and wants() are not asked yet.
+	 */
+	bool (*is_settled)(
+	    void *arg, const struct upgrade_candidate *candidate);
 	bool (*is_emergency)(
 	    void *arg, const struct upgrade_candidate *candidate);
 	/* Fills what is telephony's, over the run; the rest is left alone. */

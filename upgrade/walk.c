@@ -53,6 +53,14 @@ measure(struct walk *walk, struct clocks begun)
 	histogram_add(&walk->wall, now.wall - begun.wall, walk->count);
 }
 
+static bool
+find_next(struct walk *walk, struct pid *ret_pid)
+{
+	return walk->next != NULL
+	    ? walk->next(walk->next_arg, ret_pid)
+	    : process_next(walk->scheduler, &walk->cursor, ret_pid);
+}
+
 bool
 walk_slice(struct walk *walk, walk_visit_f *visit, void *arg)
 {
@@ -65,7 +73,7 @@ walk_slice(struct walk *walk, walk_visit_f *visit, void *arg)
 
 	walk->count = 0;
 	for (looks = 0; looks < LOOKS && tries < walk->most; looks++) {
-		goes_on = process_next(walk->scheduler, &walk->cursor, &pid);
+		goes_on = find_next(walk, &pid);
 		if (!goes_on)
 			break;
 		if (process_info(walk->scheduler, pid, &info) != 0)

@@ -25,8 +25,13 @@ enum walk_visit { WALK_UNWANTED, WALK_TRIED, WALK_DONE };
 typedef enum walk_visit walk_visit_f(
     void *arg, const struct process_info *info);
 
+/* The next one to be looked at; false: there is none. */
+typedef bool walk_next_f(void *arg, struct pid *ret_pid);
+
 struct walk {
 	struct scheduler *scheduler;
+	walk_next_f *next; /* NULL: all that there are, from the cursor on */
+	void *next_arg;
 	uint32_t cursor;
 	unsigned int most;	    /* processes in a slice: 1 to WALK_SLICE */
 	struct histogram cpu, wall; /* ns, one entry per process that is DONE */

@@ -20,14 +20,12 @@
 
 #include <cmocka.h>
 
-#include "switch/object.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
 #include "switch/supervisor.h"
 #include "switch/verb.h"
 #include "tests/modules/counter.h"
 #include "upgrade/code.h"
-#include "upgrade/conversion.h"
 #include "upgrade/release_handler.h"
 #include "upgrade/schema.h"
 
@@ -576,92 +574,6 @@ a4_up_and_down_under_load_on_four(void **state)
 	run(PACE_REAL, SCHEDULERS);
 }
 
-/*--------------------------------------------------------------------
- * Versions come and go beside those that are in use
- */
-
-enum { LOADS = 40 };
-
-struct looker {
-	struct office *office;
-	uint16_t from, to;
-	atomic_uint looks, odd;
-};
-
-/* On the other scheduler, in every turn; scheduler_slice_f. */
-static bool
-look_for_plan(void *arg)
-{
-	struct looker *looker = arg;
-	const struct conversion *plan =
-	    code_plan(looker->office->code, looker->from, looker->to);
-	uint64_t from[64] = { 0 }, to[64] = { 0 };
-
-	if (plan == NULL || conversion_run(plan, from, to) != 0)
-		looker->odd++;
-	looker->looks++;
-	return true;
-}
-
-/* The first, second ... allocation fails: it comes in the end. */
-static int
-load_short_of_memory(struct office *office)
-{
-	char why[CODE_WHY_MAX];
-	uint16_t id;
-	long n;
-	int error = -ENOMEM;
-
-	for (n = 0; error == -ENOMEM; n++) {
-		object_fail_after(n);
-		error = code_load(office->code, "counter", "3.0", &id, why);
-		object_fail_after(-1);
-	}
-	return error;
-}
-
-/* On home; scheduler_due_f.  The key counts the turns. */
-static void
-load_and_unload(void *arg, uint64_t key)
-{
-	struct looker *looker = arg;
-	struct office *office = looker->office;
-
-	EXPECT(office, load_short_of_memory(office) == 0);
-	EXPECT(office, code_purge(office->code, "counter", "3.0") == 0);
-	if (office->failed || (key >= LOADS && looker->looks >= LOADS))
-		scheduler_stop(office->home);
-	else if (scheduler_at(office->home, scheduler_now(office->home),
-		     load_and_unload, looker, key + 1) != 0)
-		abort();
-}
-
-static void
-plans_are_found_while_others_come_and_go(void **state)
-{
-	const struct scheduler_options options = { .pace = PACE_REAL,
-		.schedulers = 2,
-		.store_bytes = (size_t)2 << 30 };
-	struct office *office = calloc(1, sizeof *office);
-	struct looker looker = { .office = office };
-	char why[CODE_WHY_MAX];
-
-	(void)state;
-	assert_non_null(office);
-	build(office, &options);
-	assert_int_equal(
-	    code_load(office->code, "counter", "2.0", &looker.to, why), 0);
-	looker.from = behaviour_find(office->behaviours, "counter", "1.0");
-	scheduler_set_slice(
-	    scheduler_peer(office->home, 1), look_for_plan, &looker);
-	assert_int_equal(
-	    scheduler_at(office->home, 0, load_and_unload, &looker, 0), 0);
-	assert_int_equal(scheduler_run(office->home), 0);
-	assert_false(office->failed);
-	assert_int_equal(looker.odd, 0);
-	pull_down(office);
-}
-
 int
 main(void)
 {
@@ -669,7 +581,6 @@ main(void)
 		cmocka_unit_test(a4_up_and_down_under_load_on_one),
 		cmocka_unit_test(a4_up_and_down_under_load_on_two),
 		cmocka_unit_test(a4_up_and_down_under_load_on_four),
-		cmocka_unit_test(plans_are_found_while_others_come_and_go),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,8 @@ static const struct {
 	{ "plan", TASK_PLAN, "format modules help", "text json" },
 	{ "states", TASK_STATES, "format modules help", "text dot svg" },
 	{ "serve", TASK_SERVE,
-	    "config db socket drain now schedulers modules seed help", "" },
+	    "config db socket http drain now schedulers modules seed help",
+	    "" },
 	{ "ctl", TASK_CTL, "socket format yes help", "text json" },
 };
 
@@ -50,6 +51,7 @@ static const struct option long_options[] = {
 	{ "drain", no_argument, NULL, 'd' },
 	{ "format", required_argument, NULL, 'f' },
 	{ "help", no_argument, NULL, 'h' },
+	{ "http", required_argument, NULL, 'H' },
 	{ "jobs", required_argument, NULL, 'j' },
 	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
@@ -228,6 +230,8 @@ place_of_text(struct options *options, int letter)
 		return &options->database;
 	case 'g':
 		return &options->config;
+	case 'H':
+		return &options->http;
 	case 'k':
 		return &options->socket;
 	case 'l':

@@ -51,6 +51,7 @@ struct options {
 	const char *const *words; /* files; or a report's, a plan's */
 	unsigned int words_count;
 	const char *database, *modules, *log, *run, *where, *output;
+	const char *http;	     /* of `serve`: ADDRESS:PORT; NULL: none */
 	const char *config, *socket; /* of `serve`, `ctl`; config NULL: none */
 	uint64_t limit;		     /* rows of a report; 0: all */
 	const char *definitions[DEFINITIONS_MAX];

@@ -114,6 +114,8 @@ static const char help_of_serve[] =
     "  --config FILE     what it is made of, in the words of a scenario\n"
     "  --db FILE         where calls are recorded (calls.db)\n"
     "  --socket PATH     where operators come, see ctl (hotswitch.sock)\n"
+    "  --http ADDR:PORT  a live page, /metrics and an API; what changes the\n"
+    "                    switch needs the token in SOCKET.token\n"
     "  --drain           SIGTERM lets the calls that live end as they would; "
     "a\n"
     "                    second one ends them\n"

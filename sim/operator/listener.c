@@ -14,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <event2/util.h>
+
 enum { BACKLOG = 64, PATH_SIZE = 4096 };
 
 static int
@@ -115,6 +117,48 @@ listener_open_unix(const char *path, char *why, size_t size)
 	if (descriptor >= 0)
 		(void)close(descriptor);
 	return tell(result, path, why, size);
+}
+
+static int
+listen_at(const struct sockaddr *address, socklen_t length)
+{
+	const int one = 1;
+	int descriptor = socket(
+	    address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int result;
+
+	if (descriptor < 0)
+		return -errno;
+	(void)setsockopt(
+	    descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (bind(descriptor, address, length) == 0 &&
+	    listen(descriptor, BACKLOG) == 0)
+		return descriptor;
+	result = -errno;
+	(void)close(descriptor);
+	return result;
+}
+
+int
+listener_open_tcp(const char *text, char *why, size_t size)
+{
+	struct sockaddr_storage address;
+	int length = sizeof address, result;
+
+	if (strchr(text, ':') == NULL ||
+	    evutil_parse_sockaddr_port(
+		text, (struct sockaddr *)&address, &length) != 0) {
+		(void)snprintf(why, size,
+		    "--http '%.100s' is not ADDRESS:PORT, as in 127.0.0.1:8080",
+		    text);
+		return -EINVAL;
+	}
+	result = listen_at((struct sockaddr *)&address, (socklen_t)length);
+	if (result < 0)
+		(void)snprintf(why, size, "--http '%.100s': %s", text,
+		    result == -EADDRINUSE ? "the port is in use, give another"
+					  : strerror(-result));
+	return result;
 }
 
 /* The file of a socket is not the socket: its address must tell. */

@@ -17,6 +17,13 @@
  */
 int listener_open_unix(const char *path, char *why, size_t size);
 
+/*
+ * A TCP socket at "ADDRESS:PORT" or "[ADDRESS]:PORT", numbers only, which
+ * listens.  Its descriptor; -errno with one clause in `why`: -EINVAL it is no
+ * such address, -EADDRINUSE the port is in use.
+ */
+int listener_open_tcp(const char *address, char *why, size_t size);
+
 /* Closes it, and removes its file if it is still that one. */
 void listener_close_unix(int descriptor, const char *path);
 

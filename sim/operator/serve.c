@@ -27,7 +27,8 @@
 #include "sim/operator/console.h"
 #include "sim/operator/listener.h"
 #include "sim/operator/letterbox.h"
-#include "sim/operator/operator.h"
+#include "sim/operator/operators.h"
+#include "sim/operator/token.h"
 #include "sim/options.h"
 #include "sim/scenario.h"
 #include "sim/script.h"
@@ -51,11 +52,12 @@ struct serving {
 	struct source source;
 	struct params params;
 	struct scenario_plan plan;
-	int socket, lock;
+	int socket, lock, http;
+	struct token *token;
 	bool has_new_database;
 	struct letterbox *lines, *answers;
 	struct console *console;
-	struct operator* operator;
+	struct operators *operators;
 	bool has_opened;
 	char *why;
 	size_t size;
@@ -114,6 +116,26 @@ read_config(struct serving *serving, const struct scenario_roots *roots)
 	return refuse(serving, serving->source.path, why);
 }
 
+/* The token lies beside the control socket, whose owner may read it. */
+static int
+open_http(struct serving *serving)
+{
+	char why[SERVE_WHY], path[PATH_SIZE];
+
+	serving->http =
+	    listener_open_tcp(serving->options->http, why, sizeof why);
+	if (serving->http == -EINVAL) {
+		(void)refuse(serving, "hotswitch", why);
+		return EXIT_USAGE;
+	}
+	if (serving->http < 0)
+		return refuse(serving, "hotswitch", why);
+	(void)snprintf(path, sizeof path, "%s.token", serving->options->socket);
+	return token_alloc(&serving->token, path, why, sizeof why) == 0
+	    ? 0
+	    : refuse(serving, "hotswitch", why);
+}
+
 static int
 open_ports(struct serving *serving)
 {
@@ -130,7 +152,9 @@ open_ports(struct serving *serving)
 	}
 	serving->socket =
 	    listener_open_unix(serving->options->socket, why, sizeof why);
-	return serving->socket < 0 ? refuse(serving, "hotswitch", why) : 0;
+	if (serving->socket < 0)
+		return refuse(serving, "hotswitch", why);
+	return serving->options->http == NULL ? 0 : open_http(serving);
 }
 
 /*--------------------------------------------------------------------
@@ -142,7 +166,7 @@ on_opened(void *arg)
 {
 	struct serving *serving = arg;
 
-	serving->has_opened = operator_start(serving->operator) == 0;
+	serving->has_opened = operators_start(serving->operators) == 0;
 	if (!serving->has_opened) {
 		(void)raise(SIGTERM); /* nobody could ever tell it anything */
 		return;
@@ -151,6 +175,10 @@ on_opened(void *arg)
 	(void)fprintf(stderr,
 	    "hotswitch: serving at %s, database %s, until SIGTERM\n",
 	    serving->options->socket, serving->options->database);
+	if (serving->options->http != NULL)
+		(void)fprintf(stderr,
+		    "hotswitch: live page at http://%s/, token in %s.token\n",
+		    serving->options->http, serving->options->socket);
 }
 
 static void
@@ -178,17 +206,20 @@ build(struct serving *serving)
 		.ends = on_ends,
 		.arg = serving,
 		.drains = serving->options->drains };
-	struct operator_options operator= { .control = serving->socket };
+	struct operators_options operators = { .control = serving->socket,
+		.http = serving->http,
+		.address = serving->options->http,
+		.token = serving->token };
 	int result = letterbox_alloc(&serving->lines);
 
 	if (result == 0)
 		result = letterbox_alloc(&serving->answers);
-	console.lines = operator.lines = serving->lines;
-	console.answers = operator.answers = serving->answers;
+	console.lines = operators.lines = serving->lines;
+	console.answers = operators.answers = serving->answers;
 	if (result == 0)
 		result = console_alloc(&serving->console, &console);
 	if (result == 0)
-		result = operator_alloc(&serving->operator, & operator);
+		result = operators_alloc(&serving->operators, &operators);
 	return result == 0 ? 0
 			   : refuse(serving, "hotswitch", strerror(-result));
 }
@@ -241,12 +272,16 @@ run(struct serving *serving)
 static void
 take_apart(struct serving *serving)
 {
-	operator_free(&serving->operator);
+	/* Once it is the operators', they close it. */
+	if (serving->http >= 0 && serving->operators == NULL)
+		(void)close(serving->http);
+	operators_free(&serving->operators);
 	console_free(&serving->console);
 	letterbox_free(&serving->lines);
 	letterbox_free(&serving->answers);
 	script_free(&serving->plan.script);
 	listener_close_unix(serving->socket, serving->options->socket);
+	token_free(&serving->token);
 	listener_unlock(serving->lock, serving->options->database);
 	source_free(&serving->source);
 }
@@ -259,6 +294,7 @@ serve(const struct options *options, const struct scenario_roots *roots,
 	struct serving serving = { .options = &real,
 		.socket = -1,
 		.lock = -1,
+		.http = -1,
 		.why = why,
 		.size = size };
 	int result;

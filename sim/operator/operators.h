@@ -1,0 +1,37 @@
+/*
+ * operators: the thread on which operators are served.
+ *
+ * It has an event loop of its own, so that a thousand clients, however they
+ * behave, cost the calls nothing but the time of a processor: what they want of
+ * the switch goes through the letterboxes (console.h), and nothing here ever
+ * touches it.
+ */
+#ifndef SIM_OPERATOR_OPERATORS_H
+#define SIM_OPERATOR_OPERATORS_H
+
+struct letterbox;
+struct operators;
+struct token;
+
+struct operators_options {
+	int control;	     /* a listening unix socket */
+	int http;	     /* likewise of TCP; -1: none */
+	const char *address; /* of that, as it was asked for */
+	struct token *token;
+	struct letterbox *lines, *answers;
+};
+
+/* -ENOMEM. */
+int operators_alloc(
+    struct operators **ret_operators, const struct operators_options *options);
+
+/* Begins to serve, on a thread of its own.  -errno of pthread_create(3). */
+int operators_start(struct operators *operators);
+
+/* Any thread: no new clients; the last answers are still given. */
+void operators_close(struct operators *operators);
+
+/* Waits a while for those who still read their answers, and frees it. */
+void operators_free(struct operators **operatorsp);
+
+#endif

@@ -3,6 +3,7 @@
  * file of that name.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,7 +259,8 @@ end_output(struct program *program, int status)
 	if (fflush(stdout) != 0)
 		program->write_error = errno;
 	/* What a report could not write it has said itself. */
-	if (!ferror(stdout) || status > EXIT_FAILED)
+	if (!ferror(stdout) || status > EXIT_FAILED ||
+	    program->write_error == EPIPE)
 		return status;
 	return complain("hotswitch: cannot write the result",
 	    strerror(program->write_error == 0 ? EIO : program->write_error),
@@ -270,6 +272,8 @@ main(int argc, char **argv)
 {
 	struct program program = { .roots = { .count = 0 } };
 
+	/* Who reads no further ends what is written, but not in the middle. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (options_read(&program.options, argc, argv, program.why,
 		sizeof program.why) != 0)
 		return complain("hotswitch", program.why, EXIT_USAGE);

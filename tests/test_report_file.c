@@ -2,6 +2,7 @@
 #include "tests/report_place.h"
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 /* A child writes a CDR and dies without closing its file. */
@@ -119,6 +120,66 @@ a_full_disk_is_told_and_a_reader_that_left_is_not(void **state)
 	fclose(full);
 }
 
+/* As one who may only read, in a process of his own; root may all else. */
+static int
+print_as_reader(struct place *place)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (geteuid() == 0 &&
+		    (setgid(65534) != 0 || setuid(65534) != 0))
+			_exit(100);
+		status = -print(place, "summary", REPORT_CSV, NULL, 0);
+		if (status == 0 &&
+		    strstr(place->text, "Is one enough?") == NULL)
+			status = 101;
+		if (status != 0 && strstr(place->why, "copy both") == NULL)
+			status = 102;
+		_exit(status);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void
+assert_only_file(struct place *place)
+{
+	char path[80];
+
+	snprintf(path, sizeof path, "%s-wal", place->path);
+	assert_int_equal(access(path, F_OK), -1);
+	snprintf(path, sizeof path, "%s-shm", place->path);
+	assert_int_equal(access(path, F_OK), -1);
+}
+
+/* He leaves nothing beside it, whether or not he could have made it there. */
+static void
+who_may_only_read_a_file_reads_it(void **state)
+{
+	struct place *place = *state;
+	char log[80];
+
+	write_run(place, "Is one enough?", 1);
+	assert_int_equal(chmod(place->path, 0444), 0);
+	assert_int_equal(chmod(place->folder, 0777), 0);
+	assert_int_equal(print_as_reader(place), 0);
+	assert_only_file(place);
+	assert_int_equal(chmod(place->folder, 0555), 0);
+	assert_int_equal(print_as_reader(place), 0);
+	assert_only_file(place);
+	/* What a run has left there belongs to the file. */
+	assert_int_equal(chmod(place->folder, 0777), 0);
+	snprintf(log, sizeof log, "%s-wal", place->path);
+	fclose(fopen(log, "w"));
+	assert_int_equal(chmod(place->folder, 0555), 0);
+	assert_int_equal(print_as_reader(place), EROFS);
+	assert_int_equal(chmod(place->folder, 0777), 0);
+	unlink(log);
+}
+
 int
 main(void)
 {
@@ -127,6 +188,7 @@ main(void)
 		    a_run_that_was_killed_can_be_read_and_leaves_one_file),
 		TEST(setup, what_is_no_call_database_is_refused),
 		TEST(setup, a_database_without_a_run_says_so),
+		TEST(setup, who_may_only_read_a_file_reads_it),
 		TEST(setup_runs,
 		    a_full_disk_is_told_and_a_reader_that_left_is_not),
 	};

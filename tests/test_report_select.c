@@ -95,6 +95,13 @@ what_is_asked_for_wrongly_is_answered_with_what_there_is(void **state)
 	    "report 'calls': '17' is no filter, as in NAME=VALUE");
 	assert_refused(place, "calls cause=busy", "2", -ENOENT,
 	    "'cause=busy': that is no number");
+	/* strtod(3) knows more numbers than SQL does. */
+	assert_refused(place, "calls bill_ms=nan", "2", -ENOENT,
+	    "'bill_ms=nan': that is no number");
+	assert_refused(place, "calls bill_ms=0x10", "2", -ENOENT,
+	    "'bill_ms=0x10': that is no number");
+	assert_refused(place, "calls bill_ms=1e999", "2", -ENOENT,
+	    "'bill_ms=1e999': that is no number");
 	assert_refused(place, "calls state=buzy", "2", -ENOENT,
 	    "'state=buzy': a call is never that, did you mean 'busy'?");
 	assert_refused(place, "calls time=9-3", "2", -ENOENT,

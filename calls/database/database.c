@@ -32,6 +32,7 @@ struct opening {
 	enum database_use use;
 	char *why;
 	unsigned int size;
+	char *uri;		   /* of it as SQLite is to open it, or NULL */
 	bool is_missing, is_empty; /* as found */
 	int version;		   /* of its schema */
 };
@@ -99,9 +100,41 @@ refuse(struct opening *opening, int result, const char *clause)
 	return result;
 }
 
+/* The file, and another one beside it. */
+static bool
+may_write(const struct opening *opening)
+{
+	const char *slash = strrchr(opening->path, '/');
+	char *folder = slash == NULL
+	    ? sqlite3_mprintf(".")
+	    : sqlite3_mprintf(
+		  "%.*s", (int)(slash - opening->path + 1), opening->path);
+	bool may = access(opening->path, W_OK) == 0 &&
+	    (folder == NULL || access(folder, W_OK) == 0);
+
+	sqlite3_free(folder);
+	return may;
+}
+
+static bool
+has_log(const struct opening *opening)
+{
+	char *log = sqlite3_mprintf("%s-wal", opening->path);
+	bool has = log == NULL || access(log, F_OK) == 0;
+
+	sqlite3_free(log);
+	return has;
+}
+
 static int
 refuse_by_sqlite(struct opening *opening)
 {
+	if (opening->use == DATABASE_READ &&
+	    database_errno(opening->db) != -EINVAL && !may_write(opening) &&
+	    has_log(opening))
+		return refuse(opening, -EROFS,
+		    "its log stands beside it, where you may not write: copy "
+		    "both to a folder where you may");
 	return refuse(
 	    opening, database_errno(opening->db), database_error(opening->db));
 }
@@ -127,6 +160,58 @@ look_at_path(struct opening *opening)
 	if (opening->is_empty && opening->use == DATABASE_READ)
 		return refuse(opening, -EINVAL, "it is empty");
 	return 0;
+}
+
+/* Where nothing may be written */
+
+/* "file:calls.db?immutable=1", with what would mean something there escaped. */
+static char *
+immutable_uri(const char *path)
+{
+	sqlite3_str *uri = sqlite3_str_new(NULL);
+
+	sqlite3_str_appendall(uri, "file:");
+	for (; *path != '\0'; path++)
+		if (strchr("%?#", *path) != NULL)
+			sqlite3_str_appendf(
+			    uri, "%%%02X", (unsigned char)*path);
+		else
+			sqlite3_str_appendchar(uri, 1, *path);
+	sqlite3_str_appendall(uri, "?immutable=1");
+	return sqlite3_str_finish(uri);
+}
+
+/*
+ * A reader wants a file beside it too, by which he and a writer know of each
+ * other, and takes it away when he leaves as the last.  Who may not make it, or
+ * not take it away, and finds no log, reads the file as one that does not
+ * change: nobody writes it now.
+ */
+static int
+choose_name(struct opening *opening)
+{
+	if (opening->use == DATABASE_WRITE || may_write(opening) ||
+	    has_log(opening))
+		return 0;
+	opening->uri = immutable_uri(opening->path);
+	return opening->uri == NULL ? refuse(opening, -ENOMEM, "no memory") : 0;
+}
+
+static const char *
+name_of(const struct opening *opening)
+{
+	return opening->uri == NULL ? opening->path : opening->uri;
+}
+
+/*
+ * A reader opens for writing too and then forbids itself: only such a one takes
+ * away, as the last to leave, the log of a run that died.
+ */
+static int
+flags_of(const struct opening *opening)
+{
+	return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+	    (opening->uri == NULL ? 0 : SQLITE_OPEN_URI);
 }
 
 /* Whose it is */
@@ -242,14 +327,14 @@ prepare_to_write(struct opening *opening)
 static int
 read_copy(struct opening *opening)
 {
-	char *attach = sqlite3_mprintf("ATTACH %Q AS older", opening->path);
+	char *attach = sqlite3_mprintf("ATTACH %Q AS older", name_of(opening));
 	int result = 0;
 
 	database_close(&opening->db);
 	if (attach == NULL)
 		return refuse(opening, -ENOMEM, "no memory");
-	if (sqlite3_open_v2("", &opening->db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2("", &opening->db, flags_of(opening), NULL) !=
+	    SQLITE_OK)
 		result = refuse_by_sqlite(opening);
 	if (result == 0)
 		sqlite3_busy_timeout(opening->db, DATABASE_PATIENCE_MS);
@@ -341,14 +426,12 @@ database_open(sqlite3 **ret_db, const char *path, enum database_use use,
 	result = look_at_path(&opening);
 	if (result == 0 && (opening.is_missing || opening.is_empty))
 		result = make(&opening);
+	if (result == 0)
+		result = choose_name(&opening);
 	if (result != 0)
 		return result;
-	/*
-	 * A reader opens for writing too and then forbids itself: only such a
-	 * one takes away, as the last to leave, the log of a run that died.
-	 */
-	if (sqlite3_open_v2(path, &opening.db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(name_of(&opening), &opening.db, flags_of(&opening),
+		NULL) != SQLITE_OK)
 		result = refuse_by_sqlite(&opening);
 	if (result == 0) /* else there may be no connection at all */
 		sqlite3_busy_timeout(opening.db, DATABASE_PATIENCE_MS);
@@ -359,6 +442,7 @@ database_open(sqlite3 **ret_db, const char *path, enum database_use use,
 		*ret_db = opening.db;
 	else
 		database_close(&opening.db);
+	sqlite3_free(opening.uri);
 	return result;
 }
 

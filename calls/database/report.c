@@ -59,8 +59,10 @@ end_output(struct report *report)
 	if (fflush(report->out) == 0 && !ferror(report->out))
 		return 0;
 	error = errno == 0 ? EIO : errno;
-	if (error == EPIPE)
+	if (error == EPIPE) {
+		clearerr(report->out);
 		return 0; /* the reader has seen enough */
+	}
 	return report_refuse(report, -error, "cannot write report '%s': %s",
 	    report->kind->name, strerror(error));
 }

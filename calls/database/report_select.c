@@ -10,6 +10,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,13 +43,14 @@ keys_of(const struct report *report)
 	return report->kind->keys == NULL ? "" : report->kind->keys;
 }
 
+/* As SQL has one: "nan", "inf" and "0x10" mean something else there. */
 static bool
 is_number(const char *text)
 {
 	char *end;
 
-	(void)strtod(text, &end);
-	return !isspace((unsigned char)text[0]) && end != text && *end == '\0';
+	return text[strspn(text, "0123456789+-.eE")] == '\0' &&
+	    isfinite(strtod(text, &end)) && end != text && *end == '\0';
 }
 
 static int

@@ -168,18 +168,22 @@ print_definition(const char *definition, FILE *out)
 static void
 print_run(sqlite3_stmt *statement, FILE *out)
 {
-	double run_s = sqlite3_column_double(
-	    statement, find_column(statement, "virtual_s"));
-	double wall_s =
-	    sqlite3_column_double(statement, find_column(statement, "wall_s"));
+	const int run_s = find_column(statement, "virtual_s");
+	const int wall_s = find_column(statement, "wall_s");
 
 	fprintf(out, "%s\n\n", text_of(statement, "question"));
 	fprintf(out, "  run %s of %s, begun %s: %s\n",
 	    text_of(statement, "run"), text_of(statement, "scenario"),
 	    text_of(statement, "started"), text_of(statement, "result"));
-	fprintf(out, "  seed %s, %.3f s of %s time in %.3f s\n",
-	    text_of(statement, "seed"), run_s, text_of(statement, "pace"),
-	    wall_s);
+	if (sqlite3_column_type(statement, run_s) == SQLITE_NULL)
+		fprintf(out, "  seed %s, %s time, not ended\n",
+		    text_of(statement, "seed"), text_of(statement, "pace"));
+	else
+		fprintf(out, "  seed %s, %.3f s of %s time in %.3f s\n",
+		    text_of(statement, "seed"),
+		    sqlite3_column_double(statement, run_s),
+		    text_of(statement, "pace"),
+		    sqlite3_column_double(statement, wall_s));
 }
 
 void
@@ -214,6 +218,8 @@ write_run(sqlite3_stmt *statement, FILE *out)
 {
 	static const char *const parts[] = { "scenario", "started", "result",
 		"seed", "pace" };
+	const int run_s = find_column(statement, "virtual_s");
+	const int wall_s = find_column(statement, "wall_s");
 	unsigned int i;
 
 	fputs("<h1>", out);
@@ -224,10 +230,11 @@ write_run(sqlite3_stmt *statement, FILE *out)
 		fprintf(out, ", %s ", parts[i]);
 		plot_text(out, text_of(statement, parts[i]));
 	}
-	fprintf(out, ", %.3f s of the exchange in %.3f s</p>\n",
-	    sqlite3_column_double(
-		statement, find_column(statement, "virtual_s")),
-	    sqlite3_column_double(statement, find_column(statement, "wall_s")));
+	if (sqlite3_column_type(statement, run_s) != SQLITE_NULL)
+		fprintf(out, ", %.3f s of the exchange in %.3f s",
+		    sqlite3_column_double(statement, run_s),
+		    sqlite3_column_double(statement, wall_s));
+	fputs("</p>\n", out);
 }
 
 static void

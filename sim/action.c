@@ -135,6 +135,7 @@ do_phase(struct scenario *scenario, const struct arguments *arguments)
 {
 	(void)snprintf(scenario->phase, sizeof scenario->phase, "%s",
 	    action_word(arguments, 0));
+	story_phase(scenario, scenario->phase);
 	log_line(scheduler_log(scenario->scheduler),
 	    scheduler_now(scenario->scheduler), "phase %s", scenario->phase);
 	return 0;
@@ -388,24 +389,20 @@ do_ladder(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *name = action_word(arguments, 0);
 	const struct named_call *call = scenario_call(scenario, name);
-	char why[REPORTING_WHY], run[24];
-	const struct report_options options = {
-		.path = scenario->options->database,
-		.run = run,
-	};
+	int result;
 
 	if (call == NULL)
 		return action_refuse(
 		    scenario, arguments, "no call '%.40s' was made", name);
-	if (recorder_flush(scenario->recorder) != 0)
-		return action_refuse(scenario, arguments, "%s",
-		    recorder_error(scenario->recorder));
-	(void)snprintf(
-	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
-	if (report_ladder(&options, (int64_t)call->number,
-		begin_saying(scenario), why, sizeof why) != 0)
-		return action_refuse(scenario, arguments, "%s", why);
-	return 0;
+	result = story_print(scenario, call, begin_saying(scenario));
+	if (result == -ENODATA)
+		return action_refuse(scenario, arguments,
+		    "nothing is kept of call '%.40s': of a thousand calls "
+		    "after it there is",
+		    name);
+	return result == 0
+	    ? 0
+	    : action_refuse(scenario, arguments, "%s", strerror(-result));
 }
 
 /* Of the run itself. */

@@ -27,6 +27,7 @@
 #include <event2/event.h>
 
 #include "calls/database/recorder.h"
+#include "calls/exchange/call_event.h"
 #include "calls/exchange/office.h"
 #include "sim/frame.h"
 #include "sim/noun.h"
@@ -295,6 +296,9 @@ on_failure(struct scenario *scenario, const struct frame *frame)
 	const char *text = frame->count > 2 ? frame->words[2] : "";
 
 	verdict_fail(scenario->verdict, scenario->at, "%s", text);
+	story_show(scenario,
+	    story_call_of(
+		scenario, scenario->subject[0], scenario->subject[1]));
 	log_line(scheduler_log(scenario->scheduler),
 	    scheduler_now(scenario->scheduler), "failure line %u",
 	    scenario->at);
@@ -307,6 +311,7 @@ on_request(struct scenario *scenario, const struct frame *frame)
 	const char *kind = frame->words[0];
 
 	blame_settle(scenario);
+	office_watch_rest(scenario->office);
 	if (frame->count > 1)
 		scenario->at = (unsigned int)strtoul(frame->words[1], NULL, 10);
 	if (strcmp(kind, "do") == 0) {

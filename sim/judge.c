@@ -185,6 +185,8 @@ count_causes(struct scenario *scenario)
 			    "call '%s' ended with cause %" PRIu64
 			    " (%s), which no expect asks for",
 			    call->name, cause, cause_name(cause));
+		if (!is_allowed)
+			story_show(scenario, call);
 	}
 	return count;
 }
@@ -377,6 +379,7 @@ tell_live(struct scenario *scenario, const struct named_call *call)
 	verdict_fail(scenario->verdict, call->at,
 	    "call '%s' still lives at the end, %s%s", call->name,
 	    columns->state, offhook);
+	story_show(scenario, call);
 }
 
 /* Calls that nobody ended: those with names by their names. */

@@ -25,7 +25,8 @@ static const struct {
 	const char *options, *formats;
 } tasks[] = {
 	{ "run", TASK_RUN,
-	    "db format jobs log modules only real-time schedulers seed timeout "
+	    "call db format jobs ladder log modules only real-time schedulers "
+	    "seed timeout "
 	    "verbose help",
 	    "text json tap junit" },
 	{ "check", TASK_CHECK, "modules only help", "" },
@@ -46,6 +47,7 @@ static const char task_words[] =
     "run check report audit plan states serve ctl help --help --version";
 
 static const struct option long_options[] = {
+	{ "call", required_argument, NULL, 'a' },
 	{ "config", required_argument, NULL, 'g' },
 	{ "db", required_argument, NULL, 'b' },
 	{ "drain", no_argument, NULL, 'd' },
@@ -53,6 +55,7 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, 'h' },
 	{ "http", required_argument, NULL, 'H' },
 	{ "jobs", required_argument, NULL, 'j' },
+	{ "ladder", required_argument, NULL, 'i' },
 	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
@@ -178,6 +181,21 @@ read_together(struct options *options, char *why, size_t size)
 	return 0;
 }
 
+/* What is drawn is told by the end of the file's name. */
+static int
+read_ladder(struct options *options, char *why, size_t size)
+{
+	const char *dot = strrchr(optarg, '.');
+
+	if (dot == NULL || !word_is_in(dot, ".svg .txt .mmd"))
+		return refuse(why, size,
+		    "--ladder '%.200s' does not say what to draw: name it "
+		    "*.svg (a picture), *.txt or *.mmd (Mermaid)",
+		    optarg);
+	options->ladder = optarg;
+	return 0;
+}
+
 static int
 read_timeout(struct options *options, char *why, size_t size)
 {
@@ -226,6 +244,8 @@ static const char **
 place_of_text(struct options *options, int letter)
 {
 	switch (letter) {
+	case 'a':
+		return &options->ladder_call;
 	case 'b':
 		return &options->database;
 	case 'g':
@@ -278,6 +298,8 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 	switch (letter) {
 	case 'c':
 		return read_schedulers(options, why, size);
+	case 'i':
+		return read_ladder(options, why, size);
 	case 'D':
 		return read_definition(options, why, size);
 	case 'f':
@@ -435,6 +457,9 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'audit' wants no words, '%.60s' is one; usage: hotswitch "
 		    "audit --db FILE",
 		    options->words[0]);
+	if (options->ladder_call != NULL && options->ladder == NULL)
+		return refuse(why, size,
+		    "--call is for a ladder: give --ladder FILE too");
 	if (options->task == TASK_STATES && options->words_count != 2)
 		return refuse(why, size,
 		    "'states' wants a module and a version, %u words are "

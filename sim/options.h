@@ -57,6 +57,8 @@ struct options {
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;
 	uint64_t seed;
+	const char *ladder;	 /* a file, or NULL */
+	const char *ladder_call; /* the only call that is in it, or NULL: all */
 	const char *only;	 /* a pattern of names, or NULL */
 	unsigned int together;	 /* scenarios */
 	uint64_t timeout_us;	 /* of the machine's time; 0: not given */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calls/exchange/call_event.h"
 #include "calls/exchange/office_trunk.h"
 #include "switch/behaviour.h"
 #include "switch/object.h"
@@ -242,6 +243,8 @@ name_call(struct scenario *scenario, const struct arguments *arguments,
 	call->begun = scheduler_now(scenario->scheduler);
 	call->at = scenario->at;
 	scenario->calls_count++;
+	/* Without memory there is nothing to be shown of it, and no more. */
+	(void)office_watch(scenario->office, number);
 	return call;
 }
 

@@ -4,14 +4,13 @@
 #include "sim/reporting.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "calls/database/report.h"
 #include "sim/condition.h"
 #include "sim/live.h"
+#include "sim/output.h"
 #include "sim/units.h"
 
 enum { COLUMNS_MAX = 64, NAMES_MAX = 1536, WORDS_MAX = 32, SPAN_MAX = 64 };
@@ -275,22 +274,15 @@ fail_file(const char *path, int error, char *why)
 int
 reporting_write(const struct reporting *asked, const char *path, char *why)
 {
-	char made[PATH_MAX];
-	FILE *out;
-	int result = check_target(asked, path, why);
+	struct output output;
+	int result = check_target(asked, path, why), printed;
 
 	if (result != 0)
 		return result;
-	(void)snprintf(made, sizeof made, "%s.%d", path, (int)getpid());
-	out = fopen(made, "wxe");
-	if (out == NULL)
-		return fail_file(path, errno, why);
-	result = reporting_print(asked, out, why);
-	if (fclose(out) != 0 && result == 0)
-		result = fail_file(path, errno, why);
-	if (result == 0 && rename(made, path) != 0)
-		result = fail_file(path, errno, why);
+	result = output_open(&output, path);
 	if (result != 0)
-		(void)unlink(made);
-	return result;
+		return fail_file(path, -result, why);
+	printed = reporting_print(asked, output.stream, why);
+	result = output_close(&output, printed);
+	return result == printed ? result : fail_file(path, -result, why);
 }

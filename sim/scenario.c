@@ -220,15 +220,15 @@ is_same_file(const struct stat *one, const char *path)
 	    one->st_ino == other.st_ino;
 }
 
-/* The log is cut when it is opened: nothing that matters must be there. */
+/* A log or a ladder is written over: nothing that matters must be there. */
 static int
-check_log(const struct scenario_plan *plan, char *why, size_t size)
+check_target(const struct scenario_plan *plan, const char *kind,
+    const char *path, char *why, size_t size)
 {
-	const char *log = plan->options->log;
 	const char *what = NULL;
 	struct stat status;
 
-	if (log == NULL || stat(log, &status) != 0)
+	if (path == NULL || stat(path, &status) != 0)
 		return 0;
 	if (is_same_file(&status, plan->source->path))
 		what = "it is the scenario itself";
@@ -238,7 +238,8 @@ check_log(const struct scenario_plan *plan, char *why, size_t size)
 		what = "it is no regular file";
 	if (what == NULL)
 		return 0;
-	(void)snprintf(why, size, "log '%s': %s, give another", log, what);
+	(void)snprintf(
+	    why, size, "%s '%s': %s, give another", kind, path, what);
 	return -EINVAL;
 }
 
@@ -271,8 +272,11 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 		.shortage = plan->shortage,
 		.warn = warn,
 	};
-	int result = check_log(plan, why, size);
+	int result = check_target(plan, "log", plan->options->log, why, size);
 
+	if (result == 0)
+		result = check_target(
+		    plan, "ladder", plan->options->ladder, why, size);
 	if (result != 0)
 		return result;
 	result = scheduler_alloc(&scenario->scheduler, &options);
@@ -417,7 +421,7 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 	if (result != 0)
 		(void)snprintf(why, size, "log '%s': not all of it was written",
 		    scenario->options->log);
-	return result;
+	return result == 0 ? story_write(scenario, why, size) : result;
 }
 
 int

@@ -18,6 +18,7 @@
 #include "sim/command.h"
 #include "sim/command_record.h"
 #include "sim/random.h"
+#include "sim/story.h"
 #include "sim/telephony.h"
 #include "sim/verdict.h"
 #include "switch/module.h"
@@ -154,6 +155,7 @@ struct scenario {
 	char module[32], version[32];
 	char impossible[2 * WHY_SIZE]; /* why there can be no run, or empty */
 	char phase[128];
+	struct story story;
 	struct allowance allowances[HAPPENINGS_COUNT];
 	char alarms_expected[128]; /* names, with spaces */
 	/* The upgrade or rollback that goes on, and the line that began it. */

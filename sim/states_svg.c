@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "switch/xml.h"
+
 enum {
 	CARD = 470,
 	GAP = 110,
@@ -105,18 +107,6 @@ place_cards(struct drawing *drawing)
 	}
 }
 
-static void
-put_text(FILE *out, const char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text == '<')
-			(void)fputs("&lt;", out);
-		else if (*text == '&')
-			(void)fputs("&amp;", out);
-		else
-			(void)fputc(*text, out);
-}
-
 /* From the row to the side of the next card that is nearer. */
 static void
 draw_arrow(const struct drawing *drawing, const struct place *from, int y,
@@ -160,14 +150,14 @@ draw_row(const struct drawing *drawing, const struct place *place, int y,
 	states_label(row, label, sizeof label);
 	(void)fprintf(
 	    drawing->out, "<text x=\"%d\" y=\"%d\">", place->x + 10, y + 13);
-	put_text(drawing->out, label);
+	xml_text(drawing->out, label);
 	(void)fprintf(drawing->out,
 	    "</text><text class=\"next\" x=\"%d\" y=\"%d\">",
 	    place->x + CARD - 10, y + 13);
-	put_text(drawing->out, row->next);
+	xml_text(drawing->out, row->next);
 	if (!states_is_none(row->cause)) {
 		(void)fputs(" · ", drawing->out);
-		put_text(drawing->out, row->cause);
+		xml_text(drawing->out, row->cause);
 	}
 	(void)fputs("</text>\n", drawing->out);
 }

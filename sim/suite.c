@@ -49,10 +49,12 @@ find_files(struct suite *suite)
 	const struct options *options = suite->options;
 	int result = folder_find(&suite->folder, options->words,
 	    options->words_count, options->only, suite->why, sizeof suite->why);
+	const char *alone = options->log != NULL ? "log" : "ladder";
 
-	if (result == 0 && suite->folder.count > 1 && options->log != NULL) {
+	if (result == 0 && suite->folder.count > 1 &&
+	    (options->log != NULL || options->ladder != NULL)) {
 		(void)snprintf(suite->why, sizeof suite->why,
-		    "hotswitch: --log is for one scenario, %u are given",
+		    "hotswitch: --%s is for one scenario, %u are given", alone,
 		    suite->folder.count);
 		result = -EINVAL;
 	}

@@ -12,6 +12,7 @@
  */
 #include "sim/suite_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -309,20 +310,28 @@ run_crew(struct running *running)
 	return crew_run(&order);
 }
 
-/* Whatever has not ended by itself has left its files. */
+/*
+ * Whoever has not ended by himself has left what he was at; who opens the
+ * database last takes its log away.
+ */
 static void
 clean_up(struct running *running)
 {
-	char path[PATH_SIZE + 16];
+	struct suite *suite = running->suite;
+	DIR *folder = opendir(running->folder);
+	const struct dirent *entry;
 	unsigned int i;
 
-	for (i = 0; i < running->suite->folder.count; i++) {
+	while (folder != NULL && (entry = readdir(folder)) != NULL)
+		(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	if (folder != NULL)
+		(void)closedir(folder);
+	(void)rmdir(running->folder);
+	(void)portion_last(suite->options->database, &running->last, suite->why,
+	    sizeof suite->why);
+	for (i = 0; i < suite->folder.count; i++)
 		if (running->is_here[i])
 			crew_forget(&running->ends[i]);
-		portion_path(running, i, path);
-		portion_remove(path);
-	}
-	(void)rmdir(running->folder);
 }
 
 /* Its sums are printed first, and then it ends as one does that is told to. */

@@ -15,7 +15,7 @@
 #include "sim/script.h"
 #include "switch/object.h"
 
-enum { FAILURES_MAX = 100, FAILURE_MAX = 2048 };
+enum { FAILURES_MAX = 100, FAILURE_MAX = 2048, LADDERS_MAX = 5 };
 
 /* Room for one more of `size` bytes behind `count`; NULL without memory. */
 static void *
@@ -32,19 +32,22 @@ grown(void *array, unsigned int count, unsigned int *room, size_t size)
 	return larger;
 }
 
-__attribute__((format(printf, 2, 0))) static char *
-copy_text(const char *place, const char *format, va_list arguments)
+static char *
+copy_text(const char *text)
 {
-	char text[FAILURE_MAX], *copy;
-	size_t size = strlen(place);
+	size_t size = strlen(text) + 1;
+	char *copy = object_alloc(size);
 
-	memcpy(text, place, size);
-	(void)vsnprintf(text + size, sizeof text - size, format, arguments);
-	size = strlen(text) + 1;
-	copy = object_alloc(size);
 	if (copy != NULL)
 		memcpy(copy, text, size);
 	return copy;
+}
+
+static void
+forget_text(char *text)
+{
+	if (text != NULL)
+		object_free(text, strlen(text) + 1);
 }
 
 /* Of another file, "lib.tcl:4: " in front, and no line of the scenario's. */
@@ -65,7 +68,7 @@ verdict_fail(
     struct verdict *verdict, unsigned int line, const char *format, ...)
 {
 	struct verdict_failure *failures = NULL;
-	char *text = NULL, place[PLACE_SIZE + 2];
+	char said[FAILURE_MAX], *text = NULL, place[PLACE_SIZE + 2];
 	va_list arguments;
 
 	if (verdict->failures_count < FAILURES_MAX) {
@@ -73,8 +76,11 @@ verdict_fail(
 		    &verdict->failures_room, sizeof *failures);
 		va_start(arguments, format);
 		line = place_of(verdict, line, place);
-		text = copy_text(place, format, arguments);
+		memcpy(said, place, strlen(place));
+		(void)vsnprintf(said + strlen(place),
+		    sizeof said - strlen(place), format, arguments);
 		va_end(arguments);
+		text = copy_text(said);
 	}
 	if (failures != NULL)
 		verdict->failures = failures;
@@ -82,8 +88,26 @@ verdict_fail(
 		verdict->failures_unkept++;
 		return;
 	}
-	failures[verdict->failures_count].line = line;
-	failures[verdict->failures_count++].text = text;
+	failures[verdict->failures_count++] =
+	    (struct verdict_failure){ line, text, NULL };
+}
+
+bool
+verdict_has_room(const struct verdict *verdict)
+{
+	return verdict->failures_count > 0 && verdict->failures_unkept == 0 &&
+	    verdict->ladders < LADDERS_MAX;
+}
+
+void
+verdict_show(struct verdict *verdict, const char *ladder)
+{
+	struct verdict_failure *last =
+	    &verdict->failures[verdict->failures_count - 1];
+
+	forget_text(last->ladder);
+	last->ladder = copy_text(ladder);
+	verdict->ladders += last->ladder != NULL;
 }
 
 bool
@@ -116,9 +140,10 @@ verdict_clear(struct verdict *verdict)
 {
 	unsigned int i;
 
-	for (i = 0; i < verdict->failures_count; i++)
-		object_free(verdict->failures[i].text,
-		    strlen(verdict->failures[i].text) + 1);
+	for (i = 0; i < verdict->failures_count; i++) {
+		forget_text(verdict->failures[i].text);
+		forget_text(verdict->failures[i].ladder);
+	}
 	object_free(verdict->failures,
 	    verdict->failures_room * sizeof verdict->failures[0]);
 	for (i = 0; i < verdict->upgrades_count; i++)

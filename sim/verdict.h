@@ -18,6 +18,7 @@ enum { AUDIT_ROWS = 7 }; /* A1 to A7 */
 struct verdict_failure {
 	unsigned int line; /* 0: the scenario as a whole */
 	char *text;
+	char *ladder; /* the last events of the call it is about, or NULL */
 };
 
 /* One that could not be converted, or has no image where it should go. */
@@ -45,6 +46,7 @@ struct verdict {
 	const struct script *script;
 	struct verdict_failure *failures;
 	unsigned int failures_count, failures_room, failures_unkept;
+	unsigned int ladders;
 	struct verdict_upgrade *upgrades;
 	unsigned int upgrades_count, upgrades_room;
 	uint64_t seed, virtual_us, wall_us;
@@ -62,6 +64,10 @@ struct verdict {
 /* Adds a failure; text as printf(3).  What has no room is counted. */
 __attribute__((format(printf, 3, 4))) void verdict_fail(
     struct verdict *verdict, unsigned int line, const char *format, ...);
+
+/* To the last that was added, unless many have theirs. */
+bool verdict_has_room(const struct verdict *verdict);
+void verdict_show(struct verdict *verdict, const char *ladder);
 
 /* Adds an upgrade that is done; false when there is no memory. */
 bool verdict_add_upgrade(struct verdict *verdict, unsigned int line,

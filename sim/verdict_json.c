@@ -173,6 +173,10 @@ print_failures(FILE *out, const struct verdict *verdict)
 		    "%s{\"line\":%u,\"text\":", i == 0 ? "" : ",",
 		    verdict->failures[i].line);
 		json_string(out, verdict->failures[i].text);
+		if (verdict->failures[i].ladder != NULL) {
+			(void)fputs(",\"ladder\":", out);
+			json_string(out, verdict->failures[i].ladder);
+		}
 		(void)fputc('}', out);
 	}
 	(void)fputc(']', out);

@@ -7,6 +7,10 @@
 #include "sim/json.h"
 #include "sim/verdict.h"
 
+#include <string.h>
+
+enum { LADDER_ROW = 512 };
+
 /* `#` begins a directive. */
 static void
 put(FILE *out, const char *text)
@@ -15,6 +19,22 @@ put(FILE *out, const char *text)
 		if (*text == '#' || *text == '\\')
 			(void)fputc('\\', out);
 		(void)fputc(*text, out);
+	}
+}
+
+/* A string for each row: what prove reads of YAML is not all of it. */
+static void
+print_ladder(const char *ladder, FILE *out)
+{
+	char row[LADDER_ROW];
+
+	(void)fputs("      ladder:\n", out);
+	for (; *ladder != '\0'; ladder += strcspn(ladder, "\n") + 1) {
+		(void)snprintf(row, sizeof row, "%.*s",
+		    (int)strcspn(ladder, "\n"), ladder);
+		(void)fputs("        - ", out);
+		json_string(out, row);
+		(void)fputc('\n', out);
 	}
 }
 
@@ -31,6 +51,8 @@ print_failures(const struct verdict *verdict, FILE *out)
 		    out, "    - line: %u\n      text: ", failure->line);
 		json_string(out, failure->text);
 		(void)fputc('\n', out);
+		if (failure->ladder != NULL)
+			print_ladder(failure->ladder, out);
 	}
 	if (verdict->failures_unkept > 0)
 		(void)fprintf(out, "  more: %u\n", verdict->failures_unkept);

@@ -37,6 +37,20 @@ put_word(FILE *out, const char *word)
 	(void)fputc('\'', out);
 }
 
+/* Less than what it explains: set in, and dim where there are colours. */
+static void
+print_ladder(const struct page *page, const char *ladder)
+{
+	int length;
+
+	page_colour(page, "2");
+	for (; *ladder != '\0'; ladder += length + 1) {
+		length = (int)strcspn(ladder, "\n");
+		(void)fprintf(page->out, "    %.*s\n", length, ladder);
+	}
+	page_colour(page, "0");
+}
+
 static void
 print_answer(const struct page *page)
 {
@@ -58,6 +72,8 @@ print_answer(const struct page *page)
 			(void)fprintf(
 			    page->out, "%u:", verdict->failures[i].line);
 		(void)fprintf(page->out, " %s\n", verdict->failures[i].text);
+		if (verdict->failures[i].ladder != NULL)
+			print_ladder(page, verdict->failures[i].ladder);
 	}
 	if (verdict->failures_unkept > 0)
 		(void)fprintf(

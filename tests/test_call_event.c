@@ -52,12 +52,15 @@ they_tell_what_passed_between_the_parties_in_its_order(void **state)
 	    "SELECT (t_event / 1000000) || ' ' || way || ' ' || party || ' ' ||"
 	    " event || ' ' || text || CASE cause WHEN 0 THEN '' ELSE ' ' ||"
 	    " cause END FROM call_event WHERE way <> 'of' ORDER BY number",
-	    "0 in 1001 setup 1002|0 out 1002 setup |0 in 1002 alerting |"
+	    "0 in supervisor start 1.0|0 in 1001 setup 1002|"
+	    "0 out exchange translate 1002|0 out exchange seize 1002|"
+	    "0 out 1002 setup |0 in 1002 alerting |"
 	    "0 out 1001 tone ringback|1 in 1002 answer |"
 	    "1 out 1001 tone speech|1 out 1002 tone speech|"
 	    "6 in 1001 onhook  16|6 out 1001 release |"
 	    "6 out 1002 tone disconnect|6 in 1002 onhook  16|"
-	    "6 out 1002 release ");
+	    "6 out exchange record  16|6 out 1002 release |"
+	    "6 out supervisor exit ");
 	assert_rows(&ran,
 	    "SELECT state || '>' || text FROM call_event WHERE event = 'state'"
 	    " ORDER BY number",
@@ -103,7 +106,7 @@ of_failed_calls_alone_are_those_that_did_not_end_well(void **state)
 	assert_rows(&ran,
 	    "SELECT group_concat(event, ' ') FROM (SELECT event FROM call_event"
 	    " WHERE call = 3 AND way = 'in' ORDER BY number)",
-	    "setup onhook");
+	    "start setup onhook");
 	assert_rows(&ran, "SELECT left_out FROM run", "0");
 	forget_run(&ran);
 }

@@ -1,5 +1,5 @@
 /* Events that wait for a word about their call. */
-#include "calls/database/shelf.h"
+#include "calls/exchange/shelf.h"
 
 #include <errno.h>
 #include <setjmp.h>

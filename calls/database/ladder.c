@@ -1,265 +1,270 @@
 /*
  * ladder: see ladder.h for what it is.
  *
- * A line for each party, and for the call itself one beside that of the first,
- * who began it: what a party says goes to the call, what it does goes from
- * there.  What is of the call alone stands behind all lines, as does what the
- * exchange has said of a party, and an upgrade goes across them.
- *
- *	    at s       1001            call            1002
- *	   0.000         |----setup------->|               |
- *	   0.000         |                 |----setup----->|
- *	   0.000         |                 |               |    presented
+ * A line for each party and for each call: what a party says goes to the call,
+ * what it does goes from there.  Who has what all calls want (the exchange),
+ * and who makes their processes (the supervisor), have lines too.  What is of
+ * a call alone stands on its line, and an upgrade goes across all.
  */
-#include "calls/database/ladder.h"
+#include "calls/database/ladder_internal.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <sqlite3.h>
-#include <stdbool.h>
 #include <string.h>
 
-enum {
-	PARTIES_MAX = 6,
-	NAME = 24,
-	LEFT = 18, /* of the first line */
-	SPACE = 20,
-	ROW = LEFT + (PARTIES_MAX + 1) * SPACE,
-	LABEL = 80
-};
+#include "calls/exchange/call_event.h"
+#include "switch/object.h"
 
-struct ladder {
-	sqlite3_stmt *events;
-	FILE *out;
-	unsigned int count; /* of parties */
-	char parties[PARTIES_MAX][NAME];
-	char row[ROW + 1];
-};
-
-/* The columns of the statement. */
-enum { AT, WAY, PARTY, EVENT, TEXT, CAUSE };
-
-static const char *
-cell(const struct ladder *ladder, int column)
+int
+ladder_alloc(struct ladder **ret_ladder)
 {
-	const unsigned char *text = sqlite3_column_text(ladder->events, column);
+	struct ladder *ladder;
 
-	return text == NULL ? "" : (const char *)text;
+	if (ALLOC_OBJ(ladder, LADDER_MAGIC) == NULL)
+		return -ENOMEM;
+	*ret_ladder = ladder;
+	return 0;
 }
 
-static bool
-is_way(const struct ladder *ladder, const char *way)
+void
+ladder_free(struct ladder **ladderp)
 {
-	return strcmp(cell(ladder, WAY), way) == 0;
+	if (*ladderp != NULL)
+		object_free((*ladderp)->rungs,
+		    (*ladderp)->rungs_room * sizeof(*ladderp)->rungs[0]);
+	FREE_OBJ(ladderp, LADDER_MAGIC);
 }
 
-/* PARTIES_MAX: there is none of that name. */
-static unsigned int
-find(const struct ladder *ladder, const char *party)
+unsigned long
+ladder_count(const struct ladder *ladder)
 {
-	unsigned int i;
-
-	for (i = 0; i < ladder->count; i++)
-		if (strcmp(ladder->parties[i], party) == 0)
-			return i;
-	return PARTIES_MAX;
+	return ladder->rungs_count;
 }
 
-static int
-find_parties(struct ladder *ladder)
-{
-	int status;
-
-	while ((status = sqlite3_step(ladder->events)) == SQLITE_ROW) {
-		if (cell(ladder, PARTY)[0] == '\0' ||
-		    ladder->count == PARTIES_MAX ||
-		    find(ladder, cell(ladder, PARTY)) != PARTIES_MAX)
-			continue;
-		snprintf(ladder->parties[ladder->count++], NAME, "%s",
-		    cell(ladder, PARTY));
-	}
-	sqlite3_reset(ladder->events);
-	return status;
-}
-
-/* The call's own line is the second. */
-static unsigned int
-place_of(unsigned int party)
-{
-	return LEFT + (party == 0 ? 0 : party + 1) * SPACE;
-}
-
-static unsigned int
-place_of_call(void)
-{
-	return LEFT + SPACE;
-}
-
-static unsigned int
-end_of(const struct ladder *ladder)
-{
-	const unsigned int last =
-	    ladder->count < 2 ? place_of_call() : place_of(ladder->count - 1);
-
-	return last + 2;
-}
-
-static void
-clear(struct ladder *ladder)
-{
-	unsigned int i;
-
-	memset(ladder->row, ' ', ROW);
-	ladder->row[ROW] = '\0';
-	for (i = 0; i < ladder->count; i++)
-		ladder->row[place_of(i)] = '|';
-	ladder->row[place_of_call()] = '|';
-}
-
-/* In the middle of what lies between two places. */
-static void
-write_label(struct ladder *ladder, unsigned int from, unsigned int to,
-    const char *label)
-{
-	const unsigned int room = to - from - 5;
-	size_t length = strlen(label);
-
-	if (length > room)
-		length = room;
-	memcpy(ladder->row + from + 2 + (room + 1 - length) / 2, label, length);
-}
-
-static void
-draw_arrow(struct ladder *ladder, unsigned int from, unsigned int to,
-    const char *label)
-{
-	const unsigned int left = from < to ? from : to;
-	const unsigned int right = from < to ? to : from;
-
-	memset(ladder->row + left + 1, '-', right - left - 1);
-	write_label(ladder, left, right, label);
-	ladder->row[from < to ? right - 1 : left + 1] = from < to ? '>' : '<';
-}
-
-static void
-draw_across(struct ladder *ladder, const char *label)
-{
-	const unsigned int end = end_of(ladder) - 1;
-
-	memset(ladder->row + LEFT, '=', end - LEFT);
-	write_label(ladder, LEFT, end, label);
-}
-
-/* "onhook, cause 16" */
-static void
-label_event(const struct ladder *ladder, char *label)
-{
-	const int cause = sqlite3_column_int(ladder->events, CAUSE);
-	const char *text = cell(ladder, TEXT);
-	size_t at = (size_t)snprintf(label, LABEL, "%.24s%s%.32s",
-	    cell(ladder, EVENT), text[0] == '\0' ? "" : " ", text);
-
-	if (cause != 0)
-		snprintf(label + at, LABEL - at, " (%d)", cause);
-}
-
-static void
-print_row(struct ladder *ladder, const char *behind)
-{
-	unsigned int length = ROW;
-
-	if (behind[0] == '\0')
-		while (length > 0 && ladder->row[length - 1] == ' ')
-			length--;
-	else
-		length = end_of(ladder);
-	fprintf(ladder->out, "%10.3f%.*s%s%s\n",
-	    sqlite3_column_double(ladder->events, AT), (int)length - 10,
-	    ladder->row + 10, behind[0] == '\0' ? "" : "   ", behind);
-}
-
-/* "credit-low at 1001"; of a party that no line is left for, "to" or "from" it.
+/*--------------------------------------------------------------------
+ * Lines
  */
-static void
-name_place(const struct ladder *ladder, char *label)
-{
-	const size_t length = strlen(label);
 
-	if (cell(ladder, PARTY)[0] != '\0')
-		(void)snprintf(label + length, LABEL - length, " %s %.24s",
-		    is_way(ladder, "of")       ? "at"
-			: is_way(ladder, "in") ? "from"
-					       : "to",
-		    cell(ladder, PARTY));
-}
-
-static void
-draw_event(struct ladder *ladder)
-{
-	const unsigned int party = find(ladder, cell(ladder, PARTY));
-	char label[LABEL];
-
-	clear(ladder);
-	label_event(ladder, label);
-	if (is_way(ladder, "of") && strcmp(cell(ladder, EVENT), "upgrade") == 0)
-		draw_across(ladder, label);
-	else if (is_way(ladder, "of") || party == PARTIES_MAX) {
-		name_place(ladder, label);
-		print_row(ladder,
-		    strcmp(cell(ladder, EVENT), "state") == 0
-			? cell(ladder, TEXT)
-			: label);
-		return;
-	} else if (is_way(ladder, "in"))
-		draw_arrow(ladder, place_of(party), place_of_call(), label);
-	else
-		draw_arrow(ladder, place_of_call(), place_of(party), label);
-	print_row(ladder, "");
-}
-
-static void
-print_name(struct ladder *ladder, unsigned int place, const char *name)
-{
-	const size_t length = strnlen(name, SPACE - 2);
-
-	memcpy(ladder->row + place - length / 2, name, length);
-}
-
-static void
-print_names(struct ladder *ladder)
+static unsigned int
+find_call(const struct ladder *ladder, uint64_t call)
 {
 	unsigned int i;
 
-	memset(ladder->row, ' ', ROW);
-	print_name(ladder, 8, "at s");
-	print_name(ladder, place_of_call(), "call");
-	for (i = 0; i < ladder->count; i++)
-		print_name(ladder, place_of(i), ladder->parties[i]);
-	for (i = ROW; ladder->row[i - 1] == ' ';)
-		i--;
-	fprintf(ladder->out, "\n%.*s\n", (int)i, ladder->row);
+	for (i = 0; i < ladder->lines_count; i++)
+		if (ladder->lines[i].role == LADDER_CALL &&
+		    ladder->lines[i].call == call)
+			return i;
+	return LADDER_NOWHERE;
+}
+
+static unsigned int
+add_line(struct ladder *ladder, enum ladder_role role, const char *name)
+{
+	struct ladder_line *line = &ladder->lines[ladder->lines_count];
+
+	if (ladder->lines_count == LADDER_LINES)
+		return LADDER_NOWHERE;
+	*line = (struct ladder_line){ .role = role };
+	(void)snprintf(line->name, sizeof line->name, "%s", name);
+	return ladder->lines_count++;
+}
+
+static unsigned int
+find_party(struct ladder *ladder, const char *name)
+{
+	enum ladder_role role = strcmp(name, CALL_EVENT_EXCHANGE) == 0
+	    ? LADDER_EXCHANGE
+	    : strcmp(name, CALL_EVENT_SUPERVISOR) == 0 ? LADDER_SUPERVISOR
+						       : LADDER_PARTY;
+	unsigned int i;
+
+	for (i = 0; i < ladder->lines_count; i++)
+		if (ladder->lines[i].role != LADDER_CALL &&
+		    strcmp(ladder->lines[i].name, name) == 0)
+			return i;
+	return add_line(ladder, role, name);
 }
 
 int
-ladder_print(
-    sqlite3 *db, int64_t run, int64_t call, FILE *out, unsigned long *ret_rungs)
+ladder_call(struct ladder *ladder, uint64_t call, const char *name)
 {
-	struct ladder ladder = { .out = out };
-	int status = sqlite3_prepare_v2(db,
-	    "SELECT t_event / 1e6, way, party, event, text, cause"
-	    " FROM call_event WHERE run = ? AND call = ? ORDER BY number",
-	    -1, &ladder.events, NULL);
+	unsigned int line = find_call(ladder, call);
 
-	*ret_rungs = 0;
+	CHECK_OBJ(ladder, LADDER_MAGIC);
+	if (line != LADDER_NOWHERE)
+		return 0;
+	line = add_line(ladder, LADDER_CALL, name);
+	if (line == LADDER_NOWHERE)
+		return -ENOSPC;
+	ladder->lines[line].call = call;
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Rungs
+ */
+
+static struct ladder_rung *
+add_rung(struct ladder *ladder, uint64_t at, uint64_t order)
+{
+	unsigned int room = ladder->rungs_room + 256, i = ladder->rungs_count;
+	struct ladder_rung *rungs = ladder->rungs;
+
+	if (i == ladder->rungs_room) {
+		rungs = object_realloc(rungs, room * sizeof rungs[0]);
+		if (rungs == NULL)
+			return NULL;
+		ladder->rungs = rungs;
+		ladder->rungs_room = room;
+	}
+	/* Calls are read one after the other: each finds its time. */
+	for (; i > 0 &&
+	     (rungs[i - 1].at > at ||
+		 (rungs[i - 1].at == at && rungs[i - 1].order > order));
+	     i--)
+		rungs[i] = rungs[i - 1];
+	ladder->rungs_count++;
+	rungs[i] = (struct ladder_rung){ .at = at,
+		.order = order,
+		.call = LADDER_NOWHERE,
+		.party = LADDER_NOWHERE };
+	return &rungs[i];
+}
+
+static enum ladder_kind
+kind_of(const struct call_event *event)
+{
+	if (event->way != CALL_EVENT_of)
+		return event->way == CALL_EVENT_in ? LADDER_IN : LADDER_OUT;
+	if (strcmp(event->event, "state") == 0)
+		return LADDER_STATE;
+	if (strcmp(event->event, "fault") == 0)
+		return LADDER_FAULT;
+	if (strcmp(event->event, "upgrade") == 0)
+		return LADDER_UPGRADE;
+	return LADDER_MARK;
+}
+
+/* "onhook (16)"; of a mark with the party that it is about. */
+static void
+set_label(struct ladder_rung *rung, const struct call_event *event,
+    const char *version)
+{
+	const bool is_named = event->port[0] != '\0' &&
+	    (rung->kind == LADDER_MARK || rung->party == LADDER_NOWHERE);
+	size_t at;
+
+	if (rung->kind == LADDER_STATE) {
+		(void)snprintf(rung->label, LADDER_LABEL, "%.31s", event->text);
+		return;
+	}
+	if (rung->kind == LADDER_UPGRADE) {
+		(void)snprintf(rung->label, LADDER_LABEL,
+		    "upgrade %.31s%s%.31s", version,
+		    version[0] == '\0' ? "" : " to ", event->text);
+		return;
+	}
+	at = (size_t)snprintf(rung->label, LADDER_LABEL, "%.31s%s%.31s",
+	    event->event, event->text[0] == '\0' ? "" : " ", event->text);
+	if (event->cause != 0)
+		at += (size_t)snprintf(
+		    rung->label + at, LADDER_LABEL - at, " (%u)", event->cause);
+	if (is_named && at < LADDER_LABEL)
+		(void)snprintf(rung->label + at, LADDER_LABEL - at, " %s %.24s",
+		    event->way == CALL_EVENT_of	      ? "at"
+			: event->way == CALL_EVENT_in ? "from"
+						      : "to",
+		    event->port);
+}
+
+int
+ladder_add(struct ladder *ladder, const struct call_event *event)
+{
+	unsigned int call = find_call(ladder, event->call);
+	struct ladder_rung *rung;
+	char version[sizeof event->version] = "";
+
+	CHECK_OBJ(ladder, LADDER_MAGIC);
+	if (call == LADDER_NOWHERE)
+		return 0; /* of one that nobody wants to see */
+	rung = add_rung(ladder, event->at, event->order);
+	if (rung == NULL)
+		return -ENOMEM;
+	rung->call = call;
+	rung->kind = kind_of(event);
+	if (event->way != CALL_EVENT_of)
+		rung->party = find_party(ladder, event->port);
+	memcpy(version, ladder->lines[call].version, sizeof version);
+	if (event->version[0] != '\0')
+		memcpy(ladder->lines[call].version, event->version,
+		    sizeof version);
+	set_label(rung, event, version);
+	return 0;
+}
+
+int
+ladder_phase(struct ladder *ladder, uint64_t at, const char *text)
+{
+	struct ladder_rung *rung = add_rung(ladder, at, 0);
+
+	if (rung == NULL)
+		return -ENOMEM;
+	rung->kind = LADDER_PHASE;
+	(void)snprintf(rung->label, LADDER_LABEL, "%s", text);
+	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * From the database
+ */
+
+static void
+copy(char *place, size_t size, sqlite3_stmt *statement, int column)
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+
+	(void)snprintf(
+	    place, size, "%s", text == NULL ? "" : (const char *)text);
+}
+
+static int
+add_row(struct ladder *ladder, sqlite3_stmt *row, uint64_t call)
+{
+	struct call_event event = { .call = call,
+		.at = (uint64_t)sqlite3_column_int64(row, 0),
+		.cause = (uint8_t)sqlite3_column_int(row, 5) };
+	char way[8];
+
+	copy(way, sizeof way, row, 1);
+	event.way = strcmp(way, "in") == 0 ? CALL_EVENT_in
+	    : strcmp(way, "out") == 0	   ? CALL_EVENT_out
+					   : CALL_EVENT_of;
+	copy(event.port, sizeof event.port, row, 2);
+	copy(event.event, sizeof event.event, row, 3);
+	copy(event.text, sizeof event.text, row, 4);
+	copy(event.version, sizeof event.version, row, 6);
+	event.order = (uint64_t)sqlite3_column_int64(row, 7);
+	return ladder_add(ladder, &event);
+}
+
+int
+ladder_read(struct ladder *ladder, sqlite3 *db, int64_t run, int64_t call)
+{
+	sqlite3_stmt *row;
+	int status = sqlite3_prepare_v2(db,
+	    "SELECT t_event, way, party, event, text, cause, version,"
+	    " number"
+	    " FROM call_event WHERE run = ? AND call = ? ORDER BY number",
+	    -1, &row, NULL);
+
 	if (status != SQLITE_OK)
 		return status;
-	sqlite3_bind_int64(ladder.events, 1, run);
-	sqlite3_bind_int64(ladder.events, 2, call);
-	status = find_parties(&ladder);
-	while (status == SQLITE_DONE &&
-	    sqlite3_step(ladder.events) == SQLITE_ROW) {
-		if ((*ret_rungs)++ == 0)
-			print_names(&ladder);
-		draw_event(&ladder);
-	}
-	sqlite3_finalize(ladder.events);
+	sqlite3_bind_int64(row, 1, run);
+	sqlite3_bind_int64(row, 2, call);
+	while ((status = sqlite3_step(row)) == SQLITE_ROW)
+		if (add_row(ladder, row, (uint64_t)call) != 0)
+			status = SQLITE_NOMEM;
+	sqlite3_finalize(row);
 	return status;
 }

@@ -5,6 +5,8 @@
 
 #include <math.h>
 
+#include "switch/xml.h"
+
 enum {
 	WIDTH = 900,
 	HEIGHT = 280,
@@ -22,17 +24,7 @@ enum {
 void
 plot_text(FILE *out, const char *text)
 {
-	for (; *text != '\0'; text++)
-		if (*text == '<')
-			fputs("&lt;", out);
-		else if (*text == '&')
-			fputs("&amp;", out);
-		else if (*text == '"')
-			fputs("&quot;", out);
-		else if ((unsigned char)*text >= ' ' || *text == '\n')
-			putc(*text, out);
-		else
-			putc(' ', out);
+	xml_text(out, text);
 }
 
 static double

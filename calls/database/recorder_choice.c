@@ -9,10 +9,10 @@
 
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
-#include "calls/database/shelf.h"
 #include "calls/exchange/call_event.h"
 #include "calls/exchange/cdr.h"
 #include "calls/exchange/leg.h"
+#include "calls/exchange/shelf.h"
 
 const char *
 recorder_events_word(enum recorder_events events)

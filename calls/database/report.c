@@ -184,12 +184,29 @@ print_end(const struct report *report, const struct screen *screen,
 	}
 }
 
+/* What the events that were kept of a call look like. */
+static int
+print_ladder(struct report *report, const struct screen *screen)
+{
+	const int64_t call = strtoll(report->options->words[0], NULL, 10);
+	struct ladder *ladder;
+	int status = SQLITE_NOMEM;
+
+	if (ladder_alloc(&ladder) != 0)
+		return status;
+	if (ladder_call(ladder, (uint64_t)call, "") == 0)
+		status = ladder_read(ladder, report->db, report->run, call);
+	if (status == SQLITE_DONE && ladder_count(ladder) > 0)
+		ladder_text(ladder, report->out, screen->width);
+	ladder_free(&ladder);
+	return status;
+}
+
 static int
 print_table(
     struct report *report, sqlite3_stmt *statement, unsigned long *ret_rows)
 {
 	const struct screen screen = screen_of(report);
-	unsigned long rungs;
 	int step;
 
 	if (strcmp(report->kind->name, "summary") == 0) {
@@ -204,9 +221,7 @@ print_table(
 	step = table_print(statement, report->out, &screen,
 	    report->kind->keys == NULL ? "" : report->kind->keys, ret_rows);
 	if (step == SQLITE_DONE && strcmp(report->kind->name, "call") == 0)
-		step = ladder_print(report->db, report->run,
-		    strtoll(report->options->words[0], NULL, 10), report->out,
-		    &rungs);
+		step = print_ladder(report, &screen);
 	if (step == SQLITE_DONE)
 		print_end(report, &screen, *ret_rows);
 	return step;
@@ -303,34 +318,6 @@ report_print(const struct report_options *options, FILE *out, char *why,
 		result = print_rows(&report);
 	database_close(&report.db);
 	return result;
-}
-
-int
-report_ladder(const struct report_options *options, int64_t call, FILE *out,
-    char *why, unsigned int size)
-{
-	struct report report = { .options = options,
-		.kind = report_find("call"),
-		.out = out,
-		.size = size };
-	unsigned long rungs = 0;
-	int result;
-
-	report.why = why;
-	result =
-	    database_open(&report.db, options->path, DATABASE_READ, why, size);
-	if (result != 0)
-		return result;
-	result = find_run(&report);
-	if (result == 0 &&
-	    ladder_print(report.db, report.run, call, out, &rungs) !=
-		SQLITE_DONE)
-		result = report_fail_by_sqlite(&report);
-	else if (result == 0 && rungs == 0)
-		result = report_refuse(&report, -ENODATA,
-		    "no event of it is kept: `records -events all` keeps them");
-	database_close(&report.db);
-	return result == 0 ? end_output(&report) : result;
 }
 
 /* What can be asked */

@@ -58,12 +58,6 @@ struct report_options {
 int report_print(const struct report_options *options, FILE *out, char *why,
     unsigned int size);
 
-/*
- * The ladder of a call of a run alone.  -ENODATA: none of its events is kept.
- */
-int report_ladder(const struct report_options *options, int64_t call, FILE *out,
-    char *why, unsigned int size);
-
 /* "summary calls upgrades ...", for help and messages. */
 enum { REPORT_NAMES_MAX = 512 };
 void report_names(char *names, size_t size);

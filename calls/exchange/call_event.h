@@ -28,8 +28,14 @@ enum call_event_way { CALL_EVENT_WAYS(CALL_EVENT_WAY) CALL_EVENT_END };
 
 enum { CALL_EVENT_TEXT = 32, CALL_EVENT_PORT = 40 };
 
+/* Parties that are no subscribers: who has what all calls want, and who makes
+ * and buries their processes. */
+#define CALL_EVENT_EXCHANGE   "exchange"
+#define CALL_EVENT_SUPERVISOR "supervisor"
+
 struct call_event {
-	uint64_t at; /* µs of the run */
+	uint64_t at;	/* µs of the run */
+	uint64_t order; /* among those that are watched; 0: not known */
 	uint64_t call;
 	uint8_t way; /* enum call_event_way; END: the last of a call, no row */
 	uint8_t cause;
@@ -42,5 +48,15 @@ struct call_event {
 
 /* Tells the recorder of each event of each call from now on, or no more. */
 int office_set_trace(struct office *office, bool is_on); /* -ENOMEM */
+
+/*
+ * Keeps the last events of this call in memory, from now on, and gives them:
+ * watch.h.  On home's thread, while the others are halted; so is the rest,
+ * which is cheap, and saves all calls what is done for none.  -ENOMEM.
+ */
+int office_watch(struct office *office, uint64_t call);
+void office_watch_rest(struct office *office);
+void office_watched(struct office *office, uint64_t call,
+    void (*give)(void *arg, const struct call_event *event), void *arg);
 
 #endif

@@ -154,7 +154,7 @@ office_free(struct office **officep)
 	struct office *office = *officep;
 
 	if (office != NULL) {
-		trace_free(&office->trace);
+		trace_free(&office->trace_kept);
 		reception_free(&office->reception);
 		marks_free(&office->marks);
 		measures_free(&office->measures);

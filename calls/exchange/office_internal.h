@@ -91,8 +91,9 @@ struct office {
 	pthread_mutex_t mutex; /* covers what follows */
 	struct lines *lines;
 	struct trunks *trunks;
-	struct trace *trace;	 /* or NULL: nobody wants it */
-	struct routing *routing; /* replaced by office_reload() */
+	struct trace *trace;	  /* or NULL: nobody wants it */
+	struct trace *trace_kept; /* that, or one that is wanted no more */
+	struct routing *routing;  /* replaced by office_reload() */
 	struct tariffs *tariffs;
 	struct services *services;
 	struct attempts *attempts;

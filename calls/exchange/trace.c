@@ -15,6 +15,7 @@
 #include "calls/exchange/call_state.h"
 #include "calls/exchange/office_internal.h"
 #include "calls/exchange/trunk.h"
+#include "calls/exchange/watch.h"
 #include "switch/behaviour.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -25,8 +26,13 @@ struct trace {
 	unsigned int magic;
 #define TRACE_MAGIC 0x70c1e4a9
 	struct office *office;
-	/* By scheduler: the state that the call of its event was in. */
-	char before[SCHEDULERS_MAX][CALL_EVENT_TEXT];
+	struct watch *watch;
+	bool is_recorded; /* all calls are, by the recorder */
+	/* By scheduler: the call of its event, and what state it was in. */
+	struct {
+		uint64_t call;
+		char before[CALL_EVENT_TEXT];
+	} at[SCHEDULERS_MAX];
 };
 
 static void
@@ -35,10 +41,20 @@ set(char *place, size_t size, const char *text)
 	(void)snprintf(place, size, "%s", text);
 }
 
-static void
-send(struct scheduler *scheduler, const struct call_event *event)
+static bool
+is_wanted(const struct trace *trace, uint64_t call)
 {
-	record_send(scheduler, RECORD_CALL_EVENT, event, sizeof *event);
+	return trace->is_recorded || watch_has(trace->watch, call);
+}
+
+static void
+send(struct trace *trace, struct scheduler *scheduler,
+    const struct call_event *event)
+{
+	if (trace->is_recorded)
+		record_send(scheduler, RECORD_CALL_EVENT, event, sizeof *event);
+	if (watch_has(trace->watch, event->call))
+		watch_keep(trace->watch, event);
 }
 
 /* What the party at a port is called. */
@@ -66,12 +82,14 @@ tell(struct trace *trace, enum call_event_way way, uint32_t attempt,
 
 	if (attempt == ATTEMPT_NONE)
 		return;
-	record.at = office_stamp(office) - 1;
 	record.call = attempts_at(office->attempts, attempt)->number;
+	if (!is_wanted(trace, record.call))
+		return;
+	record.at = office_stamp(office) - 1;
 	name_port(office, port, record.port);
 	set(record.event, sizeof record.event, said->event);
 	set(record.text, sizeof record.text, said->text);
-	send(office->lines->at, &record);
+	send(trace, office->lines->at, &record);
 }
 
 void
@@ -105,13 +123,40 @@ trace_moved(struct trace *trace, uint32_t port, uint32_t from, uint32_t attempt)
 }
 
 void
+trace_asked(
+    struct trace *trace, const char *event, const char *text, uint8_t cause)
+{
+	struct scheduler *scheduler = trace->office->lines->at;
+	struct call_event record = { .at = scheduler_now(scheduler),
+		.call = trace->at[scheduler_number(scheduler)].call,
+		.way = CALL_EVENT_out,
+		.cause = cause };
+
+	CHECK_OBJ(trace, TRACE_MAGIC);
+	if (record.call == 0 || !is_wanted(trace, record.call))
+		return;
+	set(record.port, sizeof record.port, CALL_EVENT_EXCHANGE);
+	set(record.event, sizeof record.event, event);
+	set(record.text, sizeof record.text, text);
+	send(trace, scheduler, &record);
+}
+
+void
 trace_end(struct trace *trace, uint64_t call)
 {
-	const struct call_event record = { .way = CALL_EVENT_END,
+	struct scheduler *scheduler = trace->office->lines->at;
+	struct call_event record = { .at = office_stamp(trace->office) - 1,
+		.way = CALL_EVENT_out,
 		.call = call };
 
 	CHECK_OBJ(trace, TRACE_MAGIC);
-	send(trace->office->lines->at, &record);
+	if (!is_wanted(trace, call))
+		return;
+	set(record.port, sizeof record.port, CALL_EVENT_SUPERVISOR);
+	set(record.event, sizeof record.event, "exit");
+	send(trace, scheduler, &record);
+	record = (struct call_event){ .way = CALL_EVENT_END, .call = call };
+	send(trace, scheduler, &record);
 }
 
 /*--------------------------------------------------------------------
@@ -212,26 +257,48 @@ fill_start(const struct witnessed *seen, struct call_event *record)
 	return true;
 }
 
+/* Its supervisor has made it, in the version that is current. */
+static void
+send_start(struct trace *trace, struct scheduler *scheduler,
+    const struct call_event *record)
+{
+	struct call_event start = {
+		.at = record->at, .call = record->call, .way = CALL_EVENT_in
+	};
+
+	set(start.port, sizeof start.port, CALL_EVENT_SUPERVISOR);
+	set(start.event, sizeof start.event, "start");
+	set(start.text, sizeof start.text, record->version);
+	set(start.version, sizeof start.version, record->version);
+	send(trace, scheduler, &start);
+}
+
 static void
 see_before(struct trace *trace, struct scheduler *scheduler,
     const struct witnessed *seen, struct call_event *record)
 {
-	set(trace->before[scheduler_number(scheduler)], CALL_EVENT_TEXT,
-	    record->state);
+	const unsigned int at = scheduler_number(scheduler);
+
+	set(trace->at[at].before, CALL_EVENT_TEXT, record->state);
 	set(record->event, sizeof record->event, seen->word);
 	/* To a call that has ended by itself its last event is nothing. */
 	if ((seen->is_start && !fill_start(seen, record)) ||
 	    (seen->is_end && strcmp(record->state, "ended") == 0))
 		return;
+	trace->at[at].call = record->call;
+	if (!is_wanted(trace, record->call))
+		return;
+	if (seen->is_start)
+		send_start(trace, scheduler, record);
 	fill_in(trace, seen, record);
-	send(scheduler, record);
+	send(trace, scheduler, record);
 }
 
 static void
 see_after(
     struct trace *trace, struct scheduler *scheduler, struct call_event *record)
 {
-	const char *before = trace->before[scheduler_number(scheduler)];
+	const char *before = trace->at[scheduler_number(scheduler)].before;
 	char now[CALL_EVENT_TEXT];
 
 	memcpy(now, record->state, sizeof now);
@@ -240,7 +307,7 @@ see_after(
 	set(record->state, sizeof record->state, before);
 	set(record->event, sizeof record->event, "state");
 	set(record->text, sizeof record->text, now);
-	send(scheduler, record);
+	send(trace, scheduler, record);
 }
 
 static void
@@ -251,6 +318,12 @@ witness(void *arg, struct scheduler *scheduler, const struct witnessed *seen)
 
 	if (strcmp(seen->behaviour->name, OFFICE_MODULE) != 0)
 		return;
+	if (!seen->is_start &&
+	    !is_wanted(trace,
+		call_state_number(seen->behaviour->module, seen->state))) {
+		trace->at[scheduler_number(scheduler)].call = 0;
+		return;
+	}
 	fill(seen, scheduler, &record);
 	switch (seen->moment) {
 	case WITNESS_BEFORE:
@@ -263,12 +336,12 @@ witness(void *arg, struct scheduler *scheduler, const struct witnessed *seen)
 		set(record.event, sizeof record.event, "fault");
 		(void)reason_text(
 		    seen->reason, record.text, sizeof record.text);
-		send(scheduler, &record);
+		send(trace, scheduler, &record);
 		break;
 	case WITNESS_CONVERTED:
 		set(record.event, sizeof record.event, "upgrade");
 		set(record.text, sizeof record.text, record.version);
-		send(scheduler, &record);
+		send(trace, scheduler, &record);
 		break;
 	}
 }
@@ -277,37 +350,84 @@ witness(void *arg, struct scheduler *scheduler, const struct witnessed *seen)
  * Life
  */
 
+/* It is told of events while there is one who wants them. */
 static void
-tell_all(struct office *office, struct trace *trace)
+tell_all(struct office *office)
 {
+	struct trace *kept = office->trace_kept;
+	struct trace *trace =
+	    kept != NULL && (kept->is_recorded || watch_live(kept->watch) > 0)
+	    ? kept
+	    : NULL;
+
+	if (trace == office->trace)
+		return;
 	office->trace = trace;
 	office->lines->trace = trace;
 	office->trunks->trace = trace;
 	witness_set(office->scheduler, trace == NULL ? NULL : witness, trace);
 }
 
-int
-office_set_trace(struct office *office, bool is_on)
+static int
+make(struct office *office)
 {
 	struct trace *trace;
 
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	if (is_on == (office->trace != NULL))
+	if (office->trace_kept != NULL)
 		return 0;
-	if (!is_on) {
-		trace_free(&office->trace);
-		tell_all(office, NULL);
-		return 0;
-	}
 	if (ALLOC_OBJ(trace, TRACE_MAGIC) == NULL)
 		return -ENOMEM;
 	trace->office = office;
-	tell_all(office, trace);
+	if (watch_alloc(&trace->watch) != 0) {
+		trace_free(&trace);
+		return -ENOMEM;
+	}
+	office->trace_kept = trace;
 	return 0;
+}
+
+int
+office_set_trace(struct office *office, bool is_on)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	if (is_on && make(office) != 0)
+		return -ENOMEM;
+	if (office->trace_kept != NULL)
+		office->trace_kept->is_recorded = is_on;
+	tell_all(office);
+	return 0;
+}
+
+int
+office_watch(struct office *office, uint64_t call)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	if (make(office) != 0 ||
+	    watch_begin(office->trace_kept->watch, call) != 0)
+		return -ENOMEM;
+	tell_all(office);
+	return 0;
+}
+
+void
+office_watch_rest(struct office *office)
+{
+	tell_all(office);
+}
+
+void
+office_watched(struct office *office, uint64_t call,
+    void (*give)(void *arg, const struct call_event *event), void *arg)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	if (office->trace_kept != NULL)
+		watch_look(office->trace_kept->watch, call, give, arg);
 }
 
 void
 trace_free(struct trace **tracep)
 {
+	if (*tracep != NULL)
+		watch_free(&(*tracep)->watch);
 	FREE_OBJ(tracep, TRACE_MAGIC);
 }

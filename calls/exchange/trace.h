@@ -1,5 +1,6 @@
 /*
- * trace: where the events of calls are seen, while somebody wants them.
+ * trace: where the events of calls are seen, while somebody wants them: the
+ * recorder those of all, a scenario those of the few that it has named.
  *
  * The office has one then, and its lines and trunk groups know it.  What a
  * call is given is seen by the switch's witness; what it does to its parties
@@ -29,6 +30,13 @@ void trace_out(struct trace *trace, uint32_t attempt, uint32_t port,
 /* What is at a port has left one call and come into another; likewise. */
 void trace_moved(
     struct trace *trace, uint32_t port, uint32_t from, uint32_t attempt);
+
+/*
+ * The call whose event is being handled has asked the exchange for something,
+ * and got it, or another cause than 0.
+ */
+void trace_asked(
+    struct trace *trace, const char *event, const char *text, uint8_t cause);
 
 /* Nothing more will be told of this call. */
 void trace_end(struct trace *trace, uint64_t call);

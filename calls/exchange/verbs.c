@@ -150,6 +150,11 @@ port_seize(struct self *self, uint32_t line, bool is_caller)
 	if (lines_at(office->lines, line) != NULL)
 		status = is_caller ? seize_caller(office, self, line)
 				   : seize_called(office, self, line);
+	if (!is_caller)
+		tell_asked(office, "seize", number(office, line, room),
+		    status == 0		   ? 0
+			: status == -EBUSY ? CAUSE_BUSY
+					   : CAUSE_OUT_OF_ORDER);
 	if (status == 0 && is_caller) {
 		farewell = farewell_of(office, line);
 		call = number_of(office, line);
@@ -421,6 +426,8 @@ exchange_translate(struct self *self, const char *digits)
 	    !verb_ask(
 		self, &translation, sizeof translation, "translate %s", copy))
 		translation = class_translate(office, copy);
+	if (!verb_is_noted(self))
+		tell_asked(office, "translate", copy, 0);
 	leave(office, self);
 	if (verb_is_noted(self))
 		verb_answer(self, &translation, sizeof translation);

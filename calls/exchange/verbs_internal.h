@@ -13,6 +13,7 @@
 
 #include "calls/exchange.h"
 #include "calls/exchange/office_internal.h"
+#include "calls/exchange/trace.h"
 #include "switch/record.h"
 #include "switch/registry.h"
 #include "switch/scheduler.h"
@@ -98,6 +99,16 @@ static inline struct office *
 enter(struct self *self)
 {
 	return office_enter(verb_enter(self));
+}
+
+/* For whoever watches the running call: what it has asked for, in the office.
+ */
+static inline void
+tell_asked(const struct office *office, const char *event, const char *text,
+    uint8_t cause)
+{
+	if (office->trace != NULL)
+		trace_asked(office->trace, event, text, cause);
 }
 
 static inline void

@@ -82,6 +82,8 @@ exchange_record(struct self *self, const struct call_record *record)
 	if (verb_is_noted(self) && note_record(office, self, &status, &copy))
 		return leave_with(office, self, status);
 	place = own_attempt(office, self, copy.call);
+	if (!verb_is_noted(self))
+		tell_asked(office, "record", "", copy.cause);
 	if (place != ATTEMPT_NONE &&
 	    attempts_at(office->attempts, place)->is_gapped)
 		return leave_with(office, self, 0); /* it is no call (T48) */

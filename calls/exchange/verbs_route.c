@@ -197,6 +197,20 @@ seizure_of(const struct route *route, const struct finding *finding,
 	return seizure;
 }
 
+/* A circuit by its name; what was dialled if there is none. */
+static void
+tell_seized(const struct office *office, const struct seizure *seizure,
+    const char *dialled)
+{
+	char room[NUMBER_ROOM];
+
+	if (seizure->status == 0)
+		tell_asked(
+		    office, "seize", number(office, seizure->port, room), 0);
+	else
+		tell_asked(office, "route", dialled, CAUSE_NO_CIRCUIT);
+}
+
 struct seizure
 route_seize(struct self *self, uint32_t route, uint16_t tried, uint32_t caller,
     const char *dialled)
@@ -218,6 +232,8 @@ route_seize(struct self *self, uint32_t route, uint16_t tried, uint32_t caller,
 		number(office, caller, room), copy, tried))
 		result = seize(office, self, &finding, caller, copy);
 	seizure = seizure_of(found, &finding, tried, result);
+	if (!verb_is_noted(self))
+		tell_seized(office, &seizure, copy);
 	leave(office, self);
 	(void)answer_with(self, result);
 	return seizure;

@@ -5,7 +5,7 @@
  * events of a call hang one behind the other, each a piece of memory of its
  * own, since most of them are soon thrown away.
  */
-#include "calls/database/shelf.h"
+#include "calls/exchange/shelf.h"
 
 #include <errno.h>
 #include <sys/queue.h>
@@ -24,6 +24,7 @@ struct story {
 	LIST_ENTRY(story) next; /* in its chain */
 	STAILQ_HEAD(events, laid) events;
 	uint64_t call;
+	unsigned int count;
 	bool has_failed;
 };
 
@@ -95,6 +96,20 @@ begin(struct shelf *shelf, uint64_t call)
 }
 
 int
+shelf_begin(struct shelf *shelf, uint64_t call)
+{
+	if (find(shelf, call) != NULL)
+		return 0;
+	return begin(shelf, call) == NULL ? -ENOMEM : 0;
+}
+
+bool
+shelf_has(struct shelf *shelf, uint64_t call)
+{
+	return find(shelf, call) != NULL;
+}
+
+int
 shelf_put(struct shelf *shelf, const struct call_event *event)
 {
 	struct story *story = find(shelf, event->call);
@@ -107,8 +122,41 @@ shelf_put(struct shelf *shelf, const struct call_event *event)
 		return -ENOMEM;
 	laid->event = *event;
 	STAILQ_INSERT_TAIL(&story->events, laid, next);
+	story->count++;
 	shelf->count++;
 	return 0;
+}
+
+static void
+drop_first(struct shelf *shelf, struct story *story)
+{
+	struct laid *laid = STAILQ_FIRST(&story->events);
+
+	STAILQ_REMOVE_HEAD(&story->events, next);
+	object_free(laid, sizeof *laid);
+	story->count--;
+	shelf->count--;
+}
+
+void
+shelf_shorten(struct shelf *shelf, uint64_t call, unsigned int most)
+{
+	struct story *story = find(shelf, call);
+
+	while (story != NULL && story->count > most)
+		drop_first(shelf, story);
+}
+
+void
+shelf_look(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
+{
+	const struct story *story = find(shelf, call);
+	const struct laid *laid;
+
+	if (story == NULL)
+		return;
+	STAILQ_FOREACH(laid, &story->events, next)
+	give(arg, &laid->event);
 }
 
 void
@@ -129,11 +177,9 @@ shelf_clear(struct shelf *shelf, uint64_t call, shelf_give_f *give, void *arg)
 	if (story == NULL)
 		return;
 	while ((laid = STAILQ_FIRST(&story->events)) != NULL) {
-		STAILQ_REMOVE_HEAD(&story->events, next);
 		if (story->has_failed)
 			give(arg, &laid->event);
-		object_free(laid, sizeof *laid);
-		shelf->count--;
+		drop_first(shelf, story);
 	}
 	LIST_REMOVE(story, next);
 	object_free(story, sizeof *story);

@@ -21,7 +21,7 @@
 #include "calls/database/database.h"
 #include "calls/database/schema.h"
 
-enum { SQL_MAX = 64 * 1024, NAMES_MAX = 64, KNOWN = 8 };
+enum { SQL_MAX = 64 * 1024, NAMES_MAX = 64 };
 
 struct place {
 	char folder[32], path[64], why[256];
@@ -174,10 +174,12 @@ make_older(struct place *place, int version)
 
 	unlink(place->path);
 	assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+	execute(db, "BEGIN");
 	for (i = 1; is_known && i <= version; i++)
 		is_known = run_file(db, i);
 	if (is_known)
 		fill(db);
+	execute(db, "COMMIT");
 	sqlite3_close(db);
 	return is_known;
 }
@@ -269,7 +271,7 @@ every_older_schema_comes_forward_with_its_rows(void **state)
 		sqlite3_close(db);
 	}
 	unlink(copy);
-	assert_true(version > KNOWN);
+	assert_int_equal(version, SCHEMA_VERSION); /* none is missing */
 }
 
 /* The same rows and reports as if it had been brought forward. */
@@ -296,7 +298,7 @@ a_reader_leaves_an_older_file_as_it_is(void **state)
 		assert_int_equal(ask(db, "PRAGMA user_version"), version);
 		sqlite3_close(db);
 	}
-	assert_true(version > KNOWN);
+	assert_int_equal(version, SCHEMA_VERSION); /* none is missing */
 }
 
 static void

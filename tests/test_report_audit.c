@@ -110,6 +110,27 @@ what_nobody_could_look_at_is_unknown(void **state)
 	assert_found("DELETE FROM measurement", "A1 records unknown");
 }
 
+/* A call that has not ended has legs already, where it has tried a way. */
+static void
+a_live_call_may_have_legs_and_no_record(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	assert_int_equal(
+	    run_text(&ran, "test_report_audit",
+		TOP TALK "call d 1003 1004\nadvance 1s\nanswer 1004\n"
+			 "advance 1s\nhangup 1003\nadvance 1s\n"),
+	    0);
+	assert_rows(&ran, VERDICTS, "");
+	assert_rows(&ran,
+	    "SELECT (SELECT count(*) FROM leg) - (SELECT count(*) FROM cdr)",
+	    "1");
+	change(&ran, "UPDATE leg SET call = 8 WHERE call = 1");
+	assert_rows(&ran, VERDICTS, "A2 records broken");
+	forget_run(&ran);
+}
+
 /* Of calls whose records were not wanted none is missed. */
 static void
 records_that_were_not_to_be_kept_are_not_missed(void **state)
@@ -152,6 +173,7 @@ main(void)
 		cmocka_unit_test(counts_that_do_not_add_up_are_found),
 		cmocka_unit_test(what_the_switch_has_found_stands_beside_it),
 		cmocka_unit_test(what_nobody_could_look_at_is_unknown),
+		cmocka_unit_test(a_live_call_may_have_legs_and_no_record),
 		cmocka_unit_test(
 		    records_that_were_not_to_be_kept_are_not_missed),
 		cmocka_unit_test(

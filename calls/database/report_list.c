@@ -89,7 +89,16 @@ static const struct report_kind kinds[] = {
 	      "hour, with the most carried traffic; less than an hour: the "
 	      "run had none, this is all of it" },
 	{ .name = "upgrades", .about = "each upgrade and rollback",
-	  .texts = "module version_from version_to stage mode reason text" },
+	  .texts = "module version_from version_to stage mode reason text",
+	  .definition =
+	      "live: calls when converting began; converted: to the other "
+	      "version; pinned: without an image there, they follow when "
+	      "they have one; failed: refused or faulted, they run on "
+	      "where they were; born, ended: meanwhile; lost: none is to "
+	      "be; pause: CPU time, wall: time by the clock, from the "
+	      "start of the slice that converts a call till it can be "
+	      "handed an event; load, total: by the machine's clock; crashes: contained "
+	      "faults on the one version and the other" },
 	{ .name = "upgrade", .about = "one upgrade: stages, pauses, failures",
 	  .keys = "id", .usage = "ID", .known = "id",
 	  .texts = "part item value unit definition" },
@@ -104,27 +113,50 @@ static const struct report_kind kinds[] = {
 	      "difference: where the intervals do not meet, else it is not "
 	      "shown by so few calls" },
 	{ .name = "stages", .about = "the stages of upgrades",
-	  .texts = "version_from version_to stage ended_as" },
+	  .texts = "version_from version_to stage ended_as",
+	  .definition =
+	      "took: by the clock of the machine; run: by that of the "
+	      "run; calls: that the stage was about" },
 	{ .name = "conversions", .about = "converted calls by their state",
-	  .texts = "version_from version_to state" },
+	  .texts = "version_from version_to state",
+	  .definition =
+	      "state: that the call was in; pinned: without an image in "
+	      "the target; failed: the call runs on where it was" },
 	{ .name = "failures", .about = "calls that stayed behind",
-	  .texts = "kind version state pid text" },
+	  .texts = "kind version state pid text",
+	  .definition =
+	      "the first of each upgrade; untold: how many more there "
+	      "were of that kind; text: why it stayed" },
 	{ .name = "differences", .about = "what shadow runs found",
 	  .texts = "event state version_from version_to did_old did_new module "
-	      "pid" },
+	      "pid",
+	  .definition =
+	      "an event that was given to a copy on the other version "
+	      "too, and what each did with it" },
 	{ .name = "releases", .about = "which release is current, permanent",
-	  .texts = "module version status" },
+	  .texts = "module version status",
+	  .definition =
+	      "permanent: what a restart begins with; current: what "
+	      "births run; old: it was one of them; unpacked: neither" },
 	{ .name = "unexpected", .about = "signals without a row, by state",
 	  .texts = "version state signal",
 	  .definition =
 	      "answered with STATUS, cause 101; state and version: of the "
 	      "call when it came" },
 	{ .name = "faults", .about = "contained faults",
-	  .texts = "module version event callback reason pid" },
+	  .texts = "module version event callback reason pid",
+	  .definition =
+	      "the event was undone; resumed: 1, the process went on; 0, "
+	      "it ended; call: whose it was, once it has a record" },
 	{ .name = "restarts", .about = "what supervisors did",
-	  .texts = "supervisor child reason old_pid new_pid" },
+	  .texts = "supervisor child reason old_pid new_pid",
+	  .definition =
+	      "by the supervisor, of a child that has ended for that "
+	      "reason; given up: it had done so too often" },
 	{ .name = "alarms", .about = "alarms, and when they were cleared",
-	  .texts = "name severity object text" },
+	  .texts = "name severity object text",
+	  .definition =
+	      "cleared: - while it stands" },
 	{ .name = "hung", .about = "calls that live too long, by state",
 	  .texts = "calling called version state", .is_live = true,
 	  .otherwise = "longer=3600", .filters = hung_filters,
@@ -137,7 +169,9 @@ static const struct report_kind kinds[] = {
 	      "map: . idle, B busy, X blocked, D down; glare: seized from "
 	      "both ends at once" },
 	{ .name = "log", .about = "what the operator asked for, and the answers",
-	  .texts = "who command text answer" },
+	  .texts = "who command text answer",
+	  .definition =
+	      "refused: 1, and nothing was changed; line: of the scenario" },
 	{ .name = "audit", .about = "what must hold at the end of a run",
 	  .texts = "row looked verdict text",
 	  .definition =

@@ -43,14 +43,18 @@ static const char view_audit_count[] =
     "FROM run r LEFT JOIN measurement m\n"
     "	ON m.run = r.run AND object = 'office' GROUP BY r.run";
 
-/* Calls whose legs do not come to what they say, and legs of no call. */
+/*
+ * Calls whose legs do not come to what they say; and calls of which there are
+ * legs alone, as of one that lives still.
+ */
 static const char view_audit_leg[] =
     "CREATE VIEW audit_leg AS SELECT run,\n"
     "	(SELECT count(*) FROM cdr c WHERE c.run = r.run AND (legs = 0 OR\n"
     "	    (legs, charge_micro, pulses) IS NOT (SELECT count(*),\n"
     "	    sum(charge_micro), sum(pulses) FROM leg l\n"
     "	    WHERE l.run = c.run AND l.call = c.call))) AS amiss,\n"
-    "	(SELECT count(*) FROM leg l WHERE l.run = r.run AND NOT EXISTS(\n"
+    "	(SELECT count(DISTINCT call) FROM leg l WHERE l.run = r.run\n"
+    "	    AND NOT EXISTS(\n"
     "	    SELECT 1 FROM cdr c WHERE c.run = l.run AND c.call = l.call))\n"
     "	    AS strays FROM run r";
 
@@ -69,12 +73,13 @@ static const char view_audit[] =
     "	printf('%d attempts, %d gapped, %d live, %d ended, by %d intervals',\n"
     "	    bids, gapped, live, ended, intervals) FROM audit_count\n"
     "	UNION ALL SELECT run, 'A2', 'records',\n"
-    "	CASE WHEN amiss OR strays OR conflicts OR missing OR (has_ended\n"
-    "	    AND cdrs <> ended AND intervals AND NOT is_partial) THEN 'broken'\n"
-    "	    WHEN has_ended AND NOT is_partial THEN 'holds'\n"
-    "	    ELSE 'unknown' END,\n"
+    "	CASE WHEN conflicts OR missing THEN 'broken'\n"
+    "	    WHEN is_partial THEN 'unknown'\n"
+    "	    WHEN amiss OR (has_ended AND (strays > live\n"
+    "		OR (intervals AND cdrs <> ended))) THEN 'broken'\n"
+    "	    WHEN has_ended THEN 'holds' ELSE 'unknown' END,\n"
     "	printf('%d CDRs of %d calls, %d legs: %d CDRs not as their legs are,' ||\n"
-    "	    ' %d legs without, %d in conflict, %d missing', cdrs,\n"
+    "	    ' %d calls of legs alone, %d in conflict, %d missing', cdrs,\n"
     "	    ended, legs, amiss, strays, conflicts, missing)\n"
     "	FROM audit_count JOIN audit_leg USING(run))\n"
     "SELECT run, row, looked, verdict, text FROM found\n"

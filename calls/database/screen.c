@@ -2,7 +2,8 @@
  * screen: see screen.h for what it is.
  *
  * Texts are UTF-8 whatever the locale of whoever runs the program is, so they
- * are read by one of our own, of which no other thread knows.
+ * are read by one of our own, of which no other thread knows.  Most are plain
+ * ASCII, for which none is needed: a table has millions of them.
  */
 #include "calls/database/screen.h"
 
@@ -73,6 +74,17 @@ read_glyph(const char *text)
 	return glyph;
 }
 
+/* How many bytes of it, `length` at most, are characters of one column each. */
+static size_t
+plain_length(const char *text, size_t length)
+{
+	size_t at = 0;
+
+	while (at < length && text[at] >= ' ' && text[at] < 0x7f)
+		at++;
+	return at;
+}
+
 /* The locale before, to be given back. */
 static locale_t
 enter_utf_8(locale_t *ret_own)
@@ -92,10 +104,15 @@ leave_utf_8(locale_t before, locale_t own)
 unsigned int
 screen_width(const char *text)
 {
-	unsigned int width = 0;
+	const size_t plain = plain_length(text, SIZE_MAX);
+	unsigned int width = (unsigned int)plain;
 	struct glyph glyph;
-	locale_t own, before = enter_utf_8(&own);
+	locale_t own, before;
 
+	text += plain;
+	if (*text == '\0')
+		return width;
+	before = enter_utf_8(&own);
 	for (; *text != '\0'; text += glyph.length) {
 		glyph = read_glyph(text);
 		width += glyph.width;
@@ -124,9 +141,14 @@ print_glyphs(FILE *out, const char *text, size_t length)
 void
 screen_print(FILE *out, const char *text, size_t length)
 {
-	locale_t own, before = enter_utf_8(&own);
+	const size_t plain = plain_length(text, length);
+	locale_t own, before;
 
-	print_glyphs(out, text, length);
+	fwrite(text, 1, plain, out);
+	if (plain == length || text[plain] == '\0')
+		return;
+	before = enter_utf_8(&own);
+	print_glyphs(out, text + plain, length - plain);
 	leave_utf_8(before, own);
 }
 

@@ -427,6 +427,8 @@ action_of_run(const char *name)
 		{ "capacity", action_capacity },
 		{ "timer", do_timer },
 		{ "advance", do_advance },
+		{ "at", agenda_at },
+		{ "every", agenda_every },
 		{ "allow", do_allow },
 		{ "audit", do_audit },
 		{ "show", do_show },
@@ -469,6 +471,7 @@ void
 action_forget(struct scenario *scenario)
 {
 	action_forget_dialling(scenario);
+	agenda_forget(scenario);
 	blame_forget(scenario);
 	object_free(
 	    scenario->calls, scenario->calls_room * sizeof scenario->calls[0]);

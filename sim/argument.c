@@ -195,6 +195,8 @@ is_count(enum argument_type type, const char *word)
 
 	if (type == ARGUMENT_DUR)
 		return units_duration(word, &number);
+	if (type == ARGUMENT_TIME)
+		return units_duration(word + (word[0] == '+'), &number);
 	if (type == ARGUMENT_CAUSE)
 		return units_number(word, 127, &number) && number > 0;
 	return units_number(word, UINT64_MAX, &number);
@@ -208,6 +210,7 @@ argument_is(enum argument_type type, const char *word)
 	switch (type) {
 	case ARGUMENT_N:
 	case ARGUMENT_DUR:
+	case ARGUMENT_TIME:
 	case ARGUMENT_CAUSE:
 		return is_count(type, word);
 	case ARGUMENT_NAME:

@@ -28,6 +28,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(WORDS, "one of these words")                                         \
 	X(N, "a whole number, as in 3")                                        \
 	X(DUR, "a duration, as in 250ms 2s 5m 1h")                             \
+	X(TIME, "a time of the run, as in 10m, or from now, as in +10m")       \
 	X(NAME, "a name: a letter, then letters, digits, - or _")              \
 	X(CALL, "the name of a call: a letter, then letters, digits, - or _")  \
 	X(MODULE, "the name of a module, as in call")                          \

@@ -14,9 +14,11 @@
  *   3. during a race nothing of the switch runs between two requests: they
  *      are read here, one after the other, till it is over;
  *   4. whatever is done or looked at here, all other schedulers stand still
- *      meanwhile, and had nothing left to do either.
+ *      meanwhile, and had nothing left to do either;
+ *   5. between `run` or `check` to the script and its `ran` or `checked` the
+ *      command that time passes for stands in `interrupted`, and time with it.
  */
-#include "sim/scenario_internal.h"
+#include "sim/conductor_internal.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -56,8 +58,27 @@ must_halt(const struct scenario *scenario)
 	    scheduler_count(scenario->scheduler) > 1;
 }
 
-static void
-wait_for_request(struct scenario *scenario)
+/* No further than to what the agenda has; what is due now, in a moment. */
+void
+conductor_let_time_pass(struct scenario *scenario, uint64_t until)
+{
+	uint64_t now = scheduler_now(scenario->scheduler);
+	uint64_t next = agenda_next(scenario);
+
+	if (agenda_watches(scenario) && now + STEP_US < next &&
+	    (must_halt(scenario) || agenda_watches_time(scenario)))
+		next = now + STEP_US;
+	if (next <= now)
+		next = now + 1;
+	if (next < until)
+		until = next;
+	if (scenario->look_at > until)
+		scenario->look_at = until;
+	scheduler_set_horizon(scenario->scheduler, until);
+}
+
+void
+conductor_wait_for_request(struct scenario *scenario)
 {
 	scenario->waiting = WAITING_REQUEST;
 	scenario->look_at = 0;
@@ -68,8 +89,8 @@ wait_for_request(struct scenario *scenario)
 }
 
 /* What cannot be sent has nobody to read it; the next read will say so. */
-static void
-answer(struct scenario *scenario, const char *kind, const char *text)
+void
+conductor_answer(struct scenario *scenario, const char *kind, const char *text)
 {
 	const char *words[] = { kind, text };
 
@@ -78,7 +99,7 @@ answer(struct scenario *scenario, const char *kind, const char *text)
 		    text, scenario->scheduler);
 	scenario->is_recording = false;
 	(void)script_answer(scenario->script, 2, words);
-	wait_for_request(scenario);
+	conductor_wait_for_request(scenario);
 }
 
 static void
@@ -94,7 +115,7 @@ answer_seen(struct scenario *scenario, bool is_last)
 		words[count++] = columns->column[i].value;
 	}
 	(void)script_answer(scenario->script, count, words);
-	wait_for_request(scenario);
+	conductor_wait_for_request(scenario);
 }
 
 /* That a release is permanent is said when the database has it. */
@@ -107,7 +128,7 @@ answer_upgrade(struct scenario *scenario)
 	judge_keep_report(scenario);
 	if (report->stage != UPGRADE_permanent ||
 	    recorder_flush(scenario->recorder) == 0) {
-		answer(scenario, "ok",
+		conductor_answer(scenario, "ok",
 		    upgrade_stage_word((enum upgrade_stage)report->stage));
 		return;
 	}
@@ -116,7 +137,7 @@ answer_upgrade(struct scenario *scenario)
 	    "longer: %s",
 	    report->module, report->version_to,
 	    recorder_error(scenario->recorder));
-	answer(scenario, "error", scenario->why);
+	conductor_answer(scenario, "error", scenario->why);
 }
 
 static void
@@ -125,7 +146,7 @@ answer_no_time(struct scenario *scenario)
 	release_handler_abandon(scenario->handler); /* what it may have begun */
 	judge_keep_report(scenario);
 	stop_say_no_time(scenario, scenario->why, sizeof scenario->why);
-	answer(scenario, "error", scenario->why);
+	conductor_answer(scenario, "error", scenario->why);
 }
 
 static void
@@ -172,8 +193,8 @@ end_script(struct scenario *scenario)
 	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
 }
 
-static void
-bury(struct scenario *scenario)
+void
+conductor_bury(struct scenario *scenario)
 {
 	char why[WHY_SIZE];
 
@@ -210,16 +231,18 @@ on_do(struct scenario *scenario, const struct frame *frame)
 	else
 		result = command_match(command, &words, &arguments,
 		    scenario->why, sizeof scenario->why);
+	if (result == 0 && scenario->interrupted.is_so)
+		result = conductor_refuse_time(scenario, &arguments);
 	if (result == 0)
 		result = action_do(scenario, &arguments);
 	if (result < 0)
-		answer(scenario, "error", scenario->why);
+		conductor_answer(scenario, "error", scenario->why);
 	else if (result == 0)
-		answer(scenario, "ok", scenario->value);
+		conductor_answer(scenario, "ok", scenario->value);
 	else if (stop_look(scenario))
 		answer_no_time(scenario);
 	else
-		scheduler_set_horizon(scenario->scheduler, scenario->until);
+		conductor_let_time_pass(scenario, scenario->until);
 }
 
 /* look LINE MODE DUR COLUMNS SUBJECT KEY... */
@@ -238,7 +261,7 @@ on_look(struct scenario *scenario, const struct frame *frame)
 	if (scenario->watched.noun == NULL ||
 	    subject_look(scenario, scenario->watched.noun, scenario->subject[1],
 		scenario->subject[2], &scenario->last) != 0) {
-		answer(scenario, "error", scenario->why);
+		conductor_answer(scenario, "error", scenario->why);
 		return;
 	}
 	if (frame->words[3][0] != '\0')
@@ -263,7 +286,7 @@ on_watch(struct scenario *scenario)
 	    now + STEP_US < horizon)
 		horizon = now + STEP_US;
 	scenario->look_at = must_halt(scenario) ? horizon : now;
-	scheduler_set_horizon(scenario->scheduler, horizon);
+	conductor_let_time_pass(scenario, horizon);
 }
 
 /* race LINE COUNT */
@@ -276,7 +299,8 @@ on_race(struct scenario *scenario, const struct frame *frame)
 	size_t at = 0;
 
 	if (scenario->is_racing) {
-		answer(scenario, "error", "race: there is a race already");
+		conductor_answer(
+		    scenario, "error", "race: there is a race already");
 		return;
 	}
 	if (frame->count < 3 ||
@@ -287,7 +311,7 @@ on_race(struct scenario *scenario, const struct frame *frame)
 		at += (size_t)snprintf(
 		    text + at, sizeof text - at, "%u ", order[i]);
 	scenario->is_racing = true;
-	answer(scenario, "ok", text);
+	conductor_answer(scenario, "ok", text);
 }
 
 static void
@@ -302,11 +326,25 @@ on_failure(struct scenario *scenario, const struct frame *frame)
 	log_line(scheduler_log(scenario->scheduler),
 	    scheduler_now(scenario->scheduler), "failure line %u",
 	    scenario->at);
-	answer(scenario, "ok", "");
+	conductor_answer(scenario, "ok", "");
 }
 
+/* finish LINE: the text is at its end; what goes on in the background is not.
+ */
 static void
-on_request(struct scenario *scenario, const struct frame *frame)
+on_finish(struct scenario *scenario)
+{
+	if (judge_upgrade_is_done(scenario)) {
+		conductor_answer(scenario, "ok", "");
+		return;
+	}
+	scenario->waiting = WAITING_BACKGROUND;
+	scenario->until = UINT64_MAX;
+	conductor_let_time_pass(scenario, scenario->until);
+}
+
+void
+conductor_on_request(struct scenario *scenario, const struct frame *frame)
 {
 	const char *kind = frame->words[0];
 
@@ -320,11 +358,18 @@ on_request(struct scenario *scenario, const struct frame *frame)
 		on_look(scenario, frame);
 	} else if (strcmp(kind, "watch") == 0) {
 		on_watch(scenario);
+	} else if (strcmp(kind, "arm") == 0) {
+		conductor_arm(scenario, frame);
+	} else if (word_is_in(kind, "ran checked") &&
+	    scenario->interrupted.is_so) {
+		conductor_resume(scenario, frame);
+	} else if (strcmp(kind, "finish") == 0) {
+		on_finish(scenario);
 	} else if (strcmp(kind, "race") == 0) {
 		on_race(scenario, frame);
 	} else if (strcmp(kind, "raced") == 0) {
 		scenario->is_racing = false;
-		answer(scenario, "ok", "");
+		conductor_answer(scenario, "ok", "");
 	} else if (strcmp(kind, "failure") == 0) {
 		on_failure(scenario, frame);
 	} else {
@@ -346,11 +391,11 @@ take_request(struct scenario *scenario)
 		    script_read(scenario->script, scenario->is_racing, &frame);
 		scenario->has_input = false;
 		if (result == -EAGAIN)
-			wait_for_request(scenario);
+			conductor_wait_for_request(scenario);
 		else if (result != 0)
-			bury(scenario);
+			conductor_bury(scenario);
 		else
-			on_request(scenario, &frame);
+			conductor_take(scenario, &frame);
 	} while (scenario->is_racing);
 }
 
@@ -398,23 +443,29 @@ note_highest(struct scenario *scenario)
 		scenario->verdict->calls.highest = live;
 }
 
+/* Whether a command of the script waits till time has passed. */
+static bool
+lets_time_pass(const struct scenario *scenario)
+{
+	return !scenario->interrupted.is_so &&
+	    scenario->waiting != WAITING_REQUEST &&
+	    scenario->waiting != WAITING_END;
+}
+
 /* Whether what the script waits for may have come. */
 static bool
-is_wanted(struct scenario *scenario)
+may_have_come(struct scenario *scenario, bool has_stopped)
 {
-	uint64_t now = scheduler_now(scenario->scheduler);
-	bool has_stopped = stop_look(scenario);
-
-	if (now < scenario->look_at && !has_stopped)
-		return false;
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
 		return scenario->has_input;
 	case WAITING_TIME:
-		return has_stopped || now >= scenario->until;
+		return has_stopped ||
+		    scheduler_now(scenario->scheduler) >= scenario->until;
 	case WAITING_CHANGE:
 		return true;
 	case WAITING_UPGRADE:
+	case WAITING_BACKGROUND:
 	case WAITING_END:
 		return judge_upgrade_is_done(scenario);
 	case WAITING_CONSOLE:
@@ -423,20 +474,47 @@ is_wanted(struct scenario *scenario)
 	return false;
 }
 
-static void
-go_on(struct scenario *scenario)
+bool
+conductor_is_wanted(struct scenario *scenario)
+{
+	uint64_t now = scheduler_now(scenario->scheduler);
+	bool has_stopped = stop_look(scenario);
+
+	if (now < scenario->look_at && !has_stopped)
+		return false;
+	if (lets_time_pass(scenario) &&
+	    (agenda_watches(scenario) || agenda_next(scenario) <= now))
+		return true;
+	return may_have_come(scenario, has_stopped);
+}
+
+void
+conductor_go_on(struct scenario *scenario)
 {
 	const bool has_stopped = stop_look(scenario);
 
+	if (lets_time_pass(scenario) && !has_stopped) {
+		if (agenda_go_on(scenario)) {
+			conductor_interrupt(scenario);
+			return;
+		}
+		if (!may_have_come(scenario, has_stopped)) {
+			conductor_let_time_pass(scenario, scenario->until);
+			return;
+		}
+	}
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
 		take_request(scenario);
+		break;
+	case WAITING_BACKGROUND:
+		conductor_answer(scenario, "ok", "");
 		break;
 	case WAITING_TIME:
 		if (has_stopped)
 			answer_no_time(scenario);
 		else
-			answer(scenario, "ok", "");
+			conductor_answer(scenario, "ok", "");
 		break;
 	case WAITING_CHANGE:
 		look_again(scenario);
@@ -473,11 +551,13 @@ settled(void *arg)
 	CHECK_OBJ(scenario, SCENARIO_MAGIC);
 	progress_tell(scenario, false);
 	note_highest(scenario);
-	if (!is_wanted(scenario))
+	if (lets_time_pass(scenario))
+		agenda_begin_look(scenario);
+	if (!conductor_is_wanted(scenario))
 		return;
 	scheduler_halt_others(home);
 	if (scheduler_is_quiet(home))
-		go_on(scenario);
+		conductor_go_on(scenario);
 	else /* in real time: one of them is still at it */
 		look_later(scenario);
 	scheduler_let_go(home);
@@ -504,7 +584,7 @@ conductor_install(struct scenario *scenario)
 	if (scenario->readable == NULL)
 		return -ENOMEM;
 	scheduler_observe(scenario->scheduler, settled, scenario);
-	wait_for_request(scenario);
+	conductor_wait_for_request(scenario);
 	return script_answer(scenario->script, 1, go);
 }
 

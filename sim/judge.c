@@ -539,6 +539,7 @@ judge_close(struct scenario *scenario)
 		stop_judge(scenario);
 		judge_counts(scenario);
 		judge_live(scenario);
+		agenda_judge(scenario);
 	}
 	audit_look(scenario);
 	fill_figures(scenario);

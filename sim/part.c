@@ -234,6 +234,21 @@ parts_line(struct parts *parts, const char *where)
 	    : part->before + line_in(part, (size_t)(where - part->text)) + 1;
 }
 
+const char *
+parts_text(struct parts *parts, unsigned int line)
+{
+	struct part *part = &parts->part[parts->count - 1];
+
+	while (part > parts->part && line <= part->before)
+		part--;
+	if (part->starts == NULL)
+		find_starts(part);
+	line -= part->before;
+	return part->starts == NULL || line == 0 || line > part->lines
+	    ? NULL
+	    : part->text + part->starts[line - 1];
+}
+
 unsigned int
 parts_column(struct parts *parts, const char *where)
 {

@@ -49,6 +49,9 @@ void parts_free(struct parts *parts);
 /* "lib/busy.tcl:4", of a line as they are counted on. */
 void parts_place(const struct parts *parts, unsigned int line, char *place);
 
+/* The text from a line on; NULL: there is no such line, or no memory. */
+const char *parts_text(struct parts *parts, unsigned int line);
+
 /* Which part a place in a text is of. */
 unsigned int parts_find(const struct parts *parts, const char *where);
 

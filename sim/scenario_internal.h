@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "calls/signalling.h"
+#include "sim/agenda.h"
 #include "sim/blame.h"
 #include "sim/command.h"
 #include "sim/command_record.h"
@@ -101,8 +102,22 @@ enum waiting {
 	WAITING_TIME,	 /* till `until` */
 	WAITING_CHANGE,	 /* of `watched`, or till `until` */
 	WAITING_UPGRADE,
-	WAITING_END,	/* for an upgrade, the script has ended */
-	WAITING_CONSOLE /* for operators, who come by another way */
+	WAITING_BACKGROUND, /* for an upgrade, at the end of the script */
+	WAITING_END,	    /* for an upgrade, the script has ended */
+	WAITING_CONSOLE	    /* for operators, who come by another way */
+};
+
+/* What the script waits for, while it does something for the agenda. */
+struct interrupted {
+	bool is_so, is_watching_time, is_recording;
+	enum waiting waiting;
+	uint64_t until;
+	unsigned int at, upgrade_at;
+	const struct upgrade_report *upgrade;
+	const struct noun *watched;
+	char subject[3][64];
+	struct command_record command;
+	struct columns last;
 };
 
 struct scenario {
@@ -143,6 +158,8 @@ struct scenario {
 	struct command_record command;
 	char mode[8];	     /* expect, never */
 	char subject[3][64]; /* words behind `watched` */
+	struct interrupted interrupted;
+	struct agenda agenda;
 
 	/* stop.c: why the switch has stopped by itself, or empty; and when */
 	char stopped[192];

@@ -81,7 +81,7 @@ check_add_piece(
 		check->pieces_room = room;
 	}
 	check->pieces[check->pieces_count++] =
-	    (struct piece){ start, length, kind };
+	    (struct piece){ start, length, kind, check->timeless };
 }
 
 /* The text of a word that nothing is substituted in; false if it is not so. */
@@ -260,13 +260,50 @@ check_report(struct check *check, const struct cut *cut,
 }
 
 static void
+add_timeless(struct check *check, const struct cut *cut, unsigned int i)
+{
+	const enum timelessness around = check->timeless;
+
+	if (!cut_is_word(cut, 0, "race"))
+		check->timeless = TIMELESS_BODY;
+	else if (around == TIME_PASSES_THERE)
+		check->timeless = TIMELESS_RACE;
+	check_add_body(check, cut->words[i], PIECE_SCRIPT);
+	check->timeless = around;
+}
+
+/* What lets time pass where none does. */
+static void
+check_time(struct check *check, const struct cut *cut,
+    const struct arguments *arguments)
+{
+	const char *name = cut->literals[0];
+
+	if (check->timeless == TIME_PASSES_THERE)
+		return;
+	if (strcmp(name, "advance") == 0)
+		check_mistake(check, cut->words[0]->start,
+		    check->timeless == TIMELESS_RACE
+			? "advance: no time passes in a race"
+			: "advance: no time passes in a body of `at` and "
+			  "`every`: end it, and begin another `at`");
+	else if (check->timeless == TIMELESS_BODY && !cut->is_open &&
+	    word_is_in(name, "upgrade rehearse rollback") &&
+	    arguments_option(arguments, "-background") == NULL)
+		check_mistake(check, cut->words[0]->start,
+		    "%s: no time passes in a body of `at` and `every`, give "
+		    "-background",
+		    name);
+}
+
+static void
 check_word(struct check *check, const struct cut *cut,
     const struct arguments *arguments, unsigned int i)
 {
 	enum argument_type type = arguments->types[i - 1];
 
 	if (type == ARGUMENT_BODY)
-		check_add_body(check, cut->words[i], PIECE_SCRIPT);
+		add_timeless(check, cut, i);
 	if (type == ARGUMENT_COND)
 		check_cond(check, cut, arguments, i);
 	if (type == ARGUMENT_REPORT)
@@ -379,6 +416,7 @@ check_own(
 	learn_refusal(check, cut, &arguments);
 	tell_literals(check, cut);
 	check_repeated(check, cut);
+	check_time(check, cut, &arguments);
 	for (i = 1; i < cut->count; i++)
 		check_word(check, cut, &arguments, i);
 }
@@ -492,10 +530,12 @@ go_through(struct check *check)
 
 	check->seen = 0;
 	memset(check->included, 0, sizeof check->included);
+	check->timeless = TIME_PASSES_THERE;
 	check_add_piece(check, own->text, own->length, PIECE_SCRIPT);
 	while (check->pieces_count > 0) {
 		piece = check->pieces[--check->pieces_count];
 		check->is_outmost = piece.start == own->text;
+		check->timeless = piece.timeless;
 		if (piece.kind == PIECE_SCRIPT)
 			check_script_piece(check, &piece);
 		else

@@ -229,8 +229,8 @@ static void
 on_word_gone(ClientData data, Tcl_Interp *interp, const char *old_name,
     const char *new_name, int flags)
 {
-	char text[96];
-	const char *words[] = { "broken", "0", text };
+	char text[96], line[16];
+	const char *words[] = { "broken", line, text };
 
 	(void)interp;
 	(void)new_name;
@@ -239,8 +239,16 @@ on_word_gone(ClientData data, Tcl_Interp *interp, const char *old_name,
 	(void)snprintf(text, sizeof text,
 	    "'%s' is a command of the language and cannot be made anew",
 	    old_name + strspn(old_name, ":"));
+	(void)snprintf(line, sizeof line, "%u", script_line(data));
 	tell(data, 3, words);
 	_exit(EXIT_SUCCESS);
+}
+
+static int
+guard(Tcl_Interp *interp, const char *name, struct script_words *words)
+{
+	return Tcl_TraceCommand(interp, name,
+	    TCL_TRACE_DELETE | TCL_TRACE_RENAME, on_word_gone, words);
 }
 
 static int
@@ -249,11 +257,11 @@ guard_words(Tcl_Interp *interp, struct script_words *words)
 	unsigned int i;
 
 	for (i = 0; i < command_count(); i++)
-		if (Tcl_TraceCommand(interp, command_at(i)->name,
-			TCL_TRACE_DELETE | TCL_TRACE_RENAME, on_word_gone,
-			words) != TCL_OK)
+		if (guard(interp, command_at(i)->name, words) != TCL_OK)
 			return TCL_ERROR;
-	return TCL_OK;
+	if (guard(interp, "::race::draw", words) != TCL_OK)
+		return TCL_ERROR;
+	return guard(interp, "::race::close", words);
 }
 
 static Tcl_Interp *
@@ -275,20 +283,8 @@ make_interpreter(struct script_words *words)
 	return interp;
 }
 
-/* Where an error that nothing caught arose: as near as Tcl knows. */
-static unsigned int
-line_of_error(Tcl_Interp *interp, const struct script_words *words)
-{
-	const char *text = Tcl_GetStringResult(interp);
-
-	if (words->error_line > 0 &&
-	    strncmp(text, words->error_text, sizeof words->error_text - 1) == 0)
-		return words->error_line;
-	return (unsigned int)Tcl_GetErrorLine(interp);
-}
-
-static void
-tell_broken(struct script_words *script_words)
+noreturn void
+script_tell_broken(struct script_words *script_words)
 {
 	Tcl_Interp *interp = script_words->interp;
 	Tcl_Obj *why = Tcl_ObjPrintf(
@@ -296,12 +292,11 @@ tell_broken(struct script_words *script_words)
 	char line[16];
 	const char *words[] = { "broken", line, NULL };
 
-	Tcl_IncrRefCount(why);
 	words[2] = Tcl_GetString(why);
 	(void)snprintf(
-	    line, sizeof line, "%u", line_of_error(interp, script_words));
+	    line, sizeof line, "%u", script_error_line(script_words));
 	tell(script_words, 3, words);
-	Tcl_DecrRefCount(why);
+	_exit(EXIT_SUCCESS);
 }
 
 static void
@@ -311,10 +306,10 @@ evaluate(struct script_words *words)
 	const char *end[] = { "end" };
 
 	script_end_run(interp);
-	if (script_part_evaluate(words, 0) == TCL_OK)
-		tell(words, 1, end);
-	else
-		tell_broken(words);
+	if (script_part_evaluate(words, 0) != TCL_OK ||
+	    script_agenda_finish(words) != TCL_OK)
+		script_tell_broken(words);
+	tell(words, 1, end);
 	Tcl_DeleteInterp(interp);
 }
 

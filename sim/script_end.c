@@ -19,7 +19,7 @@
 #include "sim/script.h"
 
 /* Deeper than words in brackets stand in a body of a body few do much. */
-enum { STACK_BYTES = 64 * 1024, WORDS_SIZE = 96, LEVELS = 4 };
+enum { STACK_BYTES = 64 * 1024, WORDS_SIZE = 144, LEVELS = 4 };
 
 /* What a signal handler and a panic can know has no other place. */
 static struct {
@@ -62,6 +62,22 @@ script_end_place(const char *place)
 	(void)snprintf(end.place, sizeof end.place, "%s", place);
 }
 
+/* A loop in a procedure is met without its line: then its name says more. */
+static void
+name_procedure(void)
+{
+	Tcl_Obj *command, *name;
+	size_t length = strlen(end.too_long);
+
+	if (Tcl_EvalEx(end.words->interp, "::info level 0", -1, 0) != TCL_OK)
+		return;
+	command = Tcl_GetObjResult(end.words->interp);
+	if (Tcl_ListObjIndex(NULL, command, 0, &name) == TCL_OK && name != NULL)
+		(void)snprintf(end.too_long + length,
+		    sizeof end.too_long - length, ", in '%.32s'",
+		    Tcl_GetString(name));
+}
+
 static int
 say_between_commands(ClientData data, Tcl_Interp *interp, int code)
 {
@@ -71,6 +87,7 @@ say_between_commands(ClientData data, Tcl_Interp *interp, int code)
 	(void)interp;
 	(void)snprintf(line, sizeof line, "%u", script_line(end.words));
 	script_end_place(line);
+	name_procedure();
 	say(end.too_long);
 	return code;
 }

@@ -68,6 +68,14 @@ struct script_words {
 	struct Tcl_Interp *interp;
 	unsigned int error_line; /* of the last command that failed */
 	char error_text[512];
+	unsigned int last_line; /* of the last command */
+	/* script_agenda.c */
+	struct script_body *bodies;
+	unsigned int bodies_count, bodies_room;
+	struct script_watch *watches;
+	unsigned int depth;	/* of bodies that are being done */
+	unsigned int body_line; /* where that one begins; 0: none is */
+	bool is_ending;		/* what is watched is looked at once more */
 	/* A -D that is no number where the scenario has one, or "". */
 	char suspect[192];
 	struct frame answer; /* the last one; good until the next */
@@ -76,6 +84,16 @@ int script_words_add(struct Tcl_Interp *interp, struct script_words *words);
 
 /* The line that is being done, counted on over all parts; 0: not known. */
 unsigned int script_line(struct script_words *words);
+
+/* script_error.c: where an error arose that nothing caught. */
+unsigned int script_error_line(struct script_words *words);
+
+/* That it ended in the middle, by the error that Tcl has; does not return. */
+noreturn void script_tell_broken(struct script_words *words);
+
+/* script_agenda.c: whether the answer was a request of the agenda. */
+bool script_agenda_take(struct script_words *words);
+int script_agenda_finish(struct script_words *words);
 
 /* Evaluates a part, as Tcl does a file, so that it counts its lines. */
 int script_part_evaluate(struct script_words *words, unsigned int number);

@@ -39,12 +39,16 @@ enum {
 enum table { TABLES(TABLE_ENUM) TABLES_COUNT };
 #undef TABLE_ENUM
 
+/* Where no time passes: in a race, and in what an `at` or `every` does. */
+enum timelessness { TIME_PASSES_THERE, TIMELESS_RACE, TIMELESS_BODY };
+
 enum piece_kind { PIECE_SCRIPT, PIECE_EXPRESSION };
 
 struct piece {
 	const char *start;
 	size_t length;
 	enum piece_kind kind;
+	enum timelessness timeless;
 };
 
 struct mistake {
@@ -57,6 +61,7 @@ struct check {
 	const struct script_findings *findings;
 	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
 	bool is_learning;
+	enum timelessness timeless;
 	bool is_outmost;      /* in no body, and in no brackets */
 	bool expects_refusal; /* of an upgrade */
 	struct piece *pieces;

@@ -2,14 +2,11 @@
  * script_words: what the commands of command.def do in a scenario's process.
  *
  * Most are one request to the switch, which does them and answers.  Here is
- * only what needs Tcl: conditions, variables, and the order of a race.  A
- * condition is evaluated in a namespace of its own that holds the subject's
- * columns, so that they hide globals of the same name and outlive nothing.
- *
- * A failed expectation is no Tcl error: `catch` cannot hide it, and the run
- * goes on to its verdict.
+ * only what needs Tcl: variables, files, and the order of a race; what is
+ * asked of a subject is script_look.c's, what waits for its time
+ * script_agenda.c's.
  */
-#include "sim/script_internal.h"
+#include "sim/script_doing.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -27,9 +24,7 @@
 #include "sim/script.h"
 #include "switch/nearest.h"
 
-enum { WHY_MAX = 512, COLUMNS_MAX = 1024, FRAME_LEVELS = 32 };
-
-#define SCOPE "::condition"
+enum { FRAME_LEVELS = 32 };
 
 /*
  * `race` is Tcl, so that the lines of its bodies are counted; `::race::draw`
@@ -58,24 +53,54 @@ value_of(Tcl_Obj *frame, const char *name)
 	return value == NULL ? NULL : Tcl_GetString(value);
 }
 
+/*
+ * Of a command whose name is made at run time Tcl does not know the line: it is
+ * looked for from that of the last command on.
+ */
+static unsigned int
+find_command(struct script_words *words, const char *command)
+{
+	const char *text = parts_text(words->parts, words->last_line);
+	const char *at = NULL;
+
+	if (text == NULL)
+		text = parts_text(words->parts, 1);
+	if (text != NULL && command != NULL)
+		at = strstr(text, command);
+	return at == NULL ? 0 : parts_line(words->parts, at);
+}
+
 /* A frame of a file: its line, counted on over all parts; else 0. */
 static unsigned int
-line_of_frame(const struct script_words *words, Tcl_Obj *frame)
+line_of_frame(struct script_words *words, Tcl_Obj *frame)
 {
-	const char *line = value_of(frame, "line");
+	const char *text = value_of(frame, "line");
 	const char *file = value_of(frame, "file");
 	unsigned int part = 0;
-	int descriptor;
+	long line, descriptor;
 
-	if (line == NULL || file == NULL || strrchr(file, '/') == NULL)
+	if (text == NULL || file == NULL || strrchr(file, '/') == NULL)
 		return 0;
-	descriptor = (int)strtol(strrchr(file, '/') + 1, NULL, 10);
+	line = strtol(text, NULL, 10);
+	if (line < 1)
+		return find_command(words, value_of(frame, "cmd"));
+	descriptor = strtol(strrchr(file, '/') + 1, NULL, 10);
 	while (part < words->parts->count && words->files[part] != descriptor)
 		part++;
-	if (part == words->parts->count)
-		return 0;
-	return words->parts->part[part].before +
-	    (unsigned int)strtoul(line, NULL, 10);
+	return part == words->parts->count
+	    ? 0
+	    : words->parts->part[part].before + (unsigned int)line;
+}
+
+/* Of the body of an `at`, which is a text of its own. */
+static unsigned int
+line_in_body(const struct script_words *words, Tcl_Obj *frame)
+{
+	const char *line = value_of(frame, "line");
+
+	return line == NULL
+	    ? 0
+	    : words->body_line - 1 + (unsigned int)strtoul(line, NULL, 10);
 }
 
 unsigned int
@@ -95,23 +120,16 @@ script_line(struct script_words *words)
 		frame = Tcl_GetObjResult(interp);
 		if (strncmp(Tcl_GetString(frame), "type source", 11) == 0)
 			line = line_of_frame(words, frame);
+		else if (words->body_line > 0 &&
+		    strncmp(Tcl_GetString(frame), "type eval", 9) == 0)
+			line = line_in_body(words, frame);
 	}
 	(void)Tcl_RestoreInterpState(interp, state);
 	return line;
 }
 
-/* One command that is being done. */
-struct doing {
-	Tcl_Interp *interp;
-	struct script_words *words;
-	unsigned int count;
-	const char *argv[COMMAND_WORDS_MAX + 1]; /* its name, its words */
-	struct arguments arguments;
-	char line[16];
-};
-
-static int
-fail(struct doing *doing, const char *text)
+int
+doing_fail(struct doing *doing, const char *text)
 {
 	Tcl_SetObjResult(doing->interp, Tcl_NewStringObj(text, -1));
 	doing->words->error_line = (unsigned int)strtoul(doing->line, NULL, 10);
@@ -120,226 +138,38 @@ fail(struct doing *doing, const char *text)
 	return TCL_ERROR;
 }
 
-/* Sends a frame and waits for its answer; without a switch there is no life. */
-static int
-ask(struct doing *doing, unsigned int count, const char *const *words)
+int
+doing_ask(struct doing *doing, unsigned int count, const char *const *words)
 {
 	struct frame *answer = &doing->words->answer;
 	int result = script_write(doing->words, count, words);
 
 	if (result == -E2BIG)
-		return fail(doing,
+		return doing_fail(doing,
 		    "more words, or longer ones, than a "
 		    "command may have");
-	if (result != 0 || frame_read(doing->words->reader, true, answer) != 0)
+	if (result != 0)
 		_exit(EXIT_SUCCESS);
+	do {
+		if (frame_read(doing->words->reader, true, answer) != 0)
+			_exit(EXIT_SUCCESS);
+	} while (script_agenda_take(doing->words));
 	if (strcmp(answer->words[0], "error") == 0)
-		return fail(doing, answer->words[1]);
+		return doing_fail(doing, answer->words[1]);
 	return TCL_OK;
 }
 
-static int
-request(struct doing *doing)
+int
+doing_request(struct doing *doing)
 {
 	const char *words[COMMAND_WORDS_MAX + 3] = { "do", doing->line };
 
 	memcpy(words + 2, doing->argv, doing->count * sizeof words[0]);
-	if (ask(doing, doing->count + 2, words) != TCL_OK)
+	if (doing_ask(doing, doing->count + 2, words) != TCL_OK)
 		return TCL_ERROR;
 	Tcl_SetObjResult(
 	    doing->interp, Tcl_NewStringObj(doing->words->answer.words[1], -1));
 	return TCL_OK;
-}
-
-static int
-report_failure(struct doing *doing, const char *text)
-{
-	const char *words[] = { "failure", doing->line, text };
-
-	return ask(doing, 3, words);
-}
-
-/* A condition over the columns of `seen`: 0, 1, or -1 with a Tcl error. */
-static int
-evaluate(struct doing *doing, const struct frame *seen)
-{
-	Tcl_Interp *interp = doing->interp;
-	Tcl_Obj *words[4], *expression[2];
-	char name[96];
-	unsigned int i;
-	int result, holds = 0;
-
-	if (Tcl_FindNamespace(interp, SCOPE, NULL, 0) != NULL)
-		Tcl_DeleteNamespace(Tcl_FindNamespace(interp, SCOPE, NULL, 0));
-	if (Tcl_CreateNamespace(interp, SCOPE, NULL, NULL) == NULL)
-		return -1;
-	for (i = 4; i + 1 < seen->count; i += 2) {
-		(void)snprintf(name, sizeof name, SCOPE "::%s", seen->words[i]);
-		(void)Tcl_SetVar2Ex(interp, name, NULL,
-		    Tcl_NewStringObj(seen->words[i + 1], -1), 0);
-	}
-	words[0] = Tcl_NewStringObj("::namespace", -1);
-	words[1] = Tcl_NewStringObj("eval", -1);
-	words[2] = Tcl_NewStringObj(SCOPE, -1);
-	expression[0] = Tcl_NewStringObj("::expr", -1);
-	expression[1] = Tcl_NewStringObj(doing->arguments.condition, -1);
-	words[3] = Tcl_NewListObj(2, expression);
-	for (i = 0; i < 4; i++)
-		Tcl_IncrRefCount(words[i]);
-	result = Tcl_EvalObjv(interp, 4, words, 0);
-	if (result == TCL_OK)
-		result = Tcl_GetBooleanFromObj(
-		    interp, Tcl_GetObjResult(interp), &holds);
-	for (i = 0; i < 4; i++)
-		Tcl_DecrRefCount(words[i]);
-	return result == TCL_OK ? holds : -1;
-}
-
-/* seen more|last STATE NOTE ...: an absent subject fulfils nothing. */
-static int
-is_so(struct doing *doing, const struct frame *seen)
-{
-	const char *state = doing->arguments.state;
-	char why[WHY_MAX];
-	int holds;
-
-	if (seen->words[3][0] != '\0')
-		return 0;
-	if (state != NULL && strcmp(state, seen->words[2]) != 0)
-		return 0;
-	if (doing->arguments.condition == NULL)
-		return 1;
-	holds = evaluate(doing, seen);
-	if (holds < 0) {
-		(void)snprintf(why, sizeof why,
-		    "%s: the condition cannot be "
-		    "told: %s",
-		    doing->argv[0], Tcl_GetStringResult(doing->interp));
-		(void)fail(doing, why);
-	}
-	return holds;
-}
-
-static size_t
-append(char *text, size_t size, size_t at, const char *one, const char *other)
-{
-	int length;
-
-	if (at >= size)
-		return at;
-	length = snprintf(text + at, size - at, "%s%s", one, other);
-	return length < 0 ? at : at + (size_t)length;
-}
-
-/* "line 1001", or the name alone of a call */
-static size_t
-append_subject(const struct doing *doing, char *text, size_t size, size_t at)
-{
-	const struct arguments *arguments = &doing->arguments;
-
-	if (arguments->noun->number != NOUN_call)
-		at = append(text, size, at, arguments->noun->name, "");
-	if (arguments->key != NULL)
-		at = append(text, size, at,
-		    arguments->noun->number == NOUN_call ? "" : " ",
-		    arguments->key);
-	if (arguments->second_key != NULL)
-		at = append(text, size, at, " ", arguments->second_key);
-	return at;
-}
-
-/* What was wanted and what was seen, in one line. */
-static void
-describe(const struct doing *doing, const struct frame *seen,
-    const char *mentioned, char *text, size_t size)
-{
-	const struct arguments *arguments = &doing->arguments;
-	bool is_never = strcmp(doing->argv[0], "never") == 0;
-	const char *within =
-	    arguments_option(arguments, is_never ? "-for" : "-within");
-	const char *between = " ";
-	size_t at = append(
-	    text, size, 0, is_never ? "never expected " : "expected ", "");
-	unsigned int i;
-
-	at = append_subject(doing, text, size, at);
-	if (arguments->state != NULL)
-		at = append(text, size, at, " ", arguments->state);
-	if (arguments->condition != NULL) {
-		at = append(text, size, at, " {", arguments->condition);
-		at = append(text, size, at, "}", "");
-	}
-	if (within != NULL)
-		at = append(
-		    text, size, at, is_never ? " for " : " within ", within);
-	at = append(text, size, at, ", saw ", "");
-	if (seen->words[3][0] != '\0') {
-		(void)append(text, size, at, seen->words[3], "");
-		return;
-	}
-	at = append_subject(doing, text, size, at);
-	at = append(text, size, at, seen->words[2][0] == '\0' ? "" : " ",
-	    seen->words[2]);
-	for (i = 4; i + 1 < seen->count; i += 2) {
-		if (!word_is_in(seen->words[i], mentioned))
-			continue;
-		at = append(text, size, at, between, seen->words[i]);
-		at = append(text, size, at, " ", seen->words[i + 1]);
-		between = ", ";
-	}
-}
-
-/* Asks how the subject is, and then at each change of it, till it is told. */
-static int
-observe(struct doing *doing, const char *mode, const char *duration)
-{
-	const struct arguments *arguments = &doing->arguments;
-	const struct noun *noun = arguments->noun;
-	char columns[COLUMNS_MAX], mentioned[COLUMNS_MAX] = "",
-				   text[2 * COLUMNS_MAX];
-	const char *look[8] = { "look", doing->line, mode, duration, mentioned,
-		noun->name, arguments->key, arguments->second_key };
-	const char *watch[] = { "watch", doing->line };
-	bool is_never = strcmp(mode, "never") == 0;
-	const struct frame *seen = &doing->words->answer;
-	int result, holds;
-
-	(void)snprintf(
-	    columns, sizeof columns, "%s %s", noun->texts, noun->numbers);
-	if (arguments->condition != NULL)
-		script_mentions(
-		    arguments->condition, columns, mentioned, sizeof mentioned);
-	if (arguments->state != NULL)
-		(void)append(mentioned, sizeof mentioned, strlen(mentioned),
-		    " =", arguments->state);
-	result = ask(doing, 6 + noun_keys(noun), look);
-	for (; result == TCL_OK; result = ask(doing, 2, watch)) {
-		holds = is_so(doing, seen);
-		if (holds < 0)
-			return TCL_ERROR;
-		if (holds == 0 && strcmp(seen->words[1], "more") == 0)
-			continue;
-		if ((holds == 1) != is_never)
-			return TCL_OK;
-		describe(doing, seen, mentioned, text, sizeof text);
-		return report_failure(doing, text);
-	}
-	return result;
-}
-
-static int
-do_expect(struct doing *doing)
-{
-	const char *within = arguments_option(&doing->arguments, "-within");
-
-	return observe(doing, "expect", within == NULL ? "" : within);
-}
-
-static int
-do_never(struct doing *doing)
-{
-	return observe(
-	    doing, "never", arguments_option(&doing->arguments, "-for"));
 }
 
 /* What -D says of a parameter, or NULL. */
@@ -404,7 +234,7 @@ seed_rand(Tcl_Interp *interp, uint64_t seed)
 static int
 do_seed(struct doing *doing)
 {
-	if (request(doing) != TCL_OK ||
+	if (doing_request(doing) != TCL_OK ||
 	    seed_rand(doing->interp,
 		strtoull(Tcl_GetStringResult(doing->interp), NULL, 10)) !=
 		TCL_OK)
@@ -421,7 +251,7 @@ do_draw(struct doing *doing)
 	const char *words[] = { "race", doing->line, count };
 
 	(void)snprintf(count, sizeof count, "%u", doing->count - 1);
-	if (ask(doing, 3, words) != TCL_OK)
+	if (doing_ask(doing, 3, words) != TCL_OK)
 		return TCL_ERROR;
 	Tcl_SetObjResult(
 	    doing->interp, Tcl_NewStringObj(doing->words->answer.words[1], -1));
@@ -433,7 +263,7 @@ do_close(struct doing *doing)
 {
 	const char *words[] = { "raced", doing->line };
 
-	return ask(doing, 2, words);
+	return doing_ask(doing, 2, words);
 }
 
 /* The part of that name: the check has read all that the text names. */
@@ -450,7 +280,7 @@ find_part(struct doing *doing, const char *name, unsigned int *ret_number)
 		return TCL_OK;
 	(void)snprintf(
 	    text, sizeof text, "%s: '%s': %s", doing->argv[0], name, why);
-	return fail(doing, text);
+	return doing_fail(doing, text);
 }
 
 static int
@@ -476,7 +306,7 @@ do_data(struct doing *doing)
 	rows = script_data_rows(
 	    &doing->words->parts->part[number], why, sizeof why);
 	if (rows == NULL)
-		return fail(doing, why);
+		return doing_fail(doing, why);
 	return Tcl_SetVar2Ex(doing->interp, words[0], NULL, rows,
 		   TCL_GLOBAL_ONLY | TCL_LEAVE_ERR_MSG) == NULL
 	    ? TCL_ERROR
@@ -493,8 +323,10 @@ special(const char *name)
 		const char *name;
 		do_f *does;
 	} specials[] = {
-		{ "expect", do_expect },
-		{ "never", do_never },
+		{ "expect", script_expect },
+		{ "never", script_never },
+		{ "at", script_later },
+		{ "every", script_later },
 		{ "param", do_param },
 		{ "include", do_include },
 		{ "data", do_data },
@@ -507,7 +339,7 @@ special(const char *name)
 	for (i = 0; i < sizeof specials / sizeof specials[0]; i++)
 		if (strcmp(specials[i].name, name) == 0)
 			return specials[i].does;
-	return request;
+	return doing_request;
 }
 
 /* Every word in, as text; its place in the scenario beside it. */
@@ -518,9 +350,10 @@ begin(struct doing *doing, const char *name, int objc, Tcl_Obj *const objv[])
 
 	(void)snprintf(
 	    doing->line, sizeof doing->line, "%u", script_line(doing->words));
+	doing->words->last_line = (unsigned int)strtoul(doing->line, NULL, 10);
 	script_end_place(doing->line);
 	if (objc > COMMAND_WORDS_MAX)
-		return fail(doing, "more words than a command may have");
+		return doing_fail(doing, "more words than a command may have");
 	doing->argv[0] = name;
 	for (i = 1; i < objc; i++)
 		doing->argv[i] = Tcl_GetString(objv[i]);
@@ -528,9 +361,9 @@ begin(struct doing *doing, const char *name, int objc, Tcl_Obj *const objv[])
 	return TCL_OK;
 }
 
-/* The words against their usage; ::race::close has none. */
-static int
-match(struct doing *doing)
+/* ::race::close has no usage. */
+int
+doing_match(struct doing *doing)
 {
 	const struct command_words words = { doing->argv + 1, doing->count - 1,
 		false };
@@ -540,12 +373,13 @@ match(struct doing *doing)
 	char why[WHY_MAX];
 
 	if (command == NULL)
-		return fail(doing, "a command has no other name than its own");
+		return doing_fail(
+		    doing, "a command has no other name than its own");
 	if (strcmp(name, "::race::close") == 0 ||
 	    command_match(
 		command, &words, &doing->arguments, why, sizeof why) == 0)
 		return TCL_OK;
-	return fail(doing, why);
+	return doing_fail(doing, why);
 }
 
 static int
@@ -557,7 +391,7 @@ do_command(ClientData data, Tcl_Interp *interp, int objc, Tcl_Obj *const objv[])
 	if (strncmp(name, "::", 2) == 0 && strncmp(name, "::race", 6) != 0)
 		name += 2;
 	if (begin(&doing, name, objc, objv) != TCL_OK ||
-	    match(&doing) != TCL_OK)
+	    doing_match(&doing) != TCL_OK)
 		return TCL_ERROR;
 	return special(name)(&doing);
 }

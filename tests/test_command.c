@@ -155,9 +155,12 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	    "reject: '128' is not a cause of Q.850, 1 to 127");
 	refuses("stop t -now -now", "stop: option '-now' stands twice");
 	refuses("advance -fast", "advance: DUR is missing; usage: advance DUR");
-	refuses("never c treated",
+	refuses("never c treated -for",
 	    "never: -for DUR is missing; usage: never "
-	    "SUBJECT ?STATE? ?COND? -for DUR");
+	    "SUBJECT ?STATE? ?COND? ?-for DUR?");
+	refuses("at soon {}",
+	    "at: 'soon' is not a time of the run, as in 10m, or from now, as "
+	    "in +10m");
 	refuses("upgrade call ../2.0",
 	    "upgrade: '../2.0' is not a version, as in 2.0 or "
 	    "faulty/wrong-abi");

@@ -164,6 +164,23 @@ a_wrong_argument_is_told_by_its_usage(void **state)
 }
 
 static void
+no_time_passes_where_none_may(void **state)
+{
+	(void)state;
+	says("at 1s {\n if {1} {\n  advance 1s\n }\n}\nadvance 1s\n",
+	    "3: advance: no time passes in a body of `at` and `every`: end it, "
+	    "and begin another `at`\n");
+	says("every 1s {upgrade call 2.0; race {advance 1s} {note a}}\n"
+	     "at 1s {upgrade call 2.0 -background; rollback call {*}$how}\n",
+	    "1: upgrade: no time passes in a body of `at` and `every`, give "
+	    "-background\n"
+	    "1: advance: no time passes in a body of `at` and `every`: end it, "
+	    "and begin another `at`\n");
+	says("race {advance 1s} {upgrade call 2.0}\n",
+	    "1: advance: no time passes in a race\n");
+}
+
+static void
 a_text_that_cannot_be_cut_is_told(void **state)
 {
 	(void)state;
@@ -303,6 +320,7 @@ main(void)
 		cmocka_unit_test(
 		    an_unknown_command_is_found_wherever_it_stands),
 		cmocka_unit_test(a_wrong_argument_is_told_by_its_usage),
+		cmocka_unit_test(no_time_passes_where_none_may),
 		cmocka_unit_test(a_text_that_cannot_be_cut_is_told),
 		cmocka_unit_test(conditions_know_their_columns),
 		cmocka_unit_test(a_call_that_nothing_makes_is_told),

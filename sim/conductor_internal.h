@@ -1,0 +1,39 @@
+/*
+ * Private to conductor.c and conductor_agenda.c.
+ */
+#ifndef SIM_CONDUCTOR_INTERNAL_H
+#define SIM_CONDUCTOR_INTERNAL_H
+
+#include "sim/scenario_internal.h"
+
+struct arguments;
+struct frame;
+
+/* conductor.c: the script is to speak next; time stands. */
+void conductor_wait_for_request(struct scenario *scenario);
+/* Likewise, when it has been told so much: ok VALUE, or error TEXT. */
+void conductor_answer(
+    struct scenario *scenario, const char *kind, const char *text);
+void conductor_on_request(struct scenario *scenario, const struct frame *frame);
+/* What the script waits for may have come; and then whatever is next. */
+bool conductor_is_wanted(struct scenario *scenario);
+void conductor_go_on(struct scenario *scenario);
+/* No further than to what the agenda has; what is due now, in a moment. */
+void conductor_let_time_pass(struct scenario *scenario, uint64_t until);
+/* The script is gone. */
+void conductor_bury(struct scenario *scenario);
+
+/*
+ * conductor_agenda.c: a request, behind what is watched and has changed; in a
+ * body none that lets time pass (-EINVAL with `why`).
+ */
+void conductor_take(struct scenario *scenario, struct frame *frame);
+int conductor_refuse_time(
+    struct scenario *scenario, const struct arguments *arguments);
+/* arm LINE MODE DUR COLUMNS SUBJECT KEY... */
+void conductor_arm(struct scenario *scenario, const struct frame *frame);
+/* The script does something for the agenda; it has: ran, checked. */
+void conductor_interrupt(struct scenario *scenario);
+void conductor_resume(struct scenario *scenario, const struct frame *frame);
+
+#endif

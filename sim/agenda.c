@@ -72,6 +72,9 @@ add(struct scenario *scenario, const struct arguments *arguments,
 	struct agenda_entry *entries = grown(agenda->entries,
 	    agenda->entries_count, &agenda->entries_room, sizeof *entries);
 
+	if (scenario->script == NULL)
+		return action_refuse(
+		    scenario, arguments, "only a script can do that");
 	if (entries == NULL)
 		return action_refuse(
 		    scenario, arguments, "no memory is left for it");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "calls/exchange.h"
+#include "sim/cause.h"
 #include "sim/civil.h"
 #include "sim/distribution.h"
 #include "sim/noun.h"
@@ -198,7 +199,7 @@ is_count(enum argument_type type, const char *word)
 	if (type == ARGUMENT_TIME)
 		return units_duration(word + (word[0] == '+'), &number);
 	if (type == ARGUMENT_CAUSE)
-		return units_number(word, 127, &number) && number > 0;
+		return units_number(word, 127, &number) && cause_is(number);
 	return units_number(word, UINT64_MAX, &number);
 }
 

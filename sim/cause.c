@@ -11,10 +11,14 @@
 static const char *const names[128] = { CAUSE_LIST(NAME_OF) };
 #undef NAME_OF
 
+bool
+cause_is(uint64_t cause)
+{
+	return cause < sizeof names / sizeof names[0] && names[cause] != NULL;
+}
+
 const char *
 cause_name(uint64_t cause)
 {
-	if (cause >= sizeof names / sizeof names[0] || names[cause] == NULL)
-		return "not a cause of Q.850";
-	return names[cause];
+	return cause_is(cause) ? names[cause] : "not a cause of Q.850";
 }

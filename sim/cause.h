@@ -4,9 +4,12 @@
 #ifndef SIM_CAUSE_H
 #define SIM_CAUSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* As ITU-T Q.850 names it; "not a cause of Q.850" if it does not. */
+/* Whether ITU-T Q.850 has one of that number. */
+bool cause_is(uint64_t cause);
+/* As it names it; "not a cause of Q.850" if it does not. */
 const char *cause_name(uint64_t cause);
 
 #endif

@@ -47,7 +47,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(NUMBER, "a number to dial: digits, * or #")                          \
 	X(DIGITS, "digits to dial, * or #")                                    \
 	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \
-	X(CAUSE, "a cause of Q.850, 1 to 127")                                 \
+	X(CAUSE, "a cause of Q.850, as in 16 17 21 31")                        \
 	X(MESSAGE, "a signal, one of")                                         \
 	X(TIMER, "a timer of calls, one of")                                   \
 	X(SERVICE, "a service of a line, one of")                              \

@@ -449,7 +449,8 @@ lets_time_pass(const struct scenario *scenario)
 {
 	return !scenario->interrupted.is_so &&
 	    scenario->waiting != WAITING_REQUEST &&
-	    scenario->waiting != WAITING_END;
+	    scenario->waiting != WAITING_END &&
+	    scenario->waiting != WAITING_CONSOLE;
 }
 
 /* Whether what the script waits for may have come. */

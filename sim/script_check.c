@@ -41,6 +41,17 @@ write_place(struct check *check, const char *where, char place[PLACE_SIZE])
 	    parts_column(check->parts, where));
 }
 
+bool
+check_is_enough(struct check *check)
+{
+	if (check->is_learning)
+		return true;
+	if (check->mistakes_count < MISTAKES_MAX)
+		return false;
+	check->mistakes_count++;
+	return true;
+}
+
 void
 check_mistake(struct check *check, const char *where, const char *format, ...)
 {
@@ -180,6 +191,8 @@ refuse_command(struct check *check, const struct cut *cut)
 	size_t at = 0;
 	unsigned int i;
 
+	if (check_is_enough(check))
+		return;
 	for (i = 0; i < command_count(); i++)
 		at = check_append_word(words, at, command_at(i)->name);
 	at = check_append_word(words, at, script_allowed);
@@ -438,9 +451,10 @@ check_command(struct check *check, Tcl_Parse *parse)
 	command = command_find(name);
 	if (command != NULL)
 		check_own(check, command, &cut);
-	else if (word_is_in(name, script_allowed))
+	else if (word_is_in(name, script_allowed)) {
+		check_reach(check, &cut);
 		check_follow(check, &cut);
-	else if (!check->is_open[TABLE_procs] &&
+	} else if (!check->is_open[TABLE_procs] &&
 	    !check_is_learnt(check, TABLE_procs, name) &&
 	    strstr(name, "::") == NULL)
 		refuse_command(check, &cut);
@@ -465,6 +479,7 @@ check_script_piece(struct check *check, const struct piece *piece)
 {
 	const char *at = piece->start, *end = at + piece->length;
 	char place[PLACE_SIZE];
+	bool is_left = false;
 	Tcl_Parse parse;
 
 	while (at < end) {
@@ -476,8 +491,17 @@ check_script_piece(struct check *check, const struct piece *piece)
 			    Tcl_GetStringResult(check->interp));
 			return;
 		}
+		if (parse.numWords > 0 && is_left) {
+			check_mistake(check, parse.commandStart,
+			    "this cannot be reached: `%s` in front of it never "
+			    "goes on",
+			    check->leaver);
+			is_left = false;
+		}
+		check->leaver[0] = '\0';
 		if (parse.numWords > 0)
 			check_command(check, &parse);
+		is_left |= check->leaver[0] != '\0';
 		at = parse.commandStart + parse.commandSize;
 		Tcl_FreeParse(&parse);
 	}
@@ -594,9 +618,11 @@ script_check(struct parts *parts, const struct script_findings *findings)
 		Tcl_InitHashTable(&check->tables[i], TCL_STRING_KEYS);
 	check->is_learning = true;
 	go_through(check);
+	check_sort_lines(check);
 	check->is_learning = false;
 	go_through(check);
 	tell(check);
+	check_forget_lines(check);
 	for (i = 0; i < TABLES_COUNT; i++)
 		Tcl_DeleteHashTable(&check->tables[i]);
 	Tcl_DeleteInterp(check->interp);

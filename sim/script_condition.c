@@ -5,10 +5,12 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "calls/exchange/office.h"
+#include "sim/cause.h"
+#include "sim/column_words.h"
 #include "sim/noun.h"
 #include "sim/reporting.h"
 #include "sim/script_internal.h"
@@ -59,21 +61,6 @@ check_operands(
 	}
 }
 
-/* Columns with few words, of which a text must be one to be ever met. */
-static bool
-words_of(const char *column, char *words, size_t size)
-{
-	unsigned int tone;
-	size_t at = 0;
-
-	if (!word_is_in(column, "tone hears_a hears_b"))
-		return false;
-	for (tone = 0; tone < TONES_COUNT; tone++)
-		at += (size_t)snprintf(words + at, size - at, "%s%s",
-		    tone == 0 ? "" : " ", tone_word((enum tone)tone));
-	return true;
-}
-
 /* Each word of a literal: one beside eq and ne, several beside in and ni. */
 static void
 check_words(struct check *check, const Tcl_Token *literal, const char *column,
@@ -103,19 +90,45 @@ check_words(struct check *check, const Tcl_Token *literal, const char *column,
 
 /* `$tone eq "dail"` would never be so. */
 static void
-check_texts(struct check *check, const Tcl_Token *operator)
+check_texts(
+    struct check *check, const struct noun *noun, const Tcl_Token *operator)
 {
 	const Tcl_Token *one = operator+ 1;
 	const Tcl_Token *other = one + one->numComponents + 1;
-	char name[WORD_MAX], words[TEXT_MAX / 2];
+	char name[WORD_MAX], words[COLUMN_WORDS_SIZE];
 
 	if (variable_name(other + 1, name))
 		other = one;
 	else if (!variable_name(one + 1, name))
 		return;
 	if (other[1].type == TCL_TOKEN_TEXT && other->numComponents == 1 &&
-	    words_of(name, words, sizeof words))
+	    column_words(noun, name, words))
 		check_words(check, other + 1, name, words);
+}
+
+/* `$cause == 12` would never be so: Q.850 has none of that number. */
+static void
+check_cause(struct check *check, const Tcl_Token *operator)
+{
+	const Tcl_Token *one = operator+ 1;
+	const Tcl_Token *other = one + one->numComponents + 1;
+	char name[WORD_MAX], *end, number[WORD_MAX];
+	unsigned long cause;
+
+	if (variable_name(other + 1, name))
+		other = one;
+	else if (!variable_name(one + 1, name))
+		return;
+	if (strcmp(name, "cause") != 0 || other[1].type != TCL_TOKEN_TEXT ||
+	    other->numComponents != 1 || other[1].size >= WORD_MAX)
+		return;
+	(void)snprintf(
+	    number, sizeof number, "%.*s", other[1].size, other[1].start);
+	cause = strtoul(number, &end, 10);
+	if (*end == '\0' && end != number && cause != 0 && !cause_is(cause))
+		check_mistake(check, other->start,
+		    "'%s' is not a cause of Q.850: 'cause' is never that",
+		    number);
 }
 
 static void
@@ -133,7 +146,7 @@ check_variable(struct check *check, const struct noun *noun,
 		    "name",
 		    name, noun->name);
 	if (is_column || check_is_learnt(check, TABLE_variables, name) ||
-	    strncmp(name, "::", 2) == 0)
+	    strncmp(name, "::", 2) == 0 || check_is_enough(check))
 		return;
 	(void)snprintf(columns, sizeof columns, "%s%s%s", noun->texts,
 	    *noun->texts != '\0' && *noun->numbers != '\0' ? " " : "",
@@ -168,8 +181,10 @@ check_condition(
 	for (token = parse.tokenPtr; token < end; token++) {
 		if (is_operator(token, "== != < > <= >="))
 			check_operands(check, noun, token);
+		if (is_operator(token, "== !="))
+			check_cause(check, token);
 		if (is_operator(token, "eq ne in ni"))
-			check_texts(check, token);
+			check_texts(check, noun, token);
 		if (variable_name(token, name))
 			check_variable(check, noun, token, name);
 	}

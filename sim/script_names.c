@@ -8,6 +8,7 @@
  */
 #include "sim/script_text.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ check_learn_all(struct check *check)
 
 	for (i = 0; i < TABLES_COUNT; i++)
 		check->is_open[i] = true;
+	check->lines.is_open = true;
 }
 
 bool
@@ -58,7 +60,8 @@ check_append_names(
 	Tcl_HashSearch search;
 	Tcl_HashEntry *entry;
 
-	for (entry = Tcl_FirstHashEntry(names, &search); entry != NULL;
+	for (entry = Tcl_FirstHashEntry(names, &search);
+	     entry != NULL && at + NEAREST_WORD_MAX < KNOWN_MAX;
 	     entry = Tcl_NextHashEntry(&search))
 		at = check_append_word(
 		    words, at, (const char *)Tcl_GetHashKey(names, entry));
@@ -74,6 +77,7 @@ static const struct {
 	{ "module", TABLE_modules },
 	{ "account", TABLE_accounts },
 	{ "tariff", TABLE_tariffs },
+	{ "trunk", TABLE_trunks },
 };
 
 void
@@ -85,6 +89,8 @@ check_learn_names(struct check *check, const struct cut *cut)
 		if (word_is_in(cut->literals[0], makers[i].commands))
 			check_learn(check, makers[i].table,
 			    cut->count > 1 ? cut->literals[1] : NULL);
+	if (check->is_learning && cut_is_word(cut, 0, "lines"))
+		check_learn_lines(check, cut);
 }
 
 /* Whether there can be something of that name. */
@@ -116,7 +122,8 @@ check_module(struct check *check, const struct cut *cut, unsigned int i)
 	char words[KNOWN_MAX], nearest[NEAREST_WORD_MAX + 1];
 	size_t at = check_append_names(check, TABLE_modules, words, 0);
 
-	if (at == 0 || may_be_made(check, TABLE_modules, cut->literals[i]))
+	if (at == 0 || may_be_made(check, TABLE_modules, cut->literals[i]) ||
+	    check_is_enough(check))
 		return;
 	words[at - 1] = '\0';
 	if (nearest_word(cut->literals[i], words, nearest, sizeof nearest))
@@ -129,66 +136,111 @@ check_module(struct check *check, const struct cut *cut, unsigned int i)
 		    cut->literals[0], cut->literals[i], words);
 }
 
-/* An account or a tariff behind its option. */
+/* An account, a tariff or a trunk group. */
 static void
-check_option(struct check *check, const struct cut *cut, enum table table,
+check_made(struct check *check, const struct cut *cut, enum table table,
     unsigned int i)
 {
-	const char *what = table == TABLE_accounts ? "account" : "tariff";
+	static const char *const whats[TABLES_COUNT][2] = {
+		[TABLE_accounts] = { "account", "account" },
+		[TABLE_tariffs] = { "tariff", "tariff" },
+		[TABLE_trunks] = { "trunk group", "trunk" },
+		[TABLE_calls] = { "call or traffic", "traffic" },
+	};
 	char words[KNOWN_MAX] = "", nearest[NEAREST_WORD_MAX + 1];
 	const char *name = cut->literals[i];
 
-	if (may_be_made(check, table, name))
+	if (may_be_made(check, table, name) || check_is_enough(check))
 		return;
 	(void)check_append_names(check, table, words, 0);
 	if (nearest_word(name, words, nearest, sizeof nearest))
 		check_mistake(check, cut->words[i]->start,
 		    "%s: there is no %s '%.40s', did you mean '%s'?",
-		    cut->literals[0], what, name, nearest);
+		    cut->literals[0], whats[table][0], name, nearest);
 	else
 		check_mistake(check, cut->words[i]->start,
 		    "%s: there is no %s '%.40s' (`%s` makes one)",
-		    cut->literals[0], what, name, what);
+		    cut->literals[0], whats[table][0], name, whats[table][1]);
 }
+
+/* The key of a noun. */
+static void
+check_key(struct check *check, const struct cut *cut, unsigned int i)
+{
+	if (word_is_in(cut->literals[0], "report service param"))
+		return; /* these have values of another kind */
+	if (cut_is_word(cut, i - 1, "line"))
+		check_line(check, cut, i);
+	else if (cut_is_word(cut, i - 1, "trunk") ||
+	    cut_is_word(cut, i - 1, "circuit"))
+		check_made(check, cut, TABLE_trunks, i);
+	else if (cut_is_word(cut, i - 1, "account"))
+		check_made(check, cut, TABLE_accounts, i);
+	else if (cut_is_word(cut, i - 1, "traffic"))
+		check_made(check, cut, TABLE_calls, i);
+}
+
+/* One line or several, or the name of a trunk group. */
+static void
+check_place(struct check *check, const struct cut *cut, unsigned int i)
+{
+	if (isdigit((unsigned char)cut->literals[i][0]))
+		check_line(check, cut, i);
+	else if (strchr("*#", cut->literals[i][0]) == NULL)
+		check_made(check, cut, TABLE_trunks, i);
+}
+
+static void
+check_target(struct check *check, const struct cut *cut, unsigned int i)
+{
+	if (!word_is_in(cut->literals[i], "local announcement"))
+		check_made(check, cut, TABLE_trunks, i);
+}
+
+static void
+check_party(struct check *check, const struct cut *cut, unsigned int i)
+{
+	if (strchr(cut->literals[i], '.') != NULL)
+		check_call(check, cut, i);
+	else
+		check_line(check, cut, i);
+}
+
+/* A kind of word, and who knows whether there is such a thing. */
+static const struct {
+	enum argument_type type;
+	void (*looks)(
+	    struct check *check, const struct cut *cut, unsigned int i);
+} lookers[] = {
+	{ ARGUMENT_MODULE, check_module },
+	{ ARGUMENT_CALL, check_call },
+	{ ARGUMENT_PARTY, check_party },
+	{ ARGUMENT_LINE, check_line },
+	{ ARGUMENT_FROM, check_place },
+	{ ARGUMENT_TARGET, check_target },
+	{ ARGUMENT_VALUE, check_key },
+};
 
 void
 check_name(struct check *check, const struct cut *cut, enum argument_type type,
     unsigned int i)
 {
-	const char *word = cut->literals[i];
+	unsigned int n;
 
-	if (word == NULL || check->is_learning)
+	if (cut->literals[i] == NULL || check->is_learning)
 		return;
-	if (type == ARGUMENT_MODULE)
-		check_module(check, cut, i);
-	else if (type == ARGUMENT_CALL ||
-	    (type == ARGUMENT_PARTY && strchr(word, '.') != NULL))
-		check_call(check, cut, i);
-	else if (cut_is_word(cut, i - 1, "-account"))
-		check_option(check, cut, TABLE_accounts, i);
+	if (cut_is_word(cut, i - 1, "-account"))
+		check_made(check, cut, TABLE_accounts, i);
 	else if (cut_is_word(cut, i - 1, "-tariff"))
-		check_option(check, cut, TABLE_tariffs, i);
-}
-
-/* Lines that one command has made another cannot make. */
-static void
-check_lines(struct check *check, const struct cut *cut)
-{
-	const struct range *made = check->ranges;
-	struct range range;
-
-	if (!units_range(cut->literals[1], &range))
-		return;
-	for (; made < check->ranges + check->ranges_count; made++)
-		if (strlen(made->first) == strlen(range.first) &&
-		    strcmp(made->first, range.last) <= 0 &&
-		    strcmp(range.first, made->last) <= 0)
-			check_mistake(check, cut->words[1]->start,
-			    "lines: %s has a line that exists already, of "
-			    "%s-%s",
-			    cut->literals[1], made->first, made->last);
-	if (check->ranges_count < RANGES_MAX)
-		check->ranges[check->ranges_count++] = range;
+		check_made(check, cut, TABLE_tariffs, i);
+	else if (cut_is_word(cut, i - 1, "-from"))
+		check_place(check, cut, i);
+	else if (i == 1 && cut_is_word(cut, 0, "service"))
+		check_line(check, cut, i);
+	else
+		for (n = 0; n < sizeof lookers / sizeof lookers[0]; n++)
+			if (lookers[n].type == type)
+				lookers[n].looks(check, cut, i);
 }
 
 void
@@ -199,7 +251,7 @@ check_repeated(struct check *check, const struct cut *cut)
 	if (!check->is_outmost || check->is_learning || name == NULL)
 		return;
 	if (cut_is_word(cut, 0, "lines"))
-		check_lines(check, cut);
+		check_new_lines(check, cut);
 	if (!word_is_in(cut->literals[0], "call offhook consult pickup"))
 		return;
 	if (check_is_learnt(check, TABLE_begun, name))

@@ -23,9 +23,9 @@ struct script_findings;
 enum {
 	MISTAKES_MAX = 1000, /* that are told; more are counted */
 	TEXT_MAX = 640,
-	KNOWN_MAX = 4096, /* bytes of all command words */
-	RANGES_MAX = 64,  /* of `lines`, that are held against each other */
-	WORD_MAX = 256	  /* a literal that a type could refuse or take */
+	KNOWN_MAX = 4096,     /* bytes of all command words */
+	RANGES_HELD_MAX = 64, /* of `lines`, that are held against each other */
+	WORD_MAX = 256	      /* a literal that a type could refuse or take */
 };
 
 /*
@@ -34,7 +34,8 @@ enum {
  */
 #define TABLES(X)                                                              \
 	X(calls)                                                               \
-	X(modules) X(accounts) X(tariffs) X(procs) X(variables) X(begun)
+	X(modules)                                                             \
+	X(accounts) X(tariffs) X(trunks) X(procs) X(variables) X(begun)
 #define TABLE_ENUM(symbol) TABLE_##symbol,
 enum table { TABLES(TABLE_ENUM) TABLES_COUNT };
 #undef TABLE_ENUM
@@ -56,12 +57,20 @@ struct mistake {
 	char text[TEXT_MAX];
 };
 
+struct ranges {
+	struct range *range;
+	unsigned int count, room;
+	bool is_open; /* one is made at run time: any line */
+};
+
 struct check {
 	struct parts *parts;
 	const struct script_findings *findings;
 	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
 	bool is_learning;
 	enum timelessness timeless;
+	/* The command, if it is one behind which nothing is reached; or "". */
+	char leaver[16];
 	bool is_outmost;      /* in no body, and in no brackets */
 	bool expects_refusal; /* of an upgrade */
 	struct piece *pieces;
@@ -72,8 +81,8 @@ struct check {
 	uint64_t seen, included[PARTS_MAX];
 	Tcl_HashTable tables[TABLES_COUNT];
 	bool is_open[TABLES_COUNT]; /* a name is made at run time: any */
-	struct range ranges[RANGES_MAX];
-	unsigned int ranges_count;
+	struct ranges lines;	    /* of the whole text, in order */
+	struct ranges made_lines;   /* so far, by commands outside of bodies */
 };
 
 /* A command as it stands in the text. */
@@ -103,6 +112,24 @@ void check_name(struct check *check, const struct cut *cut,
     enum argument_type type, unsigned int i);
 /* What has been made already and cannot be once more. */
 void check_repeated(struct check *check, const struct cut *cut);
+
+/*
+ * Whether there is nothing to be said: while the text is learnt, and when more
+ * mistakes were found than are told, which are counted here.
+ */
+bool check_is_enough(struct check *check);
+
+/* script_lines.c: what `lines` makes, and in order when all of it is known. */
+void check_learn_lines(struct check *check, const struct cut *cut);
+void check_sort_lines(struct check *check);
+/* The word at place `i`: a line or several, which must be made somewhere. */
+void check_line(struct check *check, const struct cut *cut, unsigned int i);
+/* A `lines` whose lines another has made before. */
+void check_new_lines(struct check *check, const struct cut *cut);
+void check_forget_lines(struct check *check);
+
+/* script_reach.c: what is behind a command that never lets it be reached. */
+void check_reach(struct check *check, const struct cut *cut);
 
 /* Words into KNOWN_MAX bytes with a space behind each: where the next goes. */
 size_t check_append_word(char *words, size_t at, const char *word);

@@ -152,7 +152,7 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	    "answer: 'c.d' is not the number of a line, or a "
 	    "side of a call, as in c.a");
 	refuses("reject 1001 -cause 128",
-	    "reject: '128' is not a cause of Q.850, 1 to 127");
+	    "reject: '128' is not a cause of Q.850, as in 16 17 21 31");
 	refuses("stop t -now -now", "stop: option '-now' stands twice");
 	refuses("advance -fast", "advance: DUR is missing; usage: advance DUR");
 	refuses("never c treated -for",

@@ -80,9 +80,12 @@ a_condition_of_an_upgrade_is_what_the_switch_can_ask(void **state)
 static void
 says(const char *text, const char *wanted)
 {
-	static char said[4096];
+	static char said[4096], whole[8192];
 
-	check_text(text, false, said, sizeof said);
+	/* The lines that it uses it makes. */
+	(void)snprintf(
+	    whole, sizeof whole, "%s\nlines 1-9\nlines 1000-1999\n", text);
+	check_text(whole, false, said, sizeof said);
 	assert_string_equal(said, wanted);
 }
 
@@ -116,7 +119,7 @@ an_unknown_command_is_found_wherever_it_stands(void **state)
 	says("advence 3s\n",
 	    "1: unknown command 'advence', did you mean "
 	    "'advance'?\n");
-	says("if 1 {\n  nota a\n} else {\n  notb b\n}\n",
+	says("if $x {\n  nota a\n} else {\n  notb b\n}\n",
 	    "2: unknown command 'nota', did you mean 'note'?\n"
 	    "4: unknown command 'notb', did you mean 'note'?\n");
 	says("proc f {} {\n  nota a\n}\n",
@@ -161,6 +164,79 @@ a_wrong_argument_is_told_by_its_usage(void **state)
 	    "2: allow: '3-1' ends before it begins\n");
 	says("catch {answer 1 2}\n",
 	    "1: answer: too many words; usage: answer PARTY\n");
+}
+
+static void
+what_cannot_be_reached_is_told(void **state)
+{
+	(void)state;
+	says("proc f {} {\n return 1\n\n # why?\n note a\n note b\n}\n",
+	    "5: this cannot be reached: `return` in front of it never goes "
+	    "on\n");
+	says("foreach a {1 2} {\n if {$a} {break} else {continue}\n note a\n"
+	     " break; note b\n}\nerror x\nnote c\n",
+	    "4: this cannot be reached: `break` in front of it never goes on\n"
+	    "7: this cannot be reached: `error` in front of it never goes "
+	    "on\n");
+	says("if {0} {\n note a\n} elseif {1} {note b} else {note c}\n"
+	     "if 0 then {note d}\nwhile false {note e}\n",
+	    "1: this cannot be reached: the condition of `if` is never true\n"
+	    "3: this cannot be reached: the condition of `if` is always true\n"
+	    "4: this cannot be reached: the condition of `if` is never true\n"
+	    "5: this cannot be reached: the condition of `while` is never "
+	    "true\n");
+	says("while 1 {note a}\nnote b\n",
+	    "2: this cannot be reached: `while 1` in front of it never goes "
+	    "on\n");
+	says("while 1 {if {[incr n] > 3} break}\nnote b\n"
+	     "catch {error a}\nnote c\nswitch $n {1 {return} 2 {note a}}\n"
+	     "note d\nwhile $n {note a}\nnote e\n",
+	    "");
+}
+
+static void
+a_word_that_a_column_never_has_is_told(void **state)
+{
+	(void)state;
+	says("call c 1 2\nexpect c {$hears_a eq \"ringing\"}\n",
+	    "2: 'hears_a' is never 'ringing', it is one of: none dial ringback "
+	    "speech busy congestion reorder no-answer disconnect announcement "
+	    "hold waiting confirmation warning credit preemption\n");
+	says("expect line 1 {$tone in {no-answer bussy}}\n",
+	    "1: 'tone' is never 'bussy', did you mean 'busy'?\n");
+	says("expect upgrade {$reason ne \"\" && \"plam\" eq $reason}\n",
+	    "1: 'reason' is never 'plam', did you mean 'plan'?\n");
+	says("call c 1 2\nexpect cdr c {$local_reason eq \"XFER_ATT\" &&\n"
+	     " $release_side eq \"a\" && $cause == 12 && 16 == $cause &&\n"
+	     " $calling eq \"anything\" && $cause == 0}\n",
+	    "3: 'release_side' is never 'a', did you mean 'A'?\n"
+	    "3: '12' is not a cause of Q.850: 'cause' is never that\n");
+	says("hangup 1 -cause 12\n",
+	    "1: hangup: '12' is not a cause of Q.850, as in 16 17 21 31\n");
+}
+
+static void
+lines_and_trunks_that_nothing_makes_are_told(void **state)
+{
+	(void)state;
+	says("answer 2000\nexpect line 77 idle\ncall c T1 1\n"
+	     "traffic t -from 1990-2005 -to 1 -rate 1/s\nservice 10 cfu 1\n"
+	     "show circuit T1 3\n",
+	    "1: answer: no line has the number 2000 (`lines` makes them)\n"
+	    "2: expect: no line has the number 77 (`lines` makes them)\n"
+	    "3: call: there is no trunk group 'T1' (`trunk` makes one)\n"
+	    "4: traffic: no line has the number 2005 (`lines` makes them)\n"
+	    "5: service: no line has the number 10 (`lines` makes them)\n"
+	    "6: show: there is no trunk group 'T1' (`trunk` makes one)\n");
+	says("trunk T1 3\ncall c T1 1\nroute 08 T1\nroute 09 T2\n"
+	     "call d 1 99999\nlines 2000-2009\nlines 1500-2005\n"
+	     "answer 2007\n",
+	    "4: route: there is no trunk group 'T2', did you mean 'T1'?\n"
+	    "7: lines: 1500-2005 has a line that exists already, of "
+	    "2000-2009\n"
+	    "11: lines: 1000-1999 has a line that exists already, of "
+	    "1500-2005\n");
+	says("foreach r {30-39} {lines $r}\nanswer 35\nanswer 99\n", "");
 }
 
 static void
@@ -320,6 +396,9 @@ main(void)
 		cmocka_unit_test(
 		    an_unknown_command_is_found_wherever_it_stands),
 		cmocka_unit_test(a_wrong_argument_is_told_by_its_usage),
+		cmocka_unit_test(what_cannot_be_reached_is_told),
+		cmocka_unit_test(a_word_that_a_column_never_has_is_told),
+		cmocka_unit_test(lines_and_trunks_that_nothing_makes_are_told),
 		cmocka_unit_test(no_time_passes_where_none_may),
 		cmocka_unit_test(a_text_that_cannot_be_cut_is_told),
 		cmocka_unit_test(conditions_know_their_columns),

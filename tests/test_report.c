@@ -189,8 +189,8 @@ a_running_switch_is_asked_for_what_no_file_holds(void **state)
 	struct place *place = *state;
 
 	assert_refused(place, "hung", "2", -ENOENT,
-	    "report 'hung' asks a running switch, which there is only in a"
-	    " scenario: write `report hung` there");
+	    "report 'hung' asks a running switch and no file: say `hotswitch"
+	    " ctl report hung`, or `report hung` in a scenario");
 	place->fill = fill;
 	assert_int_equal(print(place, "hung", REPORT_CSV, "2", 0), 0);
 	assert_string_equal(place->text,

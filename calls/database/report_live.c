@@ -101,9 +101,10 @@ report_live_fill(struct report *report)
 
 	if (options->fill == NULL)
 		return report_refuse(report, -ENOENT,
-		    "report '%s' asks a running switch, which there is only in "
-		    "a scenario: write `report %s` there",
-		    report->kind->name, report->kind->name);
+		    "report '%s' asks a running switch and no file: say "
+		    "`hotswitch ctl report %s`, or `report %s` in a scenario",
+		    report->kind->name, report->kind->name,
+		    report->kind->name);
 	result = report_live_make(report);
 	if (result != 0)
 		return result;

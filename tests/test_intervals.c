@@ -120,6 +120,13 @@ what_has_no_hour_is_told_whole_and_marked(void **state)
 	assert_rows(&ran,
 	    "SELECT civil_begin FROM report_traffic WHERE begin_s = 300",
 	    "2026-03-02 09:03:00");
+	assert_rows(&ran, "SELECT civil_seize FROM report_calls",
+	    "2026-03-02 09:18:00");
+	assert_rows(&ran, "SELECT zero FROM (SELECT 1) LEFT JOIN civil",
+	    "2026-03-02 08:58:00");
+	forget_run(&ran);
+	run_it(&ran, TOP "call c 1001 1002\nhangup 1001\n");
+	assert_rows(&ran, "SELECT civil_seize FROM report_calls", "NULL");
 	forget_run(&ran);
 }
 

@@ -32,7 +32,8 @@ static const struct report_kind kinds[] = {
 	  .texts = "question scenario result started pace audit" },
 	{ .name = "calls", .about = "each call that has ended",
 	  .texts = "calling called_dialled connected disposition version_start "
-	      "version_end local_reason release_side called_translated pid",
+	      "version_end local_reason release_side called_translated pid "
+	      "civil_seize",
 	  .definition =
 	      "setup: last digit to ringing; ring: ringing to answer; bill: "
 	      "answer to release; each 0 where the later moment is missing; "

@@ -103,8 +103,7 @@ report_live_fill(struct report *report)
 		return report_refuse(report, -ENOENT,
 		    "report '%s' asks a running switch and no file: say "
 		    "`hotswitch ctl report %s`, or `report %s` in a scenario",
-		    report->kind->name, report->kind->name,
-		    report->kind->name);
+		    report->kind->name, report->kind->name, report->kind->name);
 	result = report_live_make(report);
 	if (result != 0)
 		return result;

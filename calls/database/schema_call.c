@@ -133,8 +133,9 @@ static const char view_calls[] =
     "	upgrades, crashes, local_reason, release_side,\n"
     "	t_seize / 1e6 AS seize_s, setup_ms, ring_ms, hold_ms, pause_us,\n"
     "	legs, pulses, called_translated, overdial, route_attempts,\n"
-    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid\n"
-    "FROM cdr ORDER BY run, call";
+    "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid,\n"
+    "	" SCHEMA_CIVIL("t_seize / 1e6") " AS civil_seize\n"
+    "FROM cdr LEFT JOIN civil USING(run) ORDER BY run, call";
 
 /*
  * What telephony.md 1.7 counts: every ended call is a seizure, gapped ones have

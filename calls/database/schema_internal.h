@@ -34,6 +34,10 @@ const char *schema_table(unsigned int i);
 enum { SCHEMA_NAME_SIZE = 40 };
 void schema_name(const char *definition, char *name);
 
+/* The civil time so many seconds from the beginning of a run, beside `zero`. */
+#define SCHEMA_CIVIL(seconds)                                                  \
+	"datetime(zero, '+' || (" seconds ") || ' seconds')"
+
 /* In place of those of an older schema.  Both as schema_make(). */
 int schema_make_views(struct sqlite3 *db);
 int schema_set_header(struct sqlite3 *db);

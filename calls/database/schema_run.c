@@ -64,6 +64,17 @@ static const char view_log[] =
     "	t_command / 1e6 AS at_s, who, line, command, is_refused,\n"
     "	text, answer FROM command ORDER BY run, number";
 
+/*
+ * The civil time at which a run began: that it was given, or by the clock of
+ * the machine if it ran by that.
+ */
+static const char view_civil[] =
+    "CREATE VIEW civil AS SELECT run, ifnull((SELECT replace(substr(name, 1,\n"
+    "	iif(substr(name, 17, 1) = ':', 19, 16)), 'T', ' ') FROM office o\n"
+    "	WHERE o.run = r.run AND kind = 'date' ORDER BY number DESC LIMIT 1),\n"
+    "	iif(pace = 'real', replace(rtrim(started, 'Z'), 'T', ' '), NULL))\n"
+    "	AS zero FROM run r";
+
 static const char view_summary[] =
     "CREATE VIEW report_summary AS SELECT run, question, scenario,\n"
     "	ifnull(result, 'unfinished') AS result, failures, started, pace,\n"
@@ -120,6 +131,7 @@ static const char *const tables[] = {
 
 static const char *const views[] = {
 	view_log,
+	view_civil,
 	view_summary,
 	NULL,
 };

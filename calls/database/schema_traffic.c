@@ -41,16 +41,6 @@ static const char table_measurement[] =
     "	is_suspect INTEGER NOT NULL, -- it was cut\n"
     "	PRIMARY KEY(run, object, t_begin)) WITHOUT ROWID";
 
-/* The civil time at which a run began, if it was given one. */
-static const char view_civil[] =
-    "CREATE VIEW civil AS SELECT run, replace(substr(name, 1,\n"
-    "	iif(substr(name, 17, 1) = ':', 19, 16)), 'T', ' ') AS zero\n"
-    "FROM (SELECT run, name, row_number() OVER (PARTITION BY run\n"
-    "	ORDER BY number DESC) AS last FROM office WHERE kind = 'date')\n"
-    "WHERE last = 1";
-
-#define CIVIL(seconds) "datetime(zero, '+' || (" seconds ") || ' seconds')"
-
 /* The interval of an object in which a stamp lies, which is 1 more. */
 #define INTERVAL(object, stamp) \
     "(SELECT max(m.t_begin) FROM measurement m WHERE m.run = s.run\n" \
@@ -98,7 +88,7 @@ static const char view_traffic[] =
     "	    || iif(gapped_delay, 'delay ' || gapped_delay || ' ', '')\n"
     "	    || iif(gapped_records, 'records ' || gapped_records || ' ', '')\n"
     "	    || iif(gapped_alarm, 'alarm ' || gapped_alarm, ''))\n"
-    "	    AS gapped_for, " CIVIL("t_begin / 1e6") " AS civil_begin\n"
+    "	    AS gapped_for, " SCHEMA_CIVIL("t_begin / 1e6") " AS civil_begin\n"
     "FROM told LEFT JOIN civil USING(run) ORDER BY run, t_begin, object";
 
 /*
@@ -122,7 +112,7 @@ static const char view_busy_hour[] =
     "SELECT run, object, t_begin / 1e6 AS begin_s, t_end / 1e6 AS end_s,\n"
     "	erlangs AS carried_erlangs, bids, gapped, seizures, answers,\n"
     "	intervals, iif(is_whole, '', 'less than an hour') AS mark,\n"
-    "	" CIVIL("t_begin / 1e6") " AS civil_begin\n"
+    "	" SCHEMA_CIVIL("t_begin / 1e6") " AS civil_begin\n"
     "FROM ranked LEFT JOIN civil USING(run)\n"
     "WHERE rank = 1 ORDER BY run, object";
 /* clang-format on */
@@ -133,7 +123,6 @@ static const char *const tables[] = {
 };
 
 static const char *const views[] = {
-	view_civil,
 	view_interval_calls,
 	view_traffic,
 	view_busy_hour,

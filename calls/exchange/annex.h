@@ -2,10 +2,10 @@
  * annex: what the exchange knows of a call that most calls have not.
  *
  * Which trunks it came and went by, which call it is a consultation of, who
- * picks it up, what is kept for it, who has forwarded it; and, in its last
- * event, what is counted of it.  It is made when there is something to say, by
- * what can still fail; a call from one line to another has none while people
- * talk, and costs nothing.
+ * picks it up, what is kept for it, who has forwarded it, what its closed legs
+ * came to; and, in its last event, what is counted of it.  It is made when
+ * there is something to say, by what can still fail; a call from one line to
+ * another has none while people talk, and costs nothing.
  *
  * The circuits of a call are free, and perhaps another one's, before its record
  * is written; so what that says of them is kept here till then.
@@ -32,6 +32,9 @@ struct annex {
 	uint32_t kept;	      /* circuit, for an emergency call; or none */
 	uint32_t redirecting; /* the port that has forwarded it last */
 	uint8_t redirect_reason, redirect_count;
+	uint16_t overdial; /* digits after the number, counted for it */
+	uint32_t pulses;   /* this and the charge: of legs that are closed */
+	uint64_t charge_micro;
 	struct measured_call measured; /* when it has given its record */
 	uint32_t next;		       /* of those that are free */
 };

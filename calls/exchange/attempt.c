@@ -20,7 +20,7 @@
 #include "calls/exchange/line.h"
 #include "switch/object.h"
 
-_Static_assert(sizeof(struct attempt) == 88, "what few have is an annex");
+_Static_assert(sizeof(struct attempt) == 72, "what few have is an annex");
 
 struct attempts {
 	unsigned int magic;

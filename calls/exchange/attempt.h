@@ -29,17 +29,18 @@ struct attempt {
 	uint64_t t_seize, t_alert, t_answer; /* stamps */
 	uint32_t port_a, port_b; /* port_b: PORT_NONE until it is called */
 	struct leg_account legs;
-	uint32_t next;	/* in its chain, or of the free ones */
-	uint32_t annex; /* or ANNEX_NONE */
+	uint32_t next;	   /* in its chain, or of the free ones */
+	uint32_t annex;	   /* or ANNEX_NONE */
+	uint16_t services; /* bits of enum call_service that it had */
+	uint8_t mark;	   /* who counts it apart (mark.h), or MARK_NONE */
+	uint8_t pool;	   /* that was asked for a process, or POOL_NONE */
+	uint8_t ended_by;  /* its other call: 1 + enum local_reason; or 0 */
+	uint8_t class;	   /* enum line_class */
+	uint8_t gated;	   /* 1 + enum gate_reason: it is marked (T1); or 0 */
 	bool is_recorded : 1;
 	bool is_rejected : 1; /* it was told to end (office_reject_call) */
 	bool is_dialled : 1;  /* its number is known, and it goes on */
 	bool is_gapped : 1;   /* it was turned away (T48): no call any more */
-	uint8_t mark;	      /* who counts it apart (mark.h), or MARK_NONE */
-	uint8_t pool;	      /* that was asked for a process, or POOL_NONE */
-	uint8_t ended_by;     /* its other call: 1 + enum local_reason; or 0 */
-	uint8_t class;	      /* enum line_class */
-	uint8_t gated; /* 1 + enum gate_reason: it is marked (T1); or 0 */
 };
 
 struct attempts;

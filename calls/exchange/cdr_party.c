@@ -93,7 +93,7 @@ services_of(const struct office *office, const struct attempt *attempt,
 {
 	const struct annex *annex = annex_of(office, attempt);
 
-	return (uint16_t)(attempt->legs.services |
+	return (uint16_t)(attempt->services |
 	    (call->hold_us != 0) << SERVED_hold |
 	    (annex->redirect_count != 0) << SERVED_forward |
 	    (call->local_reason == LOCAL_PICKUP) << SERVED_pickup);
@@ -104,14 +104,15 @@ cdr_fill_parties(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
 {
 	const struct leg_account *legs = &attempt->legs;
+	const struct annex *annex = annex_of(office, attempt);
 
 	cdr->linked = attempts_linked(
 	    office->attempts, attempts_place(office->attempts, attempt));
-	cdr->charge_micro = legs->charge_micro;
-	cdr->pulses = legs->pulses;
+	cdr->charge_micro = annex->charge_micro;
+	cdr->pulses = annex->pulses;
 	cdr->legs = legs->count;
 	cdr->services = services_of(office, attempt, &cdr->call);
-	cdr->call.overdial += legs->overdial;
+	cdr->call.overdial += annex->overdial;
 	fill_account(office, attempt, cdr);
 	tariffs_name(office->tariffs, legs->tariff, cdr->tariff);
 	fill_numbers(office, attempt, cdr);

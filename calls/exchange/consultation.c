@@ -20,7 +20,7 @@ link_calls(const struct office *office, uint32_t place, uint64_t starter)
 
 	annex->starter = starter;
 	annex->linked = attempts_linked(office->attempts, first);
-	attempt->legs.services |= 1U << SERVED_consultation;
+	attempt->services |= 1U << SERVED_consultation;
 	if (first != ATTEMPT_NONE)
 		attempt->mark = attempts_at(office->attempts, first)->mark;
 	marks_begin(

@@ -42,15 +42,11 @@ struct leg_record {
 	char account[ACCOUNT_NAME_SIZE], tariff[TARIFF_NAME_SIZE];
 };
 
-/* In the attempt: its open legs, and what they all came to. */
+/* In the attempt: its open legs.  What closed ones came to is in its annex. */
 struct leg_account {
-	uint64_t charge_micro; /* this and pulses: of those that are closed */
-	uint32_t first; /* place of the open one with the lowest number */
-	uint32_t pulses;
-	uint16_t count;	   /* so many were opened; the last number given */
-	uint16_t tariff;   /* of the first that the caller pays for */
-	uint16_t services; /* bits of enum call_service that it had */
-	uint16_t overdial; /* digits after the number, counted for the call */
+	uint32_t first;	 /* place of the open one with the lowest number */
+	uint16_t count;	 /* so many were opened; the last number given */
+	uint16_t tariff; /* of the first that the caller pays for */
 };
 #define LEG_ACCOUNT_EMPTY                                                      \
 	{                                                                      \

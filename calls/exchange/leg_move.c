@@ -83,9 +83,9 @@ note_service(struct office *office, struct self *self, uint32_t line,
 
 	if (from == ATTEMPT_NONE)
 		return;
-	attempts_at(office->attempts, from)->legs.services |= service;
+	attempts_at(office->attempts, from)->services |= service;
 	attempts_at(office->attempts, running_attempt(office, &other, line))
-	    ->legs.services |= service;
+	    ->services |= service;
 }
 
 int
@@ -169,7 +169,7 @@ leg_pick_up(struct self *self, uint64_t call, uint32_t line)
 	int status = 0;
 
 	if (attempt != ATTEMPT_NONE)
-		attempts_at(office->attempts, attempt)->legs.services |= 1U
+		attempts_at(office->attempts, attempt)->services |= 1U
 		    << SERVED_pickup;
 	if (place != LEG_NONE)
 		status = replace_leg(office, self, place, line, &record);

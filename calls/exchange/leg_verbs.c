@@ -151,7 +151,8 @@ fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
 	memcpy(leg->called, opening->called, sizeof leg->called);
 	leg->called[DIGITS_MAX] = '\0';
 	if (leg->kind == LEG_transfer)
-		account_of(office, leg)->services |= 1U << SERVED_transfer;
+		attempts_at(office->attempts, leg->attempt)->services |= 1U
+		    << SERVED_transfer;
 }
 
 static const char *
@@ -398,15 +399,18 @@ leg_mark_closed(struct office *office, struct self *self, uint32_t place,
 {
 	struct leg *leg = legs_at(office->legs, place);
 	struct leg_account *account = account_of(office, leg);
+	struct annex *annex =
+	    attempts_make_annex(office->attempts, leg->attempt);
 
-	if (ask(office, self, EFFECT_LEG_CLOSED, place, charge_micro) != 0)
+	if (annex == NULL ||
+	    ask(office, self, EFFECT_LEG_CLOSED, place, charge_micro) != 0)
 		return -ENOSPC;
 	leg->is_closed = true;
 	leg->pulses = pulses;
 	if (account->tariff == TARIFF_NONE && is_callers(office, leg))
 		account->tariff = leg->tariff;
-	account->charge_micro += charge_micro;
-	account->pulses += pulses;
+	annex->charge_micro += charge_micro;
+	annex->pulses += pulses;
 	return 0;
 }
 
@@ -488,13 +492,15 @@ undo_closed(struct scheduler *scheduler, struct pid pid, uint32_t place,
 	struct office *office = office_enter(scheduler);
 	struct leg *leg = legs_at(office->legs, place);
 	struct leg_account *account = account_of(office, leg);
+	struct annex *annex = /* there is one, since it was closed */
+	    attempts_make_annex(office->attempts, leg->attempt);
 
 	(void)pid;
 	leg->is_closed = false;
 	if (account->tariff == leg->tariff && is_callers(office, leg))
 		account->tariff = TARIFF_NONE; /* till it is closed again */
-	account->charge_micro -= charge_micro;
-	account->pulses -= leg->pulses;
+	annex->charge_micro -= charge_micro;
+	annex->pulses -= leg->pulses;
 	office_leave(office);
 }
 

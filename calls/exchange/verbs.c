@@ -304,7 +304,7 @@ commit_setup(
 		note_called(office, line, place);
 	} else if (place != ATTEMPT_NONE && other_of(office, pid, line)) {
 		lines_wait(office->lines, line, from, place, pid);
-		attempts_at(office->attempts, place)->legs.services |= 1U
+		attempts_at(office->attempts, place)->services |= 1U
 		    << SERVED_waiting;
 		note_called(office, line, place);
 	}
@@ -498,7 +498,9 @@ exchange_overdial(struct self *self, uint64_t call)
 	if (verb_is_noted(self) && verb_note(self, &status, 0, "overdial"))
 		return leave_with(office, self, status);
 	if (place != ATTEMPT_NONE)
-		status = ask(office, self, EFFECT_OVERDIAL, place, 0);
+		status = attempts_make_annex(office->attempts, place) == NULL
+		    ? -ENOSPC
+		    : ask(office, self, EFFECT_OVERDIAL, place, 0);
 	return leave_with(office, self, status);
 }
 
@@ -507,11 +509,11 @@ commit_overdial(
     struct scheduler *scheduler, struct pid pid, uint32_t place, uint64_t b)
 {
 	struct office *office = office_enter(scheduler);
-	uint16_t *count = &attempts_at(office->attempts, place)->legs.overdial;
+	struct annex *annex = attempts_make_annex(office->attempts, place);
 
 	(void)pid, (void)b;
-	if (*count < UINT16_MAX)
-		++*count;
+	if (annex->overdial < UINT16_MAX)
+		annex->overdial++;
 	office_leave(office);
 }
 

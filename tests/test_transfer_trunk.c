@@ -1,51 +1,27 @@
 /* A far end of a circuit in two calls of one line: T29 to T36, T73, T76. */
-#include "tests/trunk_world.h"
+#include "tests/consultation_world.h"
 
-static int
-setup(void **state)
-{
-	struct office_world *w = office_world_begin("3.0");
-
-	service(w, "1001", SERVICE_transfer, "");
-	service(w, "1001", SERVICE_three_way, "");
-	isdn_trunk(w);
-	*state = w;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	expect_order(*state);
-	office_world_end(*state);
-	return 0;
-}
-
-/* 1001 talks to 1002, holds it, and calls over circuit 1 of T1. */
+/* The second call is over circuit 1 of T1, which rings. */
 static void
-consulting(struct office_world *w, uint64_t calls[2])
+consult_far(struct office_world *w, uint64_t calls[2])
 {
-	active(w);
-	calls[0] = w->call;
-	send(w, "1001", SIGNAL_HOLD);
-	consult(w, "1001", "0812345");
-	calls[1] = w->call;
+	hold_and_consult(w, calls, "0812345");
 	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
 	w->call = calls[0];
 	expect_state(w, "consulting");
 }
 
 static void
-spoken(struct office_world *w, uint64_t calls[2])
+speak_far(struct office_world *w, uint64_t calls[2])
 {
-	consulting(w, calls);
+	consult_far(w, calls);
 	far_says(w, "T1", 1, SIGNAL_ANSWER, 0);
 	pass(w, 10 * S);
 }
 
 /* 1002 and the far end are one call's, and the two others are free of it. */
 static void
-expect_talk(struct office_world *w)
+expect_far_talk(struct office_world *w)
 {
 	expect_state(w, "active");
 	expect_line(w, "1002", "busy", "speech");
@@ -62,13 +38,13 @@ t29_a_circuit_comes_into_the_first_call(void **state)
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	spoken(w, calls);
+	speak_far(w, calls);
 	send(w, "1001", SIGNAL_TRANSFER);
 	w->call = calls[1];
 	expect_record(w, 16, LOCAL_XFER_ATT, SIDE_A);
 	assert_string_equal(w->cdr.out_trunk, "T1");
 	w->call = calls[0];
-	expect_talk(w);
+	expect_far_talk(w);
 	expect_line(w, "1001", "parked", "disconnect");
 	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 16);
 	expect_state(w, "clearing");
@@ -84,12 +60,12 @@ t30_a_circuit_that_rings(void **state)
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	consulting(w, calls);
+	consult_far(w, calls);
 	send(w, "1001", SIGNAL_TRANSFER);
 	expect_state(w, "transferring");
 	expect_line(w, "1002", "busy", "ringback");
 	far_says(w, "T1", 1, SIGNAL_ANSWER, 0); /* T34 */
-	expect_talk(w);
+	expect_far_talk(w);
 	hang_up(w, "1002");
 	expect_state(w, "ended");
 	expect_circuit(w, "T1", 1, "idle", "none");
@@ -101,7 +77,7 @@ t35_the_far_end_refuses(void **state)
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	consulting(w, calls);
+	consult_far(w, calls);
 	send(w, "1001", SIGNAL_TRANSFER);
 	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 17);
 	expect_state(w, "treated");
@@ -137,15 +113,15 @@ t89_the_far_end_crosses_the_transfer(void **state)
 	const char *why = "";
 	uint64_t calls[2];
 
-	consulting(w, calls);
+	consult_far(w, calls);
 	office_signal(w->office, line(w, "1001"), SIGNAL_TRANSFER, 0, &why);
 	far_says(w, "T1", 1, SIGNAL_ANSWER, 0);
 	w->call = calls[0];
-	expect_talk(w);
+	expect_far_talk(w);
 	hang_up(w, "1002");
 	hang_up(w, "1001");
 
-	spoken(w, calls);
+	speak_far(w, calls);
 	office_signal(w->office, line(w, "1001"), SIGNAL_TRANSFER, 0, &why);
 	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 16);
 	w->call = calls[0];
@@ -159,14 +135,14 @@ t29_a_transfer_that_faults_moves_no_circuit(void **state)
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	spoken(w, calls);
+	speak_far(w, calls);
 	break_next(w);
 	send(w, "1001", SIGNAL_TRANSFER);
 	expect_state(w, "consulting");
 	assert_true(pid_equal(circuit_look_at(w, "T1", 1).call,
 	    office_call_pid(w->office, calls[1])));
 	send(w, "1001", SIGNAL_TRANSFER);
-	expect_talk(w);
+	expect_far_talk(w);
 }
 
 static void
@@ -208,7 +184,7 @@ t33_one_leaves_the_other_to_a_far_number(void **state)
 	expect_line(w, "1002", "busy", "speech");
 	far_says(w, "T1", 1, SIGNAL_ALERTING, 0); /* T79 */
 	far_says(w, "T1", 1, SIGNAL_ANSWER, 0);
-	expect_talk(w);
+	expect_far_talk(w);
 }
 
 static void
@@ -232,7 +208,7 @@ t76_the_far_end_leaves_a_conference(void **state)
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	spoken(w, calls);
+	speak_far(w, calls);
 	send(w, "1001", SIGNAL_CONFERENCE);
 	expect_state(w, "conference");
 	expect_circuit(w, "T1", 1, "busy", "speech");
@@ -250,7 +226,7 @@ t39_a_call_that_has_taken_a_circuit_is_given_up(void **state)
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	spoken(w, calls);
+	speak_far(w, calls);
 	send(w, "1001", SIGNAL_TRANSFER);
 	process_exit_signal(w->world.scheduler, PID_NONE, pid_of(w), reason);
 	pass(w, 0);

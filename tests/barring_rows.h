@@ -5,7 +5,7 @@
 #ifndef TESTS_BARRING_ROWS_H
 #define TESTS_BARRING_ROWS_H
 
-#include "tests/call_rows.h"
+#include "tests/call_states.h"
 
 static void
 t3_a_suspended_line_calls_nobody(void **state)

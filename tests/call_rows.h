@@ -1,6 +1,9 @@
 /*
  * The rows of the state table, T1 to T89, each by its number and as a test,
  * for every release that has it: real modules, scheduler, supervisor, office.
+ * Here are those of a call between two lines, from dial tone to its end; other
+ * files have those about one matter, and common_rows.h gathers what all
+ * releases have.
  */
 #ifndef TESTS_CALL_ROWS_H
 #define TESTS_CALL_ROWS_H
@@ -21,94 +24,6 @@ t1_offhook_gives_dial_tone(void **state)
 	assert_true(pid_equal(look(w, "1001").call, pid_of(w)));
 	hang_up(w, "1001");
 	assert_int_equal(w->cdr.call.t_seize, 3 * S + 1);
-}
-
-static void
-t4_the_first_digit_ends_dial_tone(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "1");
-	expect_state(w, "collecting");
-	expect_line(w, "1001", "busy", "none");
-	pass(w, 15 * S - MS); /* T302, 15 s after each digit */
-	dial(w, "1001", "0");
-	pass(w, 15 * S - MS);
-	expect_state(w, "collecting");
-	pass(w, MS);
-	expect_state(w, "treated");
-}
-
-static void
-t5_the_last_digit_rings_the_line(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	pass(w, S);
-	dial(w, "1001", "100");
-	pass(w, S);
-	dial(w, "1001", "2");
-	expect_state(w, "alerting");
-	expect_line(w, "1002", "ringing", "none");
-	assert_int_equal(number(w, "t_dialled"), 2 * S + 1);
-}
-
-static void
-t5_a_hash_ends_a_number(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "30#");
-	expect_state(w, "alerting");
-	expect_line(w, "30", "ringing", "none");
-}
-
-static void
-t6_without_a_digit_comes_reorder_tone(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	pass(w, 20 * S - MS);
-	expect_state(w, "collecting");
-	pass(w, MS); /* Tdial, 20 s */
-	expect_state(w, "treated");
-	expect_line(w, "1001", "busy", "reorder");
-	hang_up(w, "1001");
-	expect_record(w, 28, LOCAL_NONE, SIDE_NET);
-}
-
-static void
-t7_the_caller_abandons(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "10");
-	hang_up(w, "1001");
-	expect_record(w, 16, LOCAL_ABANDON, SIDE_A);
-	assert_string_equal(w->cdr.calling, "1001");
-	assert_string_equal(w->cdr.call.dialled, "10");
-	assert_int_equal(w->cdr.call.attempts, 0);
-	expect_line(w, "1001", "idle", "none");
-}
-
-static void
-t8_a_number_nobody_has_is_announced(void **state)
-{
-	struct office_world *w = *state;
-
-	call(w, "1001", "7777");
-	expect_state(w, "treated");
-	expect_line(w, "1001", "busy", "announcement");
-	hang_up(w, "1001");
-	expect_record(w, 3, LOCAL_NONE, SIDE_NET);
-	call(w, "1001", "100"); /* begins numbers, and is none */
-	hang_up(w, "1001");
-	expect_record(w, 1, LOCAL_NONE, SIDE_NET);
 }
 
 static void
@@ -287,77 +202,6 @@ t37_who_hangs_up_is_free_and_the_other_hears_it(void **state)
 }
 
 static void
-t39_a_call_that_is_given_up_leaves_its_record(void **state)
-{
-	struct office_world *w = *state;
-	const struct reason reason = { .kind = REASON_ERROR, .number = 1 };
-
-	active(w);
-	process_exit_signal(w->world.scheduler, PID_NONE, pid_of(w), reason);
-	pass(w, 0);
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	assert_int_equal(w->cdr.call.t_answer, 6 * S + 1);
-	expect_line(w, "1001", "parked", "disconnect");
-	expect_line(w, "1002", "parked", "disconnect");
-	assert_int_equal(office_counts(w->office)->lost, 1);
-}
-
-static void
-t39_a_second_fault_in_a_row_gives_the_call_up(void **state)
-{
-	struct office_world *w = *state;
-
-	active(w);
-	assert_int_equal(
-	    process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 2), 0);
-	hang_up(w, "1001");
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	assert_int_equal(w->cdr.crashes, 2);
-	expect_line(w, "1001", "idle", "none");
-	expect_line(w, "1002", "parked", "disconnect");
-}
-
-static void
-t39_the_exchange_records_what_terminate_cannot(void **state)
-{
-	struct office_world *w = *state;
-
-	active(w);
-	pass(w, S);
-	process_break(w->world.scheduler, pid_of(w), 0, FAULT_CRASH, 3);
-	hang_up(w, "1001");
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	assert_int_equal(w->cdrs, 1);
-	assert_int_equal(w->cdr.call.t_seize, 1);
-	assert_int_equal(w->cdr.call.t_answer, 6 * S + 1);
-	assert_int_equal(w->cdr.call.t_release, 7 * S + 1);
-	assert_string_equal(w->cdr.call.dialled, "1002");
-	assert_string_equal(w->cdr.connected, "1002");
-	expect_line(w, "1002", "parked", "disconnect");
-	/* Its leg too, free: what it cost only the module knew. */
-	assert_int_equal(w->legs, 1);
-	assert_int_equal(w->leg.t_answer, 6 * S + 1);
-	assert_int_equal(w->leg.t_end, 7 * S + 1);
-	assert_int_equal(w->leg.cause, 41);
-	assert_int_equal(w->leg.charge_micro, 0);
-	assert_int_equal(w->cdr.charge_micro, 0);
-}
-
-static void
-t39_a_call_that_is_killed_leaves_its_record(void **state)
-{
-	struct office_world *w = *state;
-	const struct reason reason = { .kind = REASON_KILL };
-
-	alerting(w);
-	process_exit_signal(w->world.scheduler, PID_NONE, pid_of(w), reason);
-	pass(w, 0);
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	expect_line(w, "1002", "idle", "none");
-	expect_line(w, "1001", "parked", "disconnect");
-}
-
-static void
 t40_the_other_side_hangs_up_or_is_parked(void **state)
 {
 	struct office_world *w = *state;
@@ -467,76 +311,6 @@ t45_a_shutdown_ends_calls_as_an_operator_would(void **state)
 }
 
 static void
-t46_a_whole_number_needs_no_dial_tone(void **state)
-{
-	struct office_world *w = *state;
-
-	pass(w, S);
-	call(w, "2002", "1002#");
-	expect_state(w, "alerting");
-	assert_int_equal(number(w, "t_dialled"), S + 1);
-	expect_line(w, "2002", "busy", "ringback");
-}
-
-static void
-t49_a_number_that_begins_another_waits_shortly(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "30");
-	expect_state(w, "collecting");
-	pass(w, 4 * S - MS);
-	expect_state(w, "collecting");
-	dial(w, "1001", "5");
-	expect_line(w, "305", "ringing", "none");
-}
-
-static void
-t50_digits_that_begin_no_number(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "9");
-	expect_state(w, "treated");
-	expect_line(w, "1001", "busy", "announcement");
-	hang_up(w, "1001");
-	expect_record(w, 3, LOCAL_NONE, SIDE_NET);
-	collecting(w);
-	dial(w, "1001", "10#");
-	hang_up(w, "1001");
-	expect_record(w, 3, LOCAL_NONE, SIDE_NET);
-}
-
-static void
-t51_after_a_pause_a_number_is_whole(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "30");
-	pass(w, 4 * S); /* T302, once the digits are a number */
-	expect_state(w, "alerting");
-	expect_line(w, "30", "ringing", "none");
-	assert_int_equal(number(w, "t_dialled"), 4 * S + 1);
-}
-
-static void
-t51_after_a_pause_no_number_is_reorder_tone(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "100");
-	pass(w, 15 * S);
-	expect_state(w, "treated");
-	expect_line(w, "1001", "busy", "reorder");
-	hang_up(w, "1001");
-	expect_record(w, 28, LOCAL_NONE, SIDE_NET);
-}
-
-static void
 t58_the_caller_cancels_before_it_rings(void **state)
 {
 	struct office_world *w = *state;
@@ -588,61 +362,6 @@ t63_a_ringing_call_is_refused(void **state)
 	expect_line(w, "1001", "busy", "announcement");
 	hang_up(w, "1001");
 	expect_record(w, 21, LOCAL_NONE, SIDE_B);
-}
-
-static void
-t69_digits_of_an_active_call_pass(void **state)
-{
-	struct office_world *w = *state;
-
-	active(w);
-	dial(w, "1001", "12*#");
-	dial(w, "1002", "9");
-	expect_state(w, "active");
-	assert_int_equal(office_counts(w->office)->unexpected, 0);
-	hang_up(w, "1001");
-	hang_up(w, "1002");
-	assert_int_equal(w->cdr.call.overdial, 0);
-}
-
-static void
-t70_digits_too_many_are_counted(void **state)
-{
-	struct office_world *w = *state;
-
-	collecting(w);
-	dial(w, "1001", "10023");
-	expect_state(w, "alerting");
-	assert_int_equal(number(w, "overdial"), 1);
-	dial(w, "1001", "44");
-	assert_int_equal(number(w, "overdial"), 3);
-	hang_up(w, "1001");
-	assert_int_equal(w->cdr.call.overdial, 3);
-	assert_string_equal(w->cdr.call.dialled, "1002");
-}
-
-/* Where nobody listens any more either: they are no surprise, and not late. */
-static void
-t70_digits_in_vain_are_overdial(void **state)
-{
-	const struct office_counts *counts;
-	struct office_world *w = *state;
-
-	treated(w);
-	dial(w, "1001", "5");
-	expect_state(w, "treated");
-	hang_up(w, "1001");
-	assert_int_equal(w->cdr.call.overdial, 1);
-	active(w);
-	hang_up(w, "1002");
-	expect_state(w, "clearing");
-	dial(w, "1001", "567");
-	expect_state(w, "clearing");
-	hang_up(w, "1001");
-	assert_int_equal(w->cdr.call.overdial, 3);
-	counts = office_counts(w->office);
-	assert_int_equal(counts->unexpected, 0);
-	assert_int_equal(counts->late, 0);
 }
 
 static void
@@ -700,87 +419,9 @@ t88_a_timer_that_was_replaced_is_dropped(void **state)
 	assert_int_equal(office_counts(w->office)->late, 1);
 }
 
-static void
-t89_an_answer_survives_its_fault(void **state)
-{
-	struct office_world *w = *state;
-
-	alerting(w);
-	break_next(w);
-	answer(w, "1002");
-	expect_state(w, "active");
-	expect_line(w, "1002", "busy", "speech");
-}
-
-static void
-t89_alerting_survives_its_fault(void **state)
-{
-	struct office_world *w = *state;
-
-	presented(w);
-	break_next(w);
-	send(w, "2001", SIGNAL_ALERTING);
-	expect_state(w, "alerting");
-	expect_line(w, "1001", "busy", "ringback");
-}
-
-static void
-t89_a_refusal_survives_its_fault(void **state)
-{
-	struct office_world *w = *state;
-
-	alerting(w);
-	break_next(w);
-	reject(w, "1002", 17);
-	expect_state(w, "treated");
-	expect_line(w, "1002", "idle", "none");
-}
-
-static void
-t89_an_on_hook_survives_its_fault(void **state)
-{
-	static void (*const states[])(struct office_world *) = { collecting,
-		presented, alerting, active, treated };
-	struct office_world *w = *state;
-	unsigned int i;
-
-	for (i = 0; i < 5; i++) {
-		states[i](w);
-		break_next(w);
-		hang_up(w, "1001");
-		expect_line(w, "1001", "idle", "none");
-		if (i == 3)
-			hang_up(w, "1002");
-		expect_state(w, "ended");
-		assert_int_equal(w->cdr.crashes, 1);
-	}
-	clearing(w);
-	break_next(w);
-	hang_up(w, "1002");
-	expect_record(w, 16, LOCAL_NONE, SIDE_A);
-}
-
-static void
-t89_a_timer_survives_its_fault(void **state)
-{
-	struct office_world *w = *state;
-
-	alerting(w);
-	break_next(w);
-	pass(w, 180UL * S);
-	expect_state(w, "treated");
-	expect_line(w, "1001", "busy", "no-answer");
-}
-
-/* What 1.0 has, and so every release; and t70, which 3.0 has in its own way. */
+/* What 1.0 has, and so every release. */
 #define BASIC_TESTS                                                            \
 	CALL_TEST(t1_offhook_gives_dial_tone),                                 \
-	    CALL_TEST(t4_the_first_digit_ends_dial_tone),                      \
-	    CALL_TEST(t5_the_last_digit_rings_the_line),                       \
-	    CALL_TEST(t5_a_hash_ends_a_number),                                \
-	    CALL_TEST(t6_without_a_digit_comes_reorder_tone),                  \
-	    CALL_TEST(t7_the_caller_abandons),                                 \
-	    CALL_TEST(t8_a_number_nobody_has_is_announced),                    \
 	    CALL_TEST(t13_a_busy_line_gives_busy_tone),                        \
 	    CALL_TEST(t13_who_calls_himself_is_busy),                          \
 	    CALL_TEST(t13_a_parked_line_is_out_of_order),                      \
@@ -792,34 +433,18 @@ t89_a_timer_survives_its_fault(void **state)
 	    CALL_TEST(t21_the_answer_connects), CALL_TEST(t23_nobody_answers), \
 	    CALL_TEST(t24_the_caller_cancels_while_it_rings),                  \
 	    CALL_TEST(t37_who_hangs_up_is_free_and_the_other_hears_it),        \
-	    CALL_TEST(t39_a_call_that_is_given_up_leaves_its_record),          \
-	    CALL_TEST(t39_a_second_fault_in_a_row_gives_the_call_up),          \
-	    CALL_TEST(t39_the_exchange_records_what_terminate_cannot),         \
-	    CALL_TEST(t39_a_call_that_is_killed_leaves_its_record),            \
 	    CALL_TEST(t40_the_other_side_hangs_up_or_is_parked),               \
 	    CALL_TEST(t41_the_last_line_ends_the_call),                        \
 	    CALL_TEST(t42_after_treatment_the_line_is_parked),                 \
 	    CALL_TEST(t43_a_signal_without_row_is_answered_and_counted),       \
 	    CALL_TEST(t45_the_operator_clears_any_state),                      \
 	    CALL_TEST(t45_a_shutdown_ends_calls_as_an_operator_would),         \
-	    CALL_TEST(t46_a_whole_number_needs_no_dial_tone),                  \
-	    CALL_TEST(t49_a_number_that_begins_another_waits_shortly),         \
-	    CALL_TEST(t50_digits_that_begin_no_number),                        \
-	    CALL_TEST(t51_after_a_pause_a_number_is_whole),                    \
-	    CALL_TEST(t51_after_a_pause_no_number_is_reorder_tone),            \
 	    CALL_TEST(t58_the_caller_cancels_before_it_rings),                 \
 	    CALL_TEST(t59_a_terminal_that_works_on_it_gets_t310),              \
 	    CALL_TEST(t61_no_word_from_the_terminal),                          \
 	    CALL_TEST(t63_a_ringing_call_is_refused),                          \
-	    CALL_TEST(t69_digits_of_an_active_call_pass),                      \
-	    CALL_TEST(t70_digits_in_vain_are_overdial),                        \
 	    CALL_TEST(t83_what_comes_late_is_counted),                         \
 	    CALL_TEST(t83_an_answer_that_crosses_the_abandon),                 \
-	    CALL_TEST(t88_a_timer_that_was_replaced_is_dropped),               \
-	    CALL_TEST(t89_an_answer_survives_its_fault),                       \
-	    CALL_TEST(t89_alerting_survives_its_fault),                        \
-	    CALL_TEST(t89_a_refusal_survives_its_fault),                       \
-	    CALL_TEST(t89_an_on_hook_survives_its_fault),                      \
-	    CALL_TEST(t89_a_timer_survives_its_fault)
+	    CALL_TEST(t88_a_timer_that_was_replaced_is_dropped)
 
 #endif

@@ -5,7 +5,7 @@
 #ifndef TESTS_FORWARD_ROWS_H
 #define TESTS_FORWARD_ROWS_H
 
-#include "tests/call_rows.h"
+#include "tests/call_states.h"
 
 /* So often has the last call been sent on. */
 #define expect_redirects(w, count)                                             \

@@ -1,7 +1,6 @@
 /* Every release of `call` keeps the rows that it has. */
-#include "tests/barring_rows.h"
+#include "tests/common_rows.h"
 #include "tests/preemption_rows.h"
-#include "tests/trunk_rows.h"
 #include "tests/forward_rows.h"
 #include "tests/waiting_rows.h"
 
@@ -346,19 +345,17 @@ t70_the_exchange_counts_digits_for_3_0(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest call_1_0[] = { BASIC_TESTS,
-		BARRING_TESTS, TRUNK_TESTS,
+	static const struct CMUnitTest call_1_0[] = { COMMON_TESTS,
 		CALL_TEST(t70_digits_too_many_are_counted),
 		CALL_TEST(t43_hold_is_no_word_of_1_0) };
-	static const struct CMUnitTest call_2_0[] = { BASIC_TESTS,
-		BARRING_TESTS, TRUNK_TESTS, WAITING_TESTS, FORWARD_TESTS,
-		PREEMPTION_TESTS, CALL_TEST(t70_digits_too_many_are_counted),
+	static const struct CMUnitTest call_2_0[] = { COMMON_TESTS,
+		WAITING_TESTS, FORWARD_TESTS, PREEMPTION_TESTS,
+		CALL_TEST(t70_digits_too_many_are_counted),
 		CALL_TEST(t26_either_side_holds_and_retrieves),
 		CALL_TEST(t27_a_second_hold_is_refused), SUSPENSION_TESTS };
 
-	static const struct CMUnitTest call_3_0[] = { BASIC_TESTS,
-		BARRING_TESTS, TRUNK_TESTS, WAITING_TESTS, FORWARD_TESTS,
-		PREEMPTION_TESTS,
+	static const struct CMUnitTest call_3_0[] = { COMMON_TESTS,
+		WAITING_TESTS, FORWARD_TESTS, PREEMPTION_TESTS,
 		CALL_TEST(t70_the_exchange_counts_digits_for_3_0),
 		CALL_TEST(t26_either_side_holds_and_retrieves),
 		CALL_TEST(t26_a_hold_is_a_state_of_3_0),

@@ -4,9 +4,8 @@
  * all calls are converted to and fro after each event; then what no plan can
  * take back, and the releases that are wrong.
  */
-#include "tests/barring_rows.h"
+#include "tests/common_rows.h"
 #include "tests/preemption_rows.h"
-#include "tests/trunk_rows.h"
 #include "tests/forward_rows.h"
 #include "tests/waiting_rows.h"
 
@@ -521,16 +520,14 @@ faulty_crash_on_answer_is_survived_by_its_calls(void **state)
 int
 main(void)
 {
-	static const struct CMUnitTest rows[] = { BASIC_TESTS, BARRING_TESTS,
-		TRUNK_TESTS, CALL_TEST(t70_digits_too_many_are_counted) };
+	static const struct CMUnitTest rows[] = { COMMON_TESTS,
+		CALL_TEST(t70_digits_too_many_are_counted) };
 #define setup setup_1_3
-	static const struct CMUnitTest rows_1_3[] = { BASIC_TESTS,
-		BARRING_TESTS, TRUNK_TESTS };
+	static const struct CMUnitTest rows_1_3[] = { COMMON_TESTS };
 #undef setup
 #define setup setup_2_3
-	static const struct CMUnitTest rows_2_3[] = { BASIC_TESTS,
-		BARRING_TESTS, TRUNK_TESTS, WAITING_TESTS, FORWARD_TESTS,
-		PREEMPTION_TESTS };
+	static const struct CMUnitTest rows_2_3[] = { COMMON_TESTS,
+		WAITING_TESTS, FORWARD_TESTS, PREEMPTION_TESTS };
 #undef setup
 	static const struct CMUnitTest releases[] = {
 		STILL(t44_digits_and_names_come_along),

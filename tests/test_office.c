@@ -162,193 +162,6 @@ a_critical_alarm_closes_the_gate_to_new_calls(void **state)
 	expect_gapped(w, 4, 1);
 }
 
-static struct pid
-kill_process(struct office_world *w, const char *name)
-{
-	struct pid pid =
-	    registry_whereis(scheduler_registry(w->world.scheduler), name);
-
-	process_exit_signal(w->world.scheduler, PID_NONE, pid,
-	    (struct reason){ .kind = REASON_KILL });
-	return pid;
-}
-
-static void
-without_its_process_the_exchange_takes_no_calls(void **state)
-{
-	struct office_world *w = *state;
-	const char *why = "";
-	uint64_t number;
-
-	kill_process(w, OFFICE_PROCESS);
-	pass(w, 0);
-	expect_refusal(
-	    office_offhook(w->office, line(w, "1001"), &number, &why),
-	    "line 1001 is idle: the process 'exchange' takes no calls");
-	assert_int_equal(office_counts(w->office)->attempts, 0);
-	expect_line(w, "1001", "idle", "none");
-	expect_order(w);
-}
-
-/* N14: the subscriber is answered, and there is a record of it. */
-static void
-n14_without_a_pool_a_call_ends_with_its_record(void **state)
-{
-	struct office_world *w = *state;
-
-	kill_process(w, OFFICE_POOL);
-	pass(w, 0);
-	call(w, "1001", "1002");
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	expect_line(w, "1001", "parked", "disconnect");
-	expect_order(w);
-}
-
-static int
-assassin_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
-static void
-assassin_handle(struct self *self, void *state, const struct message *event)
-{
-	(void)state;
-	(void)event;
-	kill_process(process_context(self), OFFICE_POOL);
-}
-
-static void
-assassin_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
-/*
- * The exchange's turn comes first, then the assassin's, then the pool's: so
- * the request lies in the pool's mailbox when the pool is killed.
- */
-static void
-n14_a_pool_that_dies_with_requests_loses_no_record(void **state)
-{
-	static const struct module assassin = { .magic = MODULE_MAGIC,
-		.abi = MODULE_ABI,
-		.name = "assassin",
-		.version = "native",
-		.schema = { .size = 8 },
-		.init = assassin_init,
-		.handle = assassin_handle,
-		.terminate = assassin_terminate };
-	struct office_world *w = *state;
-	struct scheduler *scheduler = w->world.scheduler;
-	struct spawn spawn = { .name = NULL };
-	const char *why = "";
-	struct pid pid;
-
-	assert_int_equal(behaviours_add_native(scheduler_behaviours(scheduler),
-			     &assassin, w, &spawn.behaviour),
-	    0);
-	assert_int_equal(process_spawn(scheduler, &spawn, &pid), 0);
-	pass(w, 0);
-	assert_int_equal(
-	    office_call(w->office, line(w, "1001"), "1002", &w->call, &why), 0);
-	world_post(&w->world, pid, EVENT_PRIVATE);
-	pass(w, 0);
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	expect_line(w, "1001", "parked", "disconnect");
-	expect_order(w);
-}
-
-/* Both at one instant: the call is born into an abandoned line. */
-static void
-a_caller_may_hang_up_before_the_call_is_born(void **state)
-{
-	struct office_world *w = *state;
-	const char *why = "";
-
-	assert_int_equal(
-	    office_offhook(w->office, line(w, "1001"), &w->call, &why), 0);
-	hang_up(w, "1001");
-	expect_record(w, 16, LOCAL_ABANDON, SIDE_A);
-	expect_line(w, "1001", "idle", "none");
-	assert_int_equal(
-	    office_call(w->office, line(w, "2001"), "1002", &w->call, &why), 0);
-	hang_up(w, "2001");
-	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
-	expect_line(w, "1002", "idle", "none");
-	expect_order(w);
-}
-
-/* A module whose init() seizes and then faults, or seizes nothing at all. */
-static int
-faulty_init(struct self *self, void *state, const struct message *start)
-{
-	struct signal signal;
-
-	(void)state;
-	memcpy(&signal, start->body.bytes, sizeof signal);
-	if (signal.digits[0] != '0')
-		port_seize(self, signal.port, true);
-	return -1;
-}
-
-static void
-faulty_handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self, (void)state, (void)event;
-}
-
-static void
-faulty_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
-static const struct module faulty = { .magic = MODULE_MAGIC,
-	.abi = MODULE_ABI,
-	.name = "call",
-	.version = "faulty",
-	.schema = { .size = 8 },
-	.init = faulty_init,
-	.handle = faulty_handle,
-	.terminate = faulty_terminate };
-
-static void
-a_call_whose_start_fails_leaves_its_record(void **state)
-{
-	struct office_world *w = *state;
-
-	world_add(&w->world, &faulty);
-	call(w, "1001", "1002");
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	assert_string_equal(w->cdr.version_start, "faulty");
-	expect_line(w, "1001", "parked", "disconnect");
-	assert_int_equal(office_counts(w->office)->lost, 0);
-	expect_order(w);
-}
-
-static void
-n14_a_call_that_was_never_started_leaves_its_record(void **state)
-{
-	struct office_world *w = *state;
-
-	world_add(&w->world, &faulty);
-	call(w, "1001", "0");
-	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
-	expect_line(w, "1001", "parked", "disconnect");
-	expect_order(w);
-
-	behaviour_make_current(
-	    scheduler_behaviours(w->world.scheduler), w->release);
-	call(w, "1003", "1002");
-	expect_state(w, "alerting");
-}
-
 static void
 digits_of_any_number_arrive_in_order(void **state)
 {
@@ -469,6 +282,12 @@ asker_handle(struct self *self, void *state, const struct message *event)
 	asker->cause = signal.cause;
 }
 
+static void
+asker_terminate(struct self *self, void *state, const struct reason *reason)
+{
+	(void)self, (void)state, (void)reason;
+}
+
 static const struct module asker = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "asker",
@@ -476,7 +295,7 @@ static const struct module asker = { .magic = MODULE_MAGIC,
 	.schema = { .size = sizeof(struct asker) },
 	.init = asker_init,
 	.handle = asker_handle,
-	.terminate = faulty_terminate };
+	.terminate = asker_terminate };
 
 static void
 t43_a_process_is_answered_by_a_message(void **state)
@@ -499,115 +318,6 @@ t43_a_process_is_answered_by_a_message(void **state)
 	assert_int_equal(asked->cause, 101);
 	assert_int_equal(look(w, "1001").status, 0);
 	assert_int_equal(office_counts(w->office)->unexpected, 1);
-}
-
-static void
-a1_a_lost_attempt_is_found(void **state)
-{
-	struct office_world *w = *state;
-	char text[AUDIT_TEXT_MAX];
-
-	offhook(w, "1001");
-	assert_true(audit_attempts(w->office, text, sizeof text));
-	w->office->counts.attempts++;
-	assert_false(audit_attempts(w->office, text, sizeof text));
-	assert_string_equal(
-	    text, "2 attempts, 0 gapped, 1 live (1 counted), 0 ended");
-}
-
-static void
-a2_a_missing_or_early_record_is_found(void **state)
-{
-	struct office_world *w = *state;
-	char text[AUDIT_TEXT_MAX];
-
-	offhook(w, "1001");
-	hang_up(w, "1001");
-	assert_true(audit_records(w->office, text, sizeof text));
-	w->office->counts.records--;
-	assert_false(audit_records(w->office, text, sizeof text));
-	assert_string_equal(text, "1 ended calls, 0 records");
-	w->office->counts.records++;
-	offhook(w, "1001");
-	attempts_at(w->office->attempts, 0)->is_recorded = true;
-	assert_false(audit_records(w->office, text, sizeof text));
-	assert_string_equal(text, "call 2 lives and has a record");
-}
-
-static void
-a2_a_leg_that_is_nobodys_is_found(void **state)
-{
-	struct office_world *w = *state;
-	struct leg_account nobody = LEG_ACCOUNT_EMPTY;
-	char text[AUDIT_TEXT_MAX];
-
-	call(w, "1001", "1002");
-	assert_true(audit_records(w->office, text, sizeof text));
-	(void)legs_open(w->office->legs, &nobody, 0);
-	assert_false(audit_records(w->office, text, sizeof text));
-	assert_string_equal(text, "2 legs are open, and 1 are of a call");
-}
-
-static void
-a3_a_line_that_is_nobodys_is_found(void **state)
-{
-	struct office_world *w = *state;
-	uint32_t other = line(w, "1050");
-	struct lines *lines = w->office->lines;
-	char text[AUDIT_TEXT_MAX];
-	struct pid gone;
-
-	call(w, "1001", "1002");
-	assert_true(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text,
-	    "121 lines: 119 idle, 1 busy, 1 ringing, 0 waiting, "
-	    "0 parked");
-	lines_take(lines, other, pid_of(w));
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text,
-	    "line 1050 is busy and belongs to a call that does not know it");
-	gone = pid_of(w);
-	hang_up(w, "1001");
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(
-	    text, "line 1050 is busy and belongs to a call that has ended");
-	assert_true(pid_equal(lines_at(lines, other)->owner, gone));
-	lines_at(lines, other)->state = LINE_STATE_idle;
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text, "line 1050 is idle and still has an owner");
-}
-
-static void
-a3_a_circuit_that_is_nobodys_is_found(void **state)
-{
-	const struct trunk_plan plan = { .name = "T1", .circuits = 3 };
-	struct office_world *w = *state;
-	struct trunks *trunks = w->office->trunks;
-	char text[AUDIT_TEXT_MAX];
-
-	assert_int_equal(office_add_trunk(w->office, &plan), 0);
-	call(w, "1001", "1002");
-	circuits_reserve(trunks, 1, 0, false);
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(
-	    text, "circuit T1 2 is busy and belongs to no call");
-	circuits_take(trunks, 1, pid_of(w));
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text,
-	    "circuit T1 2 is busy and belongs to a call that does not know it");
-	hang_up(w, "1001");
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(
-	    text, "circuit T1 2 is busy and belongs to a call that has ended");
-	circuits_give_back(trunks, 1);
-	trunks->trunks[0].busy++;
-	assert_false(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text, "trunk T1 counts 1 busy circuits");
-	trunks->trunks[0].busy--;
-	assert_true(audit_lines(w->office, text, sizeof text));
-	assert_string_equal(text,
-	    "121 lines: 121 idle, 0 busy, 0 ringing, 0 waiting, 0 parked; "
-	    "3 circuits: 0 busy");
 }
 
 struct heard {
@@ -700,13 +410,6 @@ main(void)
 		OFFICE_TEST(without_memory_no_line_is_added),
 		OFFICE_TEST(a_parked_line_hears_nothing_before_on_hook),
 		OFFICE_TEST(a_critical_alarm_closes_the_gate_to_new_calls),
-		OFFICE_TEST(without_its_process_the_exchange_takes_no_calls),
-		OFFICE_TEST(n14_without_a_pool_a_call_ends_with_its_record),
-		OFFICE_TEST(n14_a_pool_that_dies_with_requests_loses_no_record),
-		OFFICE_TEST(a_caller_may_hang_up_before_the_call_is_born),
-		OFFICE_TEST(a_call_whose_start_fails_leaves_its_record),
-		OFFICE_TEST(
-		    n14_a_call_that_was_never_started_leaves_its_record),
 		OFFICE_TEST(digits_of_any_number_arrive_in_order),
 		OFFICE_TEST(the_record_says_what_the_call_cannot_know),
 		OFFICE_TEST(
@@ -714,11 +417,6 @@ main(void)
 		OFFICE_TEST(a_seizure_is_undone_with_its_event),
 		OFFICE_TEST(a_line_is_seized_once),
 		OFFICE_TEST(t43_a_process_is_answered_by_a_message),
-		OFFICE_TEST(a1_a_lost_attempt_is_found),
-		OFFICE_TEST(a2_a_missing_or_early_record_is_found),
-		OFFICE_TEST(a2_a_leg_that_is_nobodys_is_found),
-		OFFICE_TEST(a3_a_line_that_is_nobodys_is_found),
-		OFFICE_TEST(a3_a_circuit_that_is_nobodys_is_found),
 		OFFICE_TEST(terminals_are_told),
 		cmocka_unit_test(the_same_calls_give_the_same_log),
 	};

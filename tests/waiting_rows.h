@@ -5,7 +5,7 @@
 #ifndef TESTS_WAITING_ROWS_H
 #define TESTS_WAITING_ROWS_H
 
-#include "tests/call_rows.h"
+#include "tests/call_states.h"
 
 /* 1001 talks to 1002, whom 1003 calls too; the two calls' numbers. */
 static void

@@ -47,6 +47,16 @@ argument_text(enum argument_type type)
 }
 
 const char *
+argument_name(enum argument_type type)
+{
+#define TYPE_NAME(symbol, text) #symbol,
+	static const char *const names[] = { ARGUMENT_TYPES(TYPE_NAME) };
+#undef TYPE_NAME
+
+	return names[type];
+}
+
+const char *
 argument_words(enum argument_type type)
 {
 	if (type == ARGUMENT_MESSAGE)

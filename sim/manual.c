@@ -136,11 +136,15 @@ manual_word(FILE *out, const char *word, char *why, size_t size)
 	const struct command *command = command_find(word);
 	const struct noun *noun = noun_find(word);
 
+	if (strcmp(word, "language") == 0) {
+		manual_language(out);
+		return 0;
+	}
 	if (command == NULL && noun == NULL)
 		return refuse(word, why, size);
 	if (command != NULL) {
 		print_command(out, command);
-		(void)fputc('\n', out);
+		(void)fprintf(out, "      as in: %s\n\n", command->example);
 		print_slots(out, command);
 	}
 	if (noun != NULL) {

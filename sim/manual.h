@@ -19,4 +19,7 @@ void manual_commands(FILE *out);
  */
 int manual_word(FILE *out, const char *word, char *why, size_t size);
 
+/* All of it, as Markdown. */
+void manual_language(FILE *out);
+
 #endif

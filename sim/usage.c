@@ -11,9 +11,6 @@
 static void
 read_type(struct slot *slot, const char *text, size_t length)
 {
-#define TYPE_NAME(symbol, text) #symbol,
-	static const char *const names[] = { ARGUMENT_TYPES(TYPE_NAME) };
-#undef TYPE_NAME
 	unsigned int i;
 
 	assert(length < sizeof slot->words);
@@ -21,7 +18,8 @@ read_type(struct slot *slot, const char *text, size_t length)
 	slot->words[length] = '\0';
 	slot->type = ARGUMENT_WORDS;
 	for (i = 0; i < ARGUMENT_TYPES_COUNT; i++)
-		if (strcmp(slot->words, names[i]) == 0)
+		if (strcmp(slot->words, argument_name((enum argument_type)i)) ==
+		    0)
 			slot->type = (enum argument_type)i;
 	assert(slot->type != ARGUMENT_WORDS || islower(slot->words[0]));
 }

@@ -30,6 +30,7 @@ void usage_read(struct form *form, const char *usage);
 /* Whether a word is of a type, and what a person is told if it is not. */
 bool argument_is(enum argument_type type, const char *word);
 const char *argument_text(enum argument_type type);
+const char *argument_name(enum argument_type type); /* as usages have it */
 
 /*
  * What is wrong with a word that is not of its type, where that is known more

@@ -9,9 +9,11 @@
 
 #include <cmocka.h>
 
+#include "sim/command.h"
 #include "sim/frame.h"
 #include "sim/script.h"
 #include "sim/source.h"
+#include "switch/nearest.h"
 
 /* Where "s.tcl:4:7" says that it is: 4, or 4:7. */
 static const char *
@@ -339,6 +341,36 @@ releases_and_seed_are_told_beforehand(void **state)
 	says("param many 3\nparam $name 4\n", "param 1: many\nparam 2: \n");
 }
 
+/* Of each command, where what it is about is made before. */
+static void
+every_example_is_sound(void **state)
+{
+	static const char before[] =
+	    "if $x {module call 1.0; lines 1000-1999; trunk T1 30\n"
+	    "account anna; tariff town -setup 1; call c 1001 1002\n"
+	    "traffic t -from 1000 -to 1001 -rate 1/s}\n";
+	char text[1024], said[2048], *line;
+	const struct command *command;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < command_count(); i++) {
+		command = command_at(i);
+		if (word_is_in(command->name, "include data"))
+			continue; /* their files are not there */
+		(void)snprintf(
+		    text, sizeof text, "%s%s\n", before, command->example);
+		check_text(text, false, said, sizeof said);
+		for (line = strtok(said, "\n"); line != NULL;
+		     line = strtok(NULL, "\n"))
+			if (line[0] >= '0' && line[0] <= '9')
+				fail_msg("'%s': %s", command->example, line);
+		assert_int_equal(strncmp(command->example, command->name,
+				     strlen(command->name)),
+		    0);
+	}
+}
+
 /* A character is one column, and a tab is too. */
 static void
 a_place_has_a_column(void **state)
@@ -406,6 +438,7 @@ main(void)
 		cmocka_unit_test(a_module_that_nothing_uses_is_told),
 		cmocka_unit_test(the_language_cannot_be_made_anew),
 		cmocka_unit_test(releases_and_seed_are_told_beforehand),
+		cmocka_unit_test(every_example_is_sound),
 		cmocka_unit_test(a_place_has_a_column),
 		cmocka_unit_test(there_is_an_end_to_it),
 	};

@@ -130,6 +130,20 @@ do_schedulers(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
+/* Likewise. */
+static int
+do_pace(struct scenario *scenario, const struct arguments *arguments)
+{
+	const bool is_real = strcmp(action_word(arguments, 0), "real") == 0;
+	const bool runs_real = scheduler_pace(scenario->scheduler) == PACE_REAL;
+
+	if (!scenario->options->is_real && is_real != runs_real)
+		return action_refuse(scenario, arguments,
+		    "it must be one literal word, the run has begun as %s",
+		    runs_real ? "real" : "virtual");
+	return 0;
+}
+
 static int
 do_phase(struct scenario *scenario, const struct arguments *arguments)
 {
@@ -415,6 +429,7 @@ action_of_run(const char *name)
 	} actions[] = {
 		{ "seed", do_seed },
 		{ "schedulers", do_schedulers },
+		{ "pace", do_pace },
 		{ "phase", do_phase },
 		{ "note", do_note },
 		{ "module", action_module },

@@ -33,6 +33,7 @@
 #include "calls/exchange/office.h"
 #include "sim/frame.h"
 #include "sim/noun.h"
+#include "sim/orders.h"
 #include "sim/operator/console.h"
 #include "sim/script.h"
 #include "sim/units.h"
@@ -306,7 +307,11 @@ on_race(struct scenario *scenario, const struct frame *frame)
 	if (frame->count < 3 ||
 	    !units_number(frame->words[2], RACERS_MAX, &count) || count == 0)
 		count = 1;
-	random_order(&scenario->races, order, (unsigned int)count);
+	if (scenario->orders == NULL)
+		random_order(&scenario->races, order, (unsigned int)count);
+	else
+		orders_take(
+		    scenario->orders, order, (unsigned int)count, scenario->at);
 	for (i = 0; i < count; i++)
 		at += (size_t)snprintf(
 		    text + at, sizeof text - at, "%u ", order[i]);

@@ -25,7 +25,8 @@ static const struct {
 	const char *options, *formats;
 } tasks[] = {
 	{ "run", TASK_RUN,
-	    "call db format jobs ladder log modules only real-time schedulers "
+	    "call db format jobs ladder log modules only orders real-time "
+	    "schedulers "
 	    "seed timeout "
 	    "verbose help",
 	    "text json tap junit" },
@@ -60,6 +61,7 @@ static const struct option long_options[] = {
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
 	{ "now", no_argument, NULL, 'N' },
+	{ "orders", required_argument, NULL, 'O' },
 	{ "only", required_argument, NULL, 'y' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "real-time", no_argument, NULL, 'r' },
@@ -316,6 +318,12 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 		    why, size, "--seed '%.40s' is not a whole number", optarg);
 	case 't':
 		return read_timeout(options, why, size);
+	case 'O':
+		options->all_orders = true;
+		if (strcmp(optarg, "all") == 0)
+			return 0;
+		return refuse(
+		    why, size, "--orders '%.40s': it is `all`", optarg);
 	default:
 		set_flag(options, letter);
 		return 0;

@@ -64,8 +64,9 @@ struct options {
 	uint64_t timeout_us;	 /* of the machine's time; 0: not given */
 	unsigned int schedulers; /* 0: not given */
 	bool has_seed, is_real, is_verbose;
-	bool drains;  /* `serve`: SIGTERM lets calls end as they would */
-	bool is_sure; /* `ctl`: --yes */
+	bool all_orders; /* of races: --orders all */
+	bool drains;	 /* `serve`: SIGTERM lets calls end as they would */
+	bool is_sure;	 /* `ctl`: --yes */
 };
 
 /*

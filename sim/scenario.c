@@ -137,6 +137,9 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 	if (strcmp(kind, "seed") == 0 && frame->count == 3 &&
 	    !plan->options->has_seed)
 		plan->seed = strtoull(frame->words[2], NULL, 10);
+	if (strcmp(kind, "pace") == 0 && frame->count == 3)
+		plan->is_real = plan->options->is_real ||
+		    strcmp(frame->words[2], "real") == 0;
 	if (strcmp(kind, "schedulers") == 0 && frame->count == 3)
 		return take_schedulers(plan, frame);
 	if (strcmp(kind, "param") == 0 && frame->count == 3)
@@ -183,6 +186,7 @@ scenario_check(struct scenario_plan *plan, char *why, size_t size)
 	int result = script_start(&plan->script, plan->source, &options);
 
 	plan->seed = plan->options->seed;
+	plan->is_real = plan->options->is_real;
 	if (plan->options->schedulers != 0)
 		plan->schedulers = plan->options->schedulers;
 	else if (plan->schedulers == 0)
@@ -265,7 +269,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
     char *why, size_t size)
 {
 	const struct scheduler_options options = {
-		.pace = plan->options->is_real ? PACE_REAL : PACE_VIRTUAL,
+		.pace = plan->is_real ? PACE_REAL : PACE_VIRTUAL,
 		.log = plan->options->log,
 		.schedulers = plan->schedulers,
 		.kind_name = signal_word,
@@ -324,7 +328,7 @@ open_database(struct scenario *scenario, const struct scenario_plan *plan,
 		.scenario = plan->source->path,
 		.question = plan->source->question,
 		.seed = plan->seed,
-		.pace = plan->options->is_real ? "real" : "virtual",
+		.pace = plan->is_real ? "real" : "virtual",
 	};
 	static const struct row_type *const types[] = { &upgrade_row,
 		&upgrade_failure_row, &upgrade_shadow_row, &release_row,
@@ -450,6 +454,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->console = plan->console;
 	scenario->wall_began = scenario->wall_told = wall_us();
 	scenario->is_on_terminal = terminal_is(STDERR_FILENO);
+	scenario->orders = plan->orders;
 	random_seed(&scenario->races, plan->seed, "race");
 	/* A file that may not grow is an error to be told, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);

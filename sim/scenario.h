@@ -11,6 +11,7 @@
 struct options;
 struct script;
 struct console;
+struct orders;
 struct source;
 struct store_shortage;
 struct verdict;
@@ -39,7 +40,9 @@ struct scenario_plan {
 	uint64_t seed;	       /* likewise: --seed, or what the text says */
 	/* Likewise: --schedulers, what the text says, or as it was; 0: 1. */
 	unsigned int schedulers;
+	bool is_real; /* likewise: --real-time, or `pace real` */
 	struct store_shortage *shortage; /* a test's order, or NULL */
+	struct orders *orders; /* of races; NULL: drawn from the seed */
 	/* It goes into service when its script has ended; NULL: it ends. */
 	struct console *console;
 };

@@ -30,6 +30,7 @@ struct frame;
 struct measurement;
 struct noun;
 struct office;
+struct orders;
 struct options;
 struct prover;
 struct recorder;
@@ -142,6 +143,7 @@ struct scenario {
 	struct event *readable;
 	struct pid root;
 	struct random races;
+	struct orders *orders; /* of them, or NULL */
 
 	/* conductor.c */
 	uint64_t until;

@@ -9,7 +9,7 @@
  *   script                          switch
  *   mistake PLACE TEXT       ->                    PLACE: s.tcl:4:7
  *   needs PLACE MODULE VERSION COMMAND ->          a release, by its literal
- *   seed PLACE N, schedulers PLACE N ->
+ *   seed PLACE N, schedulers PLACE N, pace PLACE WORD ->
  *   param PLACE NAME         ->                    "": made at run time
  *   read NAME                ->                    a part: script_part.c
  *   checked                  ->

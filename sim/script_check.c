@@ -219,7 +219,7 @@ tell_literals(struct check *check, const struct cut *cut)
 
 	if (check->is_learning || cut->count < 2 ||
 	    !word_is_in(cut->literals[0],
-		"param seed schedulers module upgrade rehearse"))
+		"param seed schedulers pace module upgrade rehearse"))
 		return;
 	write_place(check, cut->words[0]->start, line);
 	if (cut_is_word(cut, 0, "param"))
@@ -227,7 +227,7 @@ tell_literals(struct check *check, const struct cut *cut)
 		    cut->literals[1] == NULL ? "" : cut->literals[1]);
 	if (cut->literals[1] == NULL)
 		return;
-	if (cut_is_word(cut, 0, "seed") || cut_is_word(cut, 0, "schedulers"))
+	if (word_is_in(cut->literals[0], "seed schedulers pace"))
 		findings->setting(
 		    findings->arg, line, cut->literals[0], cut->literals[1]);
 	else if (cut->count > 2 && cut->literals[2] != NULL &&

@@ -40,7 +40,7 @@ struct script_findings {
 	/* `module`, or an upgrade to it */
 	void (*needs)(void *arg, const char *place, const char *module,
 	    const char *version, const char *command);
-	/* `seed` or `schedulers` */
+	/* `seed`, `schedulers` or `pace` */
 	void (*setting)(
 	    void *arg, const char *place, const char *name, const char *number);
 	/* "": one whose name is not known before the run */

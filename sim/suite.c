@@ -201,19 +201,18 @@ run_alone(struct suite *suite)
 	struct scenario_plan plan = { .shortage = NULL };
 	struct printing printing;
 	struct verdict verdict;
-	int status =
-	    suite_check(suite, &suite->sources[0], suite->options, &plan);
+	int status;
 
+	suite_printing(suite, &printing);
+	if (suite->options->all_orders)
+		status = suite_run_orders(suite, &verdict);
+	else
+		status = suite_run_one(suite, &plan, &verdict);
 	if (status != 0)
 		return status;
-	suite_printing(suite, &printing);
 	if (verdict_begin(&printing) != 0)
 		return suite_complain(
 		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
-	if (scenario_run(&plan, &verdict, suite->why, sizeof suite->why) != 0) {
-		verdict_end(&printing);
-		return suite_complain("hotswitch", suite->why, EXIT_IMPOSSIBLE);
-	}
 	verdict.program = suite->options->program;
 	verdict_print(&verdict, &printing);
 	verdict_end(&printing);
@@ -246,7 +245,11 @@ suite_do(const struct options *options, const struct scenario_roots *roots,
 
 	if (status != 0)
 		return status;
-	status = check_all(&suite);
+	if (options->all_orders && suite.folder.count > 1)
+		status = suite_complain("hotswitch",
+		    "--orders is for one scenario, give one file", EXIT_USAGE);
+	else
+		status = check_all(&suite);
 	if (status == 0 && options->task == TASK_RUN)
 		status = suite.folder.count > 1 ? suite_run(&suite)
 						: run_alone(&suite);

@@ -10,6 +10,7 @@
 struct options;
 struct printing;
 struct source;
+struct verdict;
 
 enum { SUITE_WHY = 1024 };
 
@@ -35,6 +36,12 @@ int suite_check(struct suite *suite, const struct source *source,
 
 /* As `printing` wants its first members, for so many scenarios. */
 void suite_printing(const struct suite *suite, struct printing *ret_printing);
+
+/* suite_orders.c: the only scenario, once; 0 and its verdict, or a status. */
+int suite_run_one(struct suite *suite, struct scenario_plan *plan,
+    struct verdict *ret_verdict);
+/* Likewise, once for each order of its races: the first that fails, if so. */
+int suite_run_orders(struct suite *suite, struct verdict *ret_verdict);
 
 /* suite_run.c: runs all beside each other; the worst exit status. */
 int suite_run(struct suite *suite);

@@ -55,6 +55,8 @@ struct verdict {
 		uint64_t attempted, gapped, answered, ended, live, lost,
 		    highest;
 	} calls;
+	/* Orders of its races that were tried and that failed; 0: as drawn. */
+	unsigned int orders, orders_failed;
 	uint64_t crashes, restarts, alarms, records;
 	int64_t run; /* its number in the database; 0: none */
 	bool audit[AUDIT_ROWS];

@@ -189,6 +189,9 @@ print_figures(FILE *out, const struct verdict *verdict)
 	    ",\"seed\":%" PRIu64 ",\"virtual_ms\":%" PRIu64
 	    ",\"wall_ms\":%" PRIu64,
 	    verdict->seed, verdict->virtual_us / 1000, verdict->wall_us / 1000);
+	if (verdict->orders > 0)
+		(void)fprintf(out, ",\"orders\":{\"tried\":%u,\"failed\":%u}",
+		    verdict->orders, verdict->orders_failed);
 	(void)fprintf(out,
 	    ",\"calls\":{\"attempted\":%" PRIu64 ",\"answered\":%" PRIu64
 	    ",\"ended\":%" PRIu64 ",\"live\":%" PRIu64 ",\"lost\":%" PRIu64

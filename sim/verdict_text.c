@@ -82,6 +82,20 @@ print_answer(const struct page *page)
 }
 
 static void
+print_orders(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+
+	if (verdict->orders == 0)
+		return;
+	page_heading(page, "orders");
+	(void)fprintf(page->out, "%u order%s of its races, %u failed%s\n",
+	    verdict->orders, verdict->orders == 1 ? "" : "s",
+	    verdict->orders_failed,
+	    verdict->orders_failed == 0 ? "" : "; this is the first of these");
+}
+
+static void
 print_calls(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
@@ -206,6 +220,7 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	print_answer(&page);
 	if (verdict->is_undone)
 		return;
+	print_orders(&page);
 	print_calls(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		verdict_upgrade(&page, &verdict->upgrades[i], i == 0);

@@ -30,8 +30,10 @@ struct ran {
 static inline int
 run_text(struct ran *ran, const char *name, const char *text)
 {
-	struct scenario_plan plan = { &ran->source, &ran->options, &ran->roots,
-		&ran->params, NULL, 0, 0, NULL, NULL };
+	struct scenario_plan plan = { .source = &ran->source,
+		.options = &ran->options,
+		.roots = &ran->roots,
+		.params = &ran->params };
 	FILE *file;
 	int result;
 

@@ -364,35 +364,46 @@ do_show(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
-/* As its commit is not waited for, what is written is what was taken. */
-static int
-do_report(struct scenario *scenario, const struct arguments *arguments)
+int
+action_read_report(struct scenario *scenario, const struct arguments *arguments,
+    struct reporting *ret_asked)
 {
 	const char *format = arguments_option(arguments, "-format");
 	const char *limit = arguments_option(arguments, "-limit");
-	char why[REPORTING_WHY], run[24];
-	FILE *out = begin_saying(scenario);
-	struct reporting asked = { .name = action_word(arguments, 0),
+
+	*ret_asked = (struct reporting){ .name = action_word(arguments, 0),
 		.words = arguments->repeated,
 		.words_count = arguments->repeated_count,
 		.where = arguments_option(arguments, "-where"),
 		.limit = limit == NULL ? 0 : action_number(limit),
 		.path = scenario->options->database,
-		.run = run,
-		.running = scenario,
 		.format = format == NULL || strcmp(format, "table") == 0
 		    ? FORMAT_TABLE
 		    : strcmp(format, "csv") == 0 ? FORMAT_CSV
 						 : FORMAT_JSON };
-
-	if (limit != NULL && asked.limit == 0)
+	if (limit != NULL && ret_asked->limit == 0)
 		return action_refuse(
 		    scenario, arguments, "-limit 0: that is no row at all");
+	return 0;
+}
+
+/* As its commit is not waited for, what is written is what was taken. */
+static int
+do_report(struct scenario *scenario, const struct arguments *arguments)
+{
+	char why[REPORTING_WHY], run[24];
+	FILE *out = begin_saying(scenario);
+	struct reporting asked;
+
+	if (action_read_report(scenario, arguments, &asked) != 0)
+		return -EINVAL;
 	if (recorder_flush(scenario->recorder) != 0)
 		return action_refuse(scenario, arguments, "%s",
 		    recorder_error(scenario->recorder));
 	(void)snprintf(
 	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
+	asked.run = run;
+	asked.running = scenario;
 	if (reporting_print(&asked, out, why) != 0)
 		return action_refuse(scenario, arguments, "%s", why);
 	return 0;

@@ -38,6 +38,14 @@ __attribute__((format(printf, 3, 4))) int action_refuse(
     struct scenario *scenario, const struct arguments *arguments,
     const char *format, ...);
 
+/*
+ * action.c: what `report` asks for, but which run and whether of the running
+ * switch; its words are those of the arguments.
+ */
+struct reporting;
+int action_read_report(struct scenario *scenario,
+    const struct arguments *arguments, struct reporting *ret_asked);
+
 /* A line for the person who runs it, apart from what machines read. */
 void action_say(const struct scenario *scenario, const char *text);
 

@@ -291,6 +291,14 @@ name_view(struct report *report)
 			*at = '_';
 }
 
+bool
+report_is_live(const char *name)
+{
+	const struct report_kind *kind = report_find(name);
+
+	return kind != NULL && kind->is_live;
+}
+
 int
 report_print(const struct report_options *options, FILE *out, char *why,
     unsigned int size)

@@ -10,6 +10,7 @@
 
 #include "calls/exchange/office_gate.h"
 #include "sim/operator/console_internal.h"
+#include "sim/operator/report_job.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
@@ -29,6 +30,10 @@ console_alloc(
 	if (ALLOC_OBJ(console, CONSOLE_MAGIC) == NULL)
 		return -ENOMEM;
 	console->options = *options;
+	if (report_jobs_alloc(&console->jobs, options->answers) != 0) {
+		console_free(&console);
+		return -ENOMEM;
+	}
 	*ret_console = console;
 	return 0;
 }
@@ -36,6 +41,8 @@ console_alloc(
 void
 console_free(struct console **consolep)
 {
+	if (*consolep != NULL)
+		report_jobs_free(&(*consolep)->jobs);
 	FREE_OBJ(consolep, CONSOLE_MAGIC);
 }
 

@@ -46,6 +46,7 @@ struct console {
 	unsigned int signals; /* how often it was told to end */
 	struct event *mail, *terminate, *interrupt;
 	struct waiter *waiters;
+	struct report_jobs *jobs;
 	char why[512]; /* it did not end well; or "" */
 };
 

@@ -11,10 +11,12 @@
 #include <string.h>
 
 #include "calls/database/recorder.h"
+#include "calls/database/report.h"
 #include "sim/action_internal.h"
 #include "sim/json.h"
 #include "sim/noun.h"
 #include "sim/operator/console_internal.h"
+#include "sim/operator/report_job.h"
 #include "sim/operator/phrase.h"
 #include "sim/ps.h"
 #include "switch/nearest.h"
@@ -197,6 +199,40 @@ act(struct doing *doing, const struct arguments *arguments, char **said)
 	return result;
 }
 
+/*
+ * A report that is read from the file alone is begun on a thread of its own;
+ * false: it asks the running switch, and is done here.
+ */
+static bool
+begin_report(struct doing *doing, const struct arguments *arguments)
+{
+	struct scenario *scenario = doing->console->scenario;
+	struct reporting asked;
+	char run[24];
+	int result;
+
+	if (strcmp(arguments->command->name, "report") != 0 ||
+	    report_is_live(arguments->positional[0]))
+		return false;
+	if (action_read_report(scenario, arguments, &asked) != 0) {
+		(void)snprintf(
+		    doing->why, sizeof doing->why, "%s", scenario->why);
+		refuse(doing, STATUS_REFUSED);
+		return true;
+	}
+	(void)snprintf(
+	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
+	asked.run = run;
+	result = report_jobs_begin(doing->console->jobs, doing->letter, &asked);
+	if (result == 0)
+		return true;
+	(void)snprintf(doing->why, sizeof doing->why, "report: %s",
+	    result == -EBUSY ? "four are being made already, try again"
+			     : strerror(-result));
+	refuse(doing, STATUS_REFUSED);
+	return true;
+}
+
 static void
 do_command(struct doing *doing, const struct arguments *arguments)
 {
@@ -208,6 +244,8 @@ do_command(struct doing *doing, const struct arguments *arguments)
 		console_look(doing->console, doing->letter, arguments);
 		return;
 	}
+	if (begin_report(doing, arguments))
+		return;
 	result = act(doing, arguments, &said);
 	if (result < 0) {
 		(void)snprintf(

@@ -58,12 +58,6 @@ struct report_options {
 int report_print(const struct report_options *options, FILE *out, char *why,
     unsigned int size);
 
-/*
- * The ladder of a call of a run alone.  -ENODATA: none of its events is kept.
- */
-int report_ladder(const struct report_options *options, int64_t call, FILE *out,
-    char *why, unsigned int size);
-
 /* Whether it asks the running switch, and not the file alone. */
 bool report_is_live(const char *name);
 

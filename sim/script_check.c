@@ -418,8 +418,10 @@ check_own(
 	unsigned int i;
 
 	check_learn_names(check, cut);
-	if (word_is_in(command->name, "param data") && cut->count > 1)
+	if (word_is_in(command->name, "param data") && cut->count > 1) {
 		check_learn_variables(check, cut->literals[1]);
+		check->is_open[TABLE_variables] |= cut->literals[1] == NULL;
+	}
 	if (command_match(command, &words, &arguments, why, sizeof why) != 0) {
 		check_mistake(
 		    check, cut->words[arguments.wrong]->start, "%s", why);

@@ -145,7 +145,8 @@ check_variable(struct check *check, const struct noun *noun,
 		    "variable of this scenario: give the variable another "
 		    "name",
 		    name, noun->name);
-	if (is_column || check_is_learnt(check, TABLE_variables, name) ||
+	if (is_column || check->is_open[TABLE_variables] ||
+	    check_is_learnt(check, TABLE_variables, name) ||
 	    strncmp(name, "::", 2) == 0 || check_is_enough(check))
 		return;
 	(void)snprintf(columns, sizeof columns, "%s%s%s", noun->texts,

@@ -7,6 +7,7 @@
  */
 #include "sim/script_text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/script_internal.h"
@@ -14,14 +15,15 @@
 
 /*
  * Where Tcl's own commands have bodies: B a body, E an expression, N the name
- * of a variable, L the last word a body, a dot anything.
+ * of a variable, L the last word a body, S likewise but only where it is in
+ * braces (more words make one script when it runs), a dot anything.
  */
 static const struct {
 	const char *name, *pattern;
 } shapes[] = {
 	{ "append", "N" },
 	{ "catch", "BNN" },
-	{ "eval", "B" },
+	{ "eval", "S" },
 	{ "expr", "E" },
 	{ "for", "BEBB" },
 	{ "foreach", "NL" },
@@ -31,7 +33,7 @@ static const struct {
 	{ "lset", "N" },
 	{ "proc", "..B" },
 	{ "set", "N" },
-	{ "uplevel", "L" },
+	{ "uplevel", "S" },
 	{ "while", "EB" },
 };
 
@@ -47,13 +49,44 @@ check_learn_variables(struct check *check, const char *names)
 	for (names += strspn(names, " \t\n"); *names != '\0';
 	     names += strspn(names, " \t\n")) {
 		length = strcspn(names, " \t\n");
-		if (length < sizeof name) {
-			memcpy(name, names, length);
-			name[length] = '\0';
-			check_learn(check, TABLE_variables, name);
-		}
+		(void)snprintf(name, sizeof name, "%.*s", (int)length, names);
+		name[strcspn(name, "(")] = '\0'; /* of an array */
+		check_learn(check, TABLE_variables, name);
 		names += length;
 	}
+}
+
+/* Of `set who($n)` the name of the array; one that is not known may be any. */
+static void
+learn_variable(struct check *check, const struct cut *cut, unsigned int i)
+{
+	const Tcl_Token *part = cut->words[i] + 1;
+	char name[WORD_MAX];
+	int length;
+
+	if (cut->literals[i] != NULL) {
+		check_learn_variables(check, cut->literals[i]);
+		return;
+	}
+	length = (int)strcspn(part->start, "(");
+	if (part->type != TCL_TOKEN_TEXT || length >= part->size) {
+		check_learn(check, TABLE_variables, NULL);
+		return;
+	}
+	(void)snprintf(name, sizeof name, "%.*s", length, part->start);
+	check_learn_variables(check, name);
+}
+
+/* A script that is made when it runs may make commands. */
+static bool
+makes_procs(const struct cut *cut)
+{
+	const Tcl_Token *last = cut->words[cut->count - 1];
+	const char *first = cut->words[1]->start;
+
+	return last->start[0] != '{' &&
+	    memmem(first, (size_t)(last->start + last->size - first), "proc",
+		4) != NULL;
 }
 
 static void
@@ -63,16 +96,21 @@ follow_shape(struct check *check, const struct cut *cut, const char *pattern)
 
 	for (i = 1; i < cut->count && *pattern != '\0'; i++) {
 		if (*pattern == 'N')
-			check_learn_variables(check, cut->literals[i]);
+			learn_variable(check, cut, i);
 		else if (*pattern == 'B')
 			check_add_body(check, cut->words[i], PIECE_SCRIPT);
 		else if (*pattern == 'E' && cut->words[i]->start[0] == '{')
 			check_add_body(check, cut->words[i], PIECE_EXPRESSION);
-		else if (*pattern == 'L')
+		else if (*pattern == 'L' || *pattern == 'S')
 			break;
 		pattern++;
 	}
-	if (*pattern == 'L' && !cut->is_open)
+	if (cut->is_open || cut->count < 2)
+		return;
+	if (*pattern == 'S' && makes_procs(cut))
+		check_learn(check, TABLE_procs, NULL);
+	if (*pattern == 'L' ||
+	    (*pattern == 'S' && cut->words[cut->count - 1]->start[0] == '{'))
 		check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
 }
 
@@ -124,14 +162,21 @@ follow_try(struct check *check, const struct cut *cut)
 static void
 follow_ensemble(struct check *check, const struct cut *cut)
 {
+	if (cut_is_word(cut, 0, "namespace") &&
+	    (cut_is_word(cut, 1, "ensemble") || cut_is_word(cut, 1, "import")))
+		check_learn(check, TABLE_procs, NULL);
 	if (cut->count < 4 || cut->literals[1] == NULL || cut->is_open)
 		return;
 	if (strcmp(cut->literals[0], "namespace") == 0
 		? strcmp(cut->literals[1], "eval") != 0
 		: !word_is_in(cut->literals[1], "for map with update"))
 		return;
-	if (strcmp(cut->literals[0], "dict") == 0)
+	if (cut->words[cut->count - 1]->start[0] != '{')
+		return; /* its words make one script when it runs */
+	if (cut_is_word(cut, 0, "dict"))
 		check_learn_variables(check, cut->literals[2]);
+	if (cut_is_word(cut, 1, "with")) /* each key is one */
+		check_learn(check, TABLE_variables, NULL);
 	check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
 }
 
@@ -194,8 +239,10 @@ follow_proc(struct check *check, const struct cut *cut)
 {
 	const char *name = cut->count > 1 ? cut->literals[1] : NULL;
 
-	if (name == NULL)
+	if (name == NULL) {
+		check_learn(check, TABLE_procs, NULL);
 		return;
+	}
 	name += strncmp(name, "::", 2) == 0 ? 2 : 0;
 	check_learn(check, TABLE_procs, name);
 	if (cut->count > 2)

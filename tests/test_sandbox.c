@@ -129,7 +129,7 @@ what_needs_too_much_memory_ends_at_its_line(void **state)
 	fails(Q "proc f {} {\n\tnote [string repeat x 300000000]\n}\nnote a\n"
 		"f\n",
 	    3, "string size overflow");
-	fails(Q "note a\nset n 0\nwhile 1 {set x[incr n] [lrepeat 9999 $n]}\n",
+	fails(Q "note a\nset n 0\nwhile 1 {lappend all [lrepeat 100000 $n]}\n",
 	    4, "memory");
 }
 

@@ -95,6 +95,19 @@ static void
 nothing_is_said_of_a_sound_text(void **state)
 {
 	(void)state;
+	/* Variables whose names are made at run time; elements of arrays. */
+	says("set $n 5\nexpect run {$live == $anything}\n", "");
+	says("dict with row {expect run {$live == $key}}\n", "");
+	says(
+	    "set who($n) 5\nset all(a) 1\nexpect run {$live == $all(a)}\n", "");
+	says("set who($n) 5\nset x 1\nexpect run {$live == $who(a) && $lvie}\n",
+	    "3: 'run' has no column 'lvie', did you mean 'live'?\n");
+	/* Commands that are made at run time. */
+	says("foreach n {a b} {proc ring_$n {} {note $n}}\nring_a\n", "");
+	says("eval \"proc own {} {note $n}\"\nown\n", "");
+	says("namespace eval n {proc f {} {}; namespace export f}\n"
+	     "namespace import n::f\nf\n",
+	    "");
 	says("# q?\n"
 	     "param many 3\n"
 	     "proc dial_all {from} {\n"
@@ -110,7 +123,12 @@ nothing_is_said_of_a_sound_text(void **state)
 	     "set list [lmap x {1 2} {expr {$x + 1}}]\n"
 	     "advance {*}$list\n"
 	     "namespace eval own {proc f {} {note a}}\n"
-	     "own::f\n",
+	     "own::f\n"
+	     "eval hangup 1001\n" /* words that are one script */
+	     "uplevel #0 hangup 1001; namespace eval own hangup 1001\n"
+	     "set command [list hangup 1001]\n{*}$command\n"
+	     "set verb hangup\n$verb 1001\n"
+	     "array set who {a 1001}\nhangup $who(a)\n",
 	    "param 2: many\n");
 }
 
@@ -144,6 +162,10 @@ an_unknown_command_is_found_wherever_it_stands(void **state)
 	says("switch a {\n b {nota}\n c {\n  nota}\n}\n",
 	    "2: unknown command 'nota', did you mean 'note'?\n"
 	    "4: unknown command 'nota', did you mean 'note'?\n");
+	says("eval {nota}; uplevel 1 {nota}; namespace eval a {nota}\n",
+	    "1: unknown command 'nota', did you mean 'note'?\n"
+	    "1: unknown command 'nota', did you mean 'note'?\n"
+	    "1: unknown command 'nota', did you mean 'note'?\n");
 	says("dict for {k v} {a 1} {nota}\n",
 	    "1: unknown command 'nota', did you mean 'note'?\n");
 	says("expect run {[nota] == 1}\n",

@@ -120,6 +120,36 @@ a_full_disk_is_told_and_a_reader_that_left_is_not(void **state)
 	fclose(full);
 }
 
+/* Another program's file, and the log that it has left, stay as they are. */
+static void
+what_another_program_has_left_is_not_touched(void **state)
+{
+	struct place *place = *state;
+	char log[80];
+	sqlite3 *db;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (sqlite3_open(place->path, &db) != SQLITE_OK ||
+		    sqlite3_exec(db,
+			"PRAGMA journal_mode = wal; CREATE TABLE theirs(a);"
+			"INSERT INTO theirs VALUES(1)",
+			NULL, NULL, NULL) != SQLITE_OK)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	snprintf(log, sizeof log, "%s-wal", place->path);
+	assert_int_equal(access(log, F_OK), 0);
+	assert_unreadable(place, -EINVAL, "it belongs to another program");
+	assert_int_equal(access(log, F_OK), 0);
+	unlink(log);
+	snprintf(log, sizeof log, "%s-shm", place->path);
+	unlink(log);
+}
+
 /* As one who may only read, in a process of his own; root may all else. */
 static int
 print_as_reader(struct place *place)
@@ -188,6 +218,7 @@ main(void)
 		    a_run_that_was_killed_can_be_read_and_leaves_one_file),
 		TEST(setup, what_is_no_call_database_is_refused),
 		TEST(setup, a_database_without_a_run_says_so),
+		TEST(setup, what_another_program_has_left_is_not_touched),
 		TEST(setup, who_may_only_read_a_file_reads_it),
 		TEST(setup_runs,
 		    a_full_disk_is_told_and_a_reader_that_left_is_not),

@@ -25,6 +25,8 @@
 #include "calls/database/migration.h"
 #include "calls/database/schema.h"
 
+enum { HEADER_SIZE = 100, HEADER_OWNER = 68 };
+
 /* One opening, as long as it lasts. */
 struct opening {
 	sqlite3 *db;
@@ -141,6 +143,37 @@ refuse_by_sqlite(struct opening *opening)
 
 /* Before SQLite */
 
+static uint32_t
+big_endian(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	    (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/*
+ * SQLite would already bring a log that stands beside it into the file, and
+ * whose that is stands in its first bytes (sqlite.org/fileformat.html, 1.3).
+ */
+static int
+look_at_header(struct opening *opening)
+{
+	static const char magic[] = "SQLite format 3";
+	unsigned char header[HEADER_SIZE] = { 0 };
+	FILE *file = fopen(opening->path, "re");
+	size_t size;
+
+	if (file == NULL)
+		return refuse(opening, -errno, strerror(errno));
+	size = fread(header, 1, sizeof header, file);
+	(void)fclose(file);
+	if (size < sizeof header || memcmp(header, magic, sizeof magic) != 0)
+		return refuse(opening, -EINVAL, "it is no SQLite database");
+	if (big_endian(header + HEADER_OWNER) != SCHEMA_APPLICATION_ID)
+		return refuse(
+		    opening, -EINVAL, "it belongs to another program");
+	return 0;
+}
+
 static int
 look_at_path(struct opening *opening)
 {
@@ -159,7 +192,7 @@ look_at_path(struct opening *opening)
 	opening->is_empty = found.st_size == 0;
 	if (opening->is_empty && opening->use == DATABASE_READ)
 		return refuse(opening, -EINVAL, "it is empty");
-	return 0;
+	return opening->is_empty ? 0 : look_at_header(opening);
 }
 
 /* Where nothing may be written */
@@ -214,7 +247,7 @@ flags_of(const struct opening *opening)
 	    (opening->uri == NULL ? 0 : SQLITE_OPEN_URI);
 }
 
-/* Whose it is */
+/* Of which schema it is */
 
 static int
 read_number(struct opening *opening, const char *pragma, int *ret_number)
@@ -232,19 +265,14 @@ read_number(struct opening *opening, const char *pragma, int *ret_number)
 }
 
 static int
-check_owner(struct opening *opening)
+check_version(struct opening *opening)
 {
-	int owner = 0, version = 0, result;
+	int version = 0, result;
 	char clause[160];
 
-	result = read_number(opening, "PRAGMA application_id", &owner);
-	if (result == 0)
-		result = read_number(opening, "PRAGMA user_version", &version);
+	result = read_number(opening, "PRAGMA user_version", &version);
 	if (result != 0)
 		return result;
-	if (owner != SCHEMA_APPLICATION_ID)
-		return refuse(
-		    opening, -EINVAL, "it belongs to another program");
 	opening->version = version;
 	if (version > 0 && version <= SCHEMA_VERSION)
 		return 0;
@@ -289,7 +317,7 @@ set_journal(struct opening *opening)
 static int
 bring_forward(struct opening *opening)
 {
-	int result = check_owner(opening);
+	int result = check_version(opening);
 
 	if (result == 0 && opening->version < SCHEMA_VERSION &&
 	    migration_run(opening->db) != SQLITE_OK)
@@ -305,7 +333,7 @@ prepare_to_write(struct opening *opening)
 
 	if (sqlite3_db_readonly(opening->db, "main") != 0)
 		return refuse(opening, -EROFS, "it may only be read");
-	result = check_owner(opening);
+	result = check_version(opening);
 	if (result == 0)
 		result = set_journal(opening);
 	if (result == 0)
@@ -353,7 +381,7 @@ read_copy(struct opening *opening)
 static int
 prepare_to_read(struct opening *opening)
 {
-	int result = check_owner(opening);
+	int result = check_version(opening);
 
 	if (result == 0 && opening->version < SCHEMA_VERSION)
 		result = read_copy(opening);

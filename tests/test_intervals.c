@@ -249,6 +249,25 @@ gapped_attempts_are_told_by_reason(void **state)
 	forget_run(&ran);
 }
 
+/* Another length from where an interval ends: none of no length is between. */
+static void
+another_length_may_begin_where_an_interval_ends(void **state)
+{
+	struct ran ran;
+
+	(void)state;
+	run_it(&ran,
+	    MINUTE "allow overload\ngate -live 1\ncall c 1001 1002\n"
+		   "advance 60s\ncall d 1003 1004\nhangup 1003\n"
+		   "records -interval 2m\nhangup 1001\nadvance 120s\n");
+	assert_rows(&ran,
+	    "SELECT begin_s || '-' || end_s || ' ' || bids || ' ' || "
+	    "gapped_for" EACH,
+	    "0.0-60.0 1 |60.0-180.0 1 live 1");
+	assert_rows(&ran, "SELECT conflicts FROM run", "0");
+	forget_run(&ran);
+}
+
 int
 main(void)
 {
@@ -266,6 +285,8 @@ main(void)
 		cmocka_unit_test(
 		    what_happens_at_the_end_of_an_interval_belongs_to_the_next),
 		cmocka_unit_test(without_records_there_are_no_shares),
+		cmocka_unit_test(
+		    another_length_may_begin_where_an_interval_ends),
 		cmocka_unit_test(traffic_on_two_schedulers_adds_up),
 		cmocka_unit_test(gapped_attempts_are_told_by_reason),
 	};

@@ -83,6 +83,11 @@ check_add_piece(
 	struct piece *pieces;
 	size_t room;
 
+	if (check->depth == DEPTH_MAX) {
+		check_mistake(check, start,
+		    "bodies are nested deeper than %d levels", DEPTH_MAX);
+		return;
+	}
 	if (check->pieces_count == check->pieces_room) {
 		room = check->pieces_room == 0 ? 64 : check->pieces_room * 2;
 		pieces = object_realloc(check->pieces, room * sizeof *pieces);
@@ -91,8 +96,8 @@ check_add_piece(
 		check->pieces = pieces;
 		check->pieces_room = room;
 	}
-	check->pieces[check->pieces_count++] =
-	    (struct piece){ start, length, kind, check->timeless };
+	check->pieces[check->pieces_count++] = (struct piece){ start, length,
+		kind, check->timeless, check->depth + 1 };
 }
 
 /* The text of a word that nothing is substituted in; false if it is not so. */
@@ -557,11 +562,13 @@ go_through(struct check *check)
 	check->seen = 0;
 	memset(check->included, 0, sizeof check->included);
 	check->timeless = TIME_PASSES_THERE;
+	check->depth = 0;
 	check_add_piece(check, own->text, own->length, PIECE_SCRIPT);
 	while (check->pieces_count > 0) {
 		piece = check->pieces[--check->pieces_count];
 		check->is_outmost = piece.start == own->text;
 		check->timeless = piece.timeless;
+		check->depth = piece.depth;
 		if (piece.kind == PIECE_SCRIPT)
 			check_script_piece(check, &piece);
 		else

@@ -22,6 +22,7 @@ struct script_findings;
 
 enum {
 	MISTAKES_MAX = 1000, /* that are told; more are counted */
+	DEPTH_MAX = 600,     /* Tcl itself goes no deeper than a thousand */
 	TEXT_MAX = 640,
 	KNOWN_MAX = 4096,     /* bytes of all command words */
 	RANGES_HELD_MAX = 64, /* of `lines`, that are held against each other */
@@ -50,6 +51,7 @@ struct piece {
 	size_t length;
 	enum piece_kind kind;
 	enum timelessness timeless;
+	unsigned int depth; /* of bodies in bodies */
 };
 
 struct mistake {
@@ -69,6 +71,7 @@ struct check {
 	Tcl_Interp *interp; /* for the texts of Tcl's own mistakes */
 	bool is_learning;
 	enum timelessness timeless;
+	unsigned int depth; /* of the piece that is looked at */
 	/* The command, if it is one behind which nothing is reached; or "". */
 	char leaver[16];
 	bool is_outmost;      /* in no body, and in no brackets */

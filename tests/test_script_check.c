@@ -438,6 +438,12 @@ there_is_an_end_to_it(void **state)
 	for (i = 0; i < 500; i++)
 		(void)strcat(text, "}");
 	says(text, "1: unknown command 'nota', did you mean 'note'?\n");
+	text[0] = '\0';
+	for (i = 0; i < 700; i++)
+		(void)strcat(text, "eval {");
+	for (i = 0; i < 700; i++)
+		(void)strcat(text, "}");
+	says(text, "1: bodies are nested deeper than 600 levels\n");
 }
 
 int

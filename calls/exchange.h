@@ -126,6 +126,10 @@ struct service {
 MODULE_VERB struct service line_service(
     struct self *self, uint32_t line, enum service_kind kind);
 
+/* Whether one of its bars (SERVICE_bar_out) is against these digits. */
+MODULE_VERB bool line_bars(
+    struct self *self, uint32_t line, const char *digits);
+
 /*
  * Gives a line of this call a service about that number ("" where it is about
  * none), or takes it away (NULL): what a subscriber may do by a code (T52).
@@ -200,7 +204,9 @@ MODULE_VERB struct port_view port_look(struct self *self, uint32_t port);
  */
 struct seizure {
 	int32_t status; /* 0; -EXFULL no circuit is free; -ENOLINK it is an
-			   announcement; -ENOENT none is left; -ENOSPC */
+			   announcement; -ENOENT none is left; -ELOOP the
+			   call has passed as many exchanges as it may;
+			   -ENOSPC */
 	uint32_t port;
 	uint16_t tried;
 	uint8_t goes_on; /* there are others */

@@ -45,7 +45,9 @@
 	X(CREDIT_WARNED, 29, "credit-warned") /* he has heard it */            \
 	X(CREDIT_GONE, 30, "credit-gone") \
 	X(PREEMPT, 31, "preempt")    /* `port` is wanted for an emergency */   \
-	X(CIRCUIT_FREE, 32, "circuit-free") /* `port`, kept for this call */
+	X(CIRCUIT_FREE, 32, "circuit-free") /* `port`, kept for this call */   \
+	X(SUSPEND, 33, "suspend")    /* to a trunk: who has hung up may come back */ \
+	X(RESUME, 34, "resume")	     /* likewise: he has */
 /* clang-format on */
 
 #define SIGNAL_ENUM(symbol, number, word) SIGNAL_##symbol = (number),

@@ -141,9 +141,11 @@ call_from_line(struct scenario *scenario, const struct arguments *arguments)
 
 	if (result == 0 &&
 	    (arguments_option(arguments, "-calling") != NULL ||
-		arguments_option(arguments, "-circuit") != NULL))
+		arguments_option(arguments, "-circuit") != NULL ||
+		arguments_option(arguments, "-hops") != NULL))
 		result = action_refuse(scenario, arguments,
-		    "-calling and -circuit are for calls from a trunk group");
+		    "-calling, -circuit and -hops are for calls from a trunk "
+		    "group");
 	if (result == 0)
 		result = party_begin_call(
 		    scenario, arguments, line, every == NULL ? digits : NULL);
@@ -151,6 +153,21 @@ call_from_line(struct scenario *scenario, const struct arguments *arguments)
 		return result;
 	party_note_dialled(scenario, line, digits);
 	return dial_from(scenario, arguments, line, digits, 0, every);
+}
+
+/* Q.763 3.80: five bits, and a call that comes with 0 has no way to come. */
+static int
+read_hops(struct scenario *scenario, const struct arguments *arguments,
+    uint8_t *ret_hops)
+{
+	const char *word = arguments_option(arguments, "-hops");
+	const uint64_t hops = word == NULL ? 0 : action_number(word);
+
+	if (word != NULL && (hops < 1 || hops > 31))
+		return action_refuse(scenario, arguments,
+		    "-hops %s: a hop counter is 1 to 31", word);
+	*ret_hops = (uint8_t)hops;
+	return 0;
 }
 
 static int
@@ -169,6 +186,8 @@ call_from_trunk(struct scenario *scenario, const struct arguments *arguments)
 	int result = action_find_trunk(
 	    scenario, arguments, action_word(arguments, 1), &call.trunk);
 
+	if (result == 0)
+		result = read_hops(scenario, arguments, &call.hops);
 	if (result == 0 && circuit != NULL &&
 	    office_circuit(scenario->office, call.trunk, call.circuit) ==
 		PORT_NONE)

@@ -140,6 +140,21 @@ drop_called(const struct call *call)
 		subscriber_give_back(call->traffic->all, call->called);
 }
 
+/* Whether the exchange has refused it without a process (T2). */
+static bool
+is_turned_away(const struct traffics *traffics, uint32_t port, uint64_t call)
+{
+	struct circuit_info circuit;
+	struct line_info line;
+
+	if (!port_is_circuit(port)) {
+		office_line(traffics->office, port, &line);
+		return line.is_gapped;
+	}
+	office_circuit_look(traffics->office, port, &circuit);
+	return circuit.number != call;
+}
+
 /* The line is given back if it comes to nothing. */
 static bool
 begin_from_line(const struct call *call, uint32_t line)
@@ -164,19 +179,15 @@ begin_from_line(const struct call *call, uint32_t line)
 		subscriber_give_back(traffics, line);
 		return false;
 	}
+	if (is_turned_away(traffics, line, number)) { /* and hears it */
+		office_mark_gapped(traffics->office, call->traffic->mark);
+		caller->peer = PORT_NONE;
+		drop_called(call);
+		return true;
+	}
 	office_mark(traffics->office, number, call->traffic->mark);
 	subscriber_call(traffics, line);
 	return true;
-}
-
-/* Whether the exchange has refused it without a process (T2). */
-static bool
-is_turned_away(const struct traffics *traffics, uint32_t port, uint64_t call)
-{
-	struct circuit_info info;
-
-	office_circuit_look(traffics->office, port, &info);
-	return info.number != call;
 }
 
 static bool

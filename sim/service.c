@@ -135,7 +135,8 @@ read_service(struct scenario *scenario, const struct arguments *arguments,
 /* Each of the range is a line, so that all get it or none. */
 static int
 find_lines(struct scenario *scenario, const struct arguments *arguments,
-    const struct range *range)
+    const struct range *range, enum service_kind kind,
+    const struct service *service)
 {
 	char number[DIGITS_MAX + 1];
 	uint64_t i, count = range_count(range);
@@ -145,6 +146,13 @@ find_lines(struct scenario *scenario, const struct arguments *arguments,
 	for (i = 0; i < count && result == 0; i++) {
 		range_number(range, i, number);
 		result = party_line(scenario, arguments, number, &line);
+		if (result == 0 &&
+		    !office_may_set_service(
+			scenario->office, line, kind, service))
+			result = action_refuse(scenario, arguments,
+			    "line %s has %d bars, and there is no place for "
+			    "more (bar-out off ends them)",
+			    number, BARS_MAX);
 	}
 	if (result == 0 &&
 	    office_reserve_services(scenario->office, (uint32_t)count) != 0)
@@ -165,7 +173,8 @@ action_service(struct scenario *scenario, const struct arguments *arguments)
 
 	(void)units_range(action_word(arguments, 0), &range);
 	if (result == 0)
-		result = find_lines(scenario, arguments, &range);
+		result =
+		    find_lines(scenario, arguments, &range, kind, &service);
 	for (i = 0; result == 0 && i < range_count(&range); i++) {
 		range_number(&range, i, number);
 		office_set_service(scenario->office,

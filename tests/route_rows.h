@@ -49,6 +49,28 @@ t8_an_announcement_is_a_target(void **state)
 	expect_record(w, 22, LOCAL_NONE, SIDE_NET);
 }
 
+/* T9: nothing goes on from the last exchange that a hop counter names. */
+static void
+t9_a_hop_counter_that_is_used_up(void **state)
+{
+	struct office_world *w = *state;
+
+	isdn_trunk(w);
+	second_trunk(w);
+	far_calls_with(w, "T2", 1, "0812", 1);
+	expect_state(w, "treated");
+	assert_int_equal(trunk_look(w, "T1").bids, 0);
+	far_says(w, "T2", 1, SIGNAL_DISCONNECT, 16);
+	expect_record(w, 25, LOCAL_NONE, SIDE_NET);
+	far_calls_with(w, "T2", 1, "0812", 2);
+	expect_state(w, "presented");
+	assert_true(has_logged(w, "circuit T1 1 <- setup 0812 hops 1"));
+	far_says(w, "T2", 1, SIGNAL_DISCONNECT, 16);
+	far_calls_with(w, "T2", 1, "1002", 1);
+	expect_state(w, "alerting");
+	far_says(w, "T2", 1, SIGNAL_DISCONNECT, 16);
+}
+
 static void
 t9_numbers_ported_in_a_circle(void **state)
 {
@@ -299,6 +321,7 @@ reload_leaves_calls_alone(void **state)
 	CALL_TEST(t5_a_number_is_sent_as_the_trunk_wants_it),                  \
 	    CALL_TEST(t8_an_announcement_is_a_target),                         \
 	    CALL_TEST(t9_numbers_ported_in_a_circle),                          \
+	    CALL_TEST(t9_a_hop_counter_that_is_used_up),                       \
 	    CALL_TEST(t14_a_full_group_overflows_to_the_next),                 \
 	    CALL_TEST(t15_no_circuit_on_any_route),                            \
 	    CALL_TEST(t19_a_route_that_fails_is_left_for_the_next),            \

@@ -217,6 +217,28 @@ t81_the_handset_is_lifted_again(void **state)
 }
 
 static void
+t80_t81_a_far_end_is_told(void **state)
+{
+	struct office_world *w = *state;
+
+	isdn_trunk(w);
+	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
+	far_calls(w, "T1", 1, "1002");
+	answer(w, "1002");
+	assert_false(has_logged(w, "circuit T1 1 <- suspend"));
+	hang_up(w, "1002");
+	expect_state(w, "suspended");
+	assert_true(has_logged(w, "circuit T1 1 <- suspend"));
+	assert_false(has_logged(w, "circuit T1 1 <- resume"));
+	answer(w, "1002");
+	expect_state(w, "active");
+	assert_true(has_logged(w, "circuit T1 1 <- resume"));
+	hang_up(w, "1002");
+	far_says(w, "T1", 1, SIGNAL_DISCONNECT, 16);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+}
+
+static void
 t82_after_tsusp_it_was_over_at_the_on_hook(void **state)
 {
 	struct office_world *w = *state;
@@ -290,6 +312,7 @@ t89_a_suspension_survives_a_fault(void **state)
 	CALL_TEST(t80_who_has_control_ends_the_call),                          \
 	    CALL_TEST(t80_an_isdn_line_ends_its_call),                         \
 	    CALL_TEST(t80_a_far_end_or_a_line_that_fails_is_gone),             \
+	    CALL_TEST(t80_t81_a_far_end_is_told),                              \
 	    CALL_TEST(t81_the_handset_is_lifted_again),                        \
 	    CALL_TEST(t82_after_tsusp_it_was_over_at_the_on_hook),             \
 	    CALL_TEST(t82_who_has_hung_up_cannot_come_back),                   \

@@ -99,21 +99,32 @@ far_dials(struct office_world *w, const char *name, uint32_t number,
 	done(w, status, why);
 }
 
-/* A call from there, over that circuit; its number is w->call from now on. */
+/*
+ * A call from there, over that circuit, with such a hop counter, or none (0);
+ * its number is w->call from now on.
+ */
 static inline void
-far_calls(struct office_world *w, const char *name, uint32_t number,
-    const char *digits)
+far_calls_with(struct office_world *w, const char *name, uint32_t number,
+    const char *digits, uint8_t hops)
 {
 	const struct trunk_call call = { .trunk =
 					     office_find_trunk(w->office, name),
 		.circuit = number,
 		.digits = digits,
-		.calling = "0790123" };
+		.calling = "0790123",
+		.hops = hops };
 	const char *why = "";
 	uint32_t at;
 	int status = office_trunk_call(w->office, &call, &w->call, &at, &why);
 
 	done(w, status, why);
+}
+
+static inline void
+far_calls(struct office_world *w, const char *name, uint32_t number,
+    const char *digits)
+{
+	far_calls_with(w, name, number, digits, 0);
 }
 
 static inline struct trunk_info

@@ -175,7 +175,8 @@ leads_nowhere(const struct step *step)
 static bool
 leads_in_a_circle(const struct step *step)
 {
-	return step->number.verdict == TRANSLATION_LOOP;
+	return step->number.verdict == TRANSLATION_LOOP ||
+	    step->seized == -ELOOP;
 }
 
 static bool

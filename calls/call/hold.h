@@ -166,6 +166,7 @@ suspend(struct step *step)
 	call->suspender = step->side;
 	call->t_suspend = stamp(step);
 	hear_all(step, TONE_none);
+	tell(step, peer_of(call, step->side), SIGNAL_SUSPEND, CAUSE_NONE);
 	if (step->side == SIDE_B)
 		arm(step, TIMER_Tsusp, DELAY_Tsusp);
 }
@@ -182,6 +183,7 @@ resume(struct step *step)
 	struct call *call = step->call;
 
 	disarm(step);
+	tell(step, peer_of(call, step->side), SIGNAL_RESUME, CAUSE_NONE);
 	call->suspender = SIDE_NONE;
 	call->t_suspend = 0;
 	FOR_EACH_SIDE(side)

@@ -22,23 +22,12 @@ enum obstacle {
 	OBSTACLE_BARRED_IN = -ENOTCONN
 };
 
-static bool
-begins_with(const char *digits, const char *prefix)
-{
-	return strncmp(digits, prefix, strlen(prefix)) == 0;
-}
-
 static int
 obstacle_of_payer(const struct step *step, const char *digits, uint32_t payer)
 {
-	struct service bar;
-
 	if (line_service(step->self, payer, SERVICE_suspended).is_on)
 		return OBSTACLE_SUSPENDED;
-	bar = line_service(step->self, payer, SERVICE_bar_out);
-	if (bar.is_on && begins_with(digits, bar.number))
-		return OBSTACLE_BARRED;
-	return 0;
+	return line_bars(step->self, payer, digits) ? OBSTACLE_BARRED : 0;
 }
 
 static int

@@ -132,7 +132,8 @@ transfer(struct step *step)
 static void
 await_answer_since(struct step *step, uint64_t t_alert)
 {
-	const uint64_t end = t_alert + DELAY_T301, now = stamp(step);
+	const uint64_t end = t_alert + delay_of(step, TIMER_T301, DELAY_T301);
+	const uint64_t now = stamp(step);
 
 	arm(step, TIMER_T301, end > now ? end - now : 0);
 }

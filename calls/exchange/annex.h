@@ -32,6 +32,7 @@ struct annex {
 	uint32_t kept;	      /* circuit, for an emergency call; or none */
 	uint32_t redirecting; /* the port that has forwarded it last */
 	uint8_t redirect_reason, redirect_count;
+	uint8_t hops; /* left of those that it came with, or 0: with none */
 	uint16_t overdial; /* digits after the number, counted for it */
 	uint32_t pulses;   /* this and the charge: of legs that are closed */
 	uint64_t charge_micro;

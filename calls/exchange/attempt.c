@@ -256,6 +256,15 @@ attempts_annex(const struct attempts *attempts, uint32_t place)
 	    : annexes_at(&attempts->annexes, attempt->annex);
 }
 
+bool
+attempts_is_begun_by(
+    const struct attempts *attempts, uint32_t place, uint32_t other)
+{
+	return place != ATTEMPT_NONE && other != ATTEMPT_NONE &&
+	    attempts_annex(attempts, place)->starter ==
+	    attempts_at(attempts, other)->number;
+}
+
 uint64_t
 attempts_linked(const struct attempts *attempts, uint32_t place)
 {

@@ -41,6 +41,7 @@ struct attempt {
 	bool is_rejected : 1; /* it was told to end (office_reject_call) */
 	bool is_dialled : 1;  /* its number is known, and it goes on */
 	bool is_gapped : 1;   /* it was turned away (T48): no call any more */
+	bool is_three : 1;    /* three talk in it: two calls have become one */
 };
 
 struct attempts;
@@ -70,11 +71,15 @@ void attempts_settle(struct attempts *attempts);
 
 /*
  * What only some have: made if there is none, or NULL without memory; as it is,
- * or annex_empty.  The call that its record is found by.
+ * or annex_empty.
  */
 struct annex *attempts_make_annex(struct attempts *attempts, uint32_t place);
 const struct annex *attempts_annex(
     const struct attempts *attempts, uint32_t place);
+/* Whether the one was begun by the other, as its consultation. */
+bool attempts_is_begun_by(
+    const struct attempts *attempts, uint32_t place, uint32_t other);
+/* The call that its record is found by. */
 uint64_t attempts_linked(const struct attempts *attempts, uint32_t place);
 
 /* How one ends, or has ended, that has left no record. */

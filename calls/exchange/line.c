@@ -215,6 +215,22 @@ lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt)
 }
 
 void
+lines_turn_away(struct lines *lines, uint32_t id)
+{
+	lines_hook(lines, id, true);
+	line_set_state(lines, id, LINE_STATE_parked);
+	line_set_tone(lines, id, TONE_congestion);
+	line_tell_terminal(lines, id);
+}
+
+bool
+line_is_turned_away(const struct line *line)
+{
+	return line->state == LINE_STATE_parked &&
+	    line->tone == TONE_congestion;
+}
+
+void
 lines_take(struct lines *lines, uint32_t id, struct pid owner)
 {
 	line_at(lines, id)->owner = owner;

@@ -100,6 +100,13 @@ void lines_tell(const struct lines *lines, struct notice notice);
 /* Lifts or puts back the handset: a fact, whoever owns the line. */
 void lines_hook(struct lines *lines, uint32_t id, bool is_offhook);
 
+/*
+ * It is lifted, and hears that there is no room for its call: parked, and by
+ * that tone told from those that are after a call.
+ */
+void lines_turn_away(struct lines *lines, uint32_t id);
+bool line_is_turned_away(const struct line *line);
+
 /* It is kept for the call that it begins, or belongs to a call from now on. */
 void lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt);
 void lines_take(struct lines *lines, uint32_t id, struct pid owner);

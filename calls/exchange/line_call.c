@@ -10,15 +10,6 @@
  */
 #include "calls/exchange/office_internal.h"
 
-/* Whether the call of that place was begun by that of the other one. */
-static bool
-is_begun_by(const struct office *office, uint32_t place, uint32_t other)
-{
-	return place != ATTEMPT_NONE && other != ATTEMPT_NONE &&
-	    attempts_annex(office->attempts, place)->starter ==
-	    attempts_at(office->attempts, other)->number;
-}
-
 static bool
 is_for_consulting(enum signal_kind kind)
 {
@@ -38,7 +29,8 @@ static bool
 is_for_other(const struct office *office, const struct line *line,
     const struct line_other *other, enum signal_kind kind)
 {
-	if (is_begun_by(office, line->attempt, other->attempt))
+	if (attempts_is_begun_by(
+		office->attempts, line->attempt, other->attempt))
 		return is_for_consulting(kind);
 	if (other->is_waiting)
 		return is_for_waiting(kind);
@@ -81,8 +73,10 @@ line_call_left(const struct office *office, uint32_t id)
 	if (line->is_waiting)
 		return (struct line_call){ line->owner, line->attempt };
 	if (other == NULL ||
-	    is_begun_by(office, line->attempt, other->attempt) ||
-	    is_begun_by(office, other->attempt, line->attempt))
+	    attempts_is_begun_by(
+		office->attempts, line->attempt, other->attempt) ||
+	    attempts_is_begun_by(
+		office->attempts, other->attempt, line->attempt))
 		return (struct line_call){ PID_NONE, ATTEMPT_NONE };
 	return (struct line_call){ other->owner, other->attempt };
 }

@@ -79,6 +79,10 @@ void office_set_control(struct office *office, uint32_t first, uint32_t count,
 int office_reserve_services(struct office *office, uint32_t count);
 void office_set_service(struct office *office, uint32_t line,
     enum service_kind kind, const struct service *service);
+/* Whether there is place for it: a line has at most BARS_MAX bars. */
+enum { BARS_MAX = 16 };
+bool office_may_set_service(struct office *office, uint32_t line,
+    enum service_kind kind, const struct service *service);
 struct service office_service(
     struct office *office, uint32_t line, enum service_kind kind);
 /* The number of a group by its name; 0: there are too many, or no memory. */

@@ -120,12 +120,33 @@ log_attempt(const struct office *office, const struct attempt *attempt)
 	    (unsigned long long)attempt->number, number);
 }
 
+/*
+ * Refused without a process, as a trunk's call is (T2), and hearing why: where
+ * the machine's time is what is short, a call that is only to hear congestion
+ * (T48) would take half of what one that is let in does.  But who has not
+ * dialled yet may be about to call for help.
+ */
+static bool
+is_turned_away(struct office *office, uint32_t line, const char *digits,
+    uint8_t answer, uint64_t *ret_call)
+{
+	if (answer != 1 + GATE_delay || digits[0] == '\0')
+		return false;
+	*ret_call = attempts_number(office->attempts);
+	gate_turn_away(office, answer);
+	lines_redeem(office->lines);
+	lines_turn_away(office->lines, line);
+	return true;
+}
+
 /* Off-hook, with the whole number or (digits "") with none. */
 static int
 begin(struct office *office, uint32_t line, const char *digits,
     uint64_t *ret_call, const char **ret_why)
 {
+	const enum line_class class = class_of_line(office->lines, line);
 	struct attempt *attempt;
+	uint8_t answer;
 	uint32_t place;
 
 	if (line_state_seen(lines_at(office->lines, line)) != LINE_STATE_idle)
@@ -133,6 +154,9 @@ begin(struct office *office, uint32_t line, const char *digits,
 		    "only an idle line can begin a call", ret_why);
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
+	answer = gate_ask(office, class, digits);
+	if (is_turned_away(office, line, digits, answer, ret_call))
+		return 0;
 	office_settle(office);
 	place = attempts_begin(
 	    office->attempts, attempts_number(office->attempts), line);
@@ -149,8 +173,7 @@ begin(struct office *office, uint32_t line, const char *digits,
 	}
 	attempt = attempts_at(office->attempts, place);
 	class_begin(attempt, office->lines);
-	gate_mark(office, attempt,
-	    gate_ask(office, (enum line_class)attempt->class, digits));
+	gate_mark(office, attempt, answer);
 	office->counts.attempts++;
 	office->counts.live++;
 	*ret_call = attempt->number;
@@ -499,8 +522,9 @@ office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 		    other != NULL ? (enum tone)other->tone : TONE_none,
 		.peer = is_through ? own->peer : LINE_NONE,
 		.status = own->status,
-		.is_gapped = own->attempt != ATTEMPT_NONE &&
-		    attempts_at(office->attempts, own->attempt)->is_gapped,
+		.is_gapped = line_is_turned_away(own) ||
+		    (own->attempt != ATTEMPT_NONE &&
+			attempts_at(office->attempts, own->attempt)->is_gapped),
 	};
 	office_leave(office);
 }

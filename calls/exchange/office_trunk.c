@@ -250,8 +250,8 @@ office_far_dial(struct office *office, uint32_t port, const char *digits,
 
 /* An attempt with all that is known of it; ATTEMPT_NONE without room. */
 static uint32_t
-begin_attempt(
-    struct office *office, uint32_t id, const char *calling, uint64_t number)
+begin_attempt(struct office *office, uint32_t id, const struct trunk_call *call,
+    uint64_t number)
 {
 	const struct circuit *circuit = circuits_at(office->trunks, id);
 	uint32_t place =
@@ -265,9 +265,10 @@ begin_attempt(
 		attempts_end(office->attempts, place);
 		return ATTEMPT_NONE;
 	}
-	strncpy(annex->calling, calling, DIGITS_MAX);
+	strncpy(annex->calling, call->calling, DIGITS_MAX);
 	annex->in_trunk = circuit->trunk;
 	annex->in_circuit = circuit->number;
+	annex->hops = call->hops;
 	return place;
 }
 
@@ -279,7 +280,7 @@ begin(struct office *office, uint32_t id, const struct trunk_call *call,
 	uint32_t place;
 
 	office_settle(office);
-	place = begin_attempt(office, id, call->calling, number);
+	place = begin_attempt(office, id, call, number);
 	if (place == ATTEMPT_NONE)
 		return refuse(
 		    office, circuit_port(id), "no memory is left", ret_why);

@@ -116,6 +116,11 @@ void office_draft_free(struct routing **draftp);
 struct trunk_call {
 	uint32_t trunk, circuit;
 	const char *digits, *calling;
+	/*
+	 * Exchanges that it may still pass, this one included, before it is
+	 * thought to go round (Q.763 3.80); 0: it does not say.
+	 */
+	uint8_t hops;
 };
 int office_trunk_call(struct office *office, const struct trunk_call *call,
     uint64_t *ret_call, uint32_t *ret_port, const char **ret_why);

@@ -9,7 +9,8 @@
  *   1. count + reserved are at most three quarters of the room, a power of two
  *      or 0, so that a search always ends at a free place;
  *   2. between a fact's place and that of its hash no place is free;
- *   3. a fact is on, and stands there once.
+ *   3. a fact is on, and stands there once;
+ *   4. the bars of a line are numbered without a gap.
  */
 #include "calls/exchange/service.h"
 
@@ -17,6 +18,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "calls/exchange/office.h"
 #include "switch/object.h"
 
 enum { ROOM_MIN = 64 };
@@ -171,20 +173,93 @@ take_away(struct services *services, struct fact *fact)
 	}
 }
 
+/* The n-th bar of a line, from 0, has a kind of its own behind the others. */
+static uint32_t
+kind_of_bar(uint32_t n)
+{
+	return SERVICE_bar_out + n * SERVICES_COUNT;
+}
+
+/* Its number, or that of the first place that is free; BARS_MAX: of none. */
+static uint32_t
+find_bar(const struct services *services, uint32_t line, const char *prefix)
+{
+	const struct service *bar;
+	uint32_t n;
+
+	for (n = 0; n < BARS_MAX; n++) {
+		bar = &place_of(services, line, kind_of_bar(n))->service;
+		if (!bar->is_on || strcmp(bar->number, prefix) == 0)
+			break;
+	}
+	return n;
+}
+
+bool
+services_may_set(const struct services *services, uint32_t line,
+    enum service_kind kind, const struct service *service)
+{
+	CHECK_OBJ(services, SERVICES_MAGIC);
+	return kind != SERVICE_bar_out || !service->is_on ||
+	    services->room == 0 ||
+	    find_bar(services, line, service->number) < BARS_MAX;
+}
+
+bool
+services_bar(const struct services *services, uint32_t line, const char *digits)
+{
+	const struct service *bar;
+	uint32_t n;
+
+	CHECK_OBJ(services, SERVICES_MAGIC);
+	for (n = 0; n < BARS_MAX && services->count > 0; n++) {
+		bar = &place_of(services, line, kind_of_bar(n))->service;
+		if (!bar->is_on)
+			return false;
+		if (strncmp(digits, bar->number, strlen(bar->number)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+end_bars(struct services *services, uint32_t line)
+{
+	struct fact *fact;
+	uint32_t n;
+
+	for (n = 0; n < BARS_MAX; n++) {
+		fact = place_of(services, line, kind_of_bar(n));
+		if (!fact->service.is_on)
+			return;
+		services->count--;
+		take_away(services, fact);
+	}
+}
+
 void
 services_set(struct services *services, uint32_t line, enum service_kind kind,
     const struct service *service)
 {
+	uint32_t key = kind;
 	struct fact *fact;
 
 	CHECK_OBJ(services, SERVICES_MAGIC);
 	assert(services->reserved > 0);
 	services->reserved--;
-	fact = place_of(services, line, kind);
+	if (kind == SERVICE_bar_out && !service->is_on) {
+		end_bars(services, line);
+		return;
+	}
+	if (kind == SERVICE_bar_out) {
+		key = find_bar(services, line, service->number);
+		key = kind_of_bar(key < BARS_MAX ? key : BARS_MAX - 1);
+	}
+	fact = place_of(services, line, key);
 	services->count -= fact->service.is_on;
 	services->count += service->is_on;
 	if (service->is_on)
-		*fact = (struct fact){ line, kind, *service };
+		*fact = (struct fact){ line, key, *service };
 	else if (fact->service.is_on)
 		take_away(services, fact);
 }

@@ -33,6 +33,16 @@ void services_give_back(struct services *services, uint32_t count);
 void services_set(struct services *services, uint32_t line,
     enum service_kind kind, const struct service *service);
 
+/*
+ * A line has several bars: SERVICE_bar_out is set for one prefix more, if it is
+ * not among them, and ended for all.  Whether there is place for that one.
+ */
+bool services_may_set(const struct services *services, uint32_t line,
+    enum service_kind kind, const struct service *service);
+bool services_bar(
+    const struct services *services, uint32_t line, const char *digits);
+
+/* Of several the first. */
 struct service services_at(
     const struct services *services, uint32_t line, enum service_kind kind);
 

@@ -156,6 +156,10 @@ commit_joined(
 	if (far != PORT_NONE)
 		move_port(office, far, other, pid,
 		    lines_at(office->lines, line)->attempt);
+	if (b >> 32 == LOCAL_CONF)
+		attempts_at(
+		    office->attempts, lines_at(office->lines, line)->attempt)
+		    ->is_three = true;
 	office_leave(office);
 	if (!pid_is_none(other))
 		process_exit_signal(scheduler, PID_NONE, other, reason);

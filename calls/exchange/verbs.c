@@ -165,9 +165,18 @@ port_seize(struct self *self, uint32_t line, bool is_caller)
 	return answer_with(self, status);
 }
 
+/* Whoever leaves a call, two are left of three. */
+void
+verbs_note_leaving(struct office *office, uint32_t place)
+{
+	if (place != ATTEMPT_NONE)
+		attempts_at(office->attempts, place)->is_three = false;
+}
+
 static void
 give_back(struct office *office, struct pid pid, uint32_t line)
 {
+	verbs_note_leaving(office, attempt_of(office, pid, line));
 	if (is_owner(office, pid, line))
 		lines_give_back(office->lines, line);
 	else if (other_of(office, pid, line) != NULL)

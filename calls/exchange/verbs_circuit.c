@@ -14,6 +14,7 @@
  *   2. a circuit that has had a link is free only after its last word.
  */
 #include <errno.h>
+#include <stdio.h>
 
 #include "calls/exchange/verbs_internal.h"
 #include "switch/alarm.h"
@@ -166,6 +167,20 @@ note_way(struct office *office, const struct attempt *attempt, uint32_t port)
 		leg->port = port;
 }
 
+/* With the hop counter, one less than it came with, if it did. */
+static void
+log_setup(const struct office *office, uint32_t id)
+{
+	const struct circuit *circuit = circuits_at(office->trunks, id);
+	const unsigned int hops =
+	    attempts_annex(office->attempts, circuit->attempt)->hops;
+	char text[DIGITS_MAX + sizeof " hops 255"];
+
+	(void)snprintf(text, sizeof text, hops == 0 ? "%s" : "%s hops %u",
+	    circuit->digits, hops - 1);
+	circuits_log(office->trunks, id, "<- setup ", text, CAUSE_NONE);
+}
+
 static void
 commit_setup(
     struct scheduler *scheduler, struct pid pid, uint32_t id, uint64_t caller)
@@ -190,8 +205,7 @@ commit_setup(
 	note_sent(office, circuit);
 	note_way(office, attempt, circuit_port(id));
 	circuits_tell(office->trunks, id);
-	circuits_log(
-	    office->trunks, id, "<- setup ", circuit->digits, CAUSE_NONE);
+	log_setup(office, id);
 	office_leave(office);
 }
 
@@ -364,6 +378,7 @@ commit_freed(
 {
 	struct office *office = office_enter(scheduler);
 
+	verbs_note_leaving(office, attempt_of(office, pid, circuit_port(id)));
 	if (pid_equal(circuits_at(office->trunks, id)->owner, pid))
 		circuit_let_go(office, id, (uint8_t)cause);
 	office_leave(office);

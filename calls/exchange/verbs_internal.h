@@ -84,6 +84,7 @@ void verbs_adopt(struct office *office, struct self *self, uint32_t place);
 /* verbs.c: a signal that a port would send its call, were it asked now. */
 int verbs_say(struct self *self, const struct signal *signal, uint16_t kind);
 /* verbs.c: ringback and speech at a port are progress of its call. */
+void verbs_note_leaving(struct office *office, uint32_t place);
 void verbs_note_progress(
     struct office *office, uint32_t place, uint32_t port, enum tone tone);
 

@@ -182,6 +182,16 @@ seize(struct office *office, struct self *self, const struct finding *finding,
 	return status == 0 ? -EXFULL : status;
 }
 
+/* T9: this exchange is the last that its hop counter lets it pass. */
+static bool
+has_no_hops_left(const struct office *office, uint64_t call)
+{
+	const uint32_t place = attempts_find(office->attempts, call);
+
+	return place != ATTEMPT_NONE &&
+	    attempts_annex(office->attempts, place)->hops == 1;
+}
+
 static struct seizure
 seizure_of(const struct route *route, const struct finding *finding,
     uint16_t tried, int result)
@@ -226,6 +236,9 @@ route_seize(struct self *self, uint32_t route, uint16_t tried, uint32_t caller,
 	office = enter(self);
 	found = routing_at(office->routing, route);
 	finding = find(office, route, tried, number_of(office, caller));
+	if ((finding.result >= 0 || finding.result == -EXFULL) &&
+	    has_no_hops_left(office, number_of(office, caller)))
+		finding.result = -ELOOP;
 	if (!verb_is_noted(self) ||
 	    !verb_note(self, &result, finding.result,
 		"route_seize %u for %s '%s' not %x", route,

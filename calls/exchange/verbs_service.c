@@ -46,6 +46,18 @@ office_service(struct office *office, uint32_t line, enum service_kind kind)
 	return service;
 }
 
+bool
+office_may_set_service(struct office *office, uint32_t line,
+    enum service_kind kind, const struct service *service)
+{
+	bool may;
+
+	office_enter(office->scheduler);
+	may = services_may_set(office->services, line, kind, service);
+	office_leave(office);
+	return may;
+}
+
 uint16_t
 office_group(struct office *office, const char *name)
 {
@@ -99,6 +111,25 @@ line_service(struct self *self, uint32_t line, enum service_kind kind)
 	if (is_kind && verb_is_noted(self))
 		verb_answer(self, &service, sizeof service);
 	return service;
+}
+
+bool
+line_bars(struct self *self, uint32_t line, const char *digits)
+{
+	char copy[DIGITS_MAX + 1] = "", room[NUMBER_ROOM];
+	struct office *office;
+	bool bars = false;
+
+	memcpy(copy, digits, strnlen(digits, DIGITS_MAX));
+	office = enter(self);
+	if (!verb_is_noted(self) ||
+	    !verb_ask(self, &bars, sizeof bars, "line_bars %s %s",
+		number(office, line, room), copy))
+		bars = services_bar(office->services, line, copy);
+	leave(office, self);
+	if (verb_is_noted(self))
+		verb_answer(self, &bars, sizeof bars);
+	return bars;
 }
 
 /*

@@ -7,13 +7,33 @@
  */
 #include "calls/exchange/verbs_internal.h"
 
-/* Whether the line talks, in a call that is its only one and has an answer. */
+/* Whether whom the line talks to has left it, to consult another (CONSULT). */
+static bool
+is_left_alone(const struct office *office, const struct line *line)
+{
+	const struct line *peer = lines_at(office->lines, line->peer);
+	const struct line_other *other =
+	    peer == NULL ? NULL : lines_other(office->lines, line->peer);
+
+	return other != NULL &&
+	    (attempts_is_begun_by(
+		 office->attempts, peer->attempt, line->attempt) ||
+		attempts_is_begun_by(
+		    office->attempts, other->attempt, line->attempt));
+}
+
+/*
+ * Whether the line talks, in a call that is its only one, and ACTIVE: of two
+ * parties who can be held, neither a conference nor one in CONSULT (T12).
+ */
 static bool
 talks_in_one(const struct office *office, const struct line *line)
 {
 	return line->state == LINE_STATE_busy && line->is_offhook &&
 	    line->other == LINE_NONE && line->attempt != ATTEMPT_NONE &&
 	    attempts_at(office->attempts, line->attempt)->t_answer != 0 &&
+	    !attempts_at(office->attempts, line->attempt)->is_three &&
+	    !is_left_alone(office, line) &&
 	    (line->tone == TONE_speech || line->tone == TONE_hold);
 }
 

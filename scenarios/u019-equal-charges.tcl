@@ -21,11 +21,16 @@ traffic t -from 10000-14999 -to 20000-24999 -rate 20/s -hold exp:90s -answer-aft
 advance 61s
 between 2.0
 advance 20s
+between 3.0
+advance 7s
 between 1.1
 advance 7s
 between 2.0
 advance 41s
-advance 33s
+between 3.0
+advance 11s
+between 2.0
+advance 22s
 between 1.1
 advance 1h
 expect run {$live == 0 && $lost == 0}

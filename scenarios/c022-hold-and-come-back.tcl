@@ -3,17 +3,15 @@
 # back while two talk, one holds, one has hung up, or who held is rung again
 seed 22
 module call 2.0
-lines 1000-1019
-lines 1020-1039 -control calling
-lines 1040-1049 -control called
-lines 1050-1059
+lines 1000-1019; lines 1050-1059
+lines 1020-1039 -control calling; lines 1040-1049 -control called
 service 1050-1053 call-waiting on
 timer Tsusp 20s
 
 proc onward {to} {
     if {$to ne $::now} {
         upgrade call $to
-        expect upgrade installed {$converted == 15 && $failed == 0 && $pinned == 0}
+        expect upgrade installed {$converted == 16 && $failed == 0 && $pinned == 0}
         make-permanent call $to
     }
     set ::now $to
@@ -22,11 +20,12 @@ proc onward {to} {
 set now 2.0
 foreach to {2.0 3.0 2.0} {
     incr n
-    phase "two talk, four hold, six are away, two are rung again on $now"
-    foreach {call from to_line} {a 1001 1011 b 1002 1012 c 1003 1013 d 1004 1014 e 1005 1015 f 1006 1020 g 1007 1021 h 1008 1022 i 1009 1023 j 1010 1024 k 1016 1040 l 1017 1041 m 1018 1025 u 1054 1050 v 1055 1051} {
+    phase "two talk, five hold, six are away, two are rung again on $now"
+    foreach {call from to_line} {a 1001 1011 b 1002 1012 c 1003 1013 d 1004 1014 e 1005 1015 f 1006 1020 g 1007 1021 h 1008 1022 i 1009 1023 j 1010 1024 k 1016 1040 l 1017 1041 m 1018 1025 o 1019 1026 u 1054 1050 v 1055 1051} {
         call $call$n $from $to_line; answer $to_line
     }
-    foreach line {1003 1004 1015 1006} {hold $line} ;# T26
+    foreach line {1002 1003 1004 1015 1006 1019} {hold $line} ;# T26
+    retrieve 1002; hangup 1026; answer 1026; expect o$n active {$held_a == 1} ;# T26 T80 T81
     foreach line {1020 1021 1022 1023 1024 1016} {hangup $line} ;# T80
     foreach call {f g h i j k} {expect $call$n suspended}
     foreach {call from line} {w 1056 1050 x 1057 1051} {call $call$n $from $line; flash $line; hangup $line; hangup $from}
@@ -41,6 +40,7 @@ foreach to {2.0 3.0 2.0} {
     retrieve 1012; expect b$n active {$hears_a eq "speech"} ;# T27
     retrieve 1003; expect c$n active {$held_a == 0 && $hears_b eq "speech"} ;# T26
     hold 1004; dial 1014 5; hold 1014; expect d$n active {$held_a == 1 && $held_b == 1} ;# T27 T69 T26
+    clear o$n; expect o$n clearing; foreach line {1019 1026} {expect line $line {$tone eq "disconnect"}; hangup $line} ;# T45
     hangup 1005; expect e$n clearing ;# T37
     answer 1020; expect f$n active {$held_a == 1 && $hears_b eq "hold"} ;# T81
     answer 1021; expect g$n active {$hears_a eq "speech" && $version eq $::to} ;# T81

@@ -26,6 +26,7 @@ foreach is_there {0 1} {
     phase "thirteen leave the other to a number (T33)"
     foreach i {10 11 12 13 14 15 16 17 18 19} {
         call x$i-$n 12$i 11$i; answer 11$i
+        if {$i < 12} {hold 11$i}
         transfer 11$i [lindex {1310 2001 1312 1313 081 2005 1316 081 1318 2009} [expr {$i - 10}]]
         expect x$i-$n transferring {$hears_a eq "ringback"}
         if {$i ni {13 19}} {hangup 11$i}

@@ -41,7 +41,11 @@ foreach from {3.0 2.0} {
     phase "and the hook"
     consult sc$n 1040 1060; expect s$n consulting; expect sc$n alerting; expect line 1060 ringing ;# T28
     transfer 1041 1061; expect t$n transferring; expect line 1041 parked; answer 1061; expect line 1051 {$talking_to eq "1061"} ;# T33
-    transfer 1054 1062; expect w$n active {$hears_b eq "speech"}; expect line 1062 idle ;# T33, who may not
+    foreach held {0 1} {
+        transfer 1054 1062; expect w$n active {$held_a == $::held}; expect line 1062 idle ;# T33, who may not
+        hold 1054
+    }
+    retrieve 1054
     flash 1042; expect u$n consulting; expect line 1042 {$tone eq "dial"}; flash 1042; expect u$n active ;# T68
     flash 1052; expect u$n consulting; flash 1052
     flash 1043; expect v$n consulting {$held_a == 1}; dial 1043 1063; expect line 1063 ringing ;# T68

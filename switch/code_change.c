@@ -228,7 +228,7 @@ take_over(struct scheduler *scheduler, const struct prepared *prepared)
 	process->state = prepared->state;
 	process->behaviour = prepared->to->id;
 	process->upgrades++;
-	process->barred = 0;
+	retry_unbar(scheduler, process);
 	if (scheduler->witness != NULL)
 		witness_tell_conversion(scheduler, process);
 	if (prepared->lost_timer < prepared->lost_end)
@@ -253,8 +253,7 @@ bar(struct scheduler *scheduler, struct process *process,
     const struct behaviour *to, int error)
 {
 	if (to->fallback != 0 && (error == -EBADMSG || error == -EFAULT))
-		process->barred = behaviours_trial(scheduler->behaviours) &
-		    (unsigned int)BEHAVIOURS_TRIALS;
+		retry_bar(scheduler, process);
 }
 
 /* A release that it has faulted on is not to have it while it is on trial. */

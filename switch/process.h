@@ -158,6 +158,9 @@ const uint8_t *process_kept(
 int process_timer(
     struct scheduler *scheduler, struct pid pid, uint16_t first, uint16_t end);
 
+/* How many here the trial that goes on has barred; 0: there is none. */
+uint64_t process_barred(const struct scheduler *scheduler);
+
 /*
  * Forgets all of that: the way back is no longer wanted.  Whether there was
  * any.  And how many pieces there are on this scheduler.

@@ -317,6 +317,7 @@ give_back(
 	store_give(
 	    scheduler->store, process->state, behaviour->module->schema.size);
 	process->state = 0;
+	retry_unbar(scheduler, process);
 	tally_add(&tally->holders, (uint64_t)-1);
 	tally_add(&tally->ends, 1);
 	scheduler->counts.exited++;

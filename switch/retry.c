@@ -26,7 +26,8 @@
  * Invariants:
  *   1. a process bears the number of a trial only while it has not been
  *      converted since that trial gave it back, or refused it;
- *   2. an event is tried twice at most: a fallback has no fallback.
+ *   2. an event is tried twice at most: a fallback has no fallback;
+ *   3. `barred` counts who bears the number of the trial `barred_in`.
  */
 #include "switch/log.h"
 #include "switch/mailbox.h"
@@ -40,6 +41,36 @@ retry_is_barred(
 {
 	return process->barred != 0 &&
 	    process->barred == behaviours_trial(scheduler->behaviours);
+}
+
+void
+retry_bar(struct scheduler *scheduler, struct process *process)
+{
+	uint16_t trial = behaviours_trial(scheduler->behaviours);
+
+	if (scheduler->barred_in != trial)
+		scheduler->barred = 0;
+	scheduler->barred_in = trial;
+	scheduler->barred += process->barred != trial;
+	process->barred = trial & (unsigned int)BEHAVIOURS_TRIALS;
+}
+
+void
+retry_unbar(struct scheduler *scheduler, struct process *process)
+{
+	if (process->barred != 0 && process->barred == scheduler->barred_in)
+		scheduler->barred--;
+	process->barred = 0;
+}
+
+uint64_t
+process_barred(const struct scheduler *scheduler)
+{
+	uint16_t trial = behaviours_trial(scheduler->behaviours);
+
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return trial != 0 && trial == scheduler->barred_in ? scheduler->barred
+							   : 0;
 }
 
 static bool
@@ -88,8 +119,7 @@ retry_event(struct scheduler *scheduler, struct reason reason)
 		return false;
 	record_event_fault(scheduler, reason, true, true);
 	tally_add(&scheduler->tallies[running->behaviour->id].retried, 1);
-	process->barred = behaviours_trial(scheduler->behaviours) &
-	    (unsigned int)BEHAVIOURS_TRIALS;
+	retry_bar(scheduler, process);
 	mailbox_prepend(scheduler, process, running->message);
 	return true;
 }

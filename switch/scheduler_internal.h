@@ -143,8 +143,10 @@ struct scheduler {
 	/* Taken from the run queue, on their way into the caches. */
 	unsigned int ready_next, ready_count;
 	uint32_t ready[READY_AHEAD];
-	uint32_t slots;		 /* of the table, used so far and slot 0 */
-	uint64_t kept;		 /* pieces of HOLDING_KEPT */
+	uint32_t slots;	 /* of the table, used so far and slot 0 */
+	uint64_t kept;	 /* pieces of HOLDING_KEPT */
+	uint64_t barred; /* who lives and is, in the trial `barred_in` */
+	uint16_t barred_in;
 	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
 	struct capacity capacity;
 	struct wheel wheel;
@@ -262,6 +264,9 @@ bool retry_event(struct scheduler *scheduler, struct reason reason);
 /* Whether a trial that goes on has barred it. */
 bool retry_is_barred(
     const struct scheduler *scheduler, const struct process *process);
+/* In the trial that goes on; by no trial any more. */
+void retry_bar(struct scheduler *scheduler, struct process *process);
+void retry_unbar(struct scheduler *scheduler, struct process *process);
 
 /*
  * shadow.c, only while there is one: whether it looks at the event that is

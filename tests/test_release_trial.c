@@ -107,6 +107,51 @@ u10_a_confirmed_one_stays(void **state)
  * U21: an event that faults goes to the version before
  */
 
+/* It has been converted already: no sweep meets it again. */
+static bool
+give_back_one(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, COUNTERS);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (report->stage != UPGRADE_converting)
+			return true;
+		EXPECT_TEXT(office, version_of(office, 0), "2.0");
+		break_one(office, 0, 1);
+		post(office, 0, COUNTER_COUNT, 0);
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		EXPECT_TEXT(office, version_of(office, 0), "1.0");
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->retried == 1 && report->failed == 1);
+		EXPECT(office, report->pinned == 0);
+		EXPECT(office,
+		    strstr(
+			report->text, ", 1 left on another after a failure"));
+		EXPECT(office, process_barred(office->scheduler) == 1);
+		post(office, 0, COUNTER_STOP, 0);
+		break;
+	case 3: /* who has ended is not there any more */
+		EXPECT(office, process_barred(office->scheduler) == 0);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u21_who_is_given_back_counts_as_failed_and_not_as_pinned(void **state)
+{
+	play(*state, give_back_one);
+}
+
 static bool
 retry(struct office *office)
 {
@@ -454,6 +499,10 @@ main(void)
 		    one, u21_a_faulting_event_is_handled_by_the_version_before),
 		TEST_ON(
 		    two, u21_a_faulting_event_is_handled_by_the_version_before),
+		TEST_ON(one,
+		    u21_who_is_given_back_counts_as_failed_and_not_as_pinned),
+		TEST_ON(two,
+		    u21_who_is_given_back_counts_as_failed_and_not_as_pinned),
 		TEST_ON(one, u21_if_that_faults_too_on_fault_decides),
 		TEST_ON(two, u21_if_that_faults_too_on_fault_decides),
 		TEST_ON(one, n12_a_release_that_faults_too_often_goes_back),

@@ -108,8 +108,9 @@ struct upgrade_report {
 	uint64_t live;	    /* processes of the module when it began */
 	uint64_t converted; /* to version_to, by the sweep or before an event */
 	uint64_t
-	    returned;	 /* to version_from since it turned round; births too */
-	uint64_t failed; /* refused by a hook or a check, or faulted in it */
+	    returned; /* to version_from since it turned round; births too */
+	/* Refused by a hook or a check, faulted in it, or given back. */
+	uint64_t failed;
 	uint64_t pinned; /* have no image there: still on another version */
 	uint64_t lossy;	 /* in a rehearsal: came back with another value */
 	uint64_t born, died, crashes;	   /* from its begin to its end */

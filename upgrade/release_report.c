@@ -258,7 +258,7 @@ barred(const struct release_handler *handler)
 	unsigned int i;
 
 	for (i = 0; i < handler->schedulers; i++)
-		sum += handler->sweeps[i].barred;
+		sum += process_barred(scheduler_peer(handler->scheduler, i));
 	return sum;
 }
 

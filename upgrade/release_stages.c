@@ -269,6 +269,7 @@ release_install(struct release_handler *handler)
 	release_count_up(handler, handler->to);
 	handler->report.converted =
 	    release_conversions_to(handler, handler->to);
+	handler->report.failed += handler->report.retried; /* U21 */
 	say_installed(handler);
 	if (!handler->order.drains)
 		release_set_deadline(handler, handler->order.deadline);

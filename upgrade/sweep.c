@@ -121,10 +121,8 @@ is_wanted(struct sweep *sweep, const struct process_info *info)
 
 	if (canary == NULL && behaviour->target != sweep->order->target)
 		return false;
-	if (info->is_barred) {
-		sweep->barred++;
+	if (info->is_barred)
 		return false;
-	}
 	if (canary == NULL)
 		return true;
 	if (info->behaviour != canary->from ||
@@ -153,16 +151,6 @@ reject(struct sweep *sweep, const struct process_info *info)
 	return WALK_TRIED;
 }
 
-/* A failure on the way to a release on trial is the last one there. */
-static bool
-is_barred(const struct sweep *sweep, struct pid pid)
-{
-	struct process_info info;
-
-	return process_info(sweep->walk.scheduler, pid, &info) == 0 &&
-	    info.is_barred;
-}
-
 /* Whether it has been converted. */
 static bool
 try(struct sweep *sweep, const struct process_info *info)
@@ -183,7 +171,6 @@ try(struct sweep *sweep, const struct process_info *info)
 		note(sweep, &sweep->pinned, info, error);
 	} else if (error != -ESRCH) {
 		count_failed(sweep, info, error);
-		sweep->barred += is_barred(sweep, info->pid);
 	}
 	return false;
 }
@@ -212,7 +199,7 @@ visit(void *arg, const struct process_info *info)
 static void
 begin_pass(struct sweep *sweep)
 {
-	sweep->skipped = sweep->barred = 0;
+	sweep->skipped = 0;
 	sweep->pinned.count = 0;
 	memset(sweep->pinned_in, 0, sizeof sweep->pinned_in);
 }

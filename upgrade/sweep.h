@@ -60,7 +60,6 @@ struct sweep {
 	struct walk walk;		 /* and the pauses */
 	atomic_bool is_over, must_end;
 	uint64_t skipped; /* in this pass: they come in another */
-	uint64_t barred;  /* met in this pass: they stay where they are */
 	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
 	uint64_t taken;	  /* for the canary */
 	uint64_t rejected;

@@ -20,6 +20,8 @@
 #include "sim/noun.h"
 #include "sim/options.h"
 #include "sim/reporting.h"
+#include "sim/search.h"
+#include "sim/threshold.h"
 #include "sim/units.h"
 #include "switch/log.h"
 #include "switch/object.h"
@@ -498,6 +500,8 @@ action_forget(struct scenario *scenario)
 {
 	action_forget_dialling(scenario);
 	agenda_forget(scenario);
+	threshold_forget(scenario);
+	search_forget(scenario);
 	blame_forget(scenario);
 	object_free(
 	    scenario->calls, scenario->calls_room * sizeof scenario->calls[0]);

@@ -72,6 +72,10 @@ int action_find_mix(struct scenario *scenario,
     const struct arguments *arguments, const char *name,
     const struct mix **ret_mix);
 
+/* Likewise: there is no such traffic. */
+int action_refuse_traffic(struct scenario *scenario,
+    const struct arguments *arguments, const char *name);
+
 /* action_database.c: `fault database ...` */
 action_f action_harm;
 

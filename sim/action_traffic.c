@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "calls/exchange/office_trunk.h"
+#include "sim/search.h"
 #include "sim/source.h"
+#include "sim/threshold.h"
 #include "sim/traffic.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
@@ -118,9 +120,9 @@ action_find_mix(struct scenario *scenario, const struct arguments *arguments,
 	    "there is no behaviour '%s' (`behaviour` makes one)", name);
 }
 
-static int
-refuse_traffic(struct scenario *scenario, const struct arguments *arguments,
-    const char *name)
+int
+action_refuse_traffic(struct scenario *scenario,
+    const struct arguments *arguments, const char *name)
 {
 	char names[WHY_SIZE / 2], nearest[NEAREST_WORD_MAX + 1];
 
@@ -282,7 +284,7 @@ do_stop(struct scenario *scenario, const struct arguments *arguments)
 	return traffics_stop(scenario->traffics, is_all ? NULL : name,
 		   arguments_option(arguments, "-now") != NULL) == 0
 	    ? 0
-	    : refuse_traffic(scenario, arguments, name);
+	    : action_refuse_traffic(scenario, arguments, name);
 }
 
 static int
@@ -302,7 +304,7 @@ do_rate(struct scenario *scenario, const struct arguments *arguments)
 	result =
 	    traffics_rate(scenario->traffics, name, &amount, why, sizeof why);
 	if (result == -ESRCH)
-		return refuse_traffic(scenario, arguments, name);
+		return action_refuse_traffic(scenario, arguments, name);
 	return result == 0
 	    ? 0
 	    : action_refuse(scenario, arguments, "'%s': %s", name, why);
@@ -319,6 +321,8 @@ action_of_traffic(const char *name)
 		{ "behaviour", do_behaviour },
 		{ "stop", do_stop },
 		{ "rate", do_rate },
+		{ "search", search_do },
+		{ "threshold", threshold_do },
 	};
 	unsigned int i;
 

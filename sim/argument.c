@@ -148,11 +148,14 @@ static bool
 is_quantity(enum argument_type type, const char *word)
 {
 	struct distribution distribution;
+	struct units_span span;
 	double number;
 	uint32_t micro, ms;
 
 	if (type == ARGUMENT_RATE)
 		return units_rate(word, &number);
+	if (type == ARGUMENT_RATES)
+		return units_span(word, &span);
 	if (type == ARGUMENT_QUANTITY)
 		return units_rate(word, &number) ||
 		    units_erlangs(word, &number);
@@ -250,6 +253,7 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_RATE:
 	case ARGUMENT_ERLANGS:
 	case ARGUMENT_QUANTITY:
+	case ARGUMENT_RATES:
 	case ARGUMENT_SHARE:
 	case ARGUMENT_MONEY:
 	case ARGUMENT_PRICE:

@@ -53,6 +53,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(SERVICE, "a service of a line, one of")                              \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
+	X(RATES, "a span of rates or of traffic, as in 10/s-200/s or 5E-50E")  \
 	X(QUANTITY, "a rate or an amount of traffic, as in 20/s or 25E")       \
 	X(ERLANGS, "an amount of traffic, as in 25E or 0.5E")                  \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \

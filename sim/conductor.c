@@ -36,6 +36,8 @@
 #include "sim/orders.h"
 #include "sim/operator/console.h"
 #include "sim/script.h"
+#include "sim/search.h"
+#include "sim/threshold.h"
 #include "sim/units.h"
 #include "switch/log.h"
 #include "switch/nearest.h"
@@ -466,6 +468,7 @@ may_have_come(struct scenario *scenario, bool has_stopped)
 	case WAITING_REQUEST:
 		return scenario->has_input;
 	case WAITING_TIME:
+	case WAITING_SEARCH:
 		return has_stopped ||
 		    scheduler_now(scenario->scheduler) >= scenario->until;
 	case WAITING_CHANGE:
@@ -478,6 +481,17 @@ may_have_come(struct scenario *scenario, bool has_stopped)
 		return has_stopped;
 	}
 	return false;
+}
+
+static void
+go_on_searching(struct scenario *scenario)
+{
+	if (stop_look(scenario))
+		answer_no_time(scenario);
+	else if (search_go_on(scenario))
+		conductor_let_time_pass(scenario, scenario->until);
+	else
+		conductor_answer(scenario, "ok", scenario->value);
 }
 
 bool
@@ -531,6 +545,9 @@ conductor_go_on(struct scenario *scenario)
 		else
 			answer_upgrade(scenario);
 		break;
+	case WAITING_SEARCH:
+		go_on_searching(scenario);
+		break;
 	case WAITING_END:
 		finish(scenario);
 		break;
@@ -538,6 +555,18 @@ conductor_go_on(struct scenario *scenario)
 		console_stopped(scenario->console);
 		break;
 	}
+}
+
+/* What thresholds ask is asked of a switch that stands still. */
+static void
+look_at_thresholds(struct scenario *scenario)
+{
+	if (scenario->thresholds == NULL ||
+	    scheduler_now(scenario->scheduler) < threshold_due(scenario))
+		return;
+	scheduler_halt_others(scenario->scheduler);
+	threshold_look(scenario);
+	scheduler_let_go(scenario->scheduler);
 }
 
 static void
@@ -557,6 +586,7 @@ settled(void *arg)
 	CHECK_OBJ(scenario, SCENARIO_MAGIC);
 	progress_tell(scenario, false);
 	note_highest(scenario);
+	look_at_thresholds(scenario);
 	if (lets_time_pass(scenario))
 		agenda_begin_look(scenario);
 	if (!conductor_is_wanted(scenario))

@@ -26,7 +26,7 @@ conductor_refuse_time(
 	const char *name = arguments->command->name;
 	bool can_wait = word_is_in(name, "upgrade rehearse rollback");
 
-	if (strcmp(name, "advance") != 0 &&
+	if (!word_is_in(name, "advance search") &&
 	    (!can_wait || arguments_option(arguments, "-background") != NULL))
 		return 0;
 	(void)snprintf(scenario->why, sizeof scenario->why,

@@ -23,6 +23,8 @@
 #include "sim/noun.h"
 #include "sim/options.h"
 #include "sim/ps.h"
+#include "sim/theory.h"
+#include "sim/threshold.h"
 #include "switch/alarm.h"
 #include "switch/nearest.h"
 #include "switch/process.h"
@@ -541,6 +543,8 @@ judge_close(struct scenario *scenario)
 		judge_live(scenario);
 		agenda_judge(scenario);
 	}
+	threshold_judge(scenario);
+	theory_judge(scenario);
 	audit_look(scenario);
 	fill_figures(scenario);
 	if (scenario->verdict->upgrades_count > 0)

@@ -37,8 +37,10 @@ struct recorder;
 struct release_handler;
 struct scheduler;
 struct script;
+struct search;
 struct console;
 struct source;
+struct threshold;
 struct traffics;
 struct tree;
 
@@ -103,6 +105,7 @@ enum waiting {
 	WAITING_TIME,	 /* till `until` */
 	WAITING_CHANGE,	 /* of `watched`, or till `until` */
 	WAITING_UPGRADE,
+	WAITING_SEARCH,	    /* likewise, and then again */
 	WAITING_BACKGROUND, /* for an upgrade, at the end of the script */
 	WAITING_END,	    /* for an upgrade, the script has ended */
 	WAITING_CONSOLE	    /* for operators, who come by another way */
@@ -183,7 +186,9 @@ struct scenario {
 	/* What the command that was done last has asked of a release, or NULL.
 	 */
 	const struct upgrade_report *asked;
-	unsigned int harms; /* done to the database and healed, so far */
+	struct threshold *thresholds;
+	struct search *search; /* that goes on; or NULL */
+	unsigned int harms;    /* done to the database and healed, so far */
 	struct blame blame;
 	char why[WHY_SIZE], value[COLUMN_VALUE_SIZE];
 	FILE *out; /* what an action says; NULL: people's standard output */

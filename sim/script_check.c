@@ -257,6 +257,10 @@ check_cond(struct check *check, const struct cut *cut,
 		check_report_condition(check, cut, arguments->positional[0], i);
 		return;
 	}
+	if (word_is_in(arguments->command->name, "threshold search")) {
+		check_switch_condition(check, cut, arguments, i);
+		return;
+	}
 	check_add_body(check, cut->words[i], PIECE_EXPRESSION);
 	check_condition(check, arguments->noun, cut->words[i]);
 }
@@ -299,12 +303,13 @@ check_time(struct check *check, const struct cut *cut,
 
 	if (check->timeless == TIME_PASSES_THERE)
 		return;
-	if (strcmp(name, "advance") == 0)
+	if (word_is_in(name, "advance search"))
 		check_mistake(check, cut->words[0]->start,
 		    check->timeless == TIMELESS_RACE
-			? "advance: no time passes in a race"
-			: "advance: no time passes in a body of `at` and "
-			  "`every`: end it, and begin another `at`");
+			? "%s: no time passes in a race"
+			: "%s: no time passes in a body of `at` and "
+			  "`every`: end it, and begin another `at`",
+		    name);
 	else if (check->timeless == TIMELESS_BODY && !cut->is_open &&
 	    word_is_in(name, "upgrade rehearse rollback") &&
 	    arguments_option(arguments, "-background") == NULL)

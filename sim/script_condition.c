@@ -15,6 +15,7 @@
 #include "sim/reporting.h"
 #include "sim/script_internal.h"
 #include "sim/upgrade_condition.h"
+#include "sim/window.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 
@@ -230,6 +231,24 @@ check_report_condition(struct check *check, const struct cut *cut,
     const char *report, unsigned int i)
 {
 	check_asked(check, cut, i, reporting_check, report);
+}
+
+/* `noun`: its name. */
+static int
+asks_of_noun(const char *noun, const char *text, char *why, size_t size)
+{
+	return question_check(noun_find(noun), text, why, size);
+}
+
+void
+check_switch_condition(struct check *check, const struct cut *cut,
+    const struct arguments *arguments, unsigned int i)
+{
+	const bool is_search = strcmp(arguments->command->name, "search") == 0;
+
+	if (is_search || arguments->noun != NULL)
+		check_asked(check, cut, i, asks_of_noun,
+		    is_search ? "traffic" : arguments->noun->name);
 }
 
 void

@@ -160,6 +160,9 @@ void check_condition(
 void check_upgrade_condition(
     struct check *check, const struct cut *cut, unsigned int i);
 /* And one on the columns of a report; NULL: not known before it runs. */
+/* Of `threshold` and `search`. */
+void check_switch_condition(struct check *check, const struct cut *cut,
+    const struct arguments *arguments, unsigned int i);
 void check_report_condition(struct check *check, const struct cut *cut,
     const char *report, unsigned int i);
 

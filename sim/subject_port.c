@@ -48,7 +48,7 @@ look_at_trunk(const struct look *look)
 	if (trunk == TRUNK_NONE)
 		return -EINVAL;
 	office_trunk_look(look->scenario->office, trunk, &info);
-	trunk_figures_look(look->scenario->office, trunk, &figures);
+	trunk_figures_look(look->scenario->office, trunk, NULL, &figures);
 	subject_set_state(look->into,
 	    info.is_down	  ? "down"
 		: info.is_blocked ? "blocked"

@@ -421,3 +421,29 @@ traffics_late(const struct traffics *traffics)
 			late = traffics->traffics[i]->late_us;
 	return late;
 }
+
+static bool
+goes_to(const struct traffic *traffic, uint32_t trunk)
+{
+	return traffic->numbers > 0 &&
+	    office_leads_to(
+		traffic->all->office, traffic->options.to.first, trunk);
+}
+
+bool
+traffics_stream_to(const struct traffics *traffics, uint32_t trunk,
+    struct traffic_stream *ret_stream)
+{
+	const struct traffic_options *options;
+	unsigned int i, found = 0;
+
+	for (i = 0; i < traffics->count; i++) {
+		if (!goes_to(traffics->traffics[i], trunk))
+			continue;
+		found++;
+		options = &traffics->traffics[i]->options;
+		*ret_stream = (struct traffic_stream){ options->erlangs,
+			options->sources, options->mix.redial };
+	}
+	return found == 1;
+}

@@ -107,6 +107,17 @@ struct traffic_counts {
 /* -ESRCH.  The histogram in it is good until time goes on. */
 int traffics_count(const struct traffics *traffics, const char *name,
     struct traffic_counts *ret_counts);
+/*
+ * What goes to that trunk group, if one traffic alone does, as it was started;
+ * false: none or several do.
+ */
+struct traffic_stream {
+	double erlangs; /* 0: its rate was said */
+	uint32_t sources;
+	double redial; /* the share of those in vain that try again */
+};
+bool traffics_stream_to(const struct traffics *traffics, uint32_t trunk,
+    struct traffic_stream *ret_stream);
 /* The most of all, in µs. */
 uint64_t traffics_late(const struct traffics *traffics);
 

@@ -41,34 +41,52 @@ take_off(struct traffic_counts *now, const struct traffic_counts *before)
 	calls->lost -= had->lost;
 	calls->blocked -= had->blocked;
 	calls->busy_us -= had->busy_us;
+	calls->measure.ended -= had->measure.ended;
 	calls->measure.answers -= had->measure.answers;
 	calls->measure.effective -= had->measure.effective;
 	calls->measure.bill_ms -= had->measure.bill_ms;
 }
 
-/* Answered ones count as soon as they are, others when they end. */
-static uint64_t
-effective_of(const struct mark_counts *calls)
+/* Of what shares are taken. */
+struct base {
+	uint64_t calls, answers, effective, bids;
+};
+
+/*
+ * From the begin of a traffic on all seizures, of which those that live have
+ * been answered, or may be.  Of a stretch of time those calls that ended in it,
+ * so that no share passes 1.
+ */
+static struct base
+base_of(const struct traffic_counts *counts, bool is_stretch)
 {
-	return calls->answers + calls->measure.effective -
-	    calls->measure.answers;
+	const struct mark_counts *calls = &counts->calls;
+	const struct measure *ended = &calls->measure;
+	const uint64_t seizures = calls->attempts - calls->gapped;
+
+	if (is_stretch)
+		return (struct base){ ended->ended, ended->answers,
+			ended->effective,
+			ended->ended + calls->gapped + counts->unreached };
+	return (struct base){ seizures, calls->answers,
+		calls->answers + ended->effective - ended->answers,
+		calls->attempts + counts->unreached };
 }
 
 static void
-fill_shares(const struct traffic_counts *counts, uint64_t length,
-    struct traffic_figures *figures)
+fill_shares(const struct traffic_counts *counts, bool is_stretch,
+    uint64_t length, struct traffic_figures *figures)
 {
 	const struct mark_counts *calls = &counts->calls;
-	const uint64_t seizures = calls->attempts - calls->gapped;
-	const uint64_t bids = calls->attempts + counts->unreached;
+	const struct base base = base_of(counts, is_stretch);
 
-	figures->asr = condition_real(share(calls->answers, seizures));
-	figures->abr = condition_real(share(calls->answers, bids));
-	figures->ner = condition_real(share(effective_of(calls), seizures));
+	figures->asr = condition_real(share(base.answers, base.calls));
+	figures->abr = condition_real(share(base.answers, base.bids));
+	figures->ner = condition_real(share(base.effective, base.calls));
 	figures->acd_s = condition_real(
 	    share(calls->measure.bill_ms, calls->measure.answers) / 1000);
-	figures->blocking =
-	    condition_real(share(calls->blocked + counts->unreached, bids));
+	figures->blocking = condition_real(
+	    share(calls->blocked + counts->unreached, base.bids));
 	figures->carried_erlangs =
 	    condition_real(share(calls->busy_us, length));
 }
@@ -116,7 +134,7 @@ traffic_figures_look(const struct traffic_counts *counts, uint64_t now,
 		.lost = condition_integer(calls->lost),
 		.late_ms = condition_real((double)part.late_us / 1000),
 	};
-	fill_shares(&part, now - (since == NULL ? part.begun_us : since->at),
-	    ret_figures);
+	fill_shares(&part, since != NULL,
+	    now - (since == NULL ? part.begun_us : since->at), ret_figures);
 	fill_delays(counts, since, ret_figures);
 }

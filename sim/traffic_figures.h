@@ -3,9 +3,10 @@
  * began or since any moment after that.
  *
  * Seizures are attempts that were not gapped, and shares are of those: a call
- * that is live has been answered or may still be.  Blocking is of bids: of all
- * attempts, and what came no further than a trunk group without a free circuit.
- * NaN is what nobody knows.
+ * that is live has been answered or may still be; of a stretch of time shares
+ * are of the calls that ended in it.  Blocking is of bids: of all attempts, and
+ * what came no further than a trunk group without a free circuit. NaN is what
+ * nobody knows.
  */
 #ifndef SIM_TRAFFIC_FIGURES_H
 #define SIM_TRAFFIC_FIGURES_H

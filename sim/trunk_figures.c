@@ -67,13 +67,33 @@ compare(struct office *office, const struct trunk_info *info,
 		: erlang_wilkinson(&stream, info->circuits));
 }
 
+/* What has come since; how many circuits there are is as it is now. */
+static void
+take_off(struct trunk_info *now, const struct trunk_info *before)
+{
+	now->bids -= before->bids;
+	now->first_bids -= before->first_bids;
+	now->overflow -= before->overflow;
+	now->seizures -= before->seizures;
+	now->answers -= before->answers;
+	now->effective -= before->effective;
+	now->bill_ms -= before->bill_ms;
+	now->glare -= before->glare;
+	now->incoming -= before->incoming;
+	now->busy_us -= before->busy_us;
+	now->all_busy_us -= before->all_busy_us;
+	now->passed_us -= before->passed_us;
+}
+
 void
-trunk_figures_look(
-    struct office *office, uint32_t trunk, struct trunk_figures *ret_figures)
+trunk_figures_look(struct office *office, uint32_t trunk,
+    const struct trunk_info *since, struct trunk_figures *ret_figures)
 {
 	struct trunk_info info;
 
 	office_trunk_look(office, trunk, &info);
+	if (since != NULL)
+		take_off(&info, since);
 	*ret_figures = (struct trunk_figures){
 		.circuits = condition_integer(info.circuits),
 		.busy = condition_integer(info.busy),
@@ -88,6 +108,8 @@ trunk_figures_look(
 		.acd_s =
 		    condition_real(share(info.bill_ms, info.answers) / 1000),
 		.blocking = condition_real(share(info.overflow, info.bids)),
+		.blocking_se = condition_real(
+		    info.blocking_error < 0 ? UNKNOWN : info.blocking_error),
 		.time_congestion =
 		    condition_real(share(info.all_busy_us, info.passed_us)),
 		.carried_erlangs = condition_real(carried(&info)),

@@ -29,6 +29,7 @@ struct office;
 	X(ner)                                                                 \
 	X(acd_s)                                                               \
 	X(blocking)                                                            \
+	X(blocking_se)                                                         \
 	X(time_congestion)                                                     \
 	X(carried_erlangs)                                                     \
 	X(offered_erlangs) X(peakedness) X(erlang_b) X(wilkinson)
@@ -39,8 +40,9 @@ struct trunk_figures {
 };
 #undef TRUNK_FIGURE
 
-/* Of the group of that number, since it was made. */
-void trunk_figures_look(
-    struct office *office, uint32_t trunk, struct trunk_figures *ret_figures);
+/* Of the group of that number; `since`: NULL: it was made. */
+struct trunk_info;
+void trunk_figures_look(struct office *office, uint32_t trunk,
+    const struct trunk_info *since, struct trunk_figures *ret_figures);
 
 #endif

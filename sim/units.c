@@ -122,6 +122,27 @@ units_erlangs(const char *text, double *ret_erlangs)
 }
 
 bool
+units_span(const char *text, struct units_span *ret_span)
+{
+	const char *dash = strchr(text, '-');
+	const size_t length = dash == NULL ? 0 : (size_t)(dash - text);
+	struct units_span span;
+	char first[32];
+
+	if (dash == NULL || length >= sizeof first)
+		return false;
+	memcpy(first, text, length);
+	first[length] = '\0';
+	span.is_erlangs = units_erlangs(first, &span.from);
+	if (span.is_erlangs ? !units_erlangs(dash + 1, &span.to)
+			    : !units_rate(first, &span.from) ||
+		    !units_rate(dash + 1, &span.to))
+		return false;
+	*ret_span = span;
+	return span.from <= span.to;
+}
+
+bool
 units_share(const char *text, double *ret_share)
 {
 	double percent;

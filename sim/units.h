@@ -27,6 +27,13 @@ bool units_rate(const char *text, double *ret_per_second);
 /* Traffic, as in 25E: above 0, at most 100,000 erlangs. */
 bool units_erlangs(const char *text, double *ret_erlangs);
 
+/* From one rate to a higher one, as in 10/s-200/s, or of traffic, 5E-50E. */
+struct units_span {
+	double from, to;
+	bool is_erlangs;
+};
+bool units_span(const char *text, struct units_span *ret_span);
+
 /* Above 0 % and up to 100 %, as 0 to 1. */
 bool units_share(const char *text, double *ret_share);
 

@@ -63,24 +63,35 @@ place_of(const struct verdict *verdict, unsigned int line, char *place)
 	return 0;
 }
 
+/* With its place in front, if that is another file. */
+__attribute__((format(printf, 3, 0))) static char *
+say(const struct verdict *verdict, unsigned int *line, const char *format,
+    va_list arguments)
+{
+	char said[FAILURE_MAX], place[PLACE_SIZE + 2];
+	size_t length;
+
+	*line = place_of(verdict, *line, place);
+	length = strlen(place);
+	memcpy(said, place, length);
+	(void)vsnprintf(said + length, sizeof said - length, format, arguments);
+	return copy_text(said);
+}
+
 void
 verdict_fail(
     struct verdict *verdict, unsigned int line, const char *format, ...)
 {
 	struct verdict_failure *failures = NULL;
-	char said[FAILURE_MAX], *text = NULL, place[PLACE_SIZE + 2];
+	char *text = NULL;
 	va_list arguments;
 
 	if (verdict->failures_count < FAILURES_MAX) {
 		failures = grown(verdict->failures, verdict->failures_count,
 		    &verdict->failures_room, sizeof *failures);
 		va_start(arguments, format);
-		line = place_of(verdict, line, place);
-		memcpy(said, place, strlen(place));
-		(void)vsnprintf(said + strlen(place),
-		    sizeof said - strlen(place), format, arguments);
+		text = say(verdict, &line, format, arguments);
 		va_end(arguments);
-		text = copy_text(said);
 	}
 	if (failures != NULL)
 		verdict->failures = failures;
@@ -108,6 +119,27 @@ verdict_show(struct verdict *verdict, const char *ladder)
 	forget_text(last->ladder);
 	last->ladder = copy_text(ladder);
 	verdict->ladders += last->ladder != NULL;
+}
+
+void
+verdict_find(struct verdict *verdict, const char *kind, unsigned int line,
+    bool holds, const char *format, ...)
+{
+	struct verdict_finding *findings = grown(verdict->findings,
+	    verdict->findings_count, &verdict->findings_room, sizeof *findings);
+	va_list arguments;
+	char *text;
+
+	if (findings == NULL)
+		return;
+	verdict->findings = findings;
+	va_start(arguments, format);
+	text = say(verdict, &line, format, arguments);
+	va_end(arguments);
+	if (text == NULL)
+		return;
+	findings[verdict->findings_count++] =
+	    (struct verdict_finding){ line, kind, holds, text };
 }
 
 bool
@@ -150,6 +182,11 @@ verdict_clear(struct verdict *verdict)
 		verdict_drop_shadow(&verdict->upgrades[i]);
 	object_free(verdict->upgrades,
 	    verdict->upgrades_room * sizeof verdict->upgrades[0]);
+	for (i = 0; i < verdict->findings_count; i++)
+		object_free(verdict->findings[i].text,
+		    strlen(verdict->findings[i].text) + 1);
+	object_free(verdict->findings,
+	    verdict->findings_room * sizeof verdict->findings[0]);
 	memset(verdict, 0, sizeof *verdict);
 }
 

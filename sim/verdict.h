@@ -39,6 +39,14 @@ struct verdict_upgrade {
 	struct shadow_run_result *shadow; /* its own; NULL: it had none */
 };
 
+/* What the run has found besides whether it passed. */
+struct verdict_finding {
+	unsigned int line;
+	const char *kind; /* threshold, search, theory, generator */
+	bool holds;
+	char *text;
+};
+
 struct verdict {
 	const char *scenario, *question, *database;
 	const char *program; /* as it was called, for what to do next */
@@ -49,6 +57,8 @@ struct verdict {
 	unsigned int ladders;
 	struct verdict_upgrade *upgrades;
 	unsigned int upgrades_count, upgrades_room;
+	struct verdict_finding *findings;
+	unsigned int findings_count, findings_room;
 	uint64_t seed, virtual_us, wall_us;
 	unsigned int schedulers;
 	struct {
@@ -70,6 +80,10 @@ __attribute__((format(printf, 3, 4))) void verdict_fail(
 /* To the last that was added, unless many have theirs. */
 bool verdict_has_room(const struct verdict *verdict);
 void verdict_show(struct verdict *verdict, const char *ladder);
+
+/* Adds a finding, of which one that does not hold is no failure by itself. */
+__attribute__((format(printf, 5, 6))) void verdict_find(struct verdict *verdict,
+    const char *kind, unsigned int line, bool holds, const char *format, ...);
 
 /* Adds an upgrade that is done; false when there is no memory. */
 bool verdict_add_upgrade(struct verdict *verdict, unsigned int line,

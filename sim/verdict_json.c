@@ -201,6 +201,24 @@ print_figures(FILE *out, const struct verdict *verdict)
 	    verdict->calls.gapped);
 }
 
+static void
+print_findings(FILE *out, const struct verdict *verdict)
+{
+	const struct verdict_finding *finding = verdict->findings;
+	unsigned int i;
+
+	(void)fputs(",\"findings\":[", out);
+	for (i = 0; i < verdict->findings_count; i++, finding++) {
+		(void)fprintf(out,
+		    "%s{\"kind\":\"%s\",\"line\":%u,\"holds\":%s,\"text\":",
+		    i == 0 ? "" : ",", finding->kind, finding->line,
+		    finding->holds ? "true" : "false");
+		json_string(out, finding->text);
+		(void)fputc('}', out);
+	}
+	(void)fputc(']', out);
+}
+
 void
 verdict_json(const struct verdict *verdict, FILE *out)
 {
@@ -216,6 +234,7 @@ verdict_json(const struct verdict *verdict, FILE *out)
 					  : "fail");
 	print_failures(out, verdict);
 	print_figures(out, verdict);
+	print_findings(out, verdict);
 	(void)fputs(",\"upgrades\":[", out);
 	for (i = 0; i < verdict->upgrades_count; i++) {
 		(void)fputs(i == 0 ? "" : ",", out);

@@ -200,6 +200,21 @@ print_records(const struct page *page)
 	(void)fputs("\n\n", page->out);
 }
 
+static void
+print_findings(const struct page *page)
+{
+	const struct verdict_finding *finding = page->verdict->findings;
+	unsigned int i;
+
+	for (i = 0; i < page->verdict->findings_count; i++, finding++) {
+		page_heading(page, finding->kind);
+		page_colour(page, finding->holds ? "0" : "1;31");
+		(void)fputs(finding->text, page->out);
+		page_colour(page, "0");
+		(void)fputc('\n', page->out);
+	}
+}
+
 /* After all upgrades, since it takes a page of its own where they differ. */
 static void
 print_shadow(const struct page *page, const struct shadow_run_result *found)
@@ -222,6 +237,7 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 		return;
 	print_orders(&page);
 	print_calls(&page);
+	print_findings(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		verdict_upgrade(&page, &verdict->upgrades[i], i == 0);
 	for (i = 0; i < verdict->upgrades_count; i++)

@@ -65,6 +65,7 @@ json_has_the_keys_that_were_promised(void **state)
 
 	(void)state;
 	verdict_fail(&verdict, 4, "saw \"%s\"\n", "x");
+	verdict_find(&verdict, "threshold", 5, true, "run {$lost == %d}", 0);
 	open_print(&printed, FORMAT_JSON);
 	verdict_print(&verdict, &printed.printing);
 	close_print(&printed,
@@ -72,7 +73,9 @@ json_has_the_keys_that_were_promised(void **state)
 	    "why?\",\"result\":\"fail\",\"failures\":[{\"line\":4,\"text\":"
 	    "\"saw \\\"x\\\"\\n\"}],\"seed\":7,\"virtual_ms\":1500,"
 	    "\"wall_ms\":2,\"calls\":{\"attempted\":3,\"answered\":2,"
-	    "\"ended\":3,\"live\":0,\"lost\":0,\"gapped\":0},\"upgrades\":[],"
+	    "\"ended\":3,\"live\":0,\"lost\":0,\"gapped\":0},"
+	    "\"findings\":[{\"kind\":\"threshold\",\"line\":5,\"holds\":"
+	    "true,\"text\":\"run {$lost == 0}\"}],\"upgrades\":[],"
 	    "\"crashes\":0,"
 	    "\"audit\":{\"A1\":true,\"A2\":true,\"A3\":true,\"A4\":true,"
 	    "\"A5\":true,\"A6\":true,\"A7\":false}}\n");

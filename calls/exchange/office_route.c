@@ -79,12 +79,23 @@ leads_to(const struct office *office, const char *digits, uint32_t trunk)
 }
 
 bool
+office_leads_to(struct office *office, const char *digits, uint32_t trunk)
+{
+	bool leads;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	leads = leads_to(office, digits, trunk);
+	office_leave(office);
+	return leads;
+}
+
+bool
 office_numbers_to(
     struct office *office, uint32_t trunk, char *first, char *last)
 {
 	const struct trunk *found = trunks_at(office->trunks, trunk);
 	size_t length = strlen(found->prefix), whole = length + NUMBERS_DIGITS;
-	bool leads = false;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	if (length == 0)
@@ -100,10 +111,8 @@ office_numbers_to(
 	memcpy(first, found->prefix, length);
 	memcpy(last, found->prefix, length);
 	first[whole] = last[whole] = '\0';
-	office_enter(office->scheduler);
-	leads = leads_to(office, first, trunk) && leads_to(office, last, trunk);
-	office_leave(office);
-	return leads;
+	return office_leads_to(office, first, trunk) &&
+	    office_leads_to(office, last, trunk);
 }
 
 int

@@ -584,6 +584,7 @@ office_trunk_look(
 		.all_busy_us = trunk->counts.all_busy_us,
 		.first_bids = trunk->counts.first_bids,
 		.passed_us = trunk->counted_at - trunk->began_at,
+		.blocking_error = trunk_blocking_error(trunk),
 		.sources_count = trunk->sources_count };
 	memcpy(ret_info->sources, trunk->sources, sizeof ret_info->sources);
 	office_leave(office);

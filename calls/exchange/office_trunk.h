@@ -83,9 +83,10 @@ int office_add_route(struct office *office, const struct route_plan *plan);
 uint32_t office_route_of(struct office *office, const char *digits);
 
 /*
- * Numbers that lead to that group first, `first` to `last`, each of DIGITS_MAX
- * + 1 bytes; false: no route does.
+ * Whether a number leads to that group first.  Numbers that do, `first` to
+ * `last`, each of DIGITS_MAX + 1 bytes; false: no route does.
  */
+bool office_leads_to(struct office *office, const char *digits, uint32_t trunk);
 bool office_numbers_to(
     struct office *office, uint32_t trunk, char *first, char *last);
 
@@ -177,6 +178,7 @@ struct trunk_info {
 	    incoming;
 	uint64_t first_bids; /* of the bids: no other group was tried before */
 	uint64_t busy_us, all_busy_us, passed_us;
+	double blocking_error; /* standard, of all bids; below 0: not known */
 	uint16_t sources[TRUNK_SOURCES_MAX]; /* whose overflow it takes */
 	uint32_t sources_count;
 };

@@ -64,6 +64,20 @@ struct trunk_counts {
 	uint64_t all_busy_us; /* time in which no circuit was to be had */
 };
 
+/*
+ * Bids in batches of one size, and how many of each found no circuit: when all
+ * places are taken, two become one.
+ */
+enum { TRUNK_BATCHES_MAX = 64, TRUNK_BATCH_BIDS = 16 };
+struct trunk_batches {
+	uint32_t size, count;	 /* bids of each; batches that are full */
+	uint32_t bids, overflow; /* of the one that is not */
+	struct {
+		uint64_t end; /* µs of the run */
+		uint32_t overflow;
+	} batch[TRUNK_BATCHES_MAX];
+};
+
 struct trunk {
 	char name[TRUNK_NAME_SIZE];
 	/* The first route that leads there first; of its numbers, or 0. */
@@ -80,6 +94,7 @@ struct trunk {
 	struct trunk_counts counts;
 	struct trunk_counts before; /* as they were until counted_at */
 	uint32_t busy_before;
+	struct trunk_batches batches;
 	uint16_t sources[TRUNK_SOURCES_MAX]; /* whose overflow it takes */
 	uint32_t sources_count;
 };
@@ -170,6 +185,8 @@ void trunk_count_bid(
     const struct trunks *trunks, struct trunk *trunk, bool is_seizure);
 
 /* It takes overflow of the group at that place. */
+/* The standard error of blocking, by batch means; below 0: not known yet. */
+double trunk_blocking_error(const struct trunk *trunk);
 void trunk_note_source(struct trunk *trunk, uint16_t source);
 
 /* The call that was sent over the circuit is over, with that cause. */

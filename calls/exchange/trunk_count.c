@@ -11,7 +11,12 @@
  */
 #include "calls/exchange/trunk.h"
 
+#include <math.h>
+
 #include "switch/scheduler.h"
+
+/* E.503 and telephony.md 1.7: so much is left out, so many must be left. */
+enum { TRUNK_WARMUP = 10 /* mean holding times */, TRUNK_BATCHES_LEAST = 20 };
 
 void
 trunk_count_time(const struct trunks *trunks, struct trunk *trunk)
@@ -36,6 +41,74 @@ trunk_counts(const struct trunks *trunks, struct trunk *trunk)
 	return &trunk->counts;
 }
 
+/*--------------------------------------------------------------------
+ * Batch means
+ */
+
+static void
+halve(struct trunk_batches *batches)
+{
+	uint32_t i;
+
+	for (i = 0; i < TRUNK_BATCHES_MAX / 2; i++) {
+		batches->batch[i] = batches->batch[2 * i + 1];
+		batches->batch[i].overflow += batches->batch[2 * i].overflow;
+	}
+	batches->count = TRUNK_BATCHES_MAX / 2;
+	batches->size *= 2;
+}
+
+static void
+batch_bid(struct trunk_batches *batches, bool is_seizure, uint64_t now)
+{
+	if (batches->size == 0)
+		batches->size = TRUNK_BATCH_BIDS;
+	batches->overflow += !is_seizure;
+	if (++batches->bids < batches->size)
+		return;
+	batches->batch[batches->count].end = now;
+	batches->batch[batches->count++].overflow = batches->overflow;
+	batches->bids = batches->overflow = 0;
+	if (batches->count == TRUNK_BATCHES_MAX)
+		halve(batches);
+}
+
+/* The first batch that began after that moment. */
+static uint32_t
+first_after(const struct trunk_batches *batches, uint64_t at)
+{
+	uint32_t i = 0;
+
+	while (i < batches->count && batches->batch[i].end < at)
+		i++;
+	return at == 0 ? 0 : i + 1;
+}
+
+double
+trunk_blocking_error(const struct trunk *trunk)
+{
+	const struct trunk_batches *batches = &trunk->batches;
+	const double calls =
+	    (double)(trunk->counts.seizures + trunk->counts.incoming);
+	const double hold =
+	    calls > 0 ? (double)trunk->counts.busy_us / calls : 0;
+	const uint32_t first = first_after(
+	    batches, trunk->began_at + (uint64_t)(TRUNK_WARMUP * hold));
+	double share, sum = 0, squares = 0, count;
+	uint32_t i;
+
+	if (first + TRUNK_BATCHES_LEAST > batches->count)
+		return -1;
+	for (i = first; i < batches->count; i++) {
+		share = (double)batches->batch[i].overflow / batches->size;
+		sum += share;
+		squares += share * share;
+	}
+	count = batches->count - first;
+	squares = squares / count - sum / count * (sum / count);
+	return squares <= 0 ? 0 : sqrt(squares / (count - 1));
+}
+
 void
 trunk_count_bid(
     const struct trunks *trunks, struct trunk *trunk, bool is_seizure)
@@ -47,6 +120,7 @@ trunk_count_bid(
 		counts->seizures++;
 	else
 		counts->overflow++;
+	batch_bid(&trunk->batches, is_seizure, scheduler_now(trunks->at));
 }
 
 void

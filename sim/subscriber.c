@@ -259,12 +259,9 @@ lift(struct traffics *traffics, uint32_t port)
 {
 	const char *why;
 
-	if (port_is_circuit(port))
-		return office_far_signal(
-		    traffics->office, port, SIGNAL_ANSWER, 0, &why);
-	if (state_of(traffics, port) != LINE_STATE_ringing)
-		return -ENOTSUP;
-	return office_answer(traffics->office, port, &why);
+	return port_is_circuit(port)
+	    ? office_far_signal(traffics->office, port, SIGNAL_ANSWER, 0, &why)
+	    : office_answer(traffics->office, port, &why);
 }
 
 /* How long they talk is up to the caller, if he is one of ours. */
@@ -403,16 +400,12 @@ transfer(struct traffics *traffics, uint32_t port)
 void
 subscriber_hang_up(struct traffics *traffics, uint32_t port)
 {
-	struct line_info info;
 	const char *why;
 
-	if (port_is_circuit(port)) {
+	if (port_is_circuit(port))
 		(void)office_far_signal(traffics->office, port,
 		    SIGNAL_DISCONNECT, CAUSE_NORMAL, &why);
-		return;
-	}
-	office_line(traffics->office, port, &info);
-	if (info.is_offhook)
+	else
 		(void)office_hangup(traffics->office, port, &why);
 }
 

@@ -1,6 +1,7 @@
 /* How much traffic is generated, from whom and to whom. */
 #include "tests/office_world.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "calls/exchange/office_trunk.h"
@@ -188,6 +189,101 @@ what_contradicts_itself_is_refused(void **state)
 	start(&how);
 }
 
+/* From one call in a second to three, over 100 s: twice as many, and half. */
+static void
+a_rate_goes_up_as_a_ramp(void **state)
+{
+	struct office_world *w = *state;
+	struct traffic_options how = options("4000-4499", "4500-4999");
+	const struct traffic_amount three = { .rate = 3, .over = 100 * S };
+	char why[256] = "";
+	uint64_t before;
+
+	how.rate = 1;
+	how.is_constant = true;
+	start(&how);
+	pass(w, 100 * S);
+	before = counts().calls.attempts;
+	assert_in_range(before, 100, 101);
+	assert_int_equal(
+	    traffics_rate(traffics, "t", &three, why, sizeof why), 0);
+	pass(w, 100 * S);
+	assert_in_range(counts().calls.attempts - before, 199, 201);
+	before = counts().calls.attempts;
+	pass(w, 100 * S);
+	assert_in_range(counts().calls.attempts - before, 299, 301);
+	assert_int_equal(
+	    traffics_rate(traffics, "u", &three, why, sizeof why), -ESRCH);
+	assert_int_equal(traffics_stop(traffics, NULL, false), 0);
+	assert_int_equal(
+	    traffics_rate(traffics, "t", &three, why, sizeof why), -EINVAL);
+	assert_string_equal(why, "it has stopped");
+}
+
+/* What a minute of one traffic has come to, beside another or not. */
+static struct mark_counts
+minute_beside(void **state, bool is_alone)
+{
+	struct traffic_options how = options("4000-4199", "4200-4399");
+	struct traffic_options other = options("4400-4499", "4500-4999");
+	struct mark_counts seen;
+
+	(void)set_up(state);
+	other.name = "other";
+	other.rate = 7;
+	if (!is_alone)
+		start(&other);
+	how.rate = 5;
+	how.hold =
+	    (struct distribution){ DISTRIBUTION_LOGNORMAL, 8 * S, 4 * S, NULL };
+	how.mix.answer_after =
+	    (struct distribution){ DISTRIBUTION_EXPONENTIAL, 3 * S, 0, NULL };
+	start(&how);
+	pass(*state, 60 * S);
+	seen = counts().calls;
+	(void)tear_down(state);
+	return seen;
+}
+
+static void
+another_traffic_changes_nothing(void **state)
+{
+	const struct mark_counts alone = minute_beside(state, true);
+	const struct mark_counts beside = minute_beside(state, false);
+
+	assert_in_range(alone.attempts, 200, 400);
+	assert_int_equal(beside.attempts, alone.attempts);
+	assert_int_equal(beside.answers, alone.answers);
+	assert_int_equal(beside.ended, alone.ended);
+	assert_int_equal(beside.busy_us, alone.busy_us);
+	assert_int_equal(beside.measure.bill_ms, alone.measure.bill_ms);
+}
+
+/* Each line calls and is called, of one range, and by two traffics. */
+static void
+a_range_may_be_shared(void **state)
+{
+	struct office_world *w = *state;
+	struct traffic_options how = options("4000-4099", "4000-4099");
+
+	how.rate = 2;
+	start(&how);
+	how.name = "u";
+	how.from_trunk = office_find_trunk(w->office, "T1");
+	start(&how);
+	how.name = "v";
+	how.from_trunk = TRUNK_NONE;
+	(void)units_range("4050-4149", &how.from);
+	refused(&how, "have no line in common");
+	pass(w, 100 * S);
+	assert_int_equal(traffics_stop(traffics, NULL, false), 0);
+	pass(w, 60 * S);
+	assert_in_range(counts().calls.attempts, 140, 260);
+	assert_int_equal(counts().calls.answers, counts().calls.attempts);
+	assert_int_equal(counts().calls.live, 0);
+	expect_order(w);
+}
+
 int
 main(void)
 {
@@ -198,6 +294,9 @@ main(void)
 		TRAFFIC_TEST(a_source_has_one_call_at_a_time),
 		TRAFFIC_TEST(far_ends_call_and_hang_up),
 		TRAFFIC_TEST(what_contradicts_itself_is_refused),
+		TRAFFIC_TEST(a_rate_goes_up_as_a_ramp),
+		cmocka_unit_test(another_traffic_changes_nothing),
+		TRAFFIC_TEST(a_range_may_be_shared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

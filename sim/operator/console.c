@@ -268,6 +268,20 @@ console_remove(struct console *console)
 	take_away(&console->interrupt);
 }
 
+/* One that finds no memory for the next time will be found dead, which it is.
+ */
+static void
+live_on(void *arg, uint64_t key)
+{
+	struct console *console = arg;
+	struct scheduler *home = console->scenario->scheduler;
+
+	console->options.alive(console->options.arg);
+	(void)scheduler_at(home,
+	    scheduler_now(home) + console->options.alive_us, live_on, console,
+	    key);
+}
+
 void
 console_open(struct console *console)
 {
@@ -279,4 +293,6 @@ console_open(struct console *console)
 	}
 	console->state = CONSOLE_SERVING;
 	console->options.opened(console->options.arg);
+	if (console->options.alive_us > 0)
+		live_on(console, 0);
 }

@@ -31,6 +31,9 @@ struct console_options {
 	/* Told on home's thread: operators may come; its end has begun. */
 	void (*opened)(void *arg);
 	void (*ends)(void *arg);
+	/* ... and each `alive_us` that home takes its turns; 0: never. */
+	void (*alive)(void *arg);
+	uint64_t alive_us;
 	void *arg;
 	bool drains; /* a first signal lets calls end as they would */
 };

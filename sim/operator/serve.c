@@ -22,6 +22,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <event2/util.h>
+
 #include <systemd/sd-daemon.h>
 
 #include "sim/operator/console.h"
@@ -53,6 +55,7 @@ struct serving {
 	struct params params;
 	struct scenario_plan plan;
 	int socket, lock, http;
+	bool is_activated;
 	struct token *token;
 	bool has_new_database;
 	struct letterbox *lines, *answers;
@@ -146,12 +149,15 @@ open_ports(struct serving *serving)
 	serving->lock = listener_lock(database, why, sizeof why);
 	if (serving->lock < 0)
 		return refuse(serving, "hotswitch", why);
-	if (sd_listen_fds(0) > 0) { /* systemd has opened it */
+	if (sd_listen_fds(1) > 0) { /* systemd has opened it, and keeps it */
+		serving->is_activated = true;
 		serving->socket = SD_LISTEN_FDS_START;
-		return 0;
+		if (evutil_make_socket_nonblocking(serving->socket) != 0)
+			return refuse(serving, "hotswitch", strerror(errno));
+	} else {
+		serving->socket = listener_open_unix(
+		    serving->options->socket, why, sizeof why);
 	}
-	serving->socket =
-	    listener_open_unix(serving->options->socket, why, sizeof why);
 	if (serving->socket < 0)
 		return refuse(serving, "hotswitch", why);
 	return serving->options->http == NULL ? 0 : open_http(serving);
@@ -181,6 +187,23 @@ on_opened(void *arg)
 		    serving->options->http, serving->options->socket);
 }
 
+/* As long as home takes its turns. */
+static void
+on_alive(void *arg)
+{
+	(void)arg;
+	(void)sd_notify(0, "WATCHDOG=1");
+}
+
+/* Twice as often as systemd wants to hear it (sd_watchdog_enabled(3)). */
+static uint64_t
+alive_us(void)
+{
+	uint64_t us = 0;
+
+	return sd_watchdog_enabled(0, &us) > 0 ? us / 2 : 0;
+}
+
 static void
 on_ends(void *arg)
 {
@@ -204,6 +227,8 @@ build(struct serving *serving)
 {
 	struct console_options console = { .opened = on_opened,
 		.ends = on_ends,
+		.alive = on_alive,
+		.alive_us = alive_us(),
 		.arg = serving,
 		.drains = serving->options->drains };
 	struct operators_options operators = { .control = serving->socket,
@@ -280,7 +305,8 @@ take_apart(struct serving *serving)
 	letterbox_free(&serving->lines);
 	letterbox_free(&serving->answers);
 	script_free(&serving->plan.script);
-	listener_close_unix(serving->socket, serving->options->socket);
+	if (!serving->is_activated)
+		listener_close_unix(serving->socket, serving->options->socket);
 	token_free(&serving->token);
 	listener_unlock(serving->lock, serving->options->database);
 	source_free(&serving->source);

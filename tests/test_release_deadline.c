@@ -4,9 +4,11 @@
  */
 #include "tests/release_world.h"
 
+#include <stdatomic.h>
+
 #include "switch/behaviour.h"
 
-static unsigned int rejected;
+static atomic_uint rejected; /* by several schedulers */
 
 static void
 reject(void *arg, struct scheduler *scheduler, struct pid pid)
@@ -25,7 +27,7 @@ cut(struct office *office)
 
 	switch (office->step) {
 	case 0:
-		rejected = 0;
+		atomic_store(&rejected, 0);
 		release_handler_set_telephony(office->handler, &telephony);
 		spawn_counters(office, 20);
 		order(office, (struct upgrade_order){ .version = "2.0" });
@@ -95,7 +97,7 @@ pin_all(struct office *office)
 
 	switch (office->step) {
 	case 0:
-		rejected = 0;
+		atomic_store(&rejected, 0);
 		release_handler_set_telephony(office->handler, &telephony);
 		spawn_counters(office, COUNTERS);
 		order(office, (struct upgrade_order){ .version = "2.0" });

@@ -27,6 +27,7 @@
 
 #include <event2/event.h>
 
+#include "switch/belated.h"
 #include "switch/courier.h"
 #include "switch/holding.h"
 #include "switch/message.h"
@@ -179,7 +180,7 @@ fire_due(struct scheduler *scheduler)
 		else
 			call_due(scheduler, ref);
 	}
-	return fired;
+	return belated_fire(scheduler) || fired;
 }
 
 static bool
@@ -265,6 +266,8 @@ next_due(const struct scheduler *scheduler)
 	unsigned int i;
 
 	next = next == WHEEL_NEVER ? NEVER : next * 1000;
+	if (belated_next(scheduler) < next)
+		next = belated_next(scheduler);
 	if ((scheduler->untold.first != 0 || courier_waits(scheduler)) &&
 	    scheduler->now + 1000 < next)
 		next = scheduler->now + 1000; /* memory may be free again */

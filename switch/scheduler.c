@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "switch/belated.h"
 #include "switch/courier.h"
 #include "switch/holding.h"
 #include "switch/loop.h"
@@ -39,6 +40,7 @@ free_one(struct scheduler **schedulerp)
 	courier_free(&scheduler->courier);
 	loop_free(&scheduler->loop);
 	fault_free(&scheduler->fault);
+	belated_forget(scheduler);
 	store_free(&scheduler->store);
 	FREE_OBJ(schedulerp, SCHEDULER_MAGIC);
 }
@@ -387,7 +389,7 @@ scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
 	struct holding_due *piece;
 
 	if (ref == 0)
-		return -ENOSPC;
+		return belated_add(scheduler, at, due, arg, key);
 	piece = store_at(scheduler->store, ref);
 	piece->due = due;
 	piece->arg = arg;

@@ -167,7 +167,8 @@ uint8_t scheduler_add_holding(
 /*
  * Calls `due(arg)` on the scheduler's thread once, at `at` µs of the run or
  * as soon after as it can: for terminals, traffic and the operator, which are
- * no processes.  Among equals, in the order of asking.  -ENOSPC.
+ * no processes.  Among equals, in the order of asking.  When the store is full
+ * it waits in the host's memory; -ENOMEM when that is, too.
  */
 typedef void scheduler_due_f(void *arg, uint64_t key);
 int scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,

@@ -138,6 +138,7 @@ struct scheduler {
 
 	struct slot_list run_queue, free_slots; /* slots.c */
 	struct slot_list untold;		/* process_end.c */
+	struct belated *belated;		/* belated.c */
 	uint32_t answers;			/* of jobs, worker.c */
 	struct slot_list late;			/* messages, courier.c */
 	/* Taken from the run queue, on their way into the caches. */

@@ -468,7 +468,7 @@ traffic_is_refused_where_it_cannot_be(void **state)
 {
 	(void)state;
 	fails(LINES "traffic t -from 1000-1005 -to 1004-1009 -rate 1/s\n", 4,
-	    "cannot stand in -from and in -to");
+	    "ranges are the same, or have no line in common");
 	fails(LINES "traffic t -from 1000-1005 -to 3000 -rate 1/s\n", 4,
 	    "no line has the number 3000");
 	fails(LINES "traffic t -from 1000-1001 -to 1002 -rate 1/s -for 1s\n"

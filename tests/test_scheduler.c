@@ -86,6 +86,63 @@ what_is_due_comes_in_order_of_due_and_asking(void **state)
 	    store_piece(64));
 }
 
+enum { MANY = 100, ROOM = 10 };
+
+struct counting {
+	uint64_t count, last;
+	bool is_ordered;
+};
+
+static void
+count_up(void *arg, uint64_t key)
+{
+	struct counting *counting = arg;
+
+	counting->is_ordered = counting->is_ordered && key >= counting->last;
+	counting->last = key;
+	counting->count++;
+}
+
+static void
+end_it(void *arg, uint64_t key)
+{
+	(void)key;
+	scheduler_stop(arg);
+}
+
+static void
+go_on(void *arg)
+{
+	scheduler_set_horizon(arg, UINT64_MAX);
+}
+
+static void
+a_full_store_loses_nothing_that_is_due(void **state)
+{
+	struct store_shortage shortage = { .pieces = ROOM, .lasts = true };
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.shortage = &shortage };
+	struct counting counting = { .is_ordered = true };
+	struct scheduler *home;
+	uint64_t i;
+
+	(void)state;
+	assert_int_equal(scheduler_alloc(&home, &options), 0);
+	for (i = 1; i <= MANY; i++)
+		assert_int_equal(
+		    scheduler_at(home, i * 1000, count_up, &counting, i), 0);
+	assert_true(
+	    shortage.refused >= MANY - ROOM); /* else it shows nothing */
+	assert_int_equal(
+	    scheduler_at(home, (MANY + 1) * UINT64_C(1000), end_it, home, 0),
+	    0);
+	scheduler_observe(home, go_on, home);
+	assert_int_equal(scheduler_run(home), 0);
+	assert_int_equal(counting.count, MANY);
+	assert_true(counting.is_ordered);
+	scheduler_free(&home);
+}
+
 static bool
 slice(void *arg)
 {
@@ -194,6 +251,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_full_store_loses_nothing_that_is_due),
 		TEST(virtual_time_stands_at_the_horizon_and_goes_no_further),
 		TEST(what_is_due_comes_in_order_of_due_and_asking),
 		TEST(a_slice_takes_50_us_of_virtual_time),

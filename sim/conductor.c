@@ -292,6 +292,38 @@ on_watch(struct scenario *scenario)
 	conductor_let_time_pass(scenario, horizon);
 }
 
+static void
+note_race(struct scenario *scenario, unsigned int bodies)
+{
+	struct races *met = &scenario->met;
+
+	if (met->count == ORDERS_RACES)
+		return;
+	met->bodies[met->count] = bodies;
+	met->lines[met->count++] = scenario->at;
+}
+
+/* As --orders says, or else as the seed has it; false: that was no order. */
+static bool
+draw(struct scenario *scenario, unsigned int bodies, unsigned int *order)
+{
+	const unsigned int number = scenario->met.count;
+
+	note_race(scenario, bodies);
+	if (scenario->order == NULL) {
+		random_order(&scenario->races, order, bodies);
+		return true;
+	}
+	if (order_bodies(scenario->order, number, bodies, order))
+		return true;
+	(void)snprintf(scenario->why, sizeof scenario->why,
+	    "race: --orders says order %" PRIu64 " of it, a race of %u bodies "
+	    "has orders 1 to %" PRIu64,
+	    scenario->order->numbers[number], bodies, order_of_bodies(bodies));
+	answer(scenario, "error", scenario->why);
+	return false;
+}
+
 /* race LINE COUNT */
 static void
 on_race(struct scenario *scenario, const struct frame *frame)
@@ -309,11 +341,8 @@ on_race(struct scenario *scenario, const struct frame *frame)
 	if (frame->count < 3 ||
 	    !units_number(frame->words[2], RACERS_MAX, &count) || count == 0)
 		count = 1;
-	if (scenario->orders == NULL)
-		random_order(&scenario->races, order, (unsigned int)count);
-	else
-		orders_take(
-		    scenario->orders, order, (unsigned int)count, scenario->at);
+	if (!draw(scenario, (unsigned int)count, order))
+		return;
 	for (i = 0; i < count; i++)
 		at += (size_t)snprintf(
 		    text + at, sizeof text - at, "%u ", order[i]);

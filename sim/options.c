@@ -61,8 +61,8 @@ static const struct option long_options[] = {
 	{ "log", required_argument, NULL, 'l' },
 	{ "modules", required_argument, NULL, 'm' },
 	{ "now", no_argument, NULL, 'N' },
-	{ "orders", required_argument, NULL, 'O' },
 	{ "only", required_argument, NULL, 'y' },
+	{ "orders", required_argument, NULL, 'O' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "real-time", no_argument, NULL, 'r' },
 	{ "run", required_argument, NULL, 'u' },
@@ -199,6 +199,19 @@ read_ladder(struct options *options, char *why, size_t size)
 }
 
 static int
+read_orders(struct options *options, char *why, size_t size)
+{
+	options->explores = strcmp(optarg, "all") == 0;
+	options->has_order = order_read(optarg, &options->order);
+	if (options->explores || options->has_order)
+		return 0;
+	return refuse(why, size,
+	    "--orders '%.60s' is neither all nor an order of races, as in 2 or "
+	    "2.1.3",
+	    optarg);
+}
+
+static int
 read_timeout(struct options *options, char *why, size_t size)
 {
 	if (units_duration(optarg, &options->timeout_us) &&
@@ -316,14 +329,10 @@ read_option(struct options *options, unsigned int task, int letter, char *why,
 			return 0;
 		return refuse(
 		    why, size, "--seed '%.40s' is not a whole number", optarg);
+	case 'O':
+		return read_orders(options, why, size);
 	case 't':
 		return read_timeout(options, why, size);
-	case 'O':
-		options->all_orders = true;
-		if (strcmp(optarg, "all") == 0)
-			return 0;
-		return refuse(
-		    why, size, "--orders '%.40s': it is `all`", optarg);
 	default:
 		set_flag(options, letter);
 		return 0;

@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/orders.h"
+
 /* What the process says when it ends; kept for scripts that read it. */
 enum exit_status {
 	EXIT_PASSED = 0,
@@ -57,14 +59,15 @@ struct options {
 	const char *definitions[DEFINITIONS_MAX];
 	unsigned int definitions_count;
 	uint64_t seed;
+	struct order order;	 /* of races, if has_order */
 	const char *ladder;	 /* a file, or NULL */
 	const char *ladder_call; /* the only call that is in it, or NULL: all */
 	const char *only;	 /* a pattern of names, or NULL */
 	unsigned int together;	 /* scenarios */
 	uint64_t timeout_us;	 /* of the machine's time; 0: not given */
 	unsigned int schedulers; /* 0: not given */
+	bool has_order, explores; /* --orders N, --orders all */
 	bool has_seed, is_real, is_verbose;
-	bool all_orders; /* of races: --orders all */
 	bool drains;	 /* `serve`: SIGTERM lets calls end as they would */
 	bool is_sure;	 /* `ctl`: --yes */
 };

@@ -1,96 +1,112 @@
 /*
- * orders: see orders.h for what it is.
+ * orders: see orders.h for what they are.
  */
 #include "sim/orders.h"
 
+#include <inttypes.h>
 #include <stdio.h>
-
-static unsigned int
-factorial(unsigned int n)
-{
-	unsigned int product = 1;
-
-	for (; n > 1; n--)
-		product *= n;
-	return product;
-}
-
-/* The n-th permutation, in the order of the dictionary. */
-static void
-permute(unsigned int *order, unsigned int bodies, unsigned int number)
-{
-	unsigned int left[ORDERS_BODIES_MAX], i, j, which, rest;
-
-	for (i = 0; i < bodies; i++)
-		left[i] = i;
-	for (i = 0; i < bodies; i++) {
-		rest = factorial(bodies - 1 - i);
-		which = number / rest;
-		number %= rest;
-		order[i] = left[which];
-		for (j = which; j + 1 < bodies - i; j++)
-			left[j] = left[j + 1];
-	}
-}
-
-void
-orders_begin(struct orders *orders)
-{
-	orders->count = 0;
-}
-
-void
-orders_take(struct orders *orders, unsigned int *order, unsigned int bodies,
-    unsigned int line)
-{
-	const unsigned int race = orders->count;
-	unsigned int i;
-
-	if (race == ORDERS_RACES_MAX || bodies > ORDERS_BODIES_MAX) {
-		orders->is_too_many = true;
-		for (i = 0; i < bodies; i++)
-			order[i] = i;
-		return;
-	}
-	if (race >= orders->given)
-		orders->number[race] = 0;
-	orders->permutations[race] = factorial(bodies);
-	orders->bodies[race] = bodies;
-	orders->line[race] = line;
-	orders->count++;
-	permute(
-	    order, bodies, orders->number[race] % orders->permutations[race]);
-}
+#include <stdlib.h>
+#include <string.h>
 
 bool
-orders_next(struct orders *orders)
+order_read(const char *text, struct order *ret_order)
 {
-	unsigned int race = orders->count;
+	struct order order = { .count = 0 };
+	char *end;
 
-	while (race > 0) {
-		race--;
-		if (++orders->number[race] < orders->permutations[race]) {
-			orders->given = race + 1;
-			return true;
-		}
+	for (;; text = end + 1) {
+		if (order.count == ORDERS_RACES || *text < '1' || *text > '9')
+			return false;
+		order.numbers[order.count++] = strtoull(text, &end, 10);
+		if (*end != '.')
+			break;
 	}
-	return false;
+	if (*end != '\0')
+		return false;
+	*ret_order = order;
+	return true;
 }
 
-void
-orders_describe(const struct orders *orders, char *text, size_t size)
+const char *
+order_text(const struct order *order, char text[ORDER_TEXT_SIZE])
 {
-	unsigned int order[ORDERS_BODIES_MAX], race, i;
+	unsigned int count = order->count, i;
 	size_t at = 0;
 
-	text[0] = '\0';
-	for (race = 0; race < orders->count && at < size; race++) {
-		permute(order, orders->bodies[race],
-		    orders->number[race] % orders->permutations[race]);
-		at += (size_t)snprintf(text + at, size - at,
-		    "%sline %u:", race == 0 ? "" : ", ", orders->line[race]);
-		for (i = 0; i < orders->bodies[race] && at < size; i++)
-			at += (size_t)snprintf(
-			    text + at, size - at, " %u", order[i] + 1);
+	while (count > 0 && order->numbers[count - 1] == 1)
+		count--;
+	(void)snprintf(text, ORDER_TEXT_SIZE, "1");
+	for (i = 0; i < count; i++)
+		at += (size_t)snprintf(text + at, ORDER_TEXT_SIZE - at,
+		    "%s%" PRIu64, i == 0 ? "" : ".", order->numbers[i]);
+	return text;
+}
+
+/* Of races that it does not tell of, the bodies come as they are written. */
+static uint64_t
+number_at(const struct order *order, unsigned int i)
+{
+	return i < order->count ? order->numbers[i] : 1;
+}
+
+int
+order_compare(const struct order *one, const struct order *other)
+{
+	unsigned int i;
+
+	for (i = 0; i < ORDERS_RACES; i++)
+		if (number_at(one, i) != number_at(other, i))
+			return number_at(one, i) < number_at(other, i) ? -1 : 1;
+	return 0;
+}
+
+uint64_t
+order_of_bodies(unsigned int bodies)
+{
+	uint64_t all = 1;
+
+	if (bodies > ORDERS_BODIES)
+		return UINT64_MAX;
+	for (; bodies > 1; bodies--)
+		all *= bodies;
+	return all;
+}
+
+/* Each place takes one of those that are left: the number says which. */
+bool
+order_bodies(const struct order *order, unsigned int i, unsigned int bodies,
+    unsigned int *ret_bodies)
+{
+	uint64_t number = number_at(order, i) - 1, step;
+	unsigned int place, at;
+
+	if (number >= order_of_bodies(bodies))
+		return false;
+	for (place = 0; place < bodies; place++)
+		ret_bodies[place] = place;
+	for (place = 0; number > 0 && place < bodies; place++) {
+		step = order_of_bodies(bodies - place - 1);
+		at = place + (unsigned int)(number / step);
+		number %= step;
+		step = ret_bodies[at];
+		memmove(&ret_bodies[place + 1], &ret_bodies[place],
+		    (at - place) * sizeof ret_bodies[0]);
+		ret_bodies[place] = (unsigned int)step;
 	}
+	return true;
+}
+
+uint64_t
+orders_all(const struct races *races)
+{
+	uint64_t all = 1, one;
+	unsigned int i;
+
+	for (i = 0; i < races->count; i++) {
+		one = order_of_bodies(races->bodies[i]);
+		if (one > UINT64_MAX / all)
+			return UINT64_MAX;
+		all *= one;
+	}
+	return all;
 }

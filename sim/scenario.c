@@ -11,6 +11,7 @@
 #include "sim/scenario.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -386,6 +387,28 @@ close_run(struct scenario *scenario)
 	verdict->run = recorder_run(scenario->recorder);
 }
 
+/* An order that fails when all are tried fails the scenario. */
+static void
+orders_judge(struct verdict *verdict, const struct scenario_plan *plan,
+    const struct races *met)
+{
+	const struct orders *orders = plan->orders;
+	char text[ORDER_TEXT_SIZE];
+
+	verdict->races = *met;
+	verdict->order = plan->order;
+	verdict->orders = orders;
+	if (plan->races != NULL)
+		*plan->races = *met;
+	if (orders != NULL && orders->failed > 0)
+		verdict_fail(verdict, 0,
+		    "%" PRIu64 " of %" PRIu64 " orders of its races fail%s, "
+		    "this is the first: --orders %s runs it again",
+		    orders->failed, orders->tried,
+		    orders->failed == 1 ? "s" : "",
+		    order_text(&orders->shown[0], text));
+}
+
 static int
 run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
     size_t size)
@@ -420,6 +443,7 @@ run(struct scenario *scenario, const struct scenario_plan *plan, char *why,
 		recorder_discard(scenario->recorder);
 		return -ENOEXEC;
 	}
+	orders_judge(scenario->verdict, plan, &scenario->met);
 	close_run(scenario);
 	result = log_flush(scheduler_log(scenario->scheduler));
 	if (result != 0)
@@ -454,8 +478,8 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->console = plan->console;
 	scenario->wall_began = scenario->wall_told = wall_us();
 	scenario->is_on_terminal = terminal_is(STDERR_FILENO);
-	scenario->orders = plan->orders;
 	random_seed(&scenario->races, plan->seed, "race");
+	scenario->order = plan->order;
 	/* A file that may not grow is an error to be told, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);
 	result = run(scenario, plan, why, size);

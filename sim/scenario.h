@@ -9,9 +9,11 @@
 #include <stdint.h>
 
 struct options;
+struct order;
+struct orders;
+struct races;
 struct script;
 struct console;
-struct orders;
 struct source;
 struct store_shortage;
 struct verdict;
@@ -42,7 +44,10 @@ struct scenario_plan {
 	unsigned int schedulers;
 	bool is_real; /* likewise: --real-time, or `pace real` */
 	struct store_shortage *shortage; /* a test's order, or NULL */
-	struct orders *orders; /* of races; NULL: drawn from the seed */
+	/* Of races; NULL: as the seed has them; and those that there were. */
+	const struct order *order;
+	const struct orders *orders; /* what came of all, or NULL */
+	struct races *races;	     /* or NULL */
 	/* It goes into service when its script has ended; NULL: it ends. */
 	struct console *console;
 };

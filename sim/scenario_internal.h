@@ -18,6 +18,7 @@
 #include "sim/blame.h"
 #include "sim/command.h"
 #include "sim/command_record.h"
+#include "sim/orders.h"
 #include "sim/random.h"
 #include "sim/story.h"
 #include "sim/telephony.h"
@@ -146,7 +147,8 @@ struct scenario {
 	struct event *readable;
 	struct pid root;
 	struct random races;
-	struct orders *orders; /* of them, or NULL */
+	const struct order *order; /* of races, or NULL: as these numbers say */
+	struct races met;
 
 	/* conductor.c */
 	uint64_t until;

@@ -4,13 +4,16 @@
 #include "sim/suite.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/explore.h"
 #include "sim/options.h"
+#include "sim/orders.h"
 #include "sim/script.h"
 #include "sim/source.h"
 #include "sim/suite_internal.h"
@@ -49,10 +52,13 @@ find_files(struct suite *suite)
 	const struct options *options = suite->options;
 	int result = folder_find(&suite->folder, options->words,
 	    options->words_count, options->only, suite->why, sizeof suite->why);
-	const char *alone = options->log != NULL ? "log" : "ladder";
+	const char *alone = options->log != NULL ? "log"
+	    : options->ladder != NULL		 ? "ladder"
+						 : "orders N";
 
 	if (result == 0 && suite->folder.count > 1 &&
-	    (options->log != NULL || options->ladder != NULL)) {
+	    (options->log != NULL || options->ladder != NULL ||
+		options->has_order)) {
 		(void)snprintf(suite->why, sizeof suite->why,
 		    "hotswitch: --%s is for one scenario, %u are given", alone,
 		    suite->folder.count);
@@ -194,6 +200,56 @@ suite_printing(const struct suite *suite, struct printing *ret_printing)
 		.count = suite->folder.count };
 }
 
+/* In virtual time, where --timeout does not say it. */
+uint64_t
+suite_limit_us(const struct options *options)
+{
+	if (options->timeout_us > 0)
+		return options->timeout_us;
+	return options->is_real ? 0 : UINT64_C(600) * 1000000;
+}
+
+void
+suite_die(int signal_number)
+{
+	(void)fflush(NULL);
+	(void)signal(signal_number, SIG_DFL);
+	(void)raise(signal_number);
+}
+
+void
+suite_order(
+    const struct suite *suite, unsigned int number, struct scenario_plan *plan)
+{
+	if (suite->options->has_order)
+		plan->order = &suite->options->order;
+	if (suite->orders == NULL)
+		return;
+	/* Of those that fail the first; else as it is written. */
+	plan->orders = &suite->orders[number];
+	plan->order = &plan->orders->shown[0];
+}
+
+static int
+explore_all(struct suite *suite)
+{
+	const unsigned int count = suite->folder.count;
+	unsigned int i;
+	int result = 0;
+
+	suite->orders = object_alloc(count * sizeof suite->orders[0]);
+	if (suite->orders == NULL)
+		return suite_complain(
+		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
+	for (i = 0; result == 0 && i < count; i++)
+		result = explore(suite, i, &suite->orders[i]);
+	if (result > 0)
+		suite_die(result);
+	return result == 0
+	    ? 0
+	    : suite_complain("hotswitch", suite->why, EXIT_IMPOSSIBLE);
+}
+
 /* In this process: what it says is seen as it comes. */
 static int
 run_alone(struct suite *suite)
@@ -203,11 +259,8 @@ run_alone(struct suite *suite)
 	struct verdict verdict;
 	int status;
 
-	suite_printing(suite, &printing);
-	if (suite->options->all_orders)
-		status = suite_run_orders(suite, &verdict);
-	else
-		status = suite_run_one(suite, &plan, &verdict);
+	suite_order(suite, 0, &plan);
+	status = suite_check(suite, &suite->sources[0], suite->options, &plan);
 	if (status != 0)
 		return status;
 	if (verdict_begin(&printing) != 0)
@@ -245,14 +298,14 @@ suite_do(const struct options *options, const struct scenario_roots *roots,
 
 	if (status != 0)
 		return status;
-	if (options->all_orders && suite.folder.count > 1)
-		status = suite_complain("hotswitch",
-		    "--orders is for one scenario, give one file", EXIT_USAGE);
-	else
-		status = check_all(&suite);
+	status = check_all(&suite);
+	if (status == 0 && options->explores)
+		status = explore_all(&suite);
 	if (status == 0 && options->task == TASK_RUN)
-		status = suite.folder.count > 1 ? suite_run(&suite)
-						: run_alone(&suite);
+		status = suite.folder.count > 1 || options->explores
+		    ? suite_run(&suite)
+		    : run_alone(&suite);
+	object_free(suite.orders, suite.folder.count * sizeof suite.orders[0]);
 	forget_sources(&suite);
 	*ret_write_error = suite.write_error;
 	return status;

@@ -8,6 +8,7 @@
 #include "sim/scenario.h"
 
 struct options;
+struct orders;
 struct printing;
 struct source;
 struct verdict;
@@ -20,6 +21,7 @@ struct suite {
 	struct folder folder;
 	struct source *sources; /* one for each path of the folder */
 	struct params params;	/* of all files */
+	struct orders *orders;	/* likewise, by --orders all; or NULL */
 	int write_error; /* of standard output, or 0: it is known there */
 	char why[SUITE_WHY];
 };
@@ -34,14 +36,18 @@ int suite_complain(const char *subject, const char *why, int status);
 int suite_check(struct suite *suite, const struct source *source,
     const struct options *options, struct scenario_plan *plan);
 
+/* In which order its races come, where that is said. */
+void suite_order(
+    const struct suite *suite, unsigned int number, struct scenario_plan *plan);
+
+/* How long one may take of the machine's time; 0: as long as it likes. */
+uint64_t suite_limit_us(const struct options *options);
+
+/* As one ends that is told to by a signal. */
+void suite_die(int signal);
+
 /* As `printing` wants its first members, for so many scenarios. */
 void suite_printing(const struct suite *suite, struct printing *ret_printing);
-
-/* suite_orders.c: the only scenario, once; 0 and its verdict, or a status. */
-int suite_run_one(struct suite *suite, struct scenario_plan *plan,
-    struct verdict *ret_verdict);
-/* Likewise, once for each order of its races: the first that fails, if so. */
-int suite_run_orders(struct suite *suite, struct verdict *ret_verdict);
 
 /* suite_run.c: runs all beside each other; the worst exit status. */
 int suite_run(struct suite *suite);

@@ -12,7 +12,6 @@
  */
 #include "sim/suite_internal.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -31,9 +30,6 @@
 #include "switch/object.h"
 
 enum { PATH_SIZE = 4096, NAMES_SHOWN = 3 /* of those that run */ };
-
-/* How long one may take in virtual time, where --timeout does not say it. */
-#define LIMIT_US (UINT64_C(600) * 1000000)
 
 struct running {
 	struct suite *suite;
@@ -71,7 +67,10 @@ run_scenario(
 	struct suite *suite = running->suite;
 	struct scenario_plan plan = { .shortage = NULL };
 	struct verdict verdict;
-	int status = suite_check(suite, &suite->sources[job], options, &plan);
+	int status;
+
+	suite_order(suite, job, &plan);
+	status = suite_check(suite, &suite->sources[job], options, &plan);
 
 	if (status != 0)
 		return status;
@@ -131,9 +130,7 @@ say_why(struct suite *suite, const struct crew_end *end)
 		(void)snprintf(why, SUITE_WHY,
 		    "it did not end in %" PRIu64
 		    " s, and was ended: --timeout gives it more",
-		    suite->options->timeout_us == 0
-			? LIMIT_US / 1000000
-			: suite->options->timeout_us / 1000000);
+		    suite_limit_us(suite->options) / 1000000);
 	} else if (end->exit_status < 0) {
 		(void)snprintf(why, SUITE_WHY,
 		    "its process died of signal %d (%s)", end->signal,
@@ -271,7 +268,7 @@ print_sums(const struct running *running)
 	unsigned int passed =
 	    printing->printed - printing->failed - printing->undone;
 
-	if (printing->format != FORMAT_TEXT)
+	if (printing->format != FORMAT_TEXT || suite->folder.count == 1)
 		return;
 	(void)fprintf(printing->out, "\n%u of %u scenarios passed in %.1f s",
 	    passed, suite->folder.count,
@@ -299,9 +296,7 @@ run_crew(struct running *running)
 	const struct options *options = running->suite->options;
 	const struct crew_order order = { .jobs = running->suite->folder.count,
 		.together = options->together,
-		.limit_us = options->timeout_us > 0 ? options->timeout_us
-		    : options->is_real		    ? 0
-						    : LIMIT_US,
+		.limit_us = suite_limit_us(options),
 		.arg = running,
 		.work = work,
 		.end = on_end,
@@ -318,15 +313,9 @@ static void
 clean_up(struct running *running)
 {
 	struct suite *suite = running->suite;
-	DIR *folder = opendir(running->folder);
-	const struct dirent *entry;
 	unsigned int i;
 
-	while (folder != NULL && (entry = readdir(folder)) != NULL)
-		(void)unlinkat(dirfd(folder), entry->d_name, 0);
-	if (folder != NULL)
-		(void)closedir(folder);
-	(void)rmdir(running->folder);
+	portion_folder_remove(running->folder);
 	(void)portion_last(suite->options->database, &running->last, suite->why,
 	    sizeof suite->why);
 	for (i = 0; i < suite->folder.count; i++)
@@ -346,11 +335,8 @@ end_of(struct running *running, int result)
 	if (result < 0)
 		return suite_complain("hotswitch: cannot make a process",
 		    strerror(-result), EXIT_IMPOSSIBLE);
-	if (result > 0) {
-		(void)fflush(NULL);
-		(void)signal(result, SIG_DFL);
-		(void)raise(result);
-	}
+	if (result > 0)
+		suite_die(result);
 	return running->status;
 }
 
@@ -363,8 +349,6 @@ prepare(struct running *running)
 	if (portion_last(suite->options->database, &running->last, suite->why,
 		sizeof suite->why) != 0)
 		return -EIO;
-	(void)snprintf(running->folder, sizeof running->folder, "%s.XXXXXX",
-	    suite->options->database);
 	running->ends = object_alloc(count * sizeof running->ends[0]);
 	running->is_here = object_alloc(count * sizeof running->is_here[0]);
 	if (running->ends == NULL || running->is_here == NULL ||
@@ -373,12 +357,8 @@ prepare(struct running *running)
 		    suite->why, sizeof suite->why, "no memory is left");
 		return -ENOMEM;
 	}
-	if (mkdtemp(running->folder) != NULL)
-		return 0;
-	(void)snprintf(suite->why, sizeof suite->why,
-	    "cannot make a folder beside '%.512s': %s",
-	    suite->options->database, strerror(errno));
-	return -errno;
+	return portion_folder(suite->options->database, running->folder,
+	    sizeof running->folder, suite->why, sizeof suite->why);
 }
 
 int

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "sim/options.h"
+#include "sim/orders.h"
 #include "upgrade/release_handler.h"
 
 struct script;
@@ -66,10 +67,13 @@ struct verdict {
 		    highest;
 	} calls;
 	/* Orders of its races that were tried and that failed; 0: as drawn. */
-	unsigned int orders, orders_failed;
 	uint64_t crashes, restarts, alarms, records;
 	int64_t run; /* its number in the database; 0: none */
 	bool audit[AUDIT_ROWS];
+	/* In which order its races came; of all orders, if they were tried. */
+	struct races races;
+	const struct order *order;
+	const struct orders *orders;
 	bool is_undone; /* it could not be run: the failures say why */
 };
 

@@ -189,9 +189,6 @@ print_figures(FILE *out, const struct verdict *verdict)
 	    ",\"seed\":%" PRIu64 ",\"virtual_ms\":%" PRIu64
 	    ",\"wall_ms\":%" PRIu64,
 	    verdict->seed, verdict->virtual_us / 1000, verdict->wall_us / 1000);
-	if (verdict->orders > 0)
-		(void)fprintf(out, ",\"orders\":{\"tried\":%u,\"failed\":%u}",
-		    verdict->orders, verdict->orders_failed);
 	(void)fprintf(out,
 	    ",\"calls\":{\"attempted\":%" PRIu64 ",\"answered\":%" PRIu64
 	    ",\"ended\":%" PRIu64 ",\"live\":%" PRIu64 ",\"lost\":%" PRIu64
@@ -219,6 +216,23 @@ print_findings(FILE *out, const struct verdict *verdict)
 	(void)fputc(']', out);
 }
 
+static void
+print_orders(FILE *out, const struct verdict *verdict)
+{
+	const struct orders *orders = verdict->orders;
+	char text[ORDER_TEXT_SIZE];
+
+	if (verdict->order == NULL)
+		return;
+	(void)fprintf(
+	    out, ",\"order\":\"%s\"", order_text(verdict->order, text));
+	if (orders != NULL)
+		(void)fprintf(out,
+		    ",\"orders\":{\"tried\":%" PRIu64 ",\"all\":%" PRIu64
+		    ",\"failed\":%" PRIu64 "}",
+		    orders->tried, orders->all, orders->failed);
+}
+
 void
 verdict_json(const struct verdict *verdict, FILE *out)
 {
@@ -235,6 +249,7 @@ verdict_json(const struct verdict *verdict, FILE *out)
 	print_failures(out, verdict);
 	print_figures(out, verdict);
 	print_findings(out, verdict);
+	print_orders(out, verdict);
 	(void)fputs(",\"upgrades\":[", out);
 	for (i = 0; i < verdict->upgrades_count; i++) {
 		(void)fputs(i == 0 ? "" : ",", out);

@@ -82,20 +82,6 @@ print_answer(const struct page *page)
 }
 
 static void
-print_orders(const struct page *page)
-{
-	const struct verdict *verdict = page->verdict;
-
-	if (verdict->orders == 0)
-		return;
-	page_heading(page, "orders");
-	(void)fprintf(page->out, "%u order%s of its races, %u failed%s\n",
-	    verdict->orders, verdict->orders == 1 ? "" : "s",
-	    verdict->orders_failed,
-	    verdict->orders_failed == 0 ? "" : "; this is the first of these");
-}
-
-static void
 print_calls(const struct page *page)
 {
 	const struct verdict *verdict = page->verdict;
@@ -121,6 +107,60 @@ print_calls(const struct page *page)
 	(void)fprintf(
 	    page->out, ", lost: %s\n", page_grouped(verdict->calls.lost, text));
 	page_colour(page, "0");
+}
+
+/* "line 30: 2 1, line 41: 1 2", of the races that there were. */
+static void
+print_races(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+	unsigned int bodies[ORDERS_BODIES], i, j, count;
+
+	for (i = 0; i < verdict->races.count; i++) {
+		count = verdict->races.bodies[i];
+		if (count > ORDERS_BODIES ||
+		    !order_bodies(verdict->order, i, count, bodies))
+			continue;
+		(void)fprintf(page->out, "%sline %u:", i == 0 ? "" : ", ",
+		    verdict->races.lines[i]);
+		for (j = 0; j < count; j++)
+			(void)fprintf(page->out, " %u", bodies[j] + 1);
+	}
+}
+
+static void
+print_orders(const struct page *page)
+{
+	const struct verdict *verdict = page->verdict;
+	const struct orders *orders = verdict->orders;
+	char text[ORDER_TEXT_SIZE], number[PAGE_NUMBER_MAX];
+	unsigned int i;
+
+	if (verdict->order == NULL)
+		return;
+	page_heading(page, "orders");
+	if (orders != NULL) {
+		(void)fprintf(
+		    page->out, "%s of ", page_grouped(orders->tried, number));
+		(void)fprintf(
+		    page->out, "%s tried", page_grouped(orders->all, number));
+		(void)fprintf(page->out, ", %s failed",
+		    page_grouped(orders->failed, number));
+		for (i = 0; i < ORDERS_SHOWN && i < orders->failed; i++)
+			(void)fprintf(page->out, "%s%s", i == 0 ? ": " : " ",
+			    order_text(&orders->shown[i], text));
+		(void)fputs(
+		    orders->failed > ORDERS_SHOWN ? " ...\n" : "\n", page->out);
+		page_heading(page, "");
+	}
+	(void)fprintf(
+	    page->out, "this is order %s", order_text(verdict->order, text));
+	if (verdict->races.count > 0) {
+		(void)fputs(" (", page->out);
+		print_races(page);
+		(void)fputc(')', page->out);
+	}
+	(void)fputc('\n', page->out);
 }
 
 static void
@@ -235,13 +275,13 @@ verdict_text(const struct verdict *verdict, FILE *out, bool is_coloured)
 	print_answer(&page);
 	if (verdict->is_undone)
 		return;
-	print_orders(&page);
 	print_calls(&page);
 	print_findings(&page);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		verdict_upgrade(&page, &verdict->upgrades[i], i == 0);
 	for (i = 0; i < verdict->upgrades_count; i++)
 		print_shadow(&page, verdict->upgrades[i].shadow);
+	print_orders(&page);
 	print_faults(&page);
 	print_audit(&page);
 	print_records(&page);

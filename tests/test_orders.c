@@ -1,97 +1,101 @@
-/* Every order of every race comes once, also when races depend on others. */
+/* Orders of races: their numbers, their words, and what each of them is. */
 #include "sim/orders.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 static void
-each_permutation_comes_once(void **state)
+numbers_of_an_order_are_read_and_written(void **state)
 {
-	struct orders orders = { .given = 0 };
-	unsigned int order[3], seen = 0, runs = 0;
+	static const char *const bad[] = { "", "0", "1.", ".1", "1..2", "x",
+		"-1", "1.2x", "1 2", "+1" };
+	char text[ORDER_TEXT_SIZE];
+	struct order order;
+	unsigned int i;
 
 	(void)state;
-	do {
-		orders_begin(&orders);
-		orders_take(&orders, order, 3, 4);
-		seen |= 1U << (order[0] * 9 + order[1] * 3 + order[2]) % 27;
-		runs++;
-	} while (orders_next(&orders));
-	assert_int_equal(runs, 6);
-	assert_int_equal(__builtin_popcount(seen), 6);
+	assert_true(order_read("2.1.13", &order));
+	assert_int_equal(order.count, 3);
+	assert_int_equal(order.numbers[2], 13);
+	assert_string_equal(order_text(&order, text), "2.1.13");
+	assert_true(order_read("1.3.1.1", &order));
+	assert_string_equal(order_text(&order, text), "1.3");
+	assert_true(order_read("1.1", &order));
+	assert_string_equal(order_text(&order, text), "1");
+	for (i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		if (order_read(bad[i], &order))
+			fail_msg("'%s' is taken for an order", bad[i]);
 }
 
-/* Of a scenario whose second race is only there after one order of the first.
- */
+/* In the order of a dictionary: the first is as it is written. */
 static void
-a_race_may_depend_on_the_one_before(void **state)
+each_number_is_another_permutation(void **state)
 {
-	struct orders orders = { .given = 0 };
-	unsigned int order[3], runs = 0, longer = 0;
-	char text[64];
+	static const char *const wanted[] = { "012", "021", "102", "120", "201",
+		"210" };
+	struct order order = { .count = 1 };
+	unsigned int bodies[3], i;
+	char text[8];
 
 	(void)state;
-	do {
-		orders_begin(&orders);
-		orders_take(&orders, order, 2, 4);
-		if (order[0] == 1) {
-			orders_take(&orders, order, 3, 9);
-			longer++;
-		}
-		runs++;
-	} while (orders_next(&orders));
-	assert_int_equal(runs, 7);
-	assert_int_equal(longer, 6);
-	orders_describe(&orders, text, sizeof text);
-	assert_false(orders.is_too_many);
-}
-
-static void
-an_order_is_told_by_line_and_place(void **state)
-{
-	struct orders orders = { .given = 0 };
-	unsigned int order[3], i;
-	char text[64];
-
-	(void)state;
-	for (i = 0; i < 4; i++) {
-		orders_begin(&orders);
-		orders_take(&orders, order, 2, 4);
-		orders_take(&orders, order, 2, 9);
-		orders_describe(&orders, text, sizeof text);
-		if (i == 1)
-			assert_string_equal(text, "line 4: 1 2, line 9: 2 1");
-		if (i == 2)
-			assert_string_equal(text, "line 4: 2 1, line 9: 1 2");
-		assert_int_equal(orders_next(&orders), i < 3);
+	for (i = 0; i < 6; i++) {
+		order.numbers[0] = i + 1;
+		assert_true(order_bodies(&order, 0, 3, bodies));
+		(void)snprintf(text, sizeof text, "%u%u%u", bodies[0],
+		    bodies[1], bodies[2]);
+		assert_string_equal(text, wanted[i]);
 	}
+	order.numbers[0] = 7;
+	assert_false(order_bodies(&order, 0, 3, bodies));
+	/* of a race that it does not tell of, as it is written */
+	assert_true(order_bodies(&order, 1, 3, bodies));
+	assert_int_equal(bodies[0], 0);
+	assert_int_equal(bodies[2], 2);
 }
 
 static void
-what_is_too_much_is_known(void **state)
+many_bodies_have_more_orders_than_can_be_told(void **state)
 {
-	struct orders orders = { .given = 0 };
-	unsigned int order[9];
+	struct races races = { .count = 2, .bodies = { 3, 4 } };
 
 	(void)state;
-	orders_begin(&orders);
-	orders_take(&orders, order, 9, 4);
-	assert_true(orders.is_too_many);
-	assert_int_equal(order[8], 8);
+	assert_int_equal(order_of_bodies(1), 1);
+	assert_int_equal(order_of_bodies(7), 5040);
+	assert_true(order_of_bodies(20) < UINT64_MAX);
+	assert_true(order_of_bodies(21) == UINT64_MAX);
+	assert_int_equal(orders_all(&races), 6 * 24);
+	races.bodies[0] = races.bodies[1] = 20;
+	assert_true(orders_all(&races) == UINT64_MAX);
+}
+
+static void
+orders_stand_by_their_numbers(void **state)
+{
+	struct order one, other;
+
+	(void)state;
+	assert_true(order_read("1.2", &one) && order_read("2", &other));
+	assert_true(order_compare(&one, &other) < 0);
+	assert_true(order_compare(&other, &one) > 0);
+	assert_true(order_read("2.1.1", &one));
+	assert_int_equal(order_compare(&one, &other), 0);
+	assert_true(order_read("2.1.10", &one) && order_read("2.1.9", &other));
+	assert_true(order_compare(&one, &other) > 0);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_permutation_comes_once),
-		cmocka_unit_test(a_race_may_depend_on_the_one_before),
-		cmocka_unit_test(an_order_is_told_by_line_and_place),
-		cmocka_unit_test(what_is_too_much_is_known),
+		cmocka_unit_test(numbers_of_an_order_are_read_and_written),
+		cmocka_unit_test(each_number_is_another_permutation),
+		cmocka_unit_test(many_bodies_have_more_orders_than_can_be_told),
+		cmocka_unit_test(orders_stand_by_their_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

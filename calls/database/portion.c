@@ -9,10 +9,13 @@
  */
 #include "calls/database/portion.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "calls/database/database.h"
@@ -60,6 +63,32 @@ refuse(sqlite3 **dbp, const char *path, char *why, unsigned int size)
 	    database_error(*dbp));
 	database_close(dbp);
 	return result == 0 ? -EIO : result;
+}
+
+int
+portion_folder(const char *database, char *folder, size_t size, char *why,
+    unsigned int why_size)
+{
+	(void)snprintf(folder, size, "%s.XXXXXX", database);
+	if (mkdtemp(folder) != NULL)
+		return 0;
+	(void)snprintf(why, why_size,
+	    "cannot make a folder beside database '%s': %s", database,
+	    strerror(errno));
+	return -errno;
+}
+
+void
+portion_folder_remove(const char *folder)
+{
+	DIR *open = opendir(folder);
+	const struct dirent *entry;
+
+	while (open != NULL && (entry = readdir(open)) != NULL)
+		(void)unlinkat(dirfd(open), entry->d_name, 0);
+	if (open != NULL)
+		(void)closedir(open);
+	(void)rmdir(folder);
 }
 
 int

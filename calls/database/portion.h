@@ -8,7 +8,16 @@
 #ifndef CALLS_DATABASE_PORTION_H
 #define CALLS_DATABASE_PORTION_H
 
+#include <stddef.h>
 #include <stdint.h>
+
+/*
+ * A folder for portions, beside `database`: its name of `size` bytes; and its
+ * end, with whatever is still in it.  -errno.
+ */
+int portion_folder(const char *database, char *folder, size_t size, char *why,
+    unsigned int why_size);
+void portion_folder_remove(const char *folder);
 
 /*
  * What is the same for all portions of `database`, which is made if it is not
@@ -18,8 +27,8 @@ int portion_last(
     const char *database, int64_t *ret_run, char *why, unsigned int size);
 
 /*
- * Makes the file `portion` for the run of that number, knowing the releases
- * that are permanent in `database`.  As database_open().
+ * Makes the file `portion` for the run of that number, which `database` does
+ * not have, knowing the releases that are permanent there.  As database_open().
  */
 int portion_make(const char *portion, const char *database, int64_t run,
     char *why, unsigned int size);

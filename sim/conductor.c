@@ -45,7 +45,7 @@
 #include "switch/scheduler.h"
 #include "upgrade/release_handler.h"
 
-enum { RACERS_MAX = COMMAND_WORDS_MAX, ANSWER_WORDS = 4 + 2 * COLUMNS_MAX };
+enum { ANSWER_WORDS = 4 + 2 * COLUMNS_MAX };
 
 /*
  * A condition about elapsed time is looked at each millisecond; so is any in
@@ -293,64 +293,6 @@ on_watch(struct scenario *scenario)
 }
 
 static void
-note_race(struct scenario *scenario, unsigned int bodies)
-{
-	struct races *met = &scenario->met;
-
-	if (met->count == ORDERS_RACES)
-		return;
-	met->bodies[met->count] = bodies;
-	met->lines[met->count++] = scenario->at;
-}
-
-/* As --orders says, or else as the seed has it; false: that was no order. */
-static bool
-draw(struct scenario *scenario, unsigned int bodies, unsigned int *order)
-{
-	const unsigned int number = scenario->met.count;
-
-	note_race(scenario, bodies);
-	if (scenario->order == NULL) {
-		random_order(&scenario->races, order, bodies);
-		return true;
-	}
-	if (order_bodies(scenario->order, number, bodies, order))
-		return true;
-	(void)snprintf(scenario->why, sizeof scenario->why,
-	    "race: --orders says order %" PRIu64 " of it, a race of %u bodies "
-	    "has orders 1 to %" PRIu64,
-	    scenario->order->numbers[number], bodies, order_of_bodies(bodies));
-	answer(scenario, "error", scenario->why);
-	return false;
-}
-
-/* race LINE COUNT */
-static void
-on_race(struct scenario *scenario, const struct frame *frame)
-{
-	unsigned int order[RACERS_MAX], i;
-	uint64_t count = 0;
-	char text[RACERS_MAX * 4] = "";
-	size_t at = 0;
-
-	if (scenario->is_racing) {
-		conductor_answer(
-		    scenario, "error", "race: there is a race already");
-		return;
-	}
-	if (frame->count < 3 ||
-	    !units_number(frame->words[2], RACERS_MAX, &count) || count == 0)
-		count = 1;
-	if (!draw(scenario, (unsigned int)count, order))
-		return;
-	for (i = 0; i < count; i++)
-		at += (size_t)snprintf(
-		    text + at, sizeof text - at, "%u ", order[i]);
-	scenario->is_racing = true;
-	conductor_answer(scenario, "ok", text);
-}
-
-static void
 on_failure(struct scenario *scenario, const struct frame *frame)
 {
 	const char *text = frame->count > 2 ? frame->words[2] : "";
@@ -402,7 +344,7 @@ conductor_on_request(struct scenario *scenario, const struct frame *frame)
 	} else if (strcmp(kind, "finish") == 0) {
 		on_finish(scenario);
 	} else if (strcmp(kind, "race") == 0) {
-		on_race(scenario, frame);
+		conductor_race(scenario, frame);
 	} else if (strcmp(kind, "raced") == 0) {
 		scenario->is_racing = false;
 		conductor_answer(scenario, "ok", "");

@@ -1,5 +1,5 @@
 /*
- * Private to conductor.c and conductor_agenda.c.
+ * Private to conductor*.c.
  */
 #ifndef SIM_CONDUCTOR_INTERNAL_H
 #define SIM_CONDUCTOR_INTERNAL_H
@@ -35,5 +35,8 @@ void conductor_arm(struct scenario *scenario, const struct frame *frame);
 /* The script does something for the agenda; it has: ran, checked. */
 void conductor_interrupt(struct scenario *scenario);
 void conductor_resume(struct scenario *scenario, const struct frame *frame);
+
+/* conductor_race.c: race LINE COUNT. */
+void conductor_race(struct scenario *scenario, const struct frame *frame);
 
 #endif

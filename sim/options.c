@@ -28,7 +28,7 @@ static const struct {
 	    "call db format jobs ladder log modules only orders real-time "
 	    "schedulers "
 	    "seed timeout "
-	    "verbose help",
+	    "verbose watch help",
 	    "text json tap junit" },
 	{ "check", TASK_CHECK, "modules only help", "" },
 	{ "report", TASK_REPORT, "db run where limit format output help",
@@ -71,6 +71,7 @@ static const struct option long_options[] = {
 	{ "socket", required_argument, NULL, 'k' },
 	{ "timeout", required_argument, NULL, 't' },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "watch", no_argument, NULL, 'W' },
 	{ "where", required_argument, NULL, 'w' },
 	{ "yes", no_argument, NULL, 'Y' },
 	{ NULL, 0, NULL, 0 },
@@ -294,6 +295,8 @@ set_flag(struct options *options, int letter)
 		options->drains = letter == 'd';
 	else if (letter == 'r')
 		options->is_real = true;
+	else if (letter == 'W')
+		options->is_watching = true;
 	else if (letter == 'Y')
 		options->is_sure = true;
 	else

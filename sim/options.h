@@ -66,10 +66,11 @@ struct options {
 	unsigned int together;	 /* scenarios */
 	uint64_t timeout_us;	 /* of the machine's time; 0: not given */
 	unsigned int schedulers; /* 0: not given */
+	bool is_watching;
 	bool has_order, explores; /* --orders N, --orders all */
 	bool has_seed, is_real, is_verbose;
-	bool drains;	 /* `serve`: SIGTERM lets calls end as they would */
-	bool is_sure;	 /* `ctl`: --yes */
+	bool drains;  /* `serve`: SIGTERM lets calls end as they would */
+	bool is_sure; /* `ctl`: --yes */
 };
 
 /*

@@ -50,6 +50,8 @@ static const char help_of_run[] =
     "  -D NAME=VALUE     the value of a `param` of the scenario\n"
     "  -j, --jobs N      of several scenarios, N at the same time (1)\n"
     "  --only PATTERN    of them those whose name fits, as 'b0*' or '*busy*'\n"
+    "  --watch           run again whenever a file of them changes, also one\n"
+    "                    that they include or take data from\n"
     "  --orders all      run it in every order of the bodies of its races, at\n"
     "                    most 5,040; one that fails has a number\n"
     "  --orders N        run it in that order, as in 2.1: the second of its\n"

@@ -176,6 +176,18 @@ take_findings(struct scenario_plan *plan, char *why, size_t size)
 	}
 }
 
+static void
+tell_files(const struct scenario_plan *plan)
+{
+	const char *path;
+	unsigned int i;
+
+	for (i = 0; plan->read != NULL &&
+	     (path = script_file(plan->script, i)) != NULL;
+	     i++)
+		plan->read(plan->read_arg, path);
+}
+
 int
 scenario_check(struct scenario_plan *plan, char *why, size_t size)
 {
@@ -199,6 +211,7 @@ scenario_check(struct scenario_plan *plan, char *why, size_t size)
 		return result;
 	}
 	result = take_findings(plan, why, size);
+	tell_files(plan);
 	if (result != 0)
 		script_free(&plan->script);
 	return result;

@@ -48,6 +48,9 @@ struct scenario_plan {
 	const struct order *order;
 	const struct orders *orders; /* what came of all, or NULL */
 	struct races *races;	     /* or NULL */
+	/* Is told of each file that the check has read; or NULL. */
+	void (*read)(void *arg, const char *path);
+	void *read_arg;
 	/* It goes into service when its script has ended; NULL: it ends. */
 	struct console *console;
 };

@@ -102,6 +102,13 @@ script_place(const struct script *script, unsigned int line, char *place)
 	parts_place(&script->parts, line, place);
 }
 
+const char *
+script_file(const struct script *script, unsigned int i)
+{
+	CHECK_OBJ(script, SCRIPT_MAGIC);
+	return i < script->parts.count ? script->parts.part[i].path : NULL;
+}
+
 bool
 script_is_own_line(const struct script *script, unsigned int line)
 {

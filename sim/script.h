@@ -58,6 +58,9 @@ int script_read(struct script *script, int is_waiting, struct frame *ret_frame);
 int script_answer(
     struct script *script, unsigned int count, const char *const *words);
 
+/* Its files, its own first: path of the i-th, or NULL. */
+const char *script_file(const struct script *script, unsigned int i);
+
 /* Where a line is that it has told of: PLACE_SIZE bytes of part.h. */
 void script_place(const struct script *script, unsigned int line, char *place);
 /* Whether it is one of the scenario's own file. */

@@ -19,6 +19,7 @@
 #include "sim/suite_internal.h"
 #include "sim/terminal.h"
 #include "sim/verdict.h"
+#include "sim/lookout.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 
@@ -46,6 +47,18 @@ forget_sources(struct suite *suite)
 	folder_forget(&suite->folder);
 }
 
+/* What there is no memory for is not watched, and all else is. */
+static void
+watch_files(struct suite *suite)
+{
+	unsigned int i;
+
+	for (i = 0; i < suite->options->words_count; i++)
+		(void)lookout_folder(suite->lookout, suite->options->words[i]);
+	for (i = 0; i < suite->folder.count; i++)
+		(void)lookout_file(suite->lookout, suite->folder.paths[i]);
+}
+
 static int
 find_files(struct suite *suite)
 {
@@ -64,10 +77,11 @@ find_files(struct suite *suite)
 		    suite->folder.count);
 		result = -EINVAL;
 	}
-	if (result == 0)
-		return EXIT_PASSED;
-	(void)fprintf(stderr, "%s\n", suite->why);
-	return EXIT_USAGE;
+	if (result != 0)
+		(void)fprintf(stderr, "%s\n", suite->why);
+	else if (suite->lookout != NULL)
+		watch_files(suite);
+	return result == 0 ? EXIT_PASSED : EXIT_USAGE;
 }
 
 static int
@@ -107,6 +121,12 @@ status_of_check(struct suite *suite, const struct source *source, int result)
 	    result == -EPIPE ? EXIT_FAILED : EXIT_IMPOSSIBLE);
 }
 
+static void
+note_read(void *lookout, const char *path)
+{
+	(void)lookout_file(lookout, path);
+}
+
 int
 suite_check(struct suite *suite, const struct source *source,
     const struct options *options, struct scenario_plan *plan)
@@ -117,6 +137,8 @@ suite_check(struct suite *suite, const struct source *source,
 	plan->options = options;
 	plan->roots = suite->roots;
 	plan->params = &suite->params;
+	plan->read = suite->lookout == NULL ? NULL : note_read;
+	plan->read_arg = suite->lookout;
 	plan->schedulers = 0;
 	result = scenario_check(plan, suite->why, sizeof suite->why);
 	return status_of_check(suite, source, result);
@@ -263,9 +285,14 @@ run_alone(struct suite *suite)
 	status = suite_check(suite, &suite->sources[0], suite->options, &plan);
 	if (status != 0)
 		return status;
+	suite_printing(suite, &printing);
 	if (verdict_begin(&printing) != 0)
 		return suite_complain(
 		    "hotswitch", "no memory is left", EXIT_IMPOSSIBLE);
+	if (scenario_run(&plan, &verdict, suite->why, sizeof suite->why) != 0) {
+		verdict_end(&printing);
+		return suite_complain("hotswitch", suite->why, EXIT_IMPOSSIBLE);
+	}
 	verdict.program = suite->options->program;
 	verdict_print(&verdict, &printing);
 	verdict_end(&printing);
@@ -289,24 +316,103 @@ check_all(struct suite *suite)
 	return status;
 }
 
+static int
+do_once(struct suite *suite)
+{
+	const struct options *options = suite->options;
+	int status = find_files(suite);
+
+	if (status == 0)
+		status = check_all(suite);
+	if (status != 0 || options->task != TASK_RUN)
+		return status;
+	if (options->explores && (status = explore_all(suite)) != 0)
+		return status;
+	return suite->folder.count > 1 || options->explores ||
+		suite->lookout != NULL
+	    ? suite_run(suite)
+	    : run_alone(suite);
+}
+
+static void
+forget(struct suite *suite)
+{
+	object_free(
+	    suite->orders, suite->folder.count * sizeof suite->orders[0]);
+	suite->orders = NULL;
+	forget_sources(suite);
+}
+
+/* Whether the folders have other scenarios now. */
+static int
+has_others(void *arg)
+{
+	const struct suite *suite = arg;
+	const struct options *options = suite->options;
+	char why[SUITE_WHY];
+	struct folder now;
+	unsigned int i;
+	bool is_other;
+
+	if (folder_find(&now, options->words, options->words_count,
+		options->only, why, sizeof why) != 0)
+		return suite->folder.count > 0;
+	is_other = now.count != suite->folder.count;
+	for (i = 0; !is_other && i < now.count; i++)
+		is_other = strcmp(now.paths[i], suite->folder.paths[i]) != 0;
+	folder_forget(&now);
+	return is_other;
+}
+
+/* Till one of the files changes; false: that cannot be known. */
+static bool
+wait_for_change(struct suite *suite)
+{
+	const char *changed;
+
+	(void)fflush(stdout);
+	(void)fprintf(stderr,
+	    "hotswitch: waiting for a change of %u file%s; Ctrl-C ends it\n",
+	    lookout_count(suite->lookout),
+	    lookout_count(suite->lookout) == 1 ? "" : "s");
+	changed = lookout_wait(suite->lookout, has_others, suite);
+	if (changed == NULL)
+		return suite_complain("hotswitch: cannot wait for a change",
+			   strerror(errno), 0) != 0;
+	(void)fprintf(stderr, "hotswitch: %s has changed\n",
+	    changed[0] == '\0' ? "what is in a folder" : changed);
+	return true;
+}
+
+/* Again and again, whatever comes of it; a mistake at first is one for all. */
+static int
+do_again(struct suite *suite)
+{
+	bool goes_on;
+	int status = lookout_alloc(&suite->lookout);
+
+	if (status != 0)
+		return suite_complain(
+		    "hotswitch: --watch", strerror(-status), EXIT_IMPOSSIBLE);
+	do {
+		lookout_look(suite->lookout);
+		status = do_once(suite);
+		goes_on = lookout_count(suite->lookout) > 0 &&
+		    suite->write_error == 0 && wait_for_change(suite);
+		forget(suite);
+	} while (goes_on);
+	lookout_free(&suite->lookout);
+	return status;
+}
+
 int
 suite_do(const struct options *options, const struct scenario_roots *roots,
     int *ret_write_error)
 {
 	struct suite suite = { .options = options, .roots = roots };
-	int status = find_files(&suite);
+	int status = options->is_watching ? do_again(&suite) : do_once(&suite);
 
-	if (status != 0)
-		return status;
-	status = check_all(&suite);
-	if (status == 0 && options->explores)
-		status = explore_all(&suite);
-	if (status == 0 && options->task == TASK_RUN)
-		status = suite.folder.count > 1 || options->explores
-		    ? suite_run(&suite)
-		    : run_alone(&suite);
-	object_free(suite.orders, suite.folder.count * sizeof suite.orders[0]);
-	forget_sources(&suite);
+	forget(&suite);
 	*ret_write_error = suite.write_error;
 	return status;
 }

@@ -11,7 +11,7 @@ struct options;
 struct orders;
 struct printing;
 struct source;
-struct verdict;
+struct lookout;
 
 enum { SUITE_WHY = 1024 };
 
@@ -19,9 +19,10 @@ struct suite {
 	const struct options *options;
 	const struct scenario_roots *roots;
 	struct folder folder;
-	struct source *sources; /* one for each path of the folder */
-	struct params params;	/* of all files */
-	struct orders *orders;	/* likewise, by --orders all; or NULL */
+	struct source *sources;	 /* one for each path of the folder */
+	struct params params;	 /* of all files */
+	struct lookout *lookout; /* of its files, or NULL */
+	struct orders *orders;	 /* likewise, by --orders all; or NULL */
 	int write_error; /* of standard output, or 0: it is known there */
 	char why[SUITE_WHY];
 };

@@ -32,7 +32,7 @@ enum { WHY_MAX = 1024, PATH_SIZE = 4096 };
 _Static_assert((int)WHY_MAX >= (int)REPORTING_WHY, "a report's why fits");
 
 /* Where releases are installed, seen from the program. */
-static const char installed[] = "/../lib/hotswitch";
+static const char installed[] = "/" HOTSWITCH_WAY;
 
 struct program {
 	struct options options;

@@ -24,28 +24,19 @@ static const struct {
 	enum task task;
 	const char *options, *formats;
 } tasks[] = {
-	{ "run", TASK_RUN,
-	    "call db format jobs ladder log modules only orders real-time "
-	    "schedulers "
-	    "seed timeout "
-	    "verbose watch help",
-	    "text json tap junit" },
-	{ "check", TASK_CHECK, "modules only help", "" },
-	{ "report", TASK_REPORT, "db run where limit format output help",
-	    "table csv json html" },
-	{ "audit", TASK_AUDIT, "db run format help", "table csv json" },
-	{ "plan", TASK_PLAN, "format modules help", "text json" },
-	{ "states", TASK_STATES, "format modules help", "text dot svg" },
-	{ "serve", TASK_SERVE,
-	    "config db socket http drain now schedulers modules seed help",
-	    "" },
-	{ "ctl", TASK_CTL, "socket format yes help", "text json" },
+#define TASK(word, number, options, formats)                                   \
+	{ word, TASK_##number, options " help", formats },
+#include "sim/task.def"
+#undef TASK
 };
 
 enum { TASKS_COUNT = sizeof tasks / sizeof tasks[0] };
 
 static const char task_words[] =
-    "run check report audit plan states serve ctl help --help --version";
+#define TASK(word, number, options, formats) word " "
+#include "sim/task.def"
+#undef TASK
+    "help --help --version";
 
 static const struct option long_options[] = {
 	{ "call", required_argument, NULL, 'a' },

@@ -1,198 +1,159 @@
 /*
  * csv: see csv.h for what it is.
  *
- * A scenario may come from anywhere, so the file that it names must not lie
- * outside of its folder, not by way of a link either.
+ * Line by line, so that each mistake has its line: what stands in these files
+ * are numbers, which go over no line's end.  Its cells are cut by libcsv.
  */
 #include "sim/csv.h"
 
+#include <csv.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { FILE_MAX_BYTES = 32 * 1024 * 1024, LINE_MAX_BYTES = 4096 };
+#include "sim/part.h"
+#include "sim/source.h"
+#include "switch/object.h"
 
-__attribute__((format(printf, 4, 5))) static int
-refuse(int result, char *why, size_t size, const char *format, ...)
+enum { CELLS_BYTES = 4096 };
+
+/* One line that is being cut. */
+struct cutting {
+	struct csv_row row;
+	char bytes[CELLS_BYTES]; /* of its cells, each with a NUL behind */
+	size_t length;
+	bool is_full;
+};
+
+/* One file that is being read. */
+struct reading {
+	const char *file;
+	csv_row_f *take;
+	void *arg;
+	unsigned int rows; /* taken so far */
+	char *why;
+	size_t size;
+};
+
+__attribute__((format(printf, 3, 4))) static int
+refuse(const struct reading *reading, int result, const char *format, ...)
 {
 	va_list values;
 
 	va_start(values, format);
-	(void)vsnprintf(why, size, format, values);
+	(void)vsnprintf(reading->why, reading->size, format, values);
 	va_end(values);
 	return result;
 }
 
-/* Whether `path` lies in `folder`, both without links. */
-static bool
-is_below(const char *path, const char *folder)
+static void
+on_cell(void *bytes, size_t length, void *arg)
 {
-	size_t length = strlen(folder);
+	struct cutting *cutting = arg;
+	char *to = cutting->bytes + cutting->length;
 
-	return strncmp(path, folder, length) == 0 &&
-	    (folder[length - 1] == '/' || path[length] == '/');
+	if (cutting->length + length + 1 > sizeof cutting->bytes) {
+		cutting->is_full = true;
+		return;
+	}
+	memcpy(to, bytes, length);
+	to[length] = '\0';
+	cutting->length += length + 1;
+	if (cutting->row.count < CSV_CELLS_MAX)
+		cutting->row.cells[cutting->row.count++] = to;
 }
 
-/* The file of that folder, without links; NULL, with errno. */
-static char *
-path_in(const char *folder, const char *file)
-{
-	char *name = NULL, *path = NULL;
-
-	if (asprintf(&name, "%s/%s", folder, file) < 0)
-		return NULL;
-	path = realpath(name, NULL);
-	free(name);
-	return path;
-}
-
-/* Its whole path, to be freed. */
+/* 0; -EINVAL: it is no line of cells. */
 static int
-find_beside(const char *beside, const char *file, char **ret_path, char *why,
-    size_t size)
+cut(struct cutting *cutting, const char *line, size_t length)
 {
-	const char *slash = strrchr(beside, '/');
-	const size_t length = slash == NULL ? 0 : (size_t)(slash - beside) + 1;
-	char *name = strndup(beside, length);
-	char *folder =
-	    name == NULL ? NULL : path_in(name[0] == '/' ? "" : ".", name);
-	char *path =
-	    folder == NULL || file[0] == '/' ? NULL : path_in(folder, file);
+	struct csv_parser parser;
 	int result = 0;
 
-	if (file[0] == '/' ||
-	    (path != NULL && folder != NULL && !is_below(path, folder)))
-		result = refuse(-EACCES, why, size,
-		    "cannot read '%s': it is not in the scenario's folder",
-		    file);
-	else if (path == NULL)
-		result = refuse(-ENOENT, why, size, "cannot read '%s': %s",
-		    file, strerror(errno));
-	free(name);
-	free(folder);
-	if (result != 0)
-		free(path);
-	else
-		*ret_path = path;
+	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
+		return -ENOMEM;
+	csv_set_delim(
+	    &parser, memchr(line, ';', length) == NULL ? CSV_COMMA : ';');
+	if (csv_parse(&parser, line, length, on_cell, NULL, cutting) !=
+		length ||
+	    csv_fini(&parser, on_cell, NULL, cutting) != 0 || cutting->is_full)
+		result = -EINVAL;
+	csv_free(&parser);
 	return result;
 }
 
+/* Of a row that was taken: 0; or -errno, with a clause in `why`. */
 static int
-open_file(
-    const char *path, const char *file, FILE **ret_file, char *why, size_t size)
+count_row(struct reading *reading, int result)
 {
-	/* NONBLOCK: a pipe without a writer must not be waited for. */
-	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	const char *what = NULL;
-	struct stat status;
-
-	if (descriptor < 0 || fstat(descriptor, &status) != 0)
-		what = strerror(errno);
-	else if (!S_ISREG(status.st_mode))
-		what = "it is no regular file";
-	else if (status.st_size > FILE_MAX_BYTES)
-		what = "it is larger than 32 MiB";
-	else if ((*ret_file = fdopen(descriptor, "r")) == NULL)
-		what = strerror(errno);
-	if (what == NULL)
-		return 0;
-	if (descriptor >= 0)
-		(void)close(descriptor);
-	return refuse(-EINVAL, why, size, "cannot read '%s': %s", file, what);
-}
-
-static char *
-trim(char *text)
-{
-	char *end;
-
-	text += strspn(text, " \t\"");
-	end = text + strlen(text);
-	while (end > text && strchr(" \t\r\n\"", end[-1]) != NULL)
-		*--end = '\0';
-	return text;
-}
-
-static void
-split(char *text, struct csv_row *row)
-{
-	char *next = text;
-
-	row->count = 0;
-	while (next != NULL && row->count < CSV_CELLS_MAX) {
-		text = strsep(&next, ",;");
-		row->cells[row->count++] = trim(text);
-	}
-}
-
-/* One line: 0, or -errno.  `*rows`: that were taken so far. */
-static int
-take_line(char *text, unsigned int line, unsigned int *rows, csv_row_f *take,
-    void *arg, char *why, size_t size)
-{
-	struct csv_row row = { .line = line };
-	int result;
-
-	text = trim(text);
-	if (*text == '\0' || *text == '#')
-		return 0;
-	if (*rows == CSV_ROWS_MAX)
-		return refuse(
-		    -EFBIG, why, size, "more than %d rows", CSV_ROWS_MAX);
-	split(text, &row);
-	result = take(arg, &row, why, size);
-	if (result > 0 && (*rows)++ == 0)
-		return 0; /* names of columns */
-	if (result == 0)
-		(*rows)++;
-	return result > 0 ? -EINVAL : result;
+	if (result < 0)
+		return result;
+	if (result > 0 && reading->rows > 0)
+		return -EINVAL;
+	reading->rows++; /* or the names of the columns */
+	return 0;
 }
 
 static int
-read_lines(FILE *in, const char *file, csv_row_f *take, void *arg, char *why,
-    size_t size)
+take_line(struct reading *reading, const char *line, size_t length,
+    unsigned int number)
 {
-	char text[LINE_MAX_BYTES], clause[256] = "";
-	unsigned int line = 0, rows = 0;
+	struct cutting cutting = { .row = { .line = number } };
+	char clause[256] = "no line of cells, with commas or ; between them";
+	const struct reading inner = { .why = clause, .size = sizeof clause };
 	int result = 0;
 
-	while (result == 0 && fgets(text, sizeof text, in) != NULL) {
-		line++;
-		if (strlen(text) == sizeof text - 1)
-			result = refuse(-EINVAL, clause, sizeof clause,
-			    "a line longer than %d bytes", LINE_MAX_BYTES);
-		else
-			result = take_line(text, line, &rows, take, arg, clause,
-			    sizeof clause);
+	if (line[strspn(line, " \t\r")] == '#')
+		return 0;
+	if (reading->rows == CSV_ROWS_MAX)
+		result =
+		    refuse(&inner, -EFBIG, "more than %d rows", CSV_ROWS_MAX);
+	if (result == 0)
+		result = cut(&cutting, line, length);
+	if (result == 0 && cutting.row.count > 0 &&
+	    (cutting.row.count > 1 || cutting.row.cells[0][0] != '\0'))
+		result = count_row(reading,
+		    reading->take(
+			reading->arg, &cutting.row, clause, sizeof clause));
+	return result == 0 ? 0
+			   : refuse(reading, result, "%s:%u: %s", reading->file,
+				 number, clause);
+}
+
+static int
+take_lines(struct reading *reading, const char *text)
+{
+	unsigned int number = 0;
+	size_t length;
+	int result = 0;
+
+	for (; result == 0 && *text != '\0'; text += *text == '\n') {
+		length = strcspn(text, "\n");
+		result = take_line(reading, text, length, ++number);
+		text += length;
 	}
-	if (result != 0)
-		return refuse(
-		    result, why, size, "%s:%u: %s", file, line, clause);
-	if (ferror(in))
-		return refuse(-EIO, why, size, "cannot read '%s'", file);
-	return 0;
+	return result;
 }
 
 int
 csv_read(const char *beside, const char *file, csv_row_f *row, void *arg,
     char *why, size_t size)
 {
-	char *path = NULL;
-	FILE *in = NULL;
-	int result = find_beside(beside, file, &path, why, size);
+	struct reading reading = { file, row, arg, 0, why, size };
+	int descriptor = part_open(beside, file), result;
+	char clause[256], *text;
+	size_t length;
 
-	if (result == 0)
-		result = open_file(path, file, &in, why, size);
-	if (result == 0) {
-		result = read_lines(in, file, row, arg, why, size);
-		(void)fclose(in);
-	}
-	free(path);
+	if (descriptor == -EXDEV)
+		return refuse(&reading, -EACCES,
+		    "cannot read '%s': it is not in the scenario's folder",
+		    file);
+	result = source_take(descriptor, &text, &length, clause, sizeof clause);
+	if (result != 0)
+		return refuse(&reading, result, "cannot read '%s': %s", file,
+		    descriptor < 0 ? strerror(-descriptor) : clause);
+	result = take_lines(&reading, text);
+	object_free(text, length + 1);
 	return result;
 }

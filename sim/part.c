@@ -70,8 +70,8 @@ folder_length(const char *path)
 }
 
 /* -errno */
-static int
-open_beneath(const char *scenario, const char *name)
+int
+part_open(const char *scenario, const char *name)
 {
 	const struct open_how how = {
 		/* NONBLOCK: a pipe without a writer must not be waited for. */
@@ -111,7 +111,7 @@ parts_read(struct parts *parts, const char *name, unsigned int *ret_number,
     char *why, size_t size)
 {
 	const char *scenario = parts->part[0].path;
-	int descriptor = open_beneath(scenario, name), result;
+	int descriptor = part_open(scenario, name), result;
 	char path[PART_PATH_SIZE], *text;
 	struct stat status = { 0 };
 	size_t length;

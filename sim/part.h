@@ -32,6 +32,13 @@ struct parts {
 	unsigned int count;
 };
 
+/*
+ * Opens the file of that name, in the folder of the scenario or below, whatever
+ * links there are.  Its descriptor, for source_take(); or -errno, -EXDEV: it
+ * leads out of there.
+ */
+int part_open(const char *scenario, const char *name);
+
 /* The scenario itself, whose text is not copied. */
 void parts_begin(struct parts *parts, const struct source *source);
 

@@ -61,21 +61,31 @@ heal_in_time(void *arg, uint64_t key)
 }
 
 /* One that was healed by hand is not healed again when its time has come. */
-static int
-heal_later(struct scenario *scenario, const struct arguments *arguments)
+int
+action_heal_database(struct scenario *scenario, uint64_t at)
 {
-	const char *duration = arguments_option(arguments, "-for");
-	uint64_t at;
-
 	scenario->harms++;
-	if (duration == NULL)
-		return 0;
-	at = scheduler_now(scenario->scheduler) + action_duration(duration);
 	if (scheduler_at(scenario->scheduler, at, heal_in_time, scenario,
 		scenario->harms) == 0)
 		return 0;
 	recorder_heal(scenario->recorder);
-	return action_refuse(scenario, arguments, "no memory is left");
+	return -ENOSPC;
+}
+
+static int
+heal_later(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *duration = arguments_option(arguments, "-for");
+	uint64_t at = scheduler_now(scenario->scheduler);
+
+	if (duration == NULL) {
+		scenario->harms++;
+		return 0;
+	}
+	return action_heal_database(scenario, at + action_duration(duration)) ==
+		0
+	    ? 0
+	    : action_refuse(scenario, arguments, "no memory is left");
 }
 
 static bool

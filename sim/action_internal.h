@@ -76,8 +76,12 @@ int action_find_mix(struct scenario *scenario,
 int action_refuse_traffic(struct scenario *scenario,
     const struct arguments *arguments, const char *name);
 
-/* action_database.c: `fault database ...` */
+/*
+ * action_database.c: `fault database ...`; what befalls it now ends at `at` µs
+ * of the run.  -ENOSPC: it has ended already.
+ */
 action_f action_harm;
+int action_heal_database(struct scenario *scenario, uint64_t at);
 
 /* action_call.c: digits that are still to be dialled. */
 void action_forget_dialling(struct scenario *scenario);

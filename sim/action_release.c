@@ -183,6 +183,7 @@ action_of_release(const char *name)
 		{ "versions", do_versions },
 		{ "purge", do_purge },
 		{ "fault", do_fault },
+		{ "chaos", chaos_begin },
 	};
 	unsigned int i;
 

@@ -11,13 +11,14 @@
 
 #include "calls/exchange.h"
 #include "sim/cause.h"
+#include "sim/chaos.h"
 #include "sim/civil.h"
 #include "sim/distribution.h"
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
 
-enum { NAME_MAX_BYTES = 31, COUNT_MAX = 1000000000 };
+enum { NAME_MAX_BYTES = 31, KIND_MAX_BYTES = 32, COUNT_MAX = 1000000000 };
 
 #define SIGNAL_WORD(symbol, number, word) word " "
 static const char signal_words[] = SIGNALS(SIGNAL_WORD);
@@ -30,6 +31,10 @@ static const char service_words[] = SERVICES(SERVICE_WORD);
 #define TIMER_WORD(symbol) #symbol " "
 static const char timer_words[] = OFFICE_TIMERS(TIMER_WORD);
 #undef TIMER_WORD
+
+#define KIND_WORD(symbol, word) word " "
+static const char kind_words[] = CHAOS_KINDS(KIND_WORD);
+#undef KIND_WORD
 
 static const char event_words[] =
     "crash restart alarm refused rolled-back unexpected-signal cause late "
@@ -65,6 +70,8 @@ argument_words(enum argument_type type)
 		return timer_words;
 	if (type == ARGUMENT_SERVICE)
 		return service_words;
+	if (type == ARGUMENT_KINDS)
+		return kind_words;
 	return type == ARGUMENT_EVENT ? event_words : NULL;
 }
 
@@ -216,11 +223,32 @@ is_count(enum argument_type type, const char *word)
 	return units_number(word, UINT64_MAX, &number);
 }
 
+const char *
+argument_stranger(const char *list)
+{
+	char word[KIND_MAX_BYTES];
+	const char *at = list + strspn(list, " ");
+	size_t length;
+
+	for (; *at != '\0'; at += length + strspn(at + length, " ")) {
+		length = strcspn(at, " ");
+		(void)snprintf(word, sizeof word, "%.*s", (int)length, at);
+		if (length >= sizeof word || !word_is_in(word, kind_words))
+			return at;
+	}
+	return at;
+}
+
+static bool
+is_listed(enum argument_type type, const char *word)
+{
+	return type == ARGUMENT_KINDS ? argument_stranger(word)[0] == '\0'
+				      : word_is_in(word, argument_words(type));
+}
+
 bool
 argument_is(enum argument_type type, const char *word)
 {
-	if (argument_words(type) != NULL)
-		return word_is_in(word, argument_words(type));
 	switch (type) {
 	case ARGUMENT_N:
 	case ARGUMENT_DUR:
@@ -263,6 +291,8 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_MESSAGE:
 	case ARGUMENT_SERVICE:
 	case ARGUMENT_TIMER:
+	case ARGUMENT_KINDS:
+		return is_listed(type, word);
 	case ARGUMENT_WORDS:
 	case ARGUMENT_TEXT:
 	case ARGUMENT_VALUE:

@@ -102,6 +102,12 @@ check_value(
 	}
 	if (argument_is(slot->type, word))
 		return 0;
+	if (slot->type == ARGUMENT_KINDS) {
+		word = argument_stranger(word);
+		(void)snprintf(
+		    words, sizeof words, "%.*s", (int)strcspn(word, " "), word);
+		return refuse_word(matching, words, argument_words(slot->type));
+	}
 	if (argument_words(slot->type) != NULL)
 		return refuse_word(matching, word, argument_words(slot->type));
 	if ((slot->type == ARGUMENT_NAME || slot->type == ARGUMENT_CALL) &&

@@ -51,6 +51,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(MESSAGE, "a signal, one of")                                         \
 	X(TIMER, "a timer of calls, one of")                                   \
 	X(SERVICE, "a service of a line, one of")                              \
+	X(KINDS, "kinds of faults in braces, of")                              \
 	X(BODY, "commands in braces")                                          \
 	X(RATE, "a rate, as in 20/s or 2/m")                                   \
 	X(RATES, "a span of rates or of traffic, as in 10/s-200/s or 5E-50E")  \

@@ -492,6 +492,7 @@ scenario_run(const struct scenario_plan *plan, struct verdict *ret_verdict,
 	scenario->wall_began = scenario->wall_told = wall_us();
 	scenario->is_on_terminal = terminal_is(STDERR_FILENO);
 	random_seed(&scenario->races, plan->seed, "race");
+	random_seed(&scenario->chaos.random, plan->seed, "chaos");
 	scenario->order = plan->order;
 	/* A file that may not grow is an error to be told, not a death. */
 	(void)signal(SIGXFSZ, SIG_IGN);

@@ -16,6 +16,7 @@
 #include "calls/signalling.h"
 #include "sim/agenda.h"
 #include "sim/blame.h"
+#include "sim/chaos.h"
 #include "sim/command.h"
 #include "sim/command_record.h"
 #include "sim/orders.h"
@@ -147,6 +148,7 @@ struct scenario {
 	struct event *readable;
 	struct pid root;
 	struct random races;
+	struct chaos chaos;
 	const struct order *order; /* of races, or NULL: as these numbers say */
 	struct races met;
 

@@ -39,6 +39,9 @@ const char *argument_name(enum argument_type type); /* as usages have it */
 bool argument_hint(enum argument_type type, const char *word, const char *next,
     char *text, size_t size);
 
+/* Of a list of kinds of faults, from the first that is none; or its end. */
+const char *argument_stranger(const char *list);
+
 /* The words of types that are lists, separated by spaces; else NULL. */
 const char *argument_words(enum argument_type type);
 

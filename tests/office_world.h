@@ -184,20 +184,28 @@ office_world_add_lines(struct office_world *office_world)
 	    office_add_lines(office, "300", "309", LINE_ANALOG), 0);
 }
 
-/* With a release of `call`, or (NULL) without any. */
+static inline void
+office_world_make_log(char *path)
+{
+	int fd;
+
+	strcpy(path, "/tmp/office_world.XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+/* Without an event log it is for millions of calls. */
 static inline struct office_world *
-office_world_begin(const char *version)
+office_world_begin_with(const char *version, bool has_log)
 {
 	struct office_world *office_world = calloc(1, sizeof *office_world);
 	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
 		.kind_name = signal_word,
-		.log = office_world->log };
-	int fd;
+		.log = has_log ? office_world->log : NULL };
 
-	strcpy(office_world->log, "/tmp/office_world.XXXXXX");
-	fd = mkstemp(office_world->log);
-	assert_true(fd >= 0);
-	close(fd);
+	if (has_log)
+		office_world_make_log(office_world->log);
 	world_set_up_with(&office_world->world, &options);
 	assert_int_equal(
 	    office_alloc(&office_world->office, office_world->world.scheduler),
@@ -211,6 +219,13 @@ office_world_begin(const char *version)
 	return office_world;
 }
 
+/* With a release of `call`, or (NULL) without any. */
+static inline struct office_world *
+office_world_begin(const char *version)
+{
+	return office_world_begin_with(version, true);
+}
+
 static inline void
 office_world_end(struct office_world *office_world)
 {
@@ -219,7 +234,8 @@ office_world_end(struct office_world *office_world)
 	office_free(&office_world->office);
 	if (office_world->handle != NULL)
 		dlclose(office_world->handle);
-	unlink(office_world->log);
+	if (office_world->log[0] != '\0')
+		unlink(office_world->log);
 	free(office_world);
 }
 

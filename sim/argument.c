@@ -214,6 +214,8 @@ is_count(enum argument_type type, const char *word)
 {
 	uint64_t number;
 
+	if (type == ARGUMENT_SPAN)
+		return is_span(word);
 	if (type == ARGUMENT_DUR)
 		return units_duration(word, &number);
 	if (type == ARGUMENT_TIME)
@@ -254,15 +256,15 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_DUR:
 	case ARGUMENT_TIME:
 	case ARGUMENT_CAUSE:
+	case ARGUMENT_SPAN:
 		return is_count(type, word);
 	case ARGUMENT_NAME:
 	case ARGUMENT_CALL:
 	case ARGUMENT_TARGET:
+	case ARGUMENT_FAR:
 	case ARGUMENT_MODULE:
 	case ARGUMENT_VERSION:
 		return is_named(type, word);
-	case ARGUMENT_SPAN:
-		return is_span(word);
 	case ARGUMENT_RANGE:
 	case ARGUMENT_ORIGIN:
 	case ARGUMENT_LINE:

@@ -19,6 +19,9 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	"lognormal:8s/4s "                                                     \
 	"data:FILE"
 
+/* What a far end does, where it has no behaviour. */
+#define FAR_WORDS "answers silent"
+
 #define MONEY_TEXT                                                             \
 	"an amount of money below 4294.967296, with at most six decimals, as " \
 	"in 0.05"
@@ -44,6 +47,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(FROM, "the number of a line, or the name of a trunk group")          \
 	X(PREFIX, "what numbers begin with: digits, * or #")                   \
 	X(TARGET, "the name of a trunk group, announcement or local")          \
+	X(FAR, "the name of a behaviour, answers or silent")                   \
 	X(NUMBER, "a number to dial: digits, * or #")                          \
 	X(DIGITS, "digits to dial, * or #")                                    \
 	X(PARTY, "the number of a line, or a side of a call, as in c.a")       \

@@ -91,7 +91,8 @@ be_called(struct traffics *traffics, uint32_t port, struct subscriber *called)
 	caller = subscriber_at(traffics, view.port_a);
 	if (caller != NULL && caller->role == ROLE_CALLER) {
 		called->traffic = caller->traffic;
-		called->seed = caller->seed;
+		called->seed =
+		    far != NULL ? mix_beyond(caller->seed) : caller->seed;
 		called->peer = view.port_a;
 		caller->peer = port;
 	} else if (far != NULL) {

@@ -16,7 +16,8 @@ enum purpose {
 	FOR_REDIAL_AFTER,
 	FOR_HOLD,
 	FOR_AGAIN,
-	FOR_DIAL_AFTER /* and one for each digit behind it */
+	FOR_DIAL_AFTER, /* and one for each digit behind it */
+	FOR_BEYOND = 1000
 };
 
 /* Own choice: ring for a while, and try again when one has thought it over. */
@@ -145,13 +146,25 @@ mix_hold(const struct distribution *hold, uint64_t seed)
 	return draw(hold, seed, FOR_HOLD);
 }
 
-uint64_t
-mix_again(uint64_t seed)
+static uint64_t
+draw_seed(uint64_t seed, unsigned int purpose)
 {
 	struct random random;
 
-	random_fork(&random, seed, FOR_AGAIN);
+	random_fork(&random, seed, purpose);
 	return random_next(&random);
+}
+
+uint64_t
+mix_again(uint64_t seed)
+{
+	return draw_seed(seed, FOR_AGAIN);
+}
+
+uint64_t
+mix_beyond(uint64_t seed)
+{
+	return draw_seed(seed, FOR_BEYOND);
 }
 
 double

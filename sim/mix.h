@@ -68,8 +68,9 @@ uint64_t mix_redial_after(const struct mix *mix, uint64_t seed);
 uint64_t mix_dial_after(const struct mix *mix, uint64_t seed, unsigned int n);
 /* Of the traffic, not of the mix. */
 uint64_t mix_hold(const struct distribution *hold, uint64_t seed);
-/* The seed of the next try. */
+/* The seed of the next try; of who is beyond, and draws for himself. */
 uint64_t mix_again(uint64_t seed);
+uint64_t mix_beyond(uint64_t seed);
 
 /*
  * For how long a call occupies what it goes over, on the average, in µs;

@@ -78,6 +78,7 @@ static const struct {
 	{ "account", TABLE_accounts },
 	{ "tariff", TABLE_tariffs },
 	{ "trunk", TABLE_trunks },
+	{ "behaviour", TABLE_behaviours },
 };
 
 void
@@ -136,7 +137,7 @@ check_module(struct check *check, const struct cut *cut, unsigned int i)
 		    cut->literals[0], cut->literals[i], words);
 }
 
-/* An account, a tariff or a trunk group. */
+/* An account, a tariff, a trunk group or a behaviour. */
 static void
 check_made(struct check *check, const struct cut *cut, enum table table,
     unsigned int i)
@@ -145,6 +146,7 @@ check_made(struct check *check, const struct cut *cut, enum table table,
 		[TABLE_accounts] = { "account", "account" },
 		[TABLE_tariffs] = { "tariff", "tariff" },
 		[TABLE_trunks] = { "trunk group", "trunk" },
+		[TABLE_behaviours] = { "behaviour", "behaviour" },
 		[TABLE_calls] = { "call or traffic", "traffic" },
 	};
 	char words[KNOWN_MAX] = "", nearest[NEAREST_WORD_MAX + 1];
@@ -198,6 +200,13 @@ check_target(struct check *check, const struct cut *cut, unsigned int i)
 }
 
 static void
+check_far(struct check *check, const struct cut *cut, unsigned int i)
+{
+	if (!word_is_in(cut->literals[i], FAR_WORDS))
+		check_made(check, cut, TABLE_behaviours, i);
+}
+
+static void
 check_party(struct check *check, const struct cut *cut, unsigned int i)
 {
 	if (strchr(cut->literals[i], '.') != NULL)
@@ -218,6 +227,7 @@ static const struct {
 	{ ARGUMENT_LINE, check_line },
 	{ ARGUMENT_FROM, check_place },
 	{ ARGUMENT_TARGET, check_target },
+	{ ARGUMENT_FAR, check_far },
 	{ ARGUMENT_VALUE, check_key },
 };
 
@@ -233,6 +243,8 @@ check_name(struct check *check, const struct cut *cut, enum argument_type type,
 		check_made(check, cut, TABLE_accounts, i);
 	else if (cut_is_word(cut, i - 1, "-tariff"))
 		check_made(check, cut, TABLE_tariffs, i);
+	else if (cut_is_word(cut, i - 1, "-behaviour"))
+		check_made(check, cut, TABLE_behaviours, i);
 	else if (cut_is_word(cut, i - 1, "-from"))
 		check_place(check, cut, i);
 	else if (i == 1 && cut_is_word(cut, 0, "service"))

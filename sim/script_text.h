@@ -36,7 +36,8 @@ enum {
 #define TABLES(X)                                                              \
 	X(calls)                                                               \
 	X(modules)                                                             \
-	X(accounts) X(tariffs) X(trunks) X(procs) X(variables) X(begun)
+	X(accounts)                                                            \
+	X(tariffs) X(trunks) X(behaviours) X(procs) X(variables) X(begun)
 #define TABLE_ENUM(symbol) TABLE_##symbol,
 enum table { TABLES(TABLE_ENUM) TABLES_COUNT };
 #undef TABLE_ENUM

@@ -9,6 +9,7 @@
 
 #include "calls/exchange/office_trunk.h"
 #include "sim/noun.h"
+#include "sim/traffic.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
 
@@ -37,11 +38,43 @@ number_option(const struct arguments *arguments, const char *option)
 	return word == NULL ? 0 : (unsigned int)action_number(word);
 }
 
+/* NULL: they do nothing by themselves; `is_silent`: nor do they answer. */
+static int
+read_far(struct scenario *scenario, const struct arguments *arguments,
+    const struct mix **ret_mix, bool *ret_is_silent)
+{
+	const char *far = arguments_option(arguments, "-far");
+
+	*ret_mix = NULL;
+	*ret_is_silent = far != NULL && strcmp(far, "silent") == 0;
+	if (far == NULL || word_is_in(far, FAR_WORDS))
+		return 0;
+	return action_find_mix(scenario, arguments, far, ret_mix);
+}
+
+static int
+make_trunk(struct scenario *scenario, const struct arguments *arguments,
+    const struct trunk_plan *plan)
+{
+	int result = office_add_trunk(scenario->office, plan);
+
+	if (result == -EEXIST)
+		return action_refuse(scenario, arguments,
+		    "there is a trunk group '%s' already", plan->name);
+	if (result == -EINVAL)
+		return action_refuse(scenario, arguments,
+		    "'%s' cannot have %s circuits, a group has 1 to %d",
+		    plan->name, action_word(arguments, 1), TRUNK_CIRCUITS_MAX);
+	return result == 0
+	    ? 0
+	    : action_refuse(scenario, arguments, "no memory is left");
+}
+
 static int
 do_trunk(struct scenario *scenario, const struct arguments *arguments)
 {
 	const uint64_t circuits = action_number(action_word(arguments, 1));
-	const struct trunk_plan plan = {
+	struct trunk_plan plan = {
 		.name = action_word(arguments, 0),
 		.circuits =
 		    circuits > TRUNK_CIRCUITS_MAX ? 0 : (uint32_t)circuits,
@@ -52,18 +85,16 @@ do_trunk(struct scenario *scenario, const struct arguments *arguments)
 		    arguments, "-control", "all even odd none"),
 		.hunt = (enum trunk_hunt)choice(
 		    arguments, "-hunt", "low high idle"),
-		.is_silent = choice(arguments, "-far", "answers silent") != 0,
 	};
-	int result = office_add_trunk(scenario->office, &plan);
+	const struct mix *mix;
+	int result = read_far(scenario, arguments, &mix, &plan.is_silent);
 
-	if (result == -EEXIST)
-		return action_refuse(scenario, arguments,
-		    "there is a trunk group '%s' already", plan.name);
-	if (result == -EINVAL)
-		return action_refuse(scenario, arguments,
-		    "'%s' cannot have %s circuits, a group has 1 to %d",
-		    plan.name, action_word(arguments, 1), TRUNK_CIRCUITS_MAX);
-	return result == 0
+	if (result == 0)
+		result = make_trunk(scenario, arguments, &plan);
+	if (result != 0 || mix == NULL)
+		return result;
+	return traffics_set_far(scenario->traffics,
+		   office_find_trunk(scenario->office, plan.name), mix) == 0
 	    ? 0
 	    : action_refuse(scenario, arguments, "no memory is left");
 }

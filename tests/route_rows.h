@@ -278,45 +278,6 @@ t62_we_have_the_say(void **state)
 	hang_up(w, "1001");
 }
 
-/* Tables are replaced: calls go on, and the next one goes by the new ones. */
-static void
-reload_leaves_calls_alone(void **state)
-{
-	struct route_plan plan = {
-		.prefix = "09", .count = 1, .tariff = TARIFF_NONE
-	};
-	struct office_world *w = *state;
-	struct routing *draft = NULL;
-
-	isdn_trunk(w);
-	second_trunk(w);
-	call(w, "1001", "08123");
-	assert_int_equal(office_draft(w->office, &draft), 0);
-	assert_int_equal(office_draft_route(draft, &plan), 0);
-	assert_int_equal(office_draft_port(draft, "1002", "1003"), 0);
-	assert_int_equal(office_reload(w->office, &draft), 0);
-	assert_null(draft);
-	pass(w, 0);
-	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
-	expect_state(w, "alerting");
-	hang_up(w, "1001");
-	call(w, "1001", "08123");
-	expect_line(w, "1001", "busy", "announcement");
-	hang_up(w, "1001");
-	expect_record(w, 3, LOCAL_NONE, SIDE_NET);
-	call(w, "1001", "1002");
-	expect_line(w, "1003", "ringing", "none");
-	hang_up(w, "1001");
-	call(w, "1001", "0955");
-	expect_state(w, "presented");
-	/* What was a second way for it is one no more. */
-	assert_int_equal(office_draft(w->office, &draft), 0);
-	assert_int_equal(office_reload(w->office, &draft), 0);
-	far_says(w, "T1", 1, SIGNAL_RELEASE, 34);
-	expect_state(w, "treated");
-	hang_up(w, "1001");
-}
-
 #define ROUTE_TESTS                                                            \
 	CALL_TEST(t5_a_number_is_sent_as_the_trunk_wants_it),                  \
 	    CALL_TEST(t8_an_announcement_is_a_target),                         \
@@ -329,7 +290,6 @@ reload_leaves_calls_alone(void **state)
 	    CALL_TEST(t63_a_far_end_that_rings_refuses),                       \
 	    CALL_TEST(t61_a_dumb_far_end_is_left_for_the_next),                \
 	    CALL_TEST(t62_the_far_end_has_the_say),                            \
-	    CALL_TEST(t62_we_have_the_say),                                    \
-	    CALL_TEST(reload_leaves_calls_alone)
+	    CALL_TEST(t62_we_have_the_say)
 
 #endif

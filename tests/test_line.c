@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "calls/exchange/line.h"
@@ -192,6 +193,89 @@ keys_that_are_no_digits_stand_where_they_do(void **state)
 	assert_string_equal(text, "2*0#");
 }
 
+/* Whether each of these is a number that leads somewhere; with its id. */
+static void
+expect_served(
+    const struct set *set, unsigned int first, unsigned int last, bool leads)
+{
+	char text[DIGITS_MAX + 1];
+	unsigned int i;
+
+	for (i = first; i <= last; i++) {
+		snprintf(text, sizeof text, "%u", i);
+		expect_translation(set, text, TRANSLATION_COMPLETE,
+		    leads ? i - 1000 : LINE_NONE);
+		assert_int_equal(
+		    numbering_find(set->lines->numbering, text), i - 1000);
+		assert_int_equal(
+		    lines_at(set->lines, i - 1000)->is_withdrawn, !leads);
+		numbering_text(set->lines->numbering, i - 1000, text);
+		assert_int_equal(strtoul(text, NULL, 10), i);
+	}
+}
+
+static void
+withdrawn_numbers_lead_nowhere_and_keep_their_ids(void **state)
+{
+	struct set *set = *state;
+	struct lines *lines = set->lines;
+
+	assert_int_equal(lines_add(lines, "1000", "1049", LINE_ANALOG), 0);
+	assert_int_equal(lines_add(lines, "1050", "1099", LINE_ANALOG), 0);
+	assert_int_equal(lines_set_withdrawn(lines, "1040", "1059", true), 0);
+	expect_served(set, 1000, 1039, true);
+	expect_served(set, 1040, 1059, false);
+	expect_served(set, 1060, 1099, true);
+	expect_translation(set, "104", TRANSLATION_PARTIAL, LINE_NONE);
+	assert_int_equal(
+	    lines_set_withdrawn(lines, "1039", "1040", true), -ENOENT);
+	assert_int_equal(
+	    lines_set_withdrawn(lines, "1099", "1100", true), -ENOENT);
+	assert_int_equal(
+	    lines_set_withdrawn(lines, "1059", "1060", false), -ENOENT);
+	assert_int_equal(lines_set_withdrawn(lines, "9", "8", true), -EINVAL);
+	assert_int_equal(
+	    lines_add(lines, "1040", "1040", LINE_ANALOG), -EEXIST);
+	expect_served(set, 1040, 1059, false);
+	assert_int_equal(lines_set_withdrawn(lines, "1045", "1050", false), 0);
+	expect_served(set, 1000, 1039, true);
+	expect_served(set, 1040, 1044, false);
+	expect_served(set, 1045, 1050, true);
+	expect_served(set, 1051, 1059, false);
+	expect_served(set, 1060, 1099, true);
+	assert_int_equal(lines_add(lines, "1100", "1100", LINE_ANALOG), 0);
+	expect_served(set, 1100, 1100, true);
+}
+
+static void
+without_memory_nothing_is_withdrawn(void **state)
+{
+	struct set *set = *state;
+	char text[DIGITS_MAX + 1];
+	unsigned int i;
+	int status = 0;
+	long n;
+
+	for (i = 1000; i < 1015; i++) { /* there is room for one more */
+		snprintf(text, sizeof text, "%u", i);
+		assert_int_equal(lines_add(set->lines, text, text, 0), 0);
+	}
+	assert_int_equal(lines_add(set->lines, "1015", "1099", 0), 0);
+	for (n = 0;; n++) {
+		object_fail_after(n);
+		status = lines_set_withdrawn(set->lines, "1020", "1029", true);
+		object_fail_after(-1);
+		if (status == 0)
+			break;
+		assert_int_equal(status, -ENOMEM);
+		expect_served(set, 1000, 1099, true);
+	}
+	assert_in_range(n, 1, 4);
+	expect_served(set, 1015, 1019, true);
+	expect_served(set, 1020, 1029, false);
+	expect_served(set, 1030, 1099, true);
+}
+
 /* One by one, and not in their order: each is found, and none before it is. */
 static void
 many_lines_may_be_as_many_ranges(void **state)
@@ -319,6 +403,8 @@ main(void)
 		LINE_TEST(digits_lead_to_none_some_one_or_either),
 		LINE_TEST(keys_that_are_no_digits_stand_where_they_do),
 		LINE_TEST(many_lines_may_be_as_many_ranges),
+		LINE_TEST(withdrawn_numbers_lead_nowhere_and_keep_their_ids),
+		LINE_TEST(without_memory_nothing_is_withdrawn),
 		LINE_TEST(a_line_given_back_is_idle_or_parked),
 		LINE_TEST(an_isdn_line_is_never_parked),
 		LINE_TEST(the_terminal_hears_what_the_subscriber_would),

@@ -91,6 +91,53 @@ no_memory_changes_nothing(void **state)
 	tariffs_free(&tariffs);
 }
 
+/* New prices have numbers of their own; the old ones stay with their bands. */
+static void
+a_change_is_for_who_asks_then(void **state)
+{
+	const struct band night = {
+		.days = BAND_ALL_DAYS, .from = 22 * 60, .to = 0
+	};
+	const uint64_t at_night = 23 * UINT64_C(3600000000);
+	struct tariff_part parts[] = { { prices, { .days = BAND_ALL_DAYS } },
+		{ prices, night } };
+	struct tariffs *tariffs;
+	uint16_t number;
+
+	(void)state;
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, &night), 0);
+	assert_int_equal(tariffs_add(tariffs, "far", &prices, NULL), 0);
+	assert_int_equal(tariffs_change(tariffs, "near", parts, 2), -ENOENT);
+	assert_int_equal(tariffs_change(tariffs, "town", parts, 0), -EINVAL);
+	object_fail_after(0);
+	assert_int_equal(tariffs_change(tariffs, "town", parts, 2), -ENOMEM);
+	object_fail_after(-1);
+	parts[1].prices.next_ms = 0;
+	assert_int_equal(tariffs_change(tariffs, "town", parts, 2), -EINVAL);
+	parts[1].prices.next_ms = 9;
+	assert_int_equal(tariffs_find(tariffs, "town"), 0);
+	for (number = 3; number < 9; number += 2) {
+		assert_int_equal(tariffs_change(tariffs, "town", parts, 2), 0);
+		assert_int_equal(tariffs_find(tariffs, "town"), number);
+		assert_int_equal(tariffs_current(tariffs, 0), number);
+		assert_int_equal(tariffs_current(tariffs, 3), number);
+		assert_int_equal(
+		    tariffs_band(tariffs, number, at_night), number + 1);
+		assert_int_equal(tariffs_band(tariffs, 0, at_night), 1);
+		assert_int_equal(tariffs_band(tariffs, 1, 0), 0);
+		assert_int_equal(tariffs_at(tariffs, 1).next_ms, 5);
+	}
+	assert_int_equal(tariffs_current(tariffs, 2), 2);
+	assert_int_equal(tariffs_current(tariffs, TARIFF_NONE), TARIFF_NONE);
+	/* One more band is the new ones'. */
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, &night), 0);
+	assert_int_equal(tariffs_band(tariffs, 7, at_night), 9);
+	assert_int_equal(tariffs_band(tariffs, 0, at_night), 1);
+	tariffs_free(&tariffs);
+}
+
 int
 main(void)
 {
@@ -98,6 +145,7 @@ main(void)
 		cmocka_unit_test(a_number_is_given_once_and_stays),
 		cmocka_unit_test(what_is_no_tariff_is_refused),
 		cmocka_unit_test(no_memory_changes_nothing),
+		cmocka_unit_test(a_change_is_for_who_asks_then),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,7 @@ tariff_to(const struct office *office, uint32_t port, uint16_t tariff)
 		tariff = circuit->tariff;
 	else if (line != NULL)
 		tariff = line->tariff;
+	tariff = tariffs_current(office->tariffs, tariff);
 	return leg_band(office, tariff, office_stamp(office));
 }
 

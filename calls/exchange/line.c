@@ -11,8 +11,8 @@
  *        on-hook
  *
  * A busy line is waiting while a second call rings it, which it hears; a line
- * with two calls is line_pair.c.  Whether a line is in service, and whether it
- * has failed, stands beside this.
+ * with two calls is line_pair.c.  Whether a line is in service, whether it has
+ * failed, and whether it is withdrawn, stands beside this.
  *
  * Invariants, of every line:
  *   1. idle and parked lines have no owner, attempt or other side;
@@ -194,12 +194,14 @@ lines_set_down(struct lines *lines, uint32_t id, bool is_down)
 bool
 line_is_out(const struct line *line)
 {
-	return line->is_blocked || line->is_down;
+	return line->is_blocked || line->is_down || line->is_withdrawn;
 }
 
 enum line_state
 line_state_seen(const struct line *line)
 {
+	if (line->is_withdrawn && line->state == LINE_STATE_idle)
+		return LINE_STATE_withdrawn;
 	if (line->is_down)
 		return LINE_STATE_down;
 	if (line->is_blocked && line->state == LINE_STATE_idle)

@@ -49,10 +49,11 @@ struct line {
 	bool is_waiting : 1; /* likewise: the other one has gone meanwhile */
 	bool is_blocked : 1; /* out of service: no call begins or ends there */
 	bool is_down : 1;    /* nor does anybody reach its terminal */
-	uint16_t tariff;     /* of calls to it, or TARIFF_NONE */
-	uint8_t control;     /* enum line_control */
-	uint8_t class;	     /* enum line_class */
-	uint16_t account;    /* who pays, or ACCOUNT_NONE */
+	bool is_withdrawn : 1; /* as its number is: with its calls it goes */
+	uint16_t tariff;       /* of calls to it, or TARIFF_NONE */
+	uint8_t control;       /* enum line_control */
+	uint8_t class;	       /* enum line_class */
+	uint16_t account;      /* who pays, or ACCOUNT_NONE */
 	uint32_t other; /* its second place, if it has two calls; or NONE */
 };
 
@@ -80,6 +81,10 @@ int lines_add(struct lines *lines, const char *first, const char *last,
 
 /* Takes the lines back that were added last. */
 void lines_drop_last(struct lines *lines);
+
+/* As office_withdraw_lines() and office_restore_lines(). */
+int lines_set_withdrawn(struct lines *lines, const char *first,
+    const char *last, bool is_withdrawn);
 
 /* NULL if there is no such line. */
 struct line *lines_at(const struct lines *lines, uint32_t id);
@@ -161,7 +166,7 @@ void lines_hold(
 void lines_set_blocked(struct lines *lines, uint32_t id, bool is_blocked);
 void lines_set_down(struct lines *lines, uint32_t id, bool is_down);
 bool line_is_out(const struct line *line);
-/* As it is for who asks: blocked as long as no call has it. */
+/* As it is for who asks: blocked, or withdrawn, as long as no call has it. */
 enum line_state line_state_seen(const struct line *line);
 
 /* Whether a call has it. */

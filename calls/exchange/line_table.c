@@ -1,16 +1,19 @@
 /*
  * line_table: the lines of the office, by their numbers and ids.
  *
- * They are added range by range and stay.  How one changes stands in line.c.
+ * They are added range by range and keep their ids; those that are withdrawn
+ * keep their place as well.  How one changes stands in line.c.
  *
  * Invariants:
  *   1. there are as many lines as the numbering has numbers, by the same ids;
- *   2. adding lines may move them all: no pointer to one outlives that.
+ *   2. adding lines may move them all: no pointer to one outlives that;
+ *   3. a line is withdrawn if its number is.
  */
 #include "calls/exchange/line.h"
 
 #include <errno.h>
 
+#include "switch/log.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 
@@ -102,6 +105,32 @@ lines_drop_last(struct lines *lines)
 	CHECK_OBJ(lines, LINES_MAGIC);
 	numbering_drop_last(lines->numbering);
 	lines->count = numbering_count(lines->numbering);
+}
+
+static void
+mark(void *arg, uint32_t first, uint32_t count, bool is_withdrawn)
+{
+	struct lines *lines = arg;
+	uint32_t id;
+
+	for (id = first; id < first + count; id++)
+		lines->lines[id].is_withdrawn = is_withdrawn;
+}
+
+int
+lines_set_withdrawn(
+    struct lines *lines, const char *first, const char *last, bool is_withdrawn)
+{
+	struct log *log = scheduler_log(lines->at);
+	int status;
+
+	CHECK_OBJ(lines, LINES_MAGIC);
+	status = numbering_set_withdrawn(
+	    lines->numbering, first, last, is_withdrawn, mark, lines);
+	if (status == 0 && log_is_on(log))
+		log_line(log, scheduler_now(lines->at), "lines %s to %s %s",
+		    first, last, is_withdrawn ? "withdrawn" : "restored");
+	return status;
 }
 
 struct line *

@@ -14,7 +14,8 @@
  * Invariants:
  *   1. ranges[i].base is the sum of the sizes of the ranges before it;
  *   2. two ranges of one form do not overlap;
- *   3. each form of a range is in `forms`, once.
+ *   3. each form of a range is in `forms`, once;
+ *   4. of a range all numbers are withdrawn, or none.
  */
 #include "calls/exchange/numbering.h"
 
@@ -145,17 +146,29 @@ grow(struct numbering *numbering)
 	return 0;
 }
 
-int
-numbering_add(struct numbering *numbering, const char *first, const char *last)
+/* -EINVAL; the range has no ids yet. */
+static int
+read_range(const char *first, const char *last, struct number_range *ret_range)
 {
 	struct number_range range = { .first = 0 };
 
-	CHECK_OBJ(numbering, NUMBERING_MAGIC);
-	range.base = numbering->numbers;
 	range.form = read_number(first, &range.first);
 	if (range.form == 0 || range.form != read_number(last, &range.last) ||
 	    range.last < range.first)
 		return -EINVAL;
+	*ret_range = range;
+	return 0;
+}
+
+int
+numbering_add(struct numbering *numbering, const char *first, const char *last)
+{
+	struct number_range range;
+
+	CHECK_OBJ(numbering, NUMBERING_MAGIC);
+	if (read_range(first, last, &range) != 0)
+		return -EINVAL;
+	range.base = numbering->numbers;
 	if (range_within(numbering, range.form, range.first, range.last) !=
 	    NULL)
 		return -EEXIST;
@@ -181,6 +194,76 @@ numbering_drop_last(struct numbering *numbering)
 	numbering->numbers = numbering->ranges[numbering->count].base;
 }
 
+/*--------------------------------------------------------------------
+ * Withdrawing
+ */
+
+/* Whether each of them is a number, and as it is to be no more. */
+static bool
+are_all(const struct numbering *numbering, const struct number_range *wanted,
+    bool is_withdrawn)
+{
+	const struct number_range *range;
+	uint64_t value = wanted->first;
+
+	do {
+		range = range_within(numbering, wanted->form, value, value);
+		if (range == NULL || range->is_withdrawn != is_withdrawn)
+			return false;
+		value = range->last + 1;
+	} while (range->last < wanted->last);
+	return true;
+}
+
+/* The range that has this value within it, if one does, becomes two there. */
+static int
+split(struct numbering *numbering, uint64_t form, uint64_t value)
+{
+	const uint32_t index =
+	    range_order_find(&numbering->order, numbering->ranges, form, value);
+	struct number_range *range;
+
+	if (index == RANGE_NONE || numbering->ranges[index].first >= value)
+		return 0;
+	if (grow(numbering) != 0)
+		return -ENOMEM;
+	range = &numbering->ranges[index];
+	memmove(range + 1, range, (numbering->count - index) * sizeof *range);
+	numbering->count++;
+	range_order_shift(&numbering->order, index + 1);
+	range[1].base += (uint32_t)(value - range->first);
+	range[1].first = value;
+	range->last = value - 1;
+	range_order_insert(&numbering->order, numbering->ranges, index + 1);
+	return 0;
+}
+
+int
+numbering_set_withdrawn(struct numbering *numbering, const char *first,
+    const char *last, bool is_withdrawn, numbering_ids_f *tell, void *arg)
+{
+	struct number_range wanted, *range;
+	uint64_t value;
+
+	CHECK_OBJ(numbering, NUMBERING_MAGIC);
+	if (read_range(first, last, &wanted) != 0)
+		return -EINVAL;
+	if (!are_all(numbering, &wanted, !is_withdrawn))
+		return -ENOENT;
+	if (split(numbering, wanted.form, wanted.first) != 0 ||
+	    split(numbering, wanted.form, wanted.last + 1) != 0)
+		return -ENOMEM;
+	for (value = wanted.first; value <= wanted.last;
+	     value = range->last + 1) {
+		range = &numbering->ranges[range_order_find(
+		    &numbering->order, numbering->ranges, wanted.form, value)];
+		range->is_withdrawn = is_withdrawn;
+		tell(arg, range->base,
+		    (uint32_t)(range->last - range->first + 1), is_withdrawn);
+	}
+	return 0;
+}
+
 uint32_t
 numbering_count(const struct numbering *numbering)
 {
@@ -188,13 +271,10 @@ numbering_count(const struct numbering *numbering)
 	return numbering->numbers;
 }
 
-/* The id of a number of that form. */
+/* The id of the number of that value in the range, if there is one. */
 static uint32_t
-id_of(const struct numbering *numbering, uint64_t form, uint64_t value)
+id_in(const struct number_range *range, uint64_t value)
 {
-	const struct number_range *range =
-	    range_within(numbering, form, value, value);
-
 	if (range == NULL)
 		return LINE_NONE;
 	return range->base + (uint32_t)(value - range->first);
@@ -207,7 +287,9 @@ numbering_find(const struct numbering *numbering, const char *number)
 
 	CHECK_OBJ(numbering, NUMBERING_MAGIC);
 	form = read_number(number, &value);
-	return form == 0 ? LINE_NONE : id_of(numbering, form, value);
+	if (form == 0)
+		return LINE_NONE;
+	return id_in(range_within(numbering, form, value, value), value);
 }
 
 static const struct number_range *
@@ -224,6 +306,13 @@ range_of_id(const struct numbering *numbering, uint32_t id)
 			high = middle;
 	}
 	return &numbering->ranges[low];
+}
+
+bool
+numbering_is_withdrawn(const struct numbering *numbering, uint32_t id)
+{
+	CHECK_OBJ(numbering, NUMBERING_MAGIC);
+	return range_of_id(numbering, id)->is_withdrawn;
 }
 
 /* By hand, since it is done for every record and printf(3) is slow. */
@@ -290,6 +379,7 @@ struct translation
 numbering_translate(const struct numbering *numbering, const char *digits)
 {
 	struct translation translation = TRANSLATION_NOWHERE;
+	const struct number_range *range;
 	bool is_number, is_longer;
 	uint64_t value, form;
 
@@ -297,8 +387,10 @@ numbering_translate(const struct numbering *numbering, const char *digits)
 	form = read_number(digits, &value);
 	if (form == 0)
 		return translation;
-	translation.line = id_of(numbering, form, value);
-	is_number = translation.line != LINE_NONE;
+	range = range_within(numbering, form, value, value);
+	is_number = range != NULL;
+	if (is_number && !range->is_withdrawn)
+		translation.line = id_in(range, value);
 	is_longer = begins_longer(numbering, form, value);
 	if (is_number)
 		translation.verdict =

@@ -183,10 +183,21 @@ office_stamp(const struct office *office)
  */
 
 uint32_t
-office_find(const struct office *office, const char *number)
+office_find(struct office *office, const char *number)
 {
+	uint32_t id;
+	bool is_gone;
+
 	CHECK_OBJ(office, OFFICE_MAGIC);
-	return numbering_find(office->lines->numbering, number);
+	id = numbering_find(office->lines->numbering, number);
+	if (id == LINE_NONE ||
+	    !numbering_is_withdrawn(office->lines->numbering, id))
+		return id;
+	office_enter(office->scheduler); /* calls may still have it */
+	is_gone = line_state_seen(lines_at(office->lines, id)) ==
+	    LINE_STATE_withdrawn;
+	office_leave(office);
+	return is_gone ? LINE_NONE : id;
 }
 
 uint32_t

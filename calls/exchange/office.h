@@ -14,6 +14,7 @@
 #define CALLS_EXCHANGE_OFFICE_H
 
 #include "calls/exchange.h"
+#include "calls/exchange/band.h"
 
 struct office;
 struct scheduler;
@@ -40,10 +41,22 @@ enum line_kind { LINE_ANALOG, LINE_ISDN };
  * Makes the lines `first` to `last`: digits of one length, zeros kept.  One
  * number may begin another; the caller's pause then decides (T49).
  * -EINVAL no digits, unequal lengths, over DIGITS_MAX, last below first;
- * -EEXIST one of them is a line already; -ENOMEM.
+ * -EEXIST one of them is a line already, or a withdrawn one; -ENOMEM.
  */
 int office_add_lines(struct office *office, const char *first, const char *last,
     enum line_kind kind);
+
+/*
+ * Nobody can call the numbers `first` to `last` any more, which are unallocated
+ * (cause 1), nor from there; what calls their lines have, go on to their ends,
+ * and each line is gone when it is idle.  Its id stays its number's: restored,
+ * the line is as it was.  -EINVAL as above; -ENOENT one of them is no line, or
+ * withdrawn already, or (restored) is not; -ENOMEM.
+ */
+int office_withdraw_lines(
+    struct office *office, const char *first, const char *last);
+int office_restore_lines(
+    struct office *office, const char *first, const char *last);
 
 /*
  * Makes a tariff; its number is given, whatever `prices` says of it.  -EINVAL
@@ -54,9 +67,19 @@ enum { TARIFF_NAME_SIZE = 32 };
 int office_add_tariff(
     struct office *office, const char *name, const struct tariff_view *prices);
 /* Likewise one more band of that name, or the first. */
-struct band;
 int office_add_tariff_band(struct office *office, const char *name,
     const struct tariff_view *prices, const struct band *band);
+/*
+ * The tariff has these prices from now on, each in its band, for calls that are
+ * answered then; one that was answered before keeps its own, and their bands.
+ * -ENOENT there is none of that name; else as above, and nothing has changed.
+ */
+struct tariff_part {
+	struct tariff_view prices;
+	struct band band;
+};
+int office_change_tariff(struct office *office, const char *name,
+    const struct tariff_part *parts, unsigned int count);
 /* The run began so many µs after Monday, 0:00; without this, then. */
 void office_set_date(struct office *office, uint64_t week_us);
 uint64_t office_date(const struct office *office);
@@ -116,9 +139,9 @@ void office_set_timer(
 uint64_t office_timer(const struct office *office, enum office_timer timer);
 const char *office_timer_word(enum office_timer timer);
 
-/* LINE_NONE if there is none. */
-uint32_t office_find(const struct office *office, const char *number);
-uint32_t office_lines(const struct office *office); /* how many */
+/* LINE_NONE if there is none, or none any more. */
+uint32_t office_find(struct office *office, const char *number);
+uint32_t office_lines(const struct office *office); /* and withdrawn ones */
 /*
  * `text` of DIGITS_MAX + 1 bytes; of a circuit the number that was sent there,
  * or that has come from there.
@@ -220,7 +243,8 @@ void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);
 
 #define LINE_STATES(X)                                                         \
-	X(idle) X(busy) X(ringing) X(parked) X(waiting) X(blocked) X(down)
+	X(idle)                                                                \
+	X(busy) X(ringing) X(parked) X(waiting) X(blocked) X(down) X(withdrawn)
 #define LINE_STATE_ENUM(symbol) LINE_STATE_##symbol,
 enum line_state { LINE_STATES(LINE_STATE_ENUM) };
 #undef LINE_STATE_ENUM

@@ -5,9 +5,9 @@
  * pays by which.  Not trunk groups and routes (office_trunk.c), classes of
  * lines (class.c), services (service.c) nor timers (verbs_timer.c).
  *
- * Invariants: what is added stays until the office goes, and keeps its number;
- * what fails has added nothing; there is room for every attempt that the lines
- * can make.
+ * Invariants: what is added keeps its number until the office goes, also when
+ * it is withdrawn or has been replaced; what fails has changed nothing; there
+ * is room for every attempt that the lines can make.
  */
 #include "calls/exchange/office.h"
 
@@ -38,6 +38,32 @@ office_add_lines(struct office *office, const char *first, const char *last,
 	return status;
 }
 
+static int
+set_withdrawn(struct office *office, const char *first, const char *last,
+    bool is_withdrawn)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = lines_set_withdrawn(office->lines, first, last, is_withdrawn);
+	office_leave(office);
+	return status;
+}
+
+int
+office_withdraw_lines(
+    struct office *office, const char *first, const char *last)
+{
+	return set_withdrawn(office, first, last, true);
+}
+
+int
+office_restore_lines(struct office *office, const char *first, const char *last)
+{
+	return set_withdrawn(office, first, last, false);
+}
+
 int
 office_add_tariff_band(struct office *office, const char *name,
     const struct tariff_view *prices, const struct band *band)
@@ -56,6 +82,19 @@ office_add_tariff(
     struct office *office, const char *name, const struct tariff_view *prices)
 {
 	return office_add_tariff_band(office, name, prices, NULL);
+}
+
+int
+office_change_tariff(struct office *office, const char *name,
+    const struct tariff_part *parts, unsigned int count)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = tariffs_change(office->tariffs, name, parts, count);
+	office_leave(office);
+	return status;
 }
 
 void

@@ -175,6 +175,20 @@ range_order_remove(struct range_order *order, const struct number_range *ranges,
 	    (order->count - in) * sizeof(void *));
 }
 
+void
+range_order_shift(struct range_order *order, uint32_t index)
+{
+	struct range_block *block;
+	uint32_t i, at;
+
+	for (i = 0; i < order->count; i++) {
+		block = order->blocks[i];
+		for (at = 0; at < block->count; at++)
+			if (block->items[at] >= index)
+				block->items[at]++;
+	}
+}
+
 uint32_t
 range_order_find(const struct range_order *order,
     const struct number_range *ranges, uint64_t form, uint64_t value)

@@ -10,6 +10,7 @@
 #ifndef CALLS_EXCHANGE_RANGE_ORDER_H
 #define CALLS_EXCHANGE_RANGE_ORDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -20,6 +21,7 @@ struct number_range {
 	uint64_t form;
 	uint64_t first, last;
 	uint32_t base; /* id of the first */
+	bool is_withdrawn;
 };
 
 #define RANGE_NONE UINT32_MAX
@@ -39,6 +41,9 @@ void range_order_insert(struct range_order *order,
     const struct number_range *ranges, uint32_t index);
 void range_order_remove(struct range_order *order,
     const struct number_range *ranges, uint32_t index);
+
+/* One has come in among the ranges there: those from it on are one higher. */
+void range_order_shift(struct range_order *order, uint32_t index);
 
 /* The first of that form which does not end below `value`; or RANGE_NONE. */
 uint32_t range_order_find(const struct range_order *order,

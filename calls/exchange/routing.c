@@ -393,6 +393,14 @@ verdict_of(bool is_number, bool is_longer)
 	return is_longer ? TRANSLATION_PARTIAL : TRANSLATION_NONE;
 }
 
+/* A number, be it of no line any more. */
+static bool
+is_whole(const struct translation *translation)
+{
+	return translation->verdict == TRANSLATION_COMPLETE ||
+	    translation->verdict == TRANSLATION_EITHER;
+}
+
 enum hop { HOP_ARRIVED, HOP_PORTED, HOP_LOCAL };
 
 /* One look at the digits; they are replaced where that leads on. */
@@ -421,8 +429,7 @@ hop(const struct routing *routing, const struct numbering *numbering,
 		translation->class = route->class;
 	}
 	translation->verdict = (uint16_t)verdict_of(
-	    translation->line != LINE_NONE || translation->route != ROUTE_NONE,
-	    is_longer);
+	    is_whole(&line) || translation->route != ROUTE_NONE, is_longer);
 	if (translation->route == ROUTE_NONE ||
 	    routing_target(routing, route, 0)->trunk != TARGET_LOCAL)
 		return HOP_ARRIVED;
@@ -438,8 +445,7 @@ as_dialled(
 	struct translation result = *translation;
 
 	result.verdict = (uint16_t)verdict_of(
-	    translation->line != LINE_NONE || translation->route != ROUTE_NONE,
-	    ported->verdict == TRANSLATION_EITHER);
+	    is_whole(translation), ported->verdict == TRANSLATION_EITHER);
 	return result;
 }
 

@@ -4,7 +4,10 @@
  * An office has a handful, and names are looked up while it is made: a plain
  * array does.  Calls ask by number.
  *
- * Invariant: no interval is of 0 ms, so that whoever counts them may divide.
+ * Invariants:
+ *   1. no interval is of 0 ms, so that whoever counts them may divide;
+ *   2. of all that ever had a name one is first and current: the first of the
+ *      bands that hold now, and that which the first ones before lead to.
  */
 #include "calls/exchange/tariff.h"
 
@@ -18,14 +21,15 @@ struct tariff {
 	char name[TARIFF_NAME_SIZE];
 	struct tariff_view prices;
 	struct band band;
-	uint16_t first; /* of its name */
-	uint16_t next;	/* likewise, or TARIFF_NONE */
+	uint16_t first;	  /* of its name, that hold together */
+	uint16_t next;	  /* likewise, or TARIFF_NONE */
+	uint16_t current; /* of a first one: what has taken its place, or it */
 };
 
 struct tariffs {
 	unsigned int magic;
 #define TARIFFS_MAGIC 0x2b9c04e7
-	uint32_t count;
+	uint32_t count, room;
 	struct tariff *all; /* by number */
 };
 
@@ -40,50 +44,122 @@ tariffs_alloc(struct tariffs **ret_tariffs)
 	return 0;
 }
 
-/* The new one, which has no name yet, comes behind the others of `name`. */
+/* The one that was put last comes behind that first one and those after it. */
 static void
-join(struct tariffs *tariffs, const char *name)
+join(struct tariffs *tariffs, uint16_t first)
 {
-	const uint16_t first = tariffs_find(tariffs, name);
+	const uint16_t number = (uint16_t)tariffs->count++;
 	uint16_t last = first;
 
 	if (first == TARIFF_NONE)
 		return;
 	while (tariffs->all[last].next != TARIFF_NONE)
 		last = tariffs->all[last].next;
-	tariffs->all[last].next = (uint16_t)tariffs->count;
-	tariffs->all[tariffs->count].first = first;
+	tariffs->all[last].next = number;
+	tariffs->all[number].first = first;
+}
+
+/* Room for so many more.  -ENOSPC; -ENOMEM. */
+static int
+reserve(struct tariffs *tariffs, unsigned int more)
+{
+	const uint32_t room = tariffs->count + more;
+	struct tariff *all;
+
+	if (more > TARIFF_NONE - tariffs->count)
+		return -ENOSPC;
+	if (room <= tariffs->room)
+		return 0;
+	all = object_realloc(tariffs->all, room * sizeof *all);
+	if (all == NULL)
+		return -ENOMEM;
+	tariffs->all = all;
+	tariffs->room = room;
+	return 0;
+}
+
+/* One of that name, alone so far; there is room. */
+static void
+put(struct tariffs *tariffs, const char *name, const struct tariff_part *part)
+{
+	const uint16_t number = (uint16_t)tariffs->count;
+	struct tariff *tariff = &tariffs->all[number];
+
+	*tariff = (struct tariff){ .prices = part->prices,
+		.band = part->band,
+		.first = number,
+		.next = TARIFF_NONE,
+		.current = number };
+	tariff->prices.tariff = number;
+	memcpy(tariff->name, name, strlen(name));
+}
+
+static bool
+is_sound(const char *name, const struct tariff_view *prices)
+{
+	const size_t length = strnlen(name, TARIFF_NAME_SIZE);
+
+	return length >= 1 && length < TARIFF_NAME_SIZE &&
+	    prices->first_ms != 0 && prices->next_ms != 0;
 }
 
 int
 tariffs_add(struct tariffs *tariffs, const char *name,
     const struct tariff_view *prices, const struct band *band)
 {
-	static const struct band always = { .days = BAND_ALL_DAYS };
-	const size_t length = strnlen(name, TARIFF_NAME_SIZE);
-	struct tariff *all;
+	struct tariff_part part = { *prices, { .days = BAND_ALL_DAYS } };
+	int status;
 
 	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
-	if (length == 0 || length == TARIFF_NAME_SIZE ||
-	    prices->first_ms == 0 || prices->next_ms == 0)
+	if (!is_sound(name, prices))
 		return -EINVAL;
 	if (band == NULL && tariffs_find(tariffs, name) != TARIFF_NONE)
 		return -EEXIST;
-	if (tariffs->count == TARIFF_NONE)
-		return -ENOSPC;
-	all = object_realloc(tariffs->all, (tariffs->count + 1) * sizeof *all);
-	if (all == NULL)
-		return -ENOMEM;
-	tariffs->all = all;
-	all[tariffs->count] = (struct tariff){ .prices = *prices,
-		.band = band != NULL ? *band : always,
-		.first = (uint16_t)tariffs->count,
-		.next = TARIFF_NONE };
-	join(tariffs, name);
-	all[tariffs->count].prices.tariff = (uint16_t)tariffs->count;
-	memcpy(all[tariffs->count].name, name, length);
-	tariffs->count++;
+	status = reserve(tariffs, 1);
+	if (status != 0)
+		return status;
+	if (band != NULL)
+		part.band = *band;
+	put(tariffs, name, &part);
+	join(tariffs, tariffs_find(tariffs, name));
 	return 0;
+}
+
+int
+tariffs_change(struct tariffs *tariffs, const char *name,
+    const struct tariff_part *parts, unsigned int count)
+{
+	const uint16_t old = tariffs_find(tariffs, name);
+	const uint16_t first = (uint16_t)tariffs->count;
+	unsigned int i;
+	int status;
+
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	for (i = 0; i < count; i++)
+		if (!is_sound(name, &parts[i].prices))
+			return -EINVAL;
+	if (old == TARIFF_NONE || count == 0)
+		return old == TARIFF_NONE ? -ENOENT : -EINVAL;
+	status = reserve(tariffs, count);
+	if (status != 0)
+		return status;
+	for (i = 0; i < count; i++) {
+		put(tariffs, name, &parts[i]);
+		join(tariffs, i == 0 ? TARIFF_NONE : first);
+	}
+	for (i = 0; i < first; i++)
+		if (tariffs->all[i].current == old)
+			tariffs->all[i].current = first;
+	return 0;
+}
+
+uint16_t
+tariffs_current(const struct tariffs *tariffs, uint16_t number)
+{
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	return number < tariffs->count
+	    ? tariffs->all[tariffs->all[number].first].current
+	    : TARIFF_NONE;
 }
 
 uint16_t
@@ -94,7 +170,7 @@ tariffs_find(const struct tariffs *tariffs, const char *name)
 	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
 	for (i = 0; i < tariffs->count; i++)
 		if (strcmp(tariffs->all[i].name, name) == 0)
-			return (uint16_t)i;
+			return tariffs->all[i].current;
 	return TARIFF_NONE;
 }
 
@@ -166,7 +242,6 @@ tariffs_free(struct tariffs **tariffsp)
 	struct tariffs *tariffs = *tariffsp;
 
 	if (tariffs != NULL)
-		object_free(
-		    tariffs->all, tariffs->count * sizeof *tariffs->all);
+		object_free(tariffs->all, tariffs->room * sizeof *tariffs->all);
 	FREE_OBJ(tariffsp, TARIFFS_MAGIC);
 }

@@ -4,7 +4,8 @@
  *
  * A line has the number of the tariff of calls to it; a call takes number and
  * prices when it is answered.  Numbers are given in the order of adding and
- * never changed, so a call may keep one for as long as it lives.
+ * never changed, so a call may keep one for as long as it lives: new prices of
+ * a name have a number of their own, which the old one leads to.
  *
  * Private to calls/exchange/.
  */
@@ -13,6 +14,7 @@
 
 #include "calls/exchange.h"
 #include "calls/exchange/band.h"
+#include "calls/exchange/office.h"
 
 struct tariffs;
 
@@ -24,6 +26,13 @@ void tariffs_free(struct tariffs **tariffsp);
 int tariffs_add(struct tariffs *tariffs, const char *name,
     const struct tariff_view *prices, const struct band *band);
 
+/* As office_change_tariff(). */
+int tariffs_change(struct tariffs *tariffs, const char *name,
+    const struct tariff_part *parts, unsigned int count);
+
+/* What calls have that are answered now, if they were to have that tariff. */
+uint16_t tariffs_current(const struct tariffs *tariffs, uint16_t number);
+
 /*
  * Of the bands of its name the one that holds at that time of the week: of
  * several the one added last, of none the first.  And how long it does: 0 for
@@ -34,7 +43,7 @@ uint16_t tariffs_band(
 uint64_t tariffs_holds_for(
     const struct tariffs *tariffs, uint16_t number, uint64_t week_us);
 
-/* Its number; TARIFF_NONE if there is none of that name. */
+/* The number it has now; TARIFF_NONE if there is none of that name. */
 uint16_t tariffs_find(const struct tariffs *tariffs, const char *name);
 
 /* Its name, in TARIFF_NAME_SIZE bytes of `text`; "" if there is none. */

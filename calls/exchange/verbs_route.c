@@ -18,7 +18,8 @@ static uint64_t
 price_of(const struct office *office, uint16_t tariff)
 {
 	enum { COMPARED_MS = 180000 };
-	const struct tariff_view prices = tariffs_at(office->tariffs, tariff);
+	const struct tariff_view prices = tariffs_at(
+	    office->tariffs, tariffs_current(office->tariffs, tariff));
 	uint64_t price = (uint64_t)prices.setup_micro + prices.first_micro;
 
 	if (prices.first_ms < COMPARED_MS)

@@ -1,0 +1,191 @@
+/*
+ * What the operator replaces while calls run: routes, ported numbers, lines,
+ * prices.  Calls go on as they were, and the next one meets what is new.
+ */
+#ifndef TESTS_RELOAD_ROWS_H
+#define TESTS_RELOAD_ROWS_H
+
+#include <errno.h>
+
+#include "tests/call_rows.h"
+#include "tests/trunk_world.h"
+
+static void
+routes_are_replaced_under_calls(void **state)
+{
+	struct route_plan plan = {
+		.prefix = "09", .count = 1, .tariff = TARIFF_NONE
+	};
+	struct office_world *w = *state;
+	struct routing *draft = NULL;
+
+	isdn_trunk(w);
+	second_trunk(w);
+	call(w, "1001", "08123");
+	assert_int_equal(office_draft(w->office, &draft), 0);
+	assert_int_equal(office_draft_route(draft, &plan), 0);
+	assert_int_equal(office_draft_port(draft, "1002", "1003"), 0);
+	assert_int_equal(office_reload(w->office, &draft), 0);
+	assert_null(draft);
+	pass(w, 0);
+	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
+	expect_state(w, "alerting");
+	hang_up(w, "1001");
+	call(w, "1001", "08123");
+	expect_line(w, "1001", "busy", "announcement");
+	hang_up(w, "1001");
+	expect_record(w, 3, LOCAL_NONE, SIDE_NET);
+	call(w, "1001", "1002");
+	expect_line(w, "1003", "ringing", "none");
+	hang_up(w, "1001");
+	call(w, "1001", "0955");
+	expect_state(w, "presented");
+	/* What was a second way for it is one no more. */
+	assert_int_equal(office_draft(w->office, &draft), 0);
+	assert_int_equal(office_reload(w->office, &draft), 0);
+	far_says(w, "T1", 1, SIGNAL_RELEASE, 34);
+	expect_state(w, "treated");
+	hang_up(w, "1001");
+}
+
+static void
+unallocated(struct office_world *w, const char *from, const char *digits)
+{
+	call(w, from, digits);
+	expect_state(w, "treated");
+	hang_up(w, from);
+	expect_record(w, 1, LOCAL_NONE, SIDE_NET);
+}
+
+static void
+a_line_is_gone_when_its_call_has_ended(void **state)
+{
+	struct office_world *w = *state;
+	const uint32_t one = line(w, "1001"), other = line(w, "1002");
+	const char *why = "";
+	uint64_t talking, number;
+
+	active(w);
+	talking = w->call;
+	assert_int_equal(office_withdraw_lines(w->office, "1001", "1005"), 0);
+	assert_true(has_logged(w, "lines 1001 to 1005 withdrawn"));
+	assert_int_equal(office_find(w->office, "1003"), LINE_NONE);
+	unallocated(w, "1000", "1002");
+	unallocated(w, "1000", "1003");
+	assert_int_equal(
+	    office_offhook(w->office, one + 2, &number, &why), -ENOTSUP);
+	assert_string_equal(
+	    why, "line 1003 is withdrawn: only an idle line can begin a call");
+	w->call = talking;
+	expect_state(w, "active");
+	expect_line(w, "1001", "busy", "speech");
+	pass(w, 60 * S);
+	hang_up(w, "1001");
+	assert_int_equal(office_find(w->office, "1001"), LINE_NONE);
+	hang_up(w, "1002");
+	assert_int_equal(office_find(w->office, "1002"), LINE_NONE);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_string_equal(w->cdr.calling, "1001");
+	assert_string_equal(w->cdr.connected, "1002");
+	assert_int_equal(w->cdr.charge_micro, 150000);
+	/* Ids are nobody else's, and theirs again. */
+	assert_int_equal(
+	    office_add_lines(w->office, "1001", "1001", LINE_ANALOG), -EEXIST);
+	assert_int_equal(
+	    office_add_lines(w->office, "4000", "4000", LINE_ANALOG), 0);
+	assert_true(line(w, "4000") > other);
+	assert_int_equal(office_restore_lines(w->office, "1001", "1002"), 0);
+	assert_int_equal(line(w, "1001"), one);
+	assert_int_equal(line(w, "1002"), other);
+	call(w, "1001", "1002");
+	expect_line(w, "1002", "ringing", "none");
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+}
+
+/* Who dials when they go, finds that; who is rung by them, can still answer. */
+static void
+lines_may_go_at_any_time_of_a_call(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t ringing;
+
+	call(w, "1001", "1002");
+	ringing = w->call;
+	offhook(w, "1003");
+	dial(w, "1003", "100");
+	assert_int_equal(office_withdraw_lines(w->office, "1001", "1004"), 0);
+	dial(w, "1003", "4");
+	expect_state(w, "treated");
+	hang_up(w, "1003");
+	expect_record(w, 1, LOCAL_NONE, SIDE_NET);
+	w->call = ringing;
+	expect_line(w, "1002", "ringing", "none");
+	answer(w, "1002");
+	expect_state(w, "active");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+}
+
+static void
+a_call_keeps_the_price_of_its_answer(void **state)
+{
+	const struct tariff_part dear = { .prices = { .setup_micro = 7000000,
+					      .first_ms = 60000,
+					      .first_micro = 1,
+					      .next_ms = 60000 },
+		.band = { .days = BAND_ALL_DAYS } };
+	struct office_world *w = *state;
+	const uint16_t old = office_find_tariff(w->office, "town");
+	uint64_t ringing;
+
+	active(w);
+	call(w, "1003", "1004");
+	ringing = w->call;
+	assert_int_equal(office_change_tariff(w->office, "town", &dear, 1), 0);
+	assert_int_not_equal(office_find_tariff(w->office, "town"), old);
+	pass(w, 0);
+	answer(w, "1004");
+	pass(w, 60 * S);
+	hang_up(w, "1003");
+	hang_up(w, "1004");
+	assert_int_equal(w->cdr.call.call, ringing);
+	assert_int_equal(w->cdr.charge_micro, 7000001);
+	assert_string_equal(w->cdr.tariff, "town");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	assert_int_equal(w->cdr.call.call, ringing - 1);
+	assert_int_equal(w->cdr.charge_micro, 150000);
+	assert_string_equal(w->cdr.tariff, "town");
+}
+
+/* A number that has gone elsewhere goes by its route; ported here, it is none.
+ */
+static void
+a_withdrawn_number_may_be_routed(void **state)
+{
+	struct route_plan plan = {
+		.prefix = "100", .count = 1, .tariff = TARIFF_NONE
+	};
+	struct office_world *w = *state;
+
+	isdn_trunk(w);
+	assert_int_equal(office_withdraw_lines(w->office, "1002", "1002"), 0);
+	assert_int_equal(office_port(w->office, "7777", "1002"), 0);
+	unallocated(w, "1001", "7777");
+	assert_int_equal(office_add_route(w->office, &plan), 0);
+	call(w, "1001", "1002");
+	expect_state(w, "presented");
+	assert_true(has_logged(w, "circuit T1 1 <- setup 1002"));
+	hang_up(w, "1001");
+}
+
+#define RELOAD_TESTS                                                           \
+	CALL_TEST(routes_are_replaced_under_calls),                            \
+	    CALL_TEST(a_line_is_gone_when_its_call_has_ended),                 \
+	    CALL_TEST(a_withdrawn_number_may_be_routed),                       \
+	    CALL_TEST(lines_may_go_at_any_time_of_a_call),                     \
+	    CALL_TEST(a_call_keeps_the_price_of_its_answer)
+
+#endif

@@ -473,7 +473,7 @@ traffic_is_refused_where_it_cannot_be(void **state)
 	    "no line has the number 3000");
 	fails(LINES "traffic t -from 1000-1001 -to 1002 -rate 1/s -for 1s\n"
 		    "traffic u -from 1001 -to 1003 -rate 1/s\n",
-	    5, "line 1001 belongs to a traffic");
+	    5, "line 1001 is in another range of a traffic");
 }
 
 /* What rand() gives first, as the text of an error. */

@@ -243,6 +243,8 @@ do_task(struct program *program)
 	case TASK_CTL:
 		return ctl(
 		    &program->options, terminal_is_coloured(STDOUT_FILENO));
+	case TASK_TOP:
+		return ctl_top(&program->options);
 	case TASK_HELP:
 		return do_help(program);
 	case TASK_VERSION:

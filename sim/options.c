@@ -468,6 +468,11 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'audit' wants no words, '%.60s' is one; usage: hotswitch "
 		    "audit --db FILE",
 		    options->words[0]);
+	if (options->task == TASK_TOP && options->words_count > 0)
+		return refuse(why, size,
+		    "'top' wants no words, '%.60s' is one; usage: hotswitch "
+		    "top --socket PATH",
+		    options->words[0]);
 	if (options->ladder_call != NULL && options->ladder == NULL)
 		return refuse(why, size,
 		    "--call is for a ladder: give --ladder FILE too");

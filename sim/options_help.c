@@ -17,6 +17,7 @@ static const char help_of_all[] =
     "                            print or draw the state table of a release\n"
     "  hotswitch serve           a switch that runs until it is told to end\n"
     "  hotswitch ctl [COMMAND]   tell it something, or be its operator\n"
+    "  hotswitch top             look on: its calls and releases, each second\n"
     "  hotswitch --help          this; with a command before it, more of it\n"
     "  hotswitch help WORD       a word of the scenario language, as expect\n"
     "  hotswitch --version\n"
@@ -145,6 +146,14 @@ static const char help_of_ctl[] =
     "  --format FORMAT   text, or json: as the switch says it\n"
     "  --yes             do not ask before what cannot be undone\n";
 
+static const char help_of_top[] =
+    "hotswitch top [--socket PATH]\n"
+    "Shows a running switch, each second anew: its calls and their rates, the\n"
+    "releases and how many calls each has, the last upgrade, what alarms it.\n"
+    "q quits.  Elsewhere than on a terminal it prints one page and ends.\n"
+    "\n"
+    "  --socket PATH     where it serves (hotswitch.sock)\n";
+
 const char *
 options_help(enum task task)
 {
@@ -165,6 +174,8 @@ options_help(enum task task)
 		return help_of_serve;
 	case TASK_CTL:
 		return help_of_ctl;
+	case TASK_TOP:
+		return help_of_top;
 	case TASK_HELP:
 	case TASK_VERSION:
 		break;

@@ -33,6 +33,8 @@ set(confined
 		"^upgrade/filter[.]c$"
 	"^setjmp[.]h$"
 		"^switch/fault[.]c$"
+	"^(n?curses|term)[.]h$"
+		"^sim/operator/ctl_top[.]c$"
 	"^tcl.*[.]h$"
 		"^sim/script[a-z_]*[.][ch]$")
 

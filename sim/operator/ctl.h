@@ -14,4 +14,7 @@ struct options;
  */
 int ctl(const struct options *options, bool is_coloured);
 
+/* Shows how it is until whoever looks on has had enough; likewise. */
+int ctl_top(const struct options *options);
+
 #endif

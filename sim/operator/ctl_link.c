@@ -241,6 +241,35 @@ send_all(int descriptor, const char *bytes, size_t length)
 	return true;
 }
 
+bool
+ctl_send(struct ctl_link *link, const char *line)
+{
+	CHECK_OBJ(link, CTL_LINK_MAGIC);
+	return send_all(link->descriptor, line, strlen(line)) &&
+	    send_all(link->descriptor, "\n", 1);
+}
+
+json_t *
+ctl_receive(struct ctl_link *link)
+{
+	char *line = NULL;
+	size_t room = 0;
+	json_t *object = NULL;
+
+	CHECK_OBJ(link, CTL_LINK_MAGIC);
+	if (getline(&line, &room, link->in) > 0)
+		object = json_loads(line, 0, NULL);
+	free(line);
+	return object;
+}
+
+int
+ctl_descriptor(const struct ctl_link *link)
+{
+	CHECK_OBJ(link, CTL_LINK_MAGIC);
+	return link->descriptor;
+}
+
 int
 ctl_say(struct ctl_link *link, const char *line)
 {
@@ -248,9 +277,7 @@ ctl_say(struct ctl_link *link, const char *line)
 	size_t room = 0;
 	int status = -1;
 
-	CHECK_OBJ(link, CTL_LINK_MAGIC);
-	if (send_all(link->descriptor, line, strlen(line)) &&
-	    send_all(link->descriptor, "\n", 1))
+	if (ctl_send(link, line))
 		while (status < 0 && getline(&object, &room, link->in) > 0)
 			status = take_object(link, object);
 	free(object);

@@ -129,10 +129,12 @@ do_heal(struct scenario *scenario, const struct arguments *arguments)
 
 	if (noun == NOUN_line || noun == NOUN_trunk || noun == NOUN_circuit)
 		return action_set_down(scenario, arguments, false);
+	if (noun == NOUN_module)
+		return module_fault_heal(scenario, arguments);
 	if (noun != NOUN_database)
 		return action_refuse(scenario, arguments,
-		    "a %s is not healed: a database, a line, a trunk group "
-		    "and a circuit are",
+		    "a %s is not healed: a database, a line, a trunk group, "
+		    "a circuit and a module are",
 		    arguments->noun->name);
 	recorder_heal(scenario->recorder);
 	scenario->harms++;

@@ -64,8 +64,8 @@ do_purge(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
-static int
-break_call(struct scenario *scenario, const struct arguments *arguments)
+static bool
+find_way(const char *word, enum fault_way *ret_way)
 {
 	static const struct {
 		const char *word;
@@ -77,19 +77,30 @@ break_call(struct scenario *scenario, const struct arguments *arguments)
 		{ "loop", FAULT_LOOP },
 		{ "overrun", FAULT_OVERRUN },
 	};
+	unsigned int i;
+
+	for (i = 0; i < sizeof ways / sizeof ways[0]; i++)
+		if (strcmp(ways[i].word, word) == 0) {
+			*ret_way = ways[i].way;
+			return true;
+		}
+	return false;
+}
+
+static int
+break_call(struct scenario *scenario, const struct arguments *arguments,
+    enum fault_way way)
+{
 	const char *message = arguments_option(arguments, "-on");
 	const char *text = arguments_option(arguments, "-count");
 	uint32_t count = text == NULL ? 1 : (uint32_t)action_number(text);
-	unsigned int i = 0;
 	struct pid pid;
 	int result = party_call(scenario, arguments, arguments->key, &pid);
 
 	if (result != 0)
 		return result;
-	while (strcmp(ways[i].word, action_word(arguments, 1)) != 0)
-		i++;
 	result = process_break(scheduler_where(scenario->scheduler, pid), pid,
-	    message == NULL ? 0 : action_signal(message), ways[i].way, count);
+	    message == NULL ? 0 : action_signal(message), way, count);
 	if (result == 0)
 		result = blame_order(scenario,
 		    scenario_call(scenario, arguments->key), message, count);
@@ -144,12 +155,33 @@ do_plan(struct scenario *scenario, const struct arguments *arguments)
 }
 
 static int
+refuse_kind(struct scenario *scenario, const struct arguments *arguments)
+{
+	return action_refuse(scenario, arguments,
+	    "'%s' is nothing that can befall a %s: calls and modules "
+	    "crash, abort, divide, loop or overrun, a process or supervisor "
+	    "has kill, a line, "
+	    "trunk or circuit is down, a database is "
+	    "busy, full, readonly, corrupt, slow or will vanish",
+	    action_word(arguments, 1), arguments->noun->name);
+}
+
+static int
 do_fault(struct scenario *scenario, const struct arguments *arguments)
 {
 	enum noun_number noun = arguments->noun->number;
 	bool is_kill = strcmp(action_word(arguments, 1), "kill") == 0;
 	bool is_down = strcmp(action_word(arguments, 1), "down") == 0;
+	enum fault_way way;
+	bool is_way = find_way(action_word(arguments, 1), &way);
 
+	if (noun == NOUN_module)
+		return is_way ? module_fault_begin(scenario, arguments, way)
+			      : refuse_kind(scenario, arguments);
+	if (arguments_option(arguments, "-rate") != NULL)
+		return action_refuse(scenario, arguments,
+		    "'-rate' is for a module: what befalls a %s comes at once",
+		    arguments->noun->name);
 	if (noun == NOUN_database)
 		return action_harm(scenario, arguments);
 	if (arguments_option(arguments, "-for") != NULL)
@@ -160,16 +192,11 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 	if (is_down &&
 	    (noun == NOUN_line || noun == NOUN_trunk || noun == NOUN_circuit))
 		return action_set_down(scenario, arguments, true);
-	if (noun == NOUN_call && !is_kill && !is_down)
-		return break_call(scenario, arguments);
+	if (noun == NOUN_call && is_way)
+		return break_call(scenario, arguments, way);
 	if ((noun == NOUN_process || noun == NOUN_supervisor) && is_kill)
 		return kill_process(scenario, arguments);
-	return action_refuse(scenario, arguments,
-	    "'%s' is nothing that can befall a %s: calls crash, abort, divide, "
-	    "loop or overrun, a process or supervisor has kill, a line, "
-	    "trunk or circuit is down, a database is "
-	    "busy, full, readonly, corrupt, slow or will vanish",
-	    action_word(arguments, 1), arguments->noun->name);
+	return refuse_kind(scenario, arguments);
 }
 
 action_f *

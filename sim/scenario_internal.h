@@ -19,6 +19,7 @@
 #include "sim/chaos.h"
 #include "sim/command.h"
 #include "sim/command_record.h"
+#include "sim/module_fault.h"
 #include "sim/orders.h"
 #include "sim/random.h"
 #include "sim/story.h"
@@ -149,6 +150,7 @@ struct scenario {
 	struct pid root;
 	struct random races;
 	struct chaos chaos;
+	struct module_fault module_fault;
 	const struct order *order; /* of races, or NULL: as these numbers say */
 	struct races met;
 

@@ -8,6 +8,7 @@
 #define SWITCH_SCHEDULER_INTERNAL_H
 
 #include "switch/behaviour.h"
+#include "switch/breaker.h"
 #include "switch/capacity.h"
 #include "switch/fault.h"
 #include "switch/module.h"
@@ -35,7 +36,7 @@ enum process_flags {
 	PROCESS_TRAPS_EXIT = 1,
 	PROCESS_QUEUED = 2,
 	PROCESS_RESUMES = 4,
-	PROCESS_BROKEN = 8,  /* a HOLDING_BREAK says how */
+	PROCESS_BROKEN = 8,  /* a HOLDING_BREAK or breaker says how */
 	PROCESS_FAILED = 16, /* at its start: the supervisor knows */
 	PROCESS_BEQUEATHS = 32,
 	PROCESS_KEEPS = 64, /* in a HOLDING_KEPT or several */
@@ -129,6 +130,8 @@ struct scheduler {
 	struct shadow *shadow; /* that looks at its events, or NULL */
 	witness_f *witness;    /* who is told of them, or NULL */
 	void *witness_arg;
+	breaker_f *breaker; /* who may break them, or NULL */
+	void *breaker_arg;
 	struct running running;
 	uint8_t
 	    keep[BEHAVIOUR_STATE_MAX]; /* code_change.c, while it converts */

@@ -116,6 +116,8 @@ enter(struct scheduler *scheduler, struct process *process,
 	struct behaviour_tally *tally = &scheduler->tallies[spawn->behaviour];
 
 	describe(process, spawn);
+	if (scheduler->breaker != NULL)
+		process->flags |= PROCESS_BROKEN;
 	process_make_ready(scheduler, process);
 	tally_add(&tally->holders, 1);
 	tally_add(&tally->births, 1);

@@ -83,13 +83,12 @@ break_down(struct scheduler *scheduler, enum fault_way way)
 	}
 }
 
-/* After the handler: so what it did is seen to be undone. */
-static void
-break_if_ordered(struct scheduler *scheduler, uint16_t kind)
+/* Whether this event is to break, as one order of the process says. */
+static bool
+take_order(struct scheduler *scheduler, uint16_t kind, enum fault_way *ret_way)
 {
 	struct process *process = scheduler->running.process;
 	struct holding *order;
-	enum fault_way way;
 	uint32_t ref;
 
 	for (ref = process->holdings; ref != 0; ref = order->next) {
@@ -99,10 +98,25 @@ break_if_ordered(struct scheduler *scheduler, uint16_t kind)
 			break;
 	}
 	if (ref == 0)
-		return;
-	way = order->type;
+		return false;
+	*ret_way = order->type;
 	if (--order->count == 0)
 		holding_drop(scheduler, process, ref);
+	return true;
+}
+
+/* After the handler: so what it did is seen to be undone. */
+static void
+break_if_ordered(struct scheduler *scheduler, uint16_t kind)
+{
+	const struct behaviour *behaviour = scheduler->running.behaviour;
+	enum fault_way way;
+
+	if (!take_order(scheduler, kind, &way) &&
+	    (scheduler->breaker == NULL || behaviour->native ||
+		!scheduler->breaker(
+		    scheduler->breaker_arg, scheduler, behaviour, kind, &way)))
+		return;
 	(void)fault_set_mark(MARK_MODULE);
 	break_down(scheduler, way);
 	(void)fault_set_mark(MARK_HOST);

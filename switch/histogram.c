@@ -87,3 +87,15 @@ histogram_quantile(const struct histogram *histogram, double share)
 	}
 	return 0;
 }
+
+uint64_t
+histogram_octave(const struct histogram *histogram, unsigned int bit)
+{
+	unsigned int first = bit == 0 ? 0 : bucket_of(UINT64_C(1) << bit), i;
+	unsigned int last = bucket_of((UINT64_C(2) << bit) - 1);
+	uint64_t count = 0;
+
+	for (i = first; i <= last; i++)
+		count += histogram->buckets[i];
+	return count;
+}

@@ -36,4 +36,7 @@ void histogram_since(const struct histogram *now,
  */
 uint64_t histogram_quantile(const struct histogram *histogram, double share);
 
+/* How many values lie from 2^bit up to below 2^(bit + 1); of bit 0 also 0. */
+uint64_t histogram_octave(const struct histogram *histogram, unsigned int bit);
+
 #endif

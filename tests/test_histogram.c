@@ -83,6 +83,27 @@ what_came_since_is_told_apart(void **state)
 	assert_int_equal(since.max, 0);
 }
 
+static void
+each_octave_has_what_lies_in_it(void **state)
+{
+	static struct histogram histogram;
+
+	(void)state;
+	histogram_add(&histogram, 0, 1);
+	histogram_add(&histogram, 1, 1);
+	histogram_add(&histogram, 15, 3);
+	histogram_add(&histogram, 16, 5);
+	histogram_add(&histogram, 31, 7);
+	histogram_add(&histogram, 32, 11);
+	histogram_add(&histogram, UINT64_MAX, 13);
+	assert_int_equal(histogram_octave(&histogram, 0), 2);
+	assert_int_equal(histogram_octave(&histogram, 1), 0);
+	assert_int_equal(histogram_octave(&histogram, 3), 3);
+	assert_int_equal(histogram_octave(&histogram, 4), 12);
+	assert_int_equal(histogram_octave(&histogram, 5), 11);
+	assert_int_equal(histogram_octave(&histogram, 63), 13);
+}
+
 int
 main(void)
 {
@@ -93,6 +114,7 @@ main(void)
 		    a_quantile_is_at_most_a_sixteenth_above_the_truth),
 		cmocka_unit_test(the_largest_is_exact_and_bounds_all),
 		cmocka_unit_test(what_came_since_is_told_apart),
+		cmocka_unit_test(each_octave_has_what_lies_in_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,8 @@
  * Private to sim/operator/console*.c.
  *
  * console.c is its life, console_line.c does a line, console_wait.c has those
- * whose answer must wait, console_status.c says how the switch is.
+ * whose answer must wait, console_status.c says how the switch is,
+ * console_tree.c how its supervisors are.
  */
 #ifndef SIM_OPERATOR_CONSOLE_INTERNAL_H
 #define SIM_OPERATOR_CONSOLE_INTERNAL_H
@@ -11,6 +12,7 @@
 
 #include "sim/operator/answer.h"
 #include "sim/operator/console.h"
+#include "sim/operator/state_count.h"
 #include "sim/scenario_internal.h"
 
 enum console_state {
@@ -47,6 +49,7 @@ struct console {
 	struct event *mail, *terminate, *interrupt;
 	struct waiter *waiters;
 	struct report_jobs *jobs;
+	struct state_count states;
 	char why[512]; /* it did not end well; or "" */
 };
 
@@ -75,5 +78,7 @@ void console_dismiss(struct console *console, const char *why);
 
 /* console_status.c: members of an object, for `status`. */
 void console_status(struct console *console, FILE *out);
+/* console_tree.c: one more. */
+void console_tree(struct console *console, FILE *out);
 
 #endif

@@ -2,7 +2,8 @@
  * console_status: how the switch is, as members of a JSON object.
  *
  * What `status`, the live page and `top` show.  Everything here is counted
- * already: looking costs the same however many calls there are.
+ * already, but for the calls of each state (state_count.h): looking costs the
+ * same however many calls there are.
  */
 #include <inttypes.h>
 
@@ -169,6 +170,27 @@ write_alarms(const struct scenario *scenario, FILE *out)
 	(void)fputc(']', out);
 }
 
+/* How many calls paused how long, by the octaves between the extremes. */
+static void
+write_pauses(const struct upgrade_report *report, FILE *out)
+{
+	const struct histogram *pauses = &report->pauses_cpu;
+	uint64_t calls, seen = 0;
+	const char *between = "";
+	unsigned int bit;
+
+	for (bit = 0; bit < 63 && seen < pauses->count; bit++) {
+		calls = histogram_octave(pauses, bit);
+		seen += calls;
+		if (seen == 0)
+			continue;
+		(void)fprintf(out,
+		    "%s{\"up_to_us\":%.3f,\"calls\":%" PRIu64 "}", between,
+		    (double)(UINT64_C(2) << bit) / 1e3, calls);
+		between = ",";
+	}
+}
+
 static void
 write_upgrade(const struct scenario *scenario, FILE *out)
 {
@@ -180,6 +202,10 @@ write_upgrade(const struct scenario *scenario, FILE *out)
 		(void)fputs("null", out);
 	else
 		verdict_json_report(report, out);
+	(void)fputs(",\"pauses\":[", out);
+	if (report != NULL)
+		write_pauses(report, out);
+	(void)fputc(']', out);
 }
 
 void
@@ -200,6 +226,12 @@ console_status(struct console *console, FILE *out)
 	write_gate(scenario, out);
 	(void)fputc(',', out);
 	write_versions(scenario, out);
+	(void)fputs(",\"states\":", out);
+	state_count_step(
+	    &console->states, scenario->scheduler, scenario->module);
+	state_count_write(&console->states, scenario->scheduler, out);
+	(void)fputc(',', out);
+	console_tree(console, out);
 	(void)fputc(',', out);
 	write_alarms(scenario, out);
 	(void)fputc(',', out);

@@ -49,7 +49,8 @@ function dye(set, i) {
 function series(chart, names, value) {
   chart.data.labels = history.map(s => `${Math.round(s.now_us / 1e6)} s`);
   chart.data.datasets = names.map((name, i) => {
-    const set = { label: name, data: history.map(s => value(s, name)), fill: chart === plots.live, borderWidth: 1.5 };
+    const set = { label: name, data: history.map(s => value(s, name)), borderWidth: 1.5 };
+    if (chart === plots.live) set.fill = i === 0 ? 'origin' : '-1'; // each on the one below
     dye(set, i);
     return set;
   });

@@ -181,11 +181,53 @@ a_withdrawn_number_may_be_routed(void **state)
 	hang_up(w, "1001");
 }
 
+/* New circuits come behind those of other groups, and are all the group's. */
+static void
+a_full_group_grows(void **state)
+{
+	struct office_world *w = *state;
+	uint32_t number, of_t1;
+
+	isdn_trunk(w);
+	second_trunk(w);
+	of_t1 = office_find_trunk(w->office, "T1");
+	call(w, "1001", "08123");
+	call(w, "1003", "08124");
+	assert_int_equal(office_grow_trunk(w->office, of_t1, 1), -EINVAL);
+	assert_int_equal(office_grow_trunk(w->office, of_t1, 65536), -EINVAL);
+	assert_int_equal(office_grow_trunk(w->office, 9, 3), -EINVAL);
+	assert_int_equal(office_grow_trunk(w->office, of_t1, 2), 0);
+	call(w, "1004", "08125");
+	expect_circuit(w, "T2", 1, "busy", "none");
+	assert_int_equal(office_grow_trunk(w->office, of_t1, 70), 0);
+	assert_int_equal(trunk_look(w, "T1").circuits, 70);
+	assert_int_equal(trunk_look(w, "T1").busy, 2);
+	call(w, "1005", "08126");
+	expect_circuit(w, "T1", 3, "busy", "none");
+	far_says(w, "T1", 3, SIGNAL_ALERTING, 0);
+	expect_state(w, "alerting");
+	far_calls(w, "T1", 70, "1002");
+	expect_line(w, "1002", "ringing", "none");
+	hang_up(w, "1001");
+	expect_circuit(w, "T1", 1, "idle", "none");
+	office_fail_trunk(w->office, of_t1, true);
+	pass(w, 0);
+	for (number = 1; number <= 70; number++)
+		expect_circuit(w, "T1", number, "down", "none");
+	expect_circuit(w, "T2", 1, "busy", "none");
+	assert_int_equal(office_grow_trunk(w->office, of_t1, 71), 0);
+	expect_circuit(w, "T1", 71, "down", "none");
+	office_fail_trunk(w->office, of_t1, false);
+	call(w, "1006", "08127");
+	expect_circuit(w, "T1", 1, "busy", "none");
+}
+
 #define RELOAD_TESTS                                                           \
 	CALL_TEST(routes_are_replaced_under_calls),                            \
 	    CALL_TEST(a_line_is_gone_when_its_call_has_ended),                 \
 	    CALL_TEST(a_withdrawn_number_may_be_routed),                       \
 	    CALL_TEST(lines_may_go_at_any_time_of_a_call),                     \
+	    CALL_TEST(a_full_group_grows),                                     \
 	    CALL_TEST(a_call_keeps_the_price_of_its_answer)
 
 #endif

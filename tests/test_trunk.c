@@ -64,7 +64,7 @@ static void
 give_back(struct set *set, uint32_t trunk, unsigned int number)
 {
 	circuits_give_back(
-	    set->trunks, trunks_at(set->trunks, trunk)->first + number - 1);
+	    set->trunks, trunks_at(set->trunks, trunk)->ids[number - 1]);
 }
 
 static void
@@ -242,6 +242,36 @@ the_last_group_can_be_taken_back(void **state)
 	assert_int_equal(add(set, "T3", 2, HUNT_LOW), 1);
 }
 
+/* Whichever allocation fails, the group is as it was; then it is larger. */
+static void
+a_group_grows_behind_another(void **state)
+{
+	struct set *set = *state;
+	const uint32_t low = add(set, "T1", 2, HUNT_LOW);
+	const uint32_t high = add(set, "T2", 2, HUNT_HIGH);
+	unsigned int i;
+	long n;
+
+	assert_int_equal(take(set, low), 1);
+	for (n = 0;; n++) {
+		object_fail_after(n);
+		if (trunks_grow(set->trunks, low, 130) == 0)
+			break;
+		assert_int_equal(trunks_at(set->trunks, low)->count, 2);
+		assert_null(circuits_at(set->trunks, 4));
+	}
+	object_fail_after(-1);
+	assert_int_equal(n, 3);
+	assert_int_equal(trunks_grow(set->trunks, high, 66), 0);
+	for (i = 2; i <= 130; i++)
+		assert_int_equal(take(set, low), i);
+	assert_int_equal(take(set, low), 0);
+	for (i = 66; i >= 1; i--)
+		assert_int_equal(take(set, high), i);
+	assert_int_equal(trunks_at(set->trunks, low)->usable, 130);
+	assert_int_equal(trunks_at(set->trunks, low)->busy, 130);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -250,6 +280,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(groups_are_found_by_name),
 		TEST(the_lowest_or_the_highest_is_taken),
+		TEST(a_group_grows_behind_another),
 		TEST(the_longest_idle_is_taken),
 		TEST(the_far_end_hunts_from_the_other_side),
 		TEST(a_direction_is_kept),

@@ -212,11 +212,11 @@ fault_of_circuit(const struct office *office, uint32_t id)
 static bool
 are_counted(const struct office *office, const struct trunk *trunk)
 {
-	uint32_t id, busy = 0;
+	uint32_t i, busy = 0;
 
-	for (id = trunk->first; id < trunk->first + trunk->count; id++)
-		busy +=
-		    circuits_at(office->trunks, id)->attempt != ATTEMPT_NONE;
+	for (i = 0; i < trunk->count; i++)
+		busy += circuits_at(office->trunks, trunk->ids[i])->attempt !=
+		    ATTEMPT_NONE;
 	return busy == trunk->busy;
 }
 

@@ -40,6 +40,25 @@ office_add_trunk(struct office *office, const struct trunk_plan *plan)
 	return status;
 }
 
+int
+office_grow_trunk(struct office *office, uint32_t trunk, uint32_t circuits)
+{
+	const struct trunk *found;
+	int status = -EINVAL;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	found = trunks_at(office->trunks, trunk);
+	if (found != NULL && circuits >= found->count &&
+	    circuits <= TRUNK_CIRCUITS_MAX)
+		status = attempts_reserve(office->attempts,
+		    office_attempts_room(office) + circuits - found->count);
+	if (status == 0)
+		status = trunks_grow(office->trunks, trunk, circuits);
+	office_leave(office);
+	return status;
+}
+
 /* Of what is known of no number but by the routes that are made. */
 static void
 note_numbers(struct office *office, const struct route_plan *plan)

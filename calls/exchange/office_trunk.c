@@ -96,7 +96,7 @@ office_circuit(const struct office *office, uint32_t trunk, uint32_t number)
 	found = trunks_at(office->trunks, trunk);
 	if (found == NULL || number < 1 || number > found->count)
 		return PORT_NONE;
-	return circuit_port(found->first + number - 1);
+	return circuit_port(found->ids[number - 1]);
 }
 
 /*--------------------------------------------------------------------
@@ -433,8 +433,7 @@ office_block_trunk(struct office *office, uint32_t number, bool is_blocked)
 	trunk = trunks_at(office->trunks, number);
 	trunk->is_blocked = is_blocked;
 	for (i = 0; i < trunk->count; i++)
-		circuits_set_blocked(
-		    office->trunks, trunk->first + i, is_blocked);
+		circuits_set_blocked(office->trunks, trunk->ids[i], is_blocked);
 	office_leave(office);
 }
 
@@ -474,7 +473,7 @@ office_fail_trunk(struct office *office, uint32_t number, bool is_down)
 	trunk = trunks_at(office->trunks, number);
 	trunk->is_down = is_down;
 	for (i = 0; i < trunk->count && status == 0; i++)
-		status = set_down(office, trunk->first + i, is_down);
+		status = set_down(office, trunk->ids[i], is_down);
 	return leave(office, status);
 }
 

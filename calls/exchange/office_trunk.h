@@ -41,6 +41,13 @@ struct trunk_plan {
  */
 int office_add_trunk(struct office *office, const struct trunk_plan *plan);
 
+/*
+ * The group has so many circuits from now on: those that it had, with what they
+ * carry, and new ones, which are as the group is.  -EINVAL it has more, or
+ * there are too many; -ENOMEM.
+ */
+int office_grow_trunk(struct office *office, uint32_t trunk, uint32_t circuits);
+
 /* Their numbers run from 0; TRUNK_NONE if there is none of that name. */
 uint32_t office_find_trunk(const struct office *office, const char *name);
 const char *office_trunk_name(const struct office *office, uint32_t trunk);

@@ -76,9 +76,10 @@ find_in_group(
     const struct office *office, const struct trunk *trunk, uint32_t best)
 {
 	const struct attempt *found;
-	uint32_t id;
+	uint32_t i, id;
 
-	for (id = trunk->first; id < trunk->first + trunk->count; id++) {
+	for (i = 0; i < trunk->count; i++) {
+		id = trunk->ids[i];
 		found = call_on(office, circuits_at(office->trunks, id));
 		if (found != NULL &&
 		    (best == CIRCUIT_NONE ||

@@ -10,10 +10,12 @@
  *      then its bit is set and it stands in the queue, else neither;
  *   2. it is busy if it has an owner or an attempt; one that is not has no
  *      peer, no tone and has heard nothing;
- *   3. trunk.busy and trunk.usable count its circuits.
+ *   3. trunk.busy and trunk.usable count its circuits;
+ *   4. it keeps its id and its number, however its group grows.
  */
 #include "calls/exchange/trunk.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +48,14 @@ words_of(uint32_t circuits)
 	return (circuits + BITS - 1) / BITS;
 }
 
+/* What a group has of its circuits beside them. */
+static void
+free_shelves(struct trunk *trunk)
+{
+	object_free(trunk->free, words_of(trunk->count) * sizeof *trunk->free);
+	object_free(trunk->ids, trunk->count * sizeof *trunk->ids);
+}
+
 void
 trunks_free(struct trunks **trunksp)
 {
@@ -54,9 +64,7 @@ trunks_free(struct trunks **trunksp)
 
 	if (trunks != NULL) {
 		for (i = 0; i < trunks->trunks_count; i++)
-			object_free(trunks->trunks[i].free,
-			    words_of(trunks->trunks[i].count) *
-				sizeof(uint64_t));
+			free_shelves(&trunks->trunks[i]);
 		object_free(trunks->trunks,
 		    trunks->trunks_count * sizeof *trunks->trunks);
 		object_free(trunks->circuits,
@@ -148,8 +156,8 @@ lowest(const struct trunk *trunk)
 
 	for (i = 0; i < words_of(trunk->count); i++)
 		if (trunk->free[i] != 0)
-			return trunk->first + (uint32_t)(i * BITS) +
-			    (uint32_t)__builtin_ctzll(trunk->free[i]);
+			return trunk->ids[i * BITS +
+			    (size_t)__builtin_ctzll(trunk->free[i])];
 	return CIRCUIT_NONE;
 }
 
@@ -160,8 +168,8 @@ highest(const struct trunk *trunk)
 
 	for (i = words_of(trunk->count); i-- > 0;)
 		if (trunk->free[i] != 0)
-			return trunk->first + (uint32_t)(i * BITS) + BITS - 1 -
-			    (uint32_t)__builtin_clzll(trunk->free[i]);
+			return trunk->ids[i * BITS + BITS - 1 -
+			    (size_t)__builtin_clzll(trunk->free[i])];
 	return CIRCUIT_NONE;
 }
 
@@ -200,21 +208,30 @@ circuit_is_ours(const struct trunks *trunks, uint32_t id)
  * Making them, and finding them again
  */
 
+/* Those that the group has not got yet; there is room. */
 static void
-make_circuits(struct trunks *trunks, uint32_t number, uint32_t count)
+make_circuits(struct trunks *trunks, uint32_t number, uint32_t circuits)
 {
+	struct trunk *trunk = &trunks->trunks[number];
 	uint32_t id;
 
-	for (id = 1; id <= count; id++) {
-		trunks->circuits[trunks->circuits_count] =
+	while (trunk->count < circuits) {
+		id = trunks->circuits_count++;
+		trunk->ids[trunk->count++] = id;
+		trunk->usable++;
+		trunks->circuits[id] =
 		    (struct circuit){ .attempt = ATTEMPT_NONE,
 			    .keeper = ATTEMPT_NONE,
 			    .peer = PORT_NONE,
 			    .route = ROUTE_NONE,
 			    .tariff = TARIFF_NONE,
 			    .trunk = (uint16_t)number,
-			    .number = (uint16_t)id };
-		enqueue(trunks, trunks->circuits_count++);
+			    .number = (uint16_t)trunk->count };
+		enqueue(trunks, id);
+		if (trunk->is_blocked)
+			circuits_set_blocked(trunks, id, true);
+		if (trunk->is_down)
+			circuits_set_down(trunks, id, true);
 	}
 }
 
@@ -227,47 +244,51 @@ is_sound(const struct trunk_plan *plan)
 	    plan->circuits <= TRUNK_CIRCUITS_MAX;
 }
 
+/* For a group of so many circuits, `more` of which there are not yet. */
 static int
-make_room(struct trunks *trunks, uint32_t circuits)
+make_room(struct trunks *trunks, uint32_t circuits, uint32_t more,
+    struct trunk *ret_shelves)
 {
-	struct trunk *groups = object_realloc(
-	    trunks->trunks, (trunks->trunks_count + 1) * sizeof *groups);
-	struct circuit *array;
+	struct trunk shelves = { .count = circuits };
+	struct circuit *array = NULL;
 
-	if (groups == NULL)
+	shelves.free = object_alloc(words_of(circuits) * sizeof *shelves.free);
+	shelves.ids = object_alloc(circuits * sizeof *shelves.ids);
+	if (shelves.free != NULL && shelves.ids != NULL)
+		array = object_realloc(trunks->circuits,
+		    (trunks->circuits_count + more) * sizeof *array);
+	if (array == NULL) {
+		free_shelves(&shelves);
 		return -ENOMEM;
-	trunks->trunks = groups;
-	array = object_realloc(trunks->circuits,
-	    (trunks->circuits_count + circuits) * sizeof *array);
-	if (array == NULL)
-		return -ENOMEM;
+	}
 	trunks->circuits = array;
+	*ret_shelves = shelves;
 	return 0;
 }
 
 int
 trunks_add(struct trunks *trunks, const struct trunk_plan *plan)
 {
-	uint64_t now = scheduler_now(trunks->at), *bits;
-	struct trunk *trunk;
+	uint64_t now = scheduler_now(trunks->at);
+	struct trunk *trunk, *groups, shelves;
 
 	CHECK_OBJ(trunks, TRUNKS_MAGIC);
 	if (!is_sound(plan) || trunks->trunks_count >= UINT16_MAX - 2U)
 		return -EINVAL;
 	if (trunks_find(trunks, plan->name) != TRUNK_NONE)
 		return -EEXIST;
-	bits = object_alloc(words_of(plan->circuits) * sizeof *bits);
-	if (bits == NULL || make_room(trunks, plan->circuits) != 0) {
-		object_free(bits, words_of(plan->circuits) * sizeof *bits);
+	groups = object_realloc(
+	    trunks->trunks, (trunks->trunks_count + 1) * sizeof *groups);
+	if (groups == NULL)
 		return -ENOMEM;
-	}
+	trunks->trunks = groups;
+	if (make_room(trunks, plan->circuits, plan->circuits, &shelves) != 0)
+		return -ENOMEM;
 	trunk = &trunks->trunks[trunks->trunks_count];
-	*trunk = (struct trunk){ .first = trunks->circuits_count,
-		.count = plan->circuits,
-		.usable = plan->circuits,
-		.oldest = CIRCUIT_NONE,
+	*trunk = (struct trunk){ .oldest = CIRCUIT_NONE,
 		.newest = CIRCUIT_NONE,
-		.free = bits,
+		.free = shelves.free,
+		.ids = shelves.ids,
 		.counted_at = now,
 		.began_at = now,
 		.kind = (uint8_t)plan->kind,
@@ -280,13 +301,32 @@ trunks_add(struct trunks *trunks, const struct trunk_plan *plan)
 	return 0;
 }
 
+int
+trunks_grow(struct trunks *trunks, uint32_t number, uint32_t circuits)
+{
+	struct trunk *trunk = trunks_at(trunks, number), shelves;
+
+	assert(trunk->count <= circuits && circuits <= TRUNK_CIRCUITS_MAX);
+	if (make_room(trunks, circuits, circuits - trunk->count, &shelves) != 0)
+		return -ENOMEM;
+	memcpy(shelves.free, trunk->free,
+	    words_of(trunk->count) * sizeof *trunk->free);
+	memcpy(shelves.ids, trunk->ids, trunk->count * sizeof *trunk->ids);
+	free_shelves(trunk);
+	trunk->free = shelves.free;
+	trunk->ids = shelves.ids;
+	trunk_count_time(trunks, trunk);
+	make_circuits(trunks, number, circuits);
+	return 0;
+}
+
 void
 trunks_drop_last(struct trunks *trunks)
 {
 	struct trunk *trunk = &trunks->trunks[--trunks->trunks_count];
 
-	trunks->circuits_count = trunk->first;
-	object_free(trunk->free, words_of(trunk->count) * sizeof *trunk->free);
+	trunks->circuits_count -= trunk->count;
+	free_shelves(trunk);
 }
 
 uint32_t

@@ -83,7 +83,8 @@ struct trunk {
 	/* The first route that leads there first; of its numbers, or 0. */
 	char prefix[DIGITS_MAX + 1];
 	uint8_t shortest, longest;
-	uint32_t first, count;	 /* ids of its circuits */
+	uint32_t count;
+	uint32_t *ids;		 /* of its circuits, by number, from 1 on */
 	uint32_t busy, usable;	 /* of them: neither blocked nor down */
 	uint32_t oldest, newest; /* of those that are free, or CIRCUIT_NONE */
 	uint64_t *free;		 /* a bit for each circuit that can be taken */
@@ -119,6 +120,8 @@ void trunks_free(struct trunks **trunksp);
 
 /* As office_add_trunk(). */
 int trunks_add(struct trunks *trunks, const struct trunk_plan *plan);
+/* It has so many circuits from now on, no fewer than before.  -ENOMEM. */
+int trunks_grow(struct trunks *trunks, uint32_t trunk, uint32_t circuits);
 /* Takes the group back that was added last. */
 void trunks_drop_last(struct trunks *trunks);
 

@@ -13,7 +13,7 @@
 #include "sim/units.h"
 
 /* Without intervals a call is in its first for ever, which costs nothing. */
-static bool
+static void
 read_prices(const struct arguments *arguments, struct tariff_view *ret_prices)
 {
 	const char *setup = arguments_option(arguments, "-setup");
@@ -31,7 +31,6 @@ read_prices(const struct arguments *arguments, struct tariff_view *ret_prices)
 		    &prices.next_micro, &prices.next_ms);
 	}
 	*ret_prices = prices;
-	return setup != NULL || first != NULL || next != NULL;
 }
 
 /* False: it is to hold always. */
@@ -57,11 +56,7 @@ action_tariff(struct scenario *scenario, const struct arguments *arguments)
 	struct band band;
 	int result;
 
-	if (!read_prices(arguments, &prices))
-		return action_refuse(scenario, arguments,
-		    "'%s' has no price: give -setup 0.10, -first 0.05/60s or "
-		    "-next 0.05/60s",
-		    name);
+	read_prices(arguments, &prices);
 	result = read_band(arguments, &band)
 	    ? office_add_tariff_band(scenario->office, name, &prices, &band)
 	    : office_add_tariff(scenario->office, name, &prices);

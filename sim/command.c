@@ -361,6 +361,23 @@ match_options(struct matching *matching, unsigned int at)
 	return 0;
 }
 
+/* Something must be paid. */
+static bool
+tariff_suits(const struct arguments *arguments, char *why, size_t size)
+{
+	if (strcmp(arguments->command->name, "tariff") != 0 ||
+	    arguments_option(arguments, "-setup") != NULL ||
+	    arguments_option(arguments, "-first") != NULL ||
+	    arguments_option(arguments, "-next") != NULL ||
+	    arguments->positional[0] == NULL)
+		return true;
+	(void)snprintf(why, size,
+	    "'%s' has no price: give -setup 0.10, -first 0.05/60s or -next "
+	    "0.05/60s",
+	    arguments->positional[0]);
+	return false;
+}
+
 /* Of `records`, whether what is measured has a length. */
 static bool
 records_suit(const struct arguments *arguments, char *why, size_t size)
@@ -404,7 +421,9 @@ command_match(const struct command *command, const struct command_words *words,
 		ret_arguments->wrong = 0;
 	if (result == 0 &&
 	    (!service_suits(ret_arguments, hint, sizeof hint) ||
-		!records_suit(ret_arguments, hint, sizeof hint)))
+		!records_suit(ret_arguments, hint, sizeof hint) ||
+		(!words->is_open &&
+		    !tariff_suits(ret_arguments, hint, sizeof hint))))
 		result = refuse(&matching, "%s", hint);
 	return result;
 }

@@ -6,6 +6,8 @@
 #include "switch/object.h"
 #include "upgrade/holders.h"
 
+enum { ON_ONE_LINE = 2 };
+
 enum { MS = 1000 /* µs */ };
 
 static void
@@ -85,16 +87,18 @@ holders_write(const struct holders *holders, FILE *out)
 static void
 write_on_one_line(const struct holders_version *version, FILE *out)
 {
+	const unsigned int listed =
+	    version->listed < ON_ONE_LINE ? version->listed : ON_ONE_LINE;
 	unsigned int i;
 
-	for (i = 0; i < version->listed; i++) {
+	for (i = 0; i < listed; i++) {
 		(void)fputs(i == 0 ? ": " : ", ", out);
 		write_who(out, &version->holders[i]);
 		(void)fprintf(out, " (%s)", version->holders[i].why);
 	}
-	if (version->counts.holders > version->listed)
+	if (version->counts.holders > listed)
 		(void)fprintf(out, " and %" PRIu64 " more",
-		    version->counts.holders - version->listed);
+		    version->counts.holders - listed);
 }
 
 void

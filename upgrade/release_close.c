@@ -257,7 +257,7 @@ refuse_held(struct release_handler *handler, const struct refusal *refusal,
     const struct behaviour *version)
 {
 	struct holders *holders;
-	char who[256] = "";
+	char who[384] = ""; /* of two, whatever their reasons are */
 	int error = holders_alloc(&holders, handler, version->name);
 
 	if (error == 0)

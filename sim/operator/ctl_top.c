@@ -68,11 +68,15 @@ take_answer(struct top *top)
 static bool
 is_full_screen(void)
 {
+	bool can_move;
 	int error;
 
-	return terminal_is(STDIN_FILENO) && terminal_is(STDOUT_FILENO) &&
-	    setupterm(NULL, STDOUT_FILENO, &error) == OK &&
-	    tigetstr("cup") != NULL;
+	if (!terminal_is(STDIN_FILENO) || !terminal_is(STDOUT_FILENO) ||
+	    setupterm(NULL, STDOUT_FILENO, &error) != OK)
+		return false;
+	can_move = tigetstr("cup") != NULL;
+	(void)del_curterm(cur_term); /* newterm() reads its own */
+	return can_move;
 }
 
 static void

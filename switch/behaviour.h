@@ -64,6 +64,8 @@ struct behaviour {
 	 * converter may choose for a birth that would belong here; else 0.
 	 */
 	_Atomic uint16_t canary;
+	/* How often its code_change has not come to its end on the way down. */
+	_Atomic uint16_t stuck;
 	/*
 	 * Kinds of private messages that another version of it has and this
 	 * one lacks.  Only added to, by home: first the kind, then the count.
@@ -122,6 +124,11 @@ struct state_change {
 	 */
 	const struct behaviour *hook; /* or NULL */
 	bool checks;
+	/*
+	 * On the way down a hook that faults is skipped (design 4): whether
+	 * there is one that may be, and whether it is, for then.
+	 */
+	bool may_skip_hook, skips_hook;
 };
 
 /*

@@ -7,6 +7,7 @@
  * both states are made before either process takes its own over.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -24,7 +25,14 @@ struct change {
 	struct state_change state;
 	uint32_t restored; /* ref of the HOLDING_KEPT that comes back, or 0 */
 	int result;
+	bool is_hooks; /* the fault that it has met */
 };
+
+/*
+ * A hook that has taken all of its time so often is not asked on the way down
+ * any more: each time is 50 ms in which no call of the scheduler goes on.
+ */
+enum { STUCK_MAX = 3 /* design 5: the third such */ };
 
 static void
 convert(void *arg)
@@ -92,7 +100,41 @@ try_change(struct scheduler *scheduler, struct change *change)
 	if (contain(scheduler, change, &caught))
 		return change->result;
 	record_change_fault(scheduler, change, &caught);
-	return -EFAULT;
+	change->is_hooks = !is_of_check(change, &caught);
+	return caught.signal == SIGXCPU ? -ETIME : -EFAULT;
+}
+
+/* Whether its hook, which has just faulted, is to be left out. */
+static bool
+must_skip(const struct change *change, int error)
+{
+	return (error == -EFAULT || error == -ETIME) && change->is_hooks &&
+	    change->state.may_skip_hook && !change->state.skips_hook;
+}
+
+static bool
+is_stuck(const struct behaviour *behaviour)
+{
+	return atomic_load_explicit(&behaviour->stuck, memory_order_relaxed) >=
+	    STUCK_MAX;
+}
+
+static int
+try_twice(struct scheduler *scheduler, struct change *change)
+{
+	struct behaviour *from =
+	    behaviour_at(scheduler->behaviours, change->from->id);
+	int error;
+
+	/* The newer one has the hook, and on the way down that is left. */
+	change->state.skips_hook = is_stuck(from);
+	error = try_change(scheduler, change);
+	if (!must_skip(change, error))
+		return error;
+	if (error == -ETIME)
+		atomic_fetch_add(&from->stuck, 1);
+	change->state.skips_hook = true;
+	return try_change(scheduler, change);
 }
 
 /*
@@ -252,7 +294,8 @@ static void
 bar(struct scheduler *scheduler, struct process *process,
     const struct behaviour *to, int error)
 {
-	if (to->fallback != 0 && (error == -EBADMSG || error == -EFAULT))
+	if (to->fallback != 0 &&
+	    (error == -EBADMSG || error == -EFAULT || error == -ETIME))
 		retry_bar(scheduler, process);
 }
 
@@ -293,7 +336,7 @@ prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
 		.from = from,
 		.to = to,
 		.restored = change.restored };
-	error = try_change(scheduler, &change);
+	error = try_twice(scheduler, &change);
 	if (error == 0)
 		error = take_room(scheduler, &change, prepared);
 	if (error != 0)

@@ -197,6 +197,7 @@ settled(void *arg)
 {
 	struct office *office = arg;
 
+	scheduler_halt_others(office->scheduler); /* in real time they go on */
 	if (office->failed || ++office->calls > STEPS_MAX ||
 	    !office->script(office)) {
 		if (office->calls > STEPS_MAX) {
@@ -207,6 +208,7 @@ settled(void *arg)
 	}
 	scheduler_set_horizon(
 	    office->scheduler, scheduler_now(office->scheduler) + 1000);
+	scheduler_let_go(office->scheduler);
 }
 
 static inline int
@@ -281,7 +283,7 @@ on_four(void **state)
 }
 
 static inline int
-on_real_time(void **state)
+set_up_real(void **state, unsigned int schedulers)
 {
 	struct office *office = calloc(1, sizeof *office);
 
@@ -289,7 +291,19 @@ on_real_time(void **state)
 	if (office == NULL)
 		return -1;
 	office->pace = PACE_REAL;
-	return build(office, 1, NULL);
+	return build(office, schedulers, NULL);
+}
+
+static inline int
+on_real_time(void **state)
+{
+	return set_up_real(state, 1);
+}
+
+static inline int
+on_two_in_real_time(void **state)
+{
+	return set_up_real(state, 2);
 }
 
 static inline int

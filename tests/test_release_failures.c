@@ -186,6 +186,155 @@ u1_a_failure_on_the_way_back_pins(void **state)
 	play(*state, fail_on_the_way_back);
 }
 
+static void
+spawn_odd(struct office *office, unsigned int count)
+{
+	while (count-- > 0)
+		spawn_counter(office, PID_NONE, office->odd_note);
+}
+
+/* Design 4: a hook that faults on the way down is left out; the plan will do.
+ */
+static bool
+fault_on_the_way_back(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 200);
+		spawn_odd(office, 40);
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "3.0"));
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		office->report =
+		    release_handler_rollback(office->handler, "counter", 0);
+		break;
+	case 3:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->converted == 240);
+		EXPECT(office, report->pinned == 0 && report->failed == 0);
+		EXPECT(office, holders(office, "1.0") == 240);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_a_fault_in_a_hook_on_the_way_back_pins_nobody(void **state)
+{
+	struct office *office = *state;
+
+	office->odd_note = "boomdn";
+	play(office, fault_on_the_way_back);
+	assert_int_equal(scheduler_sum(office->scheduler).faults, 40);
+}
+
+/* Each takes 50 ms: at the third it is not asked any more (on a scheduler). */
+static void
+u1_a_hook_that_hangs_on_the_way_back_is_asked_three_times(void **state)
+{
+	struct office *office = *state;
+	uint64_t faults;
+
+	office->odd_note = "spindn";
+	play(office, fault_on_the_way_back);
+	faults = scheduler_sum(office->scheduler).faults;
+	assert_in_range(faults, 3, 2 + office->schedulers);
+}
+
+/* Design 5: the third such turns all round, whatever -on-error says. */
+static bool
+hang_on_the_way_up(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 200);
+		spawn_odd(office, 40);
+		break;
+	case 1:
+		order(office,
+		    (struct upgrade_order){
+			.version = "3.0", .keeps_old = true });
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(
+		    office, report->reason == UPGRADE_REASON_failed_conversion);
+		EXPECT(office, holders(office, "1.0") == 240);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_a_hook_that_hangs_turns_all_round_at_the_third(void **state)
+{
+	struct office *office = *state;
+
+	office->odd_note = "spin";
+	play(office, hang_on_the_way_up);
+	assert_in_range(
+	    scheduler_sum(office->scheduler).faults, 3, 3 * office->schedulers);
+}
+
+/* Conversions that fault are no events: keep-old keeps (U1). */
+static bool
+keep_who_faults(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 200);
+		spawn_odd(office, 40);
+		break;
+	case 1:
+		order(office,
+		    (struct upgrade_order){
+			.version = "3.0", .keeps_old = true });
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->failed == 40);
+		office->ticked = now(office);
+		break;
+	case 3: /* a look at the faults is due every tenth of that */
+		if (now(office) < office->ticked + SECOND)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, holders(office, "3.0") == 200);
+		EXPECT(office, holders(office, "1.0") == 40);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_keep_old_keeps_who_faults_in_a_hook(void **state)
+{
+	struct office *office = *state;
+
+	office->odd_note = "boom";
+	play(office, keep_who_faults);
+}
+
 static bool
 fail_before_an_event(struct office *office)
 {
@@ -233,6 +382,10 @@ main(void)
 		TEST(r15_a_fault_in_a_hook_turns_all_round),
 		TEST(u1_a_conversion_that_an_event_caused_may_fail_too),
 		TEST(u1_a_failure_on_the_way_back_pins),
+		TEST(u1_a_fault_in_a_hook_on_the_way_back_pins_nobody),
+		TEST(u1_a_hook_that_hangs_on_the_way_back_is_asked_three_times),
+		TEST(u1_a_hook_that_hangs_turns_all_round_at_the_third),
+		TEST(u1_keep_old_keeps_who_faults_in_a_hook),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -406,6 +406,45 @@ u4_the_third_slow_conversion_takes_back(void **state)
 	    "its conversion took over 1 ms of processor time");
 }
 
+/* Nowhere is left to turn to: however slow they are, all come back. */
+static bool
+slow_return(struct office *office)
+{
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		for (i = 0; i < 200; i++)
+			spawn_counter(office, PID_NONE,
+			    i < 4 || i + 16 >= 200 ? "slowdn" : "");
+		break;
+	case 1:
+		order(office, (struct upgrade_order){ .version = "3.0" });
+		break;
+	case 2:
+		if (!office->report->is_done)
+			return true;
+		office->report =
+		    release_handler_rollback(office->handler, "counter", 0);
+		break;
+	case 3:
+		return !office->report->is_done;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u4_a_slow_way_back_comes_to_its_end(void **state)
+{
+	const struct office *office = *state;
+
+	play(*state, slow_return);
+	assert_int_equal(office->report->stage, UPGRADE_rolled_back);
+	assert_int_equal(office->report->converted, 200);
+	assert_int_equal(holders(office, "1.0"), 200);
+}
+
 /*--------------------------------------------------------------------
  * Drain
  */
@@ -511,6 +550,8 @@ main(void)
 		TEST_ON(two, u1_keep_old_leaves_those_behind_that_failed),
 		TEST_ON(real_time, u4_a_slow_conversion_or_two_are_borne),
 		TEST_ON(real_time, u4_the_third_slow_conversion_takes_back),
+		TEST_ON(real_time, u4_a_slow_way_back_comes_to_its_end),
+		TEST_ON(two_in_real_time, u4_a_slow_way_back_comes_to_its_end),
 		TEST_ON(one, u6_drain_waits_for_the_last_on_the_old_code),
 		TEST_ON(two, u6_drain_waits_for_the_last_on_the_old_code),
 		TEST_ON(one, r15_a_drain_turns_round),

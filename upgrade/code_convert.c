@@ -42,7 +42,10 @@ convert(void *arg, struct state_change *change)
 	change->lost_timer = lost.first;
 	change->lost_end = lost.end;
 	change->hook = conversion_has_hook(plan) ? newer : NULL;
-	error = conversion_run(plan, change->old_state, change->new_state);
+	change->may_skip_hook =
+	    change->hook != NULL && conversion_is_down(plan);
+	error = (change->skips_hook ? conversion_run_plan : conversion_run)(
+	    plan, change->old_state, change->new_state);
 	if (error != 0)
 		return error;
 	if (change->restore != NULL)

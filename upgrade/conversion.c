@@ -360,8 +360,8 @@ holds(const struct conversion *plan, const struct step *step,
 }
 
 int
-conversion_run_plain(
-    const struct conversion *conversion, const void *old_state, void *new_state)
+conversion_run_plain(const struct conversion *conversion, const void *old_state,
+    void *new_state, bool with_hook)
 {
 	const struct step *step = conversion->steps;
 	const struct step *end = step + conversion->step_count;
@@ -378,19 +378,33 @@ conversion_run_plain(
 		if (error != 0)
 			return error;
 	}
-	return conversion->hook == NULL
+	return conversion->hook == NULL || !with_hook
 	    ? 0
 	    : run_hook(conversion, old_state, new_state);
+}
+
+static int
+run(const struct conversion *conversion, const void *old_state, void *new_state,
+    bool with_hooks)
+{
+	CHECK_OBJ(conversion, CONVERSION_MAGIC);
+	return conversion->leg_count == 0
+	    ? conversion_run_plain(conversion, old_state, new_state, with_hooks)
+	    : relay_run(conversion, old_state, new_state, with_hooks);
 }
 
 int
 conversion_run(
     const struct conversion *conversion, const void *old_state, void *new_state)
 {
-	CHECK_OBJ(conversion, CONVERSION_MAGIC);
-	return conversion->leg_count == 0
-	    ? conversion_run_plain(conversion, old_state, new_state)
-	    : relay_run(conversion, old_state, new_state);
+	return run(conversion, old_state, new_state, true);
+}
+
+int
+conversion_run_plan(
+    const struct conversion *conversion, const void *old_state, void *new_state)
+{
+	return run(conversion, old_state, new_state, false);
 }
 
 struct lost_timers

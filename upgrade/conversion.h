@@ -60,6 +60,9 @@ int conversion_compose(struct conversion **ret_conversion,
  */
 int conversion_run(const struct conversion *conversion, const void *old_state,
     void *new_state);
+/* Likewise of what the plan says alone: its hooks are left out. */
+int conversion_run_plan(const struct conversion *conversion,
+    const void *old_state, void *new_state);
 
 /*
  * The timers that the target does not declare: those numbers from `first` on

@@ -128,7 +128,7 @@ int conversion_add_image(struct conversion *plan, uint16_t image);
 /* Frees, and runs, a plan that is no relay. */
 void conversion_free_plain(struct conversion **conversionp);
 int conversion_run_plain(const struct conversion *conversion,
-    const void *old_state, void *new_state);
+    const void *old_state, void *new_state, bool with_hook);
 
 /* Whether a line may find that a state has no image. */
 bool line_is_guarded(const struct conversion *plan, const struct line *line);
@@ -163,8 +163,8 @@ struct lost_timers composition_lost_timers(
 int relay_alloc(struct conversion **ret_conversion,
     const struct conversion *first, const struct conversion *second);
 void relay_clear(struct conversion *relay);
-int relay_run(
-    const struct conversion *relay, const void *old_state, void *new_state);
+int relay_run(const struct conversion *relay, const void *old_state,
+    void *new_state, bool with_hooks);
 
 /* derivation.c: fills an empty plan. */
 int conversion_derive(struct conversion *plan, const struct conversion_way *way,

@@ -269,8 +269,8 @@ relay_clear(struct conversion *relay)
 }
 
 int
-relay_run(
-    const struct conversion *relay, const void *old_state, void *new_state)
+relay_run(const struct conversion *relay, const void *old_state,
+    void *new_state, bool with_hooks)
 {
 	const struct conversion *leg;
 	uint32_t i;
@@ -284,7 +284,7 @@ relay_run(
 			next = fault_between(i % FAULT_BETWEEN, leg->to.size);
 		if (next == NULL)
 			next = relay->between[i % FAULT_BETWEEN];
-		error = conversion_run_plain(leg, old_state, next);
+		error = conversion_run_plain(leg, old_state, next, with_hooks);
 		old_state = next;
 	}
 	return error;

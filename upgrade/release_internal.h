@@ -81,6 +81,9 @@ struct release_handler {
 	enum upgrade_reason why_back;
 	char why_text[160]; /* a clause, or "" */
 	struct release_baseline before;
+	/* Attempts to convert that a hook or a check has faulted in, since it.
+	 */
+	uint64_t hooks_faulted;
 	struct upgrade_time stage_begun; /* run and machine */
 	struct upgrade_telephony telephony;
 	struct canary canary;
@@ -162,6 +165,8 @@ void release_begin_letting_go(struct release_handler *handler);
 /* None goes on; their counts and pauses are in the report. */
 void release_end_sweeps(struct release_handler *handler);
 /* Of those that have just ended: whether it must turn round. */
+/* Those, of sweeps that go on as well; home, as faults are counted. */
+uint64_t release_hooks_faulted(const struct release_handler *handler);
 bool release_have_failed(const struct release_handler *handler);
 
 /* Members of struct code_listener. */

@@ -241,6 +241,7 @@ release_take_baseline(struct release_handler *handler, uint16_t target)
 		.conversions =
 		    behaviour_counts(handler->behaviours, target).conversions,
 		.ns = handler->before.ns };
+	handler->hooks_faulted = 0;
 	handler->report.live = sums.live;
 }
 

@@ -112,10 +112,23 @@ release_end_sweeps(struct release_handler *handler)
 		if (handler->state != RELEASE_RETURNING)
 			report->failed += sweep->failed;
 		report->canaries += sweep->taken;
+		handler->hooks_faulted += sweep->faulted;
 		add_states(handler, sweep);
 		send_notes(handler, sweep);
 		sweep->order = NULL;
 	}
+}
+
+uint64_t
+release_hooks_faulted(const struct release_handler *handler)
+{
+	uint64_t faulted = handler->hooks_faulted;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		if (handler->sweeps[i].order != NULL)
+			faulted += handler->sweeps[i].faulted;
+	return faulted;
 }
 
 bool
@@ -146,7 +159,7 @@ are_over(const struct release_handler *handler)
 		over = over && handler->sweeps[i].is_over;
 		must_end = must_end || handler->sweeps[i].must_end;
 	}
-	return over || (must_end && handler->state != RELEASE_RETURNING);
+	return over || must_end;
 }
 
 static void
@@ -251,6 +264,7 @@ release_begin_sweeps(struct release_handler *handler, uint16_t target)
 	handler->sweep_order = (struct sweep_order){ .target = target,
 		.ends_at_failure = handler->state == RELEASE_CONVERTING &&
 		    !handler->order.keeps_old,
+		.is_return = handler->state == RELEASE_RETURNING,
 		.names = &handler->names,
 		.telephony = &handler->telephony };
 	begin(handler);

@@ -35,7 +35,10 @@ faults_too_often(struct release_handler *handler)
 {
 	const struct behaviour_counts now =
 	    behaviour_counts(handler->behaviours, handler->to);
-	uint64_t faults = now.faults - handler->before.faults_to;
+	/* Who could not be converted is -on-error's business. */
+	const uint64_t hooks = release_hooks_faulted(handler);
+	uint64_t all = now.faults - handler->before.faults_to;
+	uint64_t faults = all > hooks ? all - hooks : 0;
 	uint64_t events = now.events - handler->before.events_to;
 
 	if (faults <= FAULTS_MAX || faults * EVENTS_PER_FAULT <= events)

@@ -88,11 +88,22 @@ note_failed(struct sweep *sweep, const struct process_info *info, int error)
 	return true;
 }
 
+/* Design 5: at the first, or at the third that was slow. */
+static void
+end_if_due(struct sweep *sweep)
+{
+	if (sweep->order->ends_at_failure || sweep->slow >= SWEEP_SLOW_MAX)
+		sweep->must_end = !sweep->order->is_return;
+}
+
 static void
 count_failed(struct sweep *sweep, const struct process_info *info, int error)
 {
-	if (note_failed(sweep, info, error) && sweep->order->ends_at_failure)
-		sweep->must_end = true;
+	sweep->faulted += error == -EFAULT || error == -ETIME;
+	if (!note_failed(sweep, info, error))
+		return;
+	sweep->slow += error == -ETIME;
+	end_if_due(sweep);
 }
 
 /* It has been converted, but its call has waited too long for it. */
@@ -101,10 +112,12 @@ count_slow(struct sweep *sweep, struct pid pid)
 {
 	struct process_info info;
 
-	if (process_info(sweep->walk.scheduler, pid, &info) == 0 &&
-	    note_failed(sweep, &info, -ETIME) &&
-	    ++sweep->slow == SWEEP_SLOW_MAX)
-		sweep->must_end = true;
+	if (process_info(sweep->walk.scheduler, pid, &info) != 0 ||
+	    !note_failed(sweep, &info, -ETIME))
+		return;
+	sweep->slow++;
+	if (sweep->slow >= SWEEP_SLOW_MAX)
+		sweep->must_end = !sweep->order->is_return;
 }
 
 /*--------------------------------------------------------------------
@@ -151,8 +164,8 @@ reject(struct sweep *sweep, const struct process_info *info)
 	return WALK_TRIED;
 }
 
-/* Whether it has been converted. */
-static bool
+/* What has taken all of its time, or ends the sweep, ends the slice, too. */
+static enum walk_visit
 try(struct sweep *sweep, const struct process_info *info)
 {
 	unsigned int state =
@@ -162,7 +175,7 @@ try(struct sweep *sweep, const struct process_info *info)
 
 	if (error == 0) {
 		sweep->converted_in[state]++;
-		return true;
+		return WALK_DONE;
 	}
 	if (error == -EAGAIN) {
 		sweep->skipped++;
@@ -172,7 +185,7 @@ try(struct sweep *sweep, const struct process_info *info)
 	} else if (error != -ESRCH) {
 		count_failed(sweep, info, error);
 	}
-	return false;
+	return error == -ETIME || sweep->must_end ? WALK_ENOUGH : WALK_TRIED;
 }
 
 /* A walk_visit_f. */
@@ -189,7 +202,7 @@ visit(void *arg, const struct process_info *info)
 		    : WALK_UNWANTED;
 	if (!is_wanted(sweep, info))
 		return WALK_UNWANTED;
-	return try(sweep, info) ? WALK_DONE : WALK_TRIED;
+	return try(sweep, info);
 }
 
 /*--------------------------------------------------------------------

@@ -7,8 +7,8 @@
  * leaves out what an event has brought to the target before.  With a canary it
  * takes but those that the canary takes, and passes once; so does one that
  * rejects whom no upgrade could take along, or lets go of what was kept.  Home
- * may look at `is_over` and `must_end` at any time, at all else while the
- * others are halted.
+ * may look at `is_over`, `must_end` and `faulted` at any time, at all else
+ * while the others are halted.
  */
 #ifndef UPGRADE_SWEEP_H
 #define UPGRADE_SWEEP_H
@@ -33,6 +33,7 @@ enum sweep_work {
 struct sweep_order {
 	uint16_t target;
 	bool ends_at_failure; /* it will turn round: one is enough */
+	bool is_return;	      /* nowhere else to go: it goes on to its end */
 	enum sweep_work work;
 	struct canary *canary; /* or NULL: all whose target it is */
 	const struct state_names *names;
@@ -61,7 +62,9 @@ struct sweep {
 	atomic_bool is_over, must_end;
 	uint64_t skipped; /* in this pass: they come in another */
 	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
-	uint64_t taken;	  /* for the canary */
+	/* Attempts that a hook or a check has faulted in. */
+	atomic_uint_fast64_t faulted;
+	uint64_t taken; /* for the canary */
 	uint64_t rejected;
 	unsigned int late; /* who waited when it began, and has not been met */
 	unsigned int slow, careful; /* slices still to be of one process */

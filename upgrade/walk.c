@@ -68,11 +68,13 @@ walk_slice(struct walk *walk, walk_visit_f *visit, void *arg)
 	struct process_info info;
 	struct pid pid;
 	unsigned int looks, tries = 0;
-	enum walk_visit what;
+	enum walk_visit what = WALK_UNWANTED;
 	bool goes_on = true;
 
 	walk->count = 0;
-	for (looks = 0; looks < LOOKS && tries < walk->most; looks++) {
+	for (looks = 0;
+	     looks < LOOKS && tries < walk->most && what != WALK_ENOUGH;
+	     looks++) {
 		goes_on = find_next(walk, &pid);
 		if (!goes_on)
 			break;

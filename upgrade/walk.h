@@ -20,8 +20,11 @@ struct scheduler;
 
 enum { WALK_SLICE = 64 }; /* design 3 */
 
-/* What a visitor has made of a process; one DONE has waited for the slice. */
-enum walk_visit { WALK_UNWANTED, WALK_TRIED, WALK_DONE };
+/*
+ * What a visitor has made of a process; one DONE has waited for the slice, and
+ * with ENOUGH the slice ends.
+ */
+enum walk_visit { WALK_UNWANTED, WALK_TRIED, WALK_DONE, WALK_ENOUGH };
 typedef enum walk_visit walk_visit_f(
     void *arg, const struct process_info *info);
 

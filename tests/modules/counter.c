@@ -5,9 +5,11 @@
  * renames and widens the count, lets phase and note grow, and adds a field;
  * what has no way back is listed.  Release 3.0 has 2.0's format and a hook:
  * the note "bad" is refused on the way up and "stuck" on the way down, "boom"
- * makes it fault.  The releases steps/1 to 3 are 1.0, 2.0 and 2.0 again, and
- * each has a hook for the one before it alone; steps/9 is 2.0.  RENAMED 1 to 3
- * has another name for the count each time, and knows the one before alone.
+ * makes it fault, "spin" go round for ever, and "slow" takes some milliseconds;
+ * "boomdn", "spindn" and "slowdn" do so on the way down.  The releases steps/1
+ * to 3 are 1.0, 2.0 and 2.0 again, and each has a hook for the one before it
+ * alone; steps/9 is 2.0.  RENAMED 1 to 3 has another name for the count each
+ * time, and knows the one before alone.
  *
  * RELEASE is 1, 2 or 3; BREAK, if defined, breaks one thing (CMakeLists.txt).
  */
@@ -264,14 +266,14 @@ code_change(const void *from, void *to, bool down)
 {
 	const char *note = ((const struct state *)(down ? from : to))->note;
 
-	if (down)
-		return strcmp(note, "stuck") == 0 ? -1 : 0;
-	if (strcmp(note, "boom") == 0)
+	if (strcmp(note, down ? "boomdn" : "boom") == 0)
 		__builtin_trap();
-	if (strcmp(note, "slow") == 0)
+	while (strcmp(note, down ? "spindn" : "spin") == 0)
+		be_busy();
+	if (strcmp(note, down ? "slowdn" : "slow") == 0)
 		for (int i = 0; i < 4; i++) /* some milliseconds */
 			be_busy();
-	return strcmp(note, "bad") == 0 ? -1 : 0;
+	return strcmp(note, down ? "stuck" : "bad") == 0 ? -1 : 0;
 }
 #define CODE_CHANGE code_change
 #elif defined LINKED

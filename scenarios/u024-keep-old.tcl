@@ -3,8 +3,8 @@ seed 24
 schedulers 1
 module call 1.0
 lines 1000-1009
-call talks 1001 1002
 call rings 1003 1004
+call talks 1001 1002
 advance 1s
 answer 1002
 advance 1s
@@ -31,5 +31,5 @@ answer 1004
 hangup 1003
 hangup 1004
 expect cdr talks {$cause == 16 && $version_end eq "1.0"}
-# There, back and there.
+# There before the other failed, back and there.
 expect cdr rings {$cause == 16 && $upgrades == 3}

@@ -44,21 +44,6 @@ now_of(const struct scenario *scenario)
 	return scheduler_now(scenario->scheduler);
 }
 
-/* Room for one more; NULL without memory. */
-static void *
-grown(void *array, unsigned int count, unsigned int *room, size_t size)
-{
-	unsigned int more = *room == 0 ? 8 : *room * 2;
-	void *larger;
-
-	if (count < *room)
-		return array;
-	larger = object_realloc(array, more * size);
-	if (larger != NULL)
-		*room = more;
-	return larger;
-}
-
 /*--------------------------------------------------------------------
  * Bodies
  */
@@ -69,12 +54,13 @@ add(struct scenario *scenario, const struct arguments *arguments,
     const struct agenda_entry *entry)
 {
 	struct agenda *agenda = &scenario->agenda;
-	struct agenda_entry *entries = grown(agenda->entries,
-	    agenda->entries_count, &agenda->entries_room, sizeof *entries);
+	struct agenda_entry *entries;
 
 	if (scenario->script == NULL)
 		return action_refuse(
 		    scenario, arguments, "only a script can do that");
+	entries = object_grow(agenda->entries, agenda->entries_count,
+	    &agenda->entries_room, sizeof *entries);
 	if (entries == NULL)
 		return action_refuse(
 		    scenario, arguments, "no memory is left for it");
@@ -190,7 +176,7 @@ agenda_arm(struct scenario *scenario, const struct frame *frame)
 {
 	struct agenda *agenda = &scenario->agenda;
 	struct agenda_watch *watch,
-	    **watches = grown(agenda->watches, agenda->watches_count,
+	    **watches = object_grow(agenda->watches, agenda->watches_count,
 		&agenda->watches_room, sizeof *watches);
 	uint64_t duration = UINT64_MAX - now_of(scenario);
 	unsigned int i;

@@ -16,7 +16,7 @@ struct empirical {
 	unsigned int magic;
 #define EMPIRICAL_MAGIC 0x19c6d42b
 	uint64_t *values; /* µs */
-	uint32_t count, room;
+	unsigned int count, room;
 	double sum;
 };
 
@@ -39,17 +39,12 @@ read_value(const char *cell, uint64_t *ret_us)
 static int
 add(struct empirical *empirical, uint64_t value)
 {
-	uint32_t room = empirical->room == 0 ? 64 : 2 * empirical->room;
-	uint64_t *values;
+	uint64_t *values = object_grow(empirical->values, empirical->count,
+	    &empirical->room, sizeof *values);
 
-	if (empirical->count == empirical->room) {
-		values =
-		    object_realloc(empirical->values, room * sizeof *values);
-		if (values == NULL)
-			return -ENOMEM;
-		empirical->values = values;
-		empirical->room = room;
-	}
+	if (values == NULL)
+		return -ENOMEM;
+	empirical->values = values;
 	empirical->values[empirical->count++] = value;
 	empirical->sum += (double)value;
 	return 0;

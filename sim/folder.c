@@ -54,17 +54,14 @@ fits(const char *path, const char *only)
 static int
 add(struct folder *folder, const char *path)
 {
-	unsigned int more = folder->room == 0 ? 64 : folder->room * 2;
 	size_t size = strlen(path) + 1;
-	char **larger, *copy;
+	char *copy,
+	    **paths = object_grow(
+		folder->paths, folder->count, &folder->room, sizeof paths[0]);
 
-	if (folder->count == folder->room) {
-		larger = object_realloc(folder->paths, more * sizeof larger[0]);
-		if (larger == NULL)
-			return -ENOMEM;
-		folder->paths = larger;
-		folder->room = more;
-	}
+	if (paths == NULL)
+		return -ENOMEM;
+	folder->paths = paths;
 	copy = object_alloc(size);
 	if (copy == NULL)
 		return -ENOMEM;

@@ -112,7 +112,6 @@ listen_to_folder_of(struct lookout *lookout, char *path)
 int
 lookout_file(struct lookout *lookout, const char *path)
 {
-	const unsigned int room = lookout->room == 0 ? 64 : lookout->room * 2;
 	const size_t size = strlen(path) + 1;
 	struct watched *files = lookout->files;
 	unsigned int i;
@@ -120,13 +119,11 @@ lookout_file(struct lookout *lookout, const char *path)
 	for (i = 0; i < lookout->count; i++)
 		if (strcmp(files[i].path, path) == 0)
 			return 0;
-	if (lookout->count == lookout->room) {
-		files = object_realloc(files, room * sizeof files[0]);
-		if (files == NULL)
-			return -ENOMEM;
-		lookout->files = files;
-		lookout->room = room;
-	}
+	files =
+	    object_grow(files, lookout->count, &lookout->room, sizeof files[0]);
+	if (files == NULL)
+		return -ENOMEM;
+	lookout->files = files;
 	files[lookout->count].path = object_alloc(size);
 	if (files[lookout->count].path == NULL)
 		return -ENOMEM;

@@ -15,8 +15,6 @@
 #include "switch/scheduler.h"
 #include "upgrade/schema.h"
 
-enum { CALLS_STEP = 64 };
-
 struct named_call *
 scenario_call(struct scenario *scenario, const char *name)
 {
@@ -183,16 +181,12 @@ party_call(struct scenario *scenario, const struct arguments *arguments,
 static struct named_call *
 new_call(struct scenario *scenario)
 {
-	struct named_call *calls;
-	unsigned int room = scenario->calls_room + CALLS_STEP;
+	struct named_call *calls = object_grow(scenario->calls,
+	    scenario->calls_count, &scenario->calls_room, sizeof *calls);
 
-	if (scenario->calls_count < scenario->calls_room)
-		return &scenario->calls[scenario->calls_count];
-	calls = object_realloc(scenario->calls, room * sizeof *calls);
 	if (calls == NULL)
 		return NULL;
 	scenario->calls = calls;
-	scenario->calls_room = room;
 	return &calls[scenario->calls_count];
 }
 

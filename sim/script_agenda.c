@@ -55,18 +55,14 @@ script_later(struct doing *doing)
 	struct script_words *words = doing->words;
 	const char *body = doing->arguments.positional[1];
 	struct script_body *bodies;
-	unsigned int room;
 
 	if (doing_request(doing) != TCL_OK)
 		return TCL_ERROR;
-	if (words->bodies_count == words->bodies_room) {
-		room = words->bodies_room == 0 ? 8 : words->bodies_room * 2;
-		bodies = object_realloc(words->bodies, room * sizeof *bodies);
-		if (bodies == NULL)
-			_exit(SCRIPT_EXIT_MEMORY);
-		words->bodies = bodies;
-		words->bodies_room = room;
-	}
+	bodies = object_grow(words->bodies, words->bodies_count,
+	    &words->bodies_room, sizeof *bodies);
+	if (bodies == NULL)
+		_exit(SCRIPT_EXIT_MEMORY);
+	words->bodies = bodies;
 	/* The switch counts likewise. */
 	bodies = &words->bodies[words->bodies_count++];
 	bodies->line = line_of_body(doing, body);

@@ -55,20 +55,16 @@ check_is_enough(struct check *check)
 void
 check_mistake(struct check *check, const char *where, const char *format, ...)
 {
-	struct mistake *mistakes = check->mistakes, *mistake;
+	struct mistake *mistakes, *mistake;
 	va_list arguments;
-	unsigned int room;
 
 	if (check->is_learning || check->mistakes_count++ >= MISTAKES_MAX)
 		return;
-	if (check->mistakes_count > check->mistakes_room) {
-		room = check->mistakes_room == 0 ? 8 : check->mistakes_room * 2;
-		mistakes = object_realloc(mistakes, room * sizeof *mistakes);
-		if (mistakes == NULL)
-			_exit(SCRIPT_EXIT_MEMORY);
-		check->mistakes = mistakes;
-		check->mistakes_room = room;
-	}
+	mistakes = object_grow(check->mistakes, check->mistakes_count - 1,
+	    &check->mistakes_room, sizeof *mistakes);
+	if (mistakes == NULL)
+		_exit(SCRIPT_EXIT_MEMORY);
+	check->mistakes = mistakes;
 	mistake = &mistakes[check->mistakes_count - 1];
 	mistake->where = where;
 	va_start(arguments, format);
@@ -81,23 +77,19 @@ check_add_piece(
     struct check *check, const char *start, size_t length, enum piece_kind kind)
 {
 	struct piece *pieces;
-	size_t room;
 
 	if (check->depth == DEPTH_MAX) {
 		check_mistake(check, start,
 		    "bodies are nested deeper than %d levels", DEPTH_MAX);
 		return;
 	}
-	if (check->pieces_count == check->pieces_room) {
-		room = check->pieces_room == 0 ? 64 : check->pieces_room * 2;
-		pieces = object_realloc(check->pieces, room * sizeof *pieces);
-		if (pieces == NULL)
-			_exit(SCRIPT_EXIT_MEMORY);
-		check->pieces = pieces;
-		check->pieces_room = room;
-	}
-	check->pieces[check->pieces_count++] = (struct piece){ start, length,
-		kind, check->timeless, check->depth + 1 };
+	pieces = object_grow(check->pieces, check->pieces_count,
+	    &check->pieces_room, sizeof *pieces);
+	if (pieces == NULL)
+		_exit(SCRIPT_EXIT_MEMORY);
+	check->pieces = pieces;
+	pieces[check->pieces_count++] = (struct piece){ start, length, kind,
+		check->timeless, check->depth + 1 };
 }
 
 /* The text of a word that nothing is substituted in; false if it is not so. */

@@ -30,17 +30,12 @@ compare(const void *one, const void *other)
 static void
 add(struct ranges *ranges, const struct range *range)
 {
-	struct range *more = ranges->range;
-	unsigned int room;
+	struct range *more = object_grow(
+	    ranges->range, ranges->count, &ranges->room, sizeof *more);
 
-	if (ranges->count == ranges->room) {
-		room = ranges->room == 0 ? 16 : ranges->room * 2;
-		more = object_realloc(more, room * sizeof *more);
-		if (more == NULL)
-			_exit(SCRIPT_EXIT_MEMORY);
-		ranges->range = more;
-		ranges->room = room;
-	}
+	if (more == NULL)
+		_exit(SCRIPT_EXIT_MEMORY);
+	ranges->range = more;
 	ranges->range[ranges->count++] = *range;
 }
 

@@ -78,7 +78,7 @@ struct check {
 	bool is_outmost;      /* in no body, and in no brackets */
 	bool expects_refusal; /* of an upgrade */
 	struct piece *pieces;
-	size_t pieces_count, pieces_room;
+	unsigned int pieces_count, pieces_room;
 	struct mistake *mistakes;
 	unsigned int mistakes_count, mistakes_room;
 	/* As bits: parts that were looked at, and what each includes. */

@@ -17,21 +17,6 @@
 
 enum { FAILURES_MAX = 100, FAILURE_MAX = 2048, LADDERS_MAX = 5 };
 
-/* Room for one more of `size` bytes behind `count`; NULL without memory. */
-static void *
-grown(void *array, unsigned int count, unsigned int *room, size_t size)
-{
-	unsigned int more = *room == 0 ? 8 : *room * 2;
-	void *larger;
-
-	if (count < *room)
-		return array;
-	larger = object_realloc(array, more * size);
-	if (larger != NULL)
-		*room = more;
-	return larger;
-}
-
 static char *
 copy_text(const char *text)
 {
@@ -87,8 +72,9 @@ verdict_fail(
 	va_list arguments;
 
 	if (verdict->failures_count < FAILURES_MAX) {
-		failures = grown(verdict->failures, verdict->failures_count,
-		    &verdict->failures_room, sizeof *failures);
+		failures =
+		    object_grow(verdict->failures, verdict->failures_count,
+			&verdict->failures_room, sizeof *failures);
 		va_start(arguments, format);
 		text = say(verdict, &line, format, arguments);
 		va_end(arguments);
@@ -125,7 +111,7 @@ void
 verdict_find(struct verdict *verdict, const char *kind, unsigned int line,
     bool holds, const char *format, ...)
 {
-	struct verdict_finding *findings = grown(verdict->findings,
+	struct verdict_finding *findings = object_grow(verdict->findings,
 	    verdict->findings_count, &verdict->findings_room, sizeof *findings);
 	va_list arguments;
 	char *text;
@@ -146,7 +132,7 @@ bool
 verdict_add_upgrade(struct verdict *verdict, unsigned int line,
     const struct upgrade_report *report)
 {
-	struct verdict_upgrade *upgrades = grown(verdict->upgrades,
+	struct verdict_upgrade *upgrades = object_grow(verdict->upgrades,
 	    verdict->upgrades_count, &verdict->upgrades_room, sizeof *upgrades);
 
 	if (upgrades == NULL)

@@ -38,6 +38,22 @@ object_realloc(void *old, size_t size)
 	return realloc(old, size);
 }
 
+enum { GROW_FIRST = 16 }; /* elements: own choice */
+
+void *
+object_grow(void *array, unsigned int count, unsigned int *room, size_t size)
+{
+	unsigned int more = *room == 0 ? GROW_FIRST : *room * 2;
+	void *larger;
+
+	if (count < *room)
+		return array;
+	larger = object_realloc(array, more * size);
+	if (larger != NULL)
+		*room = more;
+	return larger;
+}
+
 void
 object_free(void *object, size_t size)
 {

@@ -23,6 +23,15 @@ void *object_alloc(size_t size);
 /* As realloc(3) through the same seam; what is added is not zeroed. */
 void *object_realloc(void *old, size_t size);
 
+/*
+ * Room for one more element of `size` bytes behind the `count` that `array`
+ * has, which was made here: the array, that may have moved, and *room is how
+ * many it holds (0 at first, with NULL).  NULL without memory, and all is as it
+ * was.
+ */
+void *object_grow(
+    void *array, unsigned int count, unsigned int *room, size_t size);
+
 /* Wipes `size` bytes and releases them; NULL is welcome. */
 void object_free(void *object, size_t size);
 

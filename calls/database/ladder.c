@@ -108,16 +108,13 @@ ladder_call(struct ladder *ladder, uint64_t call, const char *name)
 static struct ladder_rung *
 add_rung(struct ladder *ladder, uint64_t at, uint64_t order)
 {
-	unsigned int room = ladder->rungs_room + 256, i = ladder->rungs_count;
-	struct ladder_rung *rungs = ladder->rungs;
+	unsigned int i = ladder->rungs_count;
+	struct ladder_rung *rungs =
+	    object_grow(ladder->rungs, i, &ladder->rungs_room, sizeof rungs[0]);
 
-	if (i == ladder->rungs_room) {
-		rungs = object_realloc(rungs, room * sizeof rungs[0]);
-		if (rungs == NULL)
-			return NULL;
-		ladder->rungs = rungs;
-		ladder->rungs_room = room;
-	}
+	if (rungs == NULL)
+		return NULL;
+	ladder->rungs = rungs;
 	/* Calls are read one after the other: each finds its time. */
 	for (; i > 0 &&
 	     (rungs[i - 1].at > at ||

@@ -9,6 +9,7 @@
 #ifndef TESTS_SHADOW_WORLD_H
 #define TESTS_SHADOW_WORLD_H
 
+#include "tests/effects.h"
 #include "tests/world.h"
 
 #include <errno.h>
@@ -219,26 +220,6 @@ go(does_f *does_old, does_f *does_new)
 	world_run(&here.world, 10);
 	here.does_old = here.does_new = NULL;
 }
-
-/* The lines of what was asked, those with a promise; then that is all. */
-static inline void
-expect_effects(const struct noting *noting, const char *const *lines)
-{
-	const struct noted *noted;
-	uint32_t cursor = 0;
-
-	for (; *lines != NULL; lines++) {
-		noted = noting_next(noting, &cursor);
-		if (noted == NULL)
-			fail_msg("there is no '%s'", *lines);
-		assert_string_equal(noted->text, *lines);
-	}
-	noted = noting_next(noting, &cursor);
-	if (noted != NULL)
-		fail_msg("there is also '%s'", noted->text);
-}
-#define EXPECT_EFFECTS(noting, ...)                                            \
-	expect_effects(noting, (const char *const[]){ __VA_ARGS__, NULL })
 
 /*--------------------------------------------------------------------
  * What a toy may do

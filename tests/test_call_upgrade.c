@@ -8,83 +8,18 @@
 #include "tests/preemption_rows.h"
 #include "tests/forward_rows.h"
 #include "tests/waiting_rows.h"
-
-#include <errno.h>
+#include "tests/call_releases.h"
 
 #include "switch/system.h"
-#include "upgrade/code.h"
 
-struct releases {
-	struct code *code;
-	uint16_t one, two, three; /* behaviours of 1.0, 2.0 and 3.0 */
-	uint16_t from, to;	  /* the two between which calls go */
-	unsigned int conversions;
-	char why[CODE_WHY_MAX];
-};
-
-static struct releases *
-releases_of(struct office_world *w)
-{
-	return w->arg;
-}
-
-static uint16_t
-load(struct office_world *w, const char *version)
-{
-	struct releases *releases = releases_of(w);
-	uint16_t id = 0;
-
-	if (code_load(releases->code, "call", version, &id, releases->why) != 0)
-		fail_msg("%s", releases->why);
-	return id;
-}
-
-static void
-make_current(struct office_world *w, uint16_t id)
-{
-	behaviour_make_current(scheduler_behaviours(w->world.scheduler), id);
-}
-
-static struct office_world *
-begin_with_both(void)
-{
-	static const char *const roots[] = { HOTSWITCH_RELEASES };
-	struct office_world *w = office_world_begin(NULL);
-	struct releases *releases = calloc(1, sizeof *releases);
-
-	assert_non_null(releases);
-	w->arg = releases;
-	assert_int_equal(
-	    code_alloc(&releases->code,
-		scheduler_behaviours(w->world.scheduler), roots, 1),
-	    0);
-	releases->one = load(w, "1.0");
-	releases->two = load(w, "2.0");
-	releases->from = releases->one;
-	releases->to = releases->two;
-	make_current(w, releases->one);
-	return w;
-}
-
-/* On the scheduler's thread, where alone a process may be converted. */
-static void
-do_there(struct office_world *w, scheduler_due_f *what, void *arg)
-{
-	struct scheduler *scheduler = w->world.scheduler;
-
-	assert_int_equal(
-	    scheduler_at(scheduler, scheduler_now(scheduler), what, arg, 0), 0);
-	world_run(&w->world, 0);
-}
-
-static uint16_t
+static unsigned int
 other_release(struct office_world *w)
 {
 	struct releases *releases = releases_of(w);
-	uint16_t current =
-	    behaviour_current(scheduler_behaviours(w->world.scheduler), "call");
+	uint16_t current = behaviour_current(behaviours_of(w), "call");
 
-	return current == releases->from ? releases->to : releases->from;
+	return current == releases->ids[releases->from] ? releases->to
+							: releases->from;
 }
 
 static void
@@ -92,12 +27,13 @@ convert_each(void *arg, uint64_t key)
 {
 	struct office_world *w = arg;
 	struct scheduler *scheduler = w->world.scheduler;
-	uint16_t to = other_release(w);
+	unsigned int release = other_release(w);
+	uint16_t to = releases_of(w)->ids[release];
 	uint32_t cursor = 0;
 	struct pid pid;
 
 	(void)key;
-	make_current(w, to);
+	use(w, release);
 	while (process_next(scheduler, &cursor, &pid)) {
 		if (pid_is_none(world_info(&w->world, pid).supervisor))
 			continue; /* no call */
@@ -113,58 +49,50 @@ convert_all(struct office_world *w)
 	do_there(w, convert_each, w);
 }
 
+/* As the setup of each row; from which release, and to which. */
 static int
-setup(void **state)
+setup_between(void **state, unsigned int from, unsigned int to)
 {
-	struct office_world *w = begin_with_both();
+	struct office_world *w = begin_with_releases(to);
 
+	releases_of(w)->from = from;
+	releases_of(w)->to = to;
+	use(w, from);
 	w->between = convert_all;
 	*state = w;
 	return 0;
 }
 
-/* As the setup of each row; from which release, and to which. */
 static int
-setup_between(void **state, bool from_two)
+setup(void **state)
 {
-	struct office_world *w = begin_with_both();
-	struct releases *releases = releases_of(w);
-
-	releases->three = load(w, "3.0");
-	releases->from = from_two ? releases->two : releases->one;
-	releases->to = releases->three;
-	make_current(w, releases->from);
-	w->between = convert_all;
-	*state = w;
-	return 0;
+	return setup_between(state, CALL_1_0, CALL_2_0);
 }
 
 static int
 setup_1_3(void **state)
 {
-	return setup_between(state, false);
+	return setup_between(state, CALL_1_0, CALL_3_0);
 }
 
 static int
 setup_2_3(void **state)
 {
-	return setup_between(state, true);
+	return setup_between(state, CALL_2_0, CALL_3_0);
 }
 
 static int
 setup_three(void **state)
 {
-	struct office_world *w = begin_with_both();
-
-	releases_of(w)->three = load(w, "3.0");
-	*state = w;
+	*state = begin_with_releases(CALL_3_0);
 	return 0;
 }
 
+/* Without 3.0, from which no plan leads to a faulty one. */
 static int
 setup_still(void **state)
 {
-	*state = begin_with_both();
+	*state = begin_with_releases(CALL_2_0);
 	return 0;
 }
 
@@ -172,40 +100,11 @@ static int
 teardown(void **state)
 {
 	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
 
-	expect_order(w);
 	if (w->between != NULL)
-		assert_true(releases->conversions > 0);
-	code_free(&releases->code);
-	free(releases);
-	office_world_end(w);
+		assert_true(releases_of(w)->conversions > 0);
+	end_with_releases(w);
 	return 0;
-}
-
-struct conversion_of_one {
-	struct office_world *w;
-	uint16_t to;
-	int result;
-};
-
-static void
-convert_one(void *arg, uint64_t key)
-{
-	struct conversion_of_one *one = arg;
-
-	(void)key;
-	one->result = process_change_code(
-	    one->w->world.scheduler, pid_of(one->w), one->to);
-}
-
-static int
-convert(struct office_world *w, uint16_t to)
-{
-	struct conversion_of_one one = { .w = w, .to = to };
-
-	do_there(w, convert_one, &one);
-	return one.result;
 }
 
 static void
@@ -218,7 +117,7 @@ t44_digits_and_names_come_along(void **state)
 
 	offhook(w, "1001");
 	dial(w, "1001", "10");
-	assert_int_equal(convert(w, releases_of(w)->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	now = world_info(&w->world, pid_of(w));
 	info = &now;
 	module = behaviour_at(
@@ -245,19 +144,18 @@ static void
 t44_a_call_of_1_0_is_held_on_2_0(void **state)
 {
 	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
 
 	active(w);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	send(w, "1001", SIGNAL_HOLD);
 	expect_line(w, "1002", "busy", "hold");
 	pass(w, S);
 	/* 1.0 has no such tone: the call is pinned, and whole. */
-	assert_int_equal(convert(w, releases->one), -EDOM);
+	assert_int_equal(convert(w, CALL_1_0), -EDOM);
 	expect_line(w, "1002", "busy", "hold");
 	assert_int_equal(number(w, "held"), 1);
 	send(w, "1001", SIGNAL_RETRIEVE);
-	assert_int_equal(convert(w, releases->one), 0);
+	assert_int_equal(convert(w, CALL_1_0), 0);
 	expect_line(w, "1002", "busy", "speech");
 	expect_state(w, "active");
 }
@@ -267,26 +165,25 @@ static void
 u18_a_suspended_call_is_pinned_to_2_0(void **state)
 {
 	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
 
 	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
 	active(w);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	hang_up(w, "1002");
 	expect_state(w, "suspended");
-	assert_int_equal(convert(w, releases->one), -EDOM);
+	assert_int_equal(convert(w, CALL_1_0), -EDOM);
 	pass(w, 30 * S);
-	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(convert(w, CALL_3_0), 0);
 	expect_state(w, "suspended");
-	assert_int_equal(convert(w, releases->one), -EDOM);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_1_0), -EDOM);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	answer(w, "1002");
-	assert_int_equal(convert(w, releases->one), 0);
+	assert_int_equal(convert(w, CALL_1_0), 0);
 	expect_state(w, "active");
-	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(convert(w, CALL_3_0), 0);
 	hang_up(w, "1002");
 	pass(w, 60 * S);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	pass(w, 30 * S);
 	expect_record(w, 16, LOCAL_NONE, SIDE_B);
 	hang_up(w, "1001");
@@ -297,33 +194,32 @@ t44_a_wide_count_is_pinned(void **state)
 {
 	enum { MANY = UINT16_MAX + 1 };
 	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
 	char *digits = malloc(MANY + 1);
 
 	assert_non_null(digits);
 	memset(digits, '7', MANY);
 	digits[MANY - 1] = '\0';
 	alerting(w);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	dial(w, "1001", digits);
 	assert_int_equal(number(w, "overdial"), UINT16_MAX);
-	assert_int_equal(convert(w, releases->one), 0);
+	assert_int_equal(convert(w, CALL_1_0), 0);
 	dial(w, "1001", "7"); /* full, and it stays full */
 	assert_int_equal(number(w, "overdial"), UINT16_MAX);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	dial(w, "1001", "7");
 	assert_int_equal(number(w, "overdial"), UINT16_MAX + 1);
-	assert_int_equal(convert(w, releases->one), -EDOM);
+	assert_int_equal(convert(w, CALL_1_0), -EDOM);
 	free(digits);
 }
 
 static struct cdr
-record_of_a_call_that_went(struct office_world *w, const uint16_t *ways)
+record_of_a_call_that_went(struct office_world *w, const unsigned int *ways)
 {
 	call(w, "1001", "1002");
 	pass(w, 6 * S);
 	dial(w, "1001", "77"); /* T70 */
-	for (; *ways != 0; ways++) {
+	for (; *ways != CALL_RELEASES; ways++) {
 		assert_int_equal(convert(w, *ways), 0);
 		pass(w, 0);
 	}
@@ -340,10 +236,15 @@ static void
 t44_at_once_is_as_through_all_between(void **state)
 {
 	struct office_world *w = *state;
-	const uint16_t one = releases_of(w)->one, two = releases_of(w)->two,
-		       three = releases_of(w)->three;
-	const uint16_t ways[][5] = { { three }, { two, three },
-		{ two, three, two, one, three }, { three, one, two, three } };
+	enum {
+		ONE = CALL_1_0,
+		TWO = CALL_2_0,
+		THREE = CALL_3_0,
+		END = CALL_RELEASES
+	};
+	static const unsigned int ways[][6] = { { THREE, END },
+		{ TWO, THREE, END }, { TWO, THREE, TWO, ONE, THREE, END },
+		{ THREE, ONE, TWO, THREE, END } };
 	struct cdr at_once, other;
 	unsigned int i;
 
@@ -366,32 +267,31 @@ static void
 t44_two_parties_become_an_array_and_one_state_two(void **state)
 {
 	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
 
 	collecting(w);
-	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(convert(w, CALL_3_0), 0);
 	assert_int_equal(number(w, "parties_used"), 1);
 	assert_int_equal(party_number(w, 1, "port"), PORT_NONE);
 	hang_up(w, "1001");
 	active(w);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	send(w, "1002", SIGNAL_HOLD);
-	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(convert(w, CALL_3_0), 0);
 	expect_state(w, "held");
 	assert_int_equal(number(w, "parties_used"), 2);
 	assert_int_equal(party_number(w, 0, "port"), line(w, "1001"));
 	assert_int_equal(party_number(w, 1, "port"), line(w, "1002"));
 	assert_int_equal(party_number(w, 0, "tone"), TONE_hold);
 	assert_int_equal(party_number(w, 1, "tone"), TONE_speech);
-	assert_int_equal(convert(w, releases->one), -EDOM);
-	assert_int_equal(convert(w, releases->two), 0);
+	assert_int_equal(convert(w, CALL_1_0), -EDOM);
+	assert_int_equal(convert(w, CALL_2_0), 0);
 	expect_state(w, "active");
 	assert_int_equal(number(w, "tone_a"), TONE_hold);
 	assert_int_equal(number(w, "port_b"), line(w, "1002"));
 	send(w, "1002", SIGNAL_RETRIEVE);
-	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(convert(w, CALL_3_0), 0);
 	expect_state(w, "active");
-	assert_int_equal(convert(w, releases->one), 0);
+	assert_int_equal(convert(w, CALL_1_0), 0);
 	expect_state(w, "active");
 }
 
@@ -400,15 +300,14 @@ static void
 u10_a_dropped_field_comes_back(void **state)
 {
 	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
 
 	alerting(w);
 	dial(w, "1001", "123");
 	assert_int_equal(number(w, "overdial"), 3);
-	assert_int_equal(convert(w, releases->three), 0);
+	assert_int_equal(convert(w, CALL_3_0), 0);
 	dial(w, "1001", "4");
 	answer(w, "1002");
-	assert_int_equal(convert(w, releases->one), 0);
+	assert_int_equal(convert(w, CALL_1_0), 0);
 	assert_int_equal(number(w, "overdial"), 3);
 	hang_up(w, "1001");
 	hang_up(w, "1002");
@@ -450,7 +349,7 @@ static void
 a_suspended_call_changes_and_hears_what_it_missed(void **state)
 {
 	struct office_world *w = *state;
-	uint16_t two = releases_of(w)->two;
+	uint16_t two = releases_of(w)->ids[CALL_2_0];
 
 	active(w);
 	assert_int_equal(order(w, NULL, two), -EBUSY);
@@ -504,7 +403,7 @@ faulty_crash_on_answer_is_survived_by_its_calls(void **state)
 	struct office_world *w = *state;
 
 	alerting(w);
-	assert_int_equal(convert(w, load(w, "faulty/crash-on-answer")), 0);
+	assert_int_equal(convert_to(w, load(w, "faulty/crash-on-answer")), 0);
 	answer(w, "1002");
 	expect_state(w, "active");
 	expect_line(w, "1002", "busy", "speech");

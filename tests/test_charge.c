@@ -2,105 +2,22 @@
  * What a call costs: by rule 1 and rule 2, on each release, over every way
  * between two of them, and however often it is looked at.
  */
-#include "tests/office_world.h"
+#include "tests/call_releases.h"
 
-#include <errno.h>
-
-#include "upgrade/code.h"
 #include "upgrade/schema.h"
-
-enum { RELEASES = 4 };
-
-struct releases {
-	struct code *code;
-	uint16_t ids[RELEASES];
-	char why[CODE_WHY_MAX];
-};
-
-static const char *const versions[RELEASES] = { "1.0", "1.1", "2.0", "3.0" };
-
-static struct releases *
-releases_of(struct office_world *w)
-{
-	return w->arg;
-}
-
-static struct behaviours *
-behaviours_of(struct office_world *w)
-{
-	return scheduler_behaviours(w->world.scheduler);
-}
-
-/* Calls that begin from now on are of that release. */
-static void
-use(struct office_world *w, unsigned int release)
-{
-	behaviour_make_current(behaviours_of(w), releases_of(w)->ids[release]);
-}
 
 static int
 setup(void **state)
 {
-	static const char *const roots[] = { HOTSWITCH_RELEASES };
-	struct office_world *w = office_world_begin(NULL);
-	struct releases *releases = calloc(1, sizeof *releases);
-	unsigned int i;
-
-	assert_non_null(releases);
-	w->arg = releases;
-	assert_int_equal(
-	    code_alloc(&releases->code, behaviours_of(w), roots, 1), 0);
-	for (i = 0; i < RELEASES; i++)
-		if (code_load(releases->code, "call", versions[i],
-			&releases->ids[i], releases->why) != 0)
-			fail_msg("%s", releases->why);
-	use(w, 0);
-	*state = w;
+	*state = begin_with_releases(CALL_3_0);
 	return 0;
 }
 
 static int
 teardown(void **state)
 {
-	struct office_world *w = *state;
-	struct releases *releases = releases_of(w);
-
-	expect_order(w);
-	code_free(&releases->code);
-	free(releases);
-	office_world_end(w);
+	end_with_releases(*state);
 	return 0;
-}
-
-struct conversion_of_one {
-	struct office_world *w;
-	uint16_t to;
-	int result;
-};
-
-static void
-convert_one(void *arg, uint64_t key)
-{
-	struct conversion_of_one *one = arg;
-
-	(void)key;
-	one->result = process_change_code(
-	    one->w->world.scheduler, pid_of(one->w), one->to);
-}
-
-static int
-convert(struct office_world *w, unsigned int release)
-{
-	struct scheduler *scheduler = w->world.scheduler;
-	struct conversion_of_one one = {
-		.w = w, .to = releases_of(w)->ids[release], .result = -EIO
-	};
-
-	assert_int_equal(scheduler_at(scheduler, scheduler_now(scheduler),
-			     convert_one, &one, 0),
-	    0);
-	world_run(&w->world, 0);
-	return one.result;
 }
 
 /*--------------------------------------------------------------------
@@ -176,7 +93,7 @@ t21_t37_each_release_charges_by_its_rule(void **state)
 	struct office_world *w = *state;
 	unsigned int release, i;
 
-	for (release = 0; release < RELEASES; release++) {
+	for (release = 0; release < CALL_RELEASES; release++) {
 		use(w, release);
 		for (i = 0; i < BILLS; i++) {
 			talk(w, "1002");
@@ -214,7 +131,7 @@ how_often_it_is_looked_at_makes_no_difference(void **state)
 	const uint64_t step = 7 * S + 13;
 	unsigned int release, i;
 
-	for (release = 0; release < RELEASES; release++) {
+	for (release = 0; release < CALL_RELEASES; release++) {
 		use(w, release);
 		talk(w, "1002");
 		for (i = 0; i < 40; i++) {
@@ -292,7 +209,7 @@ t80_t82_a_suspended_call_pays_for_it_if_it_is_resumed(void **state)
 	unsigned int release;
 
 	office_set_control(w->office, line(w, "1002"), 1, CONTROL_CALLING);
-	for (release = 2; release < RELEASES; release++) {
+	for (release = 2; release < CALL_RELEASES; release++) {
 		use(w, release);
 		talk(w, "1002");
 		pass(w, 50 * S);
@@ -359,7 +276,7 @@ u19_whatever_comes_between_the_sum_is_the_formulas(void **state)
 		    office_add_tariff(w->office, name, &prices), 0);
 		office_set_tariff(w->office, line(w, "1002"), 1,
 		    office_find_tariff(w->office, name));
-		start = draw(&seed, RELEASES);
+		start = draw(&seed, CALL_RELEASES);
 		use(w, start);
 		talk(w, "1002");
 		for (bill_ms = 0, k = draw(&seed, 5); k > 0; k--) {
@@ -368,7 +285,8 @@ u19_whatever_comes_between_the_sum_is_the_formulas(void **state)
 			pass(w, step * MS);
 			if (draw(&seed, 2) == 0)
 				dial(w, "1001", "1");
-			assert_int_equal(convert(w, draw(&seed, RELEASES)), 0);
+			assert_int_equal(
+			    convert(w, draw(&seed, CALL_RELEASES)), 0);
 		}
 		end(w, "1002");
 		assert_int_equal(w->cdr.charge_micro,
@@ -420,8 +338,8 @@ convert_over_all_pairs(struct office_world *w, unsigned int start)
 {
 	unsigned int from, to;
 
-	for (from = 0; from < RELEASES; from++)
-		for (to = 0; to < RELEASES; to++) {
+	for (from = 0; from < CALL_RELEASES; from++)
+		for (to = 0; to < CALL_RELEASES; to++) {
 			assert_int_equal(convert(w, from), 0);
 			convert_exactly(w, from, to);
 			convert_exactly(w, to, from);
@@ -435,7 +353,7 @@ u19_no_pair_of_releases_changes_money(void **state)
 	struct office_world *w = *state;
 	unsigned int start, i;
 
-	for (start = 0; start < RELEASES; start++) {
+	for (start = 0; start < CALL_RELEASES; start++) {
 		use(w, start);
 		offhook(w, "1001");
 		convert_over_all_pairs(w, start);
@@ -467,8 +385,8 @@ u19_a_call_pays_by_the_rule_of_its_answer(void **state)
 	struct office_world *w = *state;
 	unsigned int from, to, i;
 
-	for (from = 0; from < RELEASES; from++)
-		for (to = 0; to < RELEASES; to++)
+	for (from = 0; from < CALL_RELEASES; from++)
+		for (to = 0; to < CALL_RELEASES; to++)
 			for (i = 0; i < BILLS; i++) {
 				use(w, from);
 				talk(w, "1002");

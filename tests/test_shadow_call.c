@@ -5,6 +5,7 @@
  *
  * The call is a toy whose two versions do what the test gives them to do.
  */
+#include "tests/effects.h"
 #include "tests/office_world.h"
 
 #include <errno.h>
@@ -140,25 +141,6 @@ go(does_f *does_old, does_f *does_new)
 	here.does_old = here.does_new = NULL;
 	assert_int_equal(here.trials, trials + 1);
 }
-
-static void
-expect_effects(const struct noting *noting, const char *const *lines)
-{
-	const struct noted *noted;
-	uint32_t cursor = 0;
-
-	for (; *lines != NULL; lines++) {
-		noted = noting_next(noting, &cursor);
-		if (noted == NULL)
-			fail_msg("there is no '%s'", *lines);
-		assert_string_equal(noted->text, *lines);
-	}
-	noted = noting_next(noting, &cursor);
-	if (noted != NULL)
-		fail_msg("there is also '%s'", noted->text);
-}
-#define EXPECT_EFFECTS(noting, ...)                                            \
-	expect_effects(noting, (const char *const[]){ __VA_ARGS__, NULL })
 
 /*--------------------------------------------------------------------
  * The verbs

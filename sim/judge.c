@@ -57,6 +57,7 @@ keep(struct scenario *scenario, unsigned int at,
     const struct upgrade_report *report)
 {
 	const struct shadow_run_result *shadow;
+	struct verdict_upgrade *upgrade;
 
 	if (scenario->console != NULL) /* the database has them, for ever */
 		return;
@@ -65,8 +66,9 @@ keep(struct scenario *scenario, unsigned int at,
 	    is_kept(scenario->verdict, report))
 		return;
 	shadow = release_handler_shadow(scenario->handler, report->number);
-	if (!verdict_add_upgrade(scenario->verdict, at, report) ||
-	    (shadow != NULL && !verdict_add_shadow(scenario->verdict, shadow)))
+	upgrade = verdict_add_upgrade(scenario->verdict, at, report);
+	if (upgrade == NULL ||
+	    (shadow != NULL && !verdict_add_shadow(upgrade, shadow)))
 		verdict_fail(scenario->verdict, at,
 		    "no memory is left to keep the report of an upgrade");
 }

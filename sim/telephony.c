@@ -119,13 +119,29 @@ is_emergency(void *arg, const struct upgrade_candidate *candidate)
 	    CLASS_emergency;
 }
 
-static void
+/* In every version of the module it says when it was released. */
+static bool
+is_released(const struct telephony *telephony, const struct process_info *info)
+{
+	const struct field *field =
+	    schema_find(&behaviour_at(telephony->behaviours, info->behaviour)
+			     ->module->schema,
+		"t_release");
+
+	return field != NULL && schema_number(field, info->state) != 0;
+}
+
+static bool
 reject(void *arg, struct scheduler *scheduler, struct pid pid)
 {
 	struct process_info info;
+	bool was_released;
 
-	if (process_info(scheduler, pid, &info) == 0)
-		(void)office_reject_call(scheduler, call_of(arg, &info));
+	if (process_info(scheduler, pid, &info) != 0)
+		return false;
+	was_released = is_released(arg, &info);
+	return office_reject_call(scheduler, call_of(arg, &info)) == 0 &&
+	    !was_released;
 }
 
 void

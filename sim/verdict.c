@@ -128,22 +128,28 @@ verdict_find(struct verdict *verdict, const char *kind, unsigned int line,
 	    (struct verdict_finding){ line, kind, holds, text };
 }
 
-bool
+struct verdict_upgrade *
 verdict_add_upgrade(struct verdict *verdict, unsigned int line,
     const struct upgrade_report *report)
 {
 	struct verdict_upgrade *upgrades = object_grow(verdict->upgrades,
 	    verdict->upgrades_count, &verdict->upgrades_room, sizeof *upgrades);
+	unsigned int place = verdict->upgrades_count;
 
 	if (upgrades == NULL)
-		return false;
+		return NULL;
 	verdict->upgrades = upgrades;
-	upgrades += verdict->upgrades_count++;
+	verdict->upgrades_count++;
+	while (place > 0 && upgrades[place - 1].report.number > report->number)
+		place--;
+	upgrades += place;
+	memmove(upgrades + 1, upgrades,
+	    (verdict->upgrades_count - 1 - place) * sizeof *upgrades);
 	upgrades->line = line;
 	upgrades->report = *report;
 	upgrades->stragglers_count = 0;
 	upgrades->shadow = NULL;
-	return true;
+	return upgrades;
 }
 
 bool

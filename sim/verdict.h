@@ -89,13 +89,16 @@ void verdict_show(struct verdict *verdict, const char *ladder);
 __attribute__((format(printf, 5, 6))) void verdict_find(struct verdict *verdict,
     const char *kind, unsigned int line, bool holds, const char *format, ...);
 
-/* Adds an upgrade that is done; false when there is no memory. */
-bool verdict_add_upgrade(struct verdict *verdict, unsigned int line,
-    const struct upgrade_report *report);
+/*
+ * Adds an upgrade that is done, behind those that were asked for before it; one
+ * that takes long may be done after others.  NULL when there is no memory.
+ */
+struct verdict_upgrade *verdict_add_upgrade(struct verdict *verdict,
+    unsigned int line, const struct upgrade_report *report);
 
-/* To the last that was added: what its shadow run has found; likewise. */
+/* What its shadow run has found; false when there is no memory. */
 bool verdict_add_shadow(
-    struct verdict *verdict, const struct shadow_run_result *found);
+    struct verdict_upgrade *upgrade, const struct shadow_run_result *found);
 
 bool verdict_passed(const struct verdict *verdict);
 

@@ -13,11 +13,8 @@
 
 bool
 verdict_add_shadow(
-    struct verdict *verdict, const struct shadow_run_result *found)
+    struct verdict_upgrade *upgrade, const struct shadow_run_result *found)
 {
-	struct verdict_upgrade *upgrade =
-	    &verdict->upgrades[verdict->upgrades_count - 1];
-
 	upgrade->shadow = object_alloc(sizeof *upgrade->shadow);
 	if (upgrade->shadow == NULL)
 		return false;

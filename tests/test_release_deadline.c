@@ -10,13 +10,14 @@
 
 static atomic_uint rejected; /* by several schedulers */
 
-static void
+static bool
 reject(void *arg, struct scheduler *scheduler, struct pid pid)
 {
 	(void)arg;
 	rejected++;
 	process_exit_signal(scheduler, PID_NONE, pid,
 	    (struct reason){ .kind = REASON_SHUTDOWN });
+	return true;
 }
 
 static bool

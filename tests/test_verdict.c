@@ -100,7 +100,7 @@ an_upgrade_is_told_with_its_pauses(void **state)
 
 	(void)state;
 	histogram_add(&report.pauses_cpu, 1000, 2);
-	assert_true(verdict_add_upgrade(&verdict, 3, &report));
+	assert_non_null(verdict_add_upgrade(&verdict, 3, &report));
 	open_print(&printed, FORMAT_JSON);
 	verdict_print(&verdict, &printed.printing);
 	assert_int_equal(fclose(printed.out), 0);
@@ -112,6 +112,28 @@ an_upgrade_is_told_with_its_pauses(void **state)
 	    "{\"p50\":1.000,\"p99\":1.000,\"p9999\":1.000,\"max\":1.000},"
 	    "\"text\":\"2.0 runs\",\"live\":0,"));
 	free(printed.text);
+	verdict_clear(&verdict);
+}
+
+/* A drain is done after what was refused meanwhile, and was asked for first. */
+static void
+upgrades_stand_in_the_order_they_were_asked_for(void **state)
+{
+	static const struct upgrade_report drain = { .number = 1 },
+					   refused = { .number = 2 },
+					   rollback = { .number = 3 };
+	struct verdict verdict = some_verdict();
+	unsigned int i;
+
+	(void)state;
+	assert_non_null(verdict_add_upgrade(&verdict, 5, &refused));
+	assert_non_null(verdict_add_upgrade(&verdict, 6, &rollback));
+	assert_int_equal(
+	    verdict_add_upgrade(&verdict, 4, &drain)->report.number, 1);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(verdict.upgrades[i].report.number, i + 1);
+		assert_int_equal(verdict.upgrades[i].line, i + 4);
+	}
 	verdict_clear(&verdict);
 }
 
@@ -154,7 +176,7 @@ add_long_report(struct verdict *verdict)
 {
 	struct verdict_upgrade *upgrade;
 
-	assert_true(verdict_add_upgrade(verdict, 3, &long_report));
+	assert_non_null(verdict_add_upgrade(verdict, 3, &long_report));
 	upgrade = &verdict->upgrades[verdict->upgrades_count - 1];
 	upgrade->stragglers[upgrade->stragglers_count++] =
 	    (struct verdict_straggler){ 12, "c", "failed", "1.0", "active",
@@ -408,6 +430,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_has_the_keys_that_were_promised),
 		cmocka_unit_test(an_upgrade_is_told_with_its_pauses),
+		cmocka_unit_test(
+		    upgrades_stand_in_the_order_they_were_asked_for),
 		cmocka_unit_test(u4_an_upgrade_is_read_at_a_glance),
 		cmocka_unit_test(many_upgrades_are_told_shortly),
 		cmocka_unit_test(u4_programs_get_all_of_an_upgrade),

@@ -66,11 +66,13 @@ u13_programs_get_all_that_was_found(void **state)
 	    "\"event\":\"answer\",\"state\":\"\",\"old\":[],"
 	    "\"new\":[\"SIGSEGV\"]}]}}";
 	struct verdict verdict = { .scenario = "s", .question = "q" };
+	struct verdict_upgrade *upgrade;
 	char *text;
 
 	(void)state;
-	assert_true(verdict_add_upgrade(&verdict, 3, &report));
-	assert_true(verdict_add_shadow(&verdict, &found));
+	upgrade = verdict_add_upgrade(&verdict, 3, &report);
+	assert_non_null(upgrade);
+	assert_true(verdict_add_shadow(upgrade, &found));
 	text = printed(&verdict);
 	if (strstr(text, wanted) == NULL)
 		assert_string_equal(text, wanted);
@@ -85,7 +87,7 @@ u13_one_without_a_shadow_run_says_nothing_of_it(void **state)
 	char *text;
 
 	(void)state;
-	assert_true(verdict_add_upgrade(&verdict, 3, &report));
+	assert_non_null(verdict_add_upgrade(&verdict, 3, &report));
 	text = printed(&verdict);
 	assert_null(strstr(text, "shadow"));
 	free(text);

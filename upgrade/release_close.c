@@ -350,7 +350,7 @@ end_user(struct release_handler *handler, struct scheduler *scheduler,
 
 	if (telephony->reject != NULL && telephony->call != NULL &&
 	    telephony->call(telephony->arg, info) != 0)
-		telephony->reject(telephony->arg, scheduler, info->pid);
+		(void)telephony->reject(telephony->arg, scheduler, info->pid);
 	else
 		process_exit_signal(scheduler, PID_NONE, info->pid, kill);
 }

@@ -159,8 +159,8 @@ reject(struct sweep *sweep, const struct process_info *info)
 	    strcmp(behaviour_at(behaviours, info->behaviour)->name,
 		behaviour_at(behaviours, sweep->order->target)->name) != 0)
 		return WALK_UNWANTED;
-	telephony->reject(telephony->arg, scheduler, info->pid);
-	sweep->rejected++;
+	sweep->rejected +=
+	    telephony->reject(telephony->arg, scheduler, info->pid);
 	return WALK_TRIED;
 }
 

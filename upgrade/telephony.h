@@ -43,9 +43,10 @@ struct upgrade_telephony {
 	/*
 	 * That call ends now: cause 41, local reason UPGRADE_REJECT; its lines
 	 * are free and its record is on its way.  `scheduler` is the one that
-	 * has it.
+	 * has it.  false: it was released already, and ends with the cause
+	 * that it has; nobody was cut.
 	 */
-	void (*reject)(void *arg, struct scheduler *scheduler, struct pid pid);
+	bool (*reject)(void *arg, struct scheduler *scheduler, struct pid pid);
 };
 
 /*

@@ -179,7 +179,7 @@ static const char view_upgrade_figure[] =
     MORE ITEM(33, "calls", "pinned", "pinned", "",
 	"state without an image in the target: follows when it has one")
     MORE ITEM(34, "calls", "born", "born", "", "meanwhile")
-    MORE ITEM(35, "calls", "ended", "ended", "", "meanwhile, by themselves")
+    MORE ITEM(35, "calls", "ended", "ended", "", "meanwhile, with those rejected")
     MORE ITEM(36, "calls", "rejected", "rejected", "",
 	"pinned ones cut after -deadline")
     MORE ITEM(37, "calls", "lost", "lost", "", "for any other reason: none is")
@@ -209,8 +209,13 @@ static const char view_upgrade[] =
     "	    || (s.value ->> 'pinned') || ' pinned, '\n"
     "	    || (s.value ->> 'failed') || ' failed'\n"
     "	FROM upgrade, json_each(states) s\n"
-    MORE "SELECT run, upgrade, 70, number, kind, state, call, '',\n"
-    "	'stays on ' || version || ': ' || text FROM upgrade_failure)\n"
+    MORE "SELECT run, upgrade, 70, number, kind, CASE call WHEN 0\n"
+    "	THEN 'process ' || (pid >> 32) || '.' || (pid & 0xffffffff)\n"
+    "	ELSE 'call ' || call END,\n"
+    "	CASE state WHEN '' THEN 'no state' ELSE state END, '',\n"
+    "	'the state it was in: '\n"
+    "	    || CASE kind WHEN 'rehearsed' THEN 'would stay' ELSE 'stays' END\n"
+    "	    || ' on ' || version || ', as ' || text FROM upgrade_failure)\n"
     "SELECT run, number AS id, part, item, value, unit, definition\n"
     "FROM item WHERE value IS NOT NULL AND value <> ''\n"
     "ORDER BY run, number, place, row";

@@ -236,7 +236,10 @@ MODULE_VERB struct seizure route_take_kept(
     struct self *self, uint32_t route, uint32_t caller, const char *dialled);
 MODULE_VERB int route_unkeep(struct self *self, uint32_t caller);
 
-/* A signal to the far end of a circuit; a line is told nothing. */
+/*
+ * A signal to the far end of a circuit; of lines an ISDN terminal alone is told
+ * anything, and that is RELEASE: it is awaited until it has confirmed that.
+ */
 MODULE_VERB int port_send(
     struct self *self, uint32_t port, uint16_t kind, uint8_t cause);
 
@@ -246,8 +249,8 @@ MODULE_VERB int port_release(struct self *self, uint32_t port, uint8_t cause);
 /* T62: it becomes the circuit of the call whose SETUP has come over it. */
 MODULE_VERB int circuit_yield(struct self *self, uint32_t port);
 
-/* T85: its far end says nothing any more; it is blocked, with an alarm. */
-MODULE_VERB int circuit_withdraw(struct self *self, uint32_t port);
+/* T85: who is there says nothing any more; it is blocked, with an alarm. */
+MODULE_VERB int port_withdraw(struct self *self, uint32_t port);
 
 /*
  * Timers that an operator may set.  How long that one runs, in µs, or 0: nobody

@@ -63,6 +63,8 @@ int action_find_tariff(struct scenario *scenario,
  */
 int action_find_trunk(struct scenario *scenario,
     const struct arguments *arguments, const char *name, uint32_t *ret_trunk);
+int action_silence(
+    struct scenario *scenario, const struct arguments *arguments);
 int action_set_down(
     struct scenario *scenario, const struct arguments *arguments, bool is_down);
 

@@ -161,7 +161,7 @@ refuse_kind(struct scenario *scenario, const struct arguments *arguments)
 	    "'%s' is nothing that can befall a %s: calls and modules "
 	    "crash, abort, divide, loop or overrun, a process or supervisor "
 	    "has kill, a line, "
-	    "trunk or circuit is down, a database is "
+	    "trunk or circuit is down, an ISDN line silent, a database is "
 	    "busy, full, readonly, corrupt, slow or will vanish",
 	    action_word(arguments, 1), arguments->noun->name);
 }
@@ -192,6 +192,9 @@ do_fault(struct scenario *scenario, const struct arguments *arguments)
 	if (is_down &&
 	    (noun == NOUN_line || noun == NOUN_trunk || noun == NOUN_circuit))
 		return action_set_down(scenario, arguments, true);
+	if (noun == NOUN_line &&
+	    strcmp(action_word(arguments, 1), "silent") == 0)
+		return action_silence(scenario, arguments);
 	if (noun == NOUN_call && is_way)
 		return break_call(scenario, arguments, way);
 	if ((noun == NOUN_process || noun == NOUN_supervisor) && is_kill)

@@ -136,7 +136,7 @@ look_at_gate(const struct look *look)
 /* Those that something here raises, of the vocabulary's. */
 static const char alarm_names[] = ALARM_PROCESS_DOWN
     " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED " " ALARM_ROLLED_BACK
-    " " ALARM_DATABASE_DOWN " " ALARM_CIRCUIT_BLOCKED;
+    " " ALARM_DATABASE_DOWN " " ALARM_CIRCUIT_BLOCKED " " ALARM_LINE_BLOCKED;
 
 int
 look_at_alarm(const struct look *look)

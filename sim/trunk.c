@@ -319,6 +319,20 @@ do_unblock(struct scenario *scenario, const struct arguments *arguments)
 	return set_blocked(scenario, arguments, false);
 }
 
+int
+action_silence(struct scenario *scenario, const struct arguments *arguments)
+{
+	const char *why = "";
+	uint32_t line;
+	int result = party_line(scenario, arguments, arguments->key, &line);
+
+	if (result != 0)
+		return result;
+	return office_silence_line(scenario->office, line, true, &why) == 0
+	    ? 0
+	    : action_refuse(scenario, arguments, "%s", why);
+}
+
 static int
 set_line_down(
     struct scenario *scenario, const struct arguments *arguments, bool is_down)
@@ -329,6 +343,8 @@ set_line_down(
 
 	if (result != 0)
 		return result;
+	if (!is_down)
+		(void)office_silence_line(scenario->office, line, false, &why);
 	return office_fail_line(scenario->office, line, is_down, &why) == 0
 	    ? 0
 	    : action_refuse(scenario, arguments, "%s", why);

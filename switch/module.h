@@ -13,7 +13,11 @@
  * translation has a class; 5 (2026-11-30) a call has legs; 6 (2026-11-30) the
  * table by which a module works; 7 (2026-11-30) ports, which are lines or
  * circuits, and routes; 8 (2026-11-30) accounts, and prices by the hour;
- * 9 (2026-11-30) whose call has digits that nobody waits for.
+ * 9 (2026-11-30) whose call has digits that nobody waits for; 10 (2026-11-30) a
+ * line has several bars, which line_bars() knows; port_withdraw(), and
+ * port_send() to lines.  It is raised by whatever a module that was built
+ * before would not be refused for by its symbols, and yet do wrong: a structure
+ * or a number that changes, and a verb that promises something else.
  */
 #ifndef SWITCH_MODULE_H
 #define SWITCH_MODULE_H
@@ -27,7 +31,7 @@
 #define MODULE_VERB __attribute__((visibility("default")))
 /* MONITOR_UNIT: in the DOWN of a child that is one unit with its starter. */
 enum { MONITOR_UNIT = 0x7fff0000 };
-#define MODULE_ABI 9
+#define MODULE_ABI 10
 enum { MODULE_MAGIC = 0x5c0ff1ce, INIT_IGNORE = 2 };
 
 /* The upper 8 bits of a slot are its scheduler.  A stale pid is harmless. */

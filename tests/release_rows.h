@@ -1,5 +1,6 @@
 /*
- * Rows about a circuit that is to be free again: its release is waited for.
+ * Rows about a circuit, or a line with an ISDN terminal, that is to be free
+ * again: its release is waited for.
  */
 #ifndef TESTS_RELEASE_ROWS_H
 #define TESTS_RELEASE_ROWS_H
@@ -145,6 +146,121 @@ t86_release_complete_in_the_middle_of_a_call(void **state)
 	assert_int_equal(office_counts(w->office)->late, 0);
 }
 
+/* The terminal at 2001 is called, and has answered; who called has gone. */
+static void
+left_terminal(struct office_world *w)
+{
+	call(w, "1001", "2001");
+	send(w, "2001", SIGNAL_ALERTING);
+	answer(w, "2001");
+	hang_up(w, "1001");
+	expect_state(w, "clearing");
+	expect_line(w, "2001", "busy", "disconnect");
+}
+
+static void
+silence(struct office_world *w, bool is_silent)
+{
+	const char *why = "";
+	int status =
+	    office_silence_line(w->office, line(w, "2001"), is_silent, &why);
+
+	done(w, status, why);
+}
+
+static void
+t40_t41_a_terminal_is_released_and_heard_out(void **state)
+{
+	struct office_world *w = *state;
+
+	left_terminal(w);
+	pass(w, 30 * S); /* T306 */
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_true(has_logged(w, "line 2001 release"));
+	expect_line(w, "2001", "idle", "none");
+	assert_int_equal(w->cdr.call.diagnostic, CAUSE_NONE);
+	call(w, "1001", "2001"); /* or while it rings: T24 */
+	send(w, "2001", SIGNAL_ALERTING);
+	silence(w, true);
+	hang_up(w, "1001");
+	expect_state(w, "releasing");
+	send(w, "2001", SIGNAL_RELEASE_COMPLETE);
+	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+	expect_line(w, "2001", "idle", "none");
+	expect_order(w);
+}
+
+static void
+t40_a_terminal_that_clears_is_not_awaited(void **state)
+{
+	struct office_world *w = *state;
+
+	left_terminal(w);
+	silence(w, true);
+	hang_up(w, "2001"); /* DISCONNECT is answered at once */
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_false(has_logged(w, "line 2001 release"));
+	expect_line(w, "2001", "idle", "none");
+}
+
+static void
+t84_t85_a_terminal_that_does_not_release(void **state)
+{
+	struct office_world *w = *state;
+
+	left_terminal(w);
+	silence(w, true);
+	pass(w, 30 * S); /* T306 */
+	expect_state(w, "releasing");
+	expect_line(w, "2001", "busy", "none");
+	pass(w, 4 * S); /* T308 */
+	expect_state(w, "releasing");
+	assert_int_equal(number(w, "releases"), 2);
+	assert_false(alarm_stands_of(w, ALARM_LINE_BLOCKED));
+	pass(w, 4 * S);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->cdr.call.diagnostic, CAUSE_TIMER_RECOVERY);
+	assert_true(alarm_stands_of(w, ALARM_LINE_BLOCKED));
+	expect_line(w, "2001", "blocked", "none");
+	call(w, "1001", "2001");
+	expect_line(w, "1001", "busy", "announcement"); /* 27 */
+	hang_up(w, "1001");
+	silence(w, false);
+	office_block_line(w->office, line(w, "2001"), false);
+	assert_false(alarm_stands_of(w, ALARM_LINE_BLOCKED));
+	call(w, "1001", "2001");
+	expect_state(w, "presented");
+}
+
+static void
+t41_a_terminal_that_fails_is_not_waited_for(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+
+	left_terminal(w);
+	silence(w, true);
+	pass(w, 30 * S);
+	expect_state(w, "releasing");
+	done(w, office_fail_line(w->office, line(w, "2001"), true, &why), why);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	expect_line(w, "2001", "down", "none");
+}
+
+static void
+t89_a_terminal_that_has_cleared_is_not_awaited_again(void **state)
+{
+	struct office_world *w = *state;
+
+	left_terminal(w);
+	process_break(w->world.scheduler, pid_of(w), SIGNAL_RELEASE_COMPLETE,
+	    FAULT_CRASH, 1);
+	pass(w, 30 * S);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->cdr.crashes, 1);
+	expect_line(w, "2001", "idle", "none");
+}
+
 #define RELEASE_TESTS                                                          \
 	CALL_TEST(t40_t41_release_is_waited_for),                              \
 	    CALL_TEST(t41_two_far_ends_are_awaited),                           \
@@ -152,6 +268,11 @@ t86_release_complete_in_the_middle_of_a_call(void **state)
 	    CALL_TEST(t83_what_comes_in_rel_is_late),                          \
 	    CALL_TEST(t84_t85_a_far_end_that_does_not_release),                \
 	    CALL_TEST(t84_t85_isup_goes_on_for_five_minutes),                  \
+	    CALL_TEST(t40_t41_a_terminal_is_released_and_heard_out),           \
+	    CALL_TEST(t40_a_terminal_that_clears_is_not_awaited),              \
+	    CALL_TEST(t84_t85_a_terminal_that_does_not_release),               \
+	    CALL_TEST(t41_a_terminal_that_fails_is_not_waited_for),            \
+	    CALL_TEST(t89_a_terminal_that_has_cleared_is_not_awaited_again),   \
 	    CALL_TEST(t86_release_complete_in_the_middle_of_a_call)
 
 #endif

@@ -221,11 +221,31 @@ t61_a_dumb_far_end_is_left_for_the_next(void **state)
 	expect_state(w, "presented");
 	expect_circuit(w, "T1", 1, "idle", "none");
 	expect_circuit(w, "T2", 1, "busy", "none");
+	assert_true(has_logged(w, "circuit T1 1 <- release cause 102"));
+	assert_int_equal(w->leg.cause, 18); /* nobody responded on that way */
+	assert_int_equal(trunk_look(w, "T1").effective, 1);
 	far_says(w, "T2", 1, SIGNAL_PROCEEDING, 0);
 	pass(w, 10 * S);
 	expect_state(w, "treated");
+	assert_true(has_logged(w, "circuit T2 1 <- release cause 102"));
+	assert_int_equal(w->leg.cause, 18);
 	hang_up(w, "1001");
 	expect_record(w, 18, LOCAL_NONE, SIDE_NET);
+}
+
+static void
+t23_the_far_end_hears_that_a_timer_expired(void **state)
+{
+	struct office_world *w = *state;
+
+	isdn_trunk(w);
+	call(w, "1001", "08123");
+	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
+	pass(w, 180UL * S); /* T301 */
+	expect_state(w, "treated");
+	assert_true(has_logged(w, "circuit T1 1 <- release cause 102"));
+	hang_up(w, "1001");
+	expect_record(w, 19, LOCAL_NONE, SIDE_NET);
 }
 
 static void
@@ -289,6 +309,7 @@ t62_we_have_the_say(void **state)
 	    CALL_TEST(t19_what_the_called_one_says_is_no_fault_of_a_route),    \
 	    CALL_TEST(t63_a_far_end_that_rings_refuses),                       \
 	    CALL_TEST(t61_a_dumb_far_end_is_left_for_the_next),                \
+	    CALL_TEST(t23_the_far_end_hears_that_a_timer_expired),             \
 	    CALL_TEST(t62_the_far_end_has_the_say),                            \
 	    CALL_TEST(t62_we_have_the_say)
 

@@ -22,7 +22,7 @@ t33_one_leaves_the_other_to_a_number(void **state)
 	pass(w, 20 * S);
 	hang_up(w, "1002");
 	hang_up(w, "1003");
-	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
 	/* 35 s of the one leg, 20 s of the other; both are 1001's */
 	assert_int_equal(w->cdr.charge_micro, 2 * 150000);
 	assert_int_equal(w->cdr.services, 1U << SERVED_transfer);
@@ -167,7 +167,7 @@ t35_why_the_target_was_given_up(void **state)
 		unsigned int cause;
 		enum side side;
 		const char *tone;
-	} table[] = { { refuses, 17, SIDE_B, "busy" },
+	} table[] = { { refuses, 17, SIDE_A, "busy" },
 		{ says_nothing, 18, SIDE_NET, "no-answer" },
 		{ goes_on_with_it, 18, SIDE_NET, "no-answer" },
 		{ rings, 19, SIDE_NET, "no-answer" } };
@@ -193,7 +193,7 @@ t35_why_the_target_was_given_up(void **state)
 		assert_int_equal(w->leg.kind, LEG_transfer);
 		assert_int_equal(w->leg.cause, table[i].cause);
 		hang_up(w, "1002");
-		expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+		expect_record(w, 16, LOCAL_CANCEL, SIDE_B);
 	}
 }
 
@@ -213,7 +213,7 @@ t35_who_left_is_rung_again(void **state)
 	expect_talk(w, "1001", "1002");
 	hang_up(w, "1001");
 	hang_up(w, "1002");
-	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
 	assert_int_equal(w->cdr.charge_micro, 150000);
 }
 

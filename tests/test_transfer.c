@@ -189,7 +189,7 @@ t75_who_hangs_up_in_vain_is_rung_again(void **state)
 	expect_talk(w, "1001", "1002");
 	hang_up(w, "1001");
 	hang_up(w, "1002");
-	expect_record(w, 16, LOCAL_NONE, SIDE_B);
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
 	assert_string_equal(w->cdr.calling, "1001");
 	assert_string_equal(w->cdr.connected, "1002");
 	assert_int_equal(
@@ -320,7 +320,7 @@ t34_the_target_answers(void **state)
 	expect_state(w, "active");
 	hang_up(w, "1002");
 	hang_up(w, "1003");
-	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
 }
 
 /* The answer is on its way to a call that ends before it comes. */
@@ -369,7 +369,7 @@ t35_the_target_refuses_and_nobody_can_be_rung(void **state)
 	expect_state(w, "treated");
 	expect_line(w, "1002", "busy", "busy");
 	hang_up(w, "1002");
-	expect_record(w, 17, LOCAL_NONE, SIDE_B);
+	expect_record(w, 17, LOCAL_NONE, SIDE_A);
 }
 
 static void
@@ -380,7 +380,7 @@ t36_who_waits_has_had_enough(void **state)
 
 	transferring(w, calls);
 	hang_up(w, "1002");
-	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	expect_record(w, 16, LOCAL_NONE, SIDE_B);
 	expect_line(w, "1003", "idle", "none");
 }
 

@@ -84,7 +84,7 @@ t35_the_far_end_refuses(void **state)
 	expect_line(w, "1002", "busy", "busy");
 	expect_circuit(w, "T1", 1, "idle", "none");
 	hang_up(w, "1002");
-	expect_record(w, 17, LOCAL_NONE, SIDE_B);
+	expect_record(w, 17, LOCAL_NONE, SIDE_A);
 }
 
 static void
@@ -102,7 +102,23 @@ t35_the_far_end_refuses_and_who_left_is_rung(void **state)
 	assert_int_equal(w->leg.kind, LEG_transfer);
 	assert_int_equal(w->leg.cause, 21);
 	hang_up(w, "1002");
-	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+	expect_record(w, 16, LOCAL_CANCEL, SIDE_B);
+}
+
+static void
+t35_the_far_end_says_nothing(void **state)
+{
+	struct office_world *w = *state;
+
+	active(w);
+	blind(w, "1001", "0812345");
+	hang_up(w, "1001");
+	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
+	pass(w, 180UL * S); /* T301 */
+	expect_state(w, "alerting");
+	expect_line(w, "1001", "ringing", "none");
+	assert_true(has_logged(w, "circuit T1 1 <- release cause 102"));
+	assert_int_equal(w->leg.cause, 19);
 }
 
 /* What the far end says on the way to the call that ends is a fact (T89). */
@@ -243,6 +259,7 @@ main(void)
 		CALL_TEST(t30_a_circuit_that_rings),
 		CALL_TEST(t35_the_far_end_refuses),
 		CALL_TEST(t35_the_far_end_refuses_and_who_left_is_rung),
+		CALL_TEST(t35_the_far_end_says_nothing),
 		CALL_TEST(t89_the_far_end_crosses_the_transfer),
 		CALL_TEST(t29_a_transfer_that_faults_moves_no_circuit),
 		CALL_TEST(t73_two_trunks_are_not_brought_together),

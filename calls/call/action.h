@@ -175,16 +175,22 @@ lose(struct call *call, enum side side)
 
 /* Gives the port of that side back, if it is there. */
 static void
-let_go(const struct step *step, enum side side)
+let_go_for(const struct step *step, enum side side, uint8_t cause)
 {
 	struct call *call = step->call;
 
 	if (!is_there(call, side))
 		return;
-	must(step,
-	    port_release(step->self, port_of(call, side),
-		call->cause != CAUSE_NONE ? call->cause : CAUSE_NORMAL));
+	must(step, port_release(step->self, port_of(call, side), cause));
 	lose(call, side);
+}
+
+static void
+let_go(const struct step *step, enum side side)
+{
+	const uint8_t cause = step->call->cause;
+
+	let_go_for(step, side, cause != CAUSE_NONE ? cause : CAUSE_NORMAL);
 }
 
 static void

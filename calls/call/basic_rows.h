@@ -98,7 +98,7 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 static const struct row alerting_rows[] = {
 ALERTING_SERVICES
 ROW(T21, SIGNAL_ANSWER, B, NULL, connect, active, NONE),
-ROW(T23, ON(T301), NONE, NULL, treat, treated, NO_ANSWER),
+ROW(T23, ON(T301), NONE, NULL, treat_unanswered, treated, NO_ANSWER),
 ROW(T24, ON_GONE, A, NULL, cancel, releasing, NORMAL),
 ROW(T63, ON_GONE, B, NULL, treat, treated, REJECTED),
 ROW(T63, SIGNAL_REJECT, B, NULL, treat, treated, REJECTED),

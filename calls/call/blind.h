@@ -43,6 +43,7 @@ leave_to_number(struct step *step)
 	clear_holds(step);
 	if (side == SIDE_A)
 		move(call, SIDE_B, SIDE_A);
+	set_port(call, SIDE_B, line); /* where nobody is, as yet */
 	set_port(call, SIDE_C, line);
 	call->setups = 0;
 	hear(step, SIDE_A, TONE_ringback);

@@ -51,6 +51,10 @@ missed(const struct call *call, enum side side, const struct port_view *view)
 {
 	if (release.is_away != NULL && release.is_away(call, side))
 		return view->is_offhook ? SIGNAL_OFFHOOK : 0;
+	if (call->state == STATE_releasing) /* an ISDN line is awaited there */
+		return view->is_offhook || view->is_called
+		    ? 0
+		    : SIGNAL_RELEASE_COMPLETE;
 	if (side == SIDE_B && is_ringing(call->state))
 		return missed_of_called(call, view);
 	return view->is_offhook ? 0 : ON_GONE;

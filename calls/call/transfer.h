@@ -202,6 +202,13 @@ recall(struct step *step)
 	ring_again(step);
 }
 
+static void
+recall_unanswered(struct step *step)
+{
+	tell(step, SIDE_B, SIGNAL_RELEASE, CAUSE_TIMER_RECOVERY);
+	recall(step);
+}
+
 static bool
 has_left(const struct call *call)
 {
@@ -261,12 +268,12 @@ ROW(T35, ON_GONE, B, wins_back, recall, alerting, REJECTED),
 ROW(T35, ON_GONE, B, NULL, treat, treated, REJECTED),
 ROW(T35, SIGNAL_REJECT, B, wins_back, recall, alerting, REJECTED),
 ROW(T35, SIGNAL_REJECT, B, NULL, treat, treated, REJECTED),
-ROW(T35, ON(T303), NONE, wins_back, recall, alerting, NO_RESPONSE),
-ROW(T35, ON(T303), NONE, NULL, treat, treated, NO_RESPONSE),
-ROW(T35, ON(T310), NONE, wins_back, recall, alerting, NO_RESPONSE),
-ROW(T35, ON(T310), NONE, NULL, treat, treated, NO_RESPONSE),
-ROW(T35, ON(T301), NONE, wins_back, recall, alerting, NO_ANSWER),
-ROW(T35, ON(T301), NONE, NULL, treat, treated, NO_ANSWER),
+ROW(T35, ON(T303), NONE, wins_back, recall_unanswered, alerting, NO_RESPONSE),
+ROW(T35, ON(T303), NONE, NULL, treat_unanswered, treated, NO_RESPONSE),
+ROW(T35, ON(T310), NONE, wins_back, recall_unanswered, alerting, NO_RESPONSE),
+ROW(T35, ON(T310), NONE, NULL, treat_unanswered, treated, NO_RESPONSE),
+ROW(T35, ON(T301), NONE, wins_back, recall_unanswered, alerting, NO_ANSWER),
+ROW(T35, ON(T301), NONE, NULL, treat_unanswered, treated, NO_ANSWER),
 ROW(T36, ON_GONE, A, NULL, give_up, releasing, NORMAL),
 ROW(T69, SIGNAL_DIGIT, NONE, NULL, NULL, transferring, NONE),
 ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),

@@ -4,7 +4,8 @@
  * A number that no line has is tried at the targets of its route, one after
  * another, as long as they cannot carry the call; and a circuit is given back
  * with RELEASE: in the middle of a call it is free at once, at its end when
- * the far end has said RELEASE COMPLETE, or has said nothing for too long.
+ * the far end has said RELEASE COMPLETE, or has said nothing for too long; as
+ * an ISDN line is, whose terminal is told nothing else.
  */
 #ifndef CALLS_CALL_TRUNK_H
 #define CALLS_CALL_TRUNK_H
@@ -37,7 +38,7 @@ is_ss7(const struct step *step, enum side side)
 		CIRCUIT_SS7) != 0;
 }
 
-/* A signal to the far end at that side; a line has tones. */
+/* A signal to who is at that side; a line has tones, and hears it not. */
 static void
 tell(const struct step *step, enum side side, enum signal_kind kind,
     uint8_t cause)
@@ -179,13 +180,16 @@ crank_back(struct step *step)
 	leave_path(step, step->cause);
 }
 
-/* The far end has not answered in time. */
+/*
+ * The far end has not answered in time: it hears that a timer has expired, and
+ * all others that nobody has responded (Q.931, 5.2.4).
+ */
 static void
 try_on(struct step *step)
 {
 	tell(step, SIDE_B, SIGNAL_RELEASE, CAUSE_TIMER_RECOVERY);
-	let_go(step, SIDE_B);
-	leave_path(step, CAUSE_TIMER_RECOVERY);
+	let_go_for(step, SIDE_B, CAUSE_NO_RESPONSE);
+	leave_path(step, CAUSE_NO_RESPONSE);
 }
 
 /*--------------------------------------------------------------------
@@ -258,13 +262,21 @@ disconnect_all(struct step *step)
 	tell(step, *side, SIGNAL_DISCONNECT, step->call->cause);
 }
 
-/* Whether its far end has still to say that the circuit is free. */
+/*
+ * Whether it has still to say that it has cleared: the far end of a circuit, or
+ * an ISDN terminal.
+ */
 static bool
 is_awaited(const struct step *step, enum side side)
 {
-	return is_trunk(step->call, side) &&
-	    (port_look(step->self, port_of(step->call, side)).circuit &
-		CIRCUIT_GONE) == 0;
+	struct port_view view;
+
+	if (!is_there(step->call, side))
+		return false;
+	view = port_look(step->self, port_of(step->call, side));
+	return view.circuit != 0
+	    ? (view.circuit & CIRCUIT_GONE) == 0
+	    : view.is_isdn && (view.is_offhook || view.is_called);
 }
 
 static bool
@@ -291,12 +303,15 @@ send_release(struct step *step)
 	struct call *call = step->call;
 
 	FOR_EACH_SIDE(side)
-	tell(step, *side, SIGNAL_RELEASE, call->cause);
+	if (is_there(call, *side))
+		must(step,
+		    port_send(step->self, port_of(call, *side), SIGNAL_RELEASE,
+			call->cause));
 	call->releases++;
 	arm(step, TIMER_T308, has_ss7(step) ? DELAY_ISUP_T1 : DELAY_T308);
 }
 
-/* Lines go at once, as does a circuit whose far end has gone already. */
+/* Analog lines go at once, as does who has cleared already. */
 static void
 release_sides(struct step *step)
 {
@@ -321,9 +336,9 @@ static void
 withdraw_all(struct step *step)
 {
 	FOR_EACH_SIDE(side)
-	if (is_trunk(step->call, *side))
+	if (is_there(step->call, *side))
 		must(step,
-		    circuit_withdraw(step->self, port_of(step->call, *side)));
+		    port_withdraw(step->self, port_of(step->call, *side)));
 }
 
 #endif

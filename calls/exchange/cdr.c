@@ -66,6 +66,28 @@ fill_history(
 	cdr->pause_us = end->pause_us;
 }
 
+/*
+ * Recall and transfer let the sides of a call change places; a record speaks of
+ * those that it began with.  A is who it names as calling, B who it names as
+ * called or connected, or who stands where they stood; of a call that has
+ * neither of them any more, as it stands then.
+ */
+static uint8_t
+first_side(const struct attempt *attempt, const struct call_record *record)
+{
+	const bool is_a = record->release_side == SIDE_A;
+	const uint32_t port = is_a ? record->port_a : record->port_b;
+	const uint32_t other = is_a ? record->port_b : record->port_a;
+
+	if (!is_a && record->release_side != SIDE_B)
+		return record->release_side;
+	if (port == attempt->port_a || other == attempt->port_b)
+		return SIDE_A;
+	if (port == attempt->port_b || other == attempt->port_a)
+		return SIDE_B;
+	return record->release_side;
+}
+
 static void
 fill(struct office *office, const struct attempt *attempt,
     const struct attempt_end *end, const struct call_record *record,
@@ -74,6 +96,7 @@ fill(struct office *office, const struct attempt *attempt,
 	*ret_cdr = (struct cdr){ .call = *record,
 		.pid = attempt->pid,
 		.class = attempt->class };
+	ret_cdr->call.release_side = first_side(attempt, record);
 	cdr_fill_parties(office, attempt, ret_cdr);
 	fill_history(office, end, ret_cdr);
 }

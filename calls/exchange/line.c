@@ -191,6 +191,19 @@ lines_set_down(struct lines *lines, uint32_t id, bool is_down)
 	log_change(lines, id, is_down ? "down" : "up", "");
 }
 
+void
+lines_set_silent(struct lines *lines, uint32_t id, bool is_silent)
+{
+	line_at(lines, id)->is_silent = is_silent;
+	log_change(lines, id, is_silent ? "silent" : "speaks again", "");
+}
+
+bool
+line_confirms(const struct line *line)
+{
+	return !line->is_silent && !line->is_down;
+}
+
 bool
 line_is_out(const struct line *line)
 {
@@ -293,6 +306,23 @@ lines_tone(struct lines *lines, uint32_t id, enum tone tone)
 }
 
 void
+lines_release(struct lines *lines, uint32_t id, uint8_t cause)
+{
+	struct line *line = line_at(lines, id);
+
+	line->is_released = true;
+	log_change(lines, id, "release", "");
+	trace(lines, id, "release", "", cause);
+	if (!line_confirms(line) || line->other != LINE_NONE)
+		return; /* it keeps the call; or it has another one still */
+	line->is_offhook = false;
+	line->is_called = false;
+	if (line->state == LINE_STATE_ringing)
+		line_set_state(lines, id, LINE_STATE_busy);
+	line_tell_terminal(lines, id);
+}
+
+void
 lines_status(struct lines *lines, uint32_t id, uint8_t cause)
 {
 	struct line *line = line_at(lines, id);
@@ -314,7 +344,9 @@ lines_give_back(struct lines *lines, uint32_t id)
 	struct line *line = line_at(lines, id);
 	bool is_parked;
 
-	trace(lines, id, "release", "", CAUSE_NONE);
+	if (!line->is_released)
+		trace(lines, id, "release", "", CAUSE_NONE);
+	line->is_released = false;
 	if (line->other != LINE_NONE) { /* it has another call still */
 		line_return_to_other(lines, id);
 		return;

@@ -50,6 +50,8 @@ struct line {
 	bool is_blocked : 1; /* out of service: no call begins or ends there */
 	bool is_down : 1;    /* nor does anybody reach its terminal */
 	bool is_withdrawn : 1; /* as its number is: with its calls it goes */
+	bool is_silent : 1;    /* its ISDN terminal confirms no RELEASE */
+	bool is_released : 1;  /* which it has been told, in this call */
 	uint16_t tariff;       /* of calls to it, or TARIFF_NONE */
 	uint8_t control;       /* enum line_control */
 	uint8_t class;	       /* enum line_class */
@@ -168,6 +170,14 @@ void lines_set_down(struct lines *lines, uint32_t id, bool is_down);
 bool line_is_out(const struct line *line);
 /* As it is for who asks: blocked, or withdrawn, as long as no call has it. */
 enum line_state line_state_seen(const struct line *line);
+
+/*
+ * An ISDN terminal is told RELEASE: it clears, and would say so, unless it is
+ * silent or has failed.
+ */
+void lines_release(struct lines *lines, uint32_t id, uint8_t cause);
+bool line_confirms(const struct line *line);
+void lines_set_silent(struct lines *lines, uint32_t id, bool is_silent);
 
 /* Whether a call has it. */
 bool line_is_taken(const struct line *line);

@@ -35,6 +35,9 @@ void office_pool_name(
 int office_alloc(struct office **ret_office, struct scheduler *scheduler);
 void office_free(struct office **officep);
 
+/* T85: an ISDN line whose terminal does not answer RELEASE. */
+#define ALARM_LINE_BLOCKED "line-blocked"
+
 enum line_kind { LINE_ANALOG, LINE_ISDN };
 
 /*
@@ -214,6 +217,9 @@ int office_hangup(struct office *office, uint32_t line, const char **ret_why);
 void office_block_line(struct office *office, uint32_t line, bool is_blocked);
 int office_fail_line(
     struct office *office, uint32_t line, bool is_down, const char **ret_why);
+/* Its ISDN terminal confirms no RELEASE, from now on (T84, T85). */
+int office_silence_line(
+    struct office *office, uint32_t line, bool is_silent, const char **ret_why);
 /* Any other signal from the line to its call: HOLD, RETRIEVE, ALERTING ... */
 int office_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why);

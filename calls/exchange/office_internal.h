@@ -52,6 +52,8 @@ enum office_effect {
 	EFFECT_SECOND,	      /* a: line */
 	EFFECT_TALKS,	      /* a: line */
 	EFFECT_HELD,	      /* a: line, b: whether it is */
+	EFFECT_ISDN_RELEASED, /* a: line, b: cause */
+	EFFECT_ISDN_WITHDRAWN, /* a: line */
 	/* a: circuit, in all of verbs_circuit.c and its like; b: */
 	EFFECT_CIRCUIT_CALLER, /* attempt */
 	EFFECT_CIRCUIT_SEIZED,

@@ -19,6 +19,7 @@
 
 #include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
+#include "switch/alarm.h"
 #include "switch/log.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -412,9 +413,31 @@ office_hangup(struct office *office, uint32_t line, const char **ret_why)
 void
 office_block_line(struct office *office, uint32_t line, bool is_blocked)
 {
+	char number[DIGITS_MAX + 1];
+
 	enter_from(office, line);
 	lines_set_blocked(office->lines, line, is_blocked);
+	if (!is_blocked && alarm_stands(office->scheduler)) {
+		numbering_text(office->lines->numbering, line, number);
+		alarm_clear(office->scheduler, ALARM_LINE_BLOCKED, number);
+	}
 	office_leave(office);
+}
+
+int
+office_silence_line(
+    struct office *office, uint32_t line, bool is_silent, const char **ret_why)
+{
+	const struct line *own = enter_from(office, line);
+	int status = 0;
+
+	if (is_silent && own->kind != LINE_ISDN)
+		status = refuse(office, line,
+		    "an analog line confirms nothing, an ISDN terminal does",
+		    ret_why);
+	else if (own->is_silent != is_silent)
+		lines_set_silent(office->lines, line, is_silent);
+	return leave(office, status);
 }
 
 /* As if its subscriber had gone, or would not answer. */
@@ -424,6 +447,9 @@ lose_terminal(struct office *office, uint32_t line, const char **ret_why)
 	const struct line *own = lines_at(office->lines, line);
 	int status = make_room(office, line, ret_why);
 
+	if (status == 0 && own->is_released) /* what it awaits comes no more */
+		return post_or_refuse(office, line, SIGNAL_RELEASE_COMPLETE,
+		    CAUSE_OUT_OF_ORDER, ret_why);
 	if (status == 0 && own->is_offhook)
 		return hang_up(office, line, CAUSE_OUT_OF_ORDER, ret_why);
 	if (status == 0 && own->is_called)

@@ -13,6 +13,7 @@
 
 #include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
+#include "switch/alarm.h"
 #include "switch/behaviour.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -413,12 +414,24 @@ office_trunk_call(struct office *office, const struct trunk_call *call,
  * Service and failure
  */
 
+/* Back in service, it is no trouble any more (T85). */
+static void
+set_blocked(struct office *office, uint32_t id, bool is_blocked)
+{
+	char text[CIRCUIT_TEXT_SIZE];
+
+	circuits_set_blocked(office->trunks, id, is_blocked);
+	if (!is_blocked && alarm_stands(office->scheduler))
+		alarm_clear(office->scheduler, ALARM_CIRCUIT_BLOCKED,
+		    circuit_text(office->trunks, id, text));
+}
+
 void
 office_block_circuit(struct office *office, uint32_t port, bool is_blocked)
 {
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
-	circuits_set_blocked(office->trunks, circuit_id(port), is_blocked);
+	set_blocked(office, circuit_id(port), is_blocked);
 	office_leave(office);
 }
 
@@ -433,7 +446,7 @@ office_block_trunk(struct office *office, uint32_t number, bool is_blocked)
 	trunk = trunks_at(office->trunks, number);
 	trunk->is_blocked = is_blocked;
 	for (i = 0; i < trunk->count; i++)
-		circuits_set_blocked(office->trunks, trunk->ids[i], is_blocked);
+		set_blocked(office, trunk->ids[i], is_blocked);
 	office_leave(office);
 }
 

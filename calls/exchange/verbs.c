@@ -554,6 +554,7 @@ verbs_install(struct office *office)
 	stray_install(types);
 	pickup_install(types);
 	waiting_install(types);
+	isdn_install(types);
 	route_verbs_install(types);
 	glare_verbs_install(types);
 	record_verbs_install(types);

@@ -259,14 +259,17 @@ reply_to(
 int
 port_send(struct self *self, uint32_t port, uint16_t kind, uint8_t cause)
 {
-	struct office *office = enter(self);
+	struct office *office;
 	struct signal reply = { .port = port, .cause = CAUSE_NORMAL };
 	const struct circuit *circuit;
 	char room[NUMBER_ROOM];
 	uint16_t answer = 0;
 	int status = 0;
 
-	if (!port_is_circuit(port) || signal_word(kind) == NULL)
+	if (!port_is_circuit(port))
+		return isdn_send(self, port, kind, cause);
+	office = enter(self);
+	if (signal_word(kind) == NULL)
 		return leave_with(office, self, status);
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, 0, "port_send %s %s cause %u",
@@ -403,14 +406,17 @@ raise_alarm(struct office *office, uint32_t id)
 }
 
 int
-circuit_withdraw(struct self *self, uint32_t port)
+port_withdraw(struct self *self, uint32_t port)
 {
-	struct office *office = enter(self);
+	struct office *office;
 	char room[NUMBER_ROOM];
 	int status = -EINVAL;
 
+	if (!port_is_circuit(port))
+		return isdn_withdraw(self, port);
+	office = enter(self);
 	if (verb_is_noted(self) &&
-	    verb_note(self, &status, 0, "circuit_withdraw %s",
+	    verb_note(self, &status, 0, "port_withdraw %s",
 		number(office, port, room)))
 		return leave_with(office, self, status);
 	if (own_circuit(office, self, port) != NULL)

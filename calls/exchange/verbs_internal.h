@@ -28,6 +28,7 @@ void services_install(struct effect_type types[EFFECTS_COUNT]);
 void leg_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void stray_install(struct effect_type types[EFFECTS_COUNT]);
 void waiting_install(struct effect_type types[EFFECTS_COUNT]);
+void isdn_install(struct effect_type types[EFFECTS_COUNT]);
 void route_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void glare_verbs_install(struct effect_type types[EFFECTS_COUNT]);
 void record_verbs_install(struct effect_type types[EFFECTS_COUNT]);
@@ -61,6 +62,10 @@ struct port_view circuit_look(struct self *self, uint32_t port);
 void circuits_install(struct effect_type types[EFFECTS_COUNT]);
 void circuit_release(struct scheduler *scheduler, struct pid pid, uint32_t id);
 void circuit_let_go(struct office *office, uint32_t id, uint8_t cause);
+
+/* isdn.c: what port_send() and port_withdraw() do where the port is a line. */
+int isdn_send(struct self *self, uint32_t id, uint16_t kind, uint8_t cause);
+int isdn_withdraw(struct self *self, uint32_t id);
 
 /* verbs_route.c: the running call takes that circuit; its id, or an error. */
 struct circuit_taking {

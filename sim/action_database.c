@@ -47,7 +47,7 @@ do_records(struct scenario *scenario, const struct arguments *arguments)
 		recorder_set_reserve(
 		    scenario->recorder, action_number(reserve));
 	if (cdr != NULL)
-		recorder_set_cdrs(scenario->recorder, strcmp(cdr, "on") == 0);
+		office_keep_records(scenario->office, strcmp(cdr, "on") == 0);
 	return 0;
 }
 

@@ -233,8 +233,8 @@ look_at_run(const struct look *look)
 	subject_add_number(look->into, "gapped", office->gapped);
 	subject_add_number(look->into, "live", office->live);
 	subject_add_number(look->into, "ended", office->ended);
-	subject_add_number(
-	    look->into, "cdrs", recorder_cdrs(scenario->recorder));
+	subject_add_number(look->into, "cdrs",
+	    recorder_cdrs(scenario->recorder) + office->unkept);
 	subject_add_number(look->into, "lost", office->lost);
 	subject_add_number(look->into, "crashes", counts.faults);
 	subject_add_number(look->into, "restarts", counts.restarts);

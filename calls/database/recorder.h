@@ -83,8 +83,8 @@ uint64_t recorder_room(struct recorder *recorder);
 
 /*
  * What is kept where that is a choice: the events of no call, of those that
- * have failed, or of all (call_event.h); CDRs and their legs, or not.  How many
- * events were left out, since there was no room for them.
+ * have failed, or of all (call_event.h).  How many were left out, since there
+ * was no room for them.
  */
 #define RECORDER_EVENTS(X)     X(off) X(failed) X(all)
 #define RECORDER_EVENT(symbol) RECORDER_##symbol,
@@ -93,7 +93,6 @@ enum recorder_events { RECORDER_EVENTS(RECORDER_EVENT) RECORDER_EVENTS_COUNT };
 const char *recorder_events_word(enum recorder_events events);
 void recorder_set_events(
     struct recorder *recorder, enum recorder_events events);
-void recorder_set_cdrs(struct recorder *recorder, bool is_on);
 uint64_t recorder_left_out(const struct recorder *recorder);
 
 /* For scenarios: harm.h.  -EBUSY; -errno, the cause in recorder_error(). */
@@ -140,13 +139,12 @@ int recorder_cdr(struct recorder *recorder, uint64_t call,
 int recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
     recorder_column_f *column, void *arg);
 
-/* How many CDRs of this run the file has, and those left out by choice. */
+/* How many CDRs of this run the file has. */
 int recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count);
 /*
  * The first call of this run whose legs are not as many as its record says, or
  * do not come to its pulses and its charge; 0: there is none.  And gives what
- * the legs of each account come to; -ENODATA records were left out.  Flush
- * first.
+ * the legs of each account come to.  Flush first.
  */
 int recorder_find_amiss(struct recorder *recorder, uint64_t *ret_call);
 typedef void recorder_account_f(

@@ -1,6 +1,6 @@
 /*
- * recorder_choice: which records are kept, where that is a choice: CDRs with
- * their legs, and the events of calls.
+ * recorder_choice: which records are kept, where that is a choice: the events
+ * of calls.  Whether CDRs are is the office's (office_keep_records).
  *
  * Events give way to all else: they never take more than half of the room that
  * there is for records, and those that are left out for that are counted.
@@ -31,13 +31,6 @@ recorder_set_events(struct recorder *recorder, enum recorder_events events)
 {
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
 	recorder->events = events;
-}
-
-void
-recorder_set_cdrs(struct recorder *recorder, bool is_on)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	recorder->leaves_cdrs = !is_on;
 }
 
 uint64_t
@@ -89,12 +82,8 @@ recorder_choose(struct recorder *recorder, uint16_t kind, const void *bytes)
 		take_event(recorder, bytes);
 		return false;
 	}
-	if (kind == RECORD_CDR)
-		shelf_judge(recorder->shelf, cdr->call.call, has_failed(cdr));
-	if (!recorder->leaves_cdrs ||
-	    (kind != RECORD_CDR && kind != RECORD_LEG))
+	if (kind != RECORD_CDR)
 		return true;
-	recorder->cdrs += kind == RECORD_CDR;
-	recorder->cdrs_left += kind == RECORD_CDR;
-	return false;
+	shelf_judge(recorder->shelf, cdr->call.call, has_failed(cdr));
+	return !cdr->is_unkept;
 }

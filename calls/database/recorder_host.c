@@ -99,7 +99,6 @@ recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count)
 		result = writer_count_cdrs(recorder->writer, ret_count);
 	if (result != 0)
 		return recorder_note(recorder, result);
-	*ret_count += recorder->cdrs_left;
 	return 0;
 }
 
@@ -119,8 +118,6 @@ recorder_accounts(
 {
 	int result = recorder_flush(recorder);
 
-	if (result == 0 && recorder->cdrs_left != 0)
-		return -ENODATA;
 	if (result == 0)
 		result = writer_accounts(recorder->writer, give, arg);
 	return result == 0 ? 0 : recorder_note(recorder, result);

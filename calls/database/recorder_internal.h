@@ -32,11 +32,10 @@ struct recorder {
 	struct queue *queue;
 	struct shelf *shelf;
 	enum recorder_events events;
-	bool leaves_cdrs;
 	struct job job;
 	uint64_t jobs;	   /* given so far */
 	uint64_t awaiting; /* the number of the one to be answered; 0: none */
-	uint64_t cdrs, cdrs_left, missing, left_out, gapped;
+	uint64_t cdrs, missing, left_out, gapped;
 	uint64_t retry_us; /* 0: the last commit went well */
 	uint64_t failing_since;
 	bool is_failing, is_down;

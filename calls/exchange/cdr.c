@@ -20,6 +20,7 @@
 #include "calls/exchange/office_internal.h"
 #include "switch/behaviour.h"
 #include "switch/log.h"
+#include "switch/object.h"
 #include "switch/process.h"
 #include "switch/record.h"
 #include "switch/registry.h"
@@ -30,6 +31,23 @@ cdr_is_wanted(const struct office *office)
 {
 	return behaviour_current(scheduler_behaviours(office->scheduler),
 		   RECORD_RECIPIENT) != 0;
+}
+
+bool
+cdr_is_made(const struct office *office, uint16_t kind)
+{
+	if (!office->leaves_records)
+		return true;
+	return kind == RECORD_CDR ? office->trace != NULL : kind != RECORD_LEG;
+}
+
+void
+office_keep_records(struct office *office, bool is_on)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	office->leaves_records = !is_on;
+	office_leave(office);
 }
 
 /* What the runtime knows of the call, as long as there is its process. */
@@ -88,6 +106,7 @@ first_side(const struct attempt *attempt, const struct call_record *record)
 	return record->release_side;
 }
 
+/* Of one that goes to nobody only what is counted. */
 static void
 fill(struct office *office, const struct attempt *attempt,
     const struct attempt_end *end, const struct call_record *record,
@@ -95,7 +114,13 @@ fill(struct office *office, const struct attempt *attempt,
 {
 	*ret_cdr = (struct cdr){ .call = *record,
 		.pid = attempt->pid,
-		.class = attempt->class };
+		.charge_micro = attempts_annex(
+		    office->attempts, attempts_place(office->attempts, attempt))
+				    ->charge_micro,
+		.class = attempt->class,
+		.is_unkept = office->leaves_records };
+	if (!cdr_is_made(office, RECORD_CDR))
+		return;
 	ret_cdr->call.release_side = first_side(attempt, record);
 	cdr_fill_parties(office, attempt, ret_cdr);
 	fill_history(office, end, ret_cdr);
@@ -212,7 +237,7 @@ cdr_write_crash(struct office *office, struct attempt *attempt)
 
 	cdr_of_crash(office, attempt, &cdr);
 	status = leg_give_open(office, attempt, &cdr, post, office);
-	if (status == 0)
+	if (status == 0 && cdr_is_made(office, RECORD_CDR))
 		status = post(office, RECORD_CDR, &cdr, sizeof cdr);
 	if (status != 0)
 		return status;
@@ -227,6 +252,7 @@ cdr_taken(struct office *office, const struct attempt *attempt,
 	struct log *log = scheduler_log(office->lines->at);
 
 	office->counts.records++;
+	office->counts.unkept += office->leaves_records;
 	office->counts.lost += measured->is_lost;
 	office->counts.charge_micro += measured->charge_micro;
 	measures_add_call(office->measures, measured);

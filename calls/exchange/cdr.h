@@ -38,6 +38,7 @@ struct cdr {
 	uint16_t legs;
 	uint16_t services; /* bits of enum call_service */
 	uint8_t redirect_reason, redirect_count, class;
+	bool is_unkept; /* it is only for who judges calls by it */
 	uint16_t in_circuit, out_circuit; /* 0: none */
 	char calling[DIGITS_MAX + 1], translated[DIGITS_MAX + 1],
 	    connected[DIGITS_MAX + 1], orig_called[DIGITS_MAX + 1],

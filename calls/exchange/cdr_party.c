@@ -108,7 +108,6 @@ cdr_fill_parties(
 
 	cdr->linked = attempts_linked(
 	    office->attempts, attempts_place(office->attempts, attempt));
-	cdr->charge_micro = annex->charge_micro;
 	cdr->pulses = annex->pulses;
 	cdr->legs = legs->count;
 	cdr->services = services_of(office, attempt, &cdr->call);

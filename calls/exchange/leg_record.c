@@ -56,6 +56,8 @@ leg_record_of(const struct office *office, const struct leg *leg)
 	};
 	const struct account *account = leg_payer(office, leg);
 
+	if (!cdr_is_made(office, RECORD_LEG))
+		return record; /* it goes to nobody */
 	memcpy(record.called, leg->called, sizeof record.called);
 	name_port(office, leg->payer, record.payer);
 	if (port_is_circuit(leg->port))
@@ -86,11 +88,12 @@ give_first(struct office *office, struct attempt *attempt,
 	const uint32_t first = attempt->legs.first;
 	struct leg_record record =
 	    leg_record_of(office, legs_at(office->legs, first));
-	int status;
+	int status = 0;
 
 	record.t_end = cdr->call.t_release;
 	record.cause = cdr->call.cause;
-	status = give(arg, RECORD_LEG, &record, sizeof record);
+	if (cdr_is_made(office, RECORD_LEG))
+		status = give(arg, RECORD_LEG, &record, sizeof record);
 	if (status != 0)
 		return status;
 	credit_close(office, first);

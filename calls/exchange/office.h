@@ -288,8 +288,17 @@ struct office_counts {
 	    late, records, legs, charge_micro,
 	    seizures, /* attempts that have had a process, and a number */
 	    busy_us,  /* live calls times time */
-	    glare;    /* SETUP of both ends on one circuit */
+	    glare,    /* SETUP of both ends on one circuit */
+	    unkept;   /* records that were not to be kept */
 };
+
+/*
+ * Whether CDRs and the records of legs are made, as they are at first.  If not,
+ * a CDR is still made while somebody wants the events of calls, to judge them
+ * by, and says so (cdr.h).
+ */
+void office_keep_records(struct office *office, bool is_on);
+
 /*
  * Gives each record of an ended call, and of its legs, for which no memory was
  * left, as the parcel would be, until `give` returns an error, which is

@@ -100,7 +100,7 @@ office_give_owed(struct office *office, office_owed_f *give, void *arg)
 		attempt = attempts_at(office->attempts, place);
 		cdr_of_crash(office, attempt, &cdr);
 		result = leg_give_open(office, attempt, &cdr, give, arg);
-		if (result == 0)
+		if (result == 0 && cdr_is_made(office, RECORD_CDR))
 			result = give(arg, RECORD_CDR, &cdr, sizeof cdr);
 		if (result == 0) {
 			cdr_taken_of_crash(office, attempt, &cdr);

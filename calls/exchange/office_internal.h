@@ -111,6 +111,7 @@ struct office {
 	struct office_counts seen;   /* the last that was asked for */
 	uint64_t timers[OFFICE_TIMERS_COUNT]; /* µs; 0: nobody has set it */
 	struct reception *reception;
+	bool leaves_records; /* neither CDRs nor legs are to be kept */
 	struct gate gate;
 	struct gate_probe probe;
 	bool is_shut;	     /* to the last ordinary call */
@@ -260,8 +261,10 @@ void cdr_note_end(struct office *office, const struct attempt *attempt);
 void cdr_of_crash(
     struct office *office, const struct attempt *attempt, struct cdr *ret_cdr);
 int cdr_write_crash(struct office *office, struct attempt *attempt);
-/* Whether records are kept in this run, now or by the next recorder. */
+/* Whether records are kept in this run, now or by the next recorder; and those
+ * of that kind at all. */
 bool cdr_is_wanted(const struct office *office);
+bool cdr_is_made(const struct office *office, uint16_t kind);
 
 /* cdr.c: a record has been taken: counts and log. */
 void cdr_taken(struct office *office, const struct attempt *attempt,

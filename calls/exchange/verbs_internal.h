@@ -322,7 +322,7 @@ send_record(struct self *self, const struct office *office, uint16_t kind,
 {
 	struct pid recorder;
 
-	if (!cdr_is_wanted(office))
+	if (!cdr_is_made(office, kind) || !cdr_is_wanted(office))
 		return 0;
 	recorder = registry_whereis(
 	    scheduler_registry(office->scheduler), RECORD_RECIPIENT);

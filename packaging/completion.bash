@@ -30,7 +30,7 @@ _hotswitch() {
 	local before=${COMP_WORDS[COMP_CWORD - 1]} task command=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W "${!_hotswitch_tasks[*]} help status ps \
+		COMPREPLY=($(compgen -W "${!_hotswitch_tasks[*]} help status ps reload \
 			--help --version $_hotswitch_commands" -- "$current"))
 		return
 	fi
@@ -57,7 +57,7 @@ _hotswitch() {
 	run | check) _hotswitch_files tcl "$current" ;;
 	ctl)
 		if [ -z "$command" ]; then
-			COMPREPLY=($(compgen -W "status ps $_hotswitch_commands" \
+			COMPREPLY=($(compgen -W "status ps reload $_hotswitch_commands" \
 				-- "$current"))
 		else
 			COMPREPLY=($(compgen -W "${_hotswitch_words[$command]-}" \

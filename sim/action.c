@@ -167,106 +167,6 @@ do_note(struct scenario *scenario, const struct arguments *arguments)
 	return 0;
 }
 
-static enum line_control
-control_of(const struct arguments *arguments)
-{
-	const char *control = arguments_option(arguments, "-control");
-
-	if (control == NULL || strcmp(control, "first") == 0)
-		return CONTROL_FIRST;
-	return strcmp(control, "calling") == 0 ? CONTROL_CALLING
-					       : CONTROL_CALLED;
-}
-
-static enum line_class
-class_of(const struct arguments *arguments)
-{
-	const char *word = arguments_option(arguments, "-class");
-	enum line_class class = CLASS_ordinary;
-
-	if (word != NULL)
-		while (strcmp(line_class_word(class), word) != 0)
-			class ++;
-	return class;
-}
-
-int
-action_find_tariff(struct scenario *scenario, const struct arguments *arguments,
-    uint16_t *ret_tariff)
-{
-	const char *name = arguments_option(arguments, "-tariff");
-	uint16_t tariff = TARIFF_NONE;
-
-	if (name != NULL) {
-		tariff = office_find_tariff(scenario->office, name);
-		if (tariff == TARIFF_NONE)
-			return action_refuse(scenario, arguments,
-			    "there is no tariff '%s' (`tariff` makes one)",
-			    name);
-	}
-	*ret_tariff = tariff;
-	return 0;
-}
-
-/* ACCOUNT_NONE without the option; false if it names none that there is. */
-static bool
-find_account(struct scenario *scenario, const struct arguments *arguments,
-    uint16_t *ret_account)
-{
-	const char *name = arguments_option(arguments, "-account");
-
-	*ret_account = name == NULL
-	    ? ACCOUNT_NONE
-	    : office_find_account(scenario->office, name);
-	return name == NULL || *ret_account != ACCOUNT_NONE;
-}
-
-static int
-make_lines(struct scenario *scenario, const struct arguments *arguments)
-{
-	const char *kind = arguments_option(arguments, "-kind");
-	struct range range;
-	int result;
-
-	(void)units_range(action_word(arguments, 0), &range);
-	result = office_add_lines(scenario->office, range.first, range.last,
-	    kind != NULL && strcmp(kind, "isdn") == 0 ? LINE_ISDN
-						      : LINE_ANALOG);
-	if (result == -EEXIST)
-		return action_refuse(scenario, arguments,
-		    "%s has a line that "
-		    "exists already",
-		    action_word(arguments, 0));
-	if (result != 0)
-		return action_refuse(scenario, arguments, "%s: %s",
-		    action_word(arguments, 0), strerror(-result));
-	return 0;
-}
-
-static int
-do_lines(struct scenario *scenario, const struct arguments *arguments)
-{
-	struct office *office = scenario->office;
-	uint32_t first = office_lines(office), count;
-	uint16_t tariff, account;
-	int result = action_find_tariff(scenario, arguments, &tariff);
-
-	if (result == 0 && !find_account(scenario, arguments, &account))
-		result = action_refuse(scenario, arguments,
-		    "there is no account '%s' (`account` makes one)",
-		    arguments_option(arguments, "-account"));
-	if (result == 0)
-		result = make_lines(scenario, arguments);
-	if (result != 0)
-		return result;
-	count = office_lines(office) - first;
-	office_set_control(office, first, count, control_of(arguments));
-	office_set_class(office, first, count, class_of(arguments));
-	office_set_tariff(office, first, count, tariff);
-	office_set_account(office, first, count, account);
-	return 0;
-}
-
 static int
 do_timer(struct scenario *scenario, const struct arguments *arguments)
 {
@@ -449,7 +349,7 @@ action_of_run(const char *name)
 		{ "account", action_account },
 		{ "date", action_date },
 		{ "tariff", action_tariff },
-		{ "lines", do_lines },
+		{ "lines", action_lines },
 		{ "service", action_service },
 		{ "gate", action_gate },
 		{ "capacity", action_capacity },

@@ -48,18 +48,26 @@ read_band(const struct arguments *arguments, struct band *ret_band)
 	return hours != NULL || days != NULL;
 }
 
+void
+action_read_tariff(
+    const struct arguments *arguments, struct tariff_part *ret_part)
+{
+	read_prices(arguments, &ret_part->prices);
+	(void)read_band(arguments, &ret_part->band);
+}
+
 int
 action_tariff(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *name = action_word(arguments, 0);
-	struct tariff_view prices;
-	struct band band;
+	struct tariff_part part;
 	int result;
 
-	read_prices(arguments, &prices);
-	result = read_band(arguments, &band)
-	    ? office_add_tariff_band(scenario->office, name, &prices, &band)
-	    : office_add_tariff(scenario->office, name, &prices);
+	read_prices(arguments, &part.prices);
+	result = read_band(arguments, &part.band)
+	    ? office_add_tariff_band(
+		  scenario->office, name, &part.prices, &part.band)
+	    : office_add_tariff(scenario->office, name, &part.prices);
 	if (result == -EEXIST)
 		return action_refuse(scenario, arguments,
 		    "there is a tariff '%s' already: other prices for some "

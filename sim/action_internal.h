@@ -2,7 +2,7 @@
  * Private to sim/: what the commands of a scenario are done with.
  *
  * action.c gives each command to its function; those about calls are in
- * action_call.c, those about traffic in
+ * action_call.c, those about lines in action_lines.c, about traffic in
  * action_traffic.c, versions and faults in action_release.c,
  * those that change the release in action_upgrade.c, services of lines in
  * service.c, overload control in overload.c, trunks in trunk.c; party.c finds
@@ -11,6 +11,7 @@
 #ifndef SIM_ACTION_INTERNAL_H
 #define SIM_ACTION_INTERNAL_H
 
+#include "calls/exchange/office.h"
 #include "sim/scenario_internal.h"
 
 /* What an action answers when time must pass till it is done. */
@@ -26,6 +27,7 @@ action_f *action_of_release(const char *name);
 action_f *action_of_upgrade(const char *name);
 action_f *action_of_database(const char *name);
 action_f action_module;
+action_f action_lines;	/* action_lines.c */
 action_f action_tariff; /* action_charge.c */
 action_f action_account;
 action_f action_date;
@@ -55,7 +57,28 @@ uint64_t action_number(const char *text);
 uint64_t action_duration(const char *text);
 uint16_t action_signal(const char *word);
 
-/* action.c: of -tariff; TARIFF_NONE without it. */
+/* action_lines.c: what is said of lines, and then they are so. */
+struct line_plan {
+	enum line_kind kind;
+	enum line_control control;
+	enum line_class class;
+	uint16_t tariff, account; /* or TARIFF_NONE, ACCOUNT_NONE */
+};
+int action_read_lines(struct scenario *scenario,
+    const struct arguments *arguments, struct line_plan *ret_plan);
+void action_set_lines(struct scenario *scenario, uint32_t first, uint32_t count,
+    const struct line_plan *plan);
+
+/* action_charge.c: one band of a tariff. */
+void action_read_tariff(
+    const struct arguments *arguments, struct tariff_part *ret_part);
+
+/* trunk.c: what is said of a route. */
+struct route_plan;
+int action_read_route(struct scenario *scenario,
+    const struct arguments *arguments, struct route_plan *ret_plan);
+
+/* action_lines.c: of -tariff; TARIFF_NONE without it. */
 int action_find_tariff(struct scenario *scenario,
     const struct arguments *arguments, uint16_t *ret_tariff);
 

@@ -238,6 +238,9 @@ on_do(struct scenario *scenario, const struct frame *frame)
 		result = conductor_refuse_time(scenario, &arguments);
 	if (result == 0)
 		result = action_do(scenario, &arguments);
+	if (result >= 0 && scenario->console != NULL)
+		console_note(
+		    scenario->console, frame->count - 2, frame->words + 2);
 	if (result < 0)
 		conductor_answer(scenario, "error", scenario->why);
 	else if (result == 0)

@@ -40,6 +40,7 @@ static const char task_words[] =
 
 static const struct option long_options[] = {
 	{ "call", required_argument, NULL, 'a' },
+	{ "check", no_argument, NULL, 'C' },
 	{ "config", required_argument, NULL, 'g' },
 	{ "db", required_argument, NULL, 'b' },
 	{ "drain", no_argument, NULL, 'd' },
@@ -284,6 +285,8 @@ set_flag(struct options *options, int letter)
 {
 	if (letter == 'd' || letter == 'N')
 		options->drains = letter == 'd';
+	else if (letter == 'C')
+		options->is_check = true;
 	else if (letter == 'r')
 		options->is_real = true;
 	else if (letter == 'W')
@@ -529,7 +532,8 @@ static bool
 is_operators(const char *word)
 {
 	return place_of(word) == TASKS_COUNT &&
-	    (command_find(word) != NULL || word_is_in(word, "status ps"));
+	    (command_find(word) != NULL ||
+		word_is_in(word, "status ps reload"));
 }
 
 int

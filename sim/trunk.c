@@ -202,8 +202,9 @@ refuse_route(struct scenario *scenario, const struct arguments *arguments,
 	    plan->prefix);
 }
 
-static int
-do_route(struct scenario *scenario, const struct arguments *arguments)
+int
+action_read_route(struct scenario *scenario, const struct arguments *arguments,
+    struct route_plan *ret_plan)
 {
 	struct route_plan plan = {
 		.prefix = action_word(arguments, 0),
@@ -224,6 +225,17 @@ do_route(struct scenario *scenario, const struct arguments *arguments)
 		    "-min %u is more than -max %u", plan.min, plan.max);
 	if (result == 0)
 		result = read_targets(scenario, arguments, &plan);
+	if (result == 0)
+		*ret_plan = plan;
+	return result;
+}
+
+static int
+do_route(struct scenario *scenario, const struct arguments *arguments)
+{
+	struct route_plan plan;
+	int result = action_read_route(scenario, arguments, &plan);
+
 	if (result != 0)
 		return result;
 	result = office_add_route(scenario->office, &plan);

@@ -242,9 +242,8 @@ are_alike(const char *first, const char *last)
 	return true;
 }
 
-/* The digits as one number, without what is none. */
-static uint64_t
-value_of(const char *digits)
+uint64_t
+range_value(const char *digits)
 {
 	uint64_t value = 0;
 
@@ -265,7 +264,7 @@ units_range(const char *text, struct range *ret_range)
 	if (length != last_length || !copy_number(text, length, range.first) ||
 	    !copy_number(last, length, range.last) ||
 	    !are_alike(range.first, range.last) ||
-	    value_of(range.first) > value_of(range.last))
+	    range_value(range.first) > range_value(range.last))
 		return false;
 	*ret_range = range;
 	return true;
@@ -274,13 +273,22 @@ units_range(const char *text, struct range *ret_range)
 uint64_t
 range_count(const struct range *range)
 {
-	return value_of(range->last) - value_of(range->first) + 1;
+	return range_value(range->last) - range_value(range->first) + 1;
+}
+
+bool
+range_holds(const struct range *range, const char *number)
+{
+	return strlen(number) == strlen(range->first) &&
+	    are_alike(range->first, number) &&
+	    range_value(number) >= range_value(range->first) &&
+	    range_value(number) <= range_value(range->last);
 }
 
 void
 range_number(const struct range *range, uint64_t n, char *text)
 {
-	uint64_t number = value_of(range->first) + n;
+	uint64_t number = range_value(range->first) + n;
 	size_t i = strlen(range->first);
 
 	text[i] = '\0';

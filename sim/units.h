@@ -55,7 +55,10 @@ struct range {
 	char first[DIGITS_MAX + 1], last[DIGITS_MAX + 1];
 };
 bool units_range(const char *text, struct range *ret_range);
+/* The digits of a number as one, without what is none. */
+uint64_t range_value(const char *number);
 uint64_t range_count(const struct range *range);
+bool range_holds(const struct range *range, const char *number);
 /* The `n`-th number of it, as text of DIGITS_MAX + 1 bytes. */
 void range_number(const struct range *range, uint64_t n, char *text);
 

@@ -30,7 +30,8 @@ console_alloc(
 	if (ALLOC_OBJ(console, CONSOLE_MAGIC) == NULL)
 		return -ENOMEM;
 	console->options = *options;
-	if (report_jobs_alloc(&console->jobs, options->answers) != 0) {
+	if (report_jobs_alloc(&console->jobs, options->answers) != 0 ||
+	    console_reload_alloc(console) != 0) {
 		console_free(&console);
 		return -ENOMEM;
 	}
@@ -41,8 +42,10 @@ console_alloc(
 void
 console_free(struct console **consolep)
 {
-	if (*consolep != NULL)
+	if (*consolep != NULL) {
 		report_jobs_free(&(*consolep)->jobs);
+		console_reload_free(*consolep);
+	}
 	FREE_OBJ(consolep, CONSOLE_MAGIC);
 }
 
@@ -74,6 +77,7 @@ end(struct console *console)
 
 	console->state = CONSOLE_ENDING;
 	console_dismiss(console, "the switch is ending");
+	console_reload_dismiss(console, "the switch is ending");
 	process_exit_signal(
 	    scenario->scheduler, PID_NONE, scenario->root, reason);
 }
@@ -120,6 +124,7 @@ console_stopped(struct console *console)
 		    console->scenario->stopped);
 		console->options.ends(console->options.arg);
 		console_dismiss(console, console->why);
+		console_reload_dismiss(console, console->why);
 	}
 	console->state = CONSOLE_ENDED;
 	judge_close_operation(console->scenario);
@@ -154,12 +159,21 @@ take_lines(struct console *console)
 	}
 }
 
+/* One that was told before it serves is obeyed when it does. */
+static void
+take_hangups(struct console *console)
+{
+	for (; console->hangups > 0 && console->state >= CONSOLE_SERVING;
+	     console->hangups--)
+		console_reload(console, NULL);
+}
+
 static void
 turn(void *arg, uint64_t is_tick)
 {
 	struct console *console = arg;
 	struct scheduler *home = console->scenario->scheduler;
-	bool wants_more;
+	bool wants_more, wants_now;
 
 	CHECK_OBJ(console, CONSOLE_MAGIC);
 	if (is_tick)
@@ -169,8 +183,11 @@ turn(void *arg, uint64_t is_tick)
 	scheduler_halt_others(home);
 	for (; console->signals > 0; console->signals--)
 		on_told_to_end(console);
+	take_hangups(console);
 	take_lines(console);
-	wants_more = console_look_after(console);
+	wants_now = console_reload_go_on(console);
+	wants_more =
+	    console_look_after(console) || console_reload_is_at_it(console);
 	if (console->state == CONSOLE_DRAINING) {
 		wants_more = true;
 		if (office_counts(console->scenario->office)->live == 0)
@@ -182,6 +199,8 @@ turn(void *arg, uint64_t is_tick)
 		wants_more = true; /* then letters are looked for */
 	if (wants_more)
 		call_later(console, TICK_US);
+	if (wants_now)
+		call_later(console, 0);
 }
 
 /*
@@ -218,6 +237,17 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	call_later(console, 0);
 }
 
+static void
+on_hangup(evutil_socket_t number, short what, void *arg)
+{
+	struct console *console = arg;
+
+	(void)number;
+	(void)what;
+	console->hangups++;
+	call_later(console, 0);
+}
+
 /*--------------------------------------------------------------------
  * Its place in the switch
  */
@@ -246,6 +276,9 @@ console_install(struct console *console, struct scenario *scenario)
 	if (result == 0)
 		result = add(&console->interrupt,
 		    evsignal_new(base, SIGINT, on_signal, console));
+	if (result == 0)
+		result = add(&console->hangup,
+		    evsignal_new(base, SIGHUP, on_hangup, console));
 	return result;
 }
 
@@ -266,6 +299,8 @@ console_remove(struct console *console)
 	take_away(&console->mail);
 	take_away(&console->terminate);
 	take_away(&console->interrupt);
+	take_away(&console->hangup);
+	console_reload_remove(console);
 }
 
 /* One that finds no memory for the next time will be found dead, which it is.
@@ -295,4 +330,6 @@ console_open(struct console *console)
 	console->options.opened(console->options.arg);
 	if (console->options.alive_us > 0)
 		live_on(console, 0);
+	if (console->hangups > 0)
+		call_later(console, 0);
 }

@@ -24,6 +24,8 @@
 
 struct console;
 struct letterbox;
+struct office_data;
+struct options;
 struct scenario;
 
 struct console_options {
@@ -31,11 +33,15 @@ struct console_options {
 	/* Told on home's thread: operators may come; its end has begun. */
 	void (*opened)(void *arg);
 	void (*ends)(void *arg);
+	/* ... its config is read again (NULL); that has ended, so. */
+	void (*reloads)(void *arg, const char *text);
 	/* ... and each `alive_us` that home takes its turns; 0: never. */
 	void (*alive)(void *arg);
 	uint64_t alive_us;
 	void *arg;
 	bool drains; /* a first signal lets calls end as they would */
+	/* What the config was read by, to read it again; NULL: by nothing. */
+	const struct options *reread;
 };
 
 int console_alloc(
@@ -48,6 +54,12 @@ bool console_ended_well(const struct console *console, char *why, size_t size);
 /* scenario.c: before anything runs, and when the schedulers have stopped. */
 int console_install(struct console *console, struct scenario *scenario);
 void console_remove(struct console *console);
+
+/* conductor.c: the config has done that command. */
+void console_note(
+    struct console *console, unsigned int count, const char *const *words);
+/* All that it has done so far. */
+const struct office_data *console_config(const struct console *console);
 
 /* conductor.c: the config has ended; the switch has stopped by itself. */
 void console_open(struct console *console);

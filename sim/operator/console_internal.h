@@ -2,8 +2,9 @@
  * Private to sim/operator/console*.c.
  *
  * console.c is its life, console_line.c does a line, console_wait.c has those
- * whose answer must wait, console_status.c says how the switch is,
- * console_tree.c how its supervisors are.
+ * whose answer must wait, console_reload.c reads the config again,
+ * console_status.c says how the switch is, console_tree.c how its supervisors
+ * are.
  */
 #ifndef SIM_OPERATOR_CONSOLE_INTERNAL_H
 #define SIM_OPERATOR_CONSOLE_INTERNAL_H
@@ -37,6 +38,19 @@ struct waiter {
 	bool is_recorded;
 };
 
+/* The config is read again, and what has changed is done. */
+struct reloading {
+	struct config_job *job; /* NULL: there is no config */
+	bool is_reading;
+	struct reload *reload; /* what is being done; or NULL */
+	/* What the config has said, and says now; and its operators since. */
+	struct office_data *said, *now, *by_hand;
+	/* Who asked, and who did when it was being read already. */
+	struct letter *asked, *later;
+	bool is_wanted_later; /* by one of those, or a signal */
+	struct command_record record;
+};
+
 struct console {
 	unsigned int magic;
 #define CONSOLE_MAGIC 0x51e7c0d9
@@ -46,7 +60,9 @@ struct console {
 	bool is_called;	      /* console_turn() is on its way */
 	bool is_ticking;      /* likewise, a while later */
 	unsigned int signals; /* how often it was told to end */
-	struct event *mail, *terminate, *interrupt;
+	unsigned int hangups; /* how often to read its config again */
+	struct event *mail, *terminate, *interrupt, *hangup;
+	struct reloading reloading;
 	struct waiter *waiters;
 	struct report_jobs *jobs;
 	struct state_count states;
@@ -75,6 +91,22 @@ void console_look(struct console *console, struct letter *letter,
 bool console_look_after(struct console *console);
 /* Nothing will come any more. */
 void console_dismiss(struct console *console, const char *why);
+
+/*
+ * console_reload.c: reads the config again, for a client (his letter is taken)
+ * or for a signal (NULL); goes on with that, in each turn: whether there is
+ * something to do at once.
+ */
+int console_reload_alloc(struct console *console);
+void console_reload_free(struct console *console);
+void console_reload_remove(struct console *console);
+void console_reload(struct console *console, struct letter *letter);
+bool console_reload_go_on(struct console *console);
+void console_reload_dismiss(struct console *console, const char *why);
+/* What is said now would not be known to what is being read. */
+bool console_reload_is_at_it(const struct console *console);
+void console_reload_note_by_hand(
+    struct console *console, unsigned int count, const char *const *words);
 
 /* console_status.c: members of an object, for `status`. */
 void console_status(struct console *console, FILE *out);

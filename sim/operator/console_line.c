@@ -19,6 +19,7 @@
 #include "sim/operator/report_job.h"
 #include "sim/operator/phrase.h"
 #include "sim/ps.h"
+#include "sim/reload_plan.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
@@ -69,8 +70,8 @@ static const struct {
 	const char *word;
 	void (*does)(struct console *console, FILE *out);
 } operators[] = {
-	{ "status", do_status },
-	{ "ps", do_ps },
+	{ "status", do_status }, { "ps", do_ps },
+	{ "reload", NULL }, /* its answer takes a while */
 };
 
 /* Whether it was one of them. */
@@ -89,6 +90,10 @@ do_operators(struct doing *doing)
 		(void)snprintf(doing->why, sizeof doing->why,
 		    "too many words; usage: %s", doing->words[0]);
 		refuse(doing, STATUS_WRONG);
+		return true;
+	}
+	if (operators[i].does == NULL) {
+		console_reload(doing->console, doing->letter);
 		return true;
 	}
 	answer_begin(&answer, true, doing->words[0]);
@@ -196,6 +201,9 @@ act(struct doing *doing, const struct arguments *arguments, char **said)
 	scenario->out = NULL;
 	if (result != TIME_PASSES) /* else when it has */
 		end_record(doing, result);
+	if (result == 0 && reload_knows(arguments->command->name))
+		console_reload_note_by_hand(
+		    doing->console, doing->count, doing->words);
 	return result;
 }
 
@@ -246,6 +254,15 @@ do_command(struct doing *doing, const struct arguments *arguments)
 	}
 	if (begin_report(doing, arguments))
 		return;
+	if (reload_knows(arguments->command->name) &&
+	    console_reload_is_at_it(doing->console)) {
+		(void)snprintf(doing->why, sizeof doing->why,
+		    "%s: the config is being read again, say it when that is "
+		    "done",
+		    arguments->command->name);
+		refuse(doing, STATUS_REFUSED);
+		return;
+	}
 	result = act(doing, arguments, &said);
 	if (result < 0) {
 		(void)snprintf(
@@ -269,7 +286,7 @@ do_command(struct doing *doing, const struct arguments *arguments)
 static void
 tell_unknown(struct doing *doing)
 {
-	char words[2048] = "status ps", nearest[NEAREST_WORD_MAX + 1];
+	char words[2048] = "status ps reload", nearest[NEAREST_WORD_MAX + 1];
 	size_t at = strlen(words);
 	unsigned int i;
 

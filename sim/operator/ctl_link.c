@@ -144,7 +144,7 @@ static void
 print_members(json_t *answer)
 {
 	static const char *const known[] = { "ok", "command", "value", "text",
-		"state", "columns", "upgrade" };
+		"state", "columns", "upgrade", "reload" };
 	const char *key;
 	json_t *member;
 	unsigned int i;

@@ -12,6 +12,9 @@
  *                   ...                       ...
  *                   a signal, the end ─────>  last answers
  *   ends
+ *
+ * With --check there is neither port nor database that stays: when the config
+ * is done, what it has said is printed, and the switch ends.
  */
 #include "sim/operator/serve.h"
 
@@ -19,13 +22,16 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <event2/util.h>
 
 #include <systemd/sd-daemon.h>
 
+#include "sim/office_data.h"
 #include "sim/operator/console.h"
 #include "sim/operator/listener.h"
 #include "sim/operator/letterbox.h"
@@ -61,7 +67,8 @@ struct serving {
 	struct letterbox *lines, *answers;
 	struct console *console;
 	struct operators *operators;
-	bool has_opened;
+	/* Of a database that nobody keeps. */
+	char folder[256], database[320];
 	char *why;
 	size_t size;
 };
@@ -172,8 +179,7 @@ on_opened(void *arg)
 {
 	struct serving *serving = arg;
 
-	serving->has_opened = operators_start(serving->operators) == 0;
-	if (!serving->has_opened) {
+	if (operators_start(serving->operators) != 0) {
 		(void)raise(SIGTERM); /* nobody could ever tell it anything */
 		return;
 	}
@@ -185,6 +191,33 @@ on_opened(void *arg)
 		(void)fprintf(stderr,
 		    "hotswitch: live page at http://%s/, token in %s.token\n",
 		    serving->options->http, serving->options->socket);
+}
+
+/* The config has come to its end: what it is made of, and no more. */
+static void
+on_checked(void *arg)
+{
+	struct serving *serving = arg;
+
+	office_data_write(console_config(serving->console), stdout);
+	(void)raise(SIGTERM);
+}
+
+/* systemd may be asked to wait for it, from 253 on (sd_notify(3)). */
+static void
+on_reloads(void *arg, const char *text)
+{
+	struct timespec now;
+
+	(void)arg;
+	if (text != NULL) {
+		(void)fprintf(stderr, "hotswitch: %s\n", text);
+		(void)sd_notify(0, "READY=1");
+		return;
+	}
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+	    (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000);
 }
 
 /* As long as home takes its turns. */
@@ -209,6 +242,8 @@ on_ends(void *arg)
 {
 	struct serving *serving = arg;
 
+	if (serving->options->is_check)
+		return;
 	(void)sd_notify(0, "STOPPING=1");
 	if (serving->options->drains)
 		(void)fputs("hotswitch: no new calls; those that live may end "
@@ -225,12 +260,17 @@ on_ends(void *arg)
 static int
 build(struct serving *serving)
 {
-	struct console_options console = { .opened = on_opened,
+	const bool is_check = serving->options->is_check;
+	struct console_options console = { .opened = is_check ? on_checked
+							      : on_opened,
 		.ends = on_ends,
+		.reloads = on_reloads,
 		.alive = on_alive,
 		.alive_us = alive_us(),
 		.arg = serving,
-		.drains = serving->options->drains };
+		.drains = serving->options->drains,
+		.reread = serving->options->config == NULL ? NULL
+							   : serving->options };
 	struct operators_options operators = { .control = serving->socket,
 		.http = serving->http,
 		.address = serving->options->http,
@@ -243,7 +283,7 @@ build(struct serving *serving)
 	console.answers = operators.answers = serving->answers;
 	if (result == 0)
 		result = console_alloc(&serving->console, &console);
-	if (result == 0)
+	if (result == 0 && !is_check)
 		result = operators_alloc(&serving->operators, &operators);
 	return result == 0 ? 0
 			   : refuse(serving, "hotswitch", strerror(-result));
@@ -263,6 +303,37 @@ remove_database(const char *path)
 	}
 }
 
+/* Of a config that is only tried the records are nobody's. */
+static int
+borrow_database(struct serving *serving, struct options *options)
+{
+	const char *place = getenv("TMPDIR");
+	char why[SERVE_WHY];
+
+	(void)snprintf(serving->folder, sizeof serving->folder,
+	    "%s/hotswitch-XXXXXX", place == NULL ? "/tmp" : place);
+	if (mkdtemp(serving->folder) == NULL) {
+		(void)snprintf(why, sizeof why,
+		    "no folder for its records, '%.200s': %s", serving->folder,
+		    strerror(errno));
+		serving->folder[0] = '\0';
+		return refuse(serving, "hotswitch", why);
+	}
+	(void)snprintf(serving->database, sizeof serving->database,
+	    "%s/calls.db", serving->folder);
+	options->database = serving->database;
+	return 0;
+}
+
+static void
+return_database(struct serving *serving)
+{
+	if (serving->folder[0] == '\0')
+		return;
+	remove_database(serving->database);
+	(void)rmdir(serving->folder);
+}
+
 static int
 run(struct serving *serving)
 {
@@ -278,10 +349,11 @@ run(struct serving *serving)
 			remove_database(serving->options->database);
 		return refuse(serving, "hotswitch", why);
 	}
-	(void)fprintf(stderr,
-	    "hotswitch: ended after %" PRIu64 " calls, %" PRIu64
-	    " records written\n",
-	    verdict.calls.ended, verdict.records);
+	if (!serving->options->is_check)
+		(void)fprintf(stderr,
+		    "hotswitch: ended after %" PRIu64 " calls, %" PRIu64
+		    " records written\n",
+		    verdict.calls.ended, verdict.records);
 	if (!console_ended_well(serving->console, why, sizeof why) ||
 	    !verdict_passed(&verdict)) {
 		if (why[0] == '\0')
@@ -305,6 +377,7 @@ take_apart(struct serving *serving)
 	letterbox_free(&serving->lines);
 	letterbox_free(&serving->answers);
 	script_free(&serving->plan.script);
+	return_database(serving);
 	if (!serving->is_activated)
 		listener_close_unix(serving->socket, serving->options->socket);
 	token_free(&serving->token);
@@ -327,9 +400,12 @@ serve(const struct options *options, const struct scenario_roots *roots,
 
 	why[0] = '\0';
 	real.is_real = true;
+	/* A hang-up before it serves is no end of it. */
+	(void)signal(SIGHUP, SIG_IGN);
 	result = read_config(&serving, roots);
 	if (result == 0)
-		result = open_ports(&serving);
+		result = options->is_check ? borrow_database(&serving, &real)
+					   : open_ports(&serving);
 	if (result == 0)
 		result = build(&serving);
 	if (result == 0)

@@ -13,6 +13,12 @@ target_compile_options(hotswitch_hardening INTERFACE
 add_library(hotswitch_instruments INTERFACE)
 if(HOTSWITCH_SANITIZE)
 	set(instruments -fsanitize=${HOTSWITCH_SANITIZE})
+	# Which branches an input has taken; how deep the stack is would be a
+	# variable of each thread, which no module may have.
+	if(HOTSWITCH_FUZZ)
+		list(APPEND instruments -fsanitize=fuzzer-no-link
+			-fno-sanitize-coverage=stack-depth)
+	endif()
 	target_compile_options(hotswitch_instruments INTERFACE
 		-fno-sanitize-recover=all
 		-fno-omit-frame-pointer)

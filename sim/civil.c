@@ -128,8 +128,11 @@ civil_days(const char *text, uint8_t *ret_days)
 		if (!read_day(&text, &first))
 			return false;
 		last = first;
-		if (*text == '-' && (text++, !read_day(&text, &last)))
-			return false;
+		if (*text == '-') {
+			text++;
+			if (!read_day(&text, &last))
+				return false;
+		}
 		for (; first != last; first = (first + 1) % 7)
 			days |= 1U << first;
 		days |= 1U << last;

@@ -16,6 +16,7 @@
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "sim/usage.h"
+#include "switch/clause.h"
 #include "switch/nearest.h"
 
 static const struct command commands[] = {
@@ -51,6 +52,7 @@ refuse(const struct matching *matching, const char *format, ...)
 	(void)vsnprintf(matching->why + length, matching->size - (size_t)length,
 	    format, arguments);
 	va_end(arguments);
+	clause_tidy(matching->why);
 	return -EINVAL;
 }
 

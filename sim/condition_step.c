@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "switch/clause.h"
+
 const struct condition_operator condition_operators[] = {
 #define OPERATOR(symbol, text, precedence, operands)                           \
 	{ text, precedence, operands },
@@ -29,6 +31,7 @@ condition_refuse(struct condition_draft *draft, const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(draft->why, draft->size, format, arguments);
 	va_end(arguments);
+	clause_tidy(draft->why);
 	return -EINVAL;
 }
 

@@ -27,6 +27,7 @@
 #include "sim/reporting.h"
 #include "sim/script_internal.h"
 #include "sim/upgrade_condition.h"
+#include "switch/clause.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 
@@ -70,6 +71,7 @@ check_mistake(struct check *check, const char *where, const char *format, ...)
 	va_start(arguments, format);
 	(void)vsnprintf(mistake->text, sizeof mistake->text, format, arguments);
 	va_end(arguments);
+	clause_tidy(mistake->text);
 }
 
 void

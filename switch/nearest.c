@@ -110,7 +110,7 @@ nearest_word(
 	}
 	if (best == NULL)
 		return false;
-	memcpy(ret_nearest, best, best_length);
+	memmove(ret_nearest, best, best_length);
 	ret_nearest[best_length] = '\0';
 	return true;
 }

@@ -19,11 +19,11 @@
 #include <stdint.h>
 
 enum {
-	NOTING_MAX = 64,    /* a call asks 4 to 12 of its verbs in an event */
-	NOTING_TEXT = 320,  /* a record has some thirty numbers */
-	NOTING_ANSWER = 48, /* bytes of the largest answer */
-	NOTING_NONE = UINT32_MAX
+	NOTING_MAX = 64,   /* a call asks 4 to 12 of its verbs in an event */
+	NOTING_TEXT = 320, /* a record has some thirty numbers */
+	NOTING_ANSWER = 48 /* bytes of the largest answer */
 };
+#define NOTING_NONE UINT32_MAX
 
 struct noted {
 	char text[NOTING_TEXT]; /* the verb's word, then its arguments */

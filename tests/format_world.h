@@ -47,7 +47,8 @@ struct format {
 	struct schema schema;
 };
 
-/* xorshift64 (Marsaglia, 2003, shifts 13 7 17). */
+/* xorshift64 (Marsaglia, 2003, shifts 13 7 17), unless there is one already. */
+#ifndef FORMAT_WORLD_DRAW
 static inline uint64_t
 draw(uint64_t *seed)
 {
@@ -56,6 +57,7 @@ draw(uint64_t *seed)
 	*seed ^= *seed << 17;
 	return *seed;
 }
+#endif
 
 static inline bool
 one_in(uint64_t *seed, unsigned int n)

@@ -43,6 +43,18 @@ of_releases_as_few_edits_away_the_nearest_number_counts(void **state)
 	assert_string_equal(nearest, "faulty");
 }
 
+/* Found by fuzz_line: an unknown option, whose words lie there already. */
+static void
+what_is_found_may_take_the_place_of_the_words(void **state)
+{
+	char words_and_nearest[NEAREST_WORD_MAX + 1] = "-on -within";
+
+	(void)state;
+	assert_true(nearest_word("-withn", words_and_nearest, words_and_nearest,
+	    sizeof words_and_nearest));
+	assert_string_equal(words_and_nearest, "-within");
+}
+
 static void
 one_slip_of_each_kind_finds_the_word(void **state)
 {
@@ -107,6 +119,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 		    of_releases_as_few_edits_away_the_nearest_number_counts),
+		cmocka_unit_test(what_is_found_may_take_the_place_of_the_words),
 		cmocka_unit_test(one_slip_of_each_kind_finds_the_word),
 		cmocka_unit_test(a_swap_counts_once),
 		cmocka_unit_test(

@@ -237,8 +237,12 @@ begin(struct step *step, const struct signal *signal)
 	step->input = is_line ? SIGNAL_OFFHOOK : SIGNAL_SETUP;
 	if (first == '\0')
 		return run(step);
-	if (!is_number && is_line && (first == '*' || first == '#'))
-		return run(step) && (run_digits(step, signal), true);
+	if (!is_number && is_line && (first == '*' || first == '#')) {
+		if (!run(step))
+			return false;
+		run_digits(step, signal);
+		return true;
+	}
 	memcpy(call->CALLED, signal->digits, DIGITS_MAX);
 	if (!is_number)
 		call->CALLED[strcspn(call->CALLED, "#")] = '\0';

@@ -15,7 +15,8 @@
 #include "calls/exchange/office.h"
 #include "calls/exchange/office_trunk.h"
 
-enum { LEG_NONE = UINT32_MAX, RECORD_LEG = 0xfe21 };
+#define LEG_NONE UINT32_MAX
+enum { RECORD_LEG = 0xfe21 };
 
 /* As it lives: one cache line, since every call has one. */
 struct leg {

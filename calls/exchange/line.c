@@ -113,7 +113,7 @@ line_tell_terminal(const struct lines *lines, uint32_t id)
 {
 	const struct line *line = &lines->lines[id];
 	const struct notice notice = { id, line->state,
-		lines_heard(lines, id) };
+		(uint8_t)lines_heard(lines, id) };
 
 	assert(assert_line(line));
 	if (lines->notices == NULL)

@@ -194,7 +194,7 @@ value_of(const struct columns *columns, const char *name, bool is_text)
 	if (is_text)
 		return condition_text(text);
 	if (text == NULL)
-		return condition_real(NAN);
+		return condition_real((double)NAN);
 	integer = strtoll(text, &end, 10);
 	if (*end == '\0')
 		return (struct condition_value){ .type = CONDITION_INTEGER,

@@ -3,8 +3,9 @@
  *
  * The new state is made on the scratch, under the same guards as an event, and
  * only then copied into a slab of its own: whatever goes wrong on the way, the
- * process keeps its state and its version.  Of two that are one unit (unit.h)
- * both states are made before either process takes its own over.
+ * process keeps its state and its version.  What code_change is given to read
+ * is a copy; one that writes to it is refused.  Of two that are one unit
+ * (unit.h) both states are made before either process takes its own over.
  */
 #include <errno.h>
 #include <signal.h>
@@ -22,10 +23,13 @@ struct change {
 	const struct converter *converter;
 	const struct behaviour *from, *to;
 	struct pid pid;
+	const void *live; /* the state, which the module sees a copy of */
 	struct state_change state;
 	uint32_t restored; /* ref of the HOLDING_KEPT that comes back, or 0 */
 	int result;
-	bool is_hooks; /* the fault that it has met */
+	bool is_tried;	      /* only: nothing is recorded or counted */
+	bool is_hooks;	      /* the fault that it has met */
+	struct reason reason; /* and how, if it is tried only */
 };
 
 /*
@@ -84,6 +88,8 @@ contain(struct scheduler *scheduler, struct change *change,
 	uint32_t size = change->to->module->schema.size;
 
 	*ret_caught = (struct fault_caught){ .signal = 0 };
+	memcpy(scheduler->was, change->live, change->from->module->schema.size);
+	change->state.old_state = scheduler->was;
 	fault_begin(scheduler->fault, change->to->name, change->to->image,
 	    change->to->image_size);
 	change->state.new_state = fault_scratch(scheduler->fault, size);
@@ -92,23 +98,43 @@ contain(struct scheduler *scheduler, struct change *change,
 	    fault_canary_is_whole(scheduler->fault, size);
 }
 
+static bool
+is_spoilt(const struct scheduler *scheduler, const struct change *change)
+{
+	return change->state.hook != NULL &&
+	    memcmp(scheduler->was, change->live,
+		change->from->module->schema.size) != 0;
+}
+
 static int
 try_change(struct scheduler *scheduler, struct change *change)
 {
 	struct fault_caught caught;
 
-	if (contain(scheduler, change, &caught))
-		return change->result;
-	record_change_fault(scheduler, change, &caught);
+	if (contain(scheduler, change, &caught)) {
+		change->is_hooks = is_spoilt(scheduler, change);
+		return change->is_hooks ? -EROFS : change->result;
+	}
 	change->is_hooks = !is_of_check(change, &caught);
+	change->reason = record_reason(who_faulted(change, &caught), &caught);
+	if (!change->is_tried)
+		record_change_fault(scheduler, change, &caught);
 	return caught.signal == SIGXCPU ? -ETIME : -EFAULT;
 }
 
-/* Whether its hook, which has just faulted, is to be left out. */
+/* It is not for this state, or not sound: nothing will be different later. */
+static bool
+is_refusal(int error)
+{
+	return error == -EBADMSG || error == -EFAULT || error == -ETIME ||
+	    error == -EROFS;
+}
+
+/* Whether its hook, which has just done wrong, is to be left out. */
 static bool
 must_skip(const struct change *change, int error)
 {
-	return (error == -EFAULT || error == -ETIME) && change->is_hooks &&
+	return is_refusal(error) && change->is_hooks &&
 	    change->state.may_skip_hook && !change->state.skips_hook;
 }
 
@@ -127,11 +153,11 @@ try_twice(struct scheduler *scheduler, struct change *change)
 	int error;
 
 	/* The newer one has the hook, and on the way down that is left. */
-	change->state.skips_hook = is_stuck(from);
+	change->state.skips_hook = change->state.skips_hook || is_stuck(from);
 	error = try_change(scheduler, change);
 	if (!must_skip(change, error))
 		return error;
-	if (error == -ETIME)
+	if (error == -ETIME && !change->is_tried)
 		atomic_fetch_add(&from->stuck, 1);
 	change->state.skips_hook = true;
 	return try_change(scheduler, change);
@@ -291,11 +317,11 @@ take_over(struct scheduler *scheduler, const struct prepared *prepared)
  * again: hooks would be run in vain before each of its events.
  */
 static void
-bar(struct scheduler *scheduler, struct process *process,
-    const struct behaviour *to, int error)
+bar_if_refused(struct scheduler *scheduler, struct process *process,
+    uint16_t target, int error)
 {
-	if (to->fallback != 0 &&
-	    (error == -EBADMSG || error == -EFAULT || error == -ETIME))
+	if (is_refusal(error) &&
+	    behaviour_at(scheduler->behaviours, target)->fallback != 0)
 		retry_bar(scheduler, process);
 }
 
@@ -322,10 +348,8 @@ prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
 		.from = from,
 		.to = to,
 		.pid = process_pid(scheduler, process),
-		.state = { .from = from,
-		    .to = to,
-		    .old_state = store_at(scheduler->store, process->state),
-		    .keep = scheduler->keep } };
+		.live = store_at(scheduler->store, process->state),
+		.state = { .from = from, .to = to, .keep = scheduler->keep } };
 	int error;
 
 	if (change.converter->convert == NULL)
@@ -337,11 +361,7 @@ prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
 		.to = to,
 		.restored = change.restored };
 	error = try_twice(scheduler, &change);
-	if (error == 0)
-		error = take_room(scheduler, &change, prepared);
-	if (error != 0)
-		bar(scheduler, process, to, error);
-	return error;
+	return error == 0 ? take_room(scheduler, &change, prepared) : error;
 }
 
 static bool
@@ -351,29 +371,57 @@ is_between_events(const struct process *process)
 	    process->status == PROCESS_SUSPENDED;
 }
 
+/*
+ * What comes of two: a refusal is one of both, then whoever has no image has
+ * the other wait.  So it does not matter which of them is asked first.
+ */
+static int
+prepare_both(struct scheduler *scheduler, struct process *const both[2],
+    uint16_t target, struct prepared prepared[2])
+{
+	int errors[2];
+
+	errors[0] = prepare(scheduler, both[0], target, &prepared[0]);
+	if (is_refusal(errors[0]))
+		return errors[0];
+	errors[1] = prepare(scheduler, both[1], target, &prepared[1]);
+	if (errors[0] == 0 && errors[1] != 0)
+		give_back(scheduler, &prepared[0]);
+	if (errors[1] == 0 && errors[0] != 0)
+		give_back(scheduler, &prepared[1]);
+	return is_refusal(errors[1]) || errors[0] == 0 ? errors[1] : errors[0];
+}
+
+static int
+change_one(
+    struct scheduler *scheduler, struct process *process, uint16_t target)
+{
+	struct prepared prepared;
+	int error = prepare(scheduler, process, target, &prepared);
+
+	if (error == 0)
+		take_over(scheduler, &prepared);
+	return error;
+}
+
 /* One of a unit is converted with the other, or not at all. */
 static int
 change_unit(struct scheduler *scheduler, struct process *process,
     struct process *partner, uint16_t target)
 {
-	struct prepared one, other;
+	struct process *const both[2] = { process, partner };
+	struct prepared prepared[2];
 	int error;
 
 	if (!is_between_events(partner))
 		return -EAGAIN;
 	if (!may_go_to(scheduler, partner, target))
 		return -EPERM;
-	error = prepare(scheduler, process, target, &one);
+	error = prepare_both(scheduler, both, target, prepared);
 	if (error != 0)
 		return error;
-	error = prepare(scheduler, partner, target, &other);
-	if (error != 0) {
-		bar(scheduler, process, one.to, error);
-		give_back(scheduler, &one);
-		return error;
-	}
-	take_over(scheduler, &one);
-	take_over(scheduler, &other);
+	take_over(scheduler, &prepared[0]);
+	take_over(scheduler, &prepared[1]);
 	return 0;
 }
 
@@ -382,14 +430,12 @@ change_code(
     struct scheduler *scheduler, struct process *process, uint16_t target)
 {
 	struct process *partner = unit_partner(scheduler, process);
-	struct prepared prepared;
 	int error;
 
-	if (partner != NULL && partner->behaviour != target)
-		return change_unit(scheduler, process, partner, target);
-	error = prepare(scheduler, process, target, &prepared);
-	if (error == 0)
-		take_over(scheduler, &prepared);
+	error = partner != NULL && partner->behaviour != target
+	    ? change_unit(scheduler, process, partner, target)
+	    : change_one(scheduler, process, target);
+	bar_if_refused(scheduler, process, target, error);
 	return error;
 }
 
@@ -448,6 +494,8 @@ process_change_why(int error)
 		return "its code_change or check refuses the state";
 	case -EFAULT:
 		return "its code_change or check faulted";
+	case -EROFS:
+		return "its code_change writes to the old state";
 	case -ENOENT:
 		return "no plan leads there";
 	case -ENOSPC:
@@ -485,20 +533,19 @@ process_try_change(struct scheduler *scheduler, struct state_change *change,
 				    behaviours_converter(scheduler->behaviours),
 		.from = change->from,
 		.to = change->to,
+		.live = change->old_state,
+		.is_tried = true,
 		.state = *change };
-	struct fault_caught caught;
-	bool is_whole;
+	int error;
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (trial.converter->convert == NULL)
 		return -ENOENT;
-	is_whole = contain(scheduler, &trial, &caught);
+	error = try_twice(scheduler, &trial);
 	*change = trial.state;
-	if (is_whole)
-		return trial.result;
-	change->checks = is_of_check(&trial, &caught);
-	*ret_fault = record_reason(who_faulted(&trial, &caught), &caught);
-	return -EFAULT;
+	change->old_state = trial.live;
+	*ret_fault = trial.reason;
+	return error;
 }
 
 int

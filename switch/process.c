@@ -30,6 +30,7 @@
 #include "switch/message.h"
 #include "switch/registry.h"
 #include "switch/scheduler_internal.h"
+#include "switch/unit.h"
 
 struct process *
 process_place(const struct scheduler *scheduler, struct pid pid)
@@ -228,6 +229,16 @@ process_info(
 		.state = store_at(scheduler->store, process->state),
 	};
 	return 0;
+}
+
+struct pid
+process_partner(struct scheduler *scheduler, struct pid pid)
+{
+	const struct process *process = process_find(scheduler, pid);
+	const struct process *partner =
+	    process == NULL ? NULL : unit_partner(scheduler, process);
+
+	return partner == NULL ? PID_NONE : process_pid(scheduler, partner);
 }
 
 const char *

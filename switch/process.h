@@ -115,6 +115,9 @@ struct process_info {
 int process_info(
     struct scheduler *scheduler, struct pid pid, struct process_info *ret_info);
 
+/* The other of its unit; PID_NONE: it is on its own. */
+struct pid process_partner(struct scheduler *scheduler, struct pid pid);
+
 /* What it is doing: starting, running, waiting (for mail) ... */
 const char *process_status_word(const struct process_info *info);
 
@@ -140,11 +143,13 @@ int process_change_code(
 const char *process_change_why(int error);
 
 /*
- * For a rehearsal: as process_change_code, but of a state that is the
- * caller's, and nothing is counted, recorded or changed.  What comes of it
- * lies in change->new_state until the next event or conversion.  0; what the
- * converter says; or -EFAULT, then *ret_fault is how, and change->checks tells
- * whether it was the check.
+ * For a rehearsal: as process_change_code, but of one state, wherever it lies,
+ * and nothing is counted, recorded or changed.  What comes of it lies in
+ * change->new_state until the next event or conversion.  0; what the converter
+ * says; -EROFS code_change writes to the old state; or -EFAULT, -ETIME (it has
+ * taken all of its time), then change->checks tells whether it was the check.
+ * *ret_fault is the last fault, also where 0 comes of the plan without its
+ * code_change: change->skips_hook, which may be asked for at once.
  */
 struct state_change;
 int process_try_change(struct scheduler *scheduler, struct state_change *change,

@@ -15,9 +15,10 @@
  * to work.  If that faults too it is a fault like any other, and on_fault
  * decides then.
  *
- * A process that was given back stays: no sweep, event or use_current takes it
- * to that release again until the trial is over, one way or the other.  Then
- * it follows at its next event, if the release is still the target.
+ * A process that was given back stays, and so does the other of its unit: no
+ * sweep, event or use_current takes them to that release again until the trial
+ * is over, one way or the other.  Then they follow at the next event, if the
+ * release is still the target.
  *
  * What this is not: a second chance for EVENT_FAULTED, which the process gets
  * where a faulted event was lost; for a start, which its supervisor decides
@@ -34,6 +35,7 @@
 #include "switch/message.h"
 #include "switch/record.h"
 #include "switch/scheduler_internal.h"
+#include "switch/unit.h"
 
 bool
 retry_is_barred(
@@ -43,8 +45,8 @@ retry_is_barred(
 	    process->barred == behaviours_trial(scheduler->behaviours);
 }
 
-void
-retry_bar(struct scheduler *scheduler, struct process *process)
+static void
+bar_one(struct scheduler *scheduler, struct process *process)
 {
 	uint16_t trial = behaviours_trial(scheduler->behaviours);
 
@@ -53,6 +55,16 @@ retry_bar(struct scheduler *scheduler, struct process *process)
 	scheduler->barred_in = trial;
 	scheduler->barred += process->barred != trial;
 	process->barred = trial & (unsigned int)BEHAVIOURS_TRIALS;
+}
+
+void
+retry_bar(struct scheduler *scheduler, struct process *process)
+{
+	struct process *partner = unit_partner(scheduler, process);
+
+	bar_one(scheduler, process);
+	if (partner != NULL)
+		bar_one(scheduler, partner);
 }
 
 void

@@ -133,8 +133,9 @@ struct scheduler {
 	breaker_f *breaker; /* who may break them, or NULL */
 	void *breaker_arg;
 	struct running running;
-	uint8_t
-	    keep[BEHAVIOUR_STATE_MAX]; /* code_change.c, while it converts */
+	/* code_change.c, while it converts: what the new state cannot hold, and
+	 * the old one as code_change is given it. */
+	uint8_t keep[BEHAVIOUR_STATE_MAX], was[BEHAVIOUR_STATE_MAX];
 	unsigned int effects;
 	struct effect outbox[OUTBOX_MAX];
 	unsigned int batch_left;

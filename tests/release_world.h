@@ -71,7 +71,11 @@ struct office {
 	char log[64];
 };
 
+#ifdef RELEASES_BESIDE
+static const char *const roots[] = { RELEASES, RELEASES_BESIDE };
+#else
 static const char *const roots[] = { RELEASES };
+#endif
 
 /* cmocka's asserts jump, and must not on the scheduler's thread. */
 #define EXPECT(office, condition)                                              \
@@ -230,7 +234,8 @@ build(struct office *office, unsigned int schedulers, const char *log)
 	office->behaviours = scheduler_behaviours(office->scheduler);
 	office->seed = 4711;
 	scheduler_observe(office->scheduler, settled, office);
-	if ((error = code_alloc(&office->code, office->behaviours, roots, 1)) ||
+	if ((error = code_alloc(&office->code, office->behaviours, roots,
+		 sizeof roots / sizeof roots[0])) ||
 	    (error = release_handler_alloc(
 		 &office->handler, office->scheduler, office->code)) ||
 	    (error = behaviours_add_native(

@@ -44,6 +44,8 @@ convert(void *arg, struct state_change *change)
 	change->hook = conversion_has_hook(plan) ? newer : NULL;
 	change->may_skip_hook =
 	    change->hook != NULL && conversion_is_down(plan);
+	change->skips_hook = change->skips_hook && change->may_skip_hook;
+	change->checks = false;
 	error = (change->skips_hook ? conversion_run_plan : conversion_run)(
 	    plan, change->old_state, change->new_state);
 	if (error != 0)

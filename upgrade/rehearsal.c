@@ -3,20 +3,25 @@
  *
  * With each process, in one slice and so between two of its events:
  *
- *   copy      of the state, which alone is shown to the module
- *   up        under the guards of a conversion; the check of the new version
- *   down      with what was kept beside; the check of the version it is from
- *   compare   value by value with the copy
+ *   there     under the guards of a conversion, of a copy; the check of the
+ *             new version
+ *   back      with what was kept beside; the check of the version it is from
+ *   compare   value by value with the state
+ *
+ * One of a unit goes the way with the other, or stays with it.  Each of the two
+ * is counted in its own turn, for which both are tried.
  *
  * One that has not begun yet, or is about to end, is left out.  So is what is
  * born behind the walk: there is no second pass, since there is always one
  * more to be born.
  *
  * Code that does not end holds its scheduler up until the watchdog ends it.
- * The third such gives the rehearsal up (design 5), on all schedulers.
+ * The third such gives the rehearsal up (design 5), on all schedulers; but if
+ * it is a hook that an upgrade would leave out from then on, so does this.
  *
  * Invariants: a part is written by the thread of its scheduler alone, until
- * `is_over`; no pointer of a part leads to a process.
+ * `is_over`; no pointer of a part leads to a process; what an upgrade would do
+ * is what process_try_change() says, and is decided nowhere else.
  */
 #include "upgrade/rehearsal.h"
 
@@ -32,6 +37,7 @@
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
 #include "upgrade/layout.h"
+#include "upgrade/state_names.h"
 #include "upgrade/walk.h"
 #include "upgrade/words.h"
 
@@ -44,13 +50,14 @@ struct part {
 	uint64_t met;
 	atomic_bool is_over;
 	struct rehearsal_result result;
-	uint8_t was[BEHAVIOUR_STATE_MAX], there[BEHAVIOUR_STATE_MAX];
+	uint8_t there[BEHAVIOUR_STATE_MAX];
 	uint8_t kept[BEHAVIOUR_STATE_MAX], unused[BEHAVIOUR_STATE_MAX];
 };
 
 /* A version that processes come from. */
 struct origin {
 	uint16_t id;
+	atomic_uint stuck; /* hooks on the way from it, which may be left out */
 	struct layout *layout;
 };
 
@@ -60,8 +67,10 @@ struct rehearsal {
 	struct behaviours *behaviours;
 	struct scheduler *home;
 	const struct behaviour *to;
+	const struct state_names *names;
 	uint64_t stride; /* of so many one is tried */
 	atomic_uint endless;
+	atomic_uint stuck_back; /* as of struct origin, on all ways back */
 	unsigned int origins, parts;
 	struct origin origin[RESIDENTS_MAX];
 	struct part part[]; /* one on each scheduler */
@@ -71,61 +80,76 @@ struct rehearsal {
  * One process
  */
 
-/* A conversion in hand. */
+/* A process in hand. */
 struct attempt {
 	struct part *part;
-	struct pid pid;
-	const struct origin *origin;
+	struct process_info info;
+	struct origin *origin;
 	const struct behaviour *from;
-	const void *live; /* its state, which stays as it is */
+	bool is_partner; /* of the one whose turn it is */
 };
 
-static void
-note_failure(const struct attempt *attempt, struct rehearsal_failure failure)
-{
-	struct rehearsal_result *result = &attempt->part->result;
-
-	failure.pid = attempt->pid;
-	result->failed[failure.fault]++;
-	if (result->failures < REHEARSAL_FAILURES)
-		result->failure[result->failures++] = failure;
-}
+/* There and back. */
+struct trip {
+	enum { ARRIVES, STAYS, FAILS } there;
+	bool skips; /* its code_change, on the way there */
+	bool is_back, is_lossy;
+	struct rehearsal_failure failure; /* if it fails, or is not back */
+};
 
 /* What the converter said of it, other than 0. */
-static void
-note_error(const struct attempt *attempt, const struct state_change *change,
-    int error, struct reason reason)
+static struct rehearsal_failure
+read_failure(const struct state_change *change, int error, struct reason reason)
 {
-	struct rehearsal_failure failure = { .fault = REHEARSAL_HOOK,
-		.in_check = change->checks,
-		.is_down = change->to == attempt->from,
-		.reason = reason };
+	struct rehearsal_failure failure = {
+		.in_check = change->checks, .other = PID_NONE, .reason = reason
+	};
 
-	if (error == -EDOM && !failure.is_down) {
-		attempt->part->result.pinned++;
-		return;
-	}
 	if (error == -EDOM)
 		failure.fault = REHEARSAL_LOST;
-	else if (error == -EFAULT)
+	else if (error == -EROFS)
+		failure.fault = REHEARSAL_SPOILT;
+	else if (error == -EFAULT || error == -ETIME)
 		failure.fault = REHEARSAL_CRASH;
-	else if (change->checks)
-		failure.fault = REHEARSAL_CHECK;
-	note_failure(attempt, failure);
-	if (error == -EFAULT && reason.number == SIGXCPU)
-		attempt->part->rehearsal->endless++;
+	else
+		failure.fault =
+		    change->checks ? REHEARSAL_CHECK : REHEARSAL_HOOK;
+	return failure;
 }
 
-static bool
-convert(const struct attempt *attempt, struct state_change *change)
+/* It was converted by the plan alone, as its hook has done wrong. */
+static struct rehearsal_failure
+read_skipped(struct reason reason)
 {
-	struct reason reason = { .kind = REASON_NORMAL };
-	int error =
-	    process_try_change(attempt->part->walk.scheduler, change, &reason);
+	return (struct rehearsal_failure){ .other = PID_NONE,
+		.fault = reason.kind == REASON_FAULT ? REHEARSAL_CRASH
+						     : REHEARSAL_SPOILT,
+		.reason = reason };
+}
 
+/* As a scheduler does it, which asks one that does not end three times. */
+static int
+convert(const struct attempt *attempt, struct state_change *change,
+    atomic_uint *stuck, struct rehearsal_failure *ret_failure)
+{
+	struct part *part = attempt->part;
+	struct reason reason;
+	bool is_stuck = *stuck >= ENDLESS_MAX;
+	int error;
+
+	change->skips_hook = is_stuck;
+	error = process_try_change(part->walk.scheduler, change, &reason);
+	if (is_stuck)
+		reason = (struct reason){ REASON_FAULT, .number = SIGXCPU };
 	if (error != 0)
-		note_error(attempt, change, error, reason);
-	return error == 0;
+		*ret_failure = read_failure(change, error, reason);
+	else if (change->skips_hook)
+		*ret_failure = read_skipped(reason);
+	if (error == -ETIME)
+		part->rehearsal->endless++;
+	else if (change->skips_hook && reason.number == SIGXCPU)
+		(*stuck)++;
+	return error;
 }
 
 static void
@@ -136,86 +160,160 @@ note_loss(const struct attempt *attempt, const void *is, uint16_t node)
 	struct rehearsal_loss *loss = &attempt->part->result.loss;
 	char path[LAYOUT_PATH_MAX], text[SCHEMA_TEXT_MAX];
 
-	if (attempt->part->result.lossy++ > 0)
-		return;
-	loss->pid = attempt->pid;
+	loss->pid = attempt->info.pid;
 	layout_path(layout, node, path);
 	snprintf(loss->path, sizeof loss->path, "%.47s", path);
-	schema_text(&field, attempt->live, text, sizeof text);
+	schema_text(&field, attempt->info.state, text, sizeof text);
 	snprintf(loss->was, sizeof loss->was, "%.31s", text);
 	schema_text(&field, is, text, sizeof text);
 	snprintf(loss->is, sizeof loss->is, "%.31s", text);
 }
 
-/* A timer that runs, and that the new version would cancel. */
 static void
-note_timer(const struct attempt *attempt, const struct state_change *up)
+note_timer(const struct attempt *attempt, unsigned int timer)
 {
 	struct rehearsal_loss *loss = &attempt->part->result.loss;
 	char name[sizeof loss->path / 2];
-	int timer = process_timer(attempt->part->walk.scheduler, attempt->pid,
-	    up->lost_timer, up->lost_end);
 
-	if (timer < 0 || attempt->part->result.lossy++ > 0)
-		return;
-	loss->pid = attempt->pid;
-	(void)words_at(attempt->from->module->schema.timers,
-	    (unsigned int)timer, name, sizeof name);
+	loss->pid = attempt->info.pid;
+	(void)words_at(
+	    attempt->from->module->schema.timers, timer, name, sizeof name);
 	(void)snprintf(loss->path, sizeof loss->path, "timer %s", name);
 	(void)snprintf(loss->was, sizeof loss->was, "running");
 	(void)snprintf(loss->is, sizeof loss->is, "cancelled");
 }
 
-/* The copy that the module was to read only. */
+/* Of its values; or of its timers, one that the new version would cancel. */
 static bool
-is_spoilt(const struct attempt *attempt)
+loses(const struct attempt *attempt, const struct state_change *up,
+    const struct state_change *down)
 {
-	const struct rehearsal_failure failure = { .fault = REHEARSAL_SPOILT };
+	bool is_told = attempt->is_partner || attempt->part->result.lossy > 0;
+	uint16_t node;
+	int timer;
 
-	if (memcmp(attempt->part->was, attempt->live,
-		attempt->from->module->schema.size) == 0)
-		return false;
-	note_failure(attempt, failure);
-	return true;
+	if (!layout_states_are_equal(attempt->origin->layout,
+		attempt->info.state, down->new_state, &node)) {
+		if (!is_told)
+			note_loss(attempt, down->new_state, node);
+		return true;
+	}
+	timer = process_timer(attempt->part->walk.scheduler, attempt->info.pid,
+	    up->lost_timer, up->lost_end);
+	if (timer >= 0 && !is_told)
+		note_timer(attempt, (unsigned int)timer);
+	return timer >= 0;
 }
 
-/* Its state is in part->was. */
+/* What `up` has made is part->there, what it had no place for part->kept. */
 static void
+come_back(const struct attempt *attempt, const struct state_change *up,
+    struct trip *trip)
+{
+	struct part *part = attempt->part;
+	struct state_change down = { .from = up->to,
+		.to = attempt->from,
+		.old_state = part->there,
+		.restore = up->kept > 0 ? part->kept : NULL,
+		.keep = part->unused };
+	int error = convert(
+	    attempt, &down, &part->rehearsal->stuck_back, &trip->failure);
+
+	trip->failure.is_down = true;
+	trip->is_back = error == 0 && !down.skips_hook;
+	trip->is_lossy = error == 0 && loses(attempt, up, &down);
+}
+
+static struct trip
 there_and_back(const struct attempt *attempt)
 {
 	struct part *part = attempt->part;
 	const struct behaviour *to = part->rehearsal->to;
 	struct state_change up = { .from = attempt->from,
 		.to = to,
-		.old_state = part->was,
-		.restore =
-		    process_kept(part->walk.scheduler, attempt->pid, to->id),
+		.old_state = attempt->info.state,
+		.restore = process_kept(
+		    part->walk.scheduler, attempt->info.pid, to->id),
 		.keep = part->kept };
-	struct state_change down = { .from = to,
-		.to = attempt->from,
-		.old_state = part->there,
-		.keep = part->unused };
-	uint16_t node;
+	struct trip trip = { .there = ARRIVES };
+	int error =
+	    convert(attempt, &up, &attempt->origin->stuck, &trip.failure);
 
-	if (!convert(attempt, &up) || is_spoilt(attempt))
-		return;
+	if (error != 0) {
+		trip.there = error == -EDOM ? STAYS : FAILS;
+		return trip;
+	}
+	trip.skips = up.skips_hook;
 	memcpy(part->there, up.new_state, to->module->schema.size);
-	if (up.kept > 0)
-		down.restore = part->kept;
-	if (!convert(attempt, &down))
-		return;
-	part->result.converted++;
-	if (!layout_states_are_equal(
-		attempt->origin->layout, attempt->live, down.new_state, &node))
-		note_loss(attempt, down.new_state, node);
-	else
-		note_timer(attempt, &up);
+	come_back(attempt, &up, &trip);
+	return trip;
 }
 
-static const struct origin *
-find_origin(const struct rehearsal *rehearsal, uint16_t id)
+/*--------------------------------------------------------------------
+ * One, with the other of its unit
+ */
+
+/* As code_change.c has it: a refusal is one of both, then both wait. */
+static void
+go_with(struct trip *trip, const struct trip *other, struct pid pid)
 {
-	const struct origin *origin = rehearsal->origin;
+	bool has_worse = other->there > trip->there ||
+	    (other->there == ARRIVES && trip->is_back && !other->is_back);
+
+	if (!has_worse)
+		return;
+	trip->there = other->there;
+	trip->is_back = other->is_back;
+	trip->failure = other->failure;
+	trip->failure.other = pid;
+}
+
+static void
+note_failure(struct rehearsal_result *result, struct pid pid,
+    const struct rehearsal_failure *failure)
+{
+	struct rehearsal_failure *note;
+
+	if (result->failures == REHEARSAL_FAILURES)
+		return;
+	note = &result->failure[result->failures++];
+	*note = *failure;
+	note->pid = pid;
+}
+
+static void
+count(const struct attempt *attempt, const struct trip *trip)
+{
+	struct rehearsal_result *result = &attempt->part->result;
+	const unsigned int state =
+	    state_names_find(attempt->part->rehearsal->names,
+		attempt->info.behaviour, attempt->info.state);
+
+	switch (trip->there) {
+	case STAYS:
+		result->pinned++;
+		result->pinned_in[state]++;
+		return;
+	case FAILS:
+		result->failed++;
+		result->failed_in[state]++;
+		break;
+	case ARRIVES:
+		result->converted++;
+		result->converted_in[state]++;
+		result->skipped += trip->skips;
+		result->lossy += trip->is_lossy;
+		result->astray += !trip->is_back;
+		break;
+	}
+	if (trip->there == FAILS || !trip->is_back)
+		note_failure(result, attempt->info.pid, &trip->failure);
+}
+
+static struct origin *
+find_origin(struct rehearsal *rehearsal, uint16_t id)
+{
+	struct origin *origin = rehearsal->origin;
 
 	for (; origin < rehearsal->origin + rehearsal->origins; origin++)
 		if (origin->id == id)
@@ -223,25 +321,47 @@ find_origin(const struct rehearsal *rehearsal, uint16_t id)
 	return NULL;
 }
 
+/* Whether it would be tried: it is elsewhere, and between two events. */
+static bool
+take_up(struct attempt *attempt)
+{
+	struct rehearsal *rehearsal = attempt->part->rehearsal;
+
+	attempt->origin = find_origin(rehearsal, attempt->info.behaviour);
+	if (attempt->origin == NULL ||
+	    (attempt->info.status != PROCESS_RUNNING &&
+		attempt->info.status != PROCESS_SUSPENDED))
+		return false;
+	attempt->from =
+	    behaviour_at(rehearsal->behaviours, attempt->info.behaviour);
+	return true;
+}
+
 /* A walk_visit_f. */
 static enum walk_visit
 visit(void *arg, const struct process_info *info)
 {
 	struct part *part = arg;
-	struct attempt attempt = { .part = part,
-		.pid = info->pid,
-		.live = info->state,
-		.origin = find_origin(part->rehearsal, info->behaviour) };
+	struct scheduler *scheduler = part->walk.scheduler;
+	struct attempt one = { .part = part, .info = *info };
+	struct attempt other = { .part = part, .is_partner = true };
+	bool has_other;
+	struct trip trip, its;
 
-	if (attempt.origin == NULL || part->rehearsal->endless >= ENDLESS_MAX ||
-	    (info->status != PROCESS_RUNNING &&
-		info->status != PROCESS_SUSPENDED) ||
+	if (!take_up(&one) || part->rehearsal->endless >= ENDLESS_MAX)
+		return WALK_UNWANTED;
+	has_other =
+	    process_info(scheduler, process_partner(scheduler, info->pid),
+		&other.info) == 0;
+	if ((has_other && !take_up(&other)) ||
 	    part->met++ % part->rehearsal->stride != 0)
 		return WALK_UNWANTED;
-	attempt.from =
-	    behaviour_at(part->rehearsal->behaviours, info->behaviour);
-	memcpy(part->was, info->state, info->state_size);
-	there_and_back(&attempt);
+	trip = there_and_back(&one);
+	if (has_other && trip.there != FAILS) {
+		its = there_and_back(&other);
+		go_with(&trip, &its, other.info.pid);
+	}
+	count(&one, &trip);
 	return WALK_DONE;
 }
 
@@ -368,6 +488,7 @@ rehearsal_alloc(
 	rehearsal->home = order->home;
 	rehearsal->behaviours = scheduler_behaviours(order->home);
 	rehearsal->to = behaviour_at(rehearsal->behaviours, order->to);
+	rehearsal->names = order->names;
 	rehearsal->parts = count;
 	for (i = 0; i < count; i++) {
 		rehearsal->part[i].rehearsal = rehearsal;

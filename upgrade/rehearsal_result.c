@@ -12,6 +12,15 @@
 
 #include "switch/process.h"
 
+static void
+add_states(uint64_t *sums, const uint64_t *counts)
+{
+	unsigned int i;
+
+	for (i = 0; i <= UPGRADE_STATES; i++)
+		sums[i] += counts[i];
+}
+
 void
 rehearsal_add(struct rehearsal_result *sum, const struct rehearsal_result *one)
 {
@@ -21,23 +30,16 @@ rehearsal_add(struct rehearsal_result *sum, const struct rehearsal_result *one)
 		sum->loss = one->loss;
 	sum->converted += one->converted;
 	sum->pinned += one->pinned;
+	sum->failed += one->failed;
+	add_states(sum->converted_in, one->converted_in);
+	add_states(sum->pinned_in, one->pinned_in);
+	add_states(sum->failed_in, one->failed_in);
+	sum->skipped += one->skipped;
 	sum->lossy += one->lossy;
-	for (i = 0; i < REHEARSAL_FAULTS; i++)
-		sum->failed[i] += one->failed[i];
+	sum->astray += one->astray;
 	for (i = 0; i < one->failures && sum->failures < REHEARSAL_FAILURES;
 	     i++)
 		sum->failure[sum->failures++] = one->failure[i];
-}
-
-uint64_t
-rehearsal_failed(const struct rehearsal_result *result)
-{
-	uint64_t failed = 0;
-	unsigned int i;
-
-	for (i = 0; i < REHEARSAL_FAULTS; i++)
-		failed += result->failed[i];
-	return failed;
 }
 
 __attribute__((format(printf, 3, 4))) static void
@@ -57,6 +59,9 @@ append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
 	const char *who = failure->in_check ? "check" : "code_change";
 	char how[64];
 
+	if (!pid_is_none(failure->other))
+		append(text, size, "stays with <%u.%u>: ", failure->other.slot,
+		    failure->other.generation);
 	switch ((enum rehearsal_fault)failure->fault) {
 	case REHEARSAL_LOST:
 		append(text, size, "has no image any more");
@@ -70,7 +75,6 @@ append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
 		break;
 	case REHEARSAL_HOOK:
 	case REHEARSAL_CHECK:
-	case REHEARSAL_FAULTS:
 		append(text, size, "its %s refuses it", who);
 		break;
 	}

@@ -162,6 +162,11 @@ void release_begin_reject_sweeps(struct release_handler *handler);
 bool release_end_rejecting(struct release_handler *handler);
 /* Has every process forget what it keeps for another version. */
 void release_begin_letting_go(struct release_handler *handler);
+/* The names of the states of all versions that there are. */
+void release_name_states(struct release_handler *handler);
+/* The report's count of those in the state of that name. */
+struct upgrade_state *release_state(
+    struct release_handler *handler, unsigned int i);
 /* None goes on; their counts and pauses are in the report. */
 void release_end_sweeps(struct release_handler *handler);
 /* Of those that have just ended: whether it must turn round. */

@@ -6,6 +6,7 @@
  * is left behind is a report.
  */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,29 +19,71 @@
 #include "upgrade/release_internal.h"
 #include "upgrade/schema.h"
 
-enum { CAUSES_BYTES = 320 };
+enum { CAUSES_BYTES = 224, FOUND_BYTES = 192 };
+
+__attribute__((format(printf, 3, 4))) static void
+append(char *text, size_t size, const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(text + length, size - length, format, args);
+	va_end(args);
+}
+
+static void
+say_found(const struct rehearsal_result *result, char *text, size_t size)
+{
+	text[0] = '\0';
+	if (result->failed > 0)
+		append(text, size,
+		    "%" PRIu64 " of %" PRIu64 " could not be converted",
+		    result->failed,
+		    result->failed + result->pinned + result->converted);
+	else
+		append(text, size,
+		    "%" PRIu64 " would be converted, %" PRIu64 " pinned",
+		    result->converted, result->pinned);
+	if (result->skipped > 0)
+		append(text, size,
+		    ", %" PRIu64 " without code_change, which faults",
+		    result->skipped);
+	if (result->astray > 0)
+		append(text, size,
+		    ", %" PRIu64 " would not come back as they should",
+		    result->astray);
+	if (result->is_cut)
+		append(text, size, ", given up as its code does not end");
+}
 
 /* "; nothing has changed, 1.0 stays current" behind what was found. */
 static void
 say(struct release_handler *handler, const struct rehearsal_result *result)
 {
 	struct upgrade_report *report = &handler->report;
-	char causes[CAUSES_BYTES], found[64];
+	char causes[CAUSES_BYTES], found[FOUND_BYTES];
 
 	rehearsal_text(result, causes, sizeof causes);
-	if (report->failed > 0)
-		snprintf(found, sizeof found,
-		    "%" PRIu64 " of %" PRIu64 " could not be converted",
-		    report->failed,
-		    report->failed + report->pinned + report->converted);
-	else
-		snprintf(found, sizeof found,
-		    "%" PRIu64 " would be converted, %" PRIu64 " pinned",
-		    report->converted, report->pinned);
+	say_found(result, found, sizeof found);
 	snprintf(report->text, sizeof report->text,
-	    "%s%s%s%s; nothing has changed, %s stays current", found,
-	    result->is_cut ? ", given up as its code does not end" : "",
+	    "%s%s%s; nothing has changed, %s stays current", found,
 	    causes[0] == '\0' ? "" : ": ", causes, report->version_from);
+}
+
+static void
+fill_states(
+    struct release_handler *handler, const struct rehearsal_result *result)
+{
+	struct upgrade_state *state;
+	unsigned int i;
+
+	for (i = 0; i < handler->names.count; i++) {
+		state = release_state(handler, i);
+		state->converted = result->converted_in[i];
+		state->pinned = result->pinned_in[i];
+		state->failed = result->failed_in[i];
+	}
 }
 
 static void
@@ -52,8 +95,9 @@ fill_report(
 	release_count_up(handler, handler->from);
 	report->converted = result->converted;
 	report->pinned = result->pinned;
-	report->failed = rehearsal_failed(result);
+	report->failed = result->failed;
 	report->lossy = result->lossy;
+	fill_states(handler, result);
 	rehearsal_pauses(
 	    handler->rehearsal, &report->pauses_cpu, &report->pauses_wall);
 	say(handler, result);
@@ -125,6 +169,13 @@ send_failures(const struct release_handler *handler,
 	}
 }
 
+/* Whoever is not back as he was going is why it is not to be begun. */
+static bool
+has_failed(const struct rehearsal_result *result)
+{
+	return result->failed > 0 || result->astray > 0 || result->is_cut;
+}
+
 /* It is all that was asked for, or the upgrade ends with it. */
 static void
 answer(struct release_handler *handler, const struct rehearsal_result *result)
@@ -133,7 +184,7 @@ answer(struct release_handler *handler, const struct rehearsal_result *result)
 
 	fill_report(handler, result);
 	clear_away(handler);
-	if (report->failed > 0)
+	if (has_failed(result))
 		release_report_close(
 		    handler, report, UPGRADE_refused, UPGRADE_REASON_rehearsal);
 	else
@@ -146,15 +197,13 @@ close_rehearsal(struct release_handler *handler)
 {
 	struct upgrade_report *report = &handler->report;
 	struct rehearsal_result result;
-	uint64_t failed;
 
 	rehearsal_sum(handler->rehearsal, &result);
-	failed = rehearsal_failed(&result);
-	report->rehearsed = result.converted + result.pinned + failed;
+	report->rehearsed = result.converted + result.pinned + result.failed;
 	release_end_stage(handler, &report->rehearsing);
 	send_failures(handler, &result);
 	if (report->is_rehearsal || result.is_cut ||
-	    (failed > 0 && !handler->order.keeps_old)) {
+	    (has_failed(&result) && !handler->order.keeps_old)) {
 		answer(handler, &result);
 		return;
 	}
@@ -187,9 +236,12 @@ release_begin_rehearsing(struct release_handler *handler)
 		.code = handler->code,
 		.module = handler->report.module,
 		.to = handler->to,
-		.sample = handler->order.rehearse };
-	int error = rehearsal_alloc(&handler->rehearsal, &order);
+		.sample = handler->order.rehearse,
+		.names = &handler->names };
+	int error;
 
+	release_name_states(handler);
+	error = rehearsal_alloc(&handler->rehearsal, &order);
 	if (error != 0) {
 		snprintf(handler->report.text, sizeof handler->report.text,
 		    "cannot rehearse: %s; nothing has changed, %s stays "

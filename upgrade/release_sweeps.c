@@ -58,8 +58,8 @@ send_notes(const struct release_handler *handler, const struct sweep *sweep)
 		send_failure(handler, &sweep->pinned.notes[i], true);
 }
 
-static struct upgrade_state *
-state_of(struct release_handler *handler, unsigned int i)
+struct upgrade_state *
+release_state(struct release_handler *handler, unsigned int i)
 {
 	struct upgrade_report *report = &handler->report;
 
@@ -79,7 +79,7 @@ add_states(struct release_handler *handler, const struct sweep *sweep)
 	unsigned int i;
 
 	for (i = 0; i < handler->names.count; i++) {
-		state = state_of(handler, i);
+		state = release_state(handler, i);
 		state->converted += sweep->converted_in[i];
 		state->failed += sweep->failed_in[i];
 		state->pinned += sweep->pinned_in[i];
@@ -224,9 +224,8 @@ slice(void *arg)
 	return handler->sweeps[0].order != NULL;
 }
 
-/* The names of the states of all versions that there are. */
-static void
-name_states(struct release_handler *handler)
+void
+release_name_states(struct release_handler *handler)
 {
 	uint16_t ids[RELEASE_RESIDENTS_MAX];
 	unsigned int i, count;
@@ -245,7 +244,7 @@ begin(struct release_handler *handler)
 	struct scheduler *home = handler->scheduler, *peer;
 	unsigned int i;
 
-	name_states(handler);
+	release_name_states(handler);
 	if (handler->state == RELEASE_RETURNING)
 		forget_states(handler);
 	for (i = 0; i < handler->schedulers; i++) {

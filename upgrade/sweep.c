@@ -56,6 +56,13 @@ is_pinned(int error)
 	return error == -EDOM || error == -ENOSPC;
 }
 
+static unsigned int
+state_of(const struct sweep *sweep, const struct process_info *info)
+{
+	return state_names_find(
+	    sweep->order->names, info->behaviour, info->state);
+}
+
 static void
 note(const struct sweep *sweep, struct sweep_notes *notes,
     const struct process_info *info, int error)
@@ -69,9 +76,16 @@ note(const struct sweep *sweep, struct sweep_notes *notes,
 		    ? 0
 		    : telephony->call(telephony->arg, info),
 		.behaviour = info->behaviour,
-		.state = (uint8_t)state_names_find(
-		    sweep->order->names, info->behaviour, info->state),
+		.state = (uint8_t)state_of(sweep, info),
 		.error = error };
+}
+
+static void
+add_failed(struct sweep *sweep, const struct process_info *info, int error)
+{
+	sweep->failed++;
+	sweep->failed_in[state_of(sweep, info)]++;
+	note(sweep, &sweep->failures, info, error);
 }
 
 /* One that fails is tried before its event and again after it. */
@@ -81,11 +95,19 @@ note_failed(struct sweep *sweep, const struct process_info *info, int error)
 	if (pid_equal(info->pid, sweep->last_failed))
 		return false;
 	sweep->last_failed = info->pid;
-	sweep->failed++;
-	sweep->failed_in[state_names_find(
-	    sweep->order->names, info->behaviour, info->state)]++;
-	note(sweep, &sweep->failures, info, error);
+	add_failed(sweep, info, error);
 	return true;
+}
+
+/* The other of its unit; false: it is on its own. */
+static bool
+find_partner(
+    const struct sweep *sweep, struct pid pid, struct process_info *ret_partner)
+{
+	struct scheduler *scheduler = sweep->walk.scheduler;
+
+	return process_info(scheduler, process_partner(scheduler, pid),
+		   ret_partner) == 0;
 }
 
 /* Design 5: at the first, or at the third that was slow. */
@@ -99,9 +121,14 @@ end_if_due(struct sweep *sweep)
 static void
 count_failed(struct sweep *sweep, const struct process_info *info, int error)
 {
+	struct process_info partner;
+
 	sweep->faulted += error == -EFAULT || error == -ETIME;
 	if (!note_failed(sweep, info, error))
 		return;
+	/* From a release on trial both are barred, and are not met again. */
+	if (find_partner(sweep, info->pid, &partner) && partner.is_barred)
+		add_failed(sweep, &partner, error);
 	sweep->slow += error == -ETIME;
 	end_if_due(sweep);
 }
@@ -168,13 +195,22 @@ reject(struct sweep *sweep, const struct process_info *info)
 static enum walk_visit
 try(struct sweep *sweep, const struct process_info *info)
 {
-	unsigned int state =
-	    state_names_find(sweep->order->names, info->behaviour, info->state);
-	int error = process_change_code(
-	    sweep->walk.scheduler, info->pid, sweep->order->target);
+	unsigned int state = state_of(sweep, info), partners = 0;
+	struct process_info partner;
+	bool has_partner = find_partner(sweep, info->pid, &partner) &&
+	    partner.behaviour != sweep->order->target;
+	int error;
 
+	if (has_partner)
+		partners = state_of(sweep, &partner);
+	error = process_change_code(
+	    sweep->walk.scheduler, info->pid, sweep->order->target);
 	if (error == 0) {
 		sweep->converted_in[state]++;
+		if (has_partner) {
+			sweep->converted_in[partners]++;
+			walk_done(&sweep->walk, partner.pid);
+		}
 		return WALK_DONE;
 	}
 	if (error == -EAGAIN) {
@@ -236,7 +272,7 @@ look_for_slow(struct sweep *sweep)
 	if (walk->count == 0 || walk->cpu_ns <= SWEEP_SLOW_NS) {
 		sweep->careful -= sweep->careful > 0;
 	} else if (walk->most == 1) {
-		count_slow(sweep, walk->done[0]);
+		count_slow(sweep, walk->done[walk->count - 1]);
 	} else {
 		sweep->careful = WALK_SLICE;
 	}
@@ -265,15 +301,16 @@ sweep_add_attempt(
     struct sweep *sweep, struct pid pid, int result, uint64_t cpu_ns)
 {
 	struct scheduler *scheduler = sweep->walk.scheduler;
-	struct process_info info;
+	struct process_info info, partner;
 
 	if (process_info(scheduler, pid, &info) != 0)
 		return;
 	if (result == 0) {
 		histogram_add(&sweep->walk.cpu, cpu_ns, 1);
 		histogram_add(&sweep->walk.wall, cpu_ns, 1);
-		sweep->converted_in[state_names_find(
-		    sweep->order->names, info.behaviour, info.state)]++;
+		sweep->converted_in[state_of(sweep, &info)]++;
+		if (find_partner(sweep, pid, &partner))
+			sweep->converted_in[state_of(sweep, &partner)]++;
 		if (scheduler_pace(scheduler) == PACE_REAL &&
 		    cpu_ns > SWEEP_SLOW_NS)
 			count_slow(sweep, pid);

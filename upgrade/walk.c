@@ -53,6 +53,12 @@ measure(struct walk *walk, struct clocks begun)
 	histogram_add(&walk->wall, now.wall - begun.wall, walk->count);
 }
 
+void
+walk_done(struct walk *walk, struct pid pid)
+{
+	walk->done[walk->count++] = pid;
+}
+
 static bool
 find_next(struct walk *walk, struct pid *ret_pid)
 {
@@ -83,7 +89,7 @@ walk_slice(struct walk *walk, walk_visit_f *visit, void *arg)
 		what = visit(arg, &info);
 		tries += what != WALK_UNWANTED;
 		if (what == WALK_DONE)
-			walk->done[walk->count++] = pid;
+			walk_done(walk, pid);
 	}
 	if (walk->count > 0)
 		measure(walk, begun);

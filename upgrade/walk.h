@@ -41,10 +41,13 @@ struct walk {
 	/* Of the last slice. */
 	unsigned int count;
 	uint64_t cpu_ns;
-	struct pid done[WALK_SLICE];
+	struct pid done[2 * WALK_SLICE];
 };
 
 void walk_begin(struct walk *walk, struct scheduler *scheduler);
+
+/* One more that has waited for the slice: the other of one that is visited. */
+void walk_done(struct walk *walk, struct pid pid);
 
 /* One slice; false at the end of a pass, and the next begins another. */
 bool walk_slice(struct walk *walk, walk_visit_f *visit, void *arg);

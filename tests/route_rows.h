@@ -274,6 +274,24 @@ t62_the_far_end_has_the_say(void **state)
 	far_says(w, "T1", 1, SIGNAL_RELEASE, 16);
 }
 
+/* The hop counter of a call is its own, however it has come (T9). */
+static void
+t62_who_meets_ours_has_his_hops(void **state)
+{
+	const struct trunk_plan plan = {
+		.name = "T1", .circuits = 2, .control = OURS_EVEN
+	};
+	struct office_world *w = *state;
+
+	trunk(w, &plan, "08");
+	call(w, "1001", "08123");
+	far_calls_with(w, "T1", 1, "0812", 1);
+	expect_state(w, "treated");
+	far_says(w, "T1", 1, SIGNAL_RELEASE, 16);
+	expect_record(w, 25, LOCAL_NONE, SIDE_NET);
+	hang_up(w, "1001");
+}
+
 static void
 t62_we_have_the_say(void **state)
 {
@@ -311,6 +329,7 @@ t62_we_have_the_say(void **state)
 	    CALL_TEST(t61_a_dumb_far_end_is_left_for_the_next),                \
 	    CALL_TEST(t23_the_far_end_hears_that_a_timer_expired),             \
 	    CALL_TEST(t62_the_far_end_has_the_say),                            \
+	    CALL_TEST(t62_who_meets_ours_has_his_hops),                        \
 	    CALL_TEST(t62_we_have_the_say)
 
 #endif

@@ -84,6 +84,79 @@ t25_another_of_the_group_answers(void **state)
 	assert_int_equal(office_counts(w->office)->late, 0);
 }
 
+/* Not who has called first, nor who was in the group when he began to ring. */
+static void
+t25_who_rings_longest_is_picked_up(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first, second;
+
+	offhook(w, "1005");
+	first = w->call;
+	pass(w, S);
+	call(w, "1006", "1002");
+	second = w->call;
+	pass(w, S);
+	w->call = first;
+	dial(w, "1005", "1004");
+	pass(w, S);
+	call(w, "1003", "*8#");
+	expect_line(w, "1003", "busy", "speech");
+	assert_int_equal(look(w, "1003").peer, line(w, "1006"));
+	w->call = second;
+	hang_up(w, "1006");
+	hang_up(w, "1003");
+	expect_state(w, "ended");
+	call(w, "1006", "1009"); /* which is not of the group yet */
+	pass(w, S);
+	join_group(w, "1009", "room");
+	join_group(w, "1004", "elsewhere");
+	call(w, "1003", "*8#");
+	assert_int_equal(look(w, "1003").peer, line(w, "1006"));
+	hang_up(w, "1003");
+	hang_up(w, "1006");
+	call(w, "1003", "*8#");
+	expect_line(w, "1003", "busy", "reorder");
+	hang_up(w, "1003");
+	hang_up(w, "1005");
+}
+
+static void
+hang_up_all(struct office_world *w)
+{
+	static const char *const numbers[] = { "1001", "1002", "1003", "1004",
+		"1005" };
+	unsigned int i;
+
+	for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		if (look(w, numbers[i]).is_offhook)
+			hang_up(w, numbers[i]);
+}
+
+/* Calls come and go, and no list keeps who has been answered, or has gone. */
+static void
+t25_many_have_rung_before(void **state)
+{
+	struct office_world *w = *state;
+	unsigned int i;
+
+	for (i = 0; i < 20; i++) {
+		call(w, "1001", "1002");
+		call(w, "1005", "1004");
+		if (i % 3 == 0)
+			answer(w, "1002");
+		if (i % 2 == 0)
+			reject(w, "1004", 17);
+		if (i % 4 == 1)
+			hang_up(w, "1005");
+		call(w, "1003", "*8#");
+		expect_line(w, "1003", "busy",
+		    i % 3 != 0 || i % 4 == 3 ? "speech" : "reorder");
+		hang_up_all(w);
+		assert_int_equal(office_counts(w->office)->live, 0);
+	}
+}
+
 /* Who is rung again: the call was answered long ago, and goes on. */
 static void
 t25_a_recall_is_picked_up(void **state)
@@ -416,6 +489,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CALL_TEST(t25_another_of_the_group_answers),
+		CALL_TEST(t25_who_rings_longest_is_picked_up),
+		CALL_TEST(t25_many_have_rung_before),
 		CALL_TEST(t25_a_recall_is_picked_up),
 		CALL_TEST(t53_the_code_is_dialled),
 		CALL_TEST(t53_the_one_that_rings_longest_or_that_is_named),

@@ -26,9 +26,12 @@ struct annex {
 	char sent[DIGITS_MAX + 1];	 /* in the last SETUP to a trunk */
 	uint16_t in_trunk, in_circuit;	 /* circuit 0: it came from a line */
 	uint16_t out_trunk, out_circuit; /* of that SETUP; 0: there was none */
-	uint64_t starter;     /* the call that it is a consultation of, or 0 */
-	uint64_t linked;      /* the first of those that it has to do with */
-	uint32_t claimant;    /* a line that picks it up, or LINE_NONE */
+	uint64_t starter;  /* the call that it is a consultation of, or 0 */
+	uint64_t linked;   /* the first of those that it has to do with */
+	uint32_t claimant; /* a line that picks it up, or LINE_NONE */
+	uint32_t rings_at; /* in a pickup group; and in its list (ringing.h): */
+	uint32_t rings_before, rings_behind; /* calls there, or none */
+	uint16_t group;			     /* of which it is, or 0 */
 	uint32_t kept;	      /* circuit, for an emergency call; or none */
 	uint32_t redirecting; /* the port that has forwarded it last */
 	uint8_t redirect_reason, redirect_count;

@@ -50,6 +50,7 @@ struct line {
 	bool is_blocked : 1; /* out of service: no call begins or ends there */
 	bool is_down : 1;    /* nor does anybody reach its terminal */
 	bool is_withdrawn : 1; /* as its number is: with its calls it goes */
+	bool is_grouped : 1;   /* it is in a pickup group */
 	bool is_silent : 1;    /* its ISDN terminal confirms no RELEASE */
 	bool is_released : 1;  /* which it has been told, in this call */
 	uint16_t tariff;       /* of calls to it, or TARIFF_NONE */

@@ -163,6 +163,7 @@ office_free(struct office **officep)
 		legs_free(&office->legs);
 		attempts_free(&office->attempts);
 		services_free(&office->services);
+		ringing_clear(&office->ringing);
 		tariffs_free(&office->tariffs);
 		routing_free(&office->routing);
 		trunks_free(&office->trunks);

@@ -68,6 +68,7 @@ office_end_attempt(struct office *office, uint32_t place)
 	gate_started(office, attempts_at(office->attempts, place)->number);
 	office_settle(office);
 	pickup_end(office, place);
+	ringing_remove(office, place);
 	if (office->trace != NULL)
 		trace_end(office->trace,
 		    attempts_at(office->attempts, place)->number);

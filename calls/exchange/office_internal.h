@@ -21,6 +21,7 @@
 #include "calls/exchange/routing.h"
 #include "calls/exchange/service.h"
 #include "calls/exchange/stray.h"
+#include "calls/exchange/ringing.h"
 #include "calls/exchange/tariff.h"
 #include "calls/exchange/trunk.h"
 
@@ -98,6 +99,7 @@ struct office {
 	struct routing *routing;  /* replaced by office_reload() */
 	struct tariffs *tariffs;
 	struct services *services;
+	struct ringing ringing;
 	struct attempts *attempts;
 	struct legs *legs;
 	struct accounts *accounts;

@@ -474,6 +474,13 @@ office_fail_line(
 	return leave(office, status);
 }
 
+static void
+ring(struct office *office, uint32_t line)
+{
+	lines_ring(office->lines, line);
+	ringing_add(office, lines_at(office->lines, line)->attempt, line);
+}
+
 static int
 send_signal(struct office *office, uint32_t line, enum signal_kind signal,
     uint8_t cause, const char **ret_why)
@@ -486,7 +493,7 @@ send_signal(struct office *office, uint32_t line, enum signal_kind signal,
 		    office, line, "no call hears its signals", ret_why);
 	status = post_or_refuse(office, line, signal, cause, ret_why);
 	if (status == 0 && signal == SIGNAL_ALERTING && own->is_called)
-		lines_ring(office->lines, line);
+		ring(office, line);
 	if (status == 0 && signal == SIGNAL_OFFHOOK && !own->is_called)
 		lines_hook(office->lines, line, true);
 	return status;

@@ -311,7 +311,8 @@ meet(struct office *office, uint32_t id, const struct trunk_call *call,
 	if (post(office, circuit, &signal, SIGNAL_SETUP) != 0)
 		return refuse(office, circuit_port(id),
 		    "the switch has no room for its signal", ret_why);
-	circuit->glare = (struct circuit_setup){ .number = number };
+	circuit->glare =
+	    (struct circuit_setup){ .number = number, .hops = call->hops };
 	strncpy(circuit->glare.calling, call->calling, DIGITS_MAX);
 	strncpy(circuit->glare.called, call->digits, DIGITS_MAX);
 	trunk_counts(office->trunks, trunks_at(office->trunks, circuit->trunk))

@@ -43,58 +43,64 @@ forget_claimant(const struct office *office, uint32_t place)
 		    LINE_NONE;
 }
 
+/* Whether that call rings at that line, for the first time. */
+static bool
+rings_at(const struct office *office, uint32_t place, uint32_t id)
+{
+	const struct line *line = lines_at(office->lines, id);
+
+	return line != NULL && line->state == LINE_STATE_ringing &&
+	    line->attempt == place &&
+	    attempts_at(office->attempts, place)->port_b == id;
+}
+
 /* The place of the call that rings there, if it may be claimed. */
 static uint32_t
 call_ringing_at(const struct office *office, uint32_t id)
 {
 	const struct line *line = lines_at(office->lines, id);
-	const struct attempt *attempt;
 
-	if (line == NULL || line->state != LINE_STATE_ringing)
-		return ATTEMPT_NONE;
-	attempt = attempts_at(office->attempts, line->attempt);
-	return claimant_of(office, line->attempt) == LINE_NONE &&
-		attempt->port_b == id
+	return line != NULL && rings_at(office, line->attempt, id) &&
+		claimant_of(office, line->attempt) == LINE_NONE
 	    ? line->attempt
 	    : ATTEMPT_NONE;
 }
 
-/* It rings longer than the other, if there is another. */
-static bool
-is_older(const struct office *office, uint32_t place, uint32_t other)
+/* The one of that group that rings longest; who is met and rings no more goes.
+ */
+static uint32_t
+longest_ringing(struct office *office, uint16_t group)
 {
-	return place != ATTEMPT_NONE &&
-	    (other == ATTEMPT_NONE ||
-		attempts_at(office->attempts, place)->number <
-		    attempts_at(office->attempts, other)->number);
+	uint32_t place = ringing_first(office, group), next, line;
+
+	for (; place != ATTEMPT_NONE; place = next) {
+		next = ringing_behind(office, place);
+		line = attempts_annex(office->attempts, place)->rings_at;
+		if (call_ringing_at(office, line) == place)
+			return place;
+		if (!rings_at(office, place, line))
+			ringing_remove(office, place);
+	}
+	return ATTEMPT_NONE;
 }
 
-/* The call to be picked up; a group is as large as a room full of people. */
+/* The call to be picked up. */
 static uint32_t
-find_ringing(const struct office *office, uint32_t line, const char *number)
+find_ringing(struct office *office, uint32_t line, const char *number)
 {
 	const uint16_t group =
 	    lines_at(office->lines, line) == NULL ? 0 : group_of(office, line);
-	uint32_t cursor = 0, found = ATTEMPT_NONE, member, place;
+	uint32_t member;
 
 	if (group == 0 || !lines_at(office->lines, line)->is_offhook)
 		return ATTEMPT_NONE;
-	if (number[0] != '\0') {
-		member = numbering_find(office->lines->numbering, number);
-		return lines_at(office->lines, member) != NULL &&
-			group_of(office, member) == group
-		    ? call_ringing_at(office, member)
-		    : ATTEMPT_NONE;
-	}
-	while ((member = services_next(
-		    office->services, SERVICE_group, &cursor)) != LINE_NONE) {
-		place = group_of(office, member) == group
-		    ? call_ringing_at(office, member)
-		    : ATTEMPT_NONE;
-		if (is_older(office, place, found))
-			found = place;
-	}
-	return found;
+	if (number[0] == '\0')
+		return longest_ringing(office, group);
+	member = numbering_find(office->lines->numbering, number);
+	return lines_at(office->lines, member) != NULL &&
+		group_of(office, member) == group
+	    ? call_ringing_at(office, member)
+	    : ATTEMPT_NONE;
 }
 
 /*

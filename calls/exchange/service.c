@@ -277,21 +277,6 @@ services_at(
 }
 
 uint32_t
-services_next(
-    const struct services *services, enum service_kind kind, uint32_t *cursor)
-{
-	const struct fact *fact;
-
-	CHECK_OBJ(services, SERVICES_MAGIC);
-	while (*cursor < services->room) {
-		fact = &services->facts[(*cursor)++];
-		if (fact->service.is_on && fact->kind == (uint32_t)kind)
-			return fact->line;
-	}
-	return LINE_NONE;
-}
-
-uint32_t
 services_count(const struct services *services)
 {
 	CHECK_OBJ(services, SERVICES_MAGIC);

@@ -46,12 +46,6 @@ bool services_bar(
 struct service services_at(
     const struct services *services, uint32_t line, enum service_kind kind);
 
-/* The next line that has it, from *cursor on, which begins with 0; or
- * LINE_NONE.
- */
-uint32_t services_next(
-    const struct services *services, enum service_kind kind, uint32_t *cursor);
-
 /* How many facts there are. */
 uint32_t services_count(const struct services *services);
 

@@ -31,6 +31,7 @@ enum far_end {
 struct circuit_setup {
 	uint64_t number; /* of the call, or 0 */
 	char calling[DIGITS_MAX + 1], called[DIGITS_MAX + 1];
+	uint8_t hops; /* as struct annex has them */
 };
 
 struct circuit {

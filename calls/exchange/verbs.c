@@ -310,6 +310,8 @@ commit_setup(
 	lines_redeem(office->lines);
 	if (place != ATTEMPT_NONE && is_owner(office, pid, line)) {
 		lines_setup(office->lines, line, from, place, pid);
+		if (lines_at(office->lines, line)->state == LINE_STATE_ringing)
+			ringing_add(office, place, line);
 		note_called(office, line, place);
 	} else if (place != ATTEMPT_NONE && other_of(office, pid, line)) {
 		lines_wait(office->lines, line, from, place, pid);

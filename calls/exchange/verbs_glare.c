@@ -36,6 +36,7 @@ begin_incoming(struct office *office, struct self *self, uint32_t id,
 		return status;
 	}
 	memcpy(annex->calling, circuit->glare.calling, sizeof annex->calling);
+	annex->hops = circuit->glare.hops;
 	annex->in_trunk = circuit->trunk;
 	annex->in_circuit = circuit->number;
 	*ret_start = (struct signal){ .call = circuit->glare.number,

@@ -26,12 +26,27 @@ office_reserve_services(struct office *office, uint32_t count)
 	return status;
 }
 
+/* Who rings there is found from now on where the line is. */
+static void
+set_service(struct office *office, uint32_t id, enum service_kind kind,
+    const struct service *service)
+{
+	struct line *line = lines_at(office->lines, id);
+
+	services_set(office->services, id, kind, service);
+	if (kind != SERVICE_group)
+		return;
+	line->is_grouped = service->is_on != 0;
+	if (line->state == LINE_STATE_ringing)
+		ringing_add(office, line->attempt, id);
+}
+
 void
 office_set_service(struct office *office, uint32_t line, enum service_kind kind,
     const struct service *service)
 {
 	office_enter(office->scheduler);
-	services_set(office->services, line, kind, service);
+	set_service(office, line, kind, service);
 	office_leave(office);
 }
 
@@ -65,6 +80,8 @@ office_group(struct office *office, const char *name)
 
 	office_enter(office->scheduler);
 	group = services_group(office->services, name);
+	if (ringing_reserve(&office->ringing, group) != 0)
+		group = 0;
 	office_leave(office);
 	return group;
 }
@@ -234,7 +251,7 @@ commit_service(
 	const struct service service = service_of(code);
 
 	(void)pid;
-	services_set(office->services, line,
+	set_service(office, line,
 	    (enum service_kind)(code & ((1U << CODE_BITS) - 1)), &service);
 	office_leave(office);
 }

@@ -476,6 +476,11 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'top' wants no words, '%.60s' is one; usage: hotswitch "
 		    "top --socket PATH",
 		    options->words[0]);
+	if (options->task == TASK_SERVE && options->words_count > 0)
+		return refuse(why, size,
+		    "'serve' wants no words, '%.60s' is one; usage: hotswitch "
+		    "serve --config FILE",
+		    options->words[0]);
 	if (options->ladder_call != NULL && options->ladder == NULL)
 		return refuse(why, size,
 		    "--call is for a ladder: give --ladder FILE too");

@@ -242,7 +242,8 @@ print(struct place *place, const char *name, enum report_format format,
 static inline void
 assert_text_of(struct place *place, const char *name)
 {
-	char path[256], text[4096];
+	char path[256];
+	static char text[8192];
 	FILE *file;
 
 	snprintf(

@@ -27,6 +27,12 @@ words_are_filters_of_columns_and_of_what_calls_have(void **state)
 	assert_int_equal(
 	    print(place, "calls time=3-3.5", REPORT_CSV, "2", 0), 0);
 	assert_int_equal(count_lines(place), 4);
+	assert_int_equal(
+	    print(place, "calls called=1004", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 2);
+	assert_int_equal(
+	    print(place, "calls called=1003", REPORT_CSV, "2", 0), 0);
+	assert_int_equal(count_lines(place), 1); /* it has called only */
 	place->limit = 2;
 	assert_int_equal(print(place, "calls", REPORT_CSV, "2", 0), 0);
 	assert_int_equal(count_lines(place), 3);
@@ -83,9 +89,15 @@ what_is_asked_for_wrongly_is_answered_with_what_there_is(void **state)
 	    "report 'upgrade 7' is of nothing: run 2 has 1, 2");
 	assert_refused(place, "upgrade 1", "1", -ENOENT,
 	    "report 'upgrade 1' is of nothing: run 1 has none");
-	assert_refused(place, "compare call 1.0 3.0", "2", -ENOENT,
-	    "report 'compare call 1.0 3.0' is of nothing: run 2 has call 1.0"
+	assert_refused(place, "compare call 2.0 2.0", "2", -ENOENT,
+	    "report 'compare call 2.0 2.0' is of nothing: run 2 has call 1.0"
 	    " 2.0, call 2.0 1.0");
+	assert_refused(place, "compare call 1.0 3.0", "2", -ENOENT,
+	    "report 'compare call 1.0 3.0' is of nothing: run 2 has no '3.0',"
+	    " did you mean '2.0'?");
+	assert_refused(place, "compare call canary 2.0", "2", -ENOENT,
+	    "report 'compare call canary 2.0' is of nothing: run 2 has no "
+	    "'canary', there are: 1.0 2.0 call");
 	assert_refused(place, "calls caus=17", "2", -ENOENT,
 	    "report 'calls' has no filter 'caus', did you mean 'cause'?");
 	assert_refused(place, "faults numbr=1", "2", -ENOENT,

@@ -14,6 +14,8 @@
 static const struct report_filter call_filters[] = {
 	{ "number", "calling called_dialled called_translated connected", NULL,
 	    false, false },
+	{ "called", "called_dialled called_translated connected", NULL, false,
+	    false },
 	{ "state", "disposition",
 	    "answered busy no-answer cancelled refused failed", false, false },
 	{ "version", "version_start version_end", NULL, false, false },
@@ -33,7 +35,9 @@ static const struct report_kind kinds[] = {
 	{ .name = "calls", .about = "each call that has ended",
 	  .texts = "calling called_dialled connected disposition version_start "
 	      "version_end local_reason release_side called_translated pid "
-	      "civil_seize",
+	      "civil_seize in_trunk out_trunk account tariff orig_called "
+	      "redirecting redirect_reason record_type class service_flags "
+	      "linked_id scenario",
 	  .definition =
 	      "setup: last digit to ringing; ring: ringing to answer; bill: "
 	      "answer to release; each 0 where the later moment is missing; "
@@ -107,6 +111,8 @@ static const struct report_kind kinds[] = {
 	  .keys = "module version_old version_new",
 	  .usage = "MODULE OLD NEW",
 	  .known = "module || ' ' || version_old || ' ' || version_new",
+	  .words = "SELECT k FROM (SELECT run, version AS k FROM version_total "
+	      "UNION SELECT run, 'call' FROM version_total) WHERE run = %lld",
 	  .texts = "module version_old version_new measure difference "
 	      "definition",
 	  .definition =

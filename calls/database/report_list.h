@@ -19,11 +19,12 @@ struct report_filter {
 
 struct report_kind {
 	const char *name;
-	const char *about;	/* one clause, for help */
-	const char *keys;	/* columns that its words say, or NULL */
-	const char *usage;	/* these words, "MODULE OLD NEW" */
-	const char *known;	/* which there are, as SQL */
-	const char *texts;	/* columns that are texts */
+	const char *about; /* one clause, for help */
+	const char *keys;  /* columns that its words say, or NULL */
+	const char *usage; /* these words, "MODULE OLD NEW" */
+	const char *known; /* which there are, as SQL */
+	const char *words; /* one for each word that they may be; or NULL */
+	const char *texts; /* columns that are texts */
 	const char *definition; /* printed beneath a table, or NULL */
 	const char *empty;	/* why it has no row, or NULL */
 	const char *otherwise;	/* the word that holds if none is given */

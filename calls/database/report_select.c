@@ -129,15 +129,11 @@ append_keys(struct report *report, sqlite3_str *sql)
 	return 0;
 }
 
-/* The first values of the columns that are keys, "1 2 3". */
+/* What the statement `sql`, which it frees, has in its one row; "" for NULL. */
 static int
-read_known(struct report *report, char *known, size_t size)
+read_text(struct report *report, char *sql, char *text, size_t size)
 {
 	sqlite3_stmt *statement;
-	char *sql = sqlite3_mprintf("SELECT group_concat(k, ', ') FROM (SELECT "
-				    "DISTINCT %s AS k FROM %s WHERE run = %lld "
-				    "ORDER BY 1 LIMIT 12)",
-	    report->kind->known, report->view, report->run);
 	int status = SQLITE_NOMEM;
 
 	if (sql == NULL)
@@ -146,30 +142,96 @@ read_known(struct report *report, char *known, size_t size)
 	sqlite3_free(sql);
 	if (status != SQLITE_OK)
 		return report_fail_by_sqlite(report);
-	known[0] = '\0';
+	text[0] = '\0';
 	if (sqlite3_step(statement) == SQLITE_ROW &&
 	    sqlite3_column_type(statement, 0) != SQLITE_NULL)
-		(void)snprintf(known, size, "%s",
+		(void)snprintf(text, size, "%s",
 		    (const char *)sqlite3_column_text(statement, 0));
 	return sqlite3_finalize(statement) == SQLITE_OK
 	    ? 0
 	    : report_fail_by_sqlite(report);
 }
 
+/* The first values of the columns that are keys, "1 2 3". */
+static int
+read_known(struct report *report, char *known, size_t size)
+{
+	return read_text(report,
+	    sqlite3_mprintf("SELECT group_concat(k, ', ') FROM (SELECT "
+			    "DISTINCT %s AS k FROM %s WHERE run = %lld "
+			    "ORDER BY 1 LIMIT 12)",
+		report->kind->known, report->view, report->run),
+	    known, size);
+}
+
+/* The words that keys may be, where that can be said of each by itself. */
+static int
+read_words(struct report *report, char *words, size_t size)
+{
+	char *from;
+	int result;
+
+	words[0] = '\0';
+	if (report->kind->words == NULL)
+		return 0;
+	from = sqlite3_mprintf(report->kind->words, report->run);
+	result = read_text(report,
+	    sqlite3_mprintf("SELECT group_concat(k, ' ') FROM (%s)", from),
+	    words, size);
+	sqlite3_free(from);
+	return result;
+}
+
+/* The first of its keys that is none of the words; NULL: they all are. */
+static const char *
+find_strange(const struct report *report, const char *words)
+{
+	const struct report_options *options = report->options;
+	unsigned int i, count = count_words(keys_of(report));
+
+	for (i = 0; i < count && words[0] != '\0'; i++)
+		if (!word_is_in(options->words[i], words))
+			return options->words[i];
+	return NULL;
+}
+
+static int
+refuse_strange(struct report *report, const char *asked, const char *strange,
+    const char *words)
+{
+	char nearest[NEAREST_WORD_MAX + 1];
+
+	if (nearest_word(strange, words, nearest, sizeof nearest))
+		return report_refuse(report, -ENOENT,
+		    "report '%s%s' is of nothing: run %lld has no '%.60s', did "
+		    "you mean '%s'?",
+		    report->kind->name, asked, report->run, strange, nearest);
+	return report_refuse(report, -ENOENT,
+	    "report '%s%s' is of nothing: run %lld has no '%.60s', there are: "
+	    "%.600s",
+	    report->kind->name, asked, report->run, strange, words);
+}
+
 int
 report_refuse_keys(struct report *report)
 {
 	const struct report_options *options = report->options;
-	char known[KNOWN_MAX] = "", asked[4 * WORD_MAX] = "";
+	char known[KNOWN_MAX] = "", words[KNOWN_MAX], asked[4 * WORD_MAX] = "";
 	unsigned int i, count = count_words(keys_of(report));
+	const char *strange;
 	size_t at = 0;
 	int result = read_known(report, known, sizeof known);
 
+	if (result == 0)
+		result = read_words(report, words, sizeof words);
 	if (result != 0)
 		return result;
 	for (i = 0; i < count && at < sizeof asked; i++)
 		at += (size_t)snprintf(
 		    asked + at, sizeof asked - at, " %.60s", options->words[i]);
+	strange = find_strange(report, words);
+	if (strange != NULL)
+		return refuse_strange(report, asked, strange, words);
 	if (known[0] == '\0')
 		return report_refuse(report, -ENOENT,
 		    "report '%s%s' is of nothing: run %lld has none",

@@ -134,8 +134,16 @@ static const char view_calls[] =
     "	t_seize / 1e6 AS seize_s, setup_ms, ring_ms, hold_ms, pause_us,\n"
     "	legs, pulses, called_translated, overdial, route_attempts,\n"
     "	(pid >> 32) || '.' || (pid & 0xffffffff) AS pid,\n"
-    "	" SCHEMA_CIVIL("t_seize / 1e6") " AS civil_seize\n"
-    "FROM cdr LEFT JOIN civil USING(run) ORDER BY run, call";
+    "	" SCHEMA_CIVIL("t_seize / 1e6") " AS civil_seize,\n"
+    "	in_trunk, in_circuit, out_trunk, out_circuit, account, tariff,\n"
+    "	orig_called, redirecting, redirect_reason, redirect_count,\n"
+    "	record_type, class, service_flags, linked_id, diagnostic,\n"
+    "	nullif(t_dialled, 0) / 1e6 AS dialled_s,\n"
+    "	nullif(t_alert, 0) / 1e6 AS alert_s,\n"
+    "	nullif(t_answer, 0) / 1e6 AS answer_s, t_release / 1e6 AS release_s,\n"
+    "	seq, run.scenario AS scenario, run.seed AS seed\n"
+    "FROM cdr JOIN run USING(run) LEFT JOIN civil USING(run)\n"
+    "ORDER BY run, call";
 
 /*
  * What telephony.md 1.7 counts: every ended call is a seizure, gapped ones have

@@ -19,35 +19,59 @@
 #define MORE "UNION ALL "
 #define NAME_OF(number, name) "	WHEN " #number " THEN '" name "'\n"
 
+/* What is not known, or is as of most calls, has no line. */
 static const char view_call_fact[] =
     "CREATE VIEW call_fact AS\n"
     FACT(1, "calling", "calling", "")
     MORE FACT(2, "called, dialled", "called_dialled", "")
     MORE FACT(3, "called, translated", "called_translated", "")
     MORE FACT(4, "connected", "connected", "who answered")
-    MORE FACT(5, "disposition", "disposition", "")
-    MORE "SELECT run, call, 1, 6, 'record', NULL, 'cause', cause,\n"
+    MORE FACT(5, "called first", "orig_called", "of one sent on")
+    MORE FACT(6, "redirecting", "redirecting", "who has sent it on last")
+    MORE FACT(7, "redirected for", "redirect_reason", "")
+    MORE FACT(8, "redirected", "nullif(redirect_count, 0)", "so often")
+    MORE "SELECT run, call, 1, 16, 'record', NULL, 'cause', cause,\n"
     "	CASE cause\n" CAUSE_LIST(NAME_OF)
     "	ELSE 'not a cause of Q.850' END FROM cdr\n";
 
+static const char view_call_way[] =
+    "CREATE VIEW call_way AS\n"
+    FACT(9, "came by", "nullif(in_trunk || ' ' || in_circuit, ' 0')",
+	"trunk group and circuit")
+    MORE FACT(10, "went by", "nullif(out_trunk || ' ' || out_circuit, ' 0')",
+	"likewise, of the last way it was sent")
+    MORE FACT(11, "record", "record_type", "orig, term, transit, fwd, xfer")
+    MORE FACT(12, "class", "nullif(class, 'ordinary')", "")
+    MORE FACT(13, "linked to", "nullif(linked_id, CAST(call AS TEXT))",
+	"the first of the calls it has to do with")
+    MORE FACT(14, "services", "service_flags", "that had a hand in it")
+    MORE FACT(15, "disposition", "disposition", "");
+
 static const char view_call_figure[] =
     "CREATE VIEW call_figure AS\n"
-    FACT(7, "local reason", "nullif(local_reason, 'NONE')", "beside the cause")
-    MORE FACT(8, "released by", "release_side", "net: the exchange")
-    MORE FACT(9, "setup ms", "setup_ms", "last digit to ringing")
-    MORE FACT(10, "ring ms", "ring_ms", "ringing to answer")
-    MORE FACT(11, "bill ms", "bill_ms", "answer to release")
-    MORE FACT(12, "hold ms", "hold_ms", "in which somebody held")
-    MORE FACT(13, "charge", "printf('%d.%06d', charge_micro / 1000000,\n"
+    FACT(17, "diagnostic", "nullif(diagnostic, 0)",
+	"102: a RELEASE was not answered")
+    MORE FACT(18, "local reason", "nullif(local_reason, 'NONE')",
+	"beside the cause")
+    MORE FACT(19, "released by", "release_side", "net: the exchange")
+    MORE FACT(20, "setup ms", "setup_ms", "last digit to ringing")
+    MORE FACT(21, "ring ms", "ring_ms", "ringing to answer")
+    MORE FACT(22, "bill ms", "bill_ms", "answer to release")
+    MORE FACT(23, "hold ms", "hold_ms", "in which somebody held")
+    MORE FACT(24, "charge", "printf('%d.%06d', charge_micro / 1000000,\n"
 	"	charge_micro % 1000000)", "sum of its legs")
-    MORE FACT(14, "pulses", "pulses", "intervals charged")
-    MORE FACT(15, "overdial", "overdial", "digits that nobody waited for")
-    MORE FACT(16, "route attempts", "route_attempts", "")
-    MORE FACT(17, "begun on", "version_start", "the release")
-    MORE FACT(18, "ended on", "version_end", "")
-    MORE FACT(19, "upgrades", "upgrades", "conversions of its state")
-    MORE FACT(20, "pause us", "pause_us", "in which it was converted, CPU time")
-    MORE FACT(21, "faults", "crashes", "that it survived or ended with");
+    MORE FACT(25, "pulses", "pulses", "intervals charged")
+    MORE FACT(26, "account", "account", "of who calls")
+    MORE FACT(27, "tariff", "tariff", "of the first leg that he pays")
+    MORE FACT(28, "overdial", "overdial", "digits that nobody waited for")
+    MORE FACT(29, "route attempts", "route_attempts", "")
+    MORE FACT(30, "begun on", "version_start", "the release")
+    MORE FACT(31, "ended on", "version_end", "")
+    MORE FACT(32, "upgrades", "upgrades", "conversions of its state")
+    MORE FACT(33, "pause us", "pause_us", "in which it was converted, CPU time")
+    MORE FACT(34, "faults", "crashes", "that it survived or ended with")
+    MORE FACT(35, "process", "(pid >> 32) || '.' || (pid & 0xffffffff)", "")
+    MORE FACT(36, "number", "seq", "among the records of the run");
 
 #define MOMENT(column, item) \
     "SELECT run, call, 3 AS place, 0 AS row, 'course' AS part,\n" \
@@ -70,14 +94,16 @@ static const char view_call_moment[] =
 
 static const char view_call[] =
     "CREATE VIEW report_call AS WITH item AS (\n"
-    "SELECT * FROM call_fact UNION ALL SELECT * FROM call_figure\n"
+    "SELECT * FROM call_fact UNION ALL SELECT * FROM call_way\n"
+    "UNION ALL SELECT * FROM call_figure\n"
     MORE "SELECT run, call, 2, leg, 'leg ' || leg,\n"
     "	nullif(t_begin, 0) / 1e6, kind, nullif(number, ''),\n"
     "	CASE payer WHEN '' THEN 'nobody pays' ELSE payer || ' pays' END ||\n"
     "	CASE tariff WHEN '' THEN ', free' ELSE ', tariff ' || tariff END ||\n"
     "	printf(': %d ms, %d pulses, %d.%06d, cause %d', bill_ms, pulses,\n"
     "	    charge_micro / 1000000, charge_micro % 1000000, cause) ||\n"
-    "	CASE reason WHEN '' THEN '' ELSE ', forwarded: ' || reason END\n"
+    "	CASE reason WHEN '' THEN '' ELSE ', forwarded: ' || reason END ||\n"
+    "	CASE out_trunk WHEN '' THEN '' ELSE ', over ' || out_trunk END\n"
     "	FROM leg\n"
     MORE "SELECT run, call, 3, number, 'event', t_event / 1e6,\n"
     "	CASE way WHEN 'in' THEN party || ': ' WHEN 'out' THEN 'to ' || party\n"
@@ -97,6 +123,7 @@ static const char *const tables[] = { NULL };
 
 static const char *const views[] = {
 	view_call_fact,
+	view_call_way,
 	view_call_figure,
 	view_call_moment,
 	view_call,

@@ -1,7 +1,6 @@
 /* class: see class.h for what it is. */
 #include "calls/exchange/class.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "calls/exchange/office_internal.h"
@@ -57,10 +56,10 @@ office_set_class(struct office *office, uint32_t first, uint32_t count,
 enum line_class
 class_of_number(const struct office *office, const char *digits)
 {
-	char number[DIGITS_MAX + 1];
+	char number[DIGITS_MAX + 1] = "";
+	const size_t length = strcspn(digits, "#");
 
-	(void)snprintf(
-	    number, sizeof number, "%.*s", (int)strcspn(digits, "#"), digits);
+	memcpy(number, digits, length < DIGITS_MAX ? length : DIGITS_MAX);
 	return (enum line_class)class_translate(office, number).class;
 }
 

@@ -112,6 +112,13 @@ reason_of(const struct gate *gate)
 }
 
 bool
+gate_is_open(struct gate *gate, const struct gate_load *load)
+{
+	weigh(gate, load);
+	return reason_of(gate) == GATE_REASONS_COUNT;
+}
+
+bool
 gate_admits(struct gate *gate, const struct gate_load *load,
     enum line_class class, enum gate_reason *ret_reason)
 {

@@ -39,6 +39,9 @@ void gate_install(struct gate *gate, struct scheduler *scheduler);
 
 void gate_set(struct gate *gate, const struct gate_limits *limits);
 
+/* Whether it is open for all, at this load: nobody's class matters. */
+bool gate_is_open(struct gate *gate, const struct gate_load *load);
+
 /*
  * Whether a call of that class may come in, which it then does; else why not.
  * An emergency call always may.

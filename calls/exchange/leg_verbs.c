@@ -312,12 +312,15 @@ view_of(struct office *office, struct self *self, uint64_t call,
     unsigned int number)
 {
 	struct leg_view view = { .payer = PORT_NONE, .far = PORT_NONE };
-	uint32_t attempt = own_attempt(office, self, call);
-	uint32_t place = own_leg(office, self, call, number);
+	uint32_t attempt = own_attempt(office, self, call), place;
+	const struct leg_account *account;
 	const struct leg *leg;
 
-	if (attempt != ATTEMPT_NONE)
-		view.count = attempts_at(office->attempts, attempt)->legs.count;
+	if (attempt == ATTEMPT_NONE)
+		return view;
+	account = &attempts_at(office->attempts, attempt)->legs;
+	view.count = account->count;
+	place = legs_find(office->legs, account, number);
 	if (place == LEG_NONE)
 		return view;
 	leg = legs_at(office->legs, place);

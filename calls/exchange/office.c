@@ -247,7 +247,7 @@ office_pool_name(
     const struct scheduler *scheduler, unsigned int number, char *name)
 {
 	if (scheduler_count(scheduler) == 1)
-		snprintf(name, OFFICE_POOL_NAME_SIZE, "%s", OFFICE_POOL);
+		memcpy(name, OFFICE_POOL, sizeof OFFICE_POOL);
 	else
 		snprintf(name, OFFICE_POOL_NAME_SIZE, "pool-%u", number);
 }

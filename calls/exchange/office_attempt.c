@@ -13,7 +13,7 @@
 #include "calls/exchange/office.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "calls/exchange/office_internal.h"
 #include "calls/exchange/reception.h"
@@ -36,7 +36,7 @@ office_announce(struct office *office, uint32_t place, const char *digits)
 	struct signal start = { .call = attempt->number,
 		.port = attempt->port_a };
 
-	snprintf(start.digits, sizeof start.digits, "%s", digits);
+	memcpy(start.digits, digits, strnlen(digits, DIGITS_MAX));
 	return reception_announce(office, &start);
 }
 

@@ -150,7 +150,7 @@ port_seize(struct self *self, uint32_t line, bool is_caller)
 	if (lines_at(office->lines, line) != NULL)
 		status = is_caller ? seize_caller(office, self, line)
 				   : seize_called(office, self, line);
-	if (!is_caller)
+	if (!is_caller && office->trace != NULL)
 		tell_asked(office, "seize", number(office, line, room),
 		    status == 0		   ? 0
 			: status == -EBUSY ? CAUSE_BUSY

@@ -77,7 +77,10 @@ log_gate(const struct office *office, bool was_open, bool is_open,
 	    is_open ? "" : gate_reason_word(reason));
 }
 
-/* Of the class that is known when it begins: an emergency is let in at once. */
+/*
+ * Of the class that is known when it begins: an emergency is let in at once.
+ * Whom it is to matters, and is found out, only where not all are.
+ */
 uint8_t
 gate_ask(struct office *office, enum line_class class, const char *digits)
 {
@@ -86,6 +89,7 @@ gate_ask(struct office *office, enum line_class class, const char *digits)
 	bool is_let_in;
 
 	if (digits[0] != '\0' &&
+	    (office->is_shut || !gate_is_open(&office->gate, &load)) &&
 	    class_of_number(office, digits) == CLASS_emergency)
 		class = CLASS_emergency;
 	is_let_in = gate_admits(&office->gate, &load, class, &reason);

@@ -148,12 +148,35 @@ do_audit(struct program *program)
 	return holds ? EXIT_PASSED : EXIT_FAILED;
 }
 
+/* What a running switch would do is for that one to say. */
+static bool
+is_for_switch(const struct options *options)
+{
+	return options->has_socket ||
+	    (options->modules == NULL && options->format == FORMAT_TEXT &&
+		ctl_finds(options));
+}
+
+static int
+ask_plan(const struct options *options)
+{
+	const char *const words[] = { "plan", options->words[0],
+		options->words[1], options->words[2] };
+	struct options asked = *options;
+
+	asked.words = words;
+	asked.words_count = sizeof words / sizeof words[0];
+	return ctl(&asked, terminal_is_coloured(STDOUT_FILENO));
+}
+
 static int
 do_plan(struct program *program)
 {
-	int status = find_roots(program);
-	int result;
+	int status, result;
 
+	if (is_for_switch(&program->options))
+		return ask_plan(&program->options);
+	status = find_roots(program);
 	if (status != 0)
 		return status;
 	result = plan_print(&program->options, &program->roots, program->why);

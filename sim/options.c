@@ -38,6 +38,8 @@ static const char task_words[] =
 #undef TASK
     "help --help --version";
 
+static const char usual_socket[] = "hotswitch.sock";
+
 static const struct option long_options[] = {
 	{ "call", required_argument, NULL, 'a' },
 	{ "check", no_argument, NULL, 'C' },
@@ -462,6 +464,11 @@ check_words(const struct options *options, char *why, size_t size)
 		    "'plan' wants a module and two versions, %u words are "
 		    "given; usage: hotswitch plan call 1.0 2.0",
 		    options->words_count);
+	if (options->task == TASK_PLAN && options->has_socket &&
+	    options->modules != NULL)
+		return refuse(why, size,
+		    "--modules is of a plan that is read from files: the "
+		    "switch at --socket has its own");
 	if (options->task == TASK_REPORT && options->format == FORMAT_HTML &&
 	    options->output == NULL)
 		return refuse(why, size,
@@ -547,7 +554,7 @@ options_read(
 {
 	struct options options = { .program = argc > 0 ? argv[0] : "hotswitch",
 		.database = "calls.db",
-		.socket = "hotswitch.sock",
+		.socket = usual_socket,
 		.run = "last",
 		.seed = 1,
 		.together = 1,
@@ -575,6 +582,7 @@ options_read(
 	} else {
 		result = read_alone(&options, argv, why, size);
 	}
+	options.has_socket = options.socket != usual_socket;
 	if (result == 0)
 		result = check_words(&options, why, size);
 	if (result == 0)

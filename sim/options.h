@@ -70,9 +70,10 @@ struct options {
 	bool is_watching;
 	bool has_order, explores; /* --orders N, --orders all */
 	bool has_seed, is_real, is_verbose;
-	bool drains;   /* `serve`: SIGTERM lets calls end as they would */
-	bool is_sure;  /* `ctl`: --yes */
-	bool is_check; /* `serve`: the config alone is tried */
+	bool drains;	 /* `serve`: SIGTERM lets calls end as they would */
+	bool has_socket; /* --socket was given */
+	bool is_sure;	 /* `ctl`: --yes */
+	bool is_check;	 /* `serve`: the config alone is tried */
 };
 
 /*

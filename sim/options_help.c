@@ -100,10 +100,15 @@ static const char help_of_plan[] =
     "hotswitch plan MODULE VERSION VERSION [OPTION]...\n"
     "Prints the plan by which the state of a call goes from one release to\n"
     "another: where each value comes from, by which rule, whether something\n"
-    "of it may be lost, and what the way back does.\n"
+    "of it may be lost, and what the way back does.  A switch that serves "
+    "here\n"
+    "is asked, with the releases that it has; where none does, or with "
+    "--format\n"
+    "json or --modules, it is read from files.\n"
     "\n"
     "  --format FORMAT   text or json\n"
-    "  --modules DIR     releases are looked for here first\n";
+    "  --modules DIR     releases are looked for here first\n"
+    "  --socket PATH     the switch that serves there (hotswitch.sock)\n";
 
 static const char help_of_states[] =
     "hotswitch states MODULE VERSION [OPTION]...\n"

@@ -75,11 +75,11 @@ tell_missing(const struct scenario_roots *roots, const struct frame *frame)
 		    stderr, "%s%s", i == 0 ? "" : ", ", roots->folders[i]);
 	code_list(
 	    roots->folders, roots->count, frame->words[2], known, sizeof known);
-	code_abridge(known, shown, sizeof shown);
+	code_suggest(frame->words[3], known, shown, sizeof shown);
 	if (known[0] == '\0')
 		(void)fputs(", nor any other of it\n", stderr);
 	else
-		(void)fprintf(stderr, ", there are: %s\n", shown);
+		(void)fprintf(stderr, ", %s\n", shown);
 }
 
 /* An empty name stands for those that are made at run time. */

@@ -15,6 +15,27 @@ an_unknown_release_is_refused_with_the_known_ones(void **state)
 	    "broken/... steps/...");
 }
 
+/* The nearest is named; of a folder it is one word, and a long list is cut. */
+static void
+a_long_list_is_cut(void **state)
+{
+	char text[256];
+
+	(void)state;
+	code_suggest("2.O", "1.0 2.0 old/a old/b old/c", text, sizeof text);
+	assert_string_equal(
+	    text, "did you mean '2.0'? there are: 1.0 2.0 old/...");
+	code_suggest("14.00",
+	    "1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 9.0 10.0 11.0 12.0 13.0 14.0 "
+	    "odd/a odd/b",
+	    text, sizeof text);
+	assert_string_equal(text,
+	    "did you mean '14.0'? there are: 1.0 2.0 3.0 4.0 5.0 6.0 7.0 8.0 "
+	    "9.0 10.0 11.0 12.0 and 3 more");
+	code_suggest("x", "1.0 2.0", text, 16);
+	assert_string_equal(text, "there are: 1.0 ");
+}
+
 static void
 an_unknown_module_is_refused(void **state)
 {
@@ -285,6 +306,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(an_unknown_release_is_refused_with_the_known_ones),
+		cmocka_unit_test(a_long_list_is_cut),
 		TEST(an_unknown_module_is_refused),
 		TEST(a_name_that_leads_out_of_the_roots_is_not_found),
 		TEST(u17_a_text_is_no_module),

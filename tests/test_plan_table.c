@@ -129,8 +129,43 @@ so_has_each_on_the_way_back(void **state)
 	    "rule||default 1|dropped; kept beside|0\n"
 	    "digits|digits|copy|copy|0\n"
 	    "|parties_used|dropped; kept beside|its value; until permanent|1\n"
+	    "|digits[2]|dropped; kept beside|its value; until permanent|1\n"
 	    "|parties.is_held|dropped; kept beside|"
+	    "its value; until permanent|1\n"
+	    "|parties[2].line|dropped; kept beside|"
 	    "its value; until permanent|1\n");
+}
+
+static int
+code_change(const void *from, void *to, bool down)
+{
+	(void)from, (void)to, (void)down;
+	return 0;
+}
+
+/* It is not kept: code_change makes it of what there is. */
+static void
+what_a_hook_makes_is_dropped_too(void **state)
+{
+	static const char *const left[] = { "parties[0].line from line_a",
+		"parties[1].line from line_b", "digits clamp",
+		"parties_used hook", NULL };
+	struct module other = new_module;
+	const struct plan_ends there = { &old_module, &other };
+	const struct plan_ends back = { &other, &old_module };
+	struct sheet sheet = { "" };
+	char why[256] = "";
+
+	(void)state;
+	other.schema.rules = left;
+	other.code_change = code_change;
+	assert_int_equal(plan_table(&there, add_row, &sheet, why, 256), 0);
+	assert_non_null(strstr(sheet.text,
+	    "\nparties_used||code_change|dropped; by code_change|0\n"));
+	sheet.text[0] = '\0';
+	assert_int_equal(plan_table(&back, add_row, &sheet, why, 256), 0);
+	assert_non_null(strstr(sheet.text,
+	    "\n|parties_used|dropped; by code_change|code_change|1\n"));
 }
 
 static void
@@ -180,6 +215,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_value_of_the_target_has_a_row),
 		cmocka_unit_test(so_has_each_on_the_way_back),
+		cmocka_unit_test(what_a_hook_makes_is_dropped_too),
 		cmocka_unit_test(another_word_is_shown),
 		cmocka_unit_test(without_a_plan_it_says_why),
 	};

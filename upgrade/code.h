@@ -155,8 +155,14 @@ void code_known(
 /* Likewise, of `count` roots and before there is any code. */
 void code_list(const char *const *roots, unsigned int count, const char *module,
     char *text, size_t size);
-/* Such a list for a person: of a folder one word, "1.0 2.0 faulty/...". */
+/*
+ * Such a list for a person: of a folder one word, and of a long one its
+ * beginning, "1.0 2.0 faulty/... and 3 more".
+ */
 void code_abridge(const char *list, char *text, size_t size);
+/* Before it, for one that is not in it: "did you mean '2.0'? there are: ". */
+void code_suggest(
+    const char *version, const char *list, char *text, size_t size);
 
 /*
  * By which table a release works: read in the prover, which there must be, and

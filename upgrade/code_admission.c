@@ -98,8 +98,7 @@ find_folder(const struct code_load *load, char *told, size_t size)
 static int
 refuse_unknown(struct code_load *load)
 {
-	char known[KNOWN_BYTES], shown[TOLD_BYTES], near[NEAREST_WORD_MAX + 1];
-	char path[FOLDER_BYTES], what[FOLDER_BYTES + 96] = "";
+	char known[KNOWN_BYTES], shown[TOLD_BYTES], path[FOLDER_BYTES];
 
 	code_known(load->code, load->module, known, sizeof known);
 	if (known[0] == '\0') {
@@ -107,14 +106,15 @@ refuse_unknown(struct code_load *load)
 		    load->why, sizeof load->why, "there is no release of it");
 		return -ENOENT;
 	}
-	if (find_folder(load, path, sizeof path))
-		snprintf(what, sizeof what, "its folder '%s' has no %s.so, ",
+	code_suggest(load->version, known, shown, sizeof shown);
+	snprintf(load->why, TOLD_BYTES, "there is no such release, ");
+	if (find_folder(load, path, sizeof path)) {
+		code_abridge(known, shown, sizeof shown);
+		snprintf(load->why, TOLD_BYTES,
+		    "there is no such release, its folder '%s' has no %s.so, "
+		    "there are: ",
 		    path, load->module);
-	else if (nearest_word(load->version, known, near, sizeof near))
-		snprintf(what, sizeof what, "did you mean '%s'? ", near);
-	snprintf(load->why, TOLD_BYTES,
-	    "there is no such release, %sthere are: ", what);
-	code_abridge(known, shown, sizeof shown);
+	}
 	append_list(load->why, TOLD_BYTES, shown);
 	return -ENOENT;
 }

@@ -8,11 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switch/nearest.h"
 #include "switch/object.h"
 #include "upgrade/code_internal.h"
 #include "upgrade/schema.h"
 
-enum { PATH_BYTES = 4096 };
+enum { PATH_BYTES = 4096, SHOWN_MAX = 12 };
 
 /* `text` as a part of a glob(7) pattern that stands for itself. */
 static size_t
@@ -90,6 +91,7 @@ void
 code_abridge(const char *list, char *text, size_t size)
 {
 	size_t length, folder, at = 0, last_folder = 0;
+	unsigned int words = 0;
 	const char *last = "";
 
 	text[0] = '\0';
@@ -102,10 +104,28 @@ code_abridge(const char *list, char *text, size_t size)
 			continue;
 		last = list;
 		last_folder = folder;
+		if (words++ >= SHOWN_MAX)
+			continue;
 		at += (size_t)snprintf(text + at, size - at, "%s%.*s%s",
 		    at == 0 ? "" : " ", (int)(folder > 0 ? folder : length),
 		    list, folder > 0 ? "..." : "");
 	}
+	if (words > SHOWN_MAX && at < size)
+		snprintf(
+		    text + at, size - at, " and %u more", words - SHOWN_MAX);
+}
+
+void
+code_suggest(const char *version, const char *list, char *text, size_t size)
+{
+	char near[NEAREST_WORD_MAX + 1], mean[NEAREST_WORD_MAX + 32] = "";
+	int length;
+
+	if (nearest_word(version, list, near, sizeof near))
+		snprintf(mean, sizeof mean, "did you mean '%s'? ", near);
+	length = snprintf(text, size, "%sthere are: ", mean);
+	if (length >= 0 && (size_t)length < size)
+		code_abridge(list, text + length, size - (size_t)length);
 }
 
 void

@@ -167,6 +167,16 @@ is_in_element(const struct layout *layout, uint16_t node)
 	return false;
 }
 
+/* The first of an array before it. */
+static bool
+is_behind(const struct layout *layout, uint16_t node)
+{
+	for (; node != LAYOUT_NOWHERE; node = layout->nodes[node].parent)
+		if (layout->nodes[node].element > 0)
+			return true;
+	return false;
+}
+
 /* A value that moves into an array or out of it is told by its number. */
 static void
 name_both(struct plan_table *table, uint16_t to, uint16_t from)
@@ -212,6 +222,13 @@ is_kept(const struct side *side, uint16_t node)
 	return false;
 }
 
+/* It has no place there: what is not kept the hook has its own ways with. */
+static void
+say_dropped(bool is_kept, char *cell)
+{
+	add(cell, is_kept ? "dropped; kept beside" : "dropped; by code_change");
+}
+
 /* What becomes of a value of the target when it goes back. */
 static void
 say_way_back(struct plan_table *table, uint16_t to)
@@ -220,9 +237,7 @@ say_way_back(struct plan_table *table, uint16_t to)
 	char *cell = table->row.way_back;
 
 	if (line == NULL)
-		add(cell,
-		    is_kept(&table->back->from, to) ? "dropped; kept beside"
-						    : "code_change");
+		say_dropped(is_kept(&table->back->from, to), cell);
 	else
 		say_line(table->back, line, table->to_layout->nodes[to].field,
 		    table->from_layout->nodes[line->to].field, cell);
@@ -233,17 +248,12 @@ static bool
 is_repeated(const struct plan_table *table, uint16_t to, uint16_t from)
 {
 	const struct layout *layout = table->to_layout;
-	uint16_t node;
 
 	if (from != LAYOUT_NOWHERE &&
 	    is_in_element(layout, to) !=
 		is_in_element(table->from_layout, from))
 		return false;
-	for (node = to; node != LAYOUT_NOWHERE;
-	     node = layout->nodes[node].parent)
-		if (layout->nodes[node].element > 0)
-			return true;
-	return false;
+	return is_behind(layout, to);
 }
 
 static void
@@ -291,21 +301,68 @@ add_check(struct plan_table *table, const struct line *line)
 	end_row(table);
 }
 
+/* What a value that was dropped becomes when the process comes back. */
+static void
+say_return(struct plan_table *table, const struct leaf *leaf)
+{
+	const struct line *line = line_to(table->back, leaf->node);
+	const struct field *field = table->from_layout->nodes[leaf->node].field;
+	char *cell = table->row.way_back;
+
+	if (!leaf->is_settled)
+		add(cell, "its value; until permanent");
+	else if (line == NULL)
+		say_default(field, cell);
+	else
+		say_line(table->back, line,
+		    line->from == LAYOUT_NOWHERE
+			? NULL
+			: table->to_layout->nodes[line->from].field,
+		    field, cell);
+}
+
+/*
+ * Of what is beyond the end of a shorter array nothing is in use, or the state
+ * has no image: it is no loss.
+ */
+static bool
+is_dropped(const struct plan_table *table, const struct leaf *leaf)
+{
+	return line_from(table->there, leaf->node) == NULL &&
+	    !(leaf->is_settled && is_behind(table->from_layout, leaf->node));
+}
+
+/* Of an element of an array one before it has been told. */
+static bool
+is_told(const struct plan_table *table, const struct leaf *leaf)
+{
+	const struct leaf *before = table->there->from.leaves;
+	char path[LAYOUT_PATH_MAX], other[LAYOUT_PATH_MAX];
+
+	if (!is_in_element(table->from_layout, leaf->node))
+		return false;
+	layout_plain_path(table->from_layout, leaf->node, path);
+	for (; before < leaf; before++) {
+		layout_plain_path(table->from_layout, before->node, other);
+		if (strcmp(path, other) == 0 && is_dropped(table, before))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_dropped(struct plan_table *table, const struct leaf *leaf)
 {
-	uint16_t node = leaf->node;
-
-	if (leaf->is_settled)
+	if (!is_dropped(table, leaf) || is_told(table, leaf))
 		return;
-	for (; node != LAYOUT_NOWHERE;
-	     node = table->from_layout->nodes[node].parent)
-		if (table->from_layout->nodes[node].element > 0)
-			return;
 	begin_row(table);
-	layout_plain_path(table->from_layout, leaf->node, table->row.source);
-	add(table->row.rule, "dropped; kept beside");
-	add(table->row.way_back, "its value; until permanent");
+	if (is_behind(table->from_layout, leaf->node))
+		layout_path(table->from_layout, leaf->node, table->row.source);
+	else
+		layout_plain_path(
+		    table->from_layout, leaf->node, table->row.source);
+	say_dropped(!leaf->is_settled, table->row.rule);
+	say_return(table, leaf);
 	table->row.is_lossy = true;
 	end_row(table);
 }

@@ -14,6 +14,9 @@ struct options;
  */
 int ctl(const struct options *options, bool is_coloured);
 
+/* Whether there is one at the socket of the options. */
+bool ctl_finds(const struct options *options);
+
 /* Shows how it is until whoever looks on has had enough; likewise. */
 int ctl_top(const struct options *options);
 

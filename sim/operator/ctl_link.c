@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 
+#include "sim/operator/ctl.h"
 #include "sim/operator/ctl_internal.h"
 #include "sim/options.h"
 #include "sim/terminal.h"
@@ -55,6 +56,16 @@ tell_no_switch(const char *path, int error)
 		      "--socket PATH is where)";
 	(void)fprintf(stderr, "hotswitch: socket '%s': %s\n", path, why);
 	return EXIT_IMPOSSIBLE;
+}
+
+bool
+ctl_finds(const struct options *options)
+{
+	int descriptor = dial(options->socket);
+
+	if (descriptor >= 0)
+		(void)close(descriptor);
+	return descriptor >= 0;
 }
 
 int

@@ -105,8 +105,9 @@ money_of(const struct arguments *arguments, const char *option)
 }
 
 /* What is made of it in the database is known from its beginning. */
-static int
-record_account(struct scenario *scenario, const struct account_plan *plan)
+int
+action_record_account(
+    struct scenario *scenario, const struct account_plan *plan)
 {
 	struct account_record record = { .is_prepaid = plan->is_prepaid,
 		.deposit_micro = plan->deposit_micro,
@@ -117,17 +118,25 @@ record_account(struct scenario *scenario, const struct account_plan *plan)
 	    scenario->recorder, RECORD_ACCOUNT, &record, sizeof record);
 }
 
-int
-action_account(struct scenario *scenario, const struct arguments *arguments)
+void
+action_read_account(
+    const struct arguments *arguments, struct account_plan *ret_plan)
 {
-	const struct account_plan plan = {
+	*ret_plan = (struct account_plan){
 		.name = action_word(arguments, 0),
 		.is_prepaid = arguments_option(arguments, "-prepaid") != NULL,
 		.deposit_micro = money_of(arguments, "-prepaid"),
 		.warn_micro = money_of(arguments, "-warn"),
 	};
+}
+
+int
+action_account(struct scenario *scenario, const struct arguments *arguments)
+{
+	struct account_plan plan;
 	int result;
 
+	action_read_account(arguments, &plan);
 	if (!plan.is_prepaid && arguments_option(arguments, "-warn") != NULL)
 		return action_refuse(scenario, arguments,
 		    "-warn is for what was paid in: say -prepaid MONEY too");
@@ -136,7 +145,7 @@ action_account(struct scenario *scenario, const struct arguments *arguments)
 		return action_refuse(scenario, arguments,
 		    "there is an account '%s' already", plan.name);
 	if (result == 0)
-		result = record_account(scenario, &plan);
+		result = action_record_account(scenario, &plan);
 	if (result != 0)
 		return action_refuse(scenario, arguments, "%s: %s", plan.name,
 		    strerror(-result));

@@ -73,6 +73,19 @@ void action_set_lines(struct scenario *scenario, uint32_t first, uint32_t count,
 void action_read_tariff(
     const struct arguments *arguments, struct tariff_part *ret_part);
 
+/* Likewise: what is said of an account; and that is recorded. */
+void action_read_account(
+    const struct arguments *arguments, struct account_plan *ret_plan);
+int action_record_account(
+    struct scenario *scenario, const struct account_plan *plan);
+
+/* trunk.c: what is said of a group, and what its far end does (or NULL). */
+struct mix;
+struct trunk_plan;
+int action_read_trunk(struct scenario *scenario,
+    const struct arguments *arguments, struct trunk_plan *ret_plan,
+    const struct mix **ret_mix);
+
 /* trunk.c: what is said of a route. */
 struct route_plan;
 int action_read_route(struct scenario *scenario,
@@ -92,7 +105,6 @@ int action_set_down(
     struct scenario *scenario, const struct arguments *arguments, bool is_down);
 
 /* action_traffic.c: the behaviour of that name. */
-struct mix;
 int action_find_mix(struct scenario *scenario,
     const struct arguments *arguments, const char *name,
     const struct mix **ret_mix);

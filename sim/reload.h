@@ -33,6 +33,16 @@ const char *reload_why(const struct reload *reload);
 
 enum { RELOAD_TEXT_SIZE = 1024 };
 
+/*
+ * When all is done: what is in force, by what the config said before and says
+ * now.  What could not be obeyed is as it was, and is tried again by the next.
+ * -ENOMEM.
+ */
+struct office_data;
+int reload_in_force(const struct reload *reload,
+    const struct office_data *before, const struct office_data *now,
+    struct office_data **ret_data);
+
 /* "nothing has changed", or one line of what has. */
 void reload_tell(const struct reload *reload, char *text, size_t size);
 /* Likewise, as a member of an object. */

@@ -246,18 +246,6 @@ have(struct plan *plan, enum reload_kind kind, const struct named *named)
 		    plan, i == 0 ? verb : RELOAD_MORE, kind, &named->now[i]);
 }
 
-/* Its name, once. */
-static void
-add_left(struct plan *plan, const char *command)
-{
-	char *left = plan->into->left;
-	const size_t at = strlen(left);
-
-	if (!word_is_in(command, left))
-		(void)snprintf(left + at, RELOAD_LEFT_SIZE - at, "%s%s",
-		    at == 0 ? "" : " ", command);
-}
-
 static void
 compare_names(struct plan *plan, enum reload_kind kind)
 {
@@ -271,11 +259,6 @@ compare_names(struct plan *plan, enum reload_kind kind)
 			continue;
 		if (plan->withdraws != (named.now_count == 0))
 			continue;
-		if (change_of(&named) != RELOAD_ADDED &&
-		    (kind == RELOAD_account || kind == RELOAD_trunk)) {
-			add_left(plan, commands[kind]);
-			continue;
-		}
 		plan->into->changes[kind][change_of(&named)]++;
 		if (plan->withdraws)
 			add_said(plan, RELOAD_WITHDRAW, kind, named.before);
@@ -510,8 +493,9 @@ note_left(struct plan *plan)
 	gather_names(plan, RELOAD_KINDS_COUNT);
 	for (i = 0; i < plan->count;) {
 		i = take_name(plan, i, &named);
-		if (!is_same(&named))
-			add_left(plan, named.before->key);
+		if (!is_same(&named) && plan->result == 0)
+			plan->result = office_data_add(
+			    plan->into->left, 1, &named.before->key);
 	}
 }
 
@@ -549,6 +533,8 @@ reload_plan_make(struct reload_plan *ret_plan, const struct reload_words *words)
 
 	*ret_plan = (struct reload_plan){ .count = 0 };
 	plan.result = office_data_alloc(&ret_plan->words);
+	if (plan.result == 0)
+		plan.result = office_data_alloc(&ret_plan->left);
 	plan.said = object_alloc(size);
 	if (plan.said == NULL)
 		plan.result = -ENOMEM;
@@ -564,6 +550,7 @@ void
 reload_plan_done(struct reload_plan *plan)
 {
 	office_data_free(&plan->words);
+	office_data_free(&plan->left);
 	object_free(plan->steps, plan->room * sizeof *plan->steps);
 	*plan = (struct reload_plan){ .count = 0 };
 }

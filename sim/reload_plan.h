@@ -40,8 +40,6 @@ enum reload_verb {
 	RELOAD_WITHDRAW
 };
 
-enum { RELOAD_LEFT_SIZE = 512 };
-
 struct reload_step {
 	enum reload_verb verb;
 	enum reload_kind kind;
@@ -52,8 +50,8 @@ struct reload_plan {
 	struct reload_step *steps;
 	uint32_t count, room;
 	uint64_t changes[RELOAD_KINDS_COUNT][RELOAD_CHANGES];
-	/* What has changed and counts at the next start only: commands. */
-	char left[RELOAD_LEFT_SIZE];
+	/* What says something else and is not obeyed: command, perhaps name. */
+	struct office_data *left;
 };
 
 /* Whether that command says what can be replaced while calls run. */

@@ -70,11 +70,13 @@ make_trunk(struct scenario *scenario, const struct arguments *arguments,
 	    : action_refuse(scenario, arguments, "no memory is left");
 }
 
-static int
-do_trunk(struct scenario *scenario, const struct arguments *arguments)
+int
+action_read_trunk(struct scenario *scenario, const struct arguments *arguments,
+    struct trunk_plan *ret_plan, const struct mix **ret_mix)
 {
 	const uint64_t circuits = action_number(action_word(arguments, 1));
-	struct trunk_plan plan = {
+
+	*ret_plan = (struct trunk_plan){
 		.name = action_word(arguments, 0),
 		.circuits =
 		    circuits > TRUNK_CIRCUITS_MAX ? 0 : (uint32_t)circuits,
@@ -86,8 +88,15 @@ do_trunk(struct scenario *scenario, const struct arguments *arguments)
 		.hunt = (enum trunk_hunt)choice(
 		    arguments, "-hunt", "low high idle"),
 	};
+	return read_far(scenario, arguments, ret_mix, &ret_plan->is_silent);
+}
+
+static int
+do_trunk(struct scenario *scenario, const struct arguments *arguments)
+{
+	struct trunk_plan plan;
 	const struct mix *mix;
-	int result = read_far(scenario, arguments, &mix, &plan.is_silent);
+	int result = action_read_trunk(scenario, arguments, &plan, &mix);
 
 	if (result == 0)
 		result = make_trunk(scenario, arguments, &plan);

@@ -181,6 +181,16 @@ a_withdrawn_number_may_be_routed(void **state)
 	hang_up(w, "1001");
 }
 
+static int
+change_trunk(struct office_world *w, const char *name, uint32_t circuits)
+{
+	const struct trunk_plan plan = {
+		.name = name, .circuits = circuits, .kind = TRUNK_ISDN
+	};
+
+	return office_change_trunk(w->office, &plan);
+}
+
 /* New circuits come behind those of other groups, and are all the group's. */
 static void
 a_full_group_grows(void **state)
@@ -193,13 +203,12 @@ a_full_group_grows(void **state)
 	of_t1 = office_find_trunk(w->office, "T1");
 	call(w, "1001", "08123");
 	call(w, "1003", "08124");
-	assert_int_equal(office_grow_trunk(w->office, of_t1, 1), -EINVAL);
-	assert_int_equal(office_grow_trunk(w->office, of_t1, 65536), -EINVAL);
-	assert_int_equal(office_grow_trunk(w->office, 9, 3), -EINVAL);
-	assert_int_equal(office_grow_trunk(w->office, of_t1, 2), 0);
+	assert_int_equal(change_trunk(w, "T1", 65536), -EINVAL);
+	assert_int_equal(change_trunk(w, "T9", 3), -ENOENT);
+	assert_int_equal(change_trunk(w, "T1", 2), 0);
 	call(w, "1004", "08125");
 	expect_circuit(w, "T2", 1, "busy", "none");
-	assert_int_equal(office_grow_trunk(w->office, of_t1, 70), 0);
+	assert_int_equal(change_trunk(w, "T1", 70), 0);
 	assert_int_equal(trunk_look(w, "T1").circuits, 70);
 	assert_int_equal(trunk_look(w, "T1").busy, 2);
 	call(w, "1005", "08126");
@@ -215,11 +224,113 @@ a_full_group_grows(void **state)
 	for (number = 1; number <= 70; number++)
 		expect_circuit(w, "T1", number, "down", "none");
 	expect_circuit(w, "T2", 1, "busy", "none");
-	assert_int_equal(office_grow_trunk(w->office, of_t1, 71), 0);
+	assert_int_equal(change_trunk(w, "T1", 71), 0);
 	expect_circuit(w, "T1", 71, "down", "none");
 	office_fail_trunk(w->office, of_t1, false);
 	call(w, "1006", "08127");
 	expect_circuit(w, "T1", 1, "busy", "none");
+}
+
+/* Calls on what it loses go on to their ends, and nobody else gets it. */
+static void
+a_group_loses_circuits_with_calls(void **state)
+{
+	struct office_world *w = *state;
+	uint32_t of_t1;
+	uint64_t first;
+
+	isdn_trunk(w);
+	of_t1 = office_find_trunk(w->office, "T1");
+	call(w, "1001", "08123");
+	first = w->call;
+	call(w, "1003", "08124");
+	assert_int_equal(change_trunk(w, "T1", 1), 0);
+	assert_int_equal(trunk_look(w, "T1").circuits, 1);
+	assert_int_equal(trunk_look(w, "T1").leaving, 1);
+	far_says(w, "T1", 2, SIGNAL_ALERTING, 0);
+	expect_state(w, "alerting");
+	hang_up(w, "1003");
+	assert_int_equal(trunk_look(w, "T1").leaving, 0);
+	assert_int_equal(office_circuit(w->office, of_t1, 2), PORT_NONE);
+	call(w, "1004", "08125");
+	expect_state(w, "treated");
+	hang_up(w, "1004");
+	office_withdraw_trunk(w->office, of_t1);
+	w->call = first;
+	far_says(w, "T1", 1, SIGNAL_ANSWER, 0);
+	expect_state(w, "active");
+	call(w, "1004", "08125");
+	expect_state(w, "treated");
+	hang_up(w, "1004");
+	w->call = first;
+	expect_state(w, "active");
+	hang_up(w, "1001");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	assert_int_equal(office_find_trunk(w->office, "T1"), TRUNK_NONE);
+	assert_int_equal(change_trunk(w, "T1", 2), 0);
+	call(w, "1004", "08125");
+	expect_state(w, "presented");
+	hang_up(w, "1004");
+}
+
+static uint64_t
+charged_to(struct office_world *w, const char *name)
+{
+	struct account_info info;
+	uint16_t number = 0;
+
+	while (office_account(w->office, number++, &info))
+		if (strcmp(info.name, name) == 0) {
+			assert_int_equal(info.reserved_micro, 0);
+			return info.charged_micro;
+		}
+	return UINT64_MAX;
+}
+
+/* Who paid when it began, pays; what was reserved there comes back there. */
+static void
+a_call_keeps_its_account(void **state)
+{
+	struct account_plan plan = {
+		.name = "anna", .is_prepaid = true, .deposit_micro = 1000000
+	};
+	struct office_world *w = *state;
+	const uint32_t caller = line(w, "1001");
+
+	assert_int_equal(office_change_account(w->office, &plan), -ENOENT);
+	assert_int_equal(office_add_account(w->office, &plan), 0);
+	plan.name = "berit";
+	assert_int_equal(office_add_account(w->office, &plan), 0);
+	office_set_account(
+	    w->office, caller, 1, office_find_account(w->office, "anna"));
+	active(w);
+	plan.name = "anna";
+	plan.deposit_micro = 1;
+	assert_int_equal(office_change_account(w->office, &plan), -EBUSY);
+	plan.is_prepaid = false;
+	assert_int_equal(office_change_account(w->office, &plan), -EBUSY);
+	office_set_account(
+	    w->office, caller, 1, office_find_account(w->office, "berit"));
+	office_withdraw_account(w->office, "anna");
+	assert_int_equal(office_find_account(w->office, "anna"), ACCOUNT_NONE);
+	pass(w, 60 * S);
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	assert_string_equal(w->cdr.account, "anna");
+	assert_string_equal(w->leg.account, "anna");
+	assert_int_equal(charged_to(w, "anna"), w->cdr.charge_micro);
+	assert_int_equal(charged_to(w, "berit"), 0);
+	active(w);
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	assert_string_equal(w->cdr.account, "berit");
+	assert_int_equal(charged_to(w, "berit"), w->cdr.charge_micro);
+	/* It comes back with what it has spent. */
+	plan.is_prepaid = true;
+	plan.deposit_micro = 2000000;
+	assert_int_equal(office_add_account(w->office, &plan), 0);
+	assert_int_equal(office_add_account(w->office, &plan), -EEXIST);
+	assert_int_equal(charged_to(w, "anna"), 150000);
 }
 
 #define RELOAD_TESTS                                                           \
@@ -228,6 +339,8 @@ a_full_group_grows(void **state)
 	    CALL_TEST(a_withdrawn_number_may_be_routed),                       \
 	    CALL_TEST(lines_may_go_at_any_time_of_a_call),                     \
 	    CALL_TEST(a_full_group_grows),                                     \
+	    CALL_TEST(a_group_loses_circuits_with_calls),                      \
+	    CALL_TEST(a_call_keeps_its_account),                               \
 	    CALL_TEST(a_call_keeps_the_price_of_its_answer)
 
 #endif

@@ -111,6 +111,7 @@ a_change_is_for_who_asks_then(void **state)
 	assert_int_equal(tariffs_add(tariffs, "far", &prices, NULL), 0);
 	assert_int_equal(tariffs_change(tariffs, "near", parts, 2), -ENOENT);
 	assert_int_equal(tariffs_change(tariffs, "town", parts, 0), -EINVAL);
+	parts[1].prices.next_ms = 8;
 	object_fail_after(0);
 	assert_int_equal(tariffs_change(tariffs, "town", parts, 2), -ENOMEM);
 	object_fail_after(-1);
@@ -119,6 +120,7 @@ a_change_is_for_who_asks_then(void **state)
 	parts[1].prices.next_ms = 9;
 	assert_int_equal(tariffs_find(tariffs, "town"), 0);
 	for (number = 3; number < 9; number += 2) {
+		parts[0].prices.setup_micro = number;
 		assert_int_equal(tariffs_change(tariffs, "town", parts, 2), 0);
 		assert_int_equal(tariffs_find(tariffs, "town"), number);
 		assert_int_equal(tariffs_current(tariffs, 0), number);
@@ -138,6 +140,55 @@ a_change_is_for_who_asks_then(void **state)
 	tariffs_free(&tariffs);
 }
 
+/* As an office has by day and by night, for years. */
+static void
+prices_that_come_back_take_no_more_room(void **state)
+{
+	struct tariff_part day = { prices, { .days = BAND_ALL_DAYS } };
+	struct tariff_part night = day;
+	struct tariffs *tariffs;
+	unsigned int i;
+
+	(void)state;
+	night.prices.setup_micro = 77;
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), 0);
+	for (i = 0; i < 70000; i++) {
+		assert_int_equal(tariffs_change(tariffs, "town", &night, 1), 0);
+		assert_int_equal(tariffs_find(tariffs, "town"), 1);
+		assert_int_equal(tariffs_current(tariffs, 0), 1);
+		assert_int_equal(tariffs_change(tariffs, "town", &day, 1), 0);
+		assert_int_equal(tariffs_find(tariffs, "town"), 0);
+		assert_int_equal(tariffs_current(tariffs, 1), 0);
+	}
+	assert_int_equal(tariffs_add(tariffs, "far", &prices, NULL), 0);
+	assert_int_equal(tariffs_find(tariffs, "far"), 2);
+	tariffs_free(&tariffs);
+}
+
+static void
+one_that_is_withdrawn_is_found_no_more(void **state)
+{
+	struct tariff_part part = { prices, { .days = BAND_ALL_DAYS } };
+	struct tariffs *tariffs;
+
+	(void)state;
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), 0);
+	tariffs_withdraw(tariffs, "far");
+	tariffs_withdraw(tariffs, "town");
+	assert_int_equal(tariffs_find(tariffs, "town"), TARIFF_NONE);
+	assert_int_equal(tariffs_at(tariffs, 0).next_ms, 5);
+	assert_int_equal(tariffs_current(tariffs, 0), 0);
+	part.prices.next_ms = 6;
+	assert_int_equal(tariffs_change(tariffs, "town", &part, 1), 0);
+	assert_int_equal(tariffs_find(tariffs, "town"), 1);
+	tariffs_withdraw(tariffs, "town");
+	assert_int_equal(tariffs_add(tariffs, "town", &prices, NULL), 0);
+	assert_int_equal(tariffs_find(tariffs, "town"), 2);
+	tariffs_free(&tariffs);
+}
+
 int
 main(void)
 {
@@ -146,6 +197,8 @@ main(void)
 		cmocka_unit_test(what_is_no_tariff_is_refused),
 		cmocka_unit_test(no_memory_changes_nothing),
 		cmocka_unit_test(a_change_is_for_who_asks_then),
+		cmocka_unit_test(prices_that_come_back_take_no_more_room),
+		cmocka_unit_test(one_that_is_withdrawn_is_found_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

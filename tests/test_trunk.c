@@ -229,17 +229,14 @@ a_reserved_one_is_busy_till_it_is_given_back(void **state)
 	assert_int_equal(take(set, trunk), 1);
 }
 
-static void
-the_last_group_can_be_taken_back(void **state)
+static int
+change(struct set *set, const char *name, uint32_t circuits)
 {
-	struct set *set = *state;
+	const struct trunk_plan plan = { .name = name,
+		.circuits = circuits,
+		.hunt = strcmp(name, "T2") == 0 ? HUNT_HIGH : HUNT_LOW };
 
-	add(set, "T1", 3, HUNT_LOW);
-	add(set, "T2", 3, HUNT_LOW);
-	trunks_drop_last(set->trunks);
-	assert_int_equal(trunks_find(set->trunks, "T2"), TRUNK_NONE);
-	assert_null(circuits_at(set->trunks, 3));
-	assert_int_equal(add(set, "T3", 2, HUNT_LOW), 1);
+	return trunks_change(set->trunks, &plan);
 }
 
 /* Whichever allocation fails, the group is as it was; then it is larger. */
@@ -253,16 +250,18 @@ a_group_grows_behind_another(void **state)
 	long n;
 
 	assert_int_equal(take(set, low), 1);
+	assert_int_equal(change(set, "T3", 2), -ENOENT);
+	assert_int_equal(change(set, "T1", 65536), -EINVAL);
 	for (n = 0;; n++) {
 		object_fail_after(n);
-		if (trunks_grow(set->trunks, low, 130) == 0)
+		if (change(set, "T1", 130) == 0)
 			break;
 		assert_int_equal(trunks_at(set->trunks, low)->count, 2);
 		assert_null(circuits_at(set->trunks, 4));
 	}
 	object_fail_after(-1);
 	assert_int_equal(n, 3);
-	assert_int_equal(trunks_grow(set->trunks, high, 66), 0);
+	assert_int_equal(change(set, "T2", 66), 0);
 	for (i = 2; i <= 130; i++)
 		assert_int_equal(take(set, low), i);
 	assert_int_equal(take(set, low), 0);
@@ -270,6 +269,63 @@ a_group_grows_behind_another(void **state)
 		assert_int_equal(take(set, high), i);
 	assert_int_equal(trunks_at(set->trunks, low)->usable, 130);
 	assert_int_equal(trunks_at(set->trunks, low)->busy, 130);
+}
+
+/* What it loses is taken by nobody, be it idle or just given back. */
+static void
+a_group_shrinks_and_grows_again(void **state)
+{
+	struct set *set = *state;
+	const uint32_t low = add(set, "T1", 3, HUNT_LOW);
+	unsigned int i;
+
+	for (i = 1; i <= 2; i++)
+		assert_int_equal(take(set, low), i);
+	assert_int_equal(change(set, "T1", 1), 0);
+	assert_int_equal(trunks_at(set->trunks, low)->usable, 1);
+	assert_int_equal(trunks_at(set->trunks, low)->busy, 2);
+	circuits_give_back(set->trunks, 1);
+	assert_int_equal(take(set, low), 0);
+	circuits_give_back(set->trunks, 0);
+	assert_int_equal(take(set, low), 1);
+	circuits_give_back(set->trunks, 0);
+	for (i = 0; i < 1000; i++) {
+		assert_int_equal(change(set, "T1", 1 + i % 4), 0);
+		assert_int_equal(
+		    trunks_at(set->trunks, low)->usable, 1 + i % 4);
+	}
+	assert_null(circuits_at(set->trunks, 4));
+	for (i = 1; i <= 4; i++)
+		assert_int_equal(take(set, low), i);
+	assert_int_equal(take(set, low), 0);
+}
+
+/* Its name is its own for ever, and so is its place. */
+static void
+a_group_goes_and_comes_back(void **state)
+{
+	struct trunk_plan plan = { .name = "T1", .circuits = 2 };
+	struct set *set = *state;
+	const uint32_t one = add(set, "T1", 3, HUNT_LOW);
+
+	assert_int_equal(add(set, "T2", 3, HUNT_LOW), 1);
+	assert_int_equal(take(set, one), 1);
+	trunks_withdraw(set->trunks, one);
+	assert_int_equal(take(set, one), 0);
+	assert_int_equal(trunks_find(set->trunks, "T1"), one);
+	plan.kind = TRUNK_ISDN;
+	assert_int_equal(trunks_change(set->trunks, &plan), -EBUSY);
+	circuits_give_back(set->trunks, 0);
+	assert_int_equal(trunks_find(set->trunks, "T1"), TRUNK_NONE);
+	assert_int_equal(take(set, one), 0);
+	assert_int_equal(trunks_add(set->trunks, &plan), 0);
+	assert_int_equal(trunks_add(set->trunks, &plan), -EEXIST);
+	assert_int_equal(trunks_find(set->trunks, "T1"), one);
+	assert_int_equal(trunks_at(set->trunks, one)->kind, TRUNK_ISDN);
+	assert_int_equal(take(set, one), 1);
+	assert_int_equal(take(set, one), 2);
+	assert_int_equal(take(set, one), 0);
+	assert_null(circuits_at(set->trunks, 6));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -287,7 +343,8 @@ main(void)
 		TEST(t62_control_says_whose_a_circuit_is),
 		TEST(what_is_blocked_or_down_is_not_taken),
 		TEST(a_reserved_one_is_busy_till_it_is_given_back),
-		TEST(the_last_group_can_be_taken_back),
+		TEST(a_group_shrinks_and_grows_again),
+		TEST(a_group_goes_and_comes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

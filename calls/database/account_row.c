@@ -26,5 +26,6 @@ const struct row_type account_row = {
 	.size = sizeof(struct account_record),
 	.table = "account",
 	.columns = ACCOUNT_COLUMNS(ROW_NAME),
+	.is_renewed = true,
 	.fill = fill,
 };

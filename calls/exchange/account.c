@@ -41,6 +41,18 @@ accounts_free(struct accounts **accountsp)
 	FREE_OBJ(accountsp, ACCOUNTS_MAGIC);
 }
 
+/* One that was ever made, by its name. */
+static struct account *
+find(const struct accounts *accounts, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < accounts->count; i++)
+		if (strcmp(accounts->all[i].name, name) == 0)
+			return &accounts->all[i];
+	return NULL;
+}
+
 int
 accounts_add(struct accounts *accounts, const struct account_plan *plan)
 {
@@ -52,6 +64,8 @@ accounts_add(struct accounts *accounts, const struct account_plan *plan)
 		return -EINVAL;
 	if (accounts_find(accounts, plan->name) != ACCOUNT_NONE)
 		return -EEXIST;
+	if (find(accounts, plan->name) != NULL)
+		return accounts_change(accounts, plan);
 	if (accounts->count == ACCOUNT_NONE)
 		return -ENOSPC;
 	all =
@@ -70,16 +84,49 @@ accounts_add(struct accounts *accounts, const struct account_plan *plan)
 	return 0;
 }
 
+int
+accounts_change(struct accounts *accounts, const struct account_plan *plan)
+{
+	struct account *account = find(accounts, plan->name);
+	const bool has_turnover = account != NULL &&
+	    account->charged_micro + account->reserved_micro > 0;
+
+	CHECK_OBJ(accounts, ACCOUNTS_MAGIC);
+	if (account == NULL)
+		return -ENOENT;
+	if (account->is_prepaid != plan->is_prepaid &&
+	    (has_turnover || account->credits != CREDIT_NONE))
+		return -EBUSY;
+	if (plan->is_prepaid &&
+	    plan->deposit_micro <
+		account->charged_micro + account->reserved_micro)
+		return -EBUSY;
+	account->is_prepaid = plan->is_prepaid;
+	account->is_withdrawn = false;
+	account->deposit_micro = plan->deposit_micro;
+	account->warn_micro = plan->warn_micro;
+	return 0;
+}
+
+void
+accounts_withdraw(struct accounts *accounts, const char *name)
+{
+	struct account *account = find(accounts, name);
+
+	CHECK_OBJ(accounts, ACCOUNTS_MAGIC);
+	if (account != NULL)
+		account->is_withdrawn = true;
+}
+
 uint16_t
 accounts_find(const struct accounts *accounts, const char *name)
 {
-	uint32_t i;
+	const struct account *account = find(accounts, name);
 
 	CHECK_OBJ(accounts, ACCOUNTS_MAGIC);
-	for (i = 0; i < accounts->count; i++)
-		if (strcmp(accounts->all[i].name, name) == 0)
-			return (uint16_t)i;
-	return ACCOUNT_NONE;
+	return account == NULL || account->is_withdrawn
+	    ? ACCOUNT_NONE
+	    : (uint16_t)(account - accounts->all);
 }
 
 struct account *

@@ -14,6 +14,7 @@ const struct annex annex_empty = {
 	.claimant = LINE_NONE,
 	.kept = CIRCUIT_NONE,
 	.redirecting = PORT_NONE,
+	.account = ACCOUNT_NONE,
 	.next = ANNEX_NONE,
 };
 

@@ -37,6 +37,7 @@ struct annex {
 	uint8_t redirect_reason, redirect_count;
 	uint8_t hops; /* left of those that it came with, or 0: with none */
 	uint16_t overdial; /* digits after the number, counted for it */
+	uint16_t account;  /* of closed legs that the caller pays, or none */
 	uint32_t pulses;   /* this and the charge: of legs that are closed */
 	uint64_t charge_micro;
 	struct measured_call measured; /* when it has given its record */

@@ -214,7 +214,7 @@ are_counted(const struct office *office, const struct trunk *trunk)
 {
 	uint32_t i, busy = 0;
 
-	for (i = 0; i < trunk->count; i++)
+	for (i = 0; i < trunk->made; i++)
 		busy += circuits_at(office->trunks, trunk->ids[i])->attempt !=
 		    ATTEMPT_NONE;
 	return busy == trunk->busy;

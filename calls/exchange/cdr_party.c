@@ -73,14 +73,17 @@ fill_redirection(
 	office_port_text(office, annex->redirecting, cdr->redirecting);
 }
 
-/* The caller's. */
+/* The caller's: of what he has paid for, or else that of his line. */
 static void
 fill_account(
     const struct office *office, const struct attempt *attempt, struct cdr *cdr)
 {
 	const struct line *line = lines_at(office->lines, attempt->port_a);
-	const struct account *account =
-	    line == NULL ? NULL : accounts_at(office->accounts, line->account);
+	const uint16_t paid = annex_of(office, attempt)->account;
+	const struct account *account = accounts_at(office->accounts,
+	    paid != ACCOUNT_NONE ? paid
+		: line == NULL	 ? ACCOUNT_NONE
+				 : line->account);
 
 	if (account != NULL)
 		memcpy(cdr->account, account->name, sizeof cdr->account);

@@ -99,18 +99,11 @@ take_place(struct credits *credits)
  * Whose it is
  */
 
-/* The account of whoever pays at that port, if it is prepaid. */
-static uint16_t
-prepaid_at(const struct office *office, uint32_t payer)
+/* Whether calls reserve what they cost of it. */
+static bool
+is_prepaid(const struct account *account)
 {
-	const struct line *line = lines_at(office->lines, payer);
-	const struct account *account;
-
-	if (line == NULL)
-		return ACCOUNT_NONE;
-	account = accounts_at(office->accounts, line->account);
-	return account == NULL || !account->is_prepaid ? ACCOUNT_NONE
-						       : line->account;
+	return account != NULL && account->is_prepaid;
 }
 
 static struct account *
@@ -122,14 +115,14 @@ account_of(const struct office *office, const struct credit *credit)
 static struct credit *
 find(const struct office *office, uint32_t leg)
 {
-	const uint16_t number =
-	    prepaid_at(office, legs_at(office->legs, leg)->payer);
+	const struct account *account =
+	    leg_payer(office, legs_at(office->legs, leg));
 	uint32_t place;
 
-	if (number == ACCOUNT_NONE)
+	if (account == NULL)
 		return NULL;
-	for (place = accounts_at(office->accounts, number)->credits;
-	     place != CREDIT_NONE; place = office->credits->places[place].next)
+	for (place = account->credits; place != CREDIT_NONE;
+	     place = office->credits->places[place].next)
 		if (office->credits->places[place].leg == leg)
 			return &office->credits->places[place];
 	return NULL;
@@ -145,10 +138,11 @@ bool
 credit_is_enough(const struct office *office, uint32_t payer, uint16_t tariff)
 {
 	const struct tariff_view prices = tariffs_at(office->tariffs, tariff);
+	const struct line *line = lines_at(office->lines, payer);
 	const struct account *account =
-	    accounts_at(office->accounts, prepaid_at(office, payer));
+	    line == NULL ? NULL : accounts_at(office->accounts, line->account);
 
-	return account == NULL || prices.tariff == TARIFF_NONE ||
+	return !is_prepaid(account) || prices.tariff == TARIFF_NONE ||
 	    account_credit(account) >= (int64_t)first_of(&prices);
 }
 
@@ -277,14 +271,13 @@ int
 credit_open(struct office *office, uint32_t leg)
 {
 	const struct leg *opened = legs_at(office->legs, leg);
-	const uint16_t number = prepaid_at(office, opened->payer);
 	const struct tariff_view prices =
 	    tariffs_at(office->tariffs, leg_tariff(office, opened));
 	struct credits *credits = office->credits;
-	struct account *account = accounts_at(office->accounts, number);
+	struct account *account = leg_payer(office, opened);
 	uint32_t place;
 
-	if (account == NULL || prices.tariff == TARIFF_NONE)
+	if (!is_prepaid(account) || prices.tariff == TARIFF_NONE)
 		return 0;
 	place = take_place(credits);
 	if (place == CREDIT_NONE)
@@ -293,7 +286,7 @@ credit_open(struct office *office, uint32_t leg)
 		.leg = leg,
 		.next = account->credits,
 		.serial = ++credits->serial,
-		.account = number,
+		.account = opened->account,
 	};
 	account->credits = place;
 	credits->live++;

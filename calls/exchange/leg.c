@@ -101,6 +101,7 @@ legs_open(struct legs *legs, struct leg_account *account, uint32_t attempt)
 		.attempt = attempt,
 		.next = LEG_NONE,
 		.payer = PORT_NONE,
+		.account = ACCOUNT_NONE,
 		.port = PORT_NONE,
 		.tariff = TARIFF_NONE,
 		.number = (uint8_t)++account->count,

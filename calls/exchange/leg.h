@@ -28,6 +28,7 @@ struct leg {
 	uint32_t port;	  /* whose tariff it gets, or PORT_NONE */
 	uint32_t pulses;  /* that it was closed with */
 	uint16_t tariff;  /* of its answer, or if `port` does not say it */
+	uint16_t account; /* of its payer when it began, or ACCOUNT_NONE */
 	uint8_t number;	  /* in its call, from 1; 0: this place is free */
 	uint8_t kind, reason, rule;
 	bool is_closed; /* and gone, when the event has come to its end */

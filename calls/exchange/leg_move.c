@@ -15,6 +15,7 @@ take_over(struct leg *leg, const struct leg *from)
 	leg->t_begin = from->t_begin;
 	leg->t_answer = from->t_answer;
 	leg->payer = from->payer;
+	leg->account = from->account;
 	leg->port = from->port;
 	leg->tariff = from->tariff;
 	leg->kind = from->kind == LEG_forward ? LEG_forward : LEG_transfer;
@@ -147,6 +148,7 @@ replace_leg(struct office *office, struct self *self, uint32_t place,
 	leg = legs_at(office->legs, taken);
 	leg->t_begin = office_stamp(office);
 	leg->payer = legs_at(office->legs, place)->payer;
+	leg->account = legs_at(office->legs, place)->account;
 	leg->port = line;
 	leg->tariff = TARIFF_NONE;
 	leg->kind = LEG_pickup;

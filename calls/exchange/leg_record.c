@@ -25,7 +25,8 @@ leg_fill_only_one(const struct office *office, struct leg *leg,
 {
 	leg->t_begin =
 	    record->t_dialled != 0 ? record->t_dialled : record->t_seize;
-	leg->payer = attempts_at(office->attempts, leg->attempt)->port_a;
+	leg_set_payer(
+	    office, leg, attempts_at(office->attempts, leg->attempt)->port_a);
 	leg->kind = leg_first_kind(office, leg);
 	memcpy(leg->called, record->dialled, sizeof leg->called);
 }

@@ -71,13 +71,19 @@ own_leg(struct office *office, struct self *self, uint64_t call,
 	    office->legs, &attempts_at(office->attempts, place)->legs, number);
 }
 
+void
+leg_set_payer(const struct office *office, struct leg *leg, uint32_t payer)
+{
+	const struct line *line = lines_at(office->lines, payer);
+
+	leg->payer = payer;
+	leg->account = line == NULL ? ACCOUNT_NONE : line->account;
+}
+
 struct account *
 leg_payer(const struct office *office, const struct leg *leg)
 {
-	const struct line *line = lines_at(office->lines, leg->payer);
-
-	return line == NULL ? NULL
-			    : accounts_at(office->accounts, line->account);
+	return accounts_at(office->accounts, leg->account);
 }
 
 /*--------------------------------------------------------------------
@@ -143,7 +149,7 @@ static void
 fill(struct office *office, struct leg *leg, const struct leg_opening *opening)
 {
 	leg->t_begin = office_stamp(office);
-	leg->payer = opening->payer;
+	leg_set_payer(office, leg, opening->payer);
 	leg->port = opening->port;
 	leg->tariff = opening->tariff;
 	leg->kind = opening->kind == LEG_dialled ? leg_first_kind(office, leg)
@@ -413,6 +419,8 @@ leg_mark_closed(struct office *office, struct self *self, uint32_t place,
 	leg->pulses = pulses;
 	if (account->tariff == TARIFF_NONE && is_callers(office, leg))
 		account->tariff = leg->tariff;
+	if (is_callers(office, leg))
+		annex->account = leg->account;
 	annex->charge_micro += charge_micro;
 	annex->pulses += pulses;
 	return 0;

@@ -75,7 +75,8 @@ int office_add_tariff_band(struct office *office, const char *name,
 /*
  * The tariff has these prices from now on, each in its band, for calls that are
  * answered then; one that was answered before keeps its own, and their bands.
- * -ENOENT there is none of that name; else as above, and nothing has changed.
+ * -ENOENT there never was one of that name; else as above, and nothing has
+ * changed.
  */
 struct tariff_part {
 	struct tariff_view prices;
@@ -83,6 +84,8 @@ struct tariff_part {
 };
 int office_change_tariff(struct office *office, const char *name,
     const struct tariff_part *parts, unsigned int count);
+/* No line or route can be given it any more; those that have it keep it. */
+void office_withdraw_tariff(struct office *office, const char *name);
 /* The run began so many µs after Monday, 0:00; without this, then. */
 void office_set_date(struct office *office, uint64_t week_us);
 uint64_t office_date(const struct office *office);
@@ -164,6 +167,15 @@ struct account_plan {
 	uint64_t deposit_micro, warn_micro;
 };
 int office_add_account(struct office *office, const struct account_plan *plan);
+/*
+ * It is so from now on, with what has been charged to it.  -ENOENT there is
+ * none of that name; -EBUSY it has spent or reserved more than that deposit, or
+ * something, and was of the other kind.
+ */
+int office_change_account(
+    struct office *office, const struct account_plan *plan);
+/* No line can be given it any more; what calls have begun with it, it pays. */
+void office_withdraw_account(struct office *office, const char *name);
 /* Its number; ACCOUNT_NONE if there is none of that name. */
 uint16_t office_find_account(const struct office *office, const char *name);
 /* Who pays for what these lines call, and for what they forward. */

@@ -168,7 +168,12 @@ int leg_close_all(struct self *self, const struct call_record *record);
 uint16_t leg_tariff(const struct office *office, const struct leg *leg);
 /* What holds at that stamp of the bands of a tariff. */
 uint16_t leg_band(const struct office *office, uint16_t tariff, uint64_t stamp);
-/* The account that it is charged to, or NULL. */
+/*
+ * Who pays for it, by the account that he has now: it stays so, whatever is
+ * made of his line.  That account, or NULL.
+ */
+void leg_set_payer(
+    const struct office *office, struct leg *leg, uint32_t payer);
 struct account *leg_payer(const struct office *office, const struct leg *leg);
 
 /*

@@ -98,6 +98,15 @@ office_change_tariff(struct office *office, const char *name,
 }
 
 void
+office_withdraw_tariff(struct office *office, const char *name)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	tariffs_withdraw(office->tariffs, name);
+	office_leave(office);
+}
+
+void
 office_set_date(struct office *office, uint64_t week_us)
 {
 	CHECK_OBJ(office, OFFICE_MAGIC);
@@ -143,6 +152,27 @@ office_add_account(struct office *office, const struct account_plan *plan)
 	status = accounts_add(office->accounts, plan);
 	office_leave(office);
 	return status;
+}
+
+int
+office_change_account(struct office *office, const struct account_plan *plan)
+{
+	int status;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	status = accounts_change(office->accounts, plan);
+	office_leave(office);
+	return status;
+}
+
+void
+office_withdraw_account(struct office *office, const char *name)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	accounts_withdraw(office->accounts, name);
+	office_leave(office);
 }
 
 uint16_t

@@ -22,41 +22,85 @@
 
 enum { NUMBERS_DIGITS = 4 /* behind a prefix, if it says nothing else */ };
 
-int
-office_add_trunk(struct office *office, const struct trunk_plan *plan)
+/* There is room for every call of it, when there is for its circuits. */
+static int
+make_trunk(struct office *office, const struct trunk_plan *plan,
+    int (*make)(struct trunks *trunks, const struct trunk_plan *plan))
 {
 	int status;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
-	status = trunks_add(office->trunks, plan);
-	if (status == 0) {
-		status = attempts_reserve(
-		    office->attempts, office_attempts_room(office));
-		if (status != 0)
-			trunks_drop_last(office->trunks);
-	}
+	status = attempts_reserve(office->attempts,
+	    office_attempts_room(office) + trunks_lack(office->trunks, plan));
+	if (status == 0)
+		status = make(office->trunks, plan);
 	office_leave(office);
 	return status;
 }
 
 int
-office_grow_trunk(struct office *office, uint32_t trunk, uint32_t circuits)
+office_add_trunk(struct office *office, const struct trunk_plan *plan)
 {
-	const struct trunk *found;
-	int status = -EINVAL;
+	return make_trunk(office, plan, trunks_add);
+}
+
+int
+office_change_trunk(struct office *office, const struct trunk_plan *plan)
+{
+	return make_trunk(office, plan, trunks_change);
+}
+
+void
+office_withdraw_trunk(struct office *office, uint32_t trunk)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	trunks_withdraw(office->trunks, trunk);
+	office_leave(office);
+}
+
+static uint32_t
+leaving(const struct trunks *trunks, const struct trunk *trunk)
+{
+	uint32_t i, count = 0;
+
+	for (i = trunk->count; i < trunk->made; i++)
+		count += circuit_is_busy(circuits_at(trunks, trunk->ids[i]));
+	return count;
+}
+
+void
+office_trunk_look(
+    struct office *office, uint32_t number, struct trunk_info *ret_info)
+{
+	struct trunk *trunk;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
-	found = trunks_at(office->trunks, trunk);
-	if (found != NULL && circuits >= found->count &&
-	    circuits <= TRUNK_CIRCUITS_MAX)
-		status = attempts_reserve(office->attempts,
-		    office_attempts_room(office) + circuits - found->count);
-	if (status == 0)
-		status = trunks_grow(office->trunks, trunk, circuits);
+	trunk = trunks_at(office->trunks, number);
+	trunk_count_time(office->trunks, trunk);
+	*ret_info = (struct trunk_info){ .circuits = trunk->count,
+		.busy = trunk->busy,
+		.leaving = leaving(office->trunks, trunk),
+		.is_down = trunk->is_down,
+		.is_blocked = trunk->is_blocked,
+		.bids = trunk->counts.bids,
+		.overflow = trunk->counts.overflow,
+		.seizures = trunk->counts.seizures,
+		.answers = trunk->counts.answers,
+		.effective = trunk->counts.effective,
+		.bill_ms = trunk->counts.bill_ms,
+		.glare = trunk->counts.glare,
+		.incoming = trunk->counts.incoming,
+		.busy_us = trunk->counts.busy_us,
+		.all_busy_us = trunk->counts.all_busy_us,
+		.first_bids = trunk->counts.first_bids,
+		.passed_us = trunk->counted_at - trunk->began_at,
+		.blocking_error = trunk_blocking_error(trunk),
+		.sources_count = trunk->sources_count };
+	memcpy(ret_info->sources, trunk->sources, sizeof ret_info->sources);
 	office_leave(office);
-	return status;
 }
 
 /* Of what is known of no number but by the routes that are made. */

@@ -95,8 +95,12 @@ office_circuit(const struct office *office, uint32_t trunk, uint32_t number)
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	found = trunks_at(office->trunks, trunk);
-	if (found == NULL || number < 1 || number > found->count)
+	if (found == NULL || number < 1 || number > found->made)
 		return PORT_NONE;
+	if (number > found->count &&
+	    !circuit_is_busy(
+		circuits_at(office->trunks, found->ids[number - 1])))
+		return PORT_NONE; /* it was one once */
 	return circuit_port(found->ids[number - 1]);
 }
 
@@ -446,7 +450,7 @@ office_block_trunk(struct office *office, uint32_t number, bool is_blocked)
 	office_enter(office->scheduler);
 	trunk = trunks_at(office->trunks, number);
 	trunk->is_blocked = is_blocked;
-	for (i = 0; i < trunk->count; i++)
+	for (i = 0; i < trunk->made; i++)
 		set_blocked(office, trunk->ids[i], is_blocked);
 	office_leave(office);
 }
@@ -486,7 +490,7 @@ office_fail_trunk(struct office *office, uint32_t number, bool is_down)
 	office_enter(office->scheduler);
 	trunk = trunks_at(office->trunks, number);
 	trunk->is_down = is_down;
-	for (i = 0; i < trunk->count && status == 0; i++)
+	for (i = 0; i < trunk->made && status == 0; i++)
 		status = set_down(office, trunk->ids[i], is_down);
 	return leave(office, status);
 }
@@ -569,36 +573,4 @@ office_tell_far_ends(struct office *office)
 		if (trunks->far_end != NULL)
 			trunks->far_end(trunks->far_end_arg, circuit_port(id));
 	}
-}
-
-void
-office_trunk_look(
-    struct office *office, uint32_t number, struct trunk_info *ret_info)
-{
-	struct trunk *trunk;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	trunk = trunks_at(office->trunks, number);
-	trunk_count_time(office->trunks, trunk);
-	*ret_info = (struct trunk_info){ .circuits = trunk->count,
-		.busy = trunk->busy,
-		.is_down = trunk->is_down,
-		.is_blocked = trunk->is_blocked,
-		.bids = trunk->counts.bids,
-		.overflow = trunk->counts.overflow,
-		.seizures = trunk->counts.seizures,
-		.answers = trunk->counts.answers,
-		.effective = trunk->counts.effective,
-		.bill_ms = trunk->counts.bill_ms,
-		.glare = trunk->counts.glare,
-		.incoming = trunk->counts.incoming,
-		.busy_us = trunk->counts.busy_us,
-		.all_busy_us = trunk->counts.all_busy_us,
-		.first_bids = trunk->counts.first_bids,
-		.passed_us = trunk->counted_at - trunk->began_at,
-		.blocking_error = trunk_blocking_error(trunk),
-		.sources_count = trunk->sources_count };
-	memcpy(ret_info->sources, trunk->sources, sizeof ret_info->sources);
-	office_leave(office);
 }

@@ -42,13 +42,19 @@ struct trunk_plan {
 int office_add_trunk(struct office *office, const struct trunk_plan *plan);
 
 /*
- * The group has so many circuits from now on: those that it had, with what they
- * carry, and new ones, which are as the group is.  -EINVAL it has more, or
- * there are too many; -ENOMEM.
+ * The group of that name is so from now on; circuits that it gets are as the
+ * group is, and of those that it loses each goes when its call has ended.
+ * -EINVAL as above; -ENOENT there never was one; -EBUSY it has calls, which go
+ * by the rules of another kind; -ENOMEM.
  */
-int office_grow_trunk(struct office *office, uint32_t trunk, uint32_t circuits);
+int office_change_trunk(struct office *office, const struct trunk_plan *plan);
+/* It loses all of them. */
+void office_withdraw_trunk(struct office *office, uint32_t trunk);
 
-/* Their numbers run from 0; TRUNK_NONE if there is none of that name. */
+/*
+ * Their numbers run from 0; TRUNK_NONE if there is none of that name, or it is
+ * withdrawn and has no calls.
+ */
 uint32_t office_find_trunk(const struct office *office, const char *name);
 const char *office_trunk_name(const struct office *office, uint32_t trunk);
 
@@ -180,6 +186,7 @@ void office_circuit_look(
 enum { TRUNK_SOURCES_MAX = 8 };
 struct trunk_info {
 	uint32_t circuits, busy;
+	uint32_t leaving; /* busy ones that it has lost */
 	bool is_down, is_blocked;
 	uint64_t bids, overflow, seizures, answers, effective, bill_ms, glare,
 	    incoming;

@@ -7,7 +7,9 @@
  * Invariants:
  *   1. no interval is of 0 ms, so that whoever counts them may divide;
  *   2. of all that ever had a name one is first and current: the first of the
- *      bands that hold now, and that which the first ones before lead to.
+ *      bands that hold now, and that which the first ones before lead to;
+ *   3. prices that a name has had before are found again, and have the number
+ *      that was theirs: an office whose prices come and go does not grow.
  */
 #include "calls/exchange/tariff.h"
 
@@ -24,6 +26,7 @@ struct tariff {
 	uint16_t first;	  /* of its name, that hold together */
 	uint16_t next;	  /* likewise, or TARIFF_NONE */
 	uint16_t current; /* of a first one: what has taken its place, or it */
+	bool is_withdrawn;
 };
 
 struct tariffs {
@@ -42,6 +45,12 @@ tariffs_alloc(struct tariffs **ret_tariffs)
 		return -ENOMEM;
 	*ret_tariffs = tariffs;
 	return 0;
+}
+
+static bool
+is_of(const struct tariff *tariff, const char *name)
+{
+	return strcmp(tariff->name, name) == 0;
 }
 
 /* The one that was put last comes behind that first one and those after it. */
@@ -125,12 +134,88 @@ tariffs_add(struct tariffs *tariffs, const char *name,
 	return 0;
 }
 
+static bool
+is_same(const struct tariff *tariff, const struct tariff_part *part)
+{
+	const struct tariff_view *one = &tariff->prices, *other = &part->prices;
+
+	return one->setup_micro == other->setup_micro &&
+	    one->first_ms == other->first_ms &&
+	    one->first_micro == other->first_micro &&
+	    one->next_ms == other->next_ms &&
+	    one->next_micro == other->next_micro &&
+	    tariff->band.from == part->band.from &&
+	    tariff->band.to == part->band.to &&
+	    tariff->band.days == part->band.days;
+}
+
+/* The first of those that were all of that name once, or TARIFF_NONE. */
+static uint16_t
+find_former(const struct tariffs *tariffs, const char *name,
+    const struct tariff_part *parts, unsigned int count)
+{
+	uint16_t first, at;
+	unsigned int i;
+
+	for (first = 0; first < tariffs->count; first++) {
+		if (!is_of(&tariffs->all[first], name) ||
+		    tariffs->all[first].first != first)
+			continue;
+		at = first;
+		for (i = 0; i < count && at != TARIFF_NONE &&
+		     is_same(&tariffs->all[at], &parts[i]);
+		     i++)
+			at = tariffs->all[at].next;
+		if (i == count && at == TARIFF_NONE)
+			return first;
+	}
+	return TARIFF_NONE;
+}
+
+/* What has the name leads to that one. */
+static void
+lead_to(struct tariffs *tariffs, const char *name, uint16_t first)
+{
+	uint32_t i;
+
+	for (i = 0; i < tariffs->count; i++)
+		if (is_of(&tariffs->all[i], name)) {
+			tariffs->all[i].current = first;
+			tariffs->all[i].is_withdrawn = false;
+		}
+}
+
+/* There is room. */
+static uint16_t
+put_all(struct tariffs *tariffs, const char *name,
+    const struct tariff_part *parts, unsigned int count)
+{
+	const uint16_t first = (uint16_t)tariffs->count;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		put(tariffs, name, &parts[i]);
+		join(tariffs, i == 0 ? TARIFF_NONE : first);
+	}
+	return first;
+}
+
+static bool
+has_been(const struct tariffs *tariffs, const char *name)
+{
+	uint32_t i;
+
+	for (i = 0; i < tariffs->count; i++)
+		if (is_of(&tariffs->all[i], name))
+			return true;
+	return false;
+}
+
 int
 tariffs_change(struct tariffs *tariffs, const char *name,
     const struct tariff_part *parts, unsigned int count)
 {
-	const uint16_t old = tariffs_find(tariffs, name);
-	const uint16_t first = (uint16_t)tariffs->count;
+	uint16_t first;
 	unsigned int i;
 	int status;
 
@@ -138,19 +223,28 @@ tariffs_change(struct tariffs *tariffs, const char *name,
 	for (i = 0; i < count; i++)
 		if (!is_sound(name, &parts[i].prices))
 			return -EINVAL;
-	if (old == TARIFF_NONE || count == 0)
-		return old == TARIFF_NONE ? -ENOENT : -EINVAL;
-	status = reserve(tariffs, count);
-	if (status != 0)
-		return status;
-	for (i = 0; i < count; i++) {
-		put(tariffs, name, &parts[i]);
-		join(tariffs, i == 0 ? TARIFF_NONE : first);
+	if (!has_been(tariffs, name) || count == 0)
+		return count == 0 ? -EINVAL : -ENOENT;
+	first = find_former(tariffs, name, parts, count);
+	if (first == TARIFF_NONE) {
+		status = reserve(tariffs, count);
+		if (status != 0)
+			return status;
+		first = put_all(tariffs, name, parts, count);
 	}
-	for (i = 0; i < first; i++)
-		if (tariffs->all[i].current == old)
-			tariffs->all[i].current = first;
+	lead_to(tariffs, name, first);
 	return 0;
+}
+
+void
+tariffs_withdraw(struct tariffs *tariffs, const char *name)
+{
+	uint32_t i;
+
+	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
+	for (i = 0; i < tariffs->count; i++)
+		if (is_of(&tariffs->all[i], name))
+			tariffs->all[i].is_withdrawn = true;
 }
 
 uint16_t
@@ -169,7 +263,8 @@ tariffs_find(const struct tariffs *tariffs, const char *name)
 
 	CHECK_OBJ(tariffs, TARIFFS_MAGIC);
 	for (i = 0; i < tariffs->count; i++)
-		if (strcmp(tariffs->all[i].name, name) == 0)
+		if (is_of(&tariffs->all[i], name) &&
+		    !tariffs->all[i].is_withdrawn)
 			return tariffs->all[i].current;
 	return TARIFF_NONE;
 }

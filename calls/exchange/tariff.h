@@ -30,6 +30,9 @@ int tariffs_add(struct tariffs *tariffs, const char *name,
 int tariffs_change(struct tariffs *tariffs, const char *name,
     const struct tariff_part *parts, unsigned int count);
 
+/* As office_withdraw_tariff(). */
+void tariffs_withdraw(struct tariffs *tariffs, const char *name);
+
 /* What calls have that are answered now, if they were to have that tariff. */
 uint16_t tariffs_current(const struct tariffs *tariffs, uint16_t number);
 
@@ -43,7 +46,7 @@ uint16_t tariffs_band(
 uint64_t tariffs_holds_for(
     const struct tariffs *tariffs, uint16_t number, uint64_t week_us);
 
-/* The number it has now; TARIFF_NONE if there is none of that name. */
+/* The number it has now; TARIFF_NONE: there is none of that name (any more). */
 uint16_t tariffs_find(const struct tariffs *tariffs, const char *name);
 
 /* Its name, in TARIFF_NAME_SIZE bytes of `text`; "" if there is none. */

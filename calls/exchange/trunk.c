@@ -6,8 +6,8 @@
  * first is the one that has been idle longest.
  *
  * Invariants, of every circuit:
- *   1. it can be taken if nobody has it and it is neither blocked nor down;
- *      then its bit is set and it stands in the queue, else neither;
+ *   1. it can be taken if nobody has it and it is neither blocked nor down nor
+ *      withdrawn; then its bit is set and it stands in the queue, else neither;
  *   2. it is busy if it has an owner or an attempt; one that is not has no
  *      peer, no tone and has heard nothing;
  *   3. trunk.busy and trunk.usable count its circuits;
@@ -26,7 +26,6 @@
 #include "switch/object.h"
 #include "switch/scheduler.h"
 
-#define TRUNKS_MAGIC 0x43ab09e6
 enum { BITS = 64 };
 
 int
@@ -42,18 +41,18 @@ trunks_alloc(struct trunks **ret_trunks, struct scheduler *scheduler)
 	return 0;
 }
 
-static size_t
-words_of(uint32_t circuits)
+size_t
+trunk_words(uint32_t circuits)
 {
 	return (circuits + BITS - 1) / BITS;
 }
 
-/* What a group has of its circuits beside them. */
-static void
-free_shelves(struct trunk *trunk)
+void
+trunk_free_shelves(struct trunk *trunk)
 {
-	object_free(trunk->free, words_of(trunk->count) * sizeof *trunk->free);
-	object_free(trunk->ids, trunk->count * sizeof *trunk->ids);
+	object_free(
+	    trunk->free, trunk_words(trunk->made) * sizeof *trunk->free);
+	object_free(trunk->ids, trunk->made * sizeof *trunk->ids);
 }
 
 void
@@ -64,7 +63,7 @@ trunks_free(struct trunks **trunksp)
 
 	if (trunks != NULL) {
 		for (i = 0; i < trunks->trunks_count; i++)
-			free_shelves(&trunks->trunks[i]);
+			trunk_free_shelves(&trunks->trunks[i]);
 		object_free(trunks->trunks,
 		    trunks->trunks_count * sizeof *trunks->trunks);
 		object_free(trunks->circuits,
@@ -84,11 +83,17 @@ bit_of(const struct circuit *circuit)
 }
 
 static bool
+is_usable(const struct circuit *circuit)
+{
+	return !circuit->is_blocked && !circuit->is_down &&
+	    !circuit->is_withdrawn;
+}
+
+static bool
 is_to_be_had(const struct circuit *circuit)
 {
 	return pid_is_none(circuit->owner) &&
-	    circuit->attempt == ATTEMPT_NONE && !circuit->is_blocked &&
-	    !circuit->is_down;
+	    circuit->attempt == ATTEMPT_NONE && is_usable(circuit);
 }
 
 bool
@@ -154,7 +159,7 @@ lowest(const struct trunk *trunk)
 {
 	size_t i;
 
-	for (i = 0; i < words_of(trunk->count); i++)
+	for (i = 0; i < trunk_words(trunk->made); i++)
 		if (trunk->free[i] != 0)
 			return trunk->ids[i * BITS +
 			    (size_t)__builtin_ctzll(trunk->free[i])];
@@ -166,7 +171,7 @@ highest(const struct trunk *trunk)
 {
 	size_t i;
 
-	for (i = words_of(trunk->count); i-- > 0;)
+	for (i = trunk_words(trunk->made); i-- > 0;)
 		if (trunk->free[i] != 0)
 			return trunk->ids[i * BITS + BITS - 1 -
 			    (size_t)__builtin_clzll(trunk->free[i])];
@@ -205,129 +210,8 @@ circuit_is_ours(const struct trunks *trunks, uint32_t id)
 }
 
 /*--------------------------------------------------------------------
- * Making them, and finding them again
+ * Finding them again
  */
-
-/* Those that the group has not got yet; there is room. */
-static void
-make_circuits(struct trunks *trunks, uint32_t number, uint32_t circuits)
-{
-	struct trunk *trunk = &trunks->trunks[number];
-	uint32_t id;
-
-	while (trunk->count < circuits) {
-		id = trunks->circuits_count++;
-		trunk->ids[trunk->count++] = id;
-		trunk->usable++;
-		trunks->circuits[id] =
-		    (struct circuit){ .attempt = ATTEMPT_NONE,
-			    .keeper = ATTEMPT_NONE,
-			    .peer = PORT_NONE,
-			    .route = ROUTE_NONE,
-			    .tariff = TARIFF_NONE,
-			    .trunk = (uint16_t)number,
-			    .number = (uint16_t)trunk->count };
-		enqueue(trunks, id);
-		if (trunk->is_blocked)
-			circuits_set_blocked(trunks, id, true);
-		if (trunk->is_down)
-			circuits_set_down(trunks, id, true);
-	}
-}
-
-static bool
-is_sound(const struct trunk_plan *plan)
-{
-	size_t length = strlen(plan->name);
-
-	return length >= 1 && length < TRUNK_NAME_SIZE && plan->circuits >= 1 &&
-	    plan->circuits <= TRUNK_CIRCUITS_MAX;
-}
-
-/* For a group of so many circuits, `more` of which there are not yet. */
-static int
-make_room(struct trunks *trunks, uint32_t circuits, uint32_t more,
-    struct trunk *ret_shelves)
-{
-	struct trunk shelves = { .count = circuits };
-	struct circuit *array = NULL;
-
-	shelves.free = object_alloc(words_of(circuits) * sizeof *shelves.free);
-	shelves.ids = object_alloc(circuits * sizeof *shelves.ids);
-	if (shelves.free != NULL && shelves.ids != NULL)
-		array = object_realloc(trunks->circuits,
-		    (trunks->circuits_count + more) * sizeof *array);
-	if (array == NULL) {
-		free_shelves(&shelves);
-		return -ENOMEM;
-	}
-	trunks->circuits = array;
-	*ret_shelves = shelves;
-	return 0;
-}
-
-int
-trunks_add(struct trunks *trunks, const struct trunk_plan *plan)
-{
-	uint64_t now = scheduler_now(trunks->at);
-	struct trunk *trunk, *groups, shelves;
-
-	CHECK_OBJ(trunks, TRUNKS_MAGIC);
-	if (!is_sound(plan) || trunks->trunks_count >= UINT16_MAX - 2U)
-		return -EINVAL;
-	if (trunks_find(trunks, plan->name) != TRUNK_NONE)
-		return -EEXIST;
-	groups = object_realloc(
-	    trunks->trunks, (trunks->trunks_count + 1) * sizeof *groups);
-	if (groups == NULL)
-		return -ENOMEM;
-	trunks->trunks = groups;
-	if (make_room(trunks, plan->circuits, plan->circuits, &shelves) != 0)
-		return -ENOMEM;
-	trunk = &trunks->trunks[trunks->trunks_count];
-	*trunk = (struct trunk){ .oldest = CIRCUIT_NONE,
-		.newest = CIRCUIT_NONE,
-		.free = shelves.free,
-		.ids = shelves.ids,
-		.counted_at = now,
-		.began_at = now,
-		.kind = (uint8_t)plan->kind,
-		.direction = (uint8_t)plan->direction,
-		.control = (uint8_t)plan->control,
-		.hunt = (uint8_t)plan->hunt,
-		.is_silent = plan->is_silent };
-	memcpy(trunk->name, plan->name, strlen(plan->name));
-	make_circuits(trunks, trunks->trunks_count++, plan->circuits);
-	return 0;
-}
-
-int
-trunks_grow(struct trunks *trunks, uint32_t number, uint32_t circuits)
-{
-	struct trunk *trunk = trunks_at(trunks, number), shelves;
-
-	assert(trunk->count <= circuits && circuits <= TRUNK_CIRCUITS_MAX);
-	if (make_room(trunks, circuits, circuits - trunk->count, &shelves) != 0)
-		return -ENOMEM;
-	memcpy(shelves.free, trunk->free,
-	    words_of(trunk->count) * sizeof *trunk->free);
-	memcpy(shelves.ids, trunk->ids, trunk->count * sizeof *trunk->ids);
-	free_shelves(trunk);
-	trunk->free = shelves.free;
-	trunk->ids = shelves.ids;
-	trunk_count_time(trunks, trunk);
-	make_circuits(trunks, number, circuits);
-	return 0;
-}
-
-void
-trunks_drop_last(struct trunks *trunks)
-{
-	struct trunk *trunk = &trunks->trunks[--trunks->trunks_count];
-
-	trunks->circuits_count -= trunk->count;
-	free_shelves(trunk);
-}
 
 uint32_t
 trunks_find(const struct trunks *trunks, const char *name)
@@ -336,7 +220,8 @@ trunks_find(const struct trunks *trunks, const char *name)
 
 	CHECK_OBJ(trunks, TRUNKS_MAGIC);
 	for (i = 0; i < trunks->trunks_count; i++)
-		if (strcmp(trunks->trunks[i].name, name) == 0)
+		if (strcmp(trunks->trunks[i].name, name) == 0 &&
+		    (trunks->trunks[i].count > 0 || trunks->trunks[i].busy > 0))
 			return i;
 	return TRUNK_NONE;
 }
@@ -453,8 +338,8 @@ circuits_take_untold(struct trunks *trunks)
 	return id;
 }
 
-static bool
-is_busy(const struct circuit *circuit)
+bool
+circuit_is_busy(const struct circuit *circuit)
 {
 	return !pid_is_none(circuit->owner) || circuit->attempt != ATTEMPT_NONE;
 }
@@ -477,7 +362,7 @@ circuits_reserve(
 	struct circuit *circuit = circuits_at(trunks, id);
 	bool was_free = circuit_is_free(circuit);
 
-	if (!is_busy(circuit))
+	if (!circuit_is_busy(circuit))
 		begin_to_be_busy(trunks, id);
 	circuit->attempt = attempt;
 	circuit->is_incoming = is_incoming;
@@ -494,7 +379,7 @@ circuits_take(struct trunks *trunks, uint32_t id, struct pid owner)
 	struct circuit *circuit = circuits_at(trunks, id);
 	bool was_free = circuit_is_free(circuit);
 
-	if (!is_busy(circuit))
+	if (!circuit_is_busy(circuit))
 		begin_to_be_busy(trunks, id);
 	circuit->owner = owner;
 	note_change(trunks, id, was_free);
@@ -542,12 +427,6 @@ circuits_keep(struct trunks *trunks, uint32_t id, uint32_t attempt)
 	    CAUSE_NONE);
 }
 
-static bool
-is_usable(const struct circuit *circuit)
-{
-	return !circuit->is_blocked && !circuit->is_down;
-}
-
 static void
 set_service(struct trunks *trunks, uint32_t id, bool *what, bool value)
 {
@@ -572,6 +451,15 @@ circuits_set_blocked(struct trunks *trunks, uint32_t id, bool is_blocked)
 	set_service(trunks, id, &circuit->is_blocked, is_blocked);
 	circuits_log(
 	    trunks, id, is_blocked ? "blocked" : "unblocked", "", CAUSE_NONE);
+}
+
+void
+circuits_set_withdrawn(struct trunks *trunks, uint32_t id, bool is_withdrawn)
+{
+	struct circuit *circuit = circuits_at(trunks, id);
+
+	if (circuit->is_withdrawn != is_withdrawn)
+		set_service(trunks, id, &circuit->is_withdrawn, is_withdrawn);
 }
 
 void

@@ -49,7 +49,7 @@ struct circuit {
 	bool is_released;	     /* RELEASE was sent */
 	bool has_alerted;
 	uint64_t t_answer; /* a stamp, or 0 */
-	bool is_blocked, is_down;
+	bool is_blocked, is_down, is_withdrawn;
 	bool is_untold;	 /* its far end does not know what has changed */
 	uint32_t untold; /* the next such one */
 	struct circuit_setup glare;  /* SETUP that met one of ours */
@@ -84,9 +84,9 @@ struct trunk {
 	/* The first route that leads there first; of its numbers, or 0. */
 	char prefix[DIGITS_MAX + 1];
 	uint8_t shortest, longest;
-	uint32_t count;
-	uint32_t *ids;		 /* of its circuits, by number, from 1 on */
-	uint32_t busy, usable;	 /* of them: neither blocked nor down */
+	uint32_t count, made;	 /* circuits; and with those it had once */
+	uint32_t *ids;		 /* of these, by number, from 1 on */
+	uint32_t busy, usable;	 /* of them: blocked, down nor withdrawn */
 	uint32_t oldest, newest; /* of those that are free, or CIRCUIT_NONE */
 	uint64_t *free;		 /* a bit for each circuit that can be taken */
 	uint64_t counted_at;	 /* µs: up to there is busy_us counted */
@@ -106,6 +106,7 @@ struct trace;
 
 struct trunks {
 	unsigned int magic;
+#define TRUNKS_MAGIC 0x43ab09e6
 	struct scheduler *at; /* on whose thread somebody works on them */
 	struct trace *trace;  /* who is told what reaches a circuit, or NULL */
 	struct trunk *trunks;
@@ -119,14 +120,21 @@ struct trunks {
 int trunks_alloc(struct trunks **ret_trunks, struct scheduler *scheduler);
 void trunks_free(struct trunks **trunksp);
 
-/* As office_add_trunk(). */
+/* trunk_make.c: as office_add_trunk(), _change_trunk() and _withdraw_trunk().
+ */
 int trunks_add(struct trunks *trunks, const struct trunk_plan *plan);
-/* It has so many circuits from now on, no fewer than before.  -ENOMEM. */
-int trunks_grow(struct trunks *trunks, uint32_t trunk, uint32_t circuits);
-/* Takes the group back that was added last. */
-void trunks_drop_last(struct trunks *trunks);
+int trunks_change(struct trunks *trunks, const struct trunk_plan *plan);
+void trunks_withdraw(struct trunks *trunks, uint32_t trunk);
 
-/* TRUNK_NONE, NULL: there is none. */
+/* How many circuits would have to be made for it, if it is sound. */
+uint32_t trunks_lack(
+    const struct trunks *trunks, const struct trunk_plan *plan);
+
+/* What a group has beside its circuits; words of its bits. */
+void trunk_free_shelves(struct trunk *trunk);
+size_t trunk_words(uint32_t circuits);
+
+/* TRUNK_NONE, NULL: there is none, or none any more. */
 uint32_t trunks_find(const struct trunks *trunks, const char *name);
 struct trunk *trunks_at(const struct trunks *trunks, uint32_t trunk);
 struct circuit *circuits_at(const struct trunks *trunks, uint32_t id);
@@ -151,6 +159,7 @@ bool circuit_is_ours(const struct trunks *trunks, uint32_t id);
 uint32_t trunk_hunt(
     const struct trunks *trunks, uint32_t number, bool is_incoming);
 bool circuit_is_free(const struct circuit *circuit);
+bool circuit_is_busy(const struct circuit *circuit); /* somebody has it */
 
 /* It is kept for the attempt; a process has it; nobody has it any more. */
 void circuits_reserve(
@@ -168,6 +177,9 @@ bool circuit_is_kept_free(const struct circuit *circuit);
 /* Out of service, or not, with a call on it or without. */
 void circuits_set_blocked(struct trunks *trunks, uint32_t id, bool is_blocked);
 void circuits_set_down(struct trunks *trunks, uint32_t id, bool is_down);
+/* Or no circuit of its group any more, but for the call that it has. */
+void circuits_set_withdrawn(
+    struct trunks *trunks, uint32_t id, bool is_withdrawn);
 
 /*
  * Its far end has to be told; at home, one that has not been told so far, which

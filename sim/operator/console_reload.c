@@ -258,6 +258,22 @@ look_whether_read(struct console *console)
 	finish(console, false, text);
 }
 
+/* Without memory it is as if all had been obeyed. */
+static void
+keep_what_is_in_force(struct reloading *reloading)
+{
+	struct office_data *data;
+
+	if (reload_in_force(
+		reloading->reload, reloading->said, reloading->now, &data) == 0)
+		office_data_free(&reloading->now);
+	else
+		data = reloading->now;
+	reloading->now = NULL;
+	office_data_free(&reloading->said);
+	reloading->said = data;
+}
+
 static bool
 go_on_doing(struct console *console)
 {
@@ -268,9 +284,7 @@ go_on_doing(struct console *console)
 	if (result > 0)
 		return true;
 	if (result == 0) {
-		office_data_free(&reloading->said);
-		reloading->said = reloading->now;
-		reloading->now = NULL;
+		keep_what_is_in_force(reloading);
 		reload_tell(reloading->reload, text, sizeof text);
 	} else {
 		office_data_free(&reloading->now);

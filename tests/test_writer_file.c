@@ -96,6 +96,25 @@ what_is_busy_full_or_forbidden_is_written_when_it_no_longer_is(void **state)
 	writer_free(&writer);
 }
 
+/* Pages that have room for it, and those that were given back, do not count. */
+static void
+a_full_device_takes_not_even_one_record(void **state)
+{
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+
+	assert_int_equal(commit_calls(writer, 1, 200), 0);
+	assert_int_equal(harm_do(writer, HARM_full), 0);
+	assert_int_equal(commit_call(writer, 201), -ENOSPC);
+	assert_string_equal(writer_clause(writer), "the disk is full");
+	assert_int_equal(commit_call(writer, 201), -ENOSPC); /* opened anew */
+	assert_whole(place, 200);
+	harm_heal(writer);
+	assert_int_equal(commit_call(writer, 201), 0);
+	assert_whole(place, 201);
+	writer_free(&writer);
+}
+
 static void
 one_harm_at_a_time(void **state)
 {
@@ -340,6 +359,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(
 		    what_is_busy_full_or_forbidden_is_written_when_it_no_longer_is),
+		TEST(a_full_device_takes_not_even_one_record),
 		TEST(one_harm_at_a_time),
 		TEST(a_file_that_was_only_forbidden_has_its_mode_again),
 		TEST(what_has_vanished_is_written_anew_with_all_that_it_held),

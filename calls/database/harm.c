@@ -15,9 +15,6 @@
 #include "calls/database/database.h"
 #include "calls/database/writer_internal.h"
 
-/* What SQLite allows a file at most, in pages. */
-#define PAGES_MAX "4294967294"
-
 const char *
 harm_word(enum harm harm)
 {
@@ -36,6 +33,56 @@ execute(struct writer *writer, const char *sql)
 	if (sqlite3_exec(writer->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return writer_fail(writer);
 	return 0;
+}
+
+/* Full */
+
+/* The file that each commit is appended to; there is one once it was read. */
+static sqlite3_file *
+journal_of(struct writer *writer)
+{
+	sqlite3_file *file = NULL;
+
+	if (execute(writer, "SELECT count(*) FROM sqlite_schema") == 0)
+		(void)sqlite3_file_control(
+		    writer->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+	return file;
+}
+
+/* The device's answer, whatever it is asked to take. */
+static int
+take_nothing(
+    sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset)
+{
+	(void)file, (void)bytes, (void)count, (void)offset;
+	return SQLITE_FULL;
+}
+
+/* A limit to the pages of the file would let pass what finds room in them. */
+static int
+fill_device(struct writer *writer)
+{
+	struct harmed *harmed = &writer->harmed;
+	sqlite3_file *file = journal_of(writer);
+
+	if (file == NULL || file->pMethods == NULL)
+		return writer_refuse(writer, -EIO, "it keeps no journal");
+	if (file->pMethods == &harmed->methods)
+		return 0;
+	harmed->before = file->pMethods;
+	harmed->methods = *file->pMethods;
+	harmed->methods.xWrite = take_nothing;
+	file->pMethods = &harmed->methods;
+	return 0;
+}
+
+static void
+empty_device(struct writer *writer)
+{
+	sqlite3_file *file = writer->db == NULL ? NULL : journal_of(writer);
+
+	if (file != NULL && file->pMethods == &writer->harmed.methods)
+		file->pMethods = writer->harmed.before;
 }
 
 /* Busy */
@@ -200,8 +247,8 @@ begin(struct writer *writer, enum harm harm)
 	switch (harm) {
 	case HARM_busy:
 		return hold_lock(writer);
-	case HARM_full: /* less than it has is what it has */
-		return execute(writer, "PRAGMA max_page_count = 1");
+	case HARM_full:
+		return fill_device(writer);
 	case HARM_readonly:
 		return forbid_writing(writer);
 	case HARM_vanish:
@@ -251,9 +298,7 @@ harm_heal(struct writer *writer)
 		let_lock_go(writer);
 		break;
 	case HARM_full:
-		if (writer->db != NULL)
-			(void)execute(
-			    writer, "PRAGMA max_page_count = " PAGES_MAX);
+		empty_device(writer);
 		break;
 	case HARM_readonly:
 		allow_writing(writer);
@@ -277,7 +322,7 @@ harm_go_on(struct writer *writer)
 	if (writer->harmed.harm == HARM_busy)
 		(void)sqlite3_busy_timeout(writer->db, 0);
 	else if (writer->harmed.harm == HARM_full)
-		(void)execute(writer, "PRAGMA max_page_count = 1");
+		(void)fill_device(writer);
 	else if (writer->harmed.harm == HARM_readonly)
 		(void)execute(writer, "PRAGMA query_only = on");
 }

@@ -30,6 +30,9 @@ struct harmed {
 	mode_t mode;		  /* of `readonly`: as it was */
 	sqlite3_int64 offset;	  /* of `corrupt`: where */
 	unsigned char bytes[512]; /* ... and what was there */
+	/* Of `full`: how the journal was written to, and is not. */
+	const sqlite3_io_methods *before;
+	sqlite3_io_methods methods;
 };
 
 struct writer {

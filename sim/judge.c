@@ -45,8 +45,8 @@ is_kept(struct verdict *verdict, const struct upgrade_report *report)
 
 	for (i = 0; i < verdict->upgrades_count; i++)
 		if (verdict->upgrades[i].report.number == report->number) {
-			/* But for what a deadline has brought since. */
-			verdict->upgrades[i].report.rejected = report->rejected;
+			/* A deadline or a trial may have added to it. */
+			verdict->upgrades[i].report = *report;
 			return true;
 		}
 	return false;
@@ -79,6 +79,7 @@ judge_keep_report(struct scenario *scenario)
 {
 	keep(scenario, scenario->upgrade_at, scenario->upgrade);
 	keep(scenario, scenario->at, release_handler_report(scenario->handler));
+	keep(scenario, scenario->at, release_handler_tried(scenario->handler));
 	keep(scenario, scenario->at, release_handler_dated(scenario->handler));
 }
 

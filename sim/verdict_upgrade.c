@@ -161,7 +161,7 @@ print_pauses(const struct page *page, const struct upgrade_report *report)
 	print_clock(page, "  wall time", &report->pauses_wall);
 }
 
-/* On which version events faulted while it went on. */
+/* On which version events faulted until it was over, its trial with it. */
 static void
 print_faults(const struct page *page, const struct upgrade_report *report)
 {
@@ -170,10 +170,8 @@ print_faults(const struct page *page, const struct upgrade_report *report)
 	if (report->crashes_from + report->crashes_to == 0)
 		return;
 	(void)fprintf(page->out, INDENT "faults: %s on %s, %s on %s",
-	    page_grouped(report->crashes_from, from),
-	    report->is_rollback ? report->version_to : report->version_from,
-	    page_grouped(report->crashes_to, to),
-	    report->is_rollback ? report->version_from : report->version_to);
+	    page_grouped(report->crashes_from, from), report->version_from,
+	    page_grouped(report->crashes_to, to), report->version_to);
 	put_count(page, report->retried, "done again by the version before");
 	end_line(page);
 }

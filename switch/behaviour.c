@@ -44,6 +44,7 @@ struct behaviours {
 	struct converter converter;
 	unsigned int schedulers;
 	uint16_t last_trial;
+	_Atomic uint16_t aim;	/* counts behaviour_make_current() */
 	_Atomic uint16_t trial; /* the one that goes on, or 0 */
 	_Atomic uint16_t count; /* one more than the highest number given */
 	_Atomic uint16_t name_count;
@@ -402,6 +403,7 @@ behaviour_make_current(struct behaviours *behaviours, uint16_t id)
 	const struct behaviour *chosen = behaviour_at(behaviours, id);
 
 	find_name(behaviours, chosen->name)->current = id;
+	behaviours->aim = (uint16_t)(behaviours->aim % BEHAVIOURS_AIMS + 1);
 	assert(assert_behaviours(behaviours));
 }
 
@@ -413,12 +415,18 @@ behaviour_is_current(const struct behaviours *behaviours, uint16_t id)
 }
 
 void
-behaviours_begin_trial(struct behaviours *behaviours)
+behaviours_forget_trial(struct behaviours *behaviours)
 {
 	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
 	assert(behaviours->trial == 0);
 	behaviours->last_trial =
 	    (uint16_t)(behaviours->last_trial % BEHAVIOURS_TRIALS + 1);
+}
+
+void
+behaviours_begin_trial(struct behaviours *behaviours)
+{
+	behaviours_forget_trial(behaviours);
 	behaviours->trial = behaviours->last_trial;
 }
 
@@ -435,6 +443,20 @@ behaviours_trial(const struct behaviours *behaviours)
 {
 	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
 	return behaviours->trial;
+}
+
+uint16_t
+behaviours_last_trial(const struct behaviours *behaviours)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	return behaviours->last_trial;
+}
+
+uint16_t
+behaviours_aim(const struct behaviours *behaviours)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	return behaviours->aim;
 }
 
 uint16_t

@@ -131,6 +131,13 @@ struct state_change {
 	bool may_skip_hook, skips_hook;
 };
 
+/* A process that is about to be of another version; it has its old state. */
+struct departure {
+	unsigned int scheduler;
+	uint16_t from, to;
+	const void *state;
+};
+
 /*
  * What turns a state of one version into that of another.  Installed once by
  * upgrade/; called by the scheduler between two events of a process.
@@ -147,12 +154,15 @@ struct converter {
 	void (*attempted)(
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
 	/*
-	 * Told of each event that has faulted on a release on trial: 0, its
-	 * fallback has the event; or why the process could not be converted
-	 * to it, and then its on_fault decides.  On the thread of the
-	 * scheduler that has the process.
+	 * Told of each process that goes to another version, of both of a
+	 * unit.  On the thread of the scheduler that has it, as the next.
 	 */
-	void (*retried)(void *arg, struct pid pid, int result);
+	void (*goes)(void *arg, const struct departure *departure);
+	/*
+	 * Told of each process that has just been barred from the release on
+	 * trial, for `error`, as process_change_why() takes it.
+	 */
+	void (*barred)(void *arg, struct pid pid, int error);
 	/*
 	 * Whether the process that is about to be born with this start event
 	 * as `pid` belongs to the canary of the version that it was asked for
@@ -269,6 +279,20 @@ enum { BEHAVIOURS_TRIALS = (1 << 13) - 1 };
 void behaviours_begin_trial(struct behaviours *behaviours);
 void behaviours_end_trial(struct behaviours *behaviours);
 uint16_t behaviours_trial(const struct behaviours *behaviours);
+/*
+ * That one, or the last that there was; 0 before the first.  Of one that was
+ * taken back nothing more is said: as if another had been since.
+ */
+uint16_t behaviours_last_trial(const struct behaviours *behaviours);
+void behaviours_forget_trial(struct behaviours *behaviours);
+
+/*
+ * Numbers the times that any version was made the current one, from 1 to
+ * BEHAVIOURS_AIMS and again: what has been tried since the last need not be
+ * tried again as long as it is the same.
+ */
+enum { BEHAVIOURS_AIMS = (1 << 5) - 1 };
+uint16_t behaviours_aim(const struct behaviours *behaviours);
 
 /*
  * The version that a birth asked for as `id` belongs to: what was looked up

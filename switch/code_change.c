@@ -286,17 +286,33 @@ process_left(struct scheduler *scheduler, uint16_t behaviour)
 }
 
 static void
+tell_departure(struct scheduler *scheduler, const struct prepared *prepared)
+{
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+	const struct departure departure = { .scheduler = scheduler->number,
+		.from = prepared->from->id,
+		.to = prepared->to->id,
+		.state = store_at(scheduler->store, prepared->process->state) };
+
+	if (converter->goes != NULL)
+		converter->goes(converter->arg, &departure);
+}
+
+static void
 take_over(struct scheduler *scheduler, const struct prepared *prepared)
 {
 	struct process *process = prepared->process;
 	struct behaviour_tally *tallies = scheduler->tallies;
 
+	tell_departure(scheduler, prepared);
+	retry_unbar(scheduler, process);
+	process->tried = process->by_other = 0;
 	store_give(scheduler->store, process->state,
 	    prepared->from->module->schema.size);
 	process->state = prepared->state;
 	process->behaviour = prepared->to->id;
 	process->upgrades++;
-	retry_unbar(scheduler, process);
 	if (scheduler->witness != NULL)
 		witness_tell_conversion(scheduler, process);
 	if (prepared->lost_timer < prepared->lost_end)
@@ -313,16 +329,23 @@ take_over(struct scheduler *scheduler, const struct prepared *prepared)
 }
 
 /*
- * A release on trial that a state cannot be converted to is not tried on it
- * again: hooks would be run in vain before each of its events.
+ * It could not go, for itself or for the other of its unit: as long as no event
+ * changes either there is no need to try again.  If a release on trial cannot
+ * have it, it is not tried while that lasts: hooks would be run in vain after
+ * each of its events.
  */
 static void
-bar_if_refused(struct scheduler *scheduler, struct process *process,
-    uint16_t target, int error)
+stay(struct scheduler *scheduler, struct process *process, uint16_t target,
+    int error, bool by_other)
 {
-	if (is_refusal(error) &&
-	    behaviour_at(scheduler->behaviours, target)->fallback != 0)
-		retry_bar(scheduler, process);
+	const struct behaviour *to =
+	    behaviour_at(scheduler->behaviours, target);
+
+	process->tried = behaviours_aim(scheduler->behaviours) &
+	    (unsigned int)BEHAVIOURS_AIMS;
+	process->by_other = by_other;
+	if (to->fallback != 0 && process_change_is_failure(error))
+		retry_bar(scheduler, process, error);
 }
 
 /* A release that it has faulted on is not to have it while it is on trial. */
@@ -377,10 +400,8 @@ is_between_events(const struct process *process)
  */
 static int
 prepare_both(struct scheduler *scheduler, struct process *const both[2],
-    uint16_t target, struct prepared prepared[2])
+    uint16_t target, struct prepared prepared[2], int errors[2])
 {
-	int errors[2];
-
 	errors[0] = prepare(scheduler, both[0], target, &prepared[0]);
 	if (is_refusal(errors[0]))
 		return errors[0];
@@ -401,6 +422,8 @@ change_one(
 
 	if (error == 0)
 		take_over(scheduler, &prepared);
+	else
+		stay(scheduler, process, target, error, false);
 	return error;
 }
 
@@ -411,15 +434,20 @@ change_unit(struct scheduler *scheduler, struct process *process,
 {
 	struct process *const both[2] = { process, partner };
 	struct prepared prepared[2];
-	int error;
+	int error, errors[2] = { 0, 0 };
 
 	if (!is_between_events(partner))
 		return -EAGAIN;
-	if (!may_go_to(scheduler, partner, target))
+	if (!may_go_to(scheduler, partner, target)) {
+		stay(scheduler, process, target, -EPERM, true);
 		return -EPERM;
-	error = prepare_both(scheduler, both, target, prepared);
-	if (error != 0)
+	}
+	error = prepare_both(scheduler, both, target, prepared, errors);
+	if (error != 0) {
+		stay(scheduler, process, target, error, errors[0] != error);
+		stay(scheduler, partner, target, error, errors[1] != error);
 		return error;
+	}
 	take_over(scheduler, &prepared[0]);
 	take_over(scheduler, &prepared[1]);
 	return 0;
@@ -430,13 +458,10 @@ change_code(
     struct scheduler *scheduler, struct process *process, uint16_t target)
 {
 	struct process *partner = unit_partner(scheduler, process);
-	int error;
 
-	error = partner != NULL && partner->behaviour != target
+	return partner != NULL && partner->behaviour != target
 	    ? change_unit(scheduler, process, partner, target)
 	    : change_one(scheduler, process, target);
-	bar_if_refused(scheduler, process, target, error);
-	return error;
 }
 
 uint64_t
@@ -502,9 +527,19 @@ process_change_why(int error)
 		return "there is no memory for its new state";
 	case -ETIME:
 		return "its conversion took over 1 ms of processor time";
+	case -ECANCELED:
+		return "an event of it faulted there";
+	case -EPERM:
+		return "it is barred from there";
 	default:
 		return strerror(-error);
 	}
+}
+
+bool
+process_change_is_failure(int error)
+{
+	return is_refusal(error) || error == -ECANCELED || error == -EPERM;
 }
 
 int

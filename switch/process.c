@@ -226,6 +226,10 @@ process_info(
 		.state_size = behaviour->module->schema.size,
 		.pause_us = (process->pause_ns + 999) / 1000,
 		.is_barred = retry_is_barred(scheduler, process),
+		.has_failed = retry_has_failed(scheduler, process),
+		.is_pinned = retry_is_in_vain(scheduler, process) &&
+		    !retry_has_failed(scheduler, process),
+		.by_other = process->by_other,
 		.state = store_at(scheduler->store, process->state),
 	};
 	return 0;

@@ -107,7 +107,13 @@ struct process_info {
 	uint32_t events;  /* handled so far */
 	uint32_t state_size;
 	uint32_t pause_us; /* sum over its conversions, CPU time */
-	bool is_barred;	   /* from the release on trial: an event faulted */
+	/*
+	 * Why it is not where it should be (retry.c).  Barred: from a release
+	 * that is on trial; failed: so it is, or was by the last trial, and has
+	 * not been converted since; pinned: it was tried, and waits for its
+	 * next event; by_other: for the sake of the other of its unit.
+	 */
+	bool is_barred, has_failed, is_pinned, by_other;
 	const void *state; /* until the next event only */
 };
 
@@ -139,8 +145,13 @@ bool process_next(
 int process_change_code(
     struct scheduler *scheduler, struct pid pid, uint16_t behaviour);
 
-/* That error as a clause about the process. */
+/*
+ * That error as a clause about the process; -ECANCELED is an event that has
+ * faulted on a release on trial.  And whether it is one for which such a
+ * release bars whoever it cannot have.
+ */
 const char *process_change_why(int error);
+bool process_change_is_failure(int error);
 
 /*
  * For a rehearsal: as process_change_code, but of one state, wherever it lies,
@@ -163,8 +174,8 @@ const uint8_t *process_kept(
 int process_timer(
     struct scheduler *scheduler, struct pid pid, uint16_t first, uint16_t end);
 
-/* How many here the trial that goes on has barred; 0: there is none. */
-uint64_t process_barred(const struct scheduler *scheduler);
+/* How many that run `behaviour` here are as has_failed of process_info says. */
+uint64_t process_failed(const struct scheduler *scheduler, uint16_t behaviour);
 
 /*
  * Forgets all of that: the way back is no longer wanted.  Whether there was

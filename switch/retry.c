@@ -20,6 +20,19 @@
  * is over, one way or the other.  Then they follow at the next event, if the
  * release is still the target.
  *
+ * Here, too, is what the words mean that are said of who is not where all else
+ * goes.  There are two, and each process has one of them at most:
+ *
+ *   failed   the release on trial cannot have it: code_change or check has
+ *            refused its state or faulted on it, or an event of it has faulted
+ *            there; or that is so of the other of its unit.  It is barred,
+ *            from then on and in no other case; it is called so until it is
+ *            converted after all, or the next trial begins.
+ *   pinned   it was tried and stays for now: its state has no image there, or,
+ *            where nothing is on trial (on the way back, or once the release is
+ *            permanent), code_change or check refuses it.  It is tried again
+ *            after each of its events, once; before the next it is as it was.
+ *
  * What this is not: a second chance for EVENT_FAULTED, which the process gets
  * where a faulted event was lost; for a start, which its supervisor decides
  * on; or for terminate, after which there is nothing to save.
@@ -30,6 +43,9 @@
  *   2. an event is tried twice at most: a fallback has no fallback;
  *   3. `barred` counts who bears the number of the trial `barred_in`.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "switch/log.h"
 #include "switch/mailbox.h"
 #include "switch/message.h"
@@ -45,44 +61,58 @@ retry_is_barred(
 	    process->barred == behaviours_trial(scheduler->behaviours);
 }
 
-static void
-bar_one(struct scheduler *scheduler, struct process *process)
+bool
+retry_has_failed(
+    const struct scheduler *scheduler, const struct process *process)
 {
-	uint16_t trial = behaviours_trial(scheduler->behaviours);
+	return process->barred != 0 &&
+	    process->barred == behaviours_last_trial(scheduler->behaviours);
+}
 
-	if (scheduler->barred_in != trial)
-		scheduler->barred = 0;
-	scheduler->barred_in = trial;
-	scheduler->barred += process->barred != trial;
-	process->barred = trial & (unsigned int)BEHAVIOURS_TRIALS;
+bool
+retry_is_in_vain(
+    const struct scheduler *scheduler, const struct process *process)
+{
+	return process->tried != 0 &&
+	    process->tried == behaviours_aim(scheduler->behaviours);
 }
 
 void
-retry_bar(struct scheduler *scheduler, struct process *process)
+retry_bar(struct scheduler *scheduler, struct process *process, int error)
 {
-	struct process *partner = unit_partner(scheduler, process);
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+	uint16_t trial = behaviours_trial(scheduler->behaviours);
 
-	bar_one(scheduler, process);
-	if (partner != NULL)
-		bar_one(scheduler, partner);
+	if (process->barred == trial)
+		return;
+	if (scheduler->barred_in != trial)
+		memset(scheduler->barred, 0, sizeof scheduler->barred);
+	scheduler->barred_in = trial;
+	scheduler->barred[process->behaviour]++;
+	process->barred = trial & (unsigned int)BEHAVIOURS_TRIALS;
+	if (converter->barred != NULL)
+		converter->barred(
+		    converter->arg, process_pid(scheduler, process), error);
 }
 
 void
 retry_unbar(struct scheduler *scheduler, struct process *process)
 {
 	if (process->barred != 0 && process->barred == scheduler->barred_in)
-		scheduler->barred--;
+		scheduler->barred[process->behaviour]--;
 	process->barred = 0;
 }
 
 uint64_t
-process_barred(const struct scheduler *scheduler)
+process_failed(const struct scheduler *scheduler, uint16_t behaviour)
 {
-	uint16_t trial = behaviours_trial(scheduler->behaviours);
-
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	return trial != 0 && trial == scheduler->barred_in ? scheduler->barred
-							   : 0;
+	assert(behaviour < BEHAVIOURS_MAX);
+	return scheduler->barred_in ==
+		behaviours_last_trial(scheduler->behaviours)
+	    ? scheduler->barred[behaviour]
+	    : 0;
 }
 
 static bool
@@ -94,14 +124,12 @@ is_retriable(const struct scheduler *scheduler)
 	    message_at(scheduler, running->message)->kind != EVENT_FAULTED;
 }
 
-/* To who listens; and the log says why it is not retried. */
+/* Why it is not retried. */
 static void
-tell(struct scheduler *scheduler, int result)
+log_result(struct scheduler *scheduler, int result)
 {
 	const struct running *running = &scheduler->running;
 	const struct behaviour *behaviour = running->behaviour;
-	const struct converter *converter =
-	    behaviours_converter(scheduler->behaviours);
 
 	if (result != 0 && log_is_on(scheduler->log))
 		log_line(scheduler->log, scheduler->now,
@@ -111,9 +139,19 @@ tell(struct scheduler *scheduler, int result)
 		    behaviour_version(
 			scheduler->behaviours, behaviour->fallback),
 		    process_change_why(result));
-	if (converter->retried != NULL)
-		converter->retried(
-		    converter->arg, scheduler->running.pid, result);
+}
+
+/* It, and whoever has come back with it. */
+static void
+bar_unit(struct scheduler *scheduler, struct process *process)
+{
+	struct process *partner = unit_partner(scheduler, process);
+
+	retry_bar(scheduler, process, -ECANCELED);
+	if (partner == NULL)
+		return;
+	partner->by_other = 1;
+	retry_bar(scheduler, partner, -ECANCELED);
 }
 
 bool
@@ -126,12 +164,12 @@ retry_event(struct scheduler *scheduler, struct reason reason)
 	if (!is_retriable(scheduler))
 		return false;
 	error = process_fall_back(scheduler, process);
-	tell(scheduler, error);
+	log_result(scheduler, error);
 	if (error != 0)
 		return false;
 	record_event_fault(scheduler, reason, true, true);
 	tally_add(&scheduler->tallies[running->behaviour->id].retried, 1);
-	retry_bar(scheduler, process);
+	bar_unit(scheduler, process);
 	mailbox_prepend(scheduler, process, running->message);
 	return true;
 }

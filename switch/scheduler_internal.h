@@ -64,7 +64,10 @@ struct process {
 	uint32_t next;	   /* slot: in the run queue, or of the free ones */
 	uint32_t events;
 	uint32_t pause_ns;
-	uint16_t born, upgrades;
+	uint16_t born : 10;    /* number of a behaviour */
+	uint16_t tried : 5;    /* in vain, as it is, for that aim: retry.c */
+	uint16_t by_other : 1; /* for the other of its unit, not itself */
+	uint16_t upgrades;
 	uint8_t faults, fault_limit;
 	uint16_t is_untold : 1;	  /* stands in that list */
 	uint16_t tells_asker : 1; /* of its start: struct spawn */
@@ -148,9 +151,10 @@ struct scheduler {
 	/* Taken from the run queue, on their way into the caches. */
 	unsigned int ready_next, ready_count;
 	uint32_t ready[READY_AHEAD];
-	uint32_t slots;	 /* of the table, used so far and slot 0 */
-	uint64_t kept;	 /* pieces of HOLDING_KEPT */
-	uint64_t barred; /* who lives and is, in the trial `barred_in` */
+	uint32_t slots; /* of the table, used so far and slot 0 */
+	uint64_t kept;	/* pieces of HOLDING_KEPT */
+	/* By behaviour, who lives and is barred: in the trial `barred_in`. */
+	uint32_t barred[BEHAVIOURS_MAX];
 	uint16_t barred_in;
 	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
 	struct capacity capacity;
@@ -266,12 +270,17 @@ void transaction_fault(
  * is undone: whether its fallback has it now, as the next one of the process.
  */
 bool retry_event(struct scheduler *scheduler, struct reason reason);
-/* Whether a trial that goes on has barred it. */
+/* Whether a trial that goes on has barred it; whether the last one has. */
 bool retry_is_barred(
     const struct scheduler *scheduler, const struct process *process);
-/* In the trial that goes on; by no trial any more. */
-void retry_bar(struct scheduler *scheduler, struct process *process);
+bool retry_has_failed(
+    const struct scheduler *scheduler, const struct process *process);
+/* In the trial that goes on, for that error; by no trial any more. */
+void retry_bar(struct scheduler *scheduler, struct process *process, int error);
 void retry_unbar(struct scheduler *scheduler, struct process *process);
+/* Whether it could not go where all else goes, and no event was since. */
+bool retry_is_in_vain(
+    const struct scheduler *scheduler, const struct process *process);
 
 /*
  * shadow.c, only while there is one: whether it looks at the event that is

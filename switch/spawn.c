@@ -68,7 +68,8 @@ static void
 describe(struct process *process, const struct spawn *spawn)
 {
 	process->status = PROCESS_STARTING;
-	process->behaviour = process->born = spawn->behaviour;
+	process->behaviour = spawn->behaviour;
+	process->born = spawn->behaviour & (BEHAVIOURS_MAX - 1U);
 	process->supervisor = spawn->supervisor;
 	process->fault_limit = spawn->fault_limit;
 	if (spawn->traps_exit)

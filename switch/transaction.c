@@ -300,7 +300,10 @@ open_event(struct scheduler *scheduler, struct process *process)
 	return message;
 }
 
-/* A release is on its way: the process goes to it before its next event. */
+/*
+ * A release is on its way: the process goes to it before its next event, unless
+ * it has been tried as it is.
+ */
 static void
 bring_up_to_date(struct scheduler *scheduler)
 {
@@ -309,7 +312,8 @@ bring_up_to_date(struct scheduler *scheduler)
 	running->behaviour =
 	    behaviour_at(scheduler->behaviours, running->process->behaviour);
 	if (event_target(running->behaviour) == 0 ||
-	    running->callback != CALLBACK_HANDLE)
+	    running->callback != CALLBACK_HANDLE ||
+	    retry_is_in_vain(scheduler, running->process))
 		return;
 	(void)process_convert(
 	    scheduler, running->process, running->behaviour->target);

@@ -110,6 +110,21 @@ recorder_init(struct self *self, void *state, const struct message *start)
 	return 0;
 }
 
+/* As the database has it: one that comes again is renewed. */
+static inline void
+keep_row(struct office *office, const struct upgrade_report *row)
+{
+	unsigned int i = 0;
+
+	while (i < office->row_count && office->rows[i].number != row->number)
+		i++;
+	if (i == ROWS_MAX)
+		return;
+	office->rows[i] = *row;
+	if (i == office->row_count)
+		office->row_count++;
+}
+
 static inline void
 recorder_handle(struct self *self, void *state, const struct message *event)
 {
@@ -127,8 +142,8 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 	if (event->kind == RECORD_UPGRADE_FAILURE &&
 	    office->failure_count < ROWS_MAX)
 		memcpy(&office->failures[office->failure_count++], bytes, size);
-	if (event->kind == RECORD_UPGRADE && office->row_count < ROWS_MAX)
-		memcpy(&office->rows[office->row_count++], bytes, size);
+	if (event->kind == RECORD_UPGRADE)
+		keep_row(office, bytes);
 }
 
 static inline void

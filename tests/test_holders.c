@@ -91,7 +91,7 @@ stragglers(struct office *office)
 		EXPECT(office,
 		    tells(office,
 			"counter 1.0: old since 0.011 s,"
-			" the way back, 1 call (1 pinned)"
+			" the way back, 1 call (1 failed)"
 			", 4 born, 0 converted to it"));
 		EXPECT(office,
 		    tells(office,

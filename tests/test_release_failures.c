@@ -291,6 +291,40 @@ u1_a_hook_that_hangs_turns_all_round_at_the_third(void **state)
 	    scheduler_sum(office->scheduler).faults, 3, 3 * office->schedulers);
 }
 
+/* Where one failure is enough, one that hangs is one. */
+static bool
+hang_once(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counter(office, PID_NONE, "spin");
+		spawn_counters(office, 2000);
+		break;
+	case 1:
+		EXPECT(office, upgrade(office, "3.0"));
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(
+		    office, report->reason == UPGRADE_REASON_failed_conversion);
+		EXPECT(office, report->failed == 1 && report->pinned == 0);
+		EXPECT(office, holders(office, "1.0") == 2001);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_a_hook_that_hangs_once_turns_all_round(void **state)
+{
+	play(*state, hang_once);
+}
+
 /* Conversions that fault are no events: keep-old keeps (U1). */
 static bool
 keep_who_faults(struct office *office)
@@ -385,6 +419,7 @@ main(void)
 		TEST(u1_a_fault_in_a_hook_on_the_way_back_pins_nobody),
 		TEST(u1_a_hook_that_hangs_on_the_way_back_is_asked_three_times),
 		TEST(u1_a_hook_that_hangs_turns_all_round_at_the_third),
+		TEST(u1_a_hook_that_hangs_once_turns_all_round),
 		TEST(u1_keep_old_keeps_who_faults_in_a_hook),
 	};
 

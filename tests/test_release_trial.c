@@ -135,11 +135,15 @@ give_back_one(struct office *office)
 		EXPECT(office,
 		    strstr(
 			report->text, ", 1 left on another after a failure"));
-		EXPECT(office, process_barred(office->scheduler) == 1);
+		EXPECT(office,
+		    process_failed(office->scheduler, id_of(office, "1.0")) ==
+			1);
 		post(office, 0, COUNTER_STOP, 0);
 		break;
 	case 3: /* who has ended is not there any more */
-		EXPECT(office, process_barred(office->scheduler) == 0);
+		EXPECT(office,
+		    process_failed(office->scheduler, id_of(office, "1.0")) ==
+			0);
 		return false;
 	}
 	office->step++;

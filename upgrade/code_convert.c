@@ -70,13 +70,23 @@ attempted(void *arg, struct pid pid, int result, uint64_t cpu_ns)
 }
 
 static void
-retried(void *arg, struct pid pid, int result)
+goes(void *arg, const struct departure *departure)
 {
 	const struct code *code = arg;
 
 	CHECK_OBJ(code, CODE_MAGIC);
-	if (code->listener.retried != NULL)
-		code->listener.retried(code->listener.arg, pid, result);
+	if (code->listener.goes != NULL)
+		code->listener.goes(code->listener.arg, departure);
+}
+
+static void
+barred(void *arg, struct pid pid, int error)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->listener.barred != NULL)
+		code->listener.barred(code->listener.arg, pid, error);
 }
 
 static bool
@@ -118,7 +128,8 @@ code_converter(struct code *code)
 		.arg = code,
 		.convert = convert,
 		.attempted = attempted,
-		.retried = retried,
+		.goes = goes,
+		.barred = barred,
 		.chooses = chooses,
 		.left = left
 	};

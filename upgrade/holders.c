@@ -1,15 +1,7 @@
-/*
- * holders: see holders.h for what it is.
- *
- * Why a process is where it is follows from what is known of it: it was barred
- * when its state was refused or an event of it faulted; it has nowhere to go;
- * its state has no image there; or, where none of that is so, code of the
- * module has refused it.
- */
+/* holders: see holders.h for what it is. */
 #include "upgrade/holders.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +9,6 @@
 #include "switch/process.h"
 #include "switch/scheduler.h"
 #include "upgrade/code.h"
-#include "upgrade/pinned.h"
 #include "upgrade/release_internal.h"
 
 struct look {
@@ -25,57 +16,6 @@ struct look {
 	struct holders *holders;
 	uint64_t wanted; /* how many more are worth to be looked for */
 };
-
-/*--------------------------------------------------------------------
- * Why
- */
-
-static bool
-is_pinned(const struct release_handler *handler,
-    const struct process_info *info, const struct behaviour *version,
-    char *clause, size_t size)
-{
-	const struct conversion *plan =
-	    code_plan(handler->code, info->behaviour, version->target);
-
-	return plan != NULL &&
-	    pinned_why(
-		plan, &version->module->schema, info->state, clause, size);
-}
-
-static void
-say_why(const struct release_handler *handler, const struct process_info *info,
-    struct holder *holder)
-{
-	const struct behaviour *version =
-	    behaviour_at(handler->behaviours, info->behaviour);
-	const char *target;
-	char clause[96];
-
-	if (version->target == 0) {
-		(void)snprintf(holder->why, sizeof holder->why, "%s",
-		    handler->state == RELEASE_CANARY &&
-			    version->id == handler->to
-			? "it is of the canary"
-			: "it stays until it ends");
-		return;
-	}
-	target = behaviour_version(handler->behaviours, version->target);
-	if (info->is_barred)
-		(void)snprintf(holder->why, sizeof holder->why,
-		    "%s refused its state, or faulted on an event of it",
-		    target);
-	else if (is_pinned(handler, info, version, clause, sizeof clause))
-		(void)snprintf(holder->why, sizeof holder->why,
-		    "%s, which has no image in %s", clause, target);
-	else
-		(void)snprintf(holder->why, sizeof holder->why,
-		    handler->state == RELEASE_IDLE ||
-			    handler->state == RELEASE_INSTALLED
-			? "its conversion to %s was refused"
-			: "it is on its way to %s",
-		    target);
-}
 
 /*--------------------------------------------------------------------
  * Who
@@ -107,7 +47,7 @@ add_holder(struct look *look, const struct process_info *info)
 	holder->pid = info->pid;
 	if (telephony->call != NULL)
 		holder->call = telephony->call(telephony->arg, info);
-	say_why(look->handler, info, holder);
+	release_say_why(look->handler, info, holder->why, sizeof holder->why);
 	look->wanted--;
 }
 
@@ -127,16 +67,17 @@ look_on(struct look *look, struct scheduler *scheduler)
  * What
  */
 
-/* Who has been tried and stays: all, once nobody is on the way any more. */
-static uint64_t
-count_pinned(const struct release_handler *handler,
-    const struct behaviour *behaviour, uint64_t holders)
+/* Who has been tried and stays, once nobody is on the way any more. */
+static void
+count_stragglers(const struct release_handler *handler,
+    const struct behaviour *behaviour, struct holders_version *version)
 {
-	return behaviour->target != 0 &&
-		(handler->state == RELEASE_IDLE ||
-		    handler->state == RELEASE_INSTALLED)
-	    ? holders
-	    : 0;
+	if (behaviour->target == 0)
+		return;
+	version->failed = release_failed(handler, behaviour->id);
+	if (handler->state == RELEASE_IDLE ||
+	    handler->state == RELEASE_INSTALLED)
+		version->pinned = version->counts.holders - version->failed;
 }
 
 static void
@@ -169,8 +110,7 @@ add_version(struct look *look, uint16_t id)
 		.resident = code_resident_bytes(handler->code, id) };
 	memcpy(version->module, behaviour->name, sizeof version->module);
 	memcpy(version->version, behaviour->version, sizeof version->version);
-	version->pinned =
-	    count_pinned(handler, behaviour, version->counts.holders);
+	count_stragglers(handler, behaviour, version);
 	if (!version->is_current)
 		look->wanted += version->counts.holders < HOLDERS_LISTED
 		    ? version->counts.holders

@@ -15,7 +15,7 @@
 
 struct release_handler;
 
-enum { HOLDERS_LISTED = 8, HOLDERS_WHY_BYTES = 128 };
+enum { HOLDERS_LISTED = 8, HOLDERS_WHY_BYTES = 160 };
 
 /* One that runs a version that is not current. */
 struct holder {
@@ -32,7 +32,8 @@ struct holders_version {
 	uint64_t trial_until;	/* when it ends unconfirmed; 0: never */
 	const char *stage;	/* while it is on trial but not installed */
 	struct behaviour_counts counts;
-	uint64_t pinned;     /* have been tried, and have no image elsewhere */
+	/* Of the holders; switch/retry.c says what the words mean. */
+	uint64_t failed, pinned;
 	size_t resident;     /* bytes of its code in memory */
 	unsigned int listed; /* of counts.holders; none of a current one */
 	struct holder holders[HOLDERS_LISTED];

@@ -42,6 +42,18 @@ write_holders(const struct holders_version *version, FILE *out)
 		    version->counts.holders - version->listed);
 }
 
+/* " (2 pinned, 1 failed)" */
+static void
+write_stragglers(const struct holders_version *version, FILE *out)
+{
+	if (version->pinned > 0)
+		(void)fprintf(out, " (%" PRIu64 " pinned%s", version->pinned,
+		    version->failed > 0 ? "" : ")");
+	if (version->failed > 0)
+		(void)fprintf(out, "%s%" PRIu64 " failed)",
+		    version->pinned > 0 ? ", " : " (", version->failed);
+}
+
 static void
 write_version(const struct holders_version *version, FILE *out)
 {
@@ -63,8 +75,7 @@ write_version(const struct holders_version *version, FILE *out)
 		(void)fputs(", the way back", out);
 	(void)fprintf(out, ", %" PRIu64 " %s", counts->holders,
 	    counts->holders == 1 ? "call" : "calls");
-	if (version->pinned > 0)
-		(void)fprintf(out, " (%" PRIu64 " pinned)", version->pinned);
+	write_stragglers(version, out);
 	(void)fprintf(out,
 	    ", %" PRIu64 " born, %" PRIu64 " converted to it, %" PRIu64
 	    " crashes, %zu KiB in memory\n",

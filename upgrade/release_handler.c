@@ -102,13 +102,13 @@ begin(struct release_handler *handler, struct release_request *request,
 		return refusal;
 	}
 	release_put_off_rejecting(handler);
+	handler->from = behaviour_current(handler->behaviours, request->module);
 	release_report_open(handler, request);
 	let_go(&handler->order.conditions);
 	handler->order = *order;
 	handler->order.module = handler->report.module;
 	handler->order.version = handler->report.version_to;
 	handler->deadline = 0;
-	handler->from = behaviour_current(handler->behaviours, request->module);
 	handler->to =
 	    behaviour_find(handler->behaviours, request->module, request->to);
 	handler->is_resident = handler->to != 0;
@@ -279,6 +279,16 @@ put_down(struct release_handler *handler)
 		release_leave_trial(handler);
 }
 
+/* What it has done till then. */
+static void
+close_unconfirmed(struct release_handler *handler)
+{
+	scheduler_halt_others(handler->scheduler);
+	release_follow_trial(handler);
+	release_report_renew(handler);
+	scheduler_let_go(handler->scheduler);
+}
+
 void
 release_handler_abandon(struct release_handler *handler)
 {
@@ -286,12 +296,16 @@ release_handler_abandon(struct release_handler *handler)
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	(void)release_end_rejecting(handler);
+	if (handler->state == RELEASE_INSTALLED)
+		close_unconfirmed(handler);
 	if (!is_running(handler))
 		return;
 	scheduler_halt_others(handler->scheduler);
 	put_down(handler);
-	if (has_begun(handler))
+	if (has_begun(handler)) {
 		release_count_up(handler, handler->to);
+		release_read_books(handler);
+	}
 	handler->state = RELEASE_IDLE;
 	snprintf(report->text, sizeof report->text,
 	    "the switch has stopped meanwhile: nothing runs any more");
@@ -302,9 +316,14 @@ release_handler_abandon(struct release_handler *handler)
 }
 
 const struct upgrade_report *
-release_handler_report(const struct release_handler *handler)
+release_handler_report(struct release_handler *handler)
 {
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (handler->state == RELEASE_INSTALLED) {
+		scheduler_halt_others(handler->scheduler);
+		release_follow_trial(handler);
+		scheduler_let_go(handler->scheduler);
+	}
 	return handler->last;
 }
 
@@ -387,6 +406,11 @@ release_handler_alloc(struct release_handler **ret_handler,
 	if (ALLOC_OBJ_EXTRA(handler, RELEASE_HANDLER_MAGIC,
 		count * sizeof handler->sweeps[0]) == NULL)
 		return -ENOMEM;
+	handler->books = object_alloc(count * sizeof *handler->books);
+	if (handler->books == NULL) {
+		FREE_OBJ(&handler, RELEASE_HANDLER_MAGIC);
+		return -ENOMEM;
+	}
 	handler->schedulers = count;
 	handler->scheduler = scheduler;
 	handler->behaviours = scheduler_behaviours(scheduler);
@@ -403,6 +427,8 @@ release_handler_alloc(struct release_handler **ret_handler,
 	code_listen(code,
 	    &(struct code_listener){ .arg = handler,
 		.attempted = release_on_attempt,
+		.goes = release_on_departure,
+		.barred = release_on_barred,
 		.chooses = release_on_birth,
 		.left = release_on_left });
 	*ret_handler = handler;
@@ -436,5 +462,7 @@ release_handler_free(struct release_handler **handlerp)
 	worker_free(&handler->loader);
 	code_load_drop(&handler->load);
 	release_drop_closings(handler);
+	object_free(
+	    handler->books, handler->schedulers * sizeof *handler->books);
 	FREE_OBJ(handlerp, RELEASE_HANDLER_MAGIC);
 }

@@ -97,7 +97,10 @@ struct upgrade_state {
 	uint64_t converted, pinned, failed;
 };
 
-/* The answer of an upgrade or a rollback, and its row. */
+/*
+ * The answer of an upgrade or a rollback, and its row.  That of an upgrade goes
+ * on, and is written anew, for as long as its release is on trial.
+ */
 struct upgrade_report {
 	uint64_t number;       /* 1, 2 ... in a run */
 	uint64_t begun, ended; /* µs of the run */
@@ -109,11 +112,18 @@ struct upgrade_report {
 	uint64_t converted; /* to version_to, by the sweep or before an event */
 	uint64_t
 	    returned; /* to version_from since it turned round; births too */
-	/* Refused by a hook or a check, faulted in it, or given back. */
+	/*
+	 * What the two words mean stands in switch/retry.c.  Who was given back
+	 * had been converted, or born there; and in real time a conversion that
+	 * took too long counts as failed, too.  Of a make-permanent: who had
+	 * failed and still is not there.
+	 */
 	uint64_t failed;
-	uint64_t pinned; /* have no image there: still on another version */
-	uint64_t lossy;	 /* in a rehearsal: came back with another value */
-	uint64_t born, died, crashes;	   /* from its begin to its end */
+	uint64_t pinned;     /* when it was done, and no more was on the way */
+	uint64_t lossy;	     /* in a rehearsal: came back with another value */
+	uint64_t born, died; /* from its begin to its end */
+	/* Until it is permanent or taken back, as `failed`. */
+	uint64_t crashes;
 	uint64_t crashes_from, crashes_to; /* of those, on either version */
 	uint64_t retried;     /* events that the version before then had */
 	uint64_t lost;	      /* missing from the count without having ended */
@@ -217,6 +227,10 @@ int release_handler_purge(struct release_handler *handler,
  * way while something is; NULL before the first.
  */
 const struct upgrade_report *release_handler_report(
+    struct release_handler *handler);
+
+/* The one whose trial was over last, as it stands since then; NULL: none. */
+const struct upgrade_report *release_handler_tried(
     const struct release_handler *handler);
 
 /*

@@ -10,6 +10,7 @@
 #include <stdatomic.h>
 
 #include "switch/behaviour.h"
+#include "upgrade/book.h"
 #include "upgrade/canary.h"
 #include "upgrade/release_handler.h"
 #include "upgrade/shadow_run.h"
@@ -51,7 +52,7 @@ enum release_state {
 
 /* Counts at the begin of a report, from which its own are differences. */
 struct release_baseline {
-	uint64_t live, births, ends, faults, conversions, ns;
+	uint64_t live, births, ends, faults, ns;
 	uint64_t back; /* conversions to `from`, when it turned round */
 	uint64_t faults_from, faults_to, retried, events_to;
 };
@@ -81,9 +82,6 @@ struct release_handler {
 	enum upgrade_reason why_back;
 	char why_text[160]; /* a clause, or "" */
 	struct release_baseline before;
-	/* Attempts to convert that a hook or a check has faulted in, since it.
-	 */
-	uint64_t hooks_faulted;
 	struct upgrade_time stage_begun; /* run and machine */
 	struct upgrade_telephony telephony;
 	struct canary canary;
@@ -97,6 +95,8 @@ struct release_handler {
 	uint64_t deadline_of;		  /* number of the report it is of */
 	uint64_t trial_until;		  /* in INSTALLED; 0: no end */
 	uint64_t numbers;		  /* of reports given so far */
+	/* Who was pinned in the last pass, by the number of the state. */
+	uint64_t pinned_in[UPGRADE_STATES + 1];
 	/* release_close.c */
 	atomic_bool waits_for_leavers;
 	bool purges[BEHAVIOURS_MAX]; /* to be closed at any time, not in IDLE */
@@ -106,7 +106,9 @@ struct release_handler {
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
 	struct upgrade_report dated; /* of deadline_of, once it is done */
+	struct upgrade_report tried; /* whose trial was over last */
 	unsigned int schedulers;
+	struct book *books; /* one for each */
 	struct sweep_order sweep_order;
 	struct sweep sweeps[]; /* one on each */
 };
@@ -130,6 +132,8 @@ void release_begin_trial(struct release_handler *handler);
 void release_begin_converting(struct release_handler *handler);
 /* From CONVERTING: nobody is left to be brought there; the others halted. */
 void release_install(struct release_handler *handler);
+/* In INSTALLED: the report's text. */
+void release_say_installed(struct release_handler *handler);
 /* From INSTALLED, on a report of its own. */
 void release_begin_returning(struct release_handler *handler,
     const struct release_request *request, enum upgrade_reason why);
@@ -162,21 +166,55 @@ void release_begin_reject_sweeps(struct release_handler *handler);
 bool release_end_rejecting(struct release_handler *handler);
 /* Has every process forget what it keeps for another version. */
 void release_begin_letting_go(struct release_handler *handler);
-/* The names of the states of all versions that there are. */
-void release_name_states(struct release_handler *handler);
-/* The report's count of those in the state of that name. */
-struct upgrade_state *release_state(
-    struct release_handler *handler, unsigned int i);
 /* None goes on; their counts and pauses are in the report. */
 void release_end_sweeps(struct release_handler *handler);
 /* Of those that have just ended: whether it must turn round. */
-/* Those, of sweeps that go on as well; home, as faults are counted. */
-uint64_t release_hooks_faulted(const struct release_handler *handler);
 bool release_have_failed(const struct release_handler *handler);
 
 /* Members of struct code_listener. */
 void release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns);
 bool release_on_birth(void *arg, struct pid pid, const struct message *start);
+
+/*--------------------------------------------------------------------
+ * release_books.c
+ */
+
+/* The names of the states of all versions that there are. */
+void release_name_states(struct release_handler *handler);
+/* The report's count of those in the state of that name. */
+struct upgrade_state *release_state(
+    struct release_handler *handler, unsigned int i);
+/* Empty ones, of who comes to `target`; the others halted. */
+void release_open_books(struct release_handler *handler, uint16_t target);
+/* Who comes there is counted no more; who fails is. */
+void release_close_books(struct release_handler *handler);
+/*
+ * What they say so far, into the report; and who failed since the last time has
+ * his row.  The others halted.
+ */
+void release_read_books(struct release_handler *handler);
+/*
+ * Who is pinned now, by state, into the report, of which the sum is there; and
+ * the first have their rows.  When nobody is on the way; the others halted.
+ */
+void release_count_pinned(struct release_handler *handler);
+/* How many that run `behaviour` have failed; the others halted. */
+uint64_t release_failed(
+    const struct release_handler *handler, uint16_t behaviour);
+/* Attempts to convert that a hook or a check has faulted in; at any time. */
+uint64_t release_hooks_faulted(const struct release_handler *handler);
+
+/* Members of struct code_listener. */
+void release_on_departure(void *arg, const struct departure *departure);
+void release_on_barred(void *arg, struct pid pid, int error);
+
+/*--------------------------------------------------------------------
+ * release_why.c
+ */
+
+/* Why a process is on a version where it should not be, as a clause. */
+void release_say_why(struct release_handler *handler,
+    const struct process_info *info, char *text, size_t size);
 
 /*--------------------------------------------------------------------
  * release_canary.c
@@ -291,10 +329,17 @@ void release_end_stage(
     struct release_handler *handler, struct upgrade_time *ret_time);
 
 /* Of the report; while the others are halted. */
-void release_take_baseline(struct release_handler *handler, uint16_t target);
+void release_take_baseline(struct release_handler *handler);
 void release_count_up(struct release_handler *handler, uint16_t current);
-uint64_t release_conversions_to(
-    const struct release_handler *handler, uint16_t id);
+/*
+ * In INSTALLED, the others halted: what the release on trial has done since,
+ * into its report, with the sentence on what runs now; its row anew; and when
+ * the trial is over, both for the last time, with that as its last word.
+ */
+void release_follow_trial(struct release_handler *handler);
+void release_report_renew(struct release_handler *handler);
+__attribute__((format(printf, 2, 3))) void release_close_trial(
+    struct release_handler *handler, const char *format, ...);
 /* Its text: `prefix`, what is current and runs how many, `suffix`. */
 void release_say_what_runs(struct release_handler *handler, uint16_t current,
     const char *prefix, const char *suffix);

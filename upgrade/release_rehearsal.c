@@ -255,7 +255,7 @@ release_begin_rehearsing(struct release_handler *handler)
 	scheduler_halt_others(handler->scheduler);
 	handler->state = RELEASE_REHEARSING;
 	release_begin_stage(handler);
-	release_take_baseline(handler, handler->from);
+	release_take_baseline(handler);
 	release_report_log(handler, &handler->report, "rehearsing");
 	rehearsal_begin(handler->rehearsal);
 	scheduler_set_slice(handler->scheduler, slice, handler);

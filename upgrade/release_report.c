@@ -2,12 +2,16 @@
  * release_report: what a report is, from its opening to its copy for the
  * recorder.
  *
- * A report is opened when something is asked for and closed once, when it is
- * known what came of it.  What it counts are differences from a baseline that
- * is taken when the work begins, over all versions of the module: the sums
+ * A report is opened when something is asked for and closed when it is known
+ * what came of it.  What it counts are differences from a baseline that is
+ * taken when it is opened, over all versions that the module has had: the sums
  * are of one moment, since whoever takes them has halted the others.
  *
- * There are three of them.  A refusal has its own, so that being refused leaves
+ * A release that is installed is on trial, and what it does then belongs to its
+ * report too: how many of its events fault, and who is given back for that.  So
+ * its row is written anew when the trial is over, one way or the other.
+ *
+ * There are three reports.  A refusal has its own, so that being refused leaves
  * the report of what still runs as it is; and as long as something runs, that
  * is the one to be looked at.  What a deadline brings comes when the next
  * upgrade may have the report already: so a copy is kept of the one that it is
@@ -28,30 +32,30 @@
 #include "upgrade/release_internal.h"
 #include "upgrade/release_record.h"
 
-/* Over all resident versions of the module, one of which is `of`. */
+/* Over all versions of the report's module, also of those closed since. */
 struct sums {
-	uint64_t live, elsewhere, births, ends, faults;
+	uint64_t live, births, ends, faults;
+	uint64_t elsewhere, failed; /* who is not at `current`; of them */
 };
 
 static struct sums
-sum_up(const struct release_handler *handler, uint16_t of)
+sum_up(const struct release_handler *handler, uint16_t current)
 {
-	uint16_t ids[RELEASE_RESIDENTS_MAX];
-	unsigned int i, count;
 	struct behaviour_counts one;
 	struct sums sums = { 0 };
+	uint16_t cursor = 0, id;
 
-	count = code_residents(handler->code,
-	    behaviour_at(handler->behaviours, of)->name, ids,
-	    RELEASE_RESIDENTS_MAX);
-	for (i = 0; i < count; i++) {
-		one = behaviour_counts(handler->behaviours, ids[i]);
+	while ((id = behaviour_next(handler->behaviours, handler->report.module,
+		    &cursor)) != 0) {
+		one = behaviour_counts(handler->behaviours, id);
 		sums.live += one.holders;
 		sums.births += one.births;
 		sums.ends += one.ends;
 		sums.faults += one.faults;
-		if (ids[i] != of)
-			sums.elsewhere += one.holders;
+		if (id == current)
+			continue;
+		sums.elsewhere += one.holders;
+		sums.failed += release_failed(handler, id);
 	}
 	return sums;
 }
@@ -96,6 +100,24 @@ show(struct release_handler *handler, const struct upgrade_report *report)
 		handler->last = report;
 }
 
+static void
+begin_counting(struct release_handler *handler)
+{
+	struct sums sums;
+
+	scheduler_halt_others(handler->scheduler);
+	sums = sum_up(handler, 0);
+	handler->before = (struct release_baseline){ .live = sums.live,
+		.births = sums.births,
+		.ends = sums.ends,
+		.faults = sums.faults,
+		.faults_from =
+		    behaviour_counts(handler->behaviours, handler->from).faults,
+		.ns = release_machine_ns() };
+	handler->report.live = sums.live;
+	scheduler_let_go(handler->scheduler);
+}
+
 void
 release_report_open(
     struct release_handler *handler, const struct release_request *request)
@@ -119,7 +141,7 @@ release_report_open(
 					   : "sweep");
 	show(handler, report);
 	if (report == &handler->report)
-		handler->before.ns = release_machine_ns();
+		begin_counting(handler);
 }
 
 void
@@ -222,27 +244,14 @@ release_refuse(struct release_handler *handler,
 }
 
 void
-release_take_baseline(struct release_handler *handler, uint16_t target)
+release_take_baseline(struct release_handler *handler)
 {
-	const struct sums sums = sum_up(handler, target);
-	const struct behaviour_counts from =
-	    behaviour_counts(handler->behaviours, handler->from);
 	const struct behaviour_counts to =
 	    behaviour_counts(handler->behaviours, handler->to);
 
-	handler->before = (struct release_baseline){ .live = sums.live,
-		.faults_from = from.faults,
-		.faults_to = to.faults,
-		.retried = to.retried,
-		.events_to = to.events,
-		.births = sums.births,
-		.ends = sums.ends,
-		.faults = sums.faults,
-		.conversions =
-		    behaviour_counts(handler->behaviours, target).conversions,
-		.ns = handler->before.ns };
-	handler->hooks_faulted = 0;
-	handler->report.live = sums.live;
+	handler->before.faults_to = to.faults;
+	handler->before.retried = to.retried;
+	handler->before.events_to = to.events;
 }
 
 static uint64_t
@@ -251,16 +260,23 @@ excess(uint64_t one, uint64_t other)
 	return one > other ? one - other : 0;
 }
 
-/* Who stays on the version before since the one on trial is not for him. */
-static uint64_t
-barred(const struct release_handler *handler)
+/* On the version that the report says it is from, and on the other. */
+static void
+count_faults(struct release_handler *handler, const struct sums *sums)
 {
-	uint64_t sum = 0;
-	unsigned int i;
+	struct upgrade_report *report = &handler->report;
+	const struct release_baseline *before = &handler->before;
+	const struct behaviour_counts to =
+	    behaviour_counts(handler->behaviours, handler->to);
+	uint64_t old =
+	    behaviour_counts(handler->behaviours, handler->from).faults -
+	    before->faults_from;
+	uint64_t new = to.faults - before->faults_to;
 
-	for (i = 0; i < handler->schedulers; i++)
-		sum += process_barred(scheduler_peer(handler->scheduler, i));
-	return sum;
+	report->crashes = sums->faults - before->faults;
+	report->crashes_from = report->is_rollback ? new : old;
+	report->crashes_to = report->is_rollback ? old : new;
+	report->retried = to.retried - before->retried;
 }
 
 /*
@@ -273,20 +289,15 @@ release_count_up(struct release_handler *handler, uint16_t current)
 	struct upgrade_report *report = &handler->report;
 	const struct release_baseline *before = &handler->before;
 	const struct sums sums = sum_up(handler, current);
-	const struct behaviour_counts from =
-	    behaviour_counts(handler->behaviours, handler->from);
-	const struct behaviour_counts to =
-	    behaviour_counts(handler->behaviours, handler->to);
 
-	report->crashes_from = from.faults - before->faults_from;
-	report->crashes_to = to.faults - before->faults_to;
-	report->retried = to.retried - before->retried;
-	report->pinned = excess(sums.elsewhere, barred(handler));
+	count_faults(handler, &sums);
+	report->pinned = sums.elsewhere - sums.failed;
+	if (report->is_confirmation) /* of the upgrade that it confirms */
+		report->failed = sums.failed;
 	report->born = sums.births - before->births;
 	report->died = sums.ends - before->ends;
 	report->lost =
 	    excess(before->live + report->born, sums.live + report->died);
-	report->crashes = sums.faults - before->faults;
 	report->total_us = (release_machine_ns() - before->ns) / 1000;
 }
 
@@ -298,15 +309,16 @@ release_say_what_runs(struct release_handler *handler, uint16_t current,
 	const struct behaviour *runs =
 	    behaviour_at(handler->behaviours, current);
 	const struct sums sums = sum_up(handler, current);
-	uint64_t failed = excess(sums.elsewhere, report->pinned);
+	uint64_t waiting = sums.elsewhere - sums.failed;
 	char pinned[64] = "", left[64] = "";
 
-	if (report->pinned > 0)
+	if (waiting > 0)
 		snprintf(pinned, sizeof pinned,
-		    ", %" PRIu64 " pinned on another version", report->pinned);
-	if (failed > 0)
+		    ", %" PRIu64 " pinned on another version", waiting);
+	if (sums.failed > 0)
 		snprintf(left, sizeof left,
-		    ", %" PRIu64 " left on another after a failure", failed);
+		    ", %" PRIu64 " left on another after a failure",
+		    sums.failed);
 	snprintf(report->text, sizeof report->text,
 	    "%s'%s' %s is current and runs %" PRIu64 " of %" PRIu64 "%s%s%s",
 	    prefix, runs->name, runs->version, sums.live - sums.elsewhere,
@@ -314,11 +326,51 @@ release_say_what_runs(struct release_handler *handler, uint16_t current,
 	release_say_shadow(handler);
 }
 
-uint64_t
-release_conversions_to(const struct release_handler *handler, uint16_t id)
+/*--------------------------------------------------------------------
+ * On trial
+ */
+
+void
+release_report_renew(struct release_handler *handler)
 {
-	return behaviour_counts(handler->behaviours, id).conversions -
-	    handler->before.conversions;
+	struct upgrade_report *report = &handler->report;
+
+	handler->tried = *report;
+	if (report->number == handler->deadline_of)
+		handler->dated = *report;
+	record_send(handler->scheduler, RECORD_UPGRADE, report, sizeof *report);
+}
+
+void
+release_follow_trial(struct release_handler *handler)
+{
+	const struct sums sums = sum_up(handler, handler->to);
+
+	count_faults(handler, &sums);
+	release_read_books(handler);
+	if (sums.live > 0) /* it runs none: what it ran before says more */
+		release_say_installed(handler);
+}
+
+__attribute__((format(printf, 2, 3))) void
+release_close_trial(struct release_handler *handler, const char *format, ...)
+{
+	struct upgrade_report *report = &handler->report;
+	va_list args;
+
+	release_follow_trial(handler);
+	va_start(args, format);
+	vsnprintf(report->text, sizeof report->text, format, args);
+	va_end(args);
+	release_say_shadow(handler);
+	release_report_renew(handler);
+}
+
+const struct upgrade_report *
+release_handler_tried(const struct release_handler *handler)
+{
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return handler->tried.is_done ? &handler->tried : NULL;
 }
 
 /*--------------------------------------------------------------------

@@ -54,7 +54,9 @@
  *   CONVERTING  `to` is current, on trial, and the target of all other
  *               versions; in drain mode nothing has a target
  *   INSTALLED   `to` is current, on trial, and the target of all others;
- *               whoever is not there is pinned or barred
+ *               whoever is not there is pinned or barred.  The report is
+ *               done, but goes on: each way out of here closes it
+ *               (release_close_trial), and then only opens the next
  *   CONFIRMING  as INSTALLED, but nothing is on trial
  *   RETURNING   nothing is on trial; `from` is current and the target of all
  *               other versions
@@ -208,7 +210,8 @@ void
 release_begin_trial(struct release_handler *handler)
 {
 	scheduler_halt_others(handler->scheduler);
-	release_take_baseline(handler, handler->to);
+	release_take_baseline(handler);
+	release_open_books(handler, handler->to);
 	release_enter_trial(handler);
 	if (handler->order.canary > 0 || handler->order.shadow > 0)
 		release_begin_canary(handler);
@@ -240,8 +243,8 @@ release_begin_converting(struct release_handler *handler)
 	assert(release_assert_state(handler));
 }
 
-static void
-say_installed(struct release_handler *handler)
+void
+release_say_installed(struct release_handler *handler)
 {
 	const char *from =
 	    behaviour_version(handler->behaviours, handler->from);
@@ -266,11 +269,11 @@ release_install(struct release_handler *handler)
 	handler->state = RELEASE_INSTALLED;
 	set_targets(handler, handler->to, true); /* after a drain */
 	release_end_stage(handler, &handler->report.converting);
+	release_close_books(handler);
 	release_count_up(handler, handler->to);
-	handler->report.converted =
-	    release_conversions_to(handler, handler->to);
-	handler->report.failed += handler->report.retried; /* U21 */
-	say_installed(handler);
+	release_read_books(handler);
+	release_count_pinned(handler);
+	release_say_installed(handler);
 	if (!handler->order.drains)
 		release_set_deadline(handler, handler->order.deadline);
 	if (has_end)
@@ -311,10 +314,12 @@ release_make_permanent(
     struct release_handler *handler, const struct release_request *request)
 {
 	release_put_off_rejecting(handler);
-	release_report_open(handler, request);
 	scheduler_halt_others(handler->scheduler);
+	release_close_trial(handler, "'%s' %s was made permanent, see %" PRIu64,
+	    request->module, request->to, handler->numbers + 1);
+	release_report_open(handler, request);
 	handler->report.stage = UPGRADE_installed;
-	release_take_baseline(handler, handler->to);
+	release_take_baseline(handler);
 	release_leave_trial(handler);
 	if (is_anything_kept(handler)) {
 		handler->state = RELEASE_CONFIRMING;
@@ -337,6 +342,7 @@ begin_return(struct release_handler *handler, enum upgrade_reason why)
 	handler->why_back = why;
 	handler->deadline_key++;
 	release_leave_trial(handler);
+	behaviours_forget_trial(handler->behaviours);
 	release_begin_stage(handler);
 	aim_at(handler, handler->from);
 	release_begin_sweeps(handler, handler->from);
@@ -354,7 +360,8 @@ release_turn_round(struct release_handler *handler, enum upgrade_reason why)
 	release_end_stage(handler,
 	    handler->state == RELEASE_CANARY ? &report->watching
 					     : &report->converting);
-	report->converted = release_conversions_to(handler, handler->to);
+	release_close_books(handler);
+	release_read_books(handler);
 	handler->before.back =
 	    behaviour_counts(handler->behaviours, handler->from).conversions;
 	report->stage = UPGRADE_converting;
@@ -368,19 +375,37 @@ release_begin_returning(struct release_handler *handler,
 {
 	(void)release_end_rejecting(handler);
 	scheduler_halt_others(handler->scheduler);
+	release_close_trial(handler,
+	    "'%s' %s was taken back (%s), see %" PRIu64, request->module,
+	    request->from, upgrade_reason_word(why), handler->numbers + 1);
 	release_report_open(handler, request);
 	handler->report.stage = UPGRADE_converting;
-	release_take_baseline(handler, handler->from);
+	release_take_baseline(handler);
+	release_open_books(handler, handler->from);
 	release_report_log(handler, &handler->report, "rolling back");
 	begin_return(handler, why);
 	scheduler_let_go(handler->scheduler);
+}
+
+/* What it did on trial, unless it came back for that. */
+static void
+say_faults(const struct release_handler *handler, char *text, size_t size)
+{
+	const struct upgrade_report *tried = &handler->tried;
+
+	if (handler->report.is_rollback && tried->crashes_to > 0 &&
+	    handler->why_back != UPGRADE_REASON_faults)
+		snprintf(text, size,
+		    "; on trial %" PRIu64 " events had faulted on %s, "
+		    "see %" PRIu64,
+		    tried->crashes_to, tried->version_to, tried->number);
 }
 
 /* Why it came back, if not by command, in front of what runs now. */
 static void
 say_returned(struct release_handler *handler)
 {
-	char prefix[200] = "";
+	char prefix[200] = "", suffix[160] = "";
 
 	if (handler->why_back == UPGRADE_REASON_failed_conversion)
 		snprintf(prefix, sizeof prefix,
@@ -389,7 +414,8 @@ say_returned(struct release_handler *handler)
 		    behaviour_version(handler->behaviours, handler->to));
 	else if (handler->why_text[0] != '\0')
 		snprintf(prefix, sizeof prefix, "%s: ", handler->why_text);
-	release_say_what_runs(handler, handler->from, prefix, "");
+	say_faults(handler, suffix, sizeof suffix);
+	release_say_what_runs(handler, handler->from, prefix, suffix);
 }
 
 /* Nobody may have been looking: what came back by itself is an alarm. */
@@ -418,11 +444,11 @@ release_end_return(struct release_handler *handler)
 	handler->state = RELEASE_IDLE;
 	if (report->is_rollback)
 		release_end_stage(handler, &report->converting);
+	release_close_books(handler);
 	release_count_up(handler, handler->from);
-	if (report->is_rollback)
-		report->converted =
-		    release_conversions_to(handler, handler->from);
-	else
+	release_read_books(handler);
+	release_count_pinned(handler);
+	if (!report->is_rollback)
 		report->returned =
 		    behaviour_counts(handler->behaviours, handler->from)
 			.conversions -

@@ -24,74 +24,15 @@
  * What they have counted
  */
 
+/* Only of a sweep that was to take all along; of each pass it is the last. */
 static void
-send_failure(const struct release_handler *handler,
-    const struct sweep_note *note, bool is_pinned)
-{
-	struct upgrade_failure failure = { .number = handler->report.number,
-		.at = scheduler_now(handler->scheduler),
-		.call = note->call,
-		.pid = note->pid,
-		.is_pinned = is_pinned };
-
-	snprintf(failure.module, sizeof failure.module, "%s",
-	    handler->report.module);
-	snprintf(failure.version, sizeof failure.version, "%s",
-	    behaviour_version(handler->behaviours, note->behaviour));
-	if (note->state < handler->names.count)
-		snprintf(failure.state, sizeof failure.state, "%s",
-		    handler->names.words[note->state]);
-	snprintf(failure.text, sizeof failure.text, "%s",
-	    process_change_why(note->error));
-	record_send(handler->scheduler, RECORD_UPGRADE_FAILURE, &failure,
-	    sizeof failure);
-}
-
-static void
-send_notes(const struct release_handler *handler, const struct sweep *sweep)
+take_pinned(struct release_handler *handler, const struct sweep *sweep)
 {
 	unsigned int i;
 
-	for (i = 0; i < sweep->failures.count; i++)
-		send_failure(handler, &sweep->failures.notes[i], false);
-	for (i = 0; i < sweep->pinned.count; i++)
-		send_failure(handler, &sweep->pinned.notes[i], true);
-}
-
-struct upgrade_state *
-release_state(struct release_handler *handler, unsigned int i)
-{
-	struct upgrade_report *report = &handler->report;
-
-	while (report->state_count <= i) {
-		snprintf(report->states[report->state_count].word,
-		    UPGRADE_STATE_BYTES, "%s",
-		    handler->names.words[report->state_count]);
-		report->state_count++;
-	}
-	return &report->states[i];
-}
-
-static void
-add_states(struct release_handler *handler, const struct sweep *sweep)
-{
-	struct upgrade_state *state;
-	unsigned int i;
-
-	for (i = 0; i < handler->names.count; i++) {
-		state = release_state(handler, i);
-		state->converted += sweep->converted_in[i];
-		state->failed += sweep->failed_in[i];
-		state->pinned += sweep->pinned_in[i];
-	}
-}
-
-/* When it turns round, what is counted is how many come back. */
-static void
-forget_states(struct release_handler *handler)
-{
-	memset(handler->report.states, 0, sizeof handler->report.states);
-	handler->report.state_count = 0;
+	if (sweep->order->work == SWEEP_CONVERT && sweep->order->canary == NULL)
+		for (i = 0; i <= UPGRADE_STATES; i++)
+			handler->pinned_in[i] += sweep->pinned_in[i];
 }
 
 void
@@ -101,6 +42,7 @@ release_end_sweeps(struct release_handler *handler)
 	struct sweep *sweep;
 	unsigned int i;
 
+	memset(handler->pinned_in, 0, sizeof handler->pinned_in);
 	for (i = 0; i < handler->schedulers; i++) {
 		sweep = &handler->sweeps[i];
 		if (sweep->order == NULL)
@@ -109,40 +51,24 @@ release_end_sweeps(struct release_handler *handler)
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);
 		histogram_merge(&report->pauses_cpu, &sweep->walk.cpu);
 		histogram_merge(&report->pauses_wall, &sweep->walk.wall);
-		if (handler->state != RELEASE_RETURNING)
-			report->failed += sweep->failed;
 		report->canaries += sweep->taken;
-		handler->hooks_faulted += sweep->faulted;
-		add_states(handler, sweep);
-		send_notes(handler, sweep);
+		take_pinned(handler, sweep);
 		sweep->order = NULL;
 	}
-}
-
-uint64_t
-release_hooks_faulted(const struct release_handler *handler)
-{
-	uint64_t faulted = handler->hooks_faulted;
-	unsigned int i;
-
-	for (i = 0; i < handler->schedulers; i++)
-		if (handler->sweeps[i].order != NULL)
-			faulted += handler->sweeps[i].faulted;
-	return faulted;
 }
 
 bool
 release_have_failed(const struct release_handler *handler)
 {
-	uint64_t failed = 0;
+	bool has_failed = false;
 	unsigned int i;
 
 	for (i = 0; i < handler->schedulers; i++) {
 		if (handler->sweeps[i].slow >= SWEEP_SLOW_MAX)
 			return true;
-		failed += handler->sweeps[i].failed - handler->sweeps[i].slow;
+		has_failed = has_failed || handler->sweeps[i].has_failed;
 	}
-	return failed > 0 && !handler->order.keeps_old;
+	return has_failed && !handler->order.keeps_old;
 }
 
 /*--------------------------------------------------------------------
@@ -224,32 +150,16 @@ slice(void *arg)
 	return handler->sweeps[0].order != NULL;
 }
 
-void
-release_name_states(struct release_handler *handler)
-{
-	uint16_t ids[RELEASE_RESIDENTS_MAX];
-	unsigned int i, count;
-
-	memset(&handler->names, 0, sizeof handler->names);
-	count = code_residents(
-	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
-	for (i = 0; i < count; i++)
-		state_names_add(
-		    &handler->names, behaviour_at(handler->behaviours, ids[i]));
-}
-
 static void
 begin(struct release_handler *handler)
 {
 	struct scheduler *home = handler->scheduler, *peer;
 	unsigned int i;
 
-	release_name_states(handler);
-	if (handler->state == RELEASE_RETURNING)
-		forget_states(handler);
 	for (i = 0; i < handler->schedulers; i++) {
 		peer = scheduler_peer(home, i);
-		sweep_begin(&handler->sweeps[i], peer, &handler->sweep_order);
+		sweep_begin(&handler->sweeps[i], peer, &handler->sweep_order,
+		    &handler->books[i]);
 		if (peer != home)
 			scheduler_set_slice(
 			    peer, sweep_slice, &handler->sweeps[i]);

@@ -17,6 +17,7 @@
 
 #include "switch/process.h"
 #include "switch/scheduler.h"
+#include "upgrade/book.h"
 #include "upgrade/canary.h"
 #include "upgrade/state_names.h"
 
@@ -36,11 +37,12 @@ next_late(void *arg, struct pid *ret_pid)
 
 void
 sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
-    const struct sweep_order *order)
+    const struct sweep_order *order, struct book *book)
 {
 	memset(sweep, 0, sizeof *sweep);
 	walk_begin(&sweep->walk, scheduler);
 	sweep->order = order;
+	sweep->book = book;
 	if (order->work != SWEEP_LATE)
 		return;
 	sweep->late = canary_late(order->canary, scheduler_number(scheduler));
@@ -48,87 +50,35 @@ sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
 	sweep->walk.next_arg = sweep;
 }
 
-/* What process_change_code() says of a process that has no image there. */
-static bool
-is_pinned(int error)
-{
-	/* Without memory for the new state it waits as if it had no image. */
-	return error == -EDOM || error == -ENOSPC;
-}
-
-static unsigned int
-state_of(const struct sweep *sweep, const struct process_info *info)
-{
-	return state_names_find(
-	    sweep->order->names, info->behaviour, info->state);
-}
-
+/* It was tried and waits: no way back knows of failures, there is no other. */
 static void
-note(const struct sweep *sweep, struct sweep_notes *notes,
-    const struct process_info *info, int error)
+count_pinned(struct sweep *sweep, const struct process_info *info)
 {
-	const struct upgrade_telephony *telephony = sweep->order->telephony;
-
-	if (notes->count == UPGRADE_FAILURES)
-		return;
-	notes->notes[notes->count++] = (struct sweep_note){ .pid = info->pid,
-		.call = telephony->call == NULL
-		    ? 0
-		    : telephony->call(telephony->arg, info),
-		.behaviour = info->behaviour,
-		.state = (uint8_t)state_of(sweep, info),
-		.error = error };
+	sweep->pinned_in[state_names_find(
+	    sweep->order->names, info->behaviour, info->state)]++;
+	if (sweep->pinned_count < UPGRADE_FAILURES)
+		sweep->pinned[sweep->pinned_count++] = info->pid;
 }
 
-static void
-add_failed(struct sweep *sweep, const struct process_info *info, int error)
-{
-	sweep->failed++;
-	sweep->failed_in[state_of(sweep, info)]++;
-	note(sweep, &sweep->failures, info, error);
-}
-
-/* One that fails is tried before its event and again after it. */
-static bool
-note_failed(struct sweep *sweep, const struct process_info *info, int error)
-{
-	if (pid_equal(info->pid, sweep->last_failed))
-		return false;
-	sweep->last_failed = info->pid;
-	add_failed(sweep, info, error);
-	return true;
-}
-
-/* The other of its unit; false: it is on its own. */
-static bool
-find_partner(
-    const struct sweep *sweep, struct pid pid, struct process_info *ret_partner)
-{
-	struct scheduler *scheduler = sweep->walk.scheduler;
-
-	return process_info(scheduler, process_partner(scheduler, pid),
-		   ret_partner) == 0;
-}
-
-/* Design 5: at the first, or at the third that was slow. */
+/* Design 5: at the first that has failed, or the third that took too long. */
 static void
 end_if_due(struct sweep *sweep)
 {
-	if (sweep->order->ends_at_failure || sweep->slow >= SWEEP_SLOW_MAX)
-		sweep->must_end = !sweep->order->is_return;
+	if ((sweep->has_failed && sweep->order->ends_at_failure) ||
+	    sweep->slow >= SWEEP_SLOW_MAX)
+		sweep->must_end = true;
 }
 
+/*
+ * The policy for conversions that fail (U1).  Who is barred since the other of
+ * its unit was given back by an event (U21) is no reason to turn round.
+ */
 static void
-count_failed(struct sweep *sweep, const struct process_info *info, int error)
+note_failure(struct sweep *sweep, int error)
 {
-	struct process_info partner;
-
-	sweep->faulted += error == -EFAULT || error == -ETIME;
-	if (!note_failed(sweep, info, error))
+	if (error == -EPERM)
 		return;
-	/* From a release on trial both are barred, and are not met again. */
-	if (find_partner(sweep, info->pid, &partner) && partner.is_barred)
-		add_failed(sweep, &partner, error);
+	sweep->has_failed = true;
 	sweep->slow += error == -ETIME;
 	end_if_due(sweep);
 }
@@ -137,14 +87,14 @@ count_failed(struct sweep *sweep, const struct process_info *info, int error)
 static void
 count_slow(struct sweep *sweep, struct pid pid)
 {
+	struct scheduler *scheduler = sweep->walk.scheduler;
 	struct process_info info;
 
-	if (process_info(sweep->walk.scheduler, pid, &info) != 0 ||
-	    !note_failed(sweep, &info, -ETIME))
+	if (sweep->order->is_return || process_info(scheduler, pid, &info) != 0)
 		return;
+	book_fail(sweep->book, scheduler, &info, -ETIME);
 	sweep->slow++;
-	if (sweep->slow >= SWEEP_SLOW_MAX)
-		sweep->must_end = !sweep->order->is_return;
+	end_if_due(sweep);
 }
 
 /*--------------------------------------------------------------------
@@ -191,36 +141,40 @@ reject(struct sweep *sweep, const struct process_info *info)
 	return WALK_TRIED;
 }
 
+/* The other of its unit, if it will come along; or PID_NONE. */
+static struct pid
+other_on_its_way(const struct sweep *sweep, struct pid pid)
+{
+	struct scheduler *scheduler = sweep->walk.scheduler;
+	struct pid partner = process_partner(scheduler, pid);
+	struct process_info info;
+
+	return process_info(scheduler, partner, &info) == 0 &&
+		info.behaviour != sweep->order->target
+	    ? partner
+	    : PID_NONE;
+}
+
 /* What has taken all of its time, or ends the sweep, ends the slice, too. */
 static enum walk_visit
 try(struct sweep *sweep, const struct process_info *info)
 {
-	unsigned int state = state_of(sweep, info), partners = 0;
-	struct process_info partner;
-	bool has_partner = find_partner(sweep, info->pid, &partner) &&
-	    partner.behaviour != sweep->order->target;
-	int error;
+	struct scheduler *scheduler = sweep->walk.scheduler;
+	struct pid partner = other_on_its_way(sweep, info->pid);
+	int error =
+	    process_change_code(scheduler, info->pid, sweep->order->target);
 
-	if (has_partner)
-		partners = state_of(sweep, &partner);
-	error = process_change_code(
-	    sweep->walk.scheduler, info->pid, sweep->order->target);
 	if (error == 0) {
-		sweep->converted_in[state]++;
-		if (has_partner) {
-			sweep->converted_in[partners]++;
-			walk_done(&sweep->walk, partner.pid);
-		}
+		if (!pid_is_none(partner))
+			walk_done(&sweep->walk, partner);
 		return WALK_DONE;
 	}
-	if (error == -EAGAIN) {
+	if (error == -EAGAIN)
 		sweep->skipped++;
-	} else if (is_pinned(error)) {
-		sweep->pinned_in[state]++;
-		note(sweep, &sweep->pinned, info, error);
-	} else if (error != -ESRCH) {
-		count_failed(sweep, info, error);
-	}
+	else if (!sweep->order->is_return && process_change_is_failure(error))
+		note_failure(sweep, error);
+	else if (error != -ESRCH)
+		count_pinned(sweep, info);
 	return error == -ETIME || sweep->must_end ? WALK_ENOUGH : WALK_TRIED;
 }
 
@@ -238,7 +192,10 @@ visit(void *arg, const struct process_info *info)
 		    : WALK_UNWANTED;
 	if (!is_wanted(sweep, info))
 		return WALK_UNWANTED;
-	return try(sweep, info);
+	if (!info->is_pinned)
+		return try(sweep, info);
+	count_pinned(sweep, info);
+	return WALK_TRIED;
 }
 
 /*--------------------------------------------------------------------
@@ -249,7 +206,7 @@ static void
 begin_pass(struct sweep *sweep)
 {
 	sweep->skipped = 0;
-	sweep->pinned.count = 0;
+	sweep->pinned_count = 0;
 	memset(sweep->pinned_in, 0, sizeof sweep->pinned_in);
 }
 
@@ -301,20 +258,15 @@ sweep_add_attempt(
     struct sweep *sweep, struct pid pid, int result, uint64_t cpu_ns)
 {
 	struct scheduler *scheduler = sweep->walk.scheduler;
-	struct process_info info, partner;
 
-	if (process_info(scheduler, pid, &info) != 0)
-		return;
 	if (result == 0) {
 		histogram_add(&sweep->walk.cpu, cpu_ns, 1);
 		histogram_add(&sweep->walk.wall, cpu_ns, 1);
-		sweep->converted_in[state_of(sweep, &info)]++;
-		if (find_partner(sweep, pid, &partner))
-			sweep->converted_in[state_of(sweep, &partner)]++;
 		if (scheduler_pace(scheduler) == PACE_REAL &&
 		    cpu_ns > SWEEP_SLOW_NS)
 			count_slow(sweep, pid);
-	} else if (result != -EPERM && !is_pinned(result)) {
-		count_failed(sweep, &info, result);
+	} else if (!sweep->order->is_return &&
+	    process_change_is_failure(result)) {
+		note_failure(sweep, result);
 	}
 }

@@ -7,8 +7,8 @@
  * leaves out what an event has brought to the target before.  With a canary it
  * takes but those that the canary takes, and passes once; so does one that
  * rejects whom no upgrade could take along, or lets go of what was kept.  Home
- * may look at `is_over`, `must_end` and `faulted` at any time, at all else
- * while the others are halted.
+ * may look at `is_over` and `must_end` at any time, at all else while the
+ * others are halted.  Who has come, and who cannot, stands in the book.
  */
 #ifndef UPGRADE_SWEEP_H
 #define UPGRADE_SWEEP_H
@@ -18,6 +18,7 @@
 #include "upgrade/release_handler.h"
 #include "upgrade/walk.h"
 
+struct book;
 struct canary;
 struct state_names;
 
@@ -43,42 +44,26 @@ struct sweep_order {
 /* Design 5: in real time a conversion over 1 ms of CPU counts as failed. */
 enum { SWEEP_SLOW_NS = 1000000, SWEEP_SLOW_MAX = 3 };
 
-/* Why a process is not where it should be. */
-struct sweep_note {
-	struct pid pid;
-	uint64_t call; /* its number, or 0 */
-	uint16_t behaviour;
-	uint8_t state; /* number of its name */
-	int error;     /* of process_change_code(), or -ETIME: too slow */
-};
-struct sweep_notes {
-	unsigned int count;
-	struct sweep_note notes[UPGRADE_FAILURES]; /* the first */
-};
-
 struct sweep {
 	const struct sweep_order *order; /* NULL: none has begun */
-	struct walk walk;		 /* and the pauses */
+	struct book *book;
+	struct walk walk; /* and the pauses */
 	atomic_bool is_over, must_end;
 	uint64_t skipped; /* in this pass: they come in another */
-	uint64_t failed;  /* refused by a hook or a check, or faulted in it */
-	/* Attempts that a hook or a check has faulted in. */
-	atomic_uint_fast64_t faulted;
-	uint64_t taken; /* for the canary */
+	bool has_failed;  /* refused by a hook or a check, or faulted in it */
+	uint64_t taken;	  /* for the canary */
 	uint64_t rejected;
 	unsigned int late; /* who waited when it began, and has not been met */
 	unsigned int slow, careful; /* slices still to be of one process */
-	struct pid last_failed;
-	/* By the number of the state's name, the last: without one. */
-	uint64_t converted_in[UPGRADE_STATES + 1];
-	uint64_t failed_in[UPGRADE_STATES + 1];
-	uint64_t pinned_in[UPGRADE_STATES + 1]; /* in this pass */
-	struct sweep_notes failures, pinned;	/* those: in this pass */
+	/* In this pass; by the number of the state's name, the last: none. */
+	uint64_t pinned_in[UPGRADE_STATES + 1];
+	unsigned int pinned_count;
+	struct pid pinned[UPGRADE_FAILURES]; /* the first */
 };
 
 /* To the order's target, from every behaviour whose own target it is. */
 void sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
-    const struct sweep_order *order);
+    const struct sweep_order *order, struct book *book);
 
 /* One slice, a scheduler_slice_f; false when there is to be no other. */
 bool sweep_slice(void *arg);

@@ -96,14 +96,16 @@ static const struct report_kind kinds[] = {
 	{ .name = "upgrades", .about = "each upgrade and rollback",
 	  .texts = "module version_from version_to stage mode reason text",
 	  .definition =
-	      "live: calls when converting began; converted: to the other "
-	      "version; pinned: without an image there, they follow when "
-	      "they have one; failed: refused or faulted, they run on "
-	      "where they were; born, ended: meanwhile; lost: none is to "
-	      "be; pause: CPU time, wall: time by the clock, from the "
+	      "live: calls when it began; converted: to the other version; "
+	      "failed: the release on trial cannot have them, as it refused "
+	      "them or faulted, also on an event after they had come: they "
+	      "stay till that is over; pinned: the others that stayed, "
+	      "without an image there: they follow when they have one; born, "
+	      "ended: meanwhile; lost: none is to be; pause: CPU time, wall: time by the clock, from the "
 	      "start of the slice that converts a call till it can be "
 	      "handed an event; load, total: by the machine's clock; crashes: contained "
-	      "faults on the one version and the other" },
+	      "faults, on version_from and version_to, until it was permanent "
+	      "or taken back" },
 	{ .name = "upgrade", .about = "one upgrade: stages, pauses, failures",
 	  .keys = "id", .usage = "ID", .known = "id",
 	  .texts = "part item value unit definition" },
@@ -127,8 +129,8 @@ static const struct report_kind kinds[] = {
 	{ .name = "conversions", .about = "converted calls by their state",
 	  .texts = "version_from version_to state",
 	  .definition =
-	      "state: that the call was in; pinned: without an image in "
-	      "the target; failed: the call runs on where it was" },
+	      "state: that the call was in; failed: the release on trial "
+	      "cannot have it; pinned: the others that stayed" },
 	{ .name = "failures", .about = "calls that stayed behind",
 	  .texts = "kind version state pid text",
 	  .definition =

@@ -23,7 +23,9 @@ static const char table_upgrade[] =
     "	is_rollback INTEGER NOT NULL,\n"
     "	live INTEGER NOT NULL,\n"
     "	converted INTEGER NOT NULL,\n"
+    "	-- the release on trial cannot have them, until that is over\n"
     "	failed INTEGER NOT NULL,\n"
+    "	-- the others that stayed; they are tried after each event\n"
     "	pinned INTEGER NOT NULL,\n"
     "	lossy INTEGER NOT NULL, -- of a rehearsal, mode rehearse\n"
     "	born INTEGER NOT NULL,\n"
@@ -45,10 +47,11 @@ static const char table_upgrade[] =
     "	t_begin INTEGER NOT NULL,\n"
     "	t_end INTEGER NOT NULL,\n"
     "	text TEXT NOT NULL,\n"
-    "	-- from begin to end, on the version before and on the new one\n"
+    "	-- on version_from and version_to, and of these, events given back:\n"
+    "	-- until it was permanent or taken back, as crashes and failed\n"
     "	crashes_from INTEGER NOT NULL,\n"
     "	crashes_to INTEGER NOT NULL,\n"
-    "	retried INTEGER NOT NULL, -- of these, events given back\n"
+    "	retried INTEGER NOT NULL,\n"
     "	rehearsed INTEGER NOT NULL, -- states, before anything changed\n"
     "	canaries INTEGER NOT NULL, -- live calls taken for a canary\n"
     "	prolonged INTEGER NOT NULL, -- how often its watch was\n"
@@ -171,23 +174,24 @@ static const char view_upgrade_course[] =
     "	WHERE us > 0 OR run_us > 0\n";
 static const char view_upgrade_figure[] =
     "CREATE VIEW upgrade_figure AS\n"
-    ITEM(30, "calls", "live", "live", "", "when converting began")
+    ITEM(30, "calls", "live", "live", "", "when it began")
     MORE ITEM(31, "calls", "converted", "converted", "",
-	"by sweep or by their next event")
+	"by sweep or by their next event, with those given back since")
     MORE ITEM(32, "calls", "failed", "failed", "",
-	"conversions refused or faulted: the call stays and runs on")
+	"the release cannot have them: refused, faulted, or given back; they "
+	"stay while it is on trial")
     MORE ITEM(33, "calls", "pinned", "pinned", "",
-	"state without an image in the target: follows when it has one")
+	"stayed and did not fail: no image there; tried again after each event")
     MORE ITEM(34, "calls", "born", "born", "", "meanwhile")
     MORE ITEM(35, "calls", "ended", "ended", "", "meanwhile, with those rejected")
     MORE ITEM(36, "calls", "rejected", "rejected", "",
 	"pinned ones cut after -deadline")
     MORE ITEM(37, "calls", "lost", "lost", "", "for any other reason: none is")
-    MORE ITEM(40, "faults", "on the old version", "crashes_from", "",
-	"from begin to end")
-    MORE ITEM(41, "faults", "on the new version", "crashes_to", "", "likewise")
+    MORE ITEM(40, "faults", "on where it was from", "crashes_from", "",
+	"until the release was permanent or taken back")
+    MORE ITEM(41, "faults", "on where it went to", "crashes_to", "", "likewise")
     MORE ITEM(42, "faults", "retried", "retried", "",
-	"events given to the old version again")
+	"events that the version before then had")
     MORE ITEM(43, "faults", "differences", "differences", "",
 	"between the versions, found by a shadow run")
     MORE ITEM(50, "pause", "CPU p50", "pause_p50_us", "us",

@@ -1,0 +1,310 @@
+/*
+ * release_books: who has come to a version, and who could not, by their states.
+ *
+ * Two words are said of who could not, failed and pinned (switch/retry.c says
+ * which is which), and there is one count of each.  Whoever fails is barred,
+ * and that is told by the scheduler that has it, at whatever stage: by a sweep,
+ * before or after an event, when an event is given back; also after the release
+ * was installed, as long as it is on trial.  Whoever is pinned stays a moment
+ * or for ever, and is counted when nobody is on the way any more: who is on
+ * another version than the one that all go to, and has not failed.  By state
+ * the last pass of the sweeps has seen them, unless events have moved one
+ * since; then they are looked for.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switch/object.h"
+#include "switch/process.h"
+#include "switch/record.h"
+#include "switch/scheduler.h"
+#include "upgrade/code.h"
+#include "upgrade/release_internal.h"
+
+/*--------------------------------------------------------------------
+ * What the schedulers tell
+ */
+
+void
+release_on_departure(void *arg, const struct departure *departure)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	book_departure(&handler->books[departure->scheduler], departure);
+}
+
+void
+release_on_barred(void *arg, struct pid pid, int error)
+{
+	struct release_handler *handler = arg;
+	unsigned int number = pid_scheduler(pid);
+	struct scheduler *at = scheduler_peer(handler->scheduler, number);
+	struct process_info info;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (process_info(at, pid, &info) == 0)
+		book_fail(&handler->books[number], at, &info, error);
+}
+
+uint64_t
+release_hooks_faulted(const struct release_handler *handler)
+{
+	uint64_t faulted = 0;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		faulted += handler->books[i].faulted;
+	return faulted;
+}
+
+uint64_t
+release_failed(const struct release_handler *handler, uint16_t behaviour)
+{
+	uint64_t failed = 0;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		failed += process_failed(
+		    scheduler_peer(handler->scheduler, i), behaviour);
+	return failed;
+}
+
+/*--------------------------------------------------------------------
+ * Opening and closing
+ */
+
+void
+release_name_states(struct release_handler *handler)
+{
+	uint16_t ids[RELEASE_RESIDENTS_MAX];
+	unsigned int i, count;
+
+	memset(&handler->names, 0, sizeof handler->names);
+	count = code_residents(
+	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
+	for (i = 0; i < count; i++)
+		state_names_add(
+		    &handler->names, behaviour_at(handler->behaviours, ids[i]));
+}
+
+void
+release_open_books(struct release_handler *handler, uint16_t target)
+{
+	unsigned int i;
+
+	release_name_states(handler);
+	for (i = 0; i < handler->schedulers; i++)
+		book_open(&handler->books[i], target, &handler->names,
+		    &handler->telephony);
+}
+
+void
+release_close_books(struct release_handler *handler)
+{
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		handler->books[i].target = 0;
+}
+
+/*--------------------------------------------------------------------
+ * Reading
+ */
+
+static struct upgrade_failure
+begin_failure(
+    const struct release_handler *handler, struct pid pid, uint16_t behaviour)
+{
+	struct upgrade_failure failure = { .number = handler->report.number,
+		.at = scheduler_now(handler->scheduler),
+		.pid = pid };
+
+	snprintf(failure.module, sizeof failure.module, "%s",
+	    handler->report.module);
+	snprintf(failure.version, sizeof failure.version, "%s",
+	    behaviour_version(handler->behaviours, behaviour));
+	return failure;
+}
+
+static void
+name_state(const struct release_handler *handler,
+    struct upgrade_failure *failure, unsigned int state)
+{
+	if (state < handler->names.count)
+		snprintf(failure->state, sizeof failure->state, "%s",
+		    handler->names.words[state]);
+}
+
+static void
+send(const struct release_handler *handler,
+    const struct upgrade_failure *failure)
+{
+	record_send(handler->scheduler, RECORD_UPGRADE_FAILURE, failure,
+	    sizeof *failure);
+}
+
+static void
+send_failed(
+    const struct release_handler *handler, const struct book_failure *failed)
+{
+	struct upgrade_failure failure =
+	    begin_failure(handler, failed->pid, failed->behaviour);
+
+	failure.at = failed->at;
+	failure.call = failed->call;
+	name_state(handler, &failure, failed->state);
+	snprintf(failure.text, sizeof failure.text, "%s%s",
+	    failed->by_other ? "its other call stays: " : "",
+	    process_change_why(failed->error));
+	send(handler, &failure);
+}
+
+static void
+add_states(struct upgrade_report *report, const struct book *book)
+{
+	unsigned int i;
+
+	for (i = 0; i <= UPGRADE_STATES; i++) {
+		report->converted += book->converted_in[i];
+		report->failed += book->failed_in[i];
+	}
+	for (i = 0; i < report->state_count; i++) {
+		report->states[i].converted += book->converted_in[i];
+		report->states[i].failed += book->failed_in[i];
+	}
+}
+
+struct upgrade_state *
+release_state(struct release_handler *handler, unsigned int i)
+{
+	struct upgrade_report *report = &handler->report;
+
+	while (report->state_count <= i) {
+		snprintf(report->states[report->state_count].word,
+		    UPGRADE_STATE_BYTES, "%s",
+		    handler->names.words[report->state_count]);
+		report->state_count++;
+	}
+	return &report->states[i];
+}
+
+static void
+clear_states(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	struct upgrade_state *state;
+	unsigned int i;
+
+	report->converted = report->failed = 0;
+	for (i = 0; i < handler->names.count; i++) {
+		state = release_state(handler, i);
+		state->converted = state->failed = 0;
+	}
+}
+
+void
+release_read_books(struct release_handler *handler)
+{
+	struct book *book;
+	unsigned int i;
+
+	clear_states(handler);
+	for (i = 0; i < handler->schedulers; i++) {
+		book = &handler->books[i];
+		add_states(&handler->report, book);
+		while (book->told < book->count)
+			send_failed(handler, &book->failures[book->told++]);
+	}
+}
+
+/*--------------------------------------------------------------------
+ * Who is pinned
+ */
+
+static bool
+is_pinned(
+    const struct release_handler *handler, const struct process_info *info)
+{
+	const struct behaviour *of =
+	    behaviour_at(handler->behaviours, info->behaviour);
+
+	return of->target != 0 && !info->has_failed &&
+	    strcmp(of->name, handler->report.module) == 0;
+}
+
+static uint64_t
+sum_of(const uint64_t *counts)
+{
+	uint64_t sum = 0;
+	unsigned int i;
+
+	for (i = 0; i <= UPGRADE_STATES; i++)
+		sum += counts[i];
+	return sum;
+}
+
+/* Over all processes; it takes its time, so it is done where it must be. */
+static void
+look_for_pinned(struct release_handler *handler)
+{
+	struct process_info info;
+	struct scheduler *at;
+	struct pid pid;
+	uint32_t cursor;
+	unsigned int i;
+
+	memset(handler->pinned_in, 0, sizeof handler->pinned_in);
+	for (i = 0; i < handler->schedulers; i++) {
+		at = scheduler_peer(handler->scheduler, i);
+		cursor = 0;
+		while (process_next(at, &cursor, &pid))
+			if (process_info(at, pid, &info) == 0 &&
+			    is_pinned(handler, &info))
+				handler->pinned_in[state_names_find(
+				    &handler->names, info.behaviour,
+				    info.state)]++;
+	}
+}
+
+/* Of those that the last pass has met, who still is. */
+static void
+send_pinned(struct release_handler *handler, const struct sweep *sweep)
+{
+	const struct upgrade_telephony *telephony = &handler->telephony;
+	struct upgrade_failure failure;
+	struct process_info info;
+	unsigned int i;
+
+	for (i = 0; i < sweep->pinned_count; i++) {
+		if (process_info(
+			sweep->walk.scheduler, sweep->pinned[i], &info) != 0 ||
+		    !is_pinned(handler, &info))
+			continue;
+		failure = begin_failure(handler, info.pid, info.behaviour);
+		failure.is_pinned = true;
+		if (telephony->call != NULL)
+			failure.call = telephony->call(telephony->arg, &info);
+		name_state(handler, &failure,
+		    state_names_find(
+			&handler->names, info.behaviour, info.state));
+		release_say_why(
+		    handler, &info, failure.text, sizeof failure.text);
+		send(handler, &failure);
+	}
+}
+
+void
+release_count_pinned(struct release_handler *handler)
+{
+	struct upgrade_report *report = &handler->report;
+	unsigned int i;
+
+	if (sum_of(handler->pinned_in) != report->pinned)
+		look_for_pinned(handler);
+	for (i = 0; i < report->state_count; i++)
+		report->states[i].pinned = handler->pinned_in[i];
+	for (i = 0; report->pinned > 0 && i < handler->schedulers; i++)
+		send_pinned(handler, &handler->sweeps[i]);
+}

@@ -264,6 +264,8 @@ node_has_roused(struct node *node)
 	unsigned int i;
 	bool roused = false;
 
+	if (node->count == 1)
+		return false;
 	lock(node);
 	rouse_given(node);
 	for (i = 1; i < node->count; i++)
@@ -289,6 +291,8 @@ node_move(struct node *node, uint64_t now)
 {
 	unsigned int i;
 
+	if (node->count == 1)
+		return;
 	lock(node);
 	node->now = now;
 	for (i = 1; i < node->count; i++)

@@ -94,16 +94,18 @@ cascade(struct wheel *wheel, unsigned int level)
 
 /*
  * By invariant 1 the lowest level that is not empty holds the next entry, in
- * its first slot after now's place.  The start of that slot is the answer.
+ * its first slot after now's place.  The start of that slot is the answer, and
+ * of no slot of a higher level, for that place is not 0.
  */
 static uint64_t
-next_slot(const struct wheel *wheel)
+next_slot(const struct wheel *wheel, unsigned int *ret_level)
 {
 	unsigned int level, bits, place_next;
 
 	for (level = 0; level < WHEEL_LEVELS; level++) {
 		if (wheel->taken[level] == 0)
 			continue;
+		*ret_level = level;
 		bits = level * SLOT_BITS;
 		place_next = (unsigned int)__builtin_ctzll(wheel->taken[level]);
 		return (wheel->now >> (bits + SLOT_BITS)
@@ -153,13 +155,12 @@ wheel_remove(struct wheel *wheel, uint32_t ref)
 void
 wheel_advance(struct wheel *wheel, uint64_t now)
 {
+	unsigned int level = 0;
 	uint64_t next;
-	int level;
 
-	while ((next = next_slot(wheel)) <= now) {
+	while ((next = next_slot(wheel, &level)) <= now) {
 		wheel->now = next;
-		for (level = WHEEL_LEVELS - 1; level >= 0; level--)
-			cascade(wheel, (unsigned int)level);
+		cascade(wheel, level);
 	}
 	if (now > wheel->now)
 		wheel->now = now;
@@ -178,5 +179,7 @@ wheel_take(struct wheel *wheel)
 uint64_t
 wheel_next(const struct wheel *wheel)
 {
-	return wheel->due.first != 0 ? wheel->now : next_slot(wheel);
+	unsigned int level;
+
+	return wheel->due.first != 0 ? wheel->now : next_slot(wheel, &level);
 }

@@ -46,11 +46,12 @@ size_of(const struct holding *holding)
 static uint32_t
 alloc_like(struct scheduler *scheduler, const struct holding *like)
 {
-	uint32_t ref = store_take(scheduler->store, size_of(like));
+	const size_t size = size_of(like);
+	uint32_t ref = store_take(scheduler->store, size);
 
 	if (ref == 0)
 		return 0;
-	memset(holding_at(scheduler, ref), 0, size_of(like));
+	memset(holding_at(scheduler, ref), 0, size);
 	*holding_at(scheduler, ref) = *like;
 	return ref;
 }

@@ -84,7 +84,7 @@ struct store_heap {
 	struct ground *ground; /* the step behind heap_end, if asked for */
 };
 
-static uint8_t
+static inline uint8_t
 class_of(size_t size)
 {
 	const size_t small = SMALL_MAX / SMALL_STEP;
@@ -264,7 +264,8 @@ use_spare(struct store *store, uint8_t units)
 	return number;
 }
 
-static int
+/* Seldom: kept apart, what is done for each piece needs no frame. */
+__attribute__((noinline)) static int
 new_slab(struct store *store, uint8_t index)
 {
 	struct class *class = &store->heap->classes[index];
@@ -294,7 +295,7 @@ strip(struct store *store, uint32_t number, uint8_t units)
 }
 
 /* Nothing of it is taken any more: it may serve another class. */
-static void
+__attribute__((noinline)) static void
 retire(struct store *store, struct class *class, uint32_t number)
 {
 	struct store_heap *heap = store->heap;
@@ -382,7 +383,7 @@ store_free(struct store **storep)
 	FREE_OBJ(storep, STORE_MAGIC);
 }
 
-static bool
+__attribute__((noinline)) static bool
 is_refused(struct store_shortage *shortage)
 {
 	if (shortage == NULL)

@@ -13,6 +13,9 @@ _hotswitch_files() {
 _hotswitch_value() {
 	case $1 in
 	--format) COMPREPLY=($(compgen -W "${_hotswitch_formats[$task]-}" -- "$2")) ;;
+	--log-format) COMPREPLY=($(compgen -W 'logfmt json' -- "$2")) ;;
+	--log-level) COMPREPLY=($(compgen -W 'emergency alert critical error warning \
+		notice info debug' -- "$2")) ;;
 	--orders) COMPREPLY=($(compgen -W all -- "$2")) ;;
 	--run) COMPREPLY=($(compgen -W last -- "$2")) ;;
 	--modules) _hotswitch_files '' "$2" ;;
@@ -30,7 +33,7 @@ _hotswitch() {
 	local before=${COMP_WORDS[COMP_CWORD - 1]} task command=
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		COMPREPLY=($(compgen -W "${!_hotswitch_tasks[*]} help status ps reload \
+		COMPREPLY=($(compgen -W "${!_hotswitch_tasks[*]} help $_hotswitch_operations \
 			--help --version $_hotswitch_commands" -- "$current"))
 		return
 	fi
@@ -57,7 +60,7 @@ _hotswitch() {
 	run | check) _hotswitch_files tcl "$current" ;;
 	ctl)
 		if [ -z "$command" ]; then
-			COMPREPLY=($(compgen -W "status ps reload $_hotswitch_commands" \
+			COMPREPLY=($(compgen -W "$_hotswitch_operations $_hotswitch_commands" \
 				-- "$current"))
 		else
 			COMPREPLY=($(compgen -W "${_hotswitch_words[$command]-}" \

@@ -1,5 +1,6 @@
 /*
- * words: the words of command.def and task.def, as other programs read them.
+ * words: the words of command.def, operation.def and task.def, as other
+ * programs read them.
  *
  * words mdoc BEFORE AFTER     a manual page: a file, the list of the commands
  *                             of the language, another file
@@ -20,6 +21,15 @@ static const struct {
 #undef COMMAND
 };
 
+/* In the manner of commands; a page of the language has none of them. */
+static const struct {
+	const char *name, *usage, *help, *example;
+} operations[] = {
+#define OPERATION(name, usage, help, example) { name, usage, help, example },
+#include "sim/operation.def"
+#undef OPERATION
+};
+
 static const struct {
 	const char *word, *options, *formats;
 } tasks[] = {
@@ -30,6 +40,7 @@ static const struct {
 
 enum {
 	COMMANDS_COUNT = sizeof commands / sizeof commands[0],
+	OPERATIONS_COUNT = sizeof operations / sizeof operations[0],
 	TASKS_COUNT = sizeof tasks / sizeof tasks[0]
 };
 
@@ -148,7 +159,10 @@ put_bash(void)
 {
 	unsigned int i;
 
-	(void)fputs("_hotswitch_commands='", stdout);
+	(void)fputs("_hotswitch_operations='", stdout);
+	for (i = 0; i < OPERATIONS_COUNT; i++)
+		(void)printf("%s%s", i == 0 ? "" : " ", operations[i].name);
+	(void)fputs("'\n_hotswitch_commands='", stdout);
 	for (i = 0; i < COMMANDS_COUNT; i++)
 		(void)printf("%s%s", i == 0 ? "" : " ", commands[i].name);
 	(void)puts("'\ndeclare -A _hotswitch_words=(");

@@ -153,7 +153,8 @@ do_phase(struct scenario *scenario, const struct arguments *arguments)
 	    action_word(arguments, 0));
 	story_phase(scenario, scenario->phase);
 	log_line(scheduler_log(scenario->scheduler),
-	    scheduler_now(scenario->scheduler), "phase %s", scenario->phase);
+	    scheduler_entry(scenario->scheduler, LEVEL_info), "phase %s",
+	    scenario->phase);
 	return 0;
 }
 
@@ -161,7 +162,7 @@ static int
 do_note(struct scenario *scenario, const struct arguments *arguments)
 {
 	log_line(scheduler_log(scenario->scheduler),
-	    scheduler_now(scenario->scheduler), "note %s",
+	    scheduler_entry(scenario->scheduler, LEVEL_info), "note %s",
 	    action_word(arguments, 0));
 	action_say(scenario, action_word(arguments, 0));
 	return 0;

@@ -113,15 +113,12 @@ static int
 kill_process(struct scenario *scenario, const struct arguments *arguments)
 {
 	const struct reason reason = { .kind = REASON_KILL };
-	struct pid pid = registry_whereis(
-	    scheduler_registry(scenario->scheduler), arguments->key);
+	struct pid pid = scenario_process(scenario, arguments->key);
 
 	if (arguments->options_count > 0)
 		return action_refuse(scenario, arguments,
 		    "'%s' is for calls: a process is killed once, and now",
 		    arguments->options[0].name);
-	if (strcmp(arguments->key, "root") == 0)
-		pid = scenario->root;
 	if (pid_is_none(pid))
 		return action_refuse(scenario, arguments,
 		    "no %s '%.40s' runs now", arguments->noun->name,

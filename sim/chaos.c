@@ -50,8 +50,9 @@ now_of(const struct scenario *scenario)
 static void
 tell(struct scenario *scenario, const char *what, const char *object)
 {
-	log_line(scheduler_log(scenario->scheduler), now_of(scenario),
-	    "chaos %s %s", what, object);
+	log_line(scheduler_log(scenario->scheduler),
+	    scheduler_entry(scenario->scheduler, LEVEL_warning), "chaos %s %s",
+	    what, object);
 }
 
 /* One of so many; of none, 0. */

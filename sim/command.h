@@ -1,5 +1,6 @@
 /*
- * command: the words of scenarios and what may follow each, from command.def.
+ * command: the words of scenarios and operators and what may follow each, from
+ * command.def and operation.def.
  *
  * The usage line that a person reads is also what arguments are held against:
  * by `check`, where some are not yet known, and by a run.
@@ -84,6 +85,14 @@ struct command {
 unsigned int command_count(void);
 const struct command *command_at(unsigned int i);
 const struct command *command_find(const char *name); /* or NULL */
+
+/* Likewise the words of operation.def, which only a running switch does. */
+unsigned int operation_count(void);
+const struct command *operation_at(unsigned int i);
+const struct command *operation_find(const char *name);
+/* Of both, whatever an operator may say; NULL at the end. */
+const struct command *operator_word_at(unsigned int i);
+const struct command *operator_word_find(const char *name);
 
 /* Where the words of a command went; NULL where one was not given. */
 struct arguments {

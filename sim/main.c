@@ -243,6 +243,8 @@ do_help(struct program *program)
 		print_reports();
 	if (task == TASK_RUN)
 		manual_commands(stdout);
+	if (task == TASK_CTL)
+		manual_operations(stdout);
 	return EXIT_PASSED;
 }
 

@@ -46,6 +46,15 @@ manual_commands(FILE *out)
 		print_command(out, command_at(i));
 }
 
+void
+manual_operations(FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < operation_count(); i++)
+		print_command(out, operation_at(i));
+}
+
 static void
 print_noun(FILE *out, const struct noun *noun)
 {
@@ -109,12 +118,13 @@ static int
 refuse(const char *word, char *why, size_t size)
 {
 	char known[WORDS_SIZE] = "", nearest[NEAREST_WORD_MAX + 1];
+	const struct command *command;
 	unsigned int i;
 	size_t at = 0;
 
-	for (i = 0; i < command_count(); i++)
+	for (i = 0; (command = operator_word_at(i)) != NULL; i++)
 		at += (size_t)snprintf(
-		    known + at, sizeof known - at, "%s ", command_at(i)->name);
+		    known + at, sizeof known - at, "%s ", command->name);
 	for (i = 0; i < NOUNS_COUNT; i++)
 		at += (size_t)snprintf(known + at, sizeof known - at, "%s%s",
 		    i == 0 ? "" : " ", noun_at((enum noun_number)i)->name);
@@ -133,7 +143,7 @@ refuse(const char *word, char *why, size_t size)
 int
 manual_word(FILE *out, const char *word, char *why, size_t size)
 {
-	const struct command *command = command_find(word);
+	const struct command *command = operator_word_find(word);
 	const struct noun *noun = noun_find(word);
 
 	if (strcmp(word, "language") == 0) {

@@ -1,7 +1,8 @@
 /*
  * manual: the language of scenarios, explained to a person.
  *
- * Everything here comes from command.def, noun.def and the types of words, so
+ * Everything here comes from command.def, operation.def,
+ * noun.def and the types of words, so
  * that what is explained is what is held against.
  */
 #ifndef SIM_MANUAL_H
@@ -12,6 +13,8 @@
 
 /* Each command with its arguments. */
 void manual_commands(FILE *out);
+/* Those that only a running switch knows. */
+void manual_operations(FILE *out);
 
 /*
  * One command or noun, and each kind of word that its usage has.  -ENOENT with

@@ -4,19 +4,15 @@
  * getopt_long(3) cuts the line; the words are ours, since a message that only
  * says `unrecognized option` leaves its reader alone.
  */
-#include "sim/options.h"
+#include "sim/options_internal.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/command.h"
-#include "sim/crew.h"
-#include "sim/units.h"
 #include "switch/nearest.h"
-#include "switch/scheduler.h"
 
 /* The tasks and the options that each takes. */
 static const struct {
@@ -53,6 +49,8 @@ static const struct option long_options[] = {
 	{ "ladder", required_argument, NULL, 'i' },
 	{ "limit", required_argument, NULL, 'n' },
 	{ "log", required_argument, NULL, 'l' },
+	{ "log-format", required_argument, NULL, 'F' },
+	{ "log-level", required_argument, NULL, 'L' },
 	{ "modules", required_argument, NULL, 'm' },
 	{ "now", no_argument, NULL, 'N' },
 	{ "only", required_argument, NULL, 'y' },
@@ -70,33 +68,6 @@ static const struct option long_options[] = {
 	{ "yes", no_argument, NULL, 'Y' },
 	{ NULL, 0, NULL, 0 },
 };
-
-__attribute__((format(printf, 3, 4))) static int
-refuse(char *why, size_t size, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(why, size, format, arguments);
-	va_end(arguments);
-	return -EINVAL;
-}
-
-/* "unknown WHAT 'WORD', did you mean 'NEAREST'?" */
-static int
-refuse_word(char *why, size_t size, const char *what, const char *word,
-    const char *words)
-{
-	char nearest[NEAREST_WORD_MAX + 1];
-
-	if (nearest_word(word, words, nearest, sizeof nearest))
-		return refuse(why, size,
-		    "unknown %s '%.60s', did you mean "
-		    "'%s'?",
-		    what, word, nearest);
-	return refuse(why, size, "unknown %s '%.60s', expected one of: %s",
-	    what, word, words);
-}
 
 /* The place of a task by its word; behind the last if there is none. */
 static unsigned int
@@ -136,208 +107,6 @@ dash_words(const char *words, char *dashed, size_t size)
 	}
 }
 
-static int
-read_format(struct options *options, unsigned int task, char *why, size_t size)
-{
-	static const char *const words[] = { "text", "json", "tap", "junit",
-		"table", "csv", "html", "dot", "svg" };
-	unsigned int i;
-
-	if (!word_is_in(optarg, tasks[task].formats))
-		return refuse_word(
-		    why, size, "format", optarg, tasks[task].formats);
-	for (i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (strcmp(words[i], optarg) == 0)
-			options->format = (enum format)i;
-	return 0;
-}
-
-static int
-read_schedulers(struct options *options, char *why, size_t size)
-{
-	uint64_t number;
-
-	if (!units_number(optarg, SCHEDULERS_MAX, &number) || number == 0)
-		return refuse(why, size,
-		    "--schedulers '%.40s' is not a number from 1 to %d", optarg,
-		    SCHEDULERS_MAX);
-	options->schedulers = (unsigned int)number;
-	return 0;
-}
-
-static int
-read_together(struct options *options, char *why, size_t size)
-{
-	uint64_t number;
-
-	if (!units_number(optarg, CREW_MAX, &number) || number == 0)
-		return refuse(why, size,
-		    "-j '%.40s' is not a number from 1 to %d", optarg,
-		    CREW_MAX);
-	options->together = (unsigned int)number;
-	return 0;
-}
-
-/* What is drawn is told by the end of the file's name. */
-static int
-read_ladder(struct options *options, char *why, size_t size)
-{
-	const char *dot = strrchr(optarg, '.');
-
-	if (dot == NULL || !word_is_in(dot, ".svg .txt .mmd"))
-		return refuse(why, size,
-		    "--ladder '%.200s' does not say what to draw: name it "
-		    "*.svg (a picture), *.txt or *.mmd (Mermaid)",
-		    optarg);
-	options->ladder = optarg;
-	return 0;
-}
-
-static int
-read_orders(struct options *options, char *why, size_t size)
-{
-	options->explores = strcmp(optarg, "all") == 0;
-	options->has_order = order_read(optarg, &options->order);
-	if (options->explores || options->has_order)
-		return 0;
-	return refuse(why, size,
-	    "--orders '%.60s' is neither all nor an order of races, as in 2 or "
-	    "2.1.3",
-	    optarg);
-}
-
-static int
-read_timeout(struct options *options, char *why, size_t size)
-{
-	if (units_duration(optarg, &options->timeout_us) &&
-	    options->timeout_us > 0)
-		return 0;
-	return refuse(why, size,
-	    "--timeout '%.40s' is not a duration, as in 90s or 10m", optarg);
-}
-
-static int
-read_limit(struct options *options, char *why, size_t size)
-{
-	if (units_number(optarg, INT64_MAX, &options->limit) &&
-	    options->limit > 0)
-		return 0;
-	return refuse(
-	    why, size, "--limit '%.40s' is not a number of rows", optarg);
-}
-
-static int
-read_definition(struct options *options, char *why, size_t size)
-{
-	const char *equals = strchr(optarg, '=');
-	char name[32];
-
-	if (options->definitions_count == DEFINITIONS_MAX)
-		return refuse(
-		    why, size, "more than %d times -D", DEFINITIONS_MAX);
-	if (equals == NULL || (size_t)(equals - optarg) >= sizeof name)
-		return refuse(
-		    why, size, "-D '%.60s' is not NAME=VALUE", optarg);
-	memcpy(name, optarg, (size_t)(equals - optarg));
-	name[equals - optarg] = '\0';
-	if (!command_is_name(name))
-		return refuse(why, size,
-		    "-D '%.60s': '%s' cannot be the name "
-		    "of a param",
-		    optarg, name);
-	options->definitions[options->definitions_count++] = optarg;
-	return 0;
-}
-
-/* Where the value of an option goes as it is; NULL: it is read first. */
-static const char **
-place_of_text(struct options *options, int letter)
-{
-	switch (letter) {
-	case 'a':
-		return &options->ladder_call;
-	case 'b':
-		return &options->database;
-	case 'g':
-		return &options->config;
-	case 'H':
-		return &options->http;
-	case 'k':
-		return &options->socket;
-	case 'l':
-		return &options->log;
-	case 'm':
-		return &options->modules;
-	case 'o':
-		return &options->output;
-	case 'u':
-		return &options->run;
-	case 'w':
-		return &options->where;
-	case 'y':
-		return &options->only;
-	default:
-		return NULL;
-	}
-}
-
-/* Those without a value. */
-static void
-set_flag(struct options *options, int letter)
-{
-	if (letter == 'd' || letter == 'N')
-		options->drains = letter == 'd';
-	else if (letter == 'C')
-		options->is_check = true;
-	else if (letter == 'r')
-		options->is_real = true;
-	else if (letter == 'W')
-		options->is_watching = true;
-	else if (letter == 'Y')
-		options->is_sure = true;
-	else
-		options->is_verbose = true;
-}
-
-static int
-read_option(struct options *options, unsigned int task, int letter, char *why,
-    size_t size)
-{
-	const char **text = place_of_text(options, letter);
-
-	if (text != NULL) {
-		*text = optarg;
-		return 0;
-	}
-	switch (letter) {
-	case 'c':
-		return read_schedulers(options, why, size);
-	case 'i':
-		return read_ladder(options, why, size);
-	case 'D':
-		return read_definition(options, why, size);
-	case 'f':
-		return read_format(options, task, why, size);
-	case 'j':
-		return read_together(options, why, size);
-	case 'n':
-		return read_limit(options, why, size);
-	case 's':
-		options->has_seed = true;
-		if (units_number(optarg, UINT64_MAX, &options->seed))
-			return 0;
-		return refuse(
-		    why, size, "--seed '%.40s' is not a whole number", optarg);
-	case 'O':
-		return read_orders(options, why, size);
-	case 't':
-		return read_timeout(options, why, size);
-	default:
-		set_flag(options, letter);
-		return 0;
-	}
-}
-
 /* An option that getopt_long(3) does not know, or without its value. */
 static int
 refuse_option(
@@ -347,9 +116,10 @@ refuse_option(
 	const char *word = argv[optind - 1];
 
 	if (letter == ':')
-		return refuse(why, size, "option '%.60s' wants a value", word);
+		return options_refuse(
+		    why, size, "option '%.60s' wants a value", word);
 	dash_words(tasks[task].options, known, sizeof known);
-	return refuse_word(why, size, "option", word, known);
+	return options_refuse_word(why, size, "option", word, known);
 }
 
 /* Whether the task takes the option that getopt_long(3) has found. */
@@ -367,7 +137,8 @@ refuse_foreign(unsigned int task, int letter, char *why, size_t size)
 	char known[256];
 
 	dash_words(tasks[task].options, known, sizeof known);
-	return refuse(why, size, "'%s%s' is no option of '%s', which has: %s",
+	return options_refuse(why, size,
+	    "'%s%s' is no option of '%s', which has: %s",
 	    letter == 'D' ? "-D" : "--", option_name(letter), tasks[task].word,
 	    known);
 }
@@ -442,7 +213,8 @@ read_options(struct options *options, unsigned int task, int argc, char **argv,
 			return 0;
 		}
 		result = takes_option(task, letter)
-		    ? read_option(options, task, letter, why, size)
+		    ? options_value(
+			  options, letter, tasks[task].formats, why, size)
 		    : refuse_foreign(task, letter, why, size);
 	}
 	options->words = (const char *const *)argv + optind;
@@ -455,44 +227,44 @@ check_words(const struct options *options, char *why, size_t size)
 {
 	if ((options->task == TASK_RUN || options->task == TASK_CHECK) &&
 	    options->words_count == 0)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "no scenario file is given; usage: "
 		    "hotswitch %s FILE...",
 		    options->task == TASK_RUN ? "run" : "check");
 	if (options->task == TASK_PLAN && options->words_count != 3)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "'plan' wants a module and two versions, %u words are "
 		    "given; usage: hotswitch plan call 1.0 2.0",
 		    options->words_count);
 	if (options->task == TASK_PLAN && options->has_socket &&
 	    options->modules != NULL)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "--modules is of a plan that is read from files: the "
 		    "switch at --socket has its own");
 	if (options->task == TASK_REPORT && options->format == FORMAT_HTML &&
 	    options->output == NULL)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "a page is for a file: give -o FILE beside --format html");
 	if (options->task == TASK_AUDIT && options->words_count > 0)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "'audit' wants no words, '%.60s' is one; usage: hotswitch "
 		    "audit --db FILE",
 		    options->words[0]);
 	if (options->task == TASK_TOP && options->words_count > 0)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "'top' wants no words, '%.60s' is one; usage: hotswitch "
 		    "top --socket PATH",
 		    options->words[0]);
 	if (options->task == TASK_SERVE && options->words_count > 0)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "'serve' wants no words, '%.60s' is one; usage: hotswitch "
 		    "serve --config FILE",
 		    options->words[0]);
 	if (options->ladder_call != NULL && options->ladder == NULL)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "--call is for a ladder: give --ladder FILE too");
 	if (options->task == TASK_STATES && options->words_count != 2)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "'states' wants a module and a version, %u words are "
 		    "given; usage: hotswitch states call 2.0",
 		    options->words_count);
@@ -504,15 +276,15 @@ static int
 refuse_task(char *why, size_t size, const char *word)
 {
 	char nearest[NEAREST_WORD_MAX + 1];
+	const struct command *command;
 	unsigned int i;
 
-	for (i = 0; i < command_count(); i++)
-		if (nearest_word(
-			word, command_at(i)->name, nearest, sizeof nearest))
-			return refuse(why, size,
+	for (i = 0; (command = operator_word_at(i)) != NULL; i++)
+		if (nearest_word(word, command->name, nearest, sizeof nearest))
+			return options_refuse(why, size,
 			    "unknown command '%.60s', did you mean '%s'?", word,
 			    nearest);
-	return refuse_word(why, size, "command", word, task_words);
+	return options_refuse_word(why, size, "command", word, task_words);
 }
 
 /* `hotswitch --help`, `hotswitch help WORD`, `hotswitch --version`. */
@@ -544,8 +316,7 @@ static bool
 is_operators(const char *word)
 {
 	return place_of(word) == TASKS_COUNT &&
-	    (command_find(word) != NULL ||
-		word_is_in(word, "status ps reload"));
+	    operator_word_find(word) != NULL;
 }
 
 int
@@ -558,13 +329,14 @@ options_read(
 		.run = "last",
 		.seed = 1,
 		.together = 1,
+		.log_level = LEVEL_notice,
 		.help_of = TASK_HELP };
 	unsigned int task;
 	bool is_command;
 	int result;
 
 	if (argc < 2)
-		return refuse(why, size,
+		return options_refuse(why, size,
 		    "no command is given; usage: "
 		    "hotswitch run|check|report|audit|plan|states ... (see "
 		    "hotswitch "

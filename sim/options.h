@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "sim/orders.h"
+#include "switch/log.h"
 
 /* What the process says when it ends; kept for scripts that read it. */
 enum exit_status {
@@ -74,6 +75,9 @@ struct options {
 	bool has_socket; /* --socket was given */
 	bool is_sure;	 /* `ctl`: --yes */
 	bool is_check;	 /* `serve`: the config alone is tried */
+	/* Of `serve`. */
+	bool logs_json;
+	enum log_level log_level;
 };
 
 /*

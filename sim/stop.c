@@ -50,7 +50,7 @@ stop_look(struct scenario *scenario)
 	scenario->root = PID_NONE;
 	why(scenario, scenario->stopped, sizeof scenario->stopped);
 	scenario->stopped_at = scheduler_now(home);
-	log_line(scheduler_log(home), scheduler_now(home),
+	log_line(scheduler_log(home), scheduler_entry(home, LEVEL_info),
 	    "the switch has stopped: %s", scenario->stopped);
 	release_handler_abandon(scenario->handler);
 	return true;

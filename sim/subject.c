@@ -157,11 +157,18 @@ look_at_alarm(const struct look *look)
 	return 0;
 }
 
+struct pid
+scenario_process(const struct scenario *scenario, const char *name)
+{
+	return strcmp(name, "root") == 0
+	    ? scenario->root
+	    : registry_whereis(scheduler_registry(scenario->scheduler), name);
+}
+
 int
 look_at_process(const struct look *look)
 {
-	struct pid pid = registry_whereis(
-	    scheduler_registry(look->scenario->scheduler), look->key);
+	struct pid pid = scenario_process(look->scenario, look->key);
 
 	subject_set_state(look->into, pid_is_none(pid) ? "down" : "running");
 	return 0;
@@ -170,13 +177,10 @@ look_at_process(const struct look *look)
 int
 look_at_supervisor(const struct look *look)
 {
-	struct pid pid = registry_whereis(
-	    scheduler_registry(look->scenario->scheduler), look->key);
+	struct pid pid = scenario_process(look->scenario, look->key);
 	struct supervisor_count count = { 0 };
 	char names[WHY_SIZE / 2];
 
-	if (strcmp(look->key, "root") == 0)
-		pid = look->scenario->root;
 	tree_names(look->scenario->tree, names, sizeof names);
 	if (pid_is_none(pid) && !word_is_in(look->key, names))
 		return subject_refuse(look,

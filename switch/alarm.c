@@ -110,6 +110,16 @@ send_record(struct scheduler *scheduler, const struct alarm *alarm)
 	record_send(scheduler, RECORD_ALARM, &record, sizeof record);
 }
 
+/* X.733 by RFC 5424: a critical alarm wants to be acted on at once. */
+static enum log_level
+level_of(enum alarm_severity severity)
+{
+	static const enum log_level levels[] = { LEVEL_warning, LEVEL_warning,
+		LEVEL_error, LEVEL_alert };
+
+	return levels[severity];
+}
+
 /* Under the mutex. */
 static void
 note_change(struct scheduler *scheduler, struct alarms *alarms,
@@ -122,9 +132,11 @@ note_change(struct scheduler *scheduler, struct alarms *alarms,
 	else
 		atomic_fetch_sub(&alarms->raised, 1);
 	alarm->count += is_raised;
-	log_line(scheduler->log, scheduler->now, "alarm %s %s: %s: %s",
-	    alarm->name, is_raised ? "raised" : "cleared", alarm->object,
-	    alarm->text);
+	log_line(scheduler->log,
+	    scheduler_entry(scheduler,
+		is_raised ? level_of(alarm->severity) : LEVEL_notice),
+	    "alarm %s %s: %s: %s", alarm->name,
+	    is_raised ? "raised" : "cleared", alarm->object, alarm->text);
 	send_record(scheduler, alarm);
 }
 

@@ -266,10 +266,9 @@ cancel_timers(struct scheduler *scheduler, const struct prepared *prepared)
 
 	while ((ref = find_timer(scheduler, process->holdings,
 		    prepared->lost_timer, prepared->lost_end)) != 0) {
-		log_line(scheduler->log, scheduler->now,
-		    "%s %s <%u.%u> timer %u cancelled", prepared->to->name,
-		    prepared->to->version, pid.slot, pid.generation,
-		    holding_at(scheduler, ref)->number);
+		log_line(scheduler->log,
+		    process_entry(scheduler, LEVEL_notice, prepared->to, pid),
+		    "timer %u cancelled", holding_at(scheduler, ref)->number);
 		holding_drop(scheduler, process, ref);
 	}
 }

@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 
 #include "switch/object.h"
+#include "switch/thread.h"
 
 enum ground_state { GROUND_IDLE, GROUND_ASKED, GROUND_READY };
 
@@ -68,20 +69,14 @@ work(void *arg)
 	return NULL;
 }
 
-/* Signals are for the threads that know what to do with them. */
 static int
 start_thread(struct ground *ground)
 {
-	sigset_t all, before;
-	int error;
+	int result = thread_start(&ground->thread, NULL, work, ground);
 
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&ground->thread, NULL, work, ground);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (error == 0)
+	if (result == 0)
 		(void)pthread_setname_np(ground->thread, "ground");
-	return -error;
+	return result;
 }
 
 static void

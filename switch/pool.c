@@ -49,7 +49,8 @@ report_strays(struct hand *hand)
 
 	for (; reason.kind <= REASON_FAULT; reason.kind++)
 		if (state->strays[reason.kind] != 0)
-			log_line(hand->scheduler->log, hand->scheduler->now,
+			log_line(hand->scheduler->log,
+			    supervisor_entry(hand, LEVEL_error),
 			    "supervisor %s shutdown_error %u of %s %s",
 			    hand->name, state->strays[reason.kind],
 			    state->template.id,

@@ -56,6 +56,17 @@ process_find(const struct scheduler *scheduler, struct pid pid)
 								    : process;
 }
 
+struct log_entry
+process_entry(const struct scheduler *scheduler, enum log_level level,
+    const struct behaviour *behaviour, struct pid pid)
+{
+	return (struct log_entry){ .now = scheduler->now,
+		.level = level,
+		.module = behaviour->name,
+		.version = behaviour->version,
+		.pid = pid };
+}
+
 struct pid
 process_pid(const struct scheduler *scheduler, const struct process *process)
 {

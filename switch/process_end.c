@@ -294,13 +294,13 @@ log_end(struct scheduler *scheduler, const struct process *process,
 	const struct behaviour *behaviour;
 	char text[64];
 
-	if (!log_is_on(scheduler->log))
+	if (!log_wants(scheduler->log, LEVEL_debug))
 		return;
 	behaviour = behaviour_at(scheduler->behaviours, process->behaviour);
-	log_line(scheduler->log, scheduler->now, "%s %s <%u.%u> ended %s",
-	    behaviour->name, behaviour->version,
-	    process_pid(scheduler, process).slot, process->generation,
-	    reason_text(reason, text, sizeof text));
+	log_line(scheduler->log,
+	    process_entry(scheduler, LEVEL_debug, behaviour,
+		process_pid(scheduler, process)),
+	    "ended %s", reason_text(reason, text, sizeof text));
 }
 
 /* What it held, and the code that it ran. */

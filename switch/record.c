@@ -42,11 +42,14 @@ record_send_fault(struct scheduler *scheduler,
 	memcpy(record->module, behaviour->name, sizeof behaviour->name);
 	memcpy(record->version, behaviour->version, sizeof behaviour->version);
 	reason.offset = 0;
-	if (log_is_on(scheduler->log))
-		log_line(scheduler->log, scheduler->now,
-		    "%s %s <%u.%u> fault %s in %s%s", record->module,
-		    record->version, record->pid.slot, record->pid.generation,
-		    reason_text(reason, text, sizeof text), record->event_name,
+	if (log_wants(scheduler->log, LEVEL_error))
+		log_line(scheduler->log,
+		    process_entry(scheduler,
+			record->retried || record->resumed ? LEVEL_warning
+							   : LEVEL_error,
+			behaviour, record->pid),
+		    "fault %s in %s%s", reason_text(reason, text, sizeof text),
+		    record->event_name,
 		    record->retried	  ? ", retried"
 			: record->resumed ? ", resumes"
 					  : "");

@@ -131,11 +131,11 @@ log_result(struct scheduler *scheduler, int result)
 	const struct running *running = &scheduler->running;
 	const struct behaviour *behaviour = running->behaviour;
 
-	if (result != 0 && log_is_on(scheduler->log))
-		log_line(scheduler->log, scheduler->now,
-		    "%s %s <%u.%u> cannot go back to %s: %s", behaviour->name,
-		    behaviour->version, running->pid.slot,
-		    running->pid.generation,
+	if (result != 0)
+		log_line(scheduler->log,
+		    process_entry(
+			scheduler, LEVEL_warning, behaviour, running->pid),
+		    "cannot go back to %s: %s",
 		    behaviour_version(
 			scheduler->behaviours, behaviour->fallback),
 		    process_change_why(result));

@@ -337,6 +337,12 @@ scheduler_log(struct scheduler *scheduler)
 	return scheduler->log;
 }
 
+struct log_entry
+scheduler_entry(const struct scheduler *scheduler, enum log_level level)
+{
+	return (struct log_entry){ .now = scheduler->now, .level = level };
+}
+
 void
 scheduler_set_office(struct scheduler *scheduler, void *office)
 {

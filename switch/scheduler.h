@@ -21,11 +21,11 @@
 #define SWITCH_SCHEDULER_H
 
 #include "switch/behaviour.h"
+#include "switch/log.h"
 #include "switch/module.h"
 #include "switch/verb.h"
 
 struct event_base;
-struct log;
 struct registry;
 struct scheduler;
 struct store;
@@ -142,6 +142,9 @@ struct behaviours *scheduler_behaviours(struct scheduler *scheduler);
 struct registry *scheduler_registry(struct scheduler *scheduler);
 struct store *scheduler_store(struct scheduler *scheduler);
 struct log *scheduler_log(struct scheduler *scheduler);
+/* A line of no process, now. */
+struct log_entry scheduler_entry(
+    const struct scheduler *scheduler, enum log_level level);
 
 /*
  * Home only, while the others are halted: how many events each scheduler can

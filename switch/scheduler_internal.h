@@ -11,6 +11,7 @@
 #include "switch/breaker.h"
 #include "switch/capacity.h"
 #include "switch/fault.h"
+#include "switch/log.h"
 #include "switch/module.h"
 #include "switch/noting.h"
 #include "switch/object.h"
@@ -208,6 +209,9 @@ struct process *process_place(
 struct process *process_find(const struct scheduler *scheduler, struct pid pid);
 struct pid process_pid(
     const struct scheduler *scheduler, const struct process *process);
+/* A line of one that runs that behaviour, now. */
+struct log_entry process_entry(const struct scheduler *scheduler,
+    enum log_level level, const struct behaviour *behaviour, struct pid pid);
 /* Frees the name that it has, if it has one. */
 void process_forget_name(struct scheduler *scheduler, struct process *process);
 /* Puts a message at the end of its mailbox; frees it if `to` is no more. */

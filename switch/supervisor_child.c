@@ -7,14 +7,25 @@
 #include "switch/log.h"
 #include "switch/supervisor_internal.h"
 
+/* Its reports are errors, as in OTP; they name it themselves. */
+struct log_entry
+supervisor_entry(const struct hand *hand, enum log_level level)
+{
+	return (struct log_entry){ .now = hand->scheduler->now,
+		.level = level,
+		.module = hand->name,
+		.pid = hand->pid };
+}
+
 void
 supervisor_report(struct hand *hand, const char *what, const char *child,
     struct pid pid, struct reason reason)
 {
 	char text[64];
 
-	if (log_is_on(hand->scheduler->log))
-		log_line(hand->scheduler->log, hand->scheduler->now,
+	if (log_wants(hand->scheduler->log, LEVEL_error))
+		log_line(hand->scheduler->log,
+		    supervisor_entry(hand, LEVEL_error),
 		    "supervisor %s %s %s <%u.%u> %s", hand->name, what, child,
 		    pid.slot, pid.generation,
 		    reason_text(reason, text, sizeof text));

@@ -106,6 +106,8 @@ bool supervisor_is_stopping(
 
 /* supervisor_child.c */
 /* A line of the log, as OTP's reports: `child` may be "". */
+struct log_entry supervisor_entry(
+    const struct hand *hand, enum log_level level);
 void supervisor_report(struct hand *hand, const char *what, const char *child,
     struct pid pid, struct reason reason);
 void supervisor_exit_child(

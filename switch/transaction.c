@@ -275,11 +275,12 @@ static void
 log_event(struct scheduler *scheduler, const struct message *message)
 {
 	const struct running *running = &scheduler->running;
+	struct log_entry entry = process_entry(
+	    scheduler, LEVEL_debug, running->behaviour, running->pid);
 	char word[32];
 
-	log_line(scheduler->log, scheduler->now, "%s %s <%u.%u> %s",
-	    running->behaviour->name, running->behaviour->version,
-	    running->pid.slot, running->pid.generation,
+	entry.is_unlogged = running->behaviour->is_unlogged;
+	log_line(scheduler->log, entry, "%s",
 	    event_word(scheduler, message, word, sizeof word));
 }
 
@@ -392,7 +393,7 @@ handle_next(struct scheduler *scheduler, struct process *process)
 	int error;
 
 	bring_up_to_date(scheduler);
-	if (log_is_on(scheduler->log) && !running->behaviour->is_unlogged)
+	if (log_wants(scheduler->log, LEVEL_debug))
 		log_event(scheduler, message);
 	if (system_is_request(kind)) {
 		handle_request(scheduler, process);

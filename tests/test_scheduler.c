@@ -201,8 +201,8 @@ the_event_log_tells_what_was_done_and_when(void **state)
 	assert_true(fd >= 0);
 	world_set_up_with(&world, &options);
 	world_run(&world, 2000003);
-	log_line(scheduler_log(world.scheduler), scheduler_now(world.scheduler),
-	    "%s", "hello");
+	log_line(scheduler_log(world.scheduler),
+	    scheduler_entry(world.scheduler, LEVEL_info), "%s", "hello");
 	world_tear_down(&world);
 	file = fdopen(fd, "r");
 	assert_non_null(file);

@@ -79,7 +79,7 @@ say_closed(struct release_handler *handler, const struct code_closing *closing,
 		.severity = ALARM_warning };
 
 	log_line(scheduler_log(handler->scheduler),
-	    scheduler_now(handler->scheduler),
+	    scheduler_entry(handler->scheduler, LEVEL_notice),
 	    "release_handler native closed %s %s%s", module, version,
 	    is_gone ? "" : ", but it stays mapped");
 	(void)snprintf(

@@ -28,7 +28,7 @@ release_reopen(struct release_handler *handler)
 			abort();
 		}
 		log_line(scheduler_log(handler->scheduler),
-		    scheduler_now(handler->scheduler),
+		    scheduler_entry(handler->scheduler, LEVEL_debug),
 		    "release_handler native opened %s %s again",
 		    handler->report.module,
 		    behaviour_version(handler->behaviours, ids[i]));

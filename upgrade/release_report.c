@@ -149,7 +149,7 @@ release_report_log(struct release_handler *handler,
     const struct upgrade_report *report, const char *what)
 {
 	log_line(scheduler_log(handler->scheduler),
-	    scheduler_now(handler->scheduler),
+	    scheduler_entry(handler->scheduler, LEVEL_notice),
 	    "upgrade %" PRIu64 " %s %s -> %s %s", report->number,
 	    report->module, report->version_from, report->version_to, what);
 }

@@ -257,8 +257,8 @@ cdr_taken(struct office *office, const struct attempt *attempt,
 	office->counts.charge_micro += measured->charge_micro;
 	measures_add_call(office->measures, measured);
 	marks_recorded(office->marks, attempt->mark, measured);
-	if (log_is_on(log))
-		log_line(log, scheduler_now(office->lines->at),
+	if (log_wants(log, LEVEL_debug))
+		log_line(log, scheduler_entry(office->lines->at, LEVEL_debug),
 		    "cdr %llu cause %u", (unsigned long long)attempt->number,
 		    measured->cause);
 }

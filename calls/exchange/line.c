@@ -74,11 +74,11 @@ log_change(
 	struct log *log = scheduler_log(lines->at);
 	char number[DIGITS_MAX + 1];
 
-	if (!log_is_on(log))
+	if (!log_wants(log, LEVEL_debug))
 		return;
 	numbering_text(lines->numbering, id, number);
-	log_line(
-	    log, scheduler_now(lines->at), "line %s %s%s", number, what, word);
+	log_line(log, scheduler_entry(lines->at, LEVEL_debug), "line %s %s%s",
+	    number, what, word);
 }
 
 /* What its call has done to it reaches the party. */
@@ -331,11 +331,11 @@ lines_status(struct lines *lines, uint32_t id, uint8_t cause)
 
 	line->status = cause;
 	trace(lines, id, "status", "", cause);
-	if (!log_is_on(log))
+	if (!log_wants(log, LEVEL_debug))
 		return;
 	numbering_text(lines->numbering, id, number);
-	log_line(
-	    log, scheduler_now(lines->at), "line %s status %u", number, cause);
+	log_line(log, scheduler_entry(lines->at, LEVEL_debug),
+	    "line %s status %u", number, cause);
 }
 
 void

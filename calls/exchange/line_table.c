@@ -127,9 +127,10 @@ lines_set_withdrawn(
 	CHECK_OBJ(lines, LINES_MAGIC);
 	status = numbering_set_withdrawn(
 	    lines->numbering, first, last, is_withdrawn, mark, lines);
-	if (status == 0 && log_is_on(log))
-		log_line(log, scheduler_now(lines->at), "lines %s to %s %s",
-		    first, last, is_withdrawn ? "withdrawn" : "restored");
+	if (status == 0)
+		log_line(log, scheduler_entry(lines->at, LEVEL_info),
+		    "lines %s to %s %s", first, last,
+		    is_withdrawn ? "withdrawn" : "restored");
 	return status;
 }
 

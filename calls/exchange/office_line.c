@@ -114,11 +114,11 @@ log_attempt(const struct office *office, const struct attempt *attempt)
 	struct log *log = scheduler_log(office->scheduler);
 	char number[DIGITS_MAX + 1];
 
-	if (!log_is_on(log))
+	if (!log_wants(log, LEVEL_debug))
 		return;
 	office_port_text(office, attempt->port_a, number);
-	log_line(log, scheduler_now(office->scheduler), "call %llu from %s",
-	    (unsigned long long)attempt->number, number);
+	log_line(log, scheduler_entry(office->scheduler, LEVEL_debug),
+	    "call %llu from %s", (unsigned long long)attempt->number, number);
 }
 
 /*

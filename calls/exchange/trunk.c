@@ -301,12 +301,13 @@ circuits_log(const struct trunks *trunks, uint32_t id, const char *way,
 
 	if (trunks->trace != NULL)
 		trace_way(trunks, id, way, word, cause);
-	if (!log_is_on(log))
+	if (!log_wants(log, LEVEL_debug))
 		return;
 	if (cause != CAUSE_NONE)
 		(void)snprintf(why, sizeof why, " cause %u", cause);
-	log_line(log, scheduler_now(trunks->at), "circuit %s %s%s%s",
-	    circuit_text(trunks, id, text), way, word, why);
+	log_line(log, scheduler_entry(trunks->at, LEVEL_debug),
+	    "circuit %s %s%s%s", circuit_text(trunks, id, text), way, word,
+	    why);
 }
 
 void

@@ -70,10 +70,10 @@ log_gate(const struct office *office, bool was_open, bool is_open,
 {
 	struct log *log = scheduler_log(office->scheduler);
 
-	if (was_open == is_open || !log_is_on(log))
+	if (was_open == is_open)
 		return;
-	log_line(log, scheduler_now(office->scheduler), "gate %s%s",
-	    is_open ? "open" : "closed ",
+	log_line(log, scheduler_entry(office->scheduler, LEVEL_info),
+	    "gate %s%s", is_open ? "open" : "closed ",
 	    is_open ? "" : gate_reason_word(reason));
 }
 

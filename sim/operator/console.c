@@ -10,6 +10,7 @@
 
 #include "calls/exchange/office_gate.h"
 #include "sim/operator/console_internal.h"
+#include "sim/operator/logger.h"
 #include "sim/operator/report_job.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -267,6 +268,10 @@ console_install(struct console *console, struct scenario *scenario)
 
 	CHECK_OBJ(console, CONSOLE_MAGIC);
 	console->scenario = scenario;
+	result = logger_install(
+	    console->options.logger, scheduler_log(scenario->scheduler));
+	if (result != 0)
+		return result;
 	/* Not persistent: a base polled in between must find it once only. */
 	console->mail =
 	    event_new(base, letterbox_descriptor(console->options.lines),

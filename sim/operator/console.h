@@ -24,12 +24,14 @@
 
 struct console;
 struct letterbox;
+struct logger;
 struct office_data;
 struct options;
 struct scenario;
 
 struct console_options {
 	struct letterbox *lines, *answers; /* from operators, and to them */
+	struct logger *logger;
 	/* Told on home's thread: operators may come; its end has begun. */
 	void (*opened)(void *arg);
 	void (*ends)(void *arg);

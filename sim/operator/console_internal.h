@@ -1,10 +1,10 @@
 /*
  * Private to sim/operator/console*.c.
  *
- * console.c is its life, console_line.c does a line, console_wait.c has those
- * whose answer must wait, console_reload.c reads the config again,
- * console_status.c says how the switch is, console_tree.c how its supervisors
- * are.
+ * console.c is its life, console_line.c does a line, console_operation.c those
+ * words that only an operator has, console_wait.c has those whose answer must
+ * wait, console_reload.c reads the config again, console_status.c says how the
+ * switch is, console_tree.c how its supervisors are.
  */
 #ifndef SIM_OPERATOR_CONSOLE_INTERNAL_H
 #define SIM_OPERATOR_CONSOLE_INTERNAL_H
@@ -107,6 +107,13 @@ void console_reload_dismiss(struct console *console, const char *why);
 bool console_reload_is_at_it(const struct console *console);
 void console_reload_note_by_hand(
     struct console *console, unsigned int count, const char *const *words);
+
+/*
+ * console_operation.c: a word of operation.def; its members of the answer go
+ * to `out`.  -EINVAL with `why` of the scenario.
+ */
+int console_operate(
+    struct console *console, const struct arguments *arguments, FILE *out);
 
 /* console_status.c: members of an object, for `status`. */
 void console_status(struct console *console, FILE *out);

@@ -3,7 +3,7 @@
  *
  * The words are those of scenarios, from command.def; those that need a
  * script's interpreter (at, every, race, param) are refused.  Beside them stand
- * a few that only an operator has.
+ * a few that only an operator has, console_operation.c.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -18,14 +18,13 @@
 #include "sim/operator/console_internal.h"
 #include "sim/operator/report_job.h"
 #include "sim/operator/phrase.h"
-#include "sim/ps.h"
 #include "sim/reload_plan.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 #include "upgrade/release_handler.h"
 
-enum { STATUS_REFUSED = 1, STATUS_WRONG = 2, PS_MAX = 1000 };
+enum { STATUS_REFUSED = 1, STATUS_WRONG = 2 };
 
 /* One line that is being done. */
 struct doing {
@@ -47,62 +46,31 @@ refuse(struct doing *doing, int status)
 	letter_free(doing->letter);
 }
 
-/*--------------------------------------------------------------------
- * Words that only an operator has
- */
-
+/* A word that only an operator has. */
 static void
-do_status(struct console *console, FILE *out)
-{
-	(void)fputs(",\"status\":{", out);
-	console_status(console, out);
-	(void)fputc('}', out);
-}
-
-static void
-do_ps(struct console *console, FILE *out)
-{
-	(void)fputs(",\"processes\":", out);
-	ps_json(console->scenario->scheduler, out, PS_MAX);
-}
-
-static const struct {
-	const char *word;
-	void (*does)(struct console *console, FILE *out);
-} operators[] = {
-	{ "status", do_status }, { "ps", do_ps },
-	{ "reload", NULL }, /* its answer takes a while */
-};
-
-/* Whether it was one of them. */
-static bool
-do_operators(struct doing *doing)
+do_operation(struct doing *doing, const struct arguments *arguments)
 {
 	struct answer answer;
-	unsigned int i;
+	struct letter *letter;
+	int result = 0;
 
-	for (i = 0; i < sizeof operators / sizeof operators[0]; i++)
-		if (strcmp(operators[i].word, doing->words[0]) == 0)
-			break;
-	if (i == sizeof operators / sizeof operators[0])
-		return false;
-	if (doing->count > 1) {
-		(void)snprintf(doing->why, sizeof doing->why,
-		    "too many words; usage: %s", doing->words[0]);
-		refuse(doing, STATUS_WRONG);
-		return true;
-	}
-	if (operators[i].does == NULL) {
+	if (strcmp(doing->words[0], "reload") == 0) { /* that takes a while */
 		console_reload(doing->console, doing->letter);
-		return true;
+		return;
 	}
 	answer_begin(&answer, true, doing->words[0]);
 	if (answer.out != NULL)
-		operators[i].does(doing->console, answer.out);
-	console_answer(
-	    doing->console, answer_end(&answer, doing->letter->client, true));
-	letter_free(doing->letter);
-	return true;
+		result = console_operate(doing->console, arguments, answer.out);
+	letter = answer_end(&answer, doing->letter->client, true);
+	if (result == 0) {
+		console_answer(doing->console, letter);
+		letter_free(doing->letter);
+		return;
+	}
+	letter_free(letter);
+	(void)snprintf(
+	    doing->why, sizeof doing->why, "%s", doing->console->scenario->why);
+	refuse(doing, STATUS_REFUSED);
 }
 
 /*--------------------------------------------------------------------
@@ -159,12 +127,17 @@ answer_done(struct doing *doing, const struct arguments *arguments, char *said)
 static void
 begin_record(struct doing *doing)
 {
+	struct scheduler *home = doing->console->scenario->scheduler;
 	char who[COMMAND_NAME_SIZE];
 
 	(void)snprintf(who, sizeof who, "uid %" PRIu32, doing->letter->user);
-	doing->is_recorded = command_record_begin(&doing->record, who,
-	    scheduler_now(doing->console->scenario->scheduler), doing->words[0],
-	    doing->words + 1, doing->count - 1);
+	doing->is_recorded =
+	    command_record_begin(&doing->record, who, scheduler_now(home),
+		doing->words[0], doing->words + 1, doing->count - 1);
+	if (doing->is_recorded)
+		log_line(scheduler_log(home), scheduler_entry(home, LEVEL_info),
+		    "%s says: %s %s", who, doing->record.command,
+		    doing->record.text);
 }
 
 static void
@@ -286,13 +259,14 @@ do_command(struct doing *doing, const struct arguments *arguments)
 static void
 tell_unknown(struct doing *doing)
 {
-	char words[2048] = "status ps reload", nearest[NEAREST_WORD_MAX + 1];
-	size_t at = strlen(words);
+	char words[2048] = "", nearest[NEAREST_WORD_MAX + 1];
+	const struct command *command;
+	size_t at = 0;
 	unsigned int i;
 
-	for (i = 0; i < command_count(); i++)
+	for (i = 0; (command = operator_word_at(i)) != NULL; i++)
 		at += (size_t)snprintf(
-		    words + at, sizeof words - at, " %s", command_at(i)->name);
+		    words + at, sizeof words - at, "%s ", command->name);
 	if (nearest_word(doing->words[0], words, nearest, sizeof nearest))
 		(void)snprintf(doing->why, sizeof doing->why,
 		    "unknown command '%.40s', did you mean '%s'?",
@@ -331,9 +305,7 @@ console_do(struct console *console, struct letter *letter)
 		refuse(&doing, STATUS_WRONG);
 		return;
 	}
-	if (do_operators(&doing))
-		return;
-	command = command_find(doing.words[0]);
+	command = operator_word_find(doing.words[0]);
 	words =
 	    (struct command_words){ doing.words + 1, doing.count - 1, false };
 	if (command == NULL) {
@@ -342,6 +314,8 @@ console_do(struct console *console, struct letter *letter)
 	} else if (command_match(command, &words, &arguments, doing.why,
 		       sizeof doing.why) != 0) {
 		refuse(&doing, STATUS_WRONG);
+	} else if (operation_find(command->name) != NULL) {
+		do_operation(&doing, &arguments);
 	} else {
 		do_command(&doing, &arguments);
 	}

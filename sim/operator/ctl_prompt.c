@@ -16,17 +16,19 @@
 #include "sim/options.h"
 #include "sim/terminal.h"
 
-/* Words that no command of the language is. */
-static const char *const own[] = { "status", "ps", "help", "quit" };
+/* What the prompt itself does. */
+static const char *const own[] = { "help", "quit" };
 enum { OWN_COUNT = sizeof own / sizeof own[0] };
 
 static const char *
 word_at(unsigned int i)
 {
+	const struct command *command;
+
 	if (i < OWN_COUNT)
 		return own[i];
-	return i - OWN_COUNT < command_count() ? command_at(i - OWN_COUNT)->name
-					       : NULL;
+	command = operator_word_at(i - OWN_COUNT);
+	return command == NULL ? NULL : command->name;
 }
 
 /* readline(3): the next word that begins so; its state is a number. */
@@ -58,12 +60,12 @@ complete(const char *beginning, int start, int end)
 static void
 print_help(void)
 {
+	const struct command *command;
 	unsigned int i;
 
-	for (i = 0; i < command_count(); i++)
-		(void)printf(
-		    "%s %s\n", command_at(i)->name, command_at(i)->usage);
-	(void)puts("status\nps\nquit");
+	for (i = 0; (command = operator_word_at(i)) != NULL; i++)
+		(void)printf("%s %s\n", command->name, command->usage);
+	(void)puts("quit");
 }
 
 /* The status of the line, or -1: nobody wants to go on. */

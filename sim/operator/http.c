@@ -21,6 +21,7 @@
 #include <event2/keyvalq_struct.h>
 
 #include "sim/operator/http_internal.h"
+#include "sim/operator/logger.h"
 #include "sim/operator/metrics.h"
 #include "sim/operator/token.h"
 #include "switch/object.h"
@@ -241,6 +242,17 @@ may_ask(const struct http *http, struct evhttp_request *request)
 	return false;
 }
 
+static const char *
+peer_of(struct evhttp_request *request)
+{
+	char *address = NULL;
+	ev_uint16_t port;
+
+	evhttp_connection_get_peer(
+	    evhttp_request_get_connection(request), &address, &port);
+	return address == NULL ? "somewhere" : address;
+}
+
 bool
 http_may_change(struct http *http, struct evhttp_request *request)
 {
@@ -258,7 +270,9 @@ http_may_change(struct http *http, struct evhttp_request *request)
 		    "too many wrong tokens; try again in a minute");
 		return false;
 	}
-	(void)fputs("hotswitch: http: a wrong token was refused\n", stderr);
+	logger_say(http->options.logger, LEVEL_warning,
+	    "http: a wrong token was refused, it came from %s",
+	    peer_of(request));
 	http_refuse(request, 401,
 	    "that needs `Authorization: Bearer TOKEN`, with the token "
 	    "of the switch's token file");

@@ -23,6 +23,7 @@
 
 struct event_base;
 struct http;
+struct logger;
 struct token;
 
 struct http_options {
@@ -30,6 +31,7 @@ struct http_options {
 	const char *address; /* as it was asked for, "127.0.0.1:8080" */
 	struct letterbox *lines;
 	struct token *token;
+	struct logger *logger;
 };
 
 /* -ENOMEM. */

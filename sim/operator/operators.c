@@ -16,6 +16,7 @@
 #include "sim/operator/http.h"
 #include "sim/operator/letterbox.h"
 #include "switch/object.h"
+#include "switch/thread.h"
 
 enum {
 	/* What one who reads slowly may keep the switch from ending. */
@@ -131,6 +132,7 @@ open_http(struct operators *operators)
 		.address = operators->options.address,
 		.lines = operators->options.lines,
 		.token = operators->options.token,
+		.logger = operators->options.logger,
 	};
 
 	return http_alloc(&operators->http, operators->base, &options);
@@ -181,20 +183,15 @@ operators_alloc(
 	return result;
 }
 
-/* Signals are for the threads of the switch. */
 int
 operators_start(struct operators *operators)
 {
-	sigset_t all, before;
 	int result;
 
 	CHECK_OBJ(operators, OPERATORS_MAGIC);
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	result = pthread_create(&operators->thread, NULL, serve, operators);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	result = thread_start(&operators->thread, NULL, serve, operators);
 	operators->has_thread = result == 0;
-	return -result;
+	return result;
 }
 
 static void

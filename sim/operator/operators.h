@@ -10,6 +10,7 @@
 #define SIM_OPERATOR_OPERATORS_H
 
 struct letterbox;
+struct logger;
 struct operators;
 struct token;
 
@@ -18,6 +19,7 @@ struct operators_options {
 	int http;	     /* likewise of TCP; -1: none */
 	const char *address; /* of that, as it was asked for */
 	struct token *token;
+	struct logger *logger;
 	struct letterbox *lines, *answers;
 };
 

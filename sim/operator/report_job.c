@@ -12,6 +12,7 @@
 
 #include "sim/operator/answer.h"
 #include "switch/object.h"
+#include "switch/thread.h"
 
 enum { WORDS_MAX = 64, STATUS_REFUSED = 1 };
 
@@ -142,23 +143,18 @@ make_job(struct report_jobs *jobs, struct letter *letter,
 	return job;
 }
 
-/* Signals are for the threads of the switch. */
 static int
 start(struct report_job *job)
 {
 	pthread_attr_t attributes;
 	pthread_t thread;
-	sigset_t all, before;
 	int result;
 
 	(void)pthread_attr_init(&attributes);
 	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	result = pthread_create(&thread, &attributes, work, job);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	result = thread_start(&thread, &attributes, work, job);
 	(void)pthread_attr_destroy(&attributes);
-	return -result;
+	return result;
 }
 
 static bool

@@ -35,6 +35,7 @@
 #include "sim/operator/console.h"
 #include "sim/operator/listener.h"
 #include "sim/operator/letterbox.h"
+#include "sim/operator/logger.h"
 #include "sim/operator/operators.h"
 #include "sim/operator/token.h"
 #include "sim/options.h"
@@ -63,6 +64,7 @@ struct serving {
 	int socket, lock, http;
 	bool is_activated;
 	struct token *token;
+	struct logger *logger;
 	bool has_new_database;
 	struct letterbox *lines, *answers;
 	struct console *console;
@@ -126,6 +128,16 @@ read_config(struct serving *serving, const struct scenario_roots *roots)
 	return refuse(serving, serving->source.path, why);
 }
 
+static int
+open_logger(struct serving *serving)
+{
+	int result = logger_alloc(&serving->logger, STDERR_FILENO,
+	    serving->options->logs_json, serving->options->log_level);
+
+	return result == 0 ? 0
+			   : refuse(serving, "hotswitch", strerror(-result));
+}
+
 /* The token lies beside the control socket, whose owner may read it. */
 static int
 open_http(struct serving *serving)
@@ -184,12 +196,12 @@ on_opened(void *arg)
 		return;
 	}
 	(void)sd_notify(0, "READY=1");
-	(void)fprintf(stderr,
-	    "hotswitch: serving at %s, database %s, until SIGTERM\n",
+	logger_say(serving->logger, LEVEL_notice,
+	    "serving at %s, database %s, until SIGTERM",
 	    serving->options->socket, serving->options->database);
 	if (serving->options->http != NULL)
-		(void)fprintf(stderr,
-		    "hotswitch: live page at http://%s/, token in %s.token\n",
+		logger_say(serving->logger, LEVEL_notice,
+		    "live page at http://%s/, token in %s.token",
 		    serving->options->http, serving->options->socket);
 }
 
@@ -207,11 +219,11 @@ on_checked(void *arg)
 static void
 on_reloads(void *arg, const char *text)
 {
+	struct serving *serving = arg;
 	struct timespec now;
 
-	(void)arg;
 	if (text != NULL) {
-		(void)fprintf(stderr, "hotswitch: %s\n", text);
+		logger_say(serving->logger, LEVEL_notice, "%s", text);
 		(void)sd_notify(0, "READY=1");
 		return;
 	}
@@ -245,12 +257,11 @@ on_ends(void *arg)
 	if (serving->options->is_check)
 		return;
 	(void)sd_notify(0, "STOPPING=1");
-	if (serving->options->drains)
-		(void)fputs("hotswitch: no new calls; those that live may end "
-			    "(a second signal ends them)\n",
-		    stderr);
-	else
-		(void)fputs("hotswitch: ending\n", stderr);
+	logger_say(serving->logger, LEVEL_notice, "%s",
+	    serving->options->drains
+		? "no new calls; those that live may end (a second signal ends "
+		  "them)"
+		: "ending");
 }
 
 /*--------------------------------------------------------------------
@@ -274,11 +285,13 @@ build(struct serving *serving)
 	struct operators_options operators = { .control = serving->socket,
 		.http = serving->http,
 		.address = serving->options->http,
-		.token = serving->token };
+		.token = serving->token,
+		.logger = serving->logger };
 	int result = letterbox_alloc(&serving->lines);
 
 	if (result == 0)
 		result = letterbox_alloc(&serving->answers);
+	console.logger = serving->logger;
 	console.lines = operators.lines = serving->lines;
 	console.answers = operators.answers = serving->answers;
 	if (result == 0)
@@ -349,17 +362,18 @@ run(struct serving *serving)
 			remove_database(serving->options->database);
 		return refuse(serving, "hotswitch", why);
 	}
-	if (!serving->options->is_check)
-		(void)fprintf(stderr,
-		    "hotswitch: ended after %" PRIu64 " calls, %" PRIu64
-		    " records written\n",
-		    verdict.calls.ended, verdict.records);
+	logger_say(serving->logger, LEVEL_notice,
+	    "ended after %" PRIu64 " calls, %" PRIu64 " records written",
+	    verdict.calls.ended, verdict.records);
 	if (!console_ended_well(serving->console, why, sizeof why) ||
 	    !verdict_passed(&verdict)) {
 		if (why[0] == '\0')
 			(void)snprintf(
 			    why, sizeof why, "%s", verdict.failures[0].text);
-		(void)refuse(serving, "hotswitch", why);
+		if (serving->logger == NULL)
+			(void)refuse(serving, "hotswitch", why);
+		else
+			logger_say(serving->logger, LEVEL_critical, "%s", why);
 		result = EXIT_FAILED;
 	}
 	verdict_clear(&verdict);
@@ -383,6 +397,7 @@ take_apart(struct serving *serving)
 	token_free(&serving->token);
 	listener_unlock(serving->lock, serving->options->database);
 	source_free(&serving->source);
+	logger_free(&serving->logger);
 }
 
 int
@@ -403,6 +418,9 @@ serve(const struct options *options, const struct scenario_roots *roots,
 	/* A hang-up before it serves is no end of it. */
 	(void)signal(SIGHUP, SIG_IGN);
 	result = read_config(&serving, roots);
+	if (result == 0)
+		if (result == 0 && !options->is_check)
+			result = open_logger(&serving);
 	if (result == 0)
 		result = options->is_check ? borrow_database(&serving, &real)
 					   : open_ports(&serving);

@@ -1,0 +1,21 @@
+/*
+ * thread: see thread.h for what it is.
+ */
+#include "switch/thread.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+int
+thread_start(pthread_t *ret_thread, const pthread_attr_t *attributes,
+    void *(*work)(void *arg), void *arg)
+{
+	sigset_t all, before;
+	int result;
+
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	result = pthread_create(ret_thread, attributes, work, arg);
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -result;
+}

@@ -1,0 +1,14 @@
+/*
+ * thread: one beside those of the schedulers, which hears no signal: signals
+ * are for the threads that know what to do with them.
+ */
+#ifndef SWITCH_THREAD_H
+#define SWITCH_THREAD_H
+
+#include <pthread.h>
+
+/* As pthread_create(3), of which it returns -errno. */
+int thread_start(pthread_t *ret_thread, const pthread_attr_t *attributes,
+    void *(*work)(void *arg), void *arg);
+
+#endif

@@ -151,13 +151,14 @@ static const char help_of_ctl[] =
     "hotswitch ctl [OPTION]... [COMMAND WORD...]\n"
     "Tells a running switch a command of the language (hotswitch help WORD), "
     "or\n"
-    "status, ps, log-level or reload; alone, gives a prompt.  Any such "
-    "command\n"
-    "may stand without `ctl`, as in: hotswitch upgrade call 2.0 -canary 1%\n"
+    "what stands below; alone, gives a prompt.  Any such command may stand\n"
+    "without `ctl`, as in: hotswitch upgrade call 2.0 -canary 1%\n"
     "\n"
     "  --socket PATH     where it serves (hotswitch.sock)\n"
     "  --format FORMAT   text, or json: as the switch says it\n"
-    "  --yes             do not ask before what cannot be undone\n";
+    "  --yes             do not ask before what cannot be undone\n"
+    "\n"
+    "Besides the language:\n";
 
 static const char help_of_top[] =
     "hotswitch top [--socket PATH]\n"

@@ -4,7 +4,7 @@
  * console.c is its life, console_line.c does a line, console_operation.c those
  * words that only an operator has, console_wait.c has those whose answer must
  * wait, console_reload.c reads the config again, console_status.c says how the
- * switch is, console_tree.c how its supervisors are.
+ * switch is.
  */
 #ifndef SIM_OPERATOR_CONSOLE_INTERNAL_H
 #define SIM_OPERATOR_CONSOLE_INTERNAL_H
@@ -117,7 +117,5 @@ int console_operate(
 
 /* console_status.c: members of an object, for `status`. */
 void console_status(struct console *console, FILE *out);
-/* console_tree.c: one more. */
-void console_tree(struct console *console, FILE *out);
 
 #endif

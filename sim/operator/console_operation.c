@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "calls/exchange/office.h"
@@ -11,6 +12,7 @@
 #include "sim/json.h"
 #include "sim/noun.h"
 #include "sim/operator/console_internal.h"
+#include "sim/operator/console_tree.h"
 #include "sim/operator/logger.h"
 #include "sim/ps.h"
 #include "switch/behaviour.h"
@@ -35,6 +37,28 @@ do_ps(struct console *console, const struct arguments *arguments, FILE *out)
 	(void)arguments;
 	(void)fputs(",\"processes\":", out);
 	ps_json(console->scenario->scheduler, out, PS_MAX);
+	return 0;
+}
+
+static int
+do_tree(struct console *console, const struct arguments *arguments, FILE *out)
+{
+	char *drawn = NULL;
+	size_t length;
+	FILE *text = open_memstream(&drawn, &length);
+
+	(void)arguments;
+	(void)fputc(',', out);
+	console_tree(
+	    console->scenario->scheduler, console->scenario->root, out, text);
+	if (text == NULL || fclose(text) != 0 || length == 0) {
+		free(drawn);
+		return 0;
+	}
+	drawn[length - 1] = '\0'; /* the line's newline, not the text's */
+	(void)fputs(",\"text\":", out);
+	json_string(out, drawn);
+	free(drawn);
 	return 0;
 }
 
@@ -174,6 +198,7 @@ static const struct {
 } operations[] = {
 	{ "status", do_status },
 	{ "ps", do_ps },
+	{ "tree", do_tree },
 	{ "log-level", do_log_level },
 };
 

@@ -12,6 +12,7 @@
 #include "calls/exchange/office_gate.h"
 #include "sim/json.h"
 #include "sim/operator/console_internal.h"
+#include "sim/operator/console_tree.h"
 #include "switch/alarm.h"
 #include "switch/behaviour.h"
 #include "switch/scheduler.h"
@@ -231,7 +232,7 @@ console_status(struct console *console, FILE *out)
 	    &console->states, scenario->scheduler, scenario->module);
 	state_count_write(&console->states, scenario->scheduler, out);
 	(void)fputc(',', out);
-	console_tree(console, out);
+	console_tree(scenario->scheduler, scenario->root, out, NULL);
 	(void)fputc(',', out);
 	write_alarms(scenario, out);
 	(void)fputc(',', out);

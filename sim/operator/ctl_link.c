@@ -155,7 +155,7 @@ static void
 print_members(json_t *answer)
 {
 	static const char *const known[] = { "ok", "command", "value", "text",
-		"state", "columns", "upgrade", "reload" };
+		"state", "columns", "upgrade", "reload", "tree" };
 	const char *key;
 	json_t *member;
 	unsigned int i;

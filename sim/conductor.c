@@ -305,8 +305,8 @@ on_failure(struct scenario *scenario, const struct frame *frame)
 	    story_call_of(
 		scenario, scenario->subject[0], scenario->subject[1]));
 	log_line(scheduler_log(scenario->scheduler),
-	    scheduler_entry(scenario->scheduler, LEVEL_info),
-	    "failure line %u", scenario->at);
+	    scheduler_entry(scenario->scheduler, LEVEL_info), "failure line %u",
+	    scenario->at);
 	conductor_answer(scenario, "ok", "");
 }
 

@@ -52,10 +52,7 @@ set_free(struct traffics *traffics, uint32_t line, bool is_free)
 static bool
 is_idle(const struct traffics *traffics, uint32_t line)
 {
-	struct line_info info;
-
-	office_line(traffics->office, line, &info);
-	return info.state == LINE_STATE_idle;
+	return office_line_state(traffics->office, line) == LINE_STATE_idle;
 }
 
 /* The place of the next one with its bit set, from `next` on; or `count`. */

@@ -227,15 +227,6 @@ plan_talk(struct traffics *traffics, uint32_t port, const struct mix *mix)
  * Doing it
  */
 
-static enum line_state
-state_of(const struct traffics *traffics, uint32_t line)
-{
-	struct line_info info;
-
-	office_line(traffics->office, line, &info);
-	return info.state;
-}
-
 static void
 dial(struct traffics *traffics, uint32_t port)
 {
@@ -421,7 +412,7 @@ call(struct traffics *traffics, uint32_t line)
 	    scheduler_now(traffics->scheduler) >= traffic->end)
 		return;
 	seed = random_next(&traffic->random);
-	if (state_of(traffics, line) != LINE_STATE_idle)
+	if (office_line_state(traffics->office, line) != LINE_STATE_idle)
 		subscriber_give_back(traffics, line);
 	else if (placing_of_line(traffic, line, seed))
 		return;
@@ -520,7 +511,8 @@ subscriber_end(
 	const struct subscriber *peer = subscriber_at(traffics, line);
 
 	if (peer != NULL && !port_is_circuit(line) && peer->is_busy &&
-	    peer->peer == port && state_of(traffics, line) == LINE_STATE_idle)
+	    peer->peer == port &&
+	    office_line_state(traffics->office, line) == LINE_STATE_idle)
 		subscriber_give_back(traffics, line);
 }
 

@@ -282,6 +282,7 @@ struct line_info {
 };
 void office_line(
     struct office *office, uint32_t line, struct line_info *ret_info);
+enum line_state office_line_state(struct office *office, uint32_t line);
 
 /*
  * A subscriber: told when its line begins to ring (an ISDN one: gets SETUP,

@@ -536,6 +536,16 @@ office_signal(struct office *office, uint32_t line, enum signal_kind signal,
  * Looking
  */
 
+enum line_state
+office_line_state(struct office *office, uint32_t line)
+{
+	const struct line *own = enter_from(office, line);
+	const enum line_state state = line_state_seen(own);
+
+	office_leave(office);
+	return state;
+}
+
 void
 office_line(struct office *office, uint32_t line, struct line_info *ret_info)
 {

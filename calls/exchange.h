@@ -308,6 +308,12 @@ MODULE_VERB struct other_call line_other_call(struct self *self, uint32_t line);
 MODULE_VERB int line_exchange(struct self *self, uint32_t line);
 
 /*
+ * Its other call goes on as an ordinary one, and not as a consultation: signals
+ * of the line are for the one that it talks in.
+ */
+MODULE_VERB int line_unlink(struct self *self, uint32_t line);
+
+/*
  * The two calls of a line become one: the port at the far side of the other is
  * this call's from now on, the line has only this call, and the other ends with
  * a record of its own, cause 16 and `reason`.  Until the end of this event the

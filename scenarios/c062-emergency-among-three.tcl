@@ -25,7 +25,7 @@ foreach is_there {0 1} {
 
     phase "five emergencies (T55, T56), and who loses his circuit (T57)"
     foreach i {0 1 2 3 4} {call e$i-$n 140$i 9$i; expect e$i-$n presented {$out_trunk eq "G$::i"}}
-    expect x0-$n ended; expect y0-$n active {$hears_a eq "speech"}; expect line 1100 {$talking_to eq "1300"}
+    expect x0-$n clearing {$hears_b eq "none"}; expect y0-$n active {$hears_a eq "speech"}; expect line 1100 {$talking_to eq "1300"}
     expect x1-$n ended; expect line 1301 idle
     expect x2-$n clearing; expect line 1202 {$tone eq "preemption"}
     expect x4-$n clearing; expect line 1104 {$tone eq "preemption"}

@@ -58,25 +58,85 @@ emergency(struct office_world *w)
 	assert_int_equal(circuit_look_at(w, "T1", 2).number, w->call);
 }
 
+/* 1002 talks to 1004; its first call is cleared, and what it does is for both.
+ */
+static void
+first_is_preempted(struct office_world *w, uint64_t calls[2])
+{
+	consulting(w, calls);
+	emergency(w);
+	w->call = calls[0];
+	expect_state(w, "clearing");
+	w->call = calls[1];
+	expect_state(w, "active");
+	expect_line(w, "1002", "busy", "speech");
+	expect_line(w, "1004", "busy", "speech");
+	assert_int_equal(look(w, "1002").calls, 2);
+	assert_string_equal(
+	    tone_word(look(w, "1002").other_tone), "preemption");
+	assert_int_equal(look(w, "1002").peer, line(w, "1004"));
+	expect_order(w);
+}
+
 static void
 t57_the_consultation_goes_on_alone(void **state)
 {
 	struct office_world *w = *state;
 	uint64_t calls[2];
 
-	consulting(w, calls);
-	emergency(w);
+	first_is_preempted(w, calls);
+	pass(w, 30 * S); /* T306 */
 	expect_preempted(w, calls[0]);
 	w->call = calls[1];
 	expect_state(w, "active");
 	expect_line(w, "1002", "busy", "speech");
-	expect_line(w, "1004", "busy", "speech");
 	assert_int_equal(look(w, "1002").calls, 1);
-	assert_int_equal(look(w, "1002").peer, line(w, "1004"));
-	expect_order(w);
 	hang_up(w, "1002");
 	hang_up(w, "1004");
 	expect_record(w, CAUSE_NORMAL, LOCAL_NONE, SIDE_A);
+}
+
+/* He leaves both by hanging up, as any who has two calls. */
+static void
+t57_who_consults_hangs_up_on_both(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	first_is_preempted(w, calls);
+	hang_up(w, "1002");
+	expect_preempted(w, calls[0]);
+	expect_line(w, "1002", "idle", "none");
+	w->call = calls[1];
+	expect_state(w, "clearing");
+	hang_up(w, "1004");
+	expect_record(w, CAUSE_NORMAL, LOCAL_NONE, SIDE_A);
+	assert_int_equal(w->leg.kind, LEG_consult);
+}
+
+/* Or the one he talks to does, and he hears why the first has ended. */
+static void
+t57_who_consults_hears_it_when_he_listens(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	consulting(w, calls);
+	send(w, "1002", SIGNAL_SWAP); /* T71 */
+	expect_line(w, "1004", "busy", "hold");
+	emergency(w);
+	expect_line(w, "1002", "busy", "preemption");
+	expect_line(w, "1004", "busy", "hold");
+	send(w, "1002", SIGNAL_RETRIEVE); /* the second */
+	expect_line(w, "1002", "busy", "speech");
+	expect_line(w, "1004", "busy", "speech");
+	hang_up(w, "1002");
+	expect_preempted(w, calls[0]);
+	hang_up(w, "1004");
+	w->call = calls[1];
+	expect_record(w, CAUSE_NORMAL, LOCAL_NONE, SIDE_A);
+	expect_line(w, "1002", "idle", "none");
+	assert_int_equal(office_counts(w->office)->unexpected, 0);
 }
 
 static void
@@ -140,6 +200,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CALL_TEST(t57_the_consultation_goes_on_alone),
+		CALL_TEST(t57_who_consults_hangs_up_on_both),
+		CALL_TEST(t57_who_consults_hears_it_when_he_listens),
 		CALL_TEST(t57_both_others_of_three_hear_it),
 		CALL_TEST(t57_who_waits_for_a_target_is_gone),
 		CALL_TEST(t57_the_way_to_a_target_is_gone),

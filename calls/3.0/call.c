@@ -141,7 +141,7 @@ ROW(T45, SIGNAL_CLEAR, NONE, NULL, clear, clearing, UNSPECIFIED),
 };
 
 static const struct row consulting_rows[] = {
-PREEMPTION_OF_LAST_ROW(lose_circuit_first),
+PREEMPTION_ROW(be_preempted_first),
 PREPAID_ROWS(consulting, clear_first),
 TRANSFER_ROWS,
 CONFERENCE_ROWS,

@@ -195,13 +195,21 @@ clear_first(struct step *step)
 	clear(step);
 }
 
-/* T57, here: its consultation goes on alone. */
+/*
+ * T57, here: its consultation goes on as a call of its own, and he hears what
+ * has become of this one as soon as he listens to it.
+ */
 static void
-lose_circuit_first(struct step *step)
+be_preempted_first(struct step *step)
 {
-	let_go(step, (enum side)step->call->consultant);
-	step->call->consultant = SIDE_NONE;
-	lose_circuit(step);
+	struct call *call = step->call;
+
+	must(step,
+	    line_unlink(
+		step->self, port_of(call, (enum side)call->consultant)));
+	call->consultant = SIDE_NONE;
+	clear_holds(step);
+	be_preempted(step);
 }
 
 /* clang-format off */

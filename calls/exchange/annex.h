@@ -32,6 +32,7 @@ struct annex {
 	uint32_t rings_at; /* in a pickup group; and in its list (ringing.h): */
 	uint32_t rings_before, rings_behind; /* calls there, or none */
 	uint16_t group;			     /* of which it is, or 0 */
+	uint8_t is_unlinked;  /* from its starter, whose consultation it was */
 	uint32_t kept;	      /* circuit, for an emergency call; or none */
 	uint32_t redirecting; /* the port that has forwarded it last */
 	uint8_t redirect_reason, redirect_count;

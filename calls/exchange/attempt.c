@@ -260,9 +260,12 @@ bool
 attempts_is_begun_by(
     const struct attempts *attempts, uint32_t place, uint32_t other)
 {
-	return place != ATTEMPT_NONE && other != ATTEMPT_NONE &&
-	    attempts_annex(attempts, place)->starter ==
-	    attempts_at(attempts, other)->number;
+	const struct annex *annex = place == ATTEMPT_NONE
+	    ? &annex_empty
+	    : attempts_annex(attempts, place);
+
+	return other != ATTEMPT_NONE && !annex->is_unlinked &&
+	    annex->starter == attempts_at(attempts, other)->number;
 }
 
 uint64_t

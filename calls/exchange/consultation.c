@@ -236,11 +236,45 @@ commit_exchanged(
 	office_leave(office);
 }
 
+int
+line_unlink(struct self *self, uint32_t line)
+{
+	struct office *office = enter(self);
+	char room[NUMBER_ROOM];
+	int status = -EINVAL;
+
+	if (verb_is_noted(self) &&
+	    verb_note(
+		self, &status, 0, "line_unlink %s", number(office, line, room)))
+		return leave_with(office, self, status);
+	if (own_line(office, self, line) != NULL)
+		status = ask(office, self, EFFECT_UNLINKED, line,
+		    consultation_look(office, self, line).number);
+	return leave_with(office, self, status);
+}
+
+/* One that has ended meanwhile is nobody's any more. */
+static void
+commit_unlinked(
+    struct scheduler *scheduler, struct pid pid, uint32_t line, uint64_t call)
+{
+	struct office *office = office_enter(scheduler);
+	const uint32_t place = attempts_find(office->attempts, call);
+
+	(void)pid, (void)line;
+	if (place != ATTEMPT_NONE &&
+	    attempts_annex(office->attempts, place)->starter != 0)
+		attempts_make_annex(office->attempts, place)->is_unlinked =
+		    true;
+	office_leave(office);
+}
+
 void
 consultation_install(struct effect_type types[EFFECTS_COUNT])
 {
 	types[EFFECT_CONSULTED] =
 	    (struct effect_type){ commit_done, undo_consulted };
+	types[EFFECT_UNLINKED] = (struct effect_type){ commit_unlinked, NULL };
 	types[EFFECT_EXCHANGED] =
 	    (struct effect_type){ commit_exchanged, undo_promise };
 }

@@ -42,6 +42,7 @@ enum office_effect {
 	EFFECT_CONSULTED,     /* a: line, b: attempt */
 	EFFECT_SERVICE,	      /* a: line, b: what and which (verbs_service.c) */
 	EFFECT_EXCHANGED,     /* a: line */
+	EFFECT_UNLINKED,      /* a: line, b: number of its other call */
 	EFFECT_JOINED,	      /* a: line, b: far side, or none, and why */
 	EFFECT_CONNECTED,     /* a: port, b: port */
 	EFFECT_ADMITTED,      /* a: attempt, b: its class before */

@@ -271,8 +271,8 @@ bool behaviour_is_current(const struct behaviours *behaviours, uint16_t id);
 /*
  * A trial of a release, from before its first process runs it until it is
  * permanent or taken back; one at a time.  Its number, or 0 when there is
- * none: below 2^14, so a process that nobody has converted since the trial of
- * the same number, 16,383 trials ago, is still barred.  For home, while the
+ * none: below 2^13, so a process that nobody has converted since the trial of
+ * the same number, 8,191 of them ago, is still barred.  For home, while the
  * others are halted.
  */
 enum { BEHAVIOURS_TRIALS = (1 << 13) - 1 };

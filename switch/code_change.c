@@ -163,34 +163,6 @@ try_twice(struct scheduler *scheduler, struct change *change)
 	return try_change(scheduler, change);
 }
 
-/*
- * What was kept when the process left the version `behaviour`, which it comes
- * back to: ref of the HOLDING_KEPT, or 0.
- */
-static uint32_t
-find_kept(const struct scheduler *scheduler, const struct process *process,
-    uint16_t behaviour)
-{
-	const struct holding *kept;
-	uint32_t ref;
-
-	if ((process->flags & PROCESS_KEEPS) == 0)
-		return 0;
-	for (ref = process->holdings; ref != 0; ref = kept->next) {
-		kept = holding_at(scheduler, ref);
-		if (kept->kind == HOLDING_KEPT && kept->id == behaviour)
-			return ref;
-	}
-	return 0;
-}
-
-static const uint8_t *
-kept_bytes(const struct scheduler *scheduler, uint32_t ref)
-{
-	return ref == 0 ? NULL
-			: (const uint8_t *)(holding_at(scheduler, ref) + 1);
-}
-
 /* What one process will be, when nothing can go wrong any more. */
 struct prepared {
 	struct process *process;
@@ -376,8 +348,8 @@ prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
 
 	if (change.converter->convert == NULL)
 		return -ENOENT;
-	change.restored = find_kept(scheduler, process, to->id);
-	change.state.restore = kept_bytes(scheduler, change.restored);
+	change.restored = keeping_find(scheduler, process, to->id);
+	change.state.restore = keeping_bytes(scheduler, change.restored);
 	*prepared = (struct prepared){ .process = process,
 		.from = from,
 		.to = to,
@@ -594,40 +566,4 @@ process_timer(
 	    ? 0
 	    : find_timer(scheduler, process->holdings, first, end);
 	return ref == 0 ? -1 : holding_at(scheduler, ref)->number;
-}
-
-const uint8_t *
-process_kept(struct scheduler *scheduler, struct pid pid, uint16_t behaviour)
-{
-	const struct process *process = process_find(scheduler, pid);
-
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	return process == NULL
-	    ? NULL
-	    : kept_bytes(scheduler, find_kept(scheduler, process, behaviour));
-}
-
-bool
-process_let_go(struct scheduler *scheduler, struct pid pid)
-{
-	struct process *process = process_find(scheduler, pid);
-	uint32_t ref, next;
-
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	if (process == NULL || (process->flags & PROCESS_KEEPS) == 0)
-		return false;
-	for (ref = process->holdings; ref != 0; ref = next) {
-		next = holding_at(scheduler, ref)->next;
-		if (holding_at(scheduler, ref)->kind == HOLDING_KEPT)
-			holding_drop(scheduler, process, ref);
-	}
-	process->flags &= (uint8_t)~PROCESS_KEEPS;
-	return true;
-}
-
-uint64_t
-process_pieces_kept(const struct scheduler *scheduler)
-{
-	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
-	return scheduler->kept;
 }

@@ -330,6 +330,13 @@ void record_event_fault(struct scheduler *scheduler, struct reason reason,
 int process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target);
 int process_fall_back(struct scheduler *scheduler, struct process *process);
+/*
+ * keeping.c: what was kept when the process left the version `behaviour`, which
+ * it comes back to: ref of the HOLDING_KEPT, or 0; and its bytes, or NULL.
+ */
+uint32_t keeping_find(const struct scheduler *scheduler,
+    const struct process *process, uint16_t behaviour);
+const uint8_t *keeping_bytes(const struct scheduler *scheduler, uint32_t ref);
 /* One has left that behaviour, and is counted so: the last one here is told. */
 void process_left(struct scheduler *scheduler, uint16_t behaviour);
 /* What this thread has used of the CPU. */

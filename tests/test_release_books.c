@@ -349,6 +349,62 @@ u1_who_is_refused_on_the_way_back_is_pinned_wherever_it_is_told(void **state)
 	play(*state, pin_refused);
 }
 
+/*
+ * Left on 2.0 by one way back, it is refused by 3.0, and then left again: what
+ * was taken back can fail nobody any more.
+ */
+static bool
+leave_twice(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 5);
+		spawn_counter(office, PID_NONE, "bad");
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+	case 3:
+	case 5:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, office->step != 3 || report->pinned == 1);
+		EXPECT(office, office->step != 5 || report->failed == 1);
+		EXPECT(office, office->step != 5 || report->pinned == 0);
+		if (office->step == 1)
+			post(office, 5, COUNTER_PHASE, 1); /* HELD */
+		break;
+	case 2:
+	case 6:
+		office->report =
+		    release_handler_rollback(office->handler, "counter", 0);
+		break;
+	case 4:
+		order(office,
+		    (struct upgrade_order){
+			.version = "3.0", .keeps_old = true });
+		break;
+	case 7:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->pinned == 1 && report->failed == 0);
+		EXPECT_TEXT(office, report->text,
+		    "'counter' 1.0 is current and runs 5 of 6, 1 pinned on "
+		    "another version");
+		EXPECT(office, is_told(office, ", 1 call (1 pinned), "));
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u18_who_failed_is_pinned_when_all_goes_back(void **state)
+{
+	play(*state, leave_twice);
+}
+
 /*--------------------------------------------------------------------
  * From its begin to its end
  */
@@ -458,6 +514,7 @@ main(void)
 		TEST(u1_who_is_refused_has_failed_wherever_it_is_told),
 		TEST(
 		    u1_who_is_refused_on_the_way_back_is_pinned_wherever_it_is_told),
+		TEST(u18_who_failed_is_pinned_when_all_goes_back),
 		TEST(u4_who_is_born_while_it_is_loaded_is_born_meanwhile),
 		TEST(u18_who_is_pinned_is_tried_once_after_each_event),
 	};

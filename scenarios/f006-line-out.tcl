@@ -5,7 +5,6 @@ lines 1000-1009
 service 1005 call-waiting on
 
 call a 1001 1002
-advance 1s
 answer 1002
 block line 1002
 expect line 1002 busy
@@ -26,7 +25,6 @@ expect line 1002 idle
 
 # a line that fails in a call is one whose subscriber has gone
 call c 1004 1005
-advance 1s
 answer 1005
 advance 5s
 fault line 1005 down
@@ -47,10 +45,15 @@ call e 1006 1005
 expect e treated
 hangup 1006
 expect cdr e {$cause == 27}
+
+# one that fails for a while is back by itself, unless it has failed anew
 heal line 1005
-heal line 1007
+fault line 1007 down -for 10s
+fault line 1007 down -for 30s
+advance 20s
+expect line 1007 down
+expect line 1007 idle -within 10s
 call f 1006 1007
-advance 1s
 answer 1007
 hangup 1006
 hangup 1007

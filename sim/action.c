@@ -18,6 +18,7 @@
 #include "calls/database/report.h"
 #include "calls/exchange/office.h"
 #include "sim/noun.h"
+#include "sim/outage.h"
 #include "sim/options.h"
 #include "sim/reporting.h"
 #include "sim/search.h"
@@ -136,14 +137,15 @@ do_schedulers(struct scenario *scenario, const struct arguments *arguments)
 static int
 do_pace(struct scenario *scenario, const struct arguments *arguments)
 {
-	const bool is_real = strcmp(action_word(arguments, 0), "real") == 0;
-	const bool runs_real = scheduler_pace(scenario->scheduler) == PACE_REAL;
+	const unsigned int runs = scheduler_times(scenario->scheduler);
+	unsigned int times;
 
-	if (!scenario->options->is_real && is_real != runs_real)
-		return action_refuse(scenario, arguments,
-		    "it must be one literal word, the run has begun as %s",
-		    runs_real ? "real" : "virtual");
-	return 0;
+	(void)units_pace(action_word(arguments, 0), &times);
+	if (scenario->options->is_real || times == runs)
+		return 0;
+	return action_refuse(scenario, arguments,
+	    "it must be one literal word, the run has begun as %s",
+	    runs == 0 ? "virtual" : "real");
 }
 
 static int
@@ -387,6 +389,8 @@ action_do(struct scenario *scenario, const struct arguments *arguments)
 	if (does == NULL)
 		does = action_of_release(name);
 	if (does == NULL)
+		does = action_of_fault(name);
+	if (does == NULL)
 		does = action_of_upgrade(name);
 	if (does == NULL)
 		does = action_of_database(name);
@@ -404,6 +408,8 @@ action_forget(struct scenario *scenario)
 	threshold_forget(scenario);
 	search_forget(scenario);
 	blame_forget(scenario);
+	outage_forget(scenario);
+	wire_forget(scenario);
 	object_free(
 	    scenario->calls, scenario->calls_room * sizeof scenario->calls[0]);
 }

@@ -88,63 +88,30 @@ heal_later(struct scenario *scenario, const struct arguments *arguments)
 	    : action_refuse(scenario, arguments, "no memory is left");
 }
 
-static bool
-find_harm(const char *word, enum harm *ret_harm)
+/* Which it is has been checked (befall.c). */
+static enum harm
+find_harm(const char *word)
 {
-	unsigned int harm;
+	unsigned int harm = 0;
 
-	for (harm = 0; harm < HARMS_COUNT; harm++)
-		if (strcmp(harm_word((enum harm)harm), word) == 0) {
-			*ret_harm = (enum harm)harm;
-			return true;
-		}
-	return false;
+	while (strcmp(harm_word((enum harm)harm), word) != 0)
+		harm++;
+	return (enum harm)harm;
 }
 
 int
 action_harm(struct scenario *scenario, const struct arguments *arguments)
 {
-	const char *word = action_word(arguments, 1);
-	enum harm harm;
+	const enum harm harm = find_harm(action_word(arguments, 1));
 
-	if (!find_harm(word, &harm))
-		return action_refuse(scenario, arguments,
-		    "'%s' is nothing that can befall a database: it can be "
-		    "busy, full, readonly, vanish, corrupt or slow",
-		    word);
-	if (harm == HARM_vanish && arguments_option(arguments, "-for") != NULL)
-		return action_refuse(scenario, arguments,
-		    "a file that has vanished does not come back by itself: "
-		    "leave out -for");
 	if (recorder_harm(scenario->recorder, harm) != 0)
 		return action_refuse(scenario, arguments, "%s",
 		    recorder_error(scenario->recorder));
 	return harm == HARM_vanish ? 0 : heal_later(scenario, arguments);
 }
 
-static int
-do_heal(struct scenario *scenario, const struct arguments *arguments)
-{
-	const enum noun_number noun = arguments->noun->number;
-
-	if (noun == NOUN_line || noun == NOUN_trunk || noun == NOUN_circuit)
-		return action_set_down(scenario, arguments, false);
-	if (noun == NOUN_module)
-		return module_fault_heal(scenario, arguments);
-	if (noun != NOUN_database)
-		return action_refuse(scenario, arguments,
-		    "a %s is not healed: a database, a line, a trunk group, "
-		    "a circuit and a module are",
-		    arguments->noun->name);
-	recorder_heal(scenario->recorder);
-	scenario->harms++;
-	return 0;
-}
-
 action_f *
 action_of_database(const char *name)
 {
-	if (strcmp(name, "records") == 0)
-		return do_records;
-	return strcmp(name, "heal") == 0 ? do_heal : NULL;
+	return strcmp(name, "records") == 0 ? do_records : NULL;
 }

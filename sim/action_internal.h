@@ -24,6 +24,7 @@ action_f *action_of_call(const char *name);
 action_f *action_of_trunk(const char *name);
 action_f *action_of_traffic(const char *name);
 action_f *action_of_release(const char *name);
+action_f *action_of_fault(const char *name);
 action_f *action_of_upgrade(const char *name);
 action_f *action_of_database(const char *name);
 action_f action_module;
@@ -95,14 +96,11 @@ int action_read_route(struct scenario *scenario,
 int action_find_tariff(struct scenario *scenario,
     const struct arguments *arguments, uint16_t *ret_tariff);
 
-/* trunk.c: the group of that name; `fault` and `heal` of what a subject says.
- */
+/* trunk.c: the group of that name; the circuit that a subject names. */
 int action_find_trunk(struct scenario *scenario,
     const struct arguments *arguments, const char *name, uint32_t *ret_trunk);
-int action_silence(
-    struct scenario *scenario, const struct arguments *arguments);
-int action_set_down(
-    struct scenario *scenario, const struct arguments *arguments, bool is_down);
+int action_find_circuit(struct scenario *scenario,
+    const struct arguments *arguments, uint32_t *ret_port);
 
 /* action_traffic.c: the behaviour of that name. */
 int action_find_mix(struct scenario *scenario,

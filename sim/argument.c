@@ -152,6 +152,19 @@ is_line(const char *word)
 }
 
 static bool
+is_civil(enum argument_type type, const char *word)
+{
+	uint64_t week_us;
+	uint16_t from, to;
+	uint8_t days;
+
+	if (type == ARGUMENT_WHEN)
+		return civil_moment(word, &week_us);
+	return type == ARGUMENT_HOURS ? civil_hours(word, &from, &to)
+				      : civil_days(word, &days);
+}
+
+static bool
 is_quantity(enum argument_type type, const char *word)
 {
 	struct distribution distribution;
@@ -159,6 +172,9 @@ is_quantity(enum argument_type type, const char *word)
 	double number;
 	uint32_t micro, ms;
 
+	if (type == ARGUMENT_WHEN || type == ARGUMENT_HOURS ||
+	    type == ARGUMENT_DAYS)
+		return is_civil(type, word);
 	if (type == ARGUMENT_RATE)
 		return units_rate(word, &number);
 	if (type == ARGUMENT_RATES)
@@ -175,19 +191,6 @@ is_quantity(enum argument_type type, const char *word)
 	if (type == ARGUMENT_PRICE)
 		return units_price(word, &micro, &ms);
 	return units_distribution(word, &distribution);
-}
-
-static bool
-is_civil(enum argument_type type, const char *word)
-{
-	uint64_t week_us;
-	uint16_t from, to;
-	uint8_t days;
-
-	if (type == ARGUMENT_WHEN)
-		return civil_moment(word, &week_us);
-	return type == ARGUMENT_HOURS ? civil_hours(word, &from, &to)
-				      : civil_days(word, &days);
 }
 
 static bool
@@ -213,9 +216,12 @@ static bool
 is_count(enum argument_type type, const char *word)
 {
 	uint64_t number;
+	unsigned int pace;
 
 	if (type == ARGUMENT_SPAN)
 		return is_span(word);
+	if (type == ARGUMENT_PACE)
+		return units_pace(word, &pace);
 	if (type == ARGUMENT_DUR)
 		return units_duration(word, &number);
 	if (type == ARGUMENT_TIME)
@@ -257,6 +263,7 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_TIME:
 	case ARGUMENT_CAUSE:
 	case ARGUMENT_SPAN:
+	case ARGUMENT_PACE:
 		return is_count(type, word);
 	case ARGUMENT_NAME:
 	case ARGUMENT_CALL:
@@ -279,7 +286,6 @@ argument_is(enum argument_type type, const char *word)
 	case ARGUMENT_WHEN:
 	case ARGUMENT_HOURS:
 	case ARGUMENT_DAYS:
-		return is_civil(type, word);
 	case ARGUMENT_RATE:
 	case ARGUMENT_ERLANGS:
 	case ARGUMENT_QUANTITY:

@@ -38,6 +38,9 @@ enum {
 	ID_BITS = 32
 };
 
+/* Of what far ends say, while it is disturbed: own choice. */
+#define DISTURBED 0.2
+
 /* Breaks something, and says what; false: there is nothing to break. */
 typedef bool break_f(struct scenario *scenario, unsigned int how, char *object);
 
@@ -325,6 +328,22 @@ break_database(struct scenario *scenario, unsigned int how, char *object)
 }
 
 /*--------------------------------------------------------------------
+ * Messages
+ */
+
+static bool
+disturb_messages(struct scenario *scenario, unsigned int how, char *object)
+{
+	const uint64_t until = now_of(scenario) + draw_duration(scenario);
+
+	if (office_trunk_name(scenario->office, 0) == NULL)
+		return false;
+	(void)snprintf(object, OBJECT_SIZE, "till %.6f", (double)until / 1e6);
+	return wire_disturb(scenario, (enum wire_fault)how, DISTURBED, until) ==
+	    0;
+}
+
+/*--------------------------------------------------------------------
  * The stream
  */
 
@@ -349,6 +368,9 @@ static const struct {
 	KIND(database_vanish, break_database, HARM_vanish),
 	KIND(database_corrupt, break_database, HARM_corrupt),
 	KIND(database_slow, break_database, HARM_slow),
+	KIND(messages_drop, disturb_messages, WIRE_drop),
+	KIND(messages_delay, disturb_messages, WIRE_delay),
+	KIND(messages_duplicate, disturb_messages, WIRE_duplicate),
 #undef KIND
 };
 

@@ -37,7 +37,10 @@ struct scenario;
 	X(database_readonly, "database-readonly")                              \
 	X(database_vanish, "database-vanish")                                  \
 	X(database_corrupt, "database-corrupt")                                \
-	X(database_slow, "database-slow")
+	X(database_slow, "database-slow")                                      \
+	X(messages_drop, "messages-drop")                                      \
+	X(messages_delay, "messages-delay")                                    \
+	X(messages_duplicate, "messages-duplicate")
 
 #define CHAOS_ENUM(symbol, word) CHAOS_##symbol,
 enum chaos_kind { CHAOS_KINDS(CHAOS_ENUM) CHAOS_KINDS_COUNT };

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/befall.h"
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "sim/usage.h"
@@ -430,6 +431,7 @@ command_match(const struct command *command, const struct command_words *words,
 	if (result == 0 &&
 	    (!service_suits(ret_arguments, hint, sizeof hint) ||
 		!records_suit(ret_arguments, hint, sizeof hint) ||
+		!befall_suits(ret_arguments, hint, sizeof hint) ||
 		(!words->is_open &&
 		    !tariff_suits(ret_arguments, hint, sizeof hint))))
 		result = refuse(&matching, "%s", hint);

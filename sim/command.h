@@ -31,6 +31,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 #define ARGUMENT_TYPES(X)                                                      \
 	X(WORDS, "one of these words")                                         \
 	X(N, "a whole number, as in 3")                                        \
+	X(PACE, "virtual, real, or how many times as fast as that, 2 to 1000") \
 	X(DUR, "a duration, as in 250ms 2s 5m 1h")                             \
 	X(TIME, "a time of the run, as in 10m, or from now, as in +10m")       \
 	X(NAME, "a name: a letter, then letters, digits, - or _")              \

@@ -40,7 +40,7 @@
 #include "upgrade/code.h"
 #include "upgrade/prover.h"
 
-enum { KNOWN_SIZE = 512 };
+enum { KNOWN_SIZE = 512, PACE_SIZE = 16 };
 
 /*--------------------------------------------------------------------
  * Checking
@@ -124,6 +124,15 @@ is_needed(const struct scenario_plan *plan, const char *command)
 	    plan->options->task == TASK_CHECK;
 }
 
+/* --real-time says more than the text. */
+static int
+take_pace(struct scenario_plan *plan, const struct frame *frame)
+{
+	if (!plan->options->is_real)
+		(void)units_pace(frame->words[2], &plan->pace);
+	return 0;
+}
+
 /* One finding of the script's check: 0, -EINVAL, -ENOENT. */
 static int
 take_finding(struct scenario_plan *plan, const struct frame *frame)
@@ -139,8 +148,7 @@ take_finding(struct scenario_plan *plan, const struct frame *frame)
 	    !plan->options->has_seed)
 		plan->seed = strtoull(frame->words[2], NULL, 10);
 	if (strcmp(kind, "pace") == 0 && frame->count == 3)
-		plan->is_real = plan->options->is_real ||
-		    strcmp(frame->words[2], "real") == 0;
+		return take_pace(plan, frame);
 	if (strcmp(kind, "schedulers") == 0 && frame->count == 3)
 		return take_schedulers(plan, frame);
 	if (strcmp(kind, "param") == 0 && frame->count == 3)
@@ -199,7 +207,7 @@ scenario_check(struct scenario_plan *plan, char *why, size_t size)
 	int result = script_start(&plan->script, plan->source, &options);
 
 	plan->seed = plan->options->seed;
-	plan->is_real = plan->options->is_real;
+	plan->pace = plan->options->is_real;
 	if (plan->options->schedulers != 0)
 		plan->schedulers = plan->options->schedulers;
 	else if (plan->schedulers == 0)
@@ -283,7 +291,8 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
     char *why, size_t size)
 {
 	const struct scheduler_options options = {
-		.pace = plan->is_real ? PACE_REAL : PACE_VIRTUAL,
+		.pace = plan->pace > 0 ? PACE_REAL : PACE_VIRTUAL,
+		.times = plan->pace,
 		.log = plan->options->log,
 		.schedulers = plan->schedulers,
 		.kind_name = signal_word,
@@ -333,24 +342,38 @@ room_for_records(void *recorder)
 	return recorder_room(recorder);
 }
 
+/* "virtual", "real", or how many times as fast as that. */
+static void
+write_pace(const struct scenario_plan *plan, char pace[PACE_SIZE])
+{
+	if (plan->pace > 1)
+		(void)snprintf(pace, PACE_SIZE, "%u", plan->pace);
+	else
+		(void)snprintf(pace, PACE_SIZE, "%s",
+		    plan->pace == 1 ? "real" : "virtual");
+}
+
 static int
 open_database(struct scenario *scenario, const struct scenario_plan *plan,
     char *why, size_t size)
 {
+	char pace[PACE_SIZE];
 	const struct run_row row = {
 		.path = plan->options->database,
 		.scenario = plan->source->path,
 		.question = plan->source->question,
 		.seed = plan->seed,
-		.pace = plan->is_real ? "real" : "virtual",
+		.pace = pace,
 	};
 	static const struct row_type *const types[] = { &upgrade_row,
 		&upgrade_failure_row, &upgrade_shadow_row, &release_row,
 		&command_row, &office_row };
-	int result = recorder_alloc(&scenario->recorder, scenario->scheduler,
-	    &row, why, (unsigned int)size);
+	int result;
 	unsigned int i;
 
+	write_pace(plan, pace);
+	result = recorder_alloc(&scenario->recorder, scenario->scheduler, &row,
+	    why, (unsigned int)size);
 	if (result != 0)
 		return result;
 	office_set_room(scenario->office, room_for_records, scenario->recorder);

@@ -42,7 +42,8 @@ struct scenario_plan {
 	uint64_t seed;	       /* likewise: --seed, or what the text says */
 	/* Likewise: --schedulers, what the text says, or as it was; 0: 1. */
 	unsigned int schedulers;
-	bool is_real; /* likewise: --real-time, or `pace real` */
+	/* Likewise: virtual (0), or how many times as fast as real. */
+	unsigned int pace;
 	struct store_shortage *shortage; /* a test's order, or NULL */
 	/* Of races; NULL: as the seed has them; and those that there were. */
 	const struct order *order;

@@ -25,6 +25,7 @@
 #include "sim/story.h"
 #include "sim/telephony.h"
 #include "sim/verdict.h"
+#include "sim/wire.h"
 #include "switch/module.h"
 
 struct code;
@@ -151,6 +152,9 @@ struct scenario {
 	struct random races;
 	struct chaos chaos;
 	struct module_fault module_fault;
+	struct wire wire;
+	struct outage *outages; /* that end in their time */
+	uint64_t outages_begun;
 	const struct order *order; /* of races, or NULL: as these numbers say */
 	struct races met;
 

@@ -220,6 +220,17 @@ look_at_scheduler(const struct look *look)
 }
 
 int
+look_at_messages(const struct look *look)
+{
+#define ADD_DONE(word, column)                                                 \
+	subject_add_number(look->into, #column,                                \
+	    look->scenario->wire.orders[WIRE_##word].done);
+	WIRE_FAULTS(ADD_DONE)
+#undef ADD_DONE
+	return 0;
+}
+
+int
 look_at_run(const struct look *look)
 {
 	const struct scenario *scenario = look->scenario;

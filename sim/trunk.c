@@ -269,13 +269,12 @@ do_port(struct scenario *scenario, const struct arguments *arguments)
 }
 
 /*--------------------------------------------------------------------
- * Service and failure
+ * Service
  */
 
-/* The circuit that a subject names. */
-static int
-find_circuit(struct scenario *scenario, const struct arguments *arguments,
-    uint32_t *ret_port)
+int
+action_find_circuit(struct scenario *scenario,
+    const struct arguments *arguments, uint32_t *ret_port)
 {
 	uint32_t trunk;
 	uint64_t number = 0;
@@ -304,7 +303,7 @@ set_blocked(struct scenario *scenario, const struct arguments *arguments,
 	int result;
 
 	if (noun == NOUN_circuit) {
-		result = find_circuit(scenario, arguments, &found);
+		result = action_find_circuit(scenario, arguments, &found);
 		if (result == 0)
 			office_block_circuit(
 			    scenario->office, found, is_blocked);
@@ -338,62 +337,6 @@ static int
 do_unblock(struct scenario *scenario, const struct arguments *arguments)
 {
 	return set_blocked(scenario, arguments, false);
-}
-
-int
-action_silence(struct scenario *scenario, const struct arguments *arguments)
-{
-	const char *why = "";
-	uint32_t line;
-	int result = party_line(scenario, arguments, arguments->key, &line);
-
-	if (result != 0)
-		return result;
-	return office_silence_line(scenario->office, line, true, &why) == 0
-	    ? 0
-	    : action_refuse(scenario, arguments, "%s", why);
-}
-
-static int
-set_line_down(
-    struct scenario *scenario, const struct arguments *arguments, bool is_down)
-{
-	const char *why = "";
-	uint32_t line;
-	int result = party_line(scenario, arguments, arguments->key, &line);
-
-	if (result != 0)
-		return result;
-	if (!is_down)
-		(void)office_silence_line(scenario->office, line, false, &why);
-	return office_fail_line(scenario->office, line, is_down, &why) == 0
-	    ? 0
-	    : action_refuse(scenario, arguments, "%s", why);
-}
-
-int
-action_set_down(
-    struct scenario *scenario, const struct arguments *arguments, bool is_down)
-{
-	const bool is_trunk = arguments->noun->number == NOUN_trunk;
-	uint32_t found;
-	int result;
-
-	if (arguments->noun->number == NOUN_line)
-		return set_line_down(scenario, arguments, is_down);
-	result = is_trunk
-	    ? action_find_trunk(scenario, arguments, arguments->key, &found)
-	    : find_circuit(scenario, arguments, &found);
-
-	if (result != 0)
-		return result;
-	result = is_trunk
-	    ? office_fail_trunk(scenario->office, found, is_down)
-	    : office_fail_circuit(scenario->office, found, is_down);
-	return result == 0
-	    ? 0
-	    : action_refuse(scenario, arguments,
-		  "the switch has no room for what a call must be told");
 }
 
 action_f *

@@ -17,6 +17,7 @@ enum { MICRO = 1000000 };
 #define DURATION_MAX DISTRIBUTION_MAX
 #define RATE_MAX     1e6 /* one for each microsecond of the clock */
 #define ERLANGS_MAX  1e5
+enum { PACE_MOST = 1000 };
 
 static const struct {
 	const char *word;
@@ -45,6 +46,18 @@ units_number(const char *text, uint64_t most, uint64_t *ret_number)
 	if (at == text || *at != '\0')
 		return false;
 	*ret_number = number;
+	return true;
+}
+
+bool
+units_pace(const char *text, unsigned int *ret_times)
+{
+	uint64_t times = strcmp(text, "real") == 0;
+
+	if (times == 0 && strcmp(text, "virtual") != 0 &&
+	    (!units_number(text, PACE_MOST, &times) || times == 0))
+		return false;
+	*ret_times = (unsigned int)times;
 	return true;
 }
 

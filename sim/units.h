@@ -21,6 +21,9 @@ bool units_number(const char *text, uint64_t most, uint64_t *ret_number);
 /* At most ten years, so that no sum of two can overflow. */
 bool units_duration(const char *text, uint64_t *ret_us);
 
+/* virtual: 0; real: 1; so many times as fast as that, at most 1,000. */
+bool units_pace(const char *text, unsigned int *ret_times);
+
 /* Per second; at most 1,000,000, one for each microsecond of the clock. */
 bool units_rate(const char *text, double *ret_per_second);
 

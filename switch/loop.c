@@ -50,6 +50,12 @@ loop_machine_ns(void)
 	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
 }
 
+uint64_t
+loop_times(const struct scheduler *scheduler)
+{
+	return scheduler->node->times == 0 ? 1 : scheduler->node->times;
+}
+
 static void
 on_wake(evutil_socket_t fd, short what, void *arg)
 {
@@ -215,7 +221,8 @@ read_clock(struct scheduler *scheduler)
 {
 	if (scheduler->pace == PACE_REAL)
 		scheduler->now =
-		    (loop_machine_ns() - scheduler->node->started) / 1000;
+		    (loop_machine_ns() - scheduler->node->started) *
+		    scheduler->node->times / 1000;
 }
 
 /* What no process does. */
@@ -284,6 +291,15 @@ next_due(const struct scheduler *scheduler)
 	return next < scheduler->now ? scheduler->now : next;
 }
 
+/* On the machine's clock, rounded up: so that it is not woken for nothing. */
+static uint64_t
+wait_for(const struct scheduler *scheduler, uint64_t until)
+{
+	const uint64_t times = loop_times(scheduler);
+
+	return (until - scheduler->now + times - 1) / times;
+}
+
 /*
  * Polls the base until `until` µs of the run at the latest; not at all if
  * another has given it something, or wants it to stand still.
@@ -293,7 +309,7 @@ poll_until(struct scheduler *scheduler, uint64_t until)
 {
 	struct node *node = scheduler->node;
 	struct scheduler_loop *loop = scheduler->loop;
-	uint64_t wait = until - scheduler->now;
+	uint64_t wait = wait_for(scheduler, until);
 	struct timeval timeout = { .tv_sec = (time_t)(wait / 1000000),
 		.tv_usec = (suseconds_t)(wait % 1000000) };
 

@@ -35,6 +35,8 @@ void loop_free(struct scheduler_loop **loopp);
 
 /* The machine's clock, which real time is read from. */
 uint64_t loop_machine_ns(void);
+/* How many µs of the run one of the machine is; in virtual time 1. */
+uint64_t loop_times(const struct scheduler *scheduler);
 
 /* Turns until the node stops: the body of a scheduler's thread. */
 void loop_run(void *arg);

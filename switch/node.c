@@ -75,6 +75,8 @@ node_alloc(struct node **ret_node, const struct scheduler_options *options)
 		return -ENOMEM;
 	node->count = options->schedulers == 0 ? 1 : options->schedulers;
 	node->pace = options->pace;
+	if (options->pace == PACE_REAL)
+		node->times = options->times == 0 ? 1 : options->times;
 	(void)pthread_mutex_init(&node->mutex, NULL);
 	(void)pthread_cond_init(&node->changed, NULL);
 	for (i = 0; i < node->count; i++)

@@ -41,6 +41,7 @@ struct node {
 #define NODE_MAGIC 0x40de5a11
 	unsigned int count;
 	enum pace pace;
+	unsigned int times; /* as fast as the clock; in virtual time 0 */
 	struct behaviours *behaviours;
 	struct registry *registry;
 	struct log *log;

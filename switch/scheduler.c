@@ -156,10 +156,13 @@ scheduler_run(struct scheduler *scheduler)
 	struct node *node = scheduler->node;
 	unsigned int begun;
 	int error = 0, ended;
+	uint64_t times;
 
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	assert(scheduler->number == 0);
-	node->started = loop_machine_ns() - scheduler->now * 1000;
+	times = loop_times(scheduler);
+	node->started =
+	    loop_machine_ns() - (scheduler->now * 1000 + times - 1) / times;
 	node_open(node);
 	for (begun = 0; error == 0 && begun < node->count; begun++)
 		error = fault_start(node->scheduler[begun]->fault, loop_run,
@@ -299,6 +302,13 @@ scheduler_now(const struct scheduler *scheduler)
 {
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	return scheduler->now;
+}
+
+unsigned int
+scheduler_times(const struct scheduler *scheduler)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	return scheduler->node->times;
 }
 
 enum pace

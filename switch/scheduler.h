@@ -38,6 +38,7 @@ enum { SCHEDULER_SLICE_US = 50, SCHEDULER_JOB_US = 1000 };
 
 struct scheduler_options {
 	enum pace pace;
+	unsigned int times; /* in real time: as fast as that; 0: once */
 	size_t store_bytes; /* address space to reserve; 0: 64 GiB */
 	/* A test's order to home's store, which outlives it; or NULL. */
 	struct store_shortage *shortage;
@@ -137,6 +138,8 @@ int scheduler_retire(
 /* Parts of it. */
 uint64_t scheduler_now(const struct scheduler *scheduler); /* µs of the run */
 enum pace scheduler_pace(const struct scheduler *scheduler);
+/* How many times as fast as the machine's clock; 0: in virtual time. */
+unsigned int scheduler_times(const struct scheduler *scheduler);
 struct event_base *scheduler_base(struct scheduler *scheduler);
 struct behaviours *scheduler_behaviours(struct scheduler *scheduler);
 struct registry *scheduler_registry(struct scheduler *scheduler);

@@ -133,18 +133,12 @@ an_expected_alarm_is_no_failure(void **state)
 }
 
 static void
-a_kill_is_for_processes_and_a_crash_for_calls(void **state)
+a_kill_is_for_processes_that_run(void **state)
 {
 	(void)state;
 	passes(LINES "allow restart\nfault supervisor calls kill\n" TALK END);
 	fails(LINES "fault process nobody kill\n", 4,
 	    "no process 'nobody' runs now");
-	fails(LINES "fault process recorder crash\n", 4,
-	    "'crash' is nothing that can befall a process");
-	fails(LINES "fault process recorder kill -count 2\n", 4,
-	    "'-count' is for calls");
-	fails(LINES TALK "fault c kill\n", 7,
-	    "'kill' is nothing that can befall a call");
 }
 
 /* A release that faults by itself: nobody has ordered it. */
@@ -545,7 +539,7 @@ main(void)
 		cmocka_unit_test(
 		    an_alarm_fails_unless_it_is_expected_or_allowed),
 		cmocka_unit_test(an_expected_alarm_is_no_failure),
-		cmocka_unit_test(a_kill_is_for_processes_and_a_crash_for_calls),
+		cmocka_unit_test(a_kill_is_for_processes_that_run),
 		cmocka_unit_test(
 		    a_fault_that_nobody_ordered_is_told_by_its_call),
 		cmocka_unit_test(

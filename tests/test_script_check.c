@@ -191,6 +191,33 @@ a_wrong_argument_is_told_by_its_usage(void **state)
 }
 
 static void
+what_cannot_befall_a_subject_is_told(void **state)
+{
+	(void)state;
+	says("fault database crash\nfault process recorder crash\n"
+	     "call c 1 2\nfault c kill\nfault messages dorp\n",
+	    "1: fault: 'crash' is nothing that can befall a database, one of "
+	    "these is: busy full readonly vanish corrupt slow\n"
+	    "2: fault: 'crash' is nothing that can befall a process, one of "
+	    "these is: kill\n"
+	    "4: fault: 'kill' is nothing that can befall a call, one of these "
+	    "is: crash abort divide loop overrun\n"
+	    "5: fault: unknown word 'dorp', did you mean 'drop'?\n");
+	says(
+	    "fault process recorder kill -count 2\nfault line 1 down -rate 5%\n"
+	    "fault database vanish -for 3s\nheal process recorder\n"
+	    "fault gate down\nset x down\nfault line 1 $x\n",
+	    "1: fault: '-count' says nothing of a process, which has no "
+	    "option\n"
+	    "2: fault: '-rate' says nothing of a line, which has -for\n"
+	    "3: fault: a file that has vanished does not come back by itself: "
+	    "leave out -for\n"
+	    "4: heal: a process is not healed: a database, a line, a trunk "
+	    "group, a circuit, a module and messages are\n"
+	    "5: fault: nothing can befall a gate\n");
+}
+
+static void
 what_cannot_be_reached_is_told(void **state)
 {
 	(void)state;
@@ -456,6 +483,7 @@ main(void)
 		cmocka_unit_test(
 		    an_unknown_command_is_found_wherever_it_stands),
 		cmocka_unit_test(a_wrong_argument_is_told_by_its_usage),
+		cmocka_unit_test(what_cannot_befall_a_subject_is_told),
 		cmocka_unit_test(what_cannot_be_reached_is_told),
 		cmocka_unit_test(a_word_that_a_column_never_has_is_told),
 		cmocka_unit_test(lines_and_trunks_that_nothing_makes_are_told),

@@ -18,6 +18,7 @@
 #include "calls/exchange/line.h"
 #include "calls/exchange/mark.h"
 #include "calls/exchange/office.h"
+#include "calls/exchange/office_trunk.h"
 #include "calls/exchange/routing.h"
 #include "calls/exchange/service.h"
 #include "calls/exchange/stray.h"
@@ -120,6 +121,8 @@ struct office {
 	bool is_shut;	     /* to the last ordinary call */
 	office_room_f *room; /* for records; or NULL */
 	void *room_arg;
+	office_wire_f *wire; /* what befalls signals of far ends; or NULL */
+	void *wire_arg;
 	uint8_t effect[EFFECTS_COUNT]; /* numbers given by the scheduler */
 	uint8_t holding_line, holding_circuit, holding_call, holding_kept;
 	char why[WHY_SIZE];
@@ -147,6 +150,17 @@ struct line_call line_call_for(
 struct line_call line_call_in(
     const struct office *office, uint32_t id, uint64_t number);
 struct line_call line_call_left(const struct office *office, uint32_t id);
+
+/*
+ * office_far.c: a signal of the far end to the circuit's call; the number of
+ * that call, or 0.  office_trunk.c: "circuit T1 3: it has a call", -ENOTSUP.
+ */
+int office_post_circuit(struct office *office, const struct circuit *circuit,
+    const struct signal *signal, enum signal_kind kind);
+uint64_t office_call_at_circuit(
+    const struct office *office, const struct circuit *circuit);
+int office_refuse_circuit(struct office *office, uint32_t port,
+    const char *clause, const char **ret_why);
 
 /* office_trunk.c: at home, what calls on any scheduler have done to circuits.
  */

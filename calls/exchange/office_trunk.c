@@ -1,9 +1,7 @@
 /*
  * office_trunk: see office_trunk.h for what it is.
  *
- * What a far end says becomes, first, a fact of the circuit, and then a signal
- * to the call that owns it, as with lines (office_line.c).  One that belongs to
- * no call is answered with RELEASE COMPLETE, cause 81, and no process (T87).
+ * What far ends say is office_far.c's.
  */
 #include "calls/exchange/office_trunk.h"
 
@@ -26,9 +24,8 @@ leave(struct office *office, int status)
 	return status;
 }
 
-/* "circuit T1 3: it has a call" */
-static int
-refuse(struct office *office, uint32_t port, const char *clause,
+int
+office_refuse_circuit(struct office *office, uint32_t port, const char *clause,
     const char **ret_why)
 {
 	char text[CIRCUIT_TEXT_SIZE];
@@ -105,151 +102,6 @@ office_circuit(const struct office *office, uint32_t trunk, uint32_t number)
 }
 
 /*--------------------------------------------------------------------
- * What a far end says
- */
-
-static int
-post(struct office *office, const struct circuit *circuit,
-    const struct signal *signal, enum signal_kind kind)
-{
-	return process_post(office->scheduler, circuit->owner, (uint16_t)kind,
-	    signal, sizeof *signal);
-}
-
-static uint64_t
-call_at(const struct office *office, const struct circuit *circuit)
-{
-	return circuit->attempt == ATTEMPT_NONE
-	    ? 0
-	    : attempts_at(office->attempts, circuit->attempt)->number;
-}
-
-/* Whom the signal makes leave, and how; else FAR_NOTHING. */
-static enum far_end
-left_by(enum signal_kind kind)
-{
-	if (kind == SIGNAL_DISCONNECT)
-		return FAR_DISCONNECTED;
-	if (kind == SIGNAL_RELEASE)
-		return FAR_RELEASED;
-	return kind == SIGNAL_RELEASE_COMPLETE ? FAR_CLEARED : FAR_NOTHING;
-}
-
-static enum far_end
-progress_by(enum signal_kind kind)
-{
-	if (kind == SIGNAL_ANSWER)
-		return FAR_ANSWERED;
-	if (kind == SIGNAL_ALERTING)
-		return FAR_ALERTING;
-	return kind == SIGNAL_PROCEEDING || kind == SIGNAL_PROGRESS
-	    ? FAR_PROCEEDING
-	    : FAR_NOTHING;
-}
-
-static void
-note_fact(struct office *office, struct circuit *circuit, enum signal_kind kind,
-    uint8_t cause)
-{
-	enum far_end far = left_by(kind);
-
-	if (far > circuit->far) {
-		circuit->far = (uint8_t)far;
-		if (circuit->cause == CAUSE_NONE)
-			circuit->cause = cause;
-	}
-	far = progress_by(kind);
-	if (far <= circuit->far || circuit->is_incoming)
-		return;
-	circuit->far = (uint8_t)far;
-	if (far == FAR_ALERTING)
-		circuit->has_alerted = true;
-	if (far == FAR_ANSWERED) {
-		circuit->t_answer = office_stamp(office);
-		trunk_counts(
-		    office->trunks, trunks_at(office->trunks, circuit->trunk))
-		    ->answers++;
-	}
-}
-
-/* T87: a signal that belongs to no call. */
-static void
-answer_reference(
-    const struct office *office, uint32_t id, enum signal_kind kind)
-{
-	if (kind != SIGNAL_RELEASE_COMPLETE && kind != SIGNAL_STATUS)
-		circuits_log(office->trunks, id, "<- ",
-		    signal_word(SIGNAL_RELEASE_COMPLETE),
-		    CAUSE_INVALID_REFERENCE);
-}
-
-static int
-signal_from(struct office *office, uint32_t port, enum signal_kind kind,
-    uint8_t cause, const char **ret_why)
-{
-	struct circuit *circuit = circuit_of_port(office->trunks, port);
-	const struct signal signal = {
-		.call = call_at(office, circuit), .port = port, .cause = cause
-	};
-
-	if (circuit->is_down)
-		return refuse(office, port, "it is down", ret_why);
-	circuits_log(office->trunks, circuit_id(port), "-> ",
-	    signal_word((uint16_t)kind), cause);
-	if (signal.call == 0) {
-		answer_reference(office, circuit_id(port), kind);
-		return 0;
-	}
-	if (!pid_is_none(circuit->owner) &&
-	    post(office, circuit, &signal, kind) != 0)
-		return refuse(office, port,
-		    "the switch has no room for its signal", ret_why);
-	note_fact(office, circuit, kind, cause);
-	return 0;
-}
-
-int
-office_far_signal(struct office *office, uint32_t port, enum signal_kind signal,
-    uint8_t cause, const char **ret_why)
-{
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	return leave(office, signal_from(office, port, signal, cause, ret_why));
-}
-
-static int
-dial(struct office *office, uint32_t port, const char *digits,
-    const char **ret_why)
-{
-	const struct circuit *circuit = circuit_of_port(office->trunks, port);
-	struct signal signal = { .call = call_at(office, circuit),
-		.port = port };
-	size_t length;
-
-	if (pid_is_none(circuit->owner) || circuit->is_down)
-		return refuse(
-		    office, port, "no call hears its digits", ret_why);
-	for (; *digits != '\0'; digits += length) {
-		length = strnlen(digits, DIGITS_MAX);
-		memset(signal.digits, 0, sizeof signal.digits);
-		memcpy(signal.digits, digits, length);
-		if (post(office, circuit, &signal, SIGNAL_DIGIT) != 0)
-			return refuse(office, port,
-			    "the switch has no room for its digits", ret_why);
-	}
-	return 0;
-}
-
-int
-office_far_dial(struct office *office, uint32_t port, const char *digits,
-    const char **ret_why)
-{
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	office_enter(office->scheduler);
-	return leave(office, dial(office, port, digits, ret_why));
-}
-
-/*--------------------------------------------------------------------
  * A call from there
  */
 
@@ -287,11 +139,11 @@ begin(struct office *office, uint32_t id, const struct trunk_call *call,
 	office_settle(office);
 	place = begin_attempt(office, id, call, number);
 	if (place == ATTEMPT_NONE)
-		return refuse(
+		return office_refuse_circuit(
 		    office, circuit_port(id), "no memory is left", ret_why);
 	if (office_announce(office, place, call->digits) != 0) {
 		attempts_end(office->attempts, place);
-		return refuse(office, circuit_port(id),
+		return office_refuse_circuit(office, circuit_port(id),
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
 	office->counts.attempts++;
@@ -308,12 +160,13 @@ meet(struct office *office, uint32_t id, const struct trunk_call *call,
     uint64_t number, const char **ret_why)
 {
 	struct circuit *circuit = circuits_at(office->trunks, id);
-	const struct signal signal = { .call = call_at(office, circuit),
+	const struct signal signal = { .call = office_call_at_circuit(
+					   office, circuit),
 		.port = circuit_port(id),
 		.other = number };
 
-	if (post(office, circuit, &signal, SIGNAL_SETUP) != 0)
-		return refuse(office, circuit_port(id),
+	if (office_post_circuit(office, circuit, &signal, SIGNAL_SETUP) != 0)
+		return office_refuse_circuit(office, circuit_port(id),
 		    "the switch has no room for its signal", ret_why);
 	circuit->glare =
 	    (struct circuit_setup){ .number = number, .hops = call->hops };
@@ -354,7 +207,7 @@ call_over(struct office *office, uint32_t id, const struct trunk_call *call,
 	if (can_meet(circuit))
 		return meet(office, id, call, number, ret_why);
 	if (!circuit_is_free(circuit))
-		return refuse(office, circuit_port(id),
+		return office_refuse_circuit(office, circuit_port(id),
 		    "it has a call, or is out of service", ret_why);
 	answer = gate_ask(office, CLASS_ordinary, call->digits);
 	if (answer == GATE_LETS_IN || is_open_number(office, call->digits)) {
@@ -460,12 +313,14 @@ static int
 set_down(struct office *office, uint32_t id, bool is_down)
 {
 	struct circuit *circuit = circuits_at(office->trunks, id);
-	const struct signal signal = { .call = call_at(office, circuit),
+	const struct signal signal = { .call = office_call_at_circuit(
+					   office, circuit),
 		.port = circuit_port(id),
 		.cause = CAUSE_NETWORK_OUT_OF_ORDER };
 
 	if (is_down && !circuit->is_down && !pid_is_none(circuit->owner) &&
-	    post(office, circuit, &signal, SIGNAL_TRUNK_DOWN) != 0)
+	    office_post_circuit(office, circuit, &signal, SIGNAL_TRUNK_DOWN) !=
+		0)
 		return -ENOSPC;
 	circuits_set_down(office->trunks, id, is_down);
 	return 0;
@@ -531,7 +386,7 @@ office_circuit_look(
 	*ret_info = (struct circuit_info){ .state = state_of(circuit),
 		.tone = (enum tone)circuit->tone,
 		.call = circuit->owner,
-		.number = call_at(office, circuit),
+		.number = office_call_at_circuit(office, circuit),
 		.is_called = circuit->is_set_up && circuit->far == FAR_NOTHING,
 		.trunk = circuit->trunk,
 		.circuit = circuit->number };

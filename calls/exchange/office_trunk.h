@@ -146,6 +146,24 @@ int office_far_dial(struct office *office, uint32_t port, const char *digits,
     const char **ret_why);
 
 /*
+ * What befalls a signal of a far end on its way here, which is asked of each
+ * that belongs to a call: it may be kept, and is then lost, or delivered later.
+ * One.
+ */
+struct wire_signal {
+	uint64_t call;
+	uint32_t port;
+	enum signal_kind kind;
+	uint8_t cause;
+};
+enum wire_fate { WIRE_PASSES, WIRE_KEEPS, WIRE_DOUBLES };
+typedef enum wire_fate office_wire_f(
+    void *arg, const struct wire_signal *signal);
+void office_set_wire(struct office *office, office_wire_f *wire, void *arg);
+/* It arrives after all; false: its call has no such circuit any more. */
+bool office_deliver(struct office *office, const struct wire_signal *signal);
+
+/*
  * Out of service, for the next call (blocked); or failed, for the one that it
  * has as well (down).  With a port of a circuit, or all of a group.
  */

@@ -18,7 +18,7 @@ expect database ok -within 2s
 expect alarm database-down cleared {$count == 1}
 expect cdr first {$cause == 16}
 
-# what is damaged is not written to until somebody has mended it
+# N13: what is damaged is not written to until somebody has mended it
 advance 10s
 fault database corrupt
 expect database down -within 2s

@@ -7,7 +7,7 @@ traffic t -from 1000-1499 -to 2000-2499 -rate 20/s -hold exp:10s -answer-after u
 advance 10s
 expect run {$crashes == 0}
 
-# each event that breaks is undone, and its call finds out what has happened (T89)
+# N11: each event that breaks is undone, and its call finds out what has happened (T89)
 fault module call crash -rate 2% -for 1m
 advance 30s
 expect run {$crashes > 30 && $restarts == 0}

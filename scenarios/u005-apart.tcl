@@ -12,7 +12,7 @@ expect c alerting -within 1s; expect d alerting -within 1s
 answer c.b; answer d.b
 advance 1s
 
-# half of the calls are there, half here, and new ones begin meanwhile
+# N6: none is cut; half of the calls are there, half here, and new ones begin meanwhile
 upgrade call 2.0
 expect upgrade installed {$converted > $rate / 10 && $failed == 0 && $lost == 0}
 expect c active {$version eq "2.0"}; expect d active {$version eq "2.0"}

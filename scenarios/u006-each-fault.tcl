@@ -23,6 +23,7 @@ foreach {broken why} {
 }
 expect run {$crashes == 0 && $lost == 0}
 
+# N12: before the faults of a version take the calls, the version is taken back
 phase "let in, as they convert well: their events go to 1.0, and so do they"
 allow crash
 foreach broken {crash-on-answer loops overruns-state overruns-stack crash-always} {

@@ -11,7 +11,7 @@ advance 1s
 answer 1002
 advance 10s
 
-# two parties with fields of their own become records of an array
+# N10: two parties with fields of their own become records of an array
 upgrade call 3.0
 expect upgrade installed {$converted == 3 && $failed == 0 && $pinned == 0}
 expect talks active {$version eq "3.0" && $hears_a eq "speech"}

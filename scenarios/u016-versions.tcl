@@ -17,7 +17,7 @@ expect version call 1.0 old {$holders == 0}
 hold 1001
 versions call
 
-# 1.0 has no word for a call on hold: c stays, and 2.0 with it
+# N9: 1.0 has no word for a call on hold: c stays, and the code of 2.0 with it
 rollback call
 expect version call 2.0 old {$holders == 1}
 expect c active {$version eq "2.0"}

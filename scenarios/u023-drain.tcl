@@ -8,6 +8,7 @@ call old 1001 1002
 advance 40s
 answer 1002
 
+# N7, N8: both versions at once: who began on the old one stays there, who is born goes to the new
 upgrade call 2.0 -mode drain -background
 expect upgrade converting -within 1s
 call young 1003 1004

@@ -229,8 +229,10 @@ verdict_upgrade(const struct page *page, const struct verdict_upgrade *upgrade,
 	print_way(page, report);
 	if (report->stage == UPGRADE_refused || report->is_rehearsal) {
 		(void)fprintf(page->out, ", %s\n", report->text);
-		if (page->verdict->upgrades_count <= AT_LENGTH_MAX)
+		if (page->verdict->upgrades_count <= AT_LENGTH_MAX) {
 			print_stages(page, report);
+			print_states(page, report);
+		}
 		print_stragglers(page, upgrade);
 		return;
 	}

@@ -59,7 +59,7 @@ struct fault {
 #define FAULT_MAGIC 0xfa017ac7
 	volatile sig_atomic_t mark, searches;
 	atomic_uint_fast64_t steps; /* begun so far: the watchdog's measure */
-	uint64_t noted;		    /* the last step that has left a note */
+	uint64_t noted; /* the last step that may leave no other note */
 	atomic_uint_fast64_t notes;
 	const char *where;
 	unsigned int depth;
@@ -220,6 +220,16 @@ on_signal(int signal, siginfo_t *info, void *context)
 		die_of(signal);
 }
 
+/* One writer: no need for an atomic addition. */
+static void
+add_notes(struct fault *fault, uint_fast64_t difference)
+{
+	atomic_store_explicit(&fault->notes,
+	    atomic_load_explicit(&fault->notes, memory_order_relaxed) +
+		difference,
+	    memory_order_relaxed);
+}
+
 /* The host's time is up: once for each step, unless it was to leave none. */
 static void
 leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
@@ -227,10 +237,22 @@ leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
 	if (fault->noted == step || fault->where == NULL)
 		return;
 	fault->noted = step;
-	atomic_store_explicit(&fault->notes,
-	    atomic_load_explicit(&fault->notes, memory_order_relaxed) + 1,
-	    memory_order_relaxed);
+	add_notes(fault, 1);
 	watchdog_note(fault->watchdog, fault->where, pc_of(context));
+}
+
+/*
+ * It is the module's, also if the host was at a verb of it when its time was up
+ * first, or is searching for the place when the next signal comes.
+ */
+static void
+leave_no_note(struct fault *fault, uint64_t step)
+{
+	if (fault->noted == step) {
+		add_notes(fault, (uint_fast64_t)-1);
+		watchdog_forget(fault->watchdog);
+	}
+	fault->noted = step;
 }
 
 /* The watchdog's, for the step of that number. */
@@ -249,10 +271,12 @@ on_time_up(int signal, siginfo_t *info, void *context)
 	step = atomic_load_explicit(&fault->steps, memory_order_relaxed);
 	if (info->si_value.sival_int != (int)step)
 		return;
-	if (fault->mark == MARK_MODULE)
-		jump_out(fault, SIGXCPU, context);
-	else
+	if (fault->mark != MARK_MODULE) {
 		leave_note(fault, step, context);
+		return;
+	}
+	leave_no_note(fault, step);
+	jump_out(fault, SIGXCPU, context);
 }
 
 /*

@@ -15,6 +15,7 @@
 #include "switch/holding.h"
 #include "switch/loop.h"
 #include "switch/node.h"
+#include "switch/place.h"
 #include "switch/worker.h"
 
 /* A debug build proves all the time that nobody keeps a pointer into it. */
@@ -45,23 +46,15 @@ free_one(struct scheduler **schedulerp)
 	FREE_OBJ(schedulerp, SCHEDULER_MAGIC);
 }
 
-/* The linker's; hidden, as modules may not see them. */
-__attribute__((visibility("hidden"))) extern const char __executable_start[],
-    etext[];
-
-/* A place that a debugger finds, wherever the program was loaded. */
 static void
 tell_hold_up(void *arg, const struct hold_up *hold_up)
 {
 	const struct scheduler *scheduler = arg;
-	uintptr_t start = (uintptr_t)__executable_start;
-	char place[32] = "in a library", text[160];
+	char place[PLACE_MAX], text[96 + PLACE_MAX];
 
 	if (scheduler->warn == NULL)
 		return;
-	if (hold_up->pc - start < (uintptr_t)etext - start)
-		(void)snprintf(
-		    place, sizeof place, "at 0x%" PRIxPTR, hold_up->pc - start);
+	place_name(hold_up->pc, place);
 	(void)snprintf(text, sizeof text,
 	    "scheduler %u was held up for %u ms of CPU by '%s', %s",
 	    scheduler->number, hold_up->ms, hold_up->where, place);

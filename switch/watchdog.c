@@ -7,7 +7,8 @@
  *   2. a signal is sent again at each look until the step has changed: one
  *      that came while the host ran has ended nothing;
  *   3. a note is written while `where` is NULL, and read and told while it is
- *      not; one that comes before the last was told is lost.
+ *      not; one that comes before the last was told is lost, and one that is
+ *      taken back while it is told has been told.
  */
 #include "switch/watchdog.h"
 
@@ -182,6 +183,12 @@ watchdog_note(struct watchdog *watchdog, const char *where, uintptr_t pc)
 		return;
 	watchdog->pc = pc;
 	atomic_store_explicit(&watchdog->where, where, memory_order_release);
+}
+
+void
+watchdog_forget(struct watchdog *watchdog)
+{
+	atomic_store_explicit(&watchdog->where, NULL, memory_order_release);
 }
 
 int

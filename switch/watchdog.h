@@ -7,7 +7,8 @@
  * step is still in hand and a module runs.  CPU time, not the clock on the
  * wall: a machine that is busy with others must not cost a call its event.
  *
- * If the host runs, nothing can be ended, and the signal leaves a note; the
+ * If the host runs, nothing can be ended, and the signal leaves a note, which
+ * is taken back if a later one meets the module, at one verb after another; the
  * watchdog tells it, when the step is over and so how long it was is known, or
  * when it was that long already that it may never be.
  */
@@ -46,6 +47,8 @@ void watchdog_free(struct watchdog **watchdogp);
 void watchdog_tell(struct watchdog *watchdog, hold_up_f *tell, void *arg);
 /* On the watched thread, in a signal handler: once for a step. */
 void watchdog_note(struct watchdog *watchdog, const char *where, uintptr_t pc);
+/* Likewise: it was not the host after all, and the step has been ended. */
+void watchdog_forget(struct watchdog *watchdog);
 
 /*
  * Watches the calling thread from here until watchdog_stop().  -errno of

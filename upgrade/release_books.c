@@ -76,17 +76,18 @@ release_failed(const struct release_handler *handler, uint16_t behaviour)
  */
 
 void
-release_name_states(struct release_handler *handler)
+release_name_states(
+    const struct release_handler *handler, struct state_names *ret_names)
 {
 	uint16_t ids[RELEASE_RESIDENTS_MAX];
 	unsigned int i, count;
 
-	memset(&handler->names, 0, sizeof handler->names);
+	memset(ret_names, 0, sizeof *ret_names);
 	count = code_residents(
 	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
 	for (i = 0; i < count; i++)
 		state_names_add(
-		    &handler->names, behaviour_at(handler->behaviours, ids[i]));
+		    ret_names, behaviour_at(handler->behaviours, ids[i]));
 }
 
 void
@@ -94,7 +95,7 @@ release_open_books(struct release_handler *handler, uint16_t target)
 {
 	unsigned int i;
 
-	release_name_states(handler);
+	release_name_states(handler, &handler->names);
 	for (i = 0; i < handler->schedulers; i++)
 		book_open(&handler->books[i], target, &handler->names,
 		    &handler->telephony);
@@ -176,8 +177,8 @@ add_states(struct upgrade_report *report, const struct book *book)
 	}
 }
 
-struct upgrade_state *
-release_state(struct release_handler *handler, unsigned int i)
+static struct upgrade_state *
+state_of(struct release_handler *handler, unsigned int i)
 {
 	struct upgrade_report *report = &handler->report;
 
@@ -199,7 +200,7 @@ clear_states(struct release_handler *handler)
 
 	report->converted = report->failed = 0;
 	for (i = 0; i < handler->names.count; i++) {
-		state = release_state(handler, i);
+		state = state_of(handler, i);
 		state->converted = state->failed = 0;
 	}
 }

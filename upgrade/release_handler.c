@@ -75,7 +75,8 @@ refuse_begin(struct release_handler *handler, struct release_request *request)
 		    UPGRADE_REASON_already_current,
 		    "'%s' %s is current already; nothing has changed", module,
 		    request->to);
-	if (handler->state == RELEASE_INSTALLED)
+	/* A rehearsal changes nothing, so it need not wait for anything. */
+	if (handler->state == RELEASE_INSTALLED && !request->is_rehearsal)
 		return refuse_second(handler, request);
 	return NULL;
 }
@@ -96,12 +97,15 @@ begin(struct release_handler *handler, struct release_request *request,
 {
 	const struct upgrade_report *refusal = refuse_begin(handler, request);
 	struct upgrade_conditions conditions = order->conditions;
+	bool is_beside = handler->state == RELEASE_INSTALLED;
 
 	if (refusal != NULL) {
 		let_go(&conditions);
 		return refusal;
 	}
 	release_put_off_rejecting(handler);
+	if (is_beside)
+		release_set_aside(handler);
 	handler->from = behaviour_current(handler->behaviours, request->module);
 	release_report_open(handler, request);
 	let_go(&handler->order.conditions);
@@ -117,7 +121,9 @@ begin(struct release_handler *handler, struct release_request *request,
 	else
 		release_begin_loading(handler, request);
 	assert(release_assert_state(handler));
-	return &handler->report;
+	if (handler->aside.is_set)
+		handler->beside = handler->report;
+	return is_beside ? &handler->beside : &handler->report;
 }
 
 const struct upgrade_report *
@@ -198,6 +204,9 @@ release_handler_rollback(
 		.is_rollback = true };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	if (handler->aside.is_set && handler->state == RELEASE_REHEARSING)
+		release_give_up_rehearsal(handler, UPGRADE_REASON_command,
+		    "what is on trial is rolled back");
 	name_versions(handler, &request);
 	if (is_running(handler) && !may_turn_round(handler))
 		return refuse_second(handler, &request);
@@ -259,16 +268,22 @@ has_begun(const struct release_handler *handler)
 	    handler->state != RELEASE_REHEARSING;
 }
 
+static void
+end_loading(struct release_handler *handler)
+{
+	if (handler->state != RELEASE_LOADING)
+		return;
+	worker_wait(handler->loader);
+	code_load_drop(&handler->load);
+}
+
 /* Nothing is walked, tried or loaded any more. */
 static void
 put_down(struct release_handler *handler)
 {
 	unsigned int i;
 
-	if (handler->state == RELEASE_LOADING) {
-		worker_wait(handler->loader);
-		code_load_drop(&handler->load);
-	}
+	end_loading(handler);
 	for (i = 0; i < handler->schedulers; i++)
 		scheduler_set_slice(
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);
@@ -296,6 +311,11 @@ release_handler_abandon(struct release_handler *handler)
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	(void)release_end_rejecting(handler);
+	if (handler->aside.is_set) {
+		end_loading(handler);
+		release_give_up_rehearsal(handler, UPGRADE_REASON_stopped,
+		    "the switch has stopped meanwhile");
+	}
 	if (handler->state == RELEASE_INSTALLED)
 		close_unconfirmed(handler);
 	if (!is_running(handler))

@@ -57,6 +57,18 @@ struct release_baseline {
 	uint64_t faults_from, faults_to, retried, events_to;
 };
 
+/*
+ * An installed release whose trial goes on, while a rehearsal of another has
+ * its place in the handler.
+ */
+struct release_aside {
+	bool is_set;
+	uint16_t from, to;
+	struct upgrade_order order;
+	struct release_baseline before;
+	struct upgrade_report report; /* which goes on with the trial */
+};
+
 /* The watch over a release on trial, and what it was measured against. */
 struct release_watch {
 	uint64_t until; /* of a canary */
@@ -78,10 +90,12 @@ struct release_handler {
 	uint16_t from, to; /* of the upgrade that runs or is installed */
 	struct upgrade_order order;
 	struct rehearsal *rehearsal;
-	bool is_resident; /* `to` was before it */
+	struct state_names rehearsed; /* those of its report */
+	bool is_resident;	      /* `to` was before it */
 	enum upgrade_reason why_back;
 	char why_text[160]; /* a clause, or "" */
 	struct release_baseline before;
+	struct release_aside aside;	 /* in LOADING and REHEARSING */
 	struct upgrade_time stage_begun; /* run and machine */
 	struct upgrade_telephony telephony;
 	struct canary canary;
@@ -105,8 +119,9 @@ struct release_handler {
 	struct release_closing closings[RELEASE_CLOSINGS_MAX];
 	const struct upgrade_report *last;
 	struct upgrade_report report, refusal;
-	struct upgrade_report dated; /* of deadline_of, once it is done */
-	struct upgrade_report tried; /* whose trial was over last */
+	struct upgrade_report dated;  /* of deadline_of, once it is done */
+	struct upgrade_report tried;  /* whose trial was over last */
+	struct upgrade_report beside; /* of the last rehearsal on a trial */
 	unsigned int schedulers;
 	struct book *books; /* one for each */
 	struct sweep_order sweep_order;
@@ -126,6 +141,14 @@ struct release_request {
 
 /* From IDLE or LOADING, as the report is one of a rehearsal or an upgrade. */
 void release_begin(struct release_handler *handler);
+/* From INSTALLED: a rehearsal by itself begins, and the trial goes on. */
+void release_set_aside(struct release_handler *handler);
+/*
+ * From LOADING or REHEARSING, to where that began, IDLE or INSTALLED: the
+ * report of what is over is closed.
+ */
+void release_resume(struct release_handler *handler, enum upgrade_stage stage,
+    enum upgrade_reason reason);
 /* From IDLE, LOADING or REHEARSING: an upgrade whose rehearsal is behind it. */
 void release_begin_trial(struct release_handler *handler);
 /* From IDLE, LOADING, REHEARSING or CANARY, on trial; the others halted. */
@@ -180,10 +203,8 @@ bool release_on_birth(void *arg, struct pid pid, const struct message *start);
  */
 
 /* The names of the states of all versions that there are. */
-void release_name_states(struct release_handler *handler);
-/* The report's count of those in the state of that name. */
-struct upgrade_state *release_state(
-    struct release_handler *handler, unsigned int i);
+void release_name_states(
+    const struct release_handler *handler, struct state_names *ret_names);
 /* Empty ones, of who comes to `target`; the others halted. */
 void release_open_books(struct release_handler *handler, uint16_t target);
 /* Who comes there is counted no more; who fails is. */
@@ -287,6 +308,9 @@ void release_drop_closings(struct release_handler *handler);
 
 /* From IDLE or LOADING; of an upgrade, which goes on when it is over. */
 void release_begin_rehearsing(struct release_handler *handler);
+/* One beside a trial, whose time is up for the reason that is said. */
+void release_give_up_rehearsal(struct release_handler *handler,
+    enum upgrade_reason reason, const char *why);
 
 /*--------------------------------------------------------------------
  * release_hard.c, in the build hard alone: when an upgrade is over, each

@@ -35,13 +35,11 @@ refuse_load(struct release_handler *handler, int error, const char *why)
 {
 	struct upgrade_report *report = &handler->report;
 
-	handler->state = RELEASE_IDLE;
 	report->total_us = (release_machine_ns() - handler->before.ns) / 1000;
 	snprintf(report->text, sizeof report->text,
 	    "%.420s; nothing has changed, %s stays current", why,
 	    report->version_from);
-	release_report_close(
-	    handler, report, UPGRADE_refused, reason_of_load(error));
+	release_resume(handler, UPGRADE_refused, reason_of_load(error));
 }
 
 /* As far as it is more than one step. */

@@ -75,15 +75,18 @@ static void
 fill_states(
     struct release_handler *handler, const struct rehearsal_result *result)
 {
-	struct upgrade_state *state;
+	const struct state_names *names = &handler->rehearsed;
+	struct upgrade_state *state = handler->report.states;
 	unsigned int i;
 
-	for (i = 0; i < handler->names.count; i++) {
-		state = release_state(handler, i);
+	for (i = 0; i < names->count; i++, state++) {
+		snprintf(
+		    state->word, sizeof state->word, "%s", names->words[i]);
 		state->converted = result->converted_in[i];
 		state->pinned = result->pinned_in[i];
 		state->failed = result->failed_in[i];
 	}
+	handler->report.state_count = names->count;
 }
 
 static void
@@ -103,15 +106,14 @@ fill_report(
 	say(handler, result);
 }
 
-/* To where it was before the rehearsal; the others are halted. */
+/* What it needed is gone; the others are halted. */
 static void
 clear_away(struct release_handler *handler)
 {
 	struct upgrade_report *report = &handler->report;
 
 	rehearsal_free(&handler->rehearsal);
-	handler->state = RELEASE_IDLE;
-	if (handler->is_resident ||
+	if (handler->is_resident || handler->to == 0 ||
 	    code_purge(handler->code, report->module, report->version_to) == 0)
 		return;
 	snprintf(report->text + strlen(report->text),
@@ -180,16 +182,13 @@ has_failed(const struct rehearsal_result *result)
 static void
 answer(struct release_handler *handler, const struct rehearsal_result *result)
 {
-	struct upgrade_report *report = &handler->report;
-
 	fill_report(handler, result);
 	clear_away(handler);
 	if (has_failed(result))
-		release_report_close(
-		    handler, report, UPGRADE_refused, UPGRADE_REASON_rehearsal);
+		release_resume(
+		    handler, UPGRADE_refused, UPGRADE_REASON_rehearsal);
 	else
-		release_report_close(
-		    handler, report, UPGRADE_rehearsed, UPGRADE_REASON_none);
+		release_resume(handler, UPGRADE_rehearsed, UPGRADE_REASON_none);
 }
 
 static void
@@ -230,6 +229,24 @@ slice(void *arg)
 }
 
 void
+release_give_up_rehearsal(struct release_handler *handler,
+    enum upgrade_reason reason, const char *why)
+{
+	struct upgrade_report *report = &handler->report;
+	unsigned int i;
+
+	scheduler_halt_others(handler->scheduler);
+	for (i = 0; i < handler->schedulers; i++)
+		scheduler_set_slice(
+		    scheduler_peer(handler->scheduler, i), NULL, NULL);
+	snprintf(report->text, sizeof report->text,
+	    "given up: %s; nothing has changed by it", why);
+	clear_away(handler);
+	release_resume(handler, UPGRADE_refused, reason);
+	scheduler_let_go(handler->scheduler);
+}
+
+void
 release_begin_rehearsing(struct release_handler *handler)
 {
 	const struct rehearsal_order order = { .home = handler->scheduler,
@@ -237,10 +254,10 @@ release_begin_rehearsing(struct release_handler *handler)
 		.module = handler->report.module,
 		.to = handler->to,
 		.sample = handler->order.rehearse,
-		.names = &handler->names };
+		.names = &handler->rehearsed };
 	int error;
 
-	release_name_states(handler);
+	release_name_states(handler, &handler->rehearsed);
 	error = rehearsal_alloc(&handler->rehearsal, &order);
 	if (error != 0) {
 		snprintf(handler->report.text, sizeof handler->report.text,
@@ -248,8 +265,8 @@ release_begin_rehearsing(struct release_handler *handler)
 		    "current",
 		    strerror(-error), handler->report.version_from);
 		clear_away(handler);
-		release_report_close(handler, &handler->report, UPGRADE_refused,
-		    UPGRADE_REASON_rehearsal);
+		release_resume(
+		    handler, UPGRADE_refused, UPGRADE_REASON_rehearsal);
 		return;
 	}
 	scheduler_halt_others(handler->scheduler);

@@ -27,10 +27,13 @@
  *
  * What is resident is not loaded; without -rehearse 0 states are tried on
  * copies first; without -canary and -shadow nothing is watched.  A rehearsal
- * by itself is IDLE, LOADING, REHEARSING, IDLE.
+ * by itself is IDLE, LOADING, REHEARSING, IDLE; or so from INSTALLED and back
+ * to it, as it changes nothing: the trial goes on beside it, and what would
+ * take the release back waits for its end, but for the operator's rollback.
  *
  * transition                 function
  * IDLE to LOADING            release_begin_loading
+ * INSTALLED to LOADING ...   release_set_aside, and back release_resume
  * LOADING to IDLE            release_on_loaded, refuse_load
  * ... to REHEARSING          release_begin, release_begin_rehearsing
  * REHEARSING to IDLE         close_rehearsal (release_rehearsal.c)
@@ -46,8 +49,9 @@
  * What may be trusted in a state, checked by release_assert_state():
  *   IDLE        nothing is on its way and nothing on trial; the current version
  *               is the only one that anything is born in
- *   LOADING     as IDLE, and a load is on the loader's thread
- *   REHEARSING  as IDLE, and `to` is resident, with a plan to it and back from
+ *   LOADING     as IDLE, or INSTALLED of what is set aside, and a load is on
+ *               the loader's thread
+ *   REHEARSING  likewise, and `to` is resident, with a plan to it and back from
  *               all other versions; nobody is on the way there
  *   CANARY      `from` is current, `to` on trial and nobody's target: births
  *               and live calls come there only as the canary takes them
@@ -134,9 +138,12 @@ is_aimed_at(
 static bool
 is_on_trial(const struct release_handler *handler)
 {
+	const struct release_aside *aside = &handler->aside;
+	uint16_t from = aside->is_set ? aside->from : handler->from;
+	uint16_t to = aside->is_set ? aside->to : handler->to;
+
 	return behaviours_trial(handler->behaviours) != 0 &&
-	    behaviour_at(handler->behaviours, handler->to)->fallback ==
-	    handler->from;
+	    behaviour_at(handler->behaviours, to)->fallback == from;
 }
 
 static bool
@@ -181,8 +188,11 @@ release_assert_state(const struct release_handler *handler)
 	bool is_on_its_way =
 	    state != RELEASE_IDLE && state != RELEASE_INSTALLED;
 	bool has_trial = state == RELEASE_CANARY ||
-	    state == RELEASE_CONVERTING || state == RELEASE_INSTALLED;
+	    state == RELEASE_CONVERTING || state == RELEASE_INSTALLED ||
+	    handler->aside.is_set;
 
+	assert(!handler->aside.is_set || state == RELEASE_LOADING ||
+	    state == RELEASE_REHEARSING);
 	assert(state == RELEASE_CANARY || handler->shadow == NULL);
 	assert((state == RELEASE_LOADING) == (handler->load != NULL));
 	assert((state == RELEASE_REHEARSING) == (handler->rehearsal != NULL));
@@ -191,6 +201,46 @@ release_assert_state(const struct release_handler *handler)
 	assert(has_trial ? is_on_trial(handler)
 			 : behaviours_trial(handler->behaviours) == 0);
 	return assert_aim(handler);
+}
+
+/*--------------------------------------------------------------------
+ * A rehearsal beside a trial
+ */
+
+void
+release_set_aside(struct release_handler *handler)
+{
+	struct release_aside *aside = &handler->aside;
+
+	aside->is_set = true;
+	aside->from = handler->from;
+	aside->to = handler->to;
+	aside->order = handler->order;
+	handler->order.conditions = (struct upgrade_conditions){ .arg = NULL };
+	aside->before = handler->before;
+	aside->report = handler->report;
+}
+
+void
+release_resume(struct release_handler *handler, enum upgrade_stage stage,
+    enum upgrade_reason reason)
+{
+	struct release_aside *aside = &handler->aside;
+
+	handler->state = RELEASE_IDLE;
+	release_report_close(handler, &handler->report, stage, reason);
+	if (!aside->is_set)
+		return;
+	handler->beside = handler->report;
+	handler->last = &handler->beside;
+	aside->is_set = false;
+	handler->state = RELEASE_INSTALLED;
+	handler->from = aside->from;
+	handler->to = aside->to;
+	handler->order = aside->order;
+	handler->before = aside->before;
+	handler->report = aside->report;
+	set_targets(handler, handler->to, true); /* of what stays loaded, too */
 }
 
 /*--------------------------------------------------------------------

@@ -10,7 +10,9 @@
  *
  * Home looks every tenth of a second of the run; a trial with an end (-trial)
  * is over when that comes.  Timers are not stopped but forgotten: each carries
- * a number, and one whose number is not the last means nothing.
+ * a number, and one whose number is not the last means nothing.  While another
+ * release is rehearsed beside it both look again a little later: nobody suffers
+ * meanwhile.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -114,6 +116,10 @@ look(void *arg, uint64_t key)
 	if (key != handler->watch.tick ||
 	    behaviours_trial(handler->behaviours) == 0)
 		return;
+	if (handler->aside.is_set) {
+		look_later(handler);
+		return;
+	}
 	if (faults_too_often(handler)) {
 		go_back(handler, UPGRADE_REASON_faults);
 	} else if (handler->state == RELEASE_CANARY) {
@@ -161,7 +167,15 @@ end_unconfirmed(void *arg, uint64_t key)
 	struct release_handler *handler = arg;
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (key != handler->trial_key || handler->state != RELEASE_INSTALLED)
+	if (key != handler->trial_key)
+		return;
+	if (handler->aside.is_set) {
+		(void)scheduler_at(handler->scheduler,
+		    scheduler_now(handler->scheduler) + LOOK_US,
+		    end_unconfirmed, handler, key);
+		return;
+	}
+	if (handler->state != RELEASE_INSTALLED)
 		return;
 	snprintf(handler->why_text, sizeof handler->why_text,
 	    "the trial of %s has ended unconfirmed",

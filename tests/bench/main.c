@@ -3,7 +3,8 @@
  * calls.
  *
  *     million  starts, ends, starts again and ticks while all of them live
- *     linked   the same, the call's code linked in: events
+ *     loaded   ticks alone, in short samples
+ *     linked   the same, the call's code linked in
  *     memory   calls of release 1.0 talk: bytes
  *     memory-3.0  the same of release 3.0
  *     calls    whole toy calls, one after another in each lane
@@ -41,6 +42,9 @@
 
 /* Long enough to be measured, and about as long at any number of calls. */
 enum { EVENTS_WANTED = 10000000 };
+
+/* Short, so that others disturb few of them, and many: the median is told. */
+enum { SAMPLE_EVENTS = 1000000, SAMPLES = 25 };
 
 static void
 open_lanes(struct lane *lanes, unsigned int lanes_count,
@@ -175,9 +179,9 @@ tick_across(struct lane *lanes, uint32_t calls)
 }
 
 static void
-run_live(uint32_t calls, const struct module *module)
+run_million(uint32_t calls)
 {
-	const struct lane_options options = { .name = "toy", .module = module };
+	const struct lane_options options = { .name = "toy" };
 	struct lane lanes[LANES];
 
 	open_lanes(lanes, LANES, &options, calls);
@@ -189,15 +193,52 @@ run_live(uint32_t calls, const struct module *module)
 }
 
 static void
-run_million(uint32_t calls)
+sample_ticks(struct lane *lanes, uint32_t calls)
 {
-	run_live(calls, NULL);
+	uint32_t rounds = SAMPLE_EVENTS / calls < 1 ? 1 : SAMPLE_EVENTS / calls;
+	uint64_t wall[SAMPLES], cpu[SAMPLES];
+	struct span span;
+	unsigned int i;
+
+	for (i = 0; i < SAMPLES; i++) {
+		span = lanes_run(lanes, LANES, job_tick, rounds - 1);
+		wall[i] = span.wall;
+		cpu[i] = span.cpu;
+	}
+	span.wall = meter_median(wall, SAMPLES);
+	span.cpu = meter_median(cpu, SAMPLES);
+	meter_print_rate("events", (double)rounds * calls, span);
+}
+
+static void
+run_ticks(uint32_t calls, const struct module *module)
+{
+	const struct lane_options options = { .name = "toy", .module = module };
+	struct lane lanes[LANES];
+	unsigned int i;
+
+	open_lanes(lanes, LANES, &options, calls);
+	for (i = 0; i < LANES; i++)
+		keep_pids(&lanes[i]);
+	(void)lanes_run(lanes, LANES, job_start_calls, 0);
+	for (i = 0; i < LANES; i++)
+		shuffle(&lanes[i]);
+	(void)lanes_run(lanes, LANES, job_talk, 0);
+	(void)lanes_run(lanes, LANES, job_tick, 0);
+	sample_ticks(lanes, calls);
+	lanes_close(lanes, LANES);
+}
+
+static void
+run_loaded(uint32_t calls)
+{
+	run_ticks(calls, NULL);
 }
 
 static void
 run_linked(uint32_t calls)
 {
-	run_live(calls, &toy_module);
+	run_ticks(calls, &toy_module);
 }
 
 static void
@@ -324,6 +365,7 @@ static const struct {
 	void (*run)(uint32_t calls);
 } measures[] = {
 	{ "million", run_million },
+	{ "loaded", run_loaded },
 	{ "linked", run_linked },
 	{ "memory", run_memory },
 	{ "memory-3.0", run_memory_3 },

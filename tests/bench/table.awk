@@ -28,29 +28,39 @@ FNR == 1 { FS = " "; $0 = $0 }
 	cpu[key, number] = $4
 }
 
-# The middle one of a key's samples, or "".
-function median(values, key,    sorted, i, j, n, one) {
+# A key's samples, the least first, into `sorted`; how many there are.
+function sort(values, key, sorted,    i, j, n, one) {
 	n = samples[key]
-	if (n == 0)
-		return ""
 	for (i = 1; i <= n; i++) {
 		one = values[key, i]
 		for (j = i; j > 1 && sorted[j - 1] > one + 0; j--)
 			sorted[j] = sorted[j - 1]
 		sorted[j] = one + 0
 	}
+	return n
+}
+
+# The middle one of them, or "".
+function median(values, key,    sorted, n) {
+	n = sort(values, key, sorted)
+	if (n == 0)
+		return ""
 	return n % 2 ? sorted[(n + 1) / 2] : (sorted[n / 2] + sorted[n / 2 + 1]) / 2
+}
+
+# One sample for each pair: what the loaded one takes more, in percent.
+function pair_up(    i, key) {
+	key = "switch upgradable"
+	samples[key] = samples["switch events-loaded"]
+	for (i = 1; i <= samples[key]; i++)
+		wall[key, i] = cpu[key, i] = (cpu["switch events-fixed", i] / \
+		    cpu["switch events-loaded", i] - 1) * 100
 }
 
 # Cost on one of two processors, of a rate that both give.
 function cost(rate) { return rate == "" ? "" : 2e9 / rate }
 
 function value_of(name, values,    linked, loaded) {
-	if (name == "upgradable") {
-		loaded = median(cpu, "switch events-loaded")
-		linked = median(cpu, "switch events-fixed")
-		return loaded == "" ? "" : (linked / loaded - 1) * 100
-	}
 	if (name == "ten-million")
 		return median(values, "switch memory-10m") * 10000000 / 1e9
 	if (name == "ten-million-upgrade") {
@@ -147,6 +157,15 @@ function print_text(    i, name) {
 	}
 }
 
+# How far the pairs are apart: a median of such that are says little.
+function tell_pairs(    sorted, n, quarter) {
+	n = sort(cpu, "switch upgradable", sorted)
+	quarter = int((n + 3) / 4)
+	if (n > 0)
+		printf "bench: upgradable: %d pairs, half of them between %.1f and %.1f %%\n",
+		    n, sorted[quarter], sorted[n + 1 - quarter] > "/dev/stderr"
+}
+
 # Others had a part of the machine: then by cpu says more than ratio.
 function tell_machine(    b, a, busy) {
 	split(before, b, " ")
@@ -157,6 +176,7 @@ function tell_machine(    b, a, busy) {
 }
 
 END {
+	pair_up()
 	for (i = 1; i <= count; i++) {
 		name = names[i]
 		value[name] = value_of(name, wall)
@@ -172,6 +192,7 @@ END {
 		print_json()
 	else
 		print_text()
+	tell_pairs()
 	tell_machine()
 	if (missed != "")
 		print "bench: missed:" missed > "/dev/stderr"

@@ -136,11 +136,12 @@ put_into_ring(struct scheduler *scheduler, const struct cargo *cargo)
 	unsigned int to = number_of(cargo->to);
 	struct ring *ring = node_ring(scheduler->node, scheduler->number, to);
 	struct cargo *room = ring_room(ring);
-	struct cargo copy = *cargo;
 
-	if (room == NULL || !take_parcel_along(scheduler, &copy))
+	if (room == NULL)
 		return false;
-	*room = copy;
+	*room = *cargo; /* not to be seen until it is pushed */
+	if (!take_parcel_along(scheduler, room))
+		return false;
 	ring_push(ring);
 	node_rouse(scheduler->node, to);
 	return true;

@@ -65,8 +65,7 @@ take_message(struct scheduler *scheduler, const struct cargo *cargo)
 	uint32_t ref;
 
 	if (cargo->parcel == NULL)
-		ref = message_alloc(scheduler, message->kind, message->from,
-		    message->body.bytes, message->length);
+		ref = message_copy(scheduler, message);
 	else
 		ref = message_alloc_parcel(scheduler, message->kind,
 		    message->from, cargo->parcel_size);

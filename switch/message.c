@@ -41,25 +41,24 @@ message_become(
 }
 
 uint32_t
+message_copy(struct scheduler *scheduler, const struct message *like)
+{
+	uint32_t ref = store_take(scheduler->store, sizeof *like);
+
+	if (ref == 0)
+		return 0;
+	*message_at(scheduler, ref) = *like;
+	message_at(scheduler, ref)->next = 0;
+	return ref;
+}
+
+uint32_t
 message_alloc(struct scheduler *scheduler, uint16_t kind, struct pid from,
     const void *body, size_t length)
 {
-	uint32_t ref = store_take(scheduler->store, sizeof(struct message));
-	struct message *message;
+	const struct message like = message_make(kind, from, body, length);
 
-	assert(length <= MESSAGE_BODY);
-	if (ref == 0)
-		return 0;
-	message = message_at(scheduler, ref);
-	message->next = 0;
-	message->kind = kind;
-	message->length = (uint8_t)length;
-	message->flags = 0;
-	message->from = from;
-	memset(message->body.bytes, 0, MESSAGE_BODY);
-	if (length > 0)
-		memcpy(message->body.bytes, body, length);
-	return ref;
+	return message_copy(scheduler, &like);
 }
 
 uint32_t

@@ -23,6 +23,9 @@ enum { PARCEL_MAX = STORE_PIECE_MAX - (int)sizeof(struct parcel) };
 uint32_t message_alloc(struct scheduler *scheduler, uint16_t kind,
     struct pid from, const void *body, size_t length);
 
+/* One like that, which has no parcel and stands in no mailbox; 0 when full. */
+uint32_t message_copy(struct scheduler *scheduler, const struct message *like);
+
 struct message message_make(
     uint16_t kind, struct pid from, const void *body, size_t length);
 /*

@@ -190,14 +190,14 @@ process_send(struct self *self, struct pid to, uint16_t kind, const void *body,
 	if (length > 0)
 		memcpy(copy.body.bytes, body, length);
 	scheduler = verb_enter(self);
+	copy.from = scheduler->running.pid;
 	if (verb_is_noted(self) && verb_note_send(self, &error, to, &copy))
 		return leave_with(self, error);
 	if (!may_send(kind))
 		error = -EINVAL;
 	else if (!is_full(scheduler, to))
-		error = send_message(scheduler, to,
-		    message_alloc(scheduler, kind, scheduler->running.pid,
-			copy.body.bytes, length));
+		error =
+		    send_message(scheduler, to, message_copy(scheduler, &copy));
 	return leave_with(self, error);
 }
 

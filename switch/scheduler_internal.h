@@ -131,6 +131,7 @@ struct scheduler {
 	void (*warn)(const char *text);
 
 	struct self self;      /* the verbs' first argument */
+	bool is_watched;       /* its events, by one of these two */
 	struct shadow *shadow; /* that looks at its events, or NULL */
 	witness_f *witness;    /* who is told of them, or NULL */
 	void *witness_arg;
@@ -192,6 +193,14 @@ scheduler_has_queue(const struct scheduler *scheduler)
 {
 	return scheduler->run_queue.first != 0 ||
 	    scheduler->ready_next < scheduler->ready_count;
+}
+
+/* To be told when one of those who look at its events has come or gone. */
+static inline void
+scheduler_note_watchers(struct scheduler *scheduler)
+{
+	scheduler->is_watched =
+	    scheduler->shadow != NULL || scheduler->witness != NULL;
 }
 
 /* Whether a process is ready to run, and may at this instant. */

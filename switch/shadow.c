@@ -246,7 +246,8 @@ put_back(struct shadow *shadow, const struct running *running)
 	shadow_close(scheduler);
 }
 
-void
+/* Apart: few events are tried, and each would save registers for it. */
+__attribute__((noinline)) void
 shadow_try(struct scheduler *scheduler)
 {
 	struct shadow *shadow = scheduler->shadow;
@@ -292,6 +293,7 @@ shadow_alloc(struct shadow **ret_shadow, struct scheduler *scheduler,
 	shadow->order = *order;
 	shadow->to = behaviour_at(scheduler->behaviours, order->to);
 	scheduler->shadow = shadow;
+	scheduler_note_watchers(scheduler);
 	*ret_shadow = shadow;
 	return 0;
 }
@@ -306,5 +308,6 @@ shadow_free(struct shadow **shadowp)
 	CHECK_OBJ(shadow, SHADOW_MAGIC);
 	assert(shadow->scheduler->self.shadow == NULL);
 	shadow->scheduler->shadow = NULL;
+	scheduler_note_watchers(shadow->scheduler);
 	FREE_OBJ(shadowp, SHADOW_MAGIC);
 }

@@ -267,8 +267,16 @@ close_event(struct scheduler *scheduler, bool frees_message)
 	struct pid pid = scheduler->running.pid;
 
 	leave_event(scheduler, frees_message);
-	if (process_find(scheduler, pid) != NULL && process->mailbox_first != 0)
+	/* When it has ended its slot has no mail, or is of another life. */
+	if (process->mailbox_first != 0 && process_find(scheduler, pid) != NULL)
 		process_make_ready(scheduler, process);
+}
+
+static void
+tell_witness(struct scheduler *scheduler, enum witness_moment moment)
+{
+	if (scheduler->witness != NULL)
+		witness_tell(scheduler, moment, (struct reason){ 0 });
 }
 
 static void
@@ -324,7 +332,8 @@ bring_up_to_date(struct scheduler *scheduler)
 
 /* The handler has returned, and its state is whole. */
 static void
-end_event(struct scheduler *scheduler, struct message *message, int error)
+end_event(struct scheduler *scheduler, struct message *message, int error,
+    bool is_watched)
 {
 	struct running *running = &scheduler->running;
 
@@ -338,9 +347,8 @@ end_event(struct scheduler *scheduler, struct message *message, int error)
 			.number = (uint16_t)(error < 0 ? -error : error) });
 	} else {
 		commit(scheduler);
-		if (scheduler->witness != NULL)
-			witness_tell(
-			    scheduler, WITNESS_AFTER, (struct reason){ 0 });
+		if (is_watched)
+			tell_witness(scheduler, WITNESS_AFTER);
 		settle(scheduler, message);
 	}
 	close_event(scheduler, true);
@@ -384,29 +392,40 @@ answer_unknown(struct scheduler *scheduler, struct message *message)
 	close_event(scheduler, true);
 }
 
+/* What the host does itself; whether the event was such a one. */
+static bool
+is_kept_from_module(struct scheduler *scheduler, struct message *message)
+{
+	struct running *running = &scheduler->running;
+
+	if (system_is_request(message->kind))
+		handle_request(scheduler, running->process);
+	else if (is_unknown(running, message->kind))
+		answer_unknown(scheduler, message);
+	else
+		return false;
+	return true;
+}
+
 static void
 handle_next(struct scheduler *scheduler, struct process *process)
 {
 	struct message *message = open_event(scheduler, process);
 	struct running *running = &scheduler->running;
+	const bool is_watched = scheduler->is_watched;
 	uint16_t kind = message->kind;
 	int error;
 
 	bring_up_to_date(scheduler);
 	if (log_wants(scheduler->log, LEVEL_debug))
 		log_event(scheduler, message);
-	if (system_is_request(kind)) {
-		handle_request(scheduler, process);
+	/* Of the kinds that calls speak in, none is. */
+	if (kind >= EVENT_PRIVATE && is_kept_from_module(scheduler, message))
 		return;
-	}
-	if (is_unknown(running, kind)) {
-		answer_unknown(scheduler, message);
-		return;
-	}
-	if (scheduler->witness != NULL)
-		witness_tell(scheduler, WITNESS_BEFORE, (struct reason){ 0 });
+	if (is_watched)
+		tell_witness(scheduler, WITNESS_BEFORE);
 	lay_out_state(scheduler);
-	if (event_has_shadow(scheduler))
+	if (is_watched && event_has_shadow(scheduler))
 		shadow_open(scheduler);
 	error = call_back(scheduler, message);
 	if ((process->flags & PROCESS_BROKEN) != 0)
@@ -418,9 +437,9 @@ handle_next(struct scheduler *scheduler, struct process *process)
 		    scheduler, &(struct fault_caught){ .signal = 0 });
 		return;
 	}
-	if (event_has_shadow(scheduler) && scheduler->self.shadow != NULL)
+	if (is_watched && scheduler->self.shadow != NULL)
 		shadow_try(scheduler);
-	end_event(scheduler, message, error);
+	end_event(scheduler, message, error, is_watched);
 }
 
 static void

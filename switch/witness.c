@@ -16,6 +16,7 @@ witness_set(struct scheduler *home, witness_f *witness, void *arg)
 		scheduler = scheduler_peer(home, i);
 		scheduler->witness = witness;
 		scheduler->witness_arg = arg;
+		scheduler_note_watchers(scheduler);
 	}
 }
 

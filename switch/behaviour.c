@@ -494,6 +494,13 @@ behaviour_counts(const struct behaviours *behaviours, uint16_t id)
 	return sum;
 }
 
+struct behaviour *
+behaviours_all(struct behaviours *behaviours)
+{
+	CHECK_OBJ(behaviours, BEHAVIOURS_MAGIC);
+	return behaviours->all;
+}
+
 struct behaviour_tally *
 behaviours_tallies(struct behaviours *behaviours, unsigned int scheduler)
 {

@@ -304,6 +304,9 @@ uint16_t behaviour_for_birth(const struct behaviours *behaviours, uint16_t id);
 struct behaviour_counts behaviour_counts(
     const struct behaviours *behaviours, uint16_t id);
 
+/* All of them, by number, for a reader who knows that one is in use. */
+struct behaviour *behaviours_all(struct behaviours *behaviours);
+
 /* The tallies of one scheduler, by the number of the behaviour. */
 struct behaviour_tally *behaviours_tallies(
     struct behaviours *behaviours, unsigned int scheduler);

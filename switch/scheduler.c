@@ -78,6 +78,7 @@ alloc_one(struct node *node, unsigned int number,
 	scheduler->kind_name = options->kind_name;
 	scheduler->warn = options->warn;
 	scheduler->behaviours = node->behaviours;
+	scheduler->behaviour = behaviours_all(node->behaviours);
 	scheduler->tallies =
 	    behaviours_tallies(node->behaviours, scheduler->number);
 	scheduler->registry = node->registry;

@@ -120,6 +120,7 @@ struct scheduler {
 	uint32_t unlinkings; /* begun so far, courier.c */
 	struct store *store;
 	struct behaviour_tally *tallies; /* its own, by behaviour */
+	struct behaviour *behaviour;	 /* all of them, by number */
 	struct behaviours *behaviours;	 /* these five are the node's */
 	struct registry *registry;
 	struct log *log;
@@ -180,6 +181,14 @@ process_slot(const struct scheduler *scheduler, const struct process *process)
 {
 	return (uint32_t)(process - process_at(scheduler, 0)) +
 	    scheduler->number * STORE_SLOTS;
+}
+
+/* What it runs, which is in use as long as a process runs it. */
+static inline struct behaviour *
+process_behaviour(
+    const struct scheduler *scheduler, const struct process *process)
+{
+	return &scheduler->behaviour[process->behaviour];
 }
 
 static inline struct message *

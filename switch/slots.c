@@ -117,7 +117,6 @@ static void
 look_ahead(struct scheduler *scheduler)
 {
 	const struct process *process;
-	const struct behaviour *behaviour;
 	unsigned int i;
 
 	scheduler->ready_next = scheduler->ready_count = 0;
@@ -131,9 +130,8 @@ look_ahead(struct scheduler *scheduler)
 			continue; /* it runs at once */
 		__builtin_prefetch(
 		    message_at(scheduler, process->mailbox_first));
-		behaviour =
-		    behaviour_at(scheduler->behaviours, process->behaviour);
-		fetch_state(scheduler, process, behaviour->state_size);
+		fetch_state(scheduler, process,
+		    process_behaviour(scheduler, process)->state_size);
 	}
 }
 

@@ -318,16 +318,14 @@ bring_up_to_date(struct scheduler *scheduler)
 {
 	struct running *running = &scheduler->running;
 
-	running->behaviour =
-	    behaviour_at(scheduler->behaviours, running->process->behaviour);
+	running->behaviour = process_behaviour(scheduler, running->process);
 	if (event_target(running->behaviour) == 0 ||
 	    running->callback != CALLBACK_HANDLE ||
 	    retry_is_in_vain(scheduler, running->process))
 		return;
 	(void)process_convert(
 	    scheduler, running->process, running->behaviour->target);
-	running->behaviour =
-	    behaviour_at(scheduler->behaviours, running->process->behaviour);
+	running->behaviour = process_behaviour(scheduler, running->process);
 }
 
 /* The handler has returned, and its state is whole. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sim/socket.h"
 #include "switch/object.h"
 
 struct frame_reader {
@@ -23,23 +24,6 @@ struct frame_reader {
 	char bytes[FRAME_BYTES_MAX];
 };
 
-static int
-send_all(int descriptor, const char *bytes, size_t size)
-{
-	ssize_t sent;
-
-	while (size > 0) {
-		sent = send(descriptor, bytes, size, MSG_NOSIGNAL);
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent <= 0)
-			return -EPIPE;
-		bytes += sent;
-		size -= (size_t)sent;
-	}
-	return 0;
-}
-
 /* What waits to be sent, so that a small frame is one send(2). */
 struct outgoing {
 	int descriptor;
@@ -50,8 +34,8 @@ struct outgoing {
 static int
 flush(struct outgoing *outgoing)
 {
-	int result =
-	    send_all(outgoing->descriptor, outgoing->bytes, outgoing->filled);
+	int result = socket_send_all(
+	    outgoing->descriptor, outgoing->bytes, outgoing->filled);
 
 	outgoing->filled = 0;
 	return result;
@@ -68,7 +52,7 @@ append(struct outgoing *outgoing, const void *bytes, size_t size)
 			return result;
 	}
 	if (size > sizeof outgoing->bytes)
-		return send_all(outgoing->descriptor, bytes, size);
+		return socket_send_all(outgoing->descriptor, bytes, size);
 	memcpy(outgoing->bytes + outgoing->filled, bytes, size);
 	outgoing->filled += size;
 	return 0;

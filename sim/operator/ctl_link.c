@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -15,6 +13,7 @@
 #include "sim/operator/ctl.h"
 #include "sim/operator/ctl_internal.h"
 #include "sim/options.h"
+#include "sim/socket.h"
 #include "sim/terminal.h"
 #include "switch/object.h"
 
@@ -26,25 +25,6 @@ struct ctl_link {
 	bool is_json, is_on_terminal, is_coloured;
 	bool has_progress; /* a line that is to be cleared */
 };
-
-static int
-dial(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int descriptor;
-
-	if (strlen(path) >= sizeof address.sun_path)
-		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (descriptor < 0)
-		return -errno;
-	if (connect(descriptor, (struct sockaddr *)&address, sizeof address) ==
-	    0)
-		return descriptor;
-	(void)close(descriptor);
-	return -errno;
-}
 
 static int
 tell_no_switch(const char *path, int error)
@@ -61,7 +41,7 @@ tell_no_switch(const char *path, int error)
 bool
 ctl_finds(const struct options *options)
 {
-	int descriptor = dial(options->socket);
+	int descriptor = socket_dial(options->socket, 0);
 
 	if (descriptor >= 0)
 		(void)close(descriptor);
@@ -72,7 +52,7 @@ int
 ctl_connect(
     struct ctl_link **ret_link, const struct options *options, bool is_coloured)
 {
-	int descriptor = dial(options->socket);
+	int descriptor = socket_dial(options->socket, 0);
 	struct ctl_link *link;
 
 	if (descriptor < 0)
@@ -235,29 +215,12 @@ take_object(struct ctl_link *link, const char *line)
  * Talking
  */
 
-static bool
-send_all(int descriptor, const char *bytes, size_t length)
-{
-	ssize_t put;
-
-	while (length > 0) {
-		put = send(descriptor, bytes, length, MSG_NOSIGNAL);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0)
-			return false;
-		bytes += put;
-		length -= (size_t)put;
-	}
-	return true;
-}
-
 bool
 ctl_send(struct ctl_link *link, const char *line)
 {
 	CHECK_OBJ(link, CTL_LINK_MAGIC);
-	return send_all(link->descriptor, line, strlen(line)) &&
-	    send_all(link->descriptor, "\n", 1);
+	return socket_send_all(link->descriptor, line, strlen(line)) == 0 &&
+	    socket_send_all(link->descriptor, "\n", 1) == 0;
 }
 
 json_t *

@@ -9,53 +9,29 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <event2/util.h>
 
+#include "sim/socket.h"
+
 enum { BACKLOG = 64, PATH_SIZE = 4096 };
 
-static int
-fill_address(const char *path, struct sockaddr_un *address)
-{
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof address->sun_path)
-		return -ENAMETOOLONG;
-	memcpy(address->sun_path, path, strlen(path) + 1);
-	return 0;
-}
-
-static int
-make_socket(void)
-{
-	int descriptor =
-	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	return descriptor < 0 ? -errno : descriptor;
-}
-
-/* Whether somebody listens there. */
+/* Whether somebody listens there; what is not known is not touched. */
 static bool
-is_served(const struct sockaddr_un *address)
+is_served(const char *path)
 {
-	int descriptor = make_socket();
-	bool is_there;
+	int descriptor = socket_dial(path, SOCK_NONBLOCK);
 
-	if (descriptor < 0)
-		return true; /* not known: then it is not touched */
-	is_there = connect(descriptor, (const struct sockaddr *)address,
-		       sizeof *address) == 0 ||
-	    errno == EAGAIN;
-	(void)close(descriptor);
-	return is_there;
+	if (descriptor >= 0)
+		(void)close(descriptor);
+	return descriptor != -ECONNREFUSED && descriptor != -ENOENT;
 }
 
 /* What is in the way at the path goes, if nobody can miss it. */
 static int
-make_way(const char *path, const struct sockaddr_un *address)
+make_way(const char *path)
 {
 	struct stat status;
 
@@ -63,7 +39,7 @@ make_way(const char *path, const struct sockaddr_un *address)
 		return errno == ENOENT ? 0 : -errno;
 	if (!S_ISSOCK(status.st_mode))
 		return -EEXIST;
-	if (is_served(address))
+	if (is_served(path))
 		return -EADDRINUSE;
 	return unlink(path) == 0 || errno == ENOENT ? 0 : -errno;
 }
@@ -104,12 +80,12 @@ int
 listener_open_unix(const char *path, char *why, size_t size)
 {
 	struct sockaddr_un address;
-	int descriptor = -1, result = fill_address(path, &address);
+	int descriptor = -1, result = socket_address(path, &address);
 
 	if (result == 0)
-		result = make_way(path, &address);
+		result = make_way(path);
 	if (result == 0)
-		descriptor = result = make_socket();
+		descriptor = result = socket_make(SOCK_NONBLOCK);
 	if (result >= 0)
 		result = bind_alone(descriptor, &address);
 	if (result == 0)
@@ -171,12 +147,9 @@ listener_close_unix(int descriptor, const char *path)
 		return;
 	(void)close(descriptor);
 	/* By now nobody serves there, unless another has taken it over. */
-	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode)) {
-		struct sockaddr_un address;
-
-		if (fill_address(path, &address) == 0 && !is_served(&address))
-			(void)unlink(path);
-	}
+	if (lstat(path, &status) == 0 && S_ISSOCK(status.st_mode) &&
+	    !is_served(path))
+		(void)unlink(path);
 }
 
 /* Whether the file that was opened is the one that is there now. */

@@ -195,12 +195,52 @@ so_it_is_on_several_schedulers(void **state)
 	try_all(2);
 }
 
+static bool
+rehearse_stuck(struct office *office)
+{
+	static const struct one stuck = { "stuck", IDLE };
+
+	switch (office->step) {
+	case 0:
+		spawn_one(office, &stuck, PID_NONE);
+		break;
+	case 1:
+		office->report = release_handler_rehearse(
+		    office->handler, "counter", "3.0", 0);
+		break;
+	case 2:
+		return !office->report->is_done;
+	}
+	office->step++;
+	return true;
+}
+
+/* It would be converted, and so is counted; but there it would stay. */
+static void
+who_would_not_come_back_is_told(void **state)
+{
+	struct office *office = *state;
+	const struct upgrade_failure *failure = &office->failures[0];
+
+	play(office, rehearse_stuck);
+	assert_int_equal(office->report->stage, UPGRADE_refused);
+	assert_int_equal(office->report->reason, UPGRADE_REASON_rehearsal);
+	assert_int_equal(office->report->converted, 1);
+	assert_int_equal(office->report->failed, 0);
+	assert_int_equal(office->failure_count, 1);
+	assert_true(failure->is_rehearsed);
+	assert_string_equal(failure->version, "3.0");
+	assert_string_equal(
+	    failure->text, "its code_change refuses it on the way back");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_upgrade_does_what_was_rehearsed),
 		cmocka_unit_test(so_it_is_on_several_schedulers),
+		TEST_ON(one, who_would_not_come_back_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

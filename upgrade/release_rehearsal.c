@@ -164,6 +164,9 @@ send_failures(const struct release_handler *handler,
 	for (i = 0; i < result->failures; i++) {
 		failure.pid = result->failure[i].pid;
 		name_failure(handler, &failure);
+		if (result->failure[i].is_down) /* where he would be then */
+			snprintf(failure.version, sizeof failure.version, "%s",
+			    handler->report.version_to);
 		rehearsal_failure_text(
 		    &result->failure[i], failure.text, sizeof failure.text);
 		record_send(handler->scheduler, RECORD_UPGRADE_FAILURE,

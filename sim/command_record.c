@@ -10,6 +10,7 @@
 
 #include "switch/nearest.h"
 #include "switch/record.h"
+#include "switch/scheduler.h"
 
 /* Those that only look, or wait, or were obeyed before the run began. */
 static const char unrecorded[] =
@@ -118,6 +119,17 @@ record_office(const struct command_record *command, struct scheduler *scheduler)
 	(void)snprintf(
 	    office.data, sizeof office.data, "%s", rest + (*rest == ' '));
 	record_send(scheduler, RECORD_OFFICE, &office, sizeof office);
+}
+
+void
+command_record_office(
+    struct scheduler *scheduler, unsigned int count, const char *const *words)
+{
+	struct command_record record;
+
+	if (command_record_begin(&record, "", scheduler_now(scheduler),
+		words[0], words + 1, count - 1))
+		record_office(&record, scheduler);
 }
 
 void

@@ -50,6 +50,13 @@ bool command_record_begin(struct command_record *ret_record, const char *who,
     uint64_t at, const char *command, const char *const *words,
     unsigned int count);
 
+/*
+ * What a reload has made of the office: `count` words, the command first; a row
+ * of `office` alone.
+ */
+void command_record_office(
+    struct scheduler *scheduler, unsigned int count, const char *const *words);
+
 /* It is answered. */
 void command_record_end(struct command_record *record, bool is_refused,
     const char *answer, struct scheduler *scheduler);

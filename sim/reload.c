@@ -106,10 +106,31 @@ do_step(struct reload *reload, const struct step *step)
 		return reload_draft(reload, step);
 	case RELOAD_SWAP:
 		return reload_swap(reload);
+	case RELOAD_RECORD:
+		return 0;
 	case RELOAD_WITHDRAW:
 		return reload_withdraw(reload, step);
 	}
 	return 0;
+}
+
+/* The books say what the office is made of from now on. */
+static void
+record(const struct reload *reload)
+{
+	const struct reload_step *step = &reload->plan.steps[reload->at];
+	const enum reload_verb verb = step->verb;
+	const char *words[COMMAND_WORDS_MAX];
+	unsigned int count =
+	    office_data_words(reload->plan.words, reload->at, words);
+
+	if (verb == RELOAD_DRAFT || verb == RELOAD_SWAP)
+		return; /* what is other of them has a step of its own */
+	if (verb == RELOAD_WITHDRAW) {
+		count = step->kind == RELOAD_gate ? 1 : 2; /* its name */
+		words[count++] = "withdrawn";
+	}
+	command_record_office(reload->scenario->scheduler, count, words);
 }
 
 int
@@ -133,6 +154,7 @@ reload_go_on(struct reload *reload)
 		}
 		if (reload->numbers != 0)
 			return 1;
+		record(reload);
 		reload->at++;
 		if (is_of_numbers(&step))
 			weight += WEIGHT_OF_A_TURN / 8;

@@ -65,6 +65,7 @@ have_lines(
 	struct office *office = scenario->office;
 	char number[DIGITS_MAX + 1];
 	struct line_plan plan;
+	uint32_t line;
 	uint64_t i;
 	int result = action_read_lines(scenario, &step->arguments, &plan);
 
@@ -79,8 +80,10 @@ have_lines(
 		return reload_refuse(reload, step, result);
 	for (i = 0; i < range_count(part); i++) {
 		range_number(part, i, number);
-		action_set_lines(
-		    scenario, office_find(office, number), 1, &plan);
+		line = office_find(office, number);
+		action_set_lines(scenario, line, 1, &plan);
+		reload->waiting_lines +=
+		    !office_set_kind(office, line, plan.kind);
 	}
 	return 0;
 }

@@ -167,7 +167,8 @@ reload_draft(struct reload *reload, const struct step *step)
 		/* Said by hand, of a group or a tariff that has gone since. */
 		if (action_read_route(scenario, &step->arguments, &plan) != 0)
 			return 0;
-		result = office_draft_route(reload->draft, &plan);
+		result =
+		    office_draft_route(scenario->office, reload->draft, &plan);
 	}
 	return result == 0 ? 0 : reload_refuse(reload, step, result);
 }

@@ -267,6 +267,18 @@ compare_names(struct plan *plan, enum reload_kind kind)
 	}
 }
 
+/* What has become of a route or a ported number. */
+static void
+record(struct plan *plan, enum reload_kind kind, const struct named *named)
+{
+	uint32_t i;
+
+	for (i = 0; i < named->now_count; i++)
+		add_said(plan, RELOAD_RECORD, kind, &named->now[i]);
+	if (named->now_count == 0)
+		add_said(plan, RELOAD_WITHDRAW, kind, named->before);
+}
+
 /* Routes or ported numbers; whether any is another. */
 static bool
 compare_table(struct plan *plan, enum reload_kind kind)
@@ -281,6 +293,7 @@ compare_table(struct plan *plan, enum reload_kind kind)
 		if (is_same(&named))
 			continue;
 		plan->into->changes[kind][change_of(&named)]++;
+		record(plan, kind, &named);
 		differs = true;
 	}
 	return differs;

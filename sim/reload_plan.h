@@ -32,11 +32,12 @@ enum reload_change { RELOAD_ADDED, RELOAD_CHANGED, RELOAD_WITHDRAWN };
 enum { RELOAD_CHANGES = RELOAD_WITHDRAWN + 1 };
 
 enum reload_verb {
-	RELOAD_DO,    /* as the command says */
-	RELOAD_HAVE,  /* what it makes is there, and as it says */
-	RELOAD_MORE,  /* and as this one says, of the one before */
-	RELOAD_DRAFT, /* one of all routes and ported numbers that there are */
-	RELOAD_SWAP,  /* these take the place of those in use */
+	RELOAD_DO,     /* as the command says */
+	RELOAD_HAVE,   /* what it makes is there, and as it says */
+	RELOAD_MORE,   /* and as this one says, of the one before */
+	RELOAD_DRAFT,  /* one of all routes and ported numbers that there are */
+	RELOAD_SWAP,   /* these take the place of those in use */
+	RELOAD_RECORD, /* this one is in them now, and was not before */
 	RELOAD_WITHDRAW
 };
 

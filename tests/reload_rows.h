@@ -6,6 +6,7 @@
 #define TESTS_RELOAD_ROWS_H
 
 #include <errno.h>
+#include <malloc.h>
 
 #include "tests/call_rows.h"
 #include "tests/trunk_world.h"
@@ -16,17 +17,23 @@ routes_are_replaced_under_calls(void **state)
 	struct route_plan plan = {
 		.prefix = "09", .count = 1, .tariff = TARIFF_NONE
 	};
+	char first[DIGITS_MAX + 1], last[DIGITS_MAX + 1];
 	struct office_world *w = *state;
 	struct routing *draft = NULL;
 
 	isdn_trunk(w);
 	second_trunk(w);
+	assert_true(office_numbers_to(w->office, 0, first, last));
+	assert_string_equal(first, "080000");
 	call(w, "1001", "08123");
 	assert_int_equal(office_draft(w->office, &draft), 0);
-	assert_int_equal(office_draft_route(draft, &plan), 0);
+	assert_int_equal(office_draft_route(w->office, draft, &plan), 0);
 	assert_int_equal(office_draft_port(draft, "1002", "1003"), 0);
 	assert_int_equal(office_reload(w->office, &draft), 0);
 	assert_null(draft);
+	assert_true(office_numbers_to(w->office, 0, first, last));
+	assert_string_equal(first, "090000");
+	assert_string_equal(last, "099999");
 	pass(w, 0);
 	far_says(w, "T1", 1, SIGNAL_ALERTING, 0);
 	expect_state(w, "alerting");
@@ -46,6 +53,35 @@ routes_are_replaced_under_calls(void **state)
 	far_says(w, "T1", 1, SIGNAL_RELEASE, 34);
 	expect_state(w, "treated");
 	hang_up(w, "1001");
+}
+
+/* Tables come and go, and what has gone is free. */
+static void
+old_tables_are_freed(void **state)
+{
+	struct route_plan plan = { .count = 1, .tariff = TARIFF_NONE };
+	struct office_world *w = *state;
+	struct routing *draft = NULL;
+	char prefix[DIGITS_MAX + 1];
+	size_t before = 0;
+	unsigned int i, n;
+
+	isdn_trunk(w);
+	plan.prefix = prefix;
+	for (i = 0; i < 40; i++) {
+		assert_int_equal(office_draft(w->office, &draft), 0);
+		for (n = 0; n < 200; n++) {
+			(void)snprintf(prefix, sizeof prefix, "08%u", n);
+			assert_int_equal(
+			    office_draft_route(w->office, draft, &plan), 0);
+		}
+		assert_int_equal(office_reload(w->office, &draft), 0);
+		pass(w, S);
+		if (i == 10)
+			before = mallinfo2().uordblks;
+	}
+	/* One such table is larger. */
+	assert_true(mallinfo2().uordblks < before + 8192);
 }
 
 static void
@@ -126,6 +162,32 @@ lines_may_go_at_any_time_of_a_call(void **state)
 	hang_up(w, "1001");
 	hang_up(w, "1002");
 	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+}
+
+/* By which rules it rings is another matter for its next call. */
+static void
+a_line_is_of_another_kind_when_it_is_idle(void **state)
+{
+	struct office_world *w = *state;
+
+	assert_true(office_set_kind(w->office, line(w, "1003"), LINE_ISDN));
+	active(w);
+	assert_false(office_set_kind(w->office, line(w, "1002"), LINE_ISDN));
+	expect_state(w, "active");
+	hang_up(w, "1001");
+	hang_up(w, "1002");
+	expect_record(w, 16, LOCAL_NONE, SIDE_A);
+	call(w, "1001", "1002");
+	expect_line(w, "1002", "busy", "none");
+	assert_false(office_set_kind(w->office, line(w, "1002"), LINE_ANALOG));
+	assert_true(office_set_kind(w->office, line(w, "1002"), LINE_ISDN));
+	hang_up(w, "1001");
+	call(w, "1001", "1003");
+	expect_line(w, "1003", "busy", "none");
+	hang_up(w, "1001");
+	call(w, "1001", "1004");
+	expect_line(w, "1004", "ringing", "none");
+	hang_up(w, "1001");
 }
 
 static void
@@ -335,10 +397,12 @@ a_call_keeps_its_account(void **state)
 
 #define RELOAD_TESTS                                                           \
 	CALL_TEST(routes_are_replaced_under_calls),                            \
+	    CALL_TEST(old_tables_are_freed),                                   \
 	    CALL_TEST(a_line_is_gone_when_its_call_has_ended),                 \
 	    CALL_TEST(a_withdrawn_number_may_be_routed),                       \
 	    CALL_TEST(lines_may_go_at_any_time_of_a_call),                     \
 	    CALL_TEST(a_full_group_grows),                                     \
+	    CALL_TEST(a_line_is_of_another_kind_when_it_is_idle),              \
 	    CALL_TEST(a_group_loses_circuits_with_calls),                      \
 	    CALL_TEST(a_call_keeps_its_account),                               \
 	    CALL_TEST(a_call_keeps_the_price_of_its_answer)

@@ -151,6 +151,10 @@ line_set_state(struct lines *lines, uint32_t id, enum line_state state)
 		return;
 	lines->lines[id].state = (uint8_t)state;
 	log_change(lines, id, line_state_word(state), "");
+	if (state == LINE_STATE_idle && lines->lines[id].changes_kind)
+		(void)lines_set_kind(lines, id,
+		    lines->lines[id].kind == LINE_ISDN ? LINE_ANALOG
+						       : LINE_ISDN);
 }
 
 void

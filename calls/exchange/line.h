@@ -53,6 +53,7 @@ struct line {
 	bool is_grouped : 1;   /* it is in a pickup group */
 	bool is_silent : 1;    /* its ISDN terminal confirms no RELEASE */
 	bool is_released : 1;  /* which it has been told, in this call */
+	bool changes_kind : 1; /* when it is idle */
 	uint16_t tariff;       /* of calls to it, or TARIFF_NONE */
 	uint8_t control;       /* enum line_control */
 	uint8_t class;	       /* enum line_class */
@@ -90,6 +91,8 @@ int lines_set_withdrawn(struct lines *lines, const char *first,
     const char *last, bool is_withdrawn);
 
 /* NULL if there is no such line. */
+/* Of that kind, at once if it is idle; false: when it is. */
+bool lines_set_kind(struct lines *lines, uint32_t id, enum line_kind kind);
 struct line *lines_at(const struct lines *lines, uint32_t id);
 
 /*

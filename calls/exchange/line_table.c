@@ -134,6 +134,19 @@ lines_set_withdrawn(
 	return status;
 }
 
+bool
+lines_set_kind(struct lines *lines, uint32_t id, enum line_kind kind)
+{
+	struct line *line = &lines->lines[id];
+
+	CHECK_OBJ(lines, LINES_MAGIC);
+	line->changes_kind =
+	    line->kind != (uint8_t)kind && line->state != LINE_STATE_idle;
+	if (!line->changes_kind)
+		line->kind = (uint8_t)kind;
+	return !line->changes_kind;
+}
+
 struct line *
 lines_at(const struct lines *lines, uint32_t id)
 {

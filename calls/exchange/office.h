@@ -97,6 +97,12 @@ uint16_t office_find_tariff(const struct office *office, const char *name);
 void office_set_tariff(
     struct office *office, uint32_t first, uint32_t count, uint16_t tariff);
 
+/*
+ * Of which kind the line is, from when it has no call; false: it has one, by
+ * the rules of the kind that it is still.
+ */
+bool office_set_kind(struct office *office, uint32_t line, enum line_kind kind);
+
 /* Who ends a call to these lines, from now on. */
 void office_set_control(struct office *office, uint32_t first, uint32_t count,
     enum line_control control);

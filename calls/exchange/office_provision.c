@@ -142,6 +142,18 @@ office_set_tariff(
 	office_leave(office);
 }
 
+bool
+office_set_kind(struct office *office, uint32_t line, enum line_kind kind)
+{
+	bool is_so;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	office_enter(office->scheduler);
+	is_so = lines_set_kind(office->lines, line, kind);
+	office_leave(office);
+	return is_so;
+}
+
 int
 office_add_account(struct office *office, const struct account_plan *plan)
 {

@@ -105,27 +105,26 @@ office_trunk_look(
 
 /* Of what is known of no number but by the routes that are made. */
 static void
-note_numbers(struct office *office, const struct route_plan *plan)
+note_numbers(struct trunk_numbers *numbers, const struct route_plan *plan)
 {
-	struct trunk *trunk = trunks_at(office->trunks, plan->targets[0]);
-
-	if (trunk == NULL || trunk->prefix[0] != '\0')
+	if (numbers->prefix[0] != '\0')
 		return;
-	strncpy(trunk->prefix, plan->prefix, DIGITS_MAX);
-	trunk->shortest = (uint8_t)plan->min;
-	trunk->longest = (uint8_t)plan->max;
+	strncpy(numbers->prefix, plan->prefix, DIGITS_MAX);
+	numbers->shortest = (uint8_t)plan->min;
+	numbers->longest = (uint8_t)plan->max;
 }
 
 int
 office_add_route(struct office *office, const struct route_plan *plan)
 {
+	struct trunk *trunk = trunks_at(office->trunks, plan->targets[0]);
 	int status;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	office_enter(office->scheduler);
 	status = routing_add(office->routing, plan);
-	if (status == 0)
-		note_numbers(office, plan);
+	if (status == 0 && trunk != NULL)
+		note_numbers(&trunk->numbers, plan);
 	office_leave(office);
 	return status;
 }
@@ -157,7 +156,8 @@ bool
 office_numbers_to(
     struct office *office, uint32_t trunk, char *first, char *last)
 {
-	const struct trunk *found = trunks_at(office->trunks, trunk);
+	const struct trunk_numbers *found =
+	    &trunks_at(office->trunks, trunk)->numbers;
 	size_t length = strlen(found->prefix), whole = length + NUMBERS_DIGITS;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
@@ -195,9 +195,10 @@ office_port(struct office *office, const char *number, const char *digits)
  */
 
 int
-office_draft(const struct office *office, struct routing **ret_draft)
+office_draft(struct office *office, struct routing **ret_draft)
 {
 	struct routing *draft;
+	uint32_t i;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	if (routing_alloc(&draft) != 0)
@@ -206,14 +207,23 @@ office_draft(const struct office *office, struct routing **ret_draft)
 		routing_free(&draft);
 		return -ENOMEM;
 	}
+	for (i = 0; i < office->trunks->trunks_count; i++)
+		trunks_at(office->trunks, i)->drafted =
+		    (struct trunk_numbers){ .shortest = 0 };
 	*ret_draft = draft;
 	return 0;
 }
 
 int
-office_draft_route(struct routing *draft, const struct route_plan *plan)
+office_draft_route(
+    struct office *office, struct routing *draft, const struct route_plan *plan)
 {
-	return routing_add(draft, plan);
+	struct trunk *trunk = trunks_at(office->trunks, plan->targets[0]);
+	int status = routing_add(draft, plan);
+
+	if (status == 0 && trunk != NULL)
+		note_numbers(&trunk->drafted, plan);
+	return status;
 }
 
 int
@@ -236,6 +246,19 @@ free_routing(void *arg)
 	routing_free(&routing);
 }
 
+/* The numbers of each group are those that lead there now. */
+static void
+renew_numbers(struct office *office)
+{
+	struct trunk *trunk;
+	uint32_t i;
+
+	for (i = 0; i < office->trunks->trunks_count; i++) {
+		trunk = trunks_at(office->trunks, i);
+		trunk->numbers = trunk->drafted;
+	}
+}
+
 int
 office_reload(struct office *office, struct routing **draftp)
 {
@@ -248,6 +271,9 @@ office_reload(struct office *office, struct routing **draftp)
 	office->routing = *draftp;
 	office_leave(office);
 	if (scheduler_retire(office->scheduler, free_routing, old) == 0) {
+		office_enter(office->scheduler);
+		renew_numbers(office);
+		office_leave(office);
 		*draftp = NULL;
 		return 0;
 	}

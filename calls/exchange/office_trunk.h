@@ -113,8 +113,9 @@ int office_port(struct office *office, const char *number, const char *digits);
  * had been done, and the draft is still there.
  */
 struct routing;
-int office_draft(const struct office *office, struct routing **ret_draft);
-int office_draft_route(struct routing *draft, const struct route_plan *plan);
+int office_draft(struct office *office, struct routing **ret_draft);
+int office_draft_route(struct office *office, struct routing *draft,
+    const struct route_plan *plan);
 int office_draft_port(
     struct routing *draft, const char *number, const char *digits);
 int office_reload(struct office *office, struct routing **draftp);

@@ -79,11 +79,15 @@ struct trunk_batches {
 	} batch[TRUNK_BATCHES_MAX];
 };
 
-struct trunk {
-	char name[TRUNK_NAME_SIZE];
-	/* The first route that leads there first; of its numbers, or 0. */
+/* By the first route that leads to a group first: of its numbers, or 0. */
+struct trunk_numbers {
 	char prefix[DIGITS_MAX + 1];
 	uint8_t shortest, longest;
+};
+
+struct trunk {
+	char name[TRUNK_NAME_SIZE];
+	struct trunk_numbers numbers, drafted; /* and by routes to come */
 	uint32_t count, made;	 /* circuits; and with those it had once */
 	uint32_t *ids;		 /* of these, by number, from 1 on */
 	uint32_t busy, usable;	 /* of them: blocked, down nor withdrawn */

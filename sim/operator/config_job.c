@@ -184,11 +184,14 @@ bury(struct config_job *job)
 static void
 take_complaint(struct config_job *job, int descriptor)
 {
-	char text[CONFIG_WHY] = "";
-	ssize_t length = pread(descriptor, text, sizeof text - 1, 0);
+	static const char program[] = "hotswitch: "; /* so are we */
+	char all[CONFIG_WHY] = "", *text = all;
+	ssize_t length = pread(descriptor, all, sizeof all - 1, 0);
 	size_t first;
 
-	text[length < 0 ? 0 : length] = '\0';
+	all[length < 0 ? 0 : length] = '\0';
+	if (strncmp(text, program, sizeof program - 1) == 0)
+		text += sizeof program - 1;
 	first = strcspn(text, "\n");
 	(void)snprintf(job->why, sizeof job->why, "%.*s%s", (int)first, text,
 	    text[first] != '\0' && text[first + 1] != '\0'

@@ -21,6 +21,7 @@
 struct blame_order {
 	struct blame_order *next;
 	uint64_t call, since; /* its number; µs of the run */
+	uint64_t before;      /* faults of the run that came before it */
 	uint64_t count, came;
 	unsigned int at;
 	char event[24]; /* "": any */
@@ -31,6 +32,7 @@ struct asking {
 	struct scenario *scenario;
 	bool is_unwanted;
 	uint64_t told, untold;
+	uint64_t heard; /* faults, so far */
 };
 
 /*--------------------------------------------------------------------
@@ -47,6 +49,7 @@ blame_order(struct scenario *scenario, const struct named_call *call,
 		return -ENOMEM;
 	order->call = call->number;
 	order->since = scheduler_now(scenario->scheduler);
+	order->before = scheduler_sum(scenario->scheduler).faults;
 	order->count = count;
 	order->at = scenario->at;
 	(void)snprintf(order->event, sizeof order->event, "%s",
@@ -177,14 +180,16 @@ find_call(struct scenario *scenario, const struct recorded_fault *fault)
 	return fault->call != 0 ? NULL : find_by_pid(scenario, fault->pid);
 }
 
+/* Not of a later order of the same instant. */
 static struct blame_order *
-find_order(const struct scenario *scenario, const struct named_call *call,
+find_order(const struct asking *asking, const struct named_call *call,
     const struct recorded_fault *fault)
 {
-	struct blame_order *order = scenario->blame.orders;
+	struct blame_order *order = asking->scenario->blame.orders;
 
 	for (; call != NULL && order != NULL; order = order->next)
 		if (order->call == call->number && order->since <= fault->at &&
+		    order->before <= asking->heard &&
 		    order->came < order->count &&
 		    (order->event[0] == '\0' ||
 			strcmp(order->event, fault->event) == 0))
@@ -222,8 +227,9 @@ take_fault(void *arg, const struct recorded_fault *fault)
 	struct asking *asking = arg;
 	struct scenario *scenario = asking->scenario;
 	const struct named_call *call = find_call(scenario, fault);
-	struct blame_order *order = find_order(scenario, call, fault);
+	struct blame_order *order = find_order(asking, call, fault);
 
+	asking->heard++;
 	if (order != NULL)
 		order->came++;
 	if (!asking->is_unwanted)
@@ -239,7 +245,8 @@ take_fault(void *arg, const struct recorded_fault *fault)
 int
 blame_faults(struct scenario *scenario, bool is_unwanted)
 {
-	struct asking asking = { scenario, is_unwanted, 0, 0 };
+	struct asking asking = { .scenario = scenario,
+		.is_unwanted = is_unwanted };
 	int result = recorder_faults(scenario->recorder, take_fault, &asking);
 	const struct blame_order *order = scenario->blame.orders;
 

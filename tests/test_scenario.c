@@ -163,6 +163,10 @@ a_fault_that_never_comes_is_told_where_it_was_ordered(void **state)
 	passes(LINES "allow crash\n" TALK
 		     "fault c loop -on onhook\nfault c crash -on onhook\n" END
 		     "expect cdr c {$crashes > 0}\n");
+	/* At one instant each fault is of the order that was there. */
+	passes(LINES "allow crash\n" TALK
+		     "fault c crash -on hold\nsignal 1001 hold\n"
+		     "fault c crash\n" END);
 }
 
 /* In the order they were asked for, though the first is done last. */

@@ -503,30 +503,38 @@ rand_follows_the_seed(void **state)
 static void
 u4_who_stays_behind_is_in_the_sentence(void **state)
 {
-	static const char text[] =
-	    "# q?\nmodule call 1.0\nlines 1000-1009\n"
-	    "call c 1001 1002\nexpect c alerting -within 2s\nanswer 1002\n"
-	    "call d 1003 1004\nexpect d alerting -within 2s\n"
-	    "upgrade call faulty/refuses-answered -on-error keep-old\n"
-	    "rollback call\n"
-	    "make-permanent call 1.0\n"
-	    "hangup 1001\nhangup 1002\nhangup 1003\nadvance 1s\n"
-	    "allow refused\nallow cause\n";
+#define BEHIND                                                                 \
+	"# q?\nmodule call 1.0\nlines 1000-1009\n"                             \
+	"call c 1001 1002\nexpect c alerting -within 2s\nanswer 1002\n"        \
+	"call d 1003 1004\nexpect d alerting -within 2s\n"                     \
+	"upgrade call faulty/refuses-answered -on-error keep-old\n"
+#define GONE "hangup 1001\nhangup 1002\nhangup 1003\nadvance 1s\n"
 	const struct verdict_upgrade *upgrades;
 	struct ran ran;
 
 	(void)state;
-	assert_int_equal(run_text(&ran, "behind", text), 0);
+	assert_int_equal(run_text(&ran, "behind", BEHIND GONE), 0);
+	assert_int_equal(ran.verdict.upgrades_count, 1);
+	assert_non_null(strstr(ran.verdict.upgrades[0].report.text,
+	    "is current and runs 1 of 2, 1 left on another after a failure"));
+	forget_run(&ran);
+	assert_int_equal(
+	    run_text(&ran, "behind",
+		BEHIND "rollback call\nmake-permanent call 1.0\n" GONE
+		       "allow refused\nallow cause\n"),
+	    0);
 	upgrades = ran.verdict.upgrades;
 	assert_int_equal(ran.verdict.upgrades_count, 3);
-	assert_non_null(strstr(upgrades[0].report.text,
-	    "is current and runs 1 of 2, 1 left on another after a failure"));
+	assert_string_equal(upgrades[0].report.text,
+	    "'call' faulty/refuses-answered was taken back (command), see 2");
 	assert_non_null(
 	    strstr(upgrades[1].report.text, "1.0 is current and runs 2 of 2"));
 	assert_null(strstr(upgrades[1].report.text, "left on another"));
 	assert_string_equal(upgrades[2].report.text,
 	    "'call' has no release on trial to make permanent; nothing has "
 	    "changed");
+#undef BEHIND
+#undef GONE
 	forget_run(&ran);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "calls/exchange/call_event.h"
 #include "calls/exchange/office_internal.h"
 #include "switch/alarm.h"
 #include "switch/object.h"
@@ -213,6 +214,31 @@ without_a_recorder_records_are_counted_all_the_same(void **state)
 	expect_order(w);
 }
 
+/* By whatever way the call ends; who judges calls by it has one of its own. */
+static void
+a_record_that_is_not_to_be_kept_is_not_made(void **state)
+{
+	struct office_world *w = *state;
+
+	office_keep_records(w->office, false);
+	call(w, "1001", "1002");
+	hang_up(w, "1001");
+	call(w, "1003", "1004");
+	process_exit_signal(w->world.scheduler, PID_NONE, pid_of(w),
+	    (struct reason){ .kind = REASON_KILL });
+	hang_up(w, "1003");
+	assert_int_equal(w->cdrs + w->legs, 0);
+	assert_int_equal(office_counts(w->office)->records, 2);
+	assert_int_equal(office_counts(w->office)->unkept, 2);
+	assert_int_equal(office_set_trace(w->office, true), 0);
+	call(w, "1001", "1002");
+	hang_up(w, "1001");
+	assert_int_equal(w->cdrs, 1);
+	assert_true(w->cdr.is_unkept);
+	assert_int_equal(w->legs, 0);
+	expect_order(w);
+}
+
 /* The event that takes a line comes to nothing; so does the taking. */
 static void
 a_seizure_is_undone_with_its_event(void **state)
@@ -414,6 +440,7 @@ main(void)
 		OFFICE_TEST(the_record_says_what_the_call_cannot_know),
 		OFFICE_TEST(
 		    without_a_recorder_records_are_counted_all_the_same),
+		OFFICE_TEST(a_record_that_is_not_to_be_kept_is_not_made),
 		OFFICE_TEST(a_seizure_is_undone_with_its_event),
 		OFFICE_TEST(a_line_is_seized_once),
 		OFFICE_TEST(t43_a_process_is_answered_by_a_message),

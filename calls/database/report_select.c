@@ -152,14 +152,18 @@ read_text(struct report *report, char *sql, char *text, size_t size)
 	    : report_fail_by_sqlite(report);
 }
 
-/* The first values of the columns that are keys, "1 2 3". */
+/* The first values of the columns that are keys, "1, 2, 3 ... 249". */
 static int
 read_known(struct report *report, char *known, size_t size)
 {
 	return read_text(report,
-	    sqlite3_mprintf("SELECT group_concat(k, ', ') FROM (SELECT "
-			    "DISTINCT %s AS k FROM %s WHERE run = %lld "
-			    "ORDER BY 1 LIMIT 12)",
+	    sqlite3_mprintf(
+		"WITH known AS MATERIALIZED (SELECT DISTINCT %s AS k FROM %s"
+		" WHERE run = %lld)\n"
+		"SELECT group_concat(k, ', ') || CASE WHEN (SELECT count(*)"
+		" FROM known) > count(*) THEN ' ... ' || (SELECT max(k)"
+		" FROM known) ELSE '' END\n"
+		"FROM (SELECT k FROM known ORDER BY k LIMIT 12)",
 		report->kind->known, report->view, report->run),
 	    known, size);
 }

@@ -160,7 +160,7 @@ function print_text(    i, name) {
 # How far the pairs are apart: a median of such that are says little.
 function tell_pairs(    sorted, n, quarter) {
 	n = sort(cpu, "switch upgradable", sorted)
-	quarter = int((n + 3) / 4)
+	quarter = int(n / 4) + 1
 	if (n > 0)
 		printf "bench: upgradable: %d pairs, half of them between %.1f and %.1f %%\n",
 		    n, sorted[quarter], sorted[n + 1 - quarter] > "/dev/stderr"

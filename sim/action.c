@@ -299,6 +299,7 @@ do_report(struct scenario *scenario, const struct arguments *arguments)
 	char why[REPORTING_WHY], run[24];
 	FILE *out = begin_saying(scenario);
 	struct reporting asked;
+	int result;
 
 	if (action_read_report(scenario, arguments, &asked) != 0)
 		return -EINVAL;
@@ -309,9 +310,10 @@ do_report(struct scenario *scenario, const struct arguments *arguments)
 	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
 	asked.run = run;
 	asked.running = scenario;
-	if (reporting_print(&asked, out, why) != 0)
-		return action_refuse(scenario, arguments, "%s", why);
-	return 0;
+	result = reporting_print(&asked, out, why);
+	if (result != 0)
+		(void)action_refuse(scenario, arguments, "%s", why);
+	return result;
 }
 
 static int

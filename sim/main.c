@@ -3,6 +3,7 @@
  * file of that name.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "calls/database/report.h"
+#include "sim/command.h"
 #include "sim/manual.h"
 #include "sim/operator/ctl.h"
 #include "sim/operator/serve.h"
@@ -98,8 +100,50 @@ static int
 complain_of_report(struct program *program, int result)
 {
 	return complain("hotswitch", program->why,
-	    result == -ENOENT || result == -EDOM ? EXIT_USAGE
-						 : EXIT_IMPOSSIBLE);
+	    reporting_is_wrong(result) ? EXIT_USAGE : EXIT_IMPOSSIBLE);
+}
+
+/* The words, at `ctl`. */
+static int
+ask_switch(
+    const struct options *options, const char *const *words, unsigned int count)
+{
+	struct options asked = *options;
+
+	asked.words = words;
+	asked.words_count = count;
+	return ctl(&asked, terminal_is_coloured(STDOUT_FILENO));
+}
+
+/* As the command of the language has it, which has its options behind it. */
+static int
+ask_report(const struct options *options)
+{
+	static const char *const formats[] = { [FORMAT_TABLE] = "table",
+		[FORMAT_CSV] = "csv",
+		[FORMAT_JSON] = "json" };
+	const char *words[COMMAND_WORDS_MAX + 8] = { "report", "summary" };
+	struct options asked = *options;
+	unsigned int count = 1, i;
+	char limit[24];
+
+	for (i = 0; i < options->words_count && i < COMMAND_WORDS_MAX; i++)
+		words[count++] = options->words[i];
+	if (i == 0)
+		count++; /* that of the summary */
+	words[count++] = "-format";
+	words[count++] = formats[options->format];
+	if (options->where != NULL) {
+		words[count++] = "-where";
+		words[count++] = options->where;
+	}
+	if (options->limit > 0) {
+		(void)snprintf(limit, sizeof limit, "%" PRIu64, options->limit);
+		words[count++] = "-limit";
+		words[count++] = limit;
+	}
+	asked.format = FORMAT_TEXT; /* the report has its own */
+	return ask_switch(&asked, words, count);
 }
 
 static int
@@ -121,7 +165,12 @@ do_report(struct program *program)
 		.is_coloured = options->output == NULL &&
 		    terminal_is_coloured(STDOUT_FILENO),
 	};
-	int result = options->output == NULL
+	int result;
+
+	if (options->has_socket ||
+	    (!options_are_of_file(options) && ctl_finds(options)))
+		return ask_report(options);
+	result = options->output == NULL
 	    ? reporting_print(&asked, stdout, program->why)
 	    : reporting_write(&asked, options->output, program->why);
 
@@ -162,11 +211,8 @@ ask_plan(const struct options *options)
 {
 	const char *const words[] = { "plan", options->words[0],
 		options->words[1], options->words[2] };
-	struct options asked = *options;
 
-	asked.words = words;
-	asked.words_count = sizeof words / sizeof words[0];
-	return ctl(&asked, terminal_is_coloured(STDOUT_FILENO));
+	return ask_switch(options, words, sizeof words / sizeof words[0]);
 }
 
 static int

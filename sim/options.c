@@ -35,6 +35,7 @@ static const char task_words[] =
     "help --help --version";
 
 static const char usual_socket[] = "hotswitch.sock";
+static const char usual_database[] = "calls.db", last_run[] = "last";
 
 static const struct option long_options[] = {
 	{ "call", required_argument, NULL, 'a' },
@@ -222,6 +223,13 @@ read_options(struct options *options, unsigned int task, int argc, char **argv,
 	return result;
 }
 
+bool
+options_are_of_file(const struct options *options)
+{
+	return options->has_database || options->output != NULL ||
+	    options->format == FORMAT_HTML;
+}
+
 static int
 check_words(const struct options *options, char *why, size_t size)
 {
@@ -241,6 +249,11 @@ check_words(const struct options *options, char *why, size_t size)
 		return options_refuse(why, size,
 		    "--modules is of a plan that is read from files: the "
 		    "switch at --socket has its own");
+	if (options->task == TASK_REPORT && options->has_socket &&
+	    options_are_of_file(options))
+		return options_refuse(why, size,
+		    "--db, --run, -o and html are of a report that is read "
+		    "from a file: the switch at --socket has its own");
 	if (options->task == TASK_REPORT && options->format == FORMAT_HTML &&
 	    options->output == NULL)
 		return options_refuse(why, size,
@@ -324,9 +337,9 @@ options_read(
     struct options *ret_options, int argc, char **argv, char *why, size_t size)
 {
 	struct options options = { .program = argc > 0 ? argv[0] : "hotswitch",
-		.database = "calls.db",
+		.database = usual_database,
 		.socket = usual_socket,
-		.run = "last",
+		.run = last_run,
 		.seed = 1,
 		.together = 1,
 		.log_level = LEVEL_notice,
@@ -355,6 +368,8 @@ options_read(
 		result = read_alone(&options, argv, why, size);
 	}
 	options.has_socket = options.socket != usual_socket;
+	options.has_database =
+	    options.database != usual_database || options.run != last_run;
 	if (result == 0)
 		result = check_words(&options, why, size);
 	if (result == 0)

@@ -71,10 +71,11 @@ struct options {
 	bool is_watching;
 	bool has_order, explores; /* --orders N, --orders all */
 	bool has_seed, is_real, is_verbose;
-	bool drains;	 /* `serve`: SIGTERM lets calls end as they would */
-	bool has_socket; /* --socket was given */
-	bool is_sure;	 /* `ctl`: --yes */
-	bool is_check;	 /* `serve`: the config alone is tried */
+	bool drains;	   /* `serve`: SIGTERM lets calls end as they would */
+	bool has_socket;   /* --socket was given */
+	bool has_database; /* --db or --run was */
+	bool is_sure;	   /* `ctl`: --yes */
+	bool is_check;	   /* `serve`: the config alone is tried */
 	/* Of `serve`. */
 	bool logs_json;
 	enum log_level log_level;
@@ -86,6 +87,9 @@ struct options {
  */
 int options_read(
     struct options *ret_options, int argc, char **argv, char *why, size_t size);
+
+/* Of a report: that it is read from a file, whatever switch runs. */
+bool options_are_of_file(const struct options *options);
 
 /* What `--help` prints, of one task or of all. */
 const char *options_help(enum task task);

@@ -197,6 +197,12 @@ reporting_print(const struct reporting *asked, FILE *out, char *why)
 	return result;
 }
 
+bool
+reporting_is_wrong(int result)
+{
+	return result == -ENOENT || result == -EDOM;
+}
+
 /* Every row is wanted, and its verdict is looked at. */
 struct audit {
 	unsigned int columns, verdict; /* its place among them */

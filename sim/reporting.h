@@ -35,6 +35,9 @@ struct reporting {
  */
 int reporting_print(const struct reporting *asked, FILE *out, char *why);
 
+/* Of what came of it: that it was asked wrongly, and not impossible. */
+bool reporting_is_wrong(int result);
+
 /*
  * Likewise, into a file, which is there whole or as it was before.
  */

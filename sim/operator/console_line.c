@@ -180,6 +180,12 @@ act(struct doing *doing, const struct arguments *arguments, char **said)
 	return result;
 }
 
+static bool
+is_report(const struct arguments *arguments)
+{
+	return strcmp(arguments->command->name, "report") == 0;
+}
+
 /*
  * A report that is read from the file alone is begun on a thread of its own;
  * false: it asks the running switch, and is done here.
@@ -192,15 +198,16 @@ begin_report(struct doing *doing, const struct arguments *arguments)
 	char run[24];
 	int result;
 
-	if (strcmp(arguments->command->name, "report") != 0 ||
-	    report_is_live(arguments->positional[0]))
+	if (!is_report(arguments))
 		return false;
 	if (action_read_report(scenario, arguments, &asked) != 0) {
 		(void)snprintf(
 		    doing->why, sizeof doing->why, "%s", scenario->why);
-		refuse(doing, STATUS_REFUSED);
+		refuse(doing, STATUS_WRONG);
 		return true;
 	}
+	if (report_is_live(arguments->positional[0]))
+		return false;
 	(void)snprintf(
 	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
 	asked.run = run;
@@ -240,7 +247,10 @@ do_command(struct doing *doing, const struct arguments *arguments)
 	if (result < 0) {
 		(void)snprintf(
 		    doing->why, sizeof doing->why, "%s", scenario->why);
-		refuse(doing, STATUS_REFUSED);
+		refuse(doing,
+		    is_report(arguments) && reporting_is_wrong(result)
+			? STATUS_WRONG
+			: STATUS_REFUSED);
 	} else if (result == TIME_PASSES) {
 		console_wait(doing->console, doing->letter, arguments,
 		    doing->is_recorded ? &doing->record : NULL);

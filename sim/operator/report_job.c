@@ -14,7 +14,7 @@
 #include "switch/object.h"
 #include "switch/thread.h"
 
-enum { WORDS_MAX = 64, STATUS_REFUSED = 1 };
+enum { WORDS_MAX = 64, STATUS_REFUSED = 1, STATUS_WRONG = 2 };
 
 struct report_jobs {
 	unsigned int magic;
@@ -88,7 +88,8 @@ make_answer(const struct report_job *job)
 		(void)snprintf(why, sizeof why, "no memory is left");
 	}
 	if (result != 0) {
-		letter = answer_refusal(client, "report", why, STATUS_REFUSED);
+		letter = answer_refusal(client, "report", why,
+		    reporting_is_wrong(result) ? STATUS_WRONG : STATUS_REFUSED);
 	} else {
 		if (length > 0 && text[length - 1] == '\n')
 			text[length - 1] = '\0'; /* who prints it ends it */

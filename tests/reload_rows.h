@@ -55,7 +55,7 @@ routes_are_replaced_under_calls(void **state)
 	hang_up(w, "1001");
 }
 
-/* Tables come and go, and what has gone is free. */
+/* Tables come and go under a call, and what has gone is free. */
 static void
 old_tables_are_freed(void **state)
 {
@@ -67,6 +67,7 @@ old_tables_are_freed(void **state)
 	unsigned int i, n;
 
 	isdn_trunk(w);
+	active(w);
 	plan.prefix = prefix;
 	for (i = 0; i < 40; i++) {
 		assert_int_equal(office_draft(w->office, &draft), 0);
@@ -82,6 +83,8 @@ old_tables_are_freed(void **state)
 	}
 	/* One such table is larger. */
 	assert_true(mallinfo2().uordblks < before + 8192);
+	hang_up(w, "1001");
+	hang_up(w, "1002");
 }
 
 static void

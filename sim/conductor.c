@@ -152,65 +152,6 @@ answer_no_time(struct scenario *scenario)
 	conductor_answer(scenario, "error", scenario->why);
 }
 
-static void
-finish(struct scenario *scenario)
-{
-	if (scenario->impossible[0] == '\0') /* else there was no run */
-		judge_close(scenario);
-	scheduler_stop(scenario->scheduler);
-}
-
-/* A switch whose config is not wholly done is none. */
-static void
-begin_operation(struct scenario *scenario)
-{
-	const struct verdict_failure *failure = scenario->verdict->failures;
-
-	if (scenario->verdict->failures_count > 0 &&
-	    scenario->impossible[0] == '\0')
-		(void)snprintf(scenario->impossible,
-		    sizeof scenario->impossible, "%s:%u: %s",
-		    scenario->verdict->scenario, failure->line, failure->text);
-	if (scenario->impossible[0] != '\0') {
-		finish(scenario);
-		return;
-	}
-	scenario->waiting = WAITING_CONSOLE;
-	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
-	console_open(scenario->console);
-}
-
-/* An upgrade that goes on behind the script's back is waited for. */
-static void
-end_script(struct scenario *scenario)
-{
-	if (scenario->console != NULL) {
-		begin_operation(scenario);
-		return;
-	}
-	if (judge_upgrade_is_done(scenario)) {
-		finish(scenario);
-		return;
-	}
-	scenario->waiting = WAITING_END;
-	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
-}
-
-void
-conductor_bury(struct scenario *scenario)
-{
-	char why[WHY_SIZE];
-
-	size_t length = 0;
-
-	if (scenario->at > 0) /* since then it has asked for nothing */
-		length = (size_t)snprintf(why, sizeof why, "behind this line ");
-	script_obituary(scenario->script, why + length, sizeof why - length);
-	judge_cut(scenario, why);
-	scenario->is_racing = false;
-	end_script(scenario);
-}
-
 /* do LINE COMMAND WORD... */
 static void
 on_do(struct scenario *scenario, const struct frame *frame)
@@ -357,7 +298,7 @@ conductor_on_request(struct scenario *scenario, const struct frame *frame)
 		if (strcmp(kind, "broken") == 0 && frame->count > 2)
 			judge_cut(scenario, frame->words[2]);
 		scenario->is_racing = false;
-		end_script(scenario);
+		conductor_end_script(scenario);
 	}
 }
 
@@ -523,7 +464,7 @@ conductor_go_on(struct scenario *scenario)
 		go_on_searching(scenario);
 		break;
 	case WAITING_END:
-		finish(scenario);
+		conductor_finish(scenario);
 		break;
 	case WAITING_CONSOLE:
 		console_stopped(scenario->console);

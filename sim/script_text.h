@@ -1,9 +1,10 @@
 /*
  * Private to sim/script*.c: a scenario's text while it is looked at.
  *
- * script_check.c cuts it and holds our commands against their usage;
- * script_shape.c knows where Tcl's own commands have bodies; script_names.c
- * which names are made and used; script_condition.c looks at conditions.
+ * script_check.c cuts it into commands; script_own.c holds ours against their
+ * usage; script_shape.c knows where Tcl's own commands have bodies;
+ * script_names.c which names are made and used; script_condition.c looks at
+ * conditions.
  */
 #ifndef SIM_SCRIPT_TEXT_H
 #define SIM_SCRIPT_TEXT_H
@@ -103,6 +104,14 @@ struct cut {
 /* Adds a mistake; text as printf(3). */
 __attribute__((format(printf, 3, 4))) void check_mistake(
     struct check *check, const char *where, const char *format, ...);
+
+/* Where that is: "s.tcl:4:7". */
+void check_where(
+    struct check *check, const char *where, char place[PLACE_SIZE]);
+
+/* script_own.c: a command of command.def. */
+void check_own(
+    struct check *check, const struct command *command, const struct cut *cut);
 
 /* script_names.c: a name that the text makes; NULL: one not known yet. */
 void check_learn(struct check *check, enum table table, const char *name);

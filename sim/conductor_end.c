@@ -1,0 +1,71 @@
+/*
+ * conductor_end: the script has ended, or has died.
+ *
+ * The switch of a scenario is judged and stops, when what goes on behind the
+ * script's back has ended too; that of `serve` begins its service instead.
+ */
+#include "sim/conductor_internal.h"
+
+#include <stdio.h>
+
+#include "sim/operator/console.h"
+#include "sim/script.h"
+#include "switch/scheduler.h"
+
+void
+conductor_finish(struct scenario *scenario)
+{
+	if (scenario->impossible[0] == '\0') /* else there was no run */
+		judge_close(scenario);
+	scheduler_stop(scenario->scheduler);
+}
+
+/* A switch whose config is not wholly done is none. */
+static void
+begin_operation(struct scenario *scenario)
+{
+	const struct verdict_failure *failure = scenario->verdict->failures;
+
+	if (scenario->verdict->failures_count > 0 &&
+	    scenario->impossible[0] == '\0')
+		(void)snprintf(scenario->impossible,
+		    sizeof scenario->impossible, "%s:%u: %s",
+		    scenario->verdict->scenario, failure->line, failure->text);
+	if (scenario->impossible[0] != '\0') {
+		conductor_finish(scenario);
+		return;
+	}
+	scenario->waiting = WAITING_CONSOLE;
+	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
+	console_open(scenario->console);
+}
+
+/* An upgrade that goes on behind the script's back is waited for. */
+void
+conductor_end_script(struct scenario *scenario)
+{
+	if (scenario->console != NULL) {
+		begin_operation(scenario);
+		return;
+	}
+	if (judge_upgrade_is_done(scenario)) {
+		conductor_finish(scenario);
+		return;
+	}
+	scenario->waiting = WAITING_END;
+	scheduler_set_horizon(scenario->scheduler, UINT64_MAX);
+}
+
+void
+conductor_bury(struct scenario *scenario)
+{
+	char why[WHY_SIZE];
+	size_t length = 0;
+
+	if (scenario->at > 0) /* since then it has asked for nothing */
+		length = (size_t)snprintf(why, sizeof why, "behind this line ");
+	script_obituary(scenario->script, why + length, sizeof why - length);
+	judge_cut(scenario, why);
+	scenario->is_racing = false;
+	conductor_end_script(scenario);
+}

@@ -37,6 +37,7 @@ void
 histogram_add(struct histogram *histogram, uint64_t value, uint64_t times)
 {
 	histogram->count += times;
+	histogram->sum += value * times;
 	histogram->buckets[bucket_of(value)] += times;
 	if (times > 0 && value > histogram->max)
 		histogram->max = value;
@@ -48,6 +49,7 @@ histogram_merge(struct histogram *into, const struct histogram *from)
 	unsigned int i;
 
 	into->count += from->count;
+	into->sum += from->sum;
 	for (i = 0; i < HISTOGRAM_BUCKETS; i++)
 		into->buckets[i] += from->buckets[i];
 	if (from->max > into->max)
@@ -62,6 +64,7 @@ histogram_since(const struct histogram *now, const struct histogram *before,
 	unsigned int i;
 
 	ret_histogram->count = now->count - before->count;
+	ret_histogram->sum = now->sum - before->sum;
 	for (i = 0; i < HISTOGRAM_BUCKETS; i++) {
 		ret_histogram->buckets[i] =
 		    now->buckets[i] - before->buckets[i];

@@ -2,7 +2,7 @@
  * histogram: how often each size of a measure was met, for quantiles.
  *
  * Buckets are logarithmic with 16 steps to the octave, so that a quantile is
- * at most 6.25 % above the true one; the largest value is kept exactly.  The
+ * at most 6.25 % above the true one; sum and largest are kept exactly.  The
  * whole is plain bytes: it is copied and summed, never pointed into.
  */
 #ifndef SWITCH_HISTOGRAM_H
@@ -13,7 +13,7 @@
 enum { HISTOGRAM_BUCKETS = 60 * 16 + 16 };
 
 struct histogram {
-	uint64_t count, max;
+	uint64_t count, sum, max;
 	uint64_t buckets[HISTOGRAM_BUCKETS];
 };
 

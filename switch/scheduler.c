@@ -453,3 +453,12 @@ scheduler_sum(const struct scheduler *home)
 	}
 	return sum;
 }
+
+void
+scheduler_service(const struct scheduler *home, struct histogram *ret_service)
+{
+	unsigned int i;
+
+	for (i = 0; i < home->schedulers; i++)
+		histogram_merge(ret_service, &scheduler_peer(home, i)->service);
+}

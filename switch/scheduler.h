@@ -26,6 +26,7 @@
 #include "switch/verb.h"
 
 struct event_base;
+struct histogram;
 struct registry;
 struct scheduler;
 struct store;
@@ -191,5 +192,11 @@ const struct scheduler_counts *scheduler_counts(
 uint64_t scheduler_hold_ups(const struct scheduler *scheduler);
 /* The sum over all; as all that is theirs. */
 struct scheduler_counts scheduler_sum(const struct scheduler *home);
+/*
+ * How long events took on the machine's clock, ns: in real time one of each
+ * turn is measured, on all of them; adds to what is there.
+ */
+void scheduler_service(
+    const struct scheduler *home, struct histogram *ret_service);
 
 #endif

@@ -11,6 +11,7 @@
 #include "switch/breaker.h"
 #include "switch/capacity.h"
 #include "switch/fault.h"
+#include "switch/histogram.h"
 #include "switch/log.h"
 #include "switch/module.h"
 #include "switch/noting.h"
@@ -163,6 +164,7 @@ struct scheduler {
 	struct capacity capacity;
 	struct wheel wheel;
 	struct scheduler_counts counts;
+	struct histogram service; /* ns, of one event of each turn, loop.c */
 
 	unsigned int effect_types, holding_types;
 	struct effect_type effect_type[TYPES_MAX];
@@ -282,8 +284,8 @@ void process_leave_queue(struct scheduler *scheduler, struct process *process);
 /* The next one with mail, out of the run queue; NULL when there is none. */
 struct process *process_take_ready(struct scheduler *scheduler);
 
-/* transaction.c: up to BATCH_EVENTS events; the end of one that faulted. */
-void transaction_batch(struct scheduler *scheduler);
+/* transaction.c: up to so many events; the end of one that faulted. */
+void transaction_batch(struct scheduler *scheduler, unsigned int events);
 void transaction_fault(
     struct scheduler *scheduler, const struct fault_caught *caught);
 

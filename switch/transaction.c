@@ -535,11 +535,11 @@ transaction_fault(
 }
 
 void
-transaction_batch(struct scheduler *scheduler)
+transaction_batch(struct scheduler *scheduler, unsigned int events)
 {
 	struct fault_caught caught;
 
-	scheduler->batch_left = BATCH_EVENTS;
+	scheduler->batch_left = events;
 	while (scheduler_has_work(scheduler) && scheduler->batch_left > 0)
 		if (!fault_contain(scheduler->fault, batch, scheduler, &caught))
 			transaction_fault(scheduler, &caught);

@@ -28,6 +28,7 @@ small_values_are_exact(void **state)
 	for (i = 1; i <= 10; i++)
 		histogram_add(&histogram, i, 1);
 	assert_int_equal(histogram.count, 10);
+	assert_int_equal(histogram.sum, 55);
 	assert_int_equal(histogram_quantile(&histogram, 0.5), 5);
 	assert_int_equal(histogram_quantile(&histogram, 0.9), 9);
 	assert_int_equal(histogram_quantile(&histogram, 1), 10);
@@ -58,6 +59,7 @@ the_largest_is_exact_and_bounds_all(void **state)
 	histogram_add(&histogram, 1000001, 3);
 	histogram_add(&histogram, 77, 0);
 	assert_int_equal(histogram.count, 3);
+	assert_int_equal(histogram.sum, 3000003);
 	assert_int_equal(histogram.max, 1000001);
 	assert_int_equal(histogram_quantile(&histogram, 0.5), 1000001);
 }
@@ -78,6 +80,10 @@ what_came_since_is_told_apart(void **state)
 	assert_int_equal(histogram_quantile(&since, 0.25), 7);
 	assert_int_equal(histogram_quantile(&since, 1), 12);
 	assert_int_equal(since.max, 12);
+	assert_int_equal(since.sum, 43);
+	histogram_merge(&before, &since);
+	assert_int_equal(before.count, now.count);
+	assert_int_equal(before.sum, now.sum);
 	histogram_since(&now, &now, &since);
 	assert_int_equal(since.count, 0);
 	assert_int_equal(since.max, 0);

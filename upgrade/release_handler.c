@@ -335,6 +335,13 @@ release_handler_abandon(struct release_handler *handler)
 	assert(release_assert_state(handler));
 }
 
+const struct release_pauses *
+release_handler_pauses(const struct release_handler *handler)
+{
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return &handler->pauses;
+}
+
 const struct upgrade_report *
 release_handler_report(struct release_handler *handler)
 {

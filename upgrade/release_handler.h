@@ -234,6 +234,16 @@ const struct upgrade_report *release_handler_tried(
     const struct release_handler *handler);
 
 /*
+ * Of all upgrades and rollbacks of the run whose stages have ended, ns, one
+ * entry for each call and conversion.
+ */
+struct release_pauses {
+	struct histogram cpu, wall;
+};
+const struct release_pauses *release_handler_pauses(
+    const struct release_handler *handler);
+
+/*
  * The one whose deadline has come last, or is still to come, as it stands now
  * that it is done; NULL: none.
  */

@@ -122,6 +122,7 @@ struct release_handler {
 	struct upgrade_report dated;  /* of deadline_of, once it is done */
 	struct upgrade_report tried;  /* whose trial was over last */
 	struct upgrade_report beside; /* of the last rehearsal on a trial */
+	struct release_pauses pauses;
 	unsigned int schedulers;
 	struct book *books; /* one for each */
 	struct sweep_order sweep_order;

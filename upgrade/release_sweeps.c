@@ -51,6 +51,8 @@ release_end_sweeps(struct release_handler *handler)
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);
 		histogram_merge(&report->pauses_cpu, &sweep->walk.cpu);
 		histogram_merge(&report->pauses_wall, &sweep->walk.wall);
+		histogram_merge(&handler->pauses.cpu, &sweep->walk.cpu);
+		histogram_merge(&handler->pauses.wall, &sweep->walk.wall);
 		report->canaries += sweep->taken;
 		take_pinned(handler, sweep);
 		sweep->order = NULL;

@@ -15,6 +15,7 @@
 #include "sim/operator/console.h"
 #include "sim/operator/state_count.h"
 #include "sim/scenario_internal.h"
+#include "switch/histogram.h"
 
 enum console_state {
 	CONSOLE_CONFIGURING,
@@ -66,7 +67,8 @@ struct console {
 	struct waiter *waiters;
 	struct report_jobs *jobs;
 	struct state_count states;
-	char why[512]; /* it did not end well; or "" */
+	struct histogram sum; /* console_latency.c, while it counts */
+	char why[512];	      /* it did not end well; or "" */
 };
 
 /* Does the line of a letter, which it takes, and answers it now or later. */
@@ -117,5 +119,7 @@ int console_operate(
 
 /* console_status.c: members of an object, for `status`. */
 void console_status(struct console *console, FILE *out);
+/* console_latency.c: one more. */
+void console_latency(struct console *console, FILE *out);
 
 #endif

@@ -237,4 +237,6 @@ console_status(struct console *console, FILE *out)
 	write_alarms(scenario, out);
 	(void)fputc(',', out);
 	write_upgrade(scenario, out);
+	(void)fputc(',', out);
+	console_latency(console, out);
 }

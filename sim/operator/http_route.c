@@ -149,6 +149,21 @@ ask_report(struct http *http, struct evhttp_request *request, const char *path)
 		http_refuse(request, 414, "the address is too long");
 }
 
+/* What has gone between the parties of a call that has a name, so far. */
+static void
+ask_ladder(struct http *http, struct evhttp_request *request, const char *name)
+{
+	char line[1024] = "ladder";
+	char *decoded = evhttp_uridecode(name, 0, NULL);
+	bool fits = decoded != NULL && add_word(line, sizeof line, decoded);
+
+	free(decoded);
+	if (fits)
+		http_ask(http, request, line, answer_json);
+	else
+		http_refuse(request, 414, "the address is too long");
+}
+
 /* {"line":"..."} */
 static void
 ask_command(struct http *http, struct evhttp_request *request)
@@ -184,6 +199,7 @@ static void
 route_get(struct http *http, struct evhttp_request *request, const char *path)
 {
 	static const char reports[] = "/api/v1/reports/";
+	static const char ladders[] = "/api/v1/ladders/";
 	const struct asset *asset = asset_find(path);
 
 	if (asset != NULL)
@@ -197,6 +213,8 @@ route_get(struct http *http, struct evhttp_request *request, const char *path)
 		http_listen(http, request);
 	else if (strncmp(path, reports, sizeof reports - 1) == 0)
 		ask_report(http, request, path + sizeof reports - 1);
+	else if (strncmp(path, ladders, sizeof ladders - 1) == 0)
+		ask_ladder(http, request, path + sizeof ladders - 1);
 	else if (strcmp(path, "/api/v1/command") == 0)
 		http_refuse(request, 405, "a command is posted");
 	else

@@ -145,22 +145,105 @@ write_versions(FILE *out, const json_t *versions)
 	}
 }
 
+/* How many before it, and it, are of that name and gravity. */
+static unsigned int
+count_alike(const json_t *alarms, size_t count, const json_t *alarm)
+{
+	const json_t *other;
+	unsigned int alike = 0;
+	size_t at;
+
+	for (at = 0; at < count; at++) {
+		other = json_array_get(alarms, at);
+		alike += strcmp(text_of(other, "name"),
+			     text_of(alarm, "name")) == 0 &&
+		    strcmp(text_of(other, "severity"),
+			text_of(alarm, "severity")) == 0;
+	}
+	return alike;
+}
+
+/* By name and severity, of which there are few; of objects there are many. */
 static void
 write_alarms(FILE *out, const json_t *alarms)
 {
+	const size_t count = json_array_size(alarms);
+	const json_t *alarm;
 	size_t at;
 
-	describe(out, "alarm", "gauge", "An alarm that stands");
-	for (at = 0; at < json_array_size(alarms); at++) {
-		(void)fputs("hotswitch_alarm{name=", out);
-		write_label(out, text_of(json_array_get(alarms, at), "name"));
-		(void)fputs(",object=", out);
-		write_label(out, text_of(json_array_get(alarms, at), "object"));
+	describe(out, "alarms", "gauge", "Alarms that stand");
+	for (at = 0; at < count; at++) {
+		alarm = json_array_get(alarms, at);
+		if (count_alike(alarms, at, alarm) > 0)
+			continue; /* the first has told of it */
+		(void)fputs("hotswitch_alarms{name=", out);
+		write_label(out, text_of(alarm, "name"));
 		(void)fputs(",severity=", out);
-		write_label(
-		    out, text_of(json_array_get(alarms, at), "severity"));
-		(void)fputs("} 1\n", out);
+		write_label(out, text_of(alarm, "severity"));
+		(void)fprintf(out, "} %u\n", count_alike(alarms, count, alarm));
 	}
+}
+
+/*--------------------------------------------------------------------
+ * Histograms, in seconds
+ */
+
+static double
+seconds_of(const json_t *object, const char *key)
+{
+	return json_number_value(json_object_get(object, key)) / 1e6;
+}
+
+/* `label` is one whole label, or "". */
+static void
+write_histogram(
+    FILE *out, const char *name, const char *label, const json_t *latency)
+{
+	const json_t *buckets = json_object_get(latency, "buckets");
+	const char *comma = label[0] == '\0' ? "" : ",";
+	const char *open = label[0] == '\0' ? "" : "{";
+	const char *close = label[0] == '\0' ? "" : "}";
+	const json_int_t count = number_of(latency, "count");
+	const json_t *bucket;
+	size_t at;
+
+	for (at = 0; at < json_array_size(buckets); at++) {
+		bucket = json_array_get(buckets, at);
+		(void)fprintf(out,
+		    "hotswitch_%s_bucket{%s%sle=\"%.9g\"} %" JSON_INTEGER_FORMAT
+		    "\n",
+		    name, label, comma, seconds_of(bucket, "up_to_us"),
+		    number_of(bucket, "count"));
+	}
+	(void)fprintf(out,
+	    "hotswitch_%s_bucket{%s%sle=\"+Inf\"} %" JSON_INTEGER_FORMAT "\n",
+	    name, label, comma, count);
+	(void)fprintf(out, "hotswitch_%s_sum%s%s%s %.9g\n", name, open, label,
+	    close, seconds_of(latency, "sum_us"));
+	(void)fprintf(out,
+	    "hotswitch_%s_count%s%s%s %" JSON_INTEGER_FORMAT "\n", name, open,
+	    label, close, count);
+}
+
+static void
+write_latencies(FILE *out, const json_t *latency)
+{
+	static const char pause[] = "upgrade_pause_seconds";
+
+	describe(out, "call_setup_seconds", "histogram",
+	    "From the last digit to alerting, of calls that have ended");
+	write_histogram(
+	    out, "call_setup_seconds", "", json_object_get(latency, "setup"));
+	describe(out, "event_service_seconds", "histogram",
+	    "What one event takes in its process, of one event in each turn");
+	write_histogram(out, "event_service_seconds", "",
+	    json_object_get(latency, "event"));
+	describe(out, pause, "histogram",
+	    "How long a call stood still to be converted");
+	write_histogram(
+	    out, pause, "clock=\"cpu\"", json_object_get(latency, "pause_cpu"));
+	write_histogram(out, pause, "clock=\"wall\"",
+	    json_object_get(latency, "pause_wall"));
 }
 
 static void
@@ -194,6 +277,7 @@ metrics_write(FILE *out, const char *answer)
 		write_versions(out, json_object_get(status, "versions"));
 		write_alarms(out, json_object_get(status, "alarms"));
 		write_state(out, status);
+		write_latencies(out, json_object_get(status, "latency"));
 		(void)fputs("# EOF\n", out);
 		result = 0;
 	}

@@ -27,6 +27,8 @@ const plots = {
   live: plot('live', 'line', true),
   rates: plot('rates', 'line', false),
   pauses: plot('pauses', 'bar', false),
+  setup: plot('setup', 'bar', false),
+  event: plot('event', 'bar', false),
 };
 
 function paint() {
@@ -71,13 +73,30 @@ function rate(status, name) {
   return seconds > 0 ? (status.calls[keys[name]] - before.calls[keys[name]]) / seconds : 0;
 }
 
-function drawPauses(status) {
-  const rows = status.pauses;
-  plots.pauses.options.plugins.legend.display = false;
-  plots.pauses.data.labels = rows.map(row => `≤ ${row.up_to_us.toLocaleString('en', { maximumSignificantDigits: 3 })} µs`);
-  plots.pauses.data.datasets = [{ label: 'calls', data: rows.map(row => row.calls) }];
-  dye(plots.pauses.data.datasets[0], 0);
-  plots.pauses.update('none');
+const units = [[1e6, 's'], [1e3, 'ms'], [1, 'µs'], [0, 'ns']];
+
+function span(us) {
+  const [least, unit] = units.find(([one]) => us >= one);
+  return `${(us / (least || 1e-3)).toLocaleString('en', { maximumSignificantDigits: 3 })} ${unit}`;
+}
+
+// How many of what took how long.
+function drawBars(chart, label, rows) {
+  chart.options.plugins.legend.display = false;
+  chart.data.labels = rows.map(row => `≤ ${span(row.up_to_us)}`);
+  chart.data.datasets = [{ label, data: rows.map(row => row.count) }];
+  dye(chart.data.datasets[0], 0);
+  chart.update('none');
+}
+
+// Of each bucket alone, without the empty ones at both ends.
+function apart(latency) {
+  const rows = latency.buckets.map(({ up_to_us, count }, i) =>
+    ({ up_to_us, count: count - (i === 0 ? 0 : latency.buckets[i - 1].count) }));
+  const over = latency.count - latency.buckets.at(-1).count;
+  if (over > 0) rows.push({ up_to_us: latency.max_us, count: over });
+  const isFull = row => row.count > 0;
+  return rows.slice(rows.findIndex(isFull), rows.findLastIndex(isFull) + 1);
 }
 
 export function drawPlots(status) {
@@ -87,7 +106,9 @@ export function drawPlots(status) {
   const versions = [...new Set(history.flatMap(s => s.versions.map(v => v.version)))].sort();
   series(plots.live, versions, calls);
   series(plots.rates, Object.keys(keys), rate);
-  drawPauses(status);
+  drawBars(plots.pauses, 'calls', status.pauses.map(({ up_to_us, calls }) => ({ up_to_us, count: calls })));
+  drawBars(plots.setup, 'calls', apart(status.latency.setup));
+  drawBars(plots.event, 'events', apart(status.latency.event));
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', paint);

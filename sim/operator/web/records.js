@@ -82,11 +82,36 @@ async function showReport(name) {
   tell('reported', rows.length === 0 ? 'nothing to report' : `${rows.length} rows`);
 }
 
+/* One that lives */
+
+let wished = 0; // how many were to be followed; only the last one is
+
+async function follow(name) {
+  const mine = ++wished;
+  $('course').hidden = true;
+  tell('followed', '');
+  for (;;) {
+    const response = await fetch(`/api/v1/ladders/${encodeURIComponent(name)}`);
+    const answer = await response.json();
+    if (mine !== wished) return;
+    if (!answer.ok) throw new Error(answer.error);
+    if ($('course').textContent !== answer.text) $('course').textContent = answer.text;
+    $('course').hidden = false;
+    tell('followed', `call ${name}, as it goes`);
+    do await new Promise(goOn => setTimeout(goOn, 1000)); while (document.hidden);
+    if (mine !== wished) return;
+  }
+}
+
 // `now` says what second of the run it is.
 export function listenToForms(now) {
   $('search').addEventListener('submit', event => {
     event.preventDefault();
     attempt('found', () => search(now()));
+  });
+  $('follow').addEventListener('submit', event => {
+    event.preventDefault();
+    attempt('followed', () => follow($('follow-name').value.trim()));
   });
   $('report').addEventListener('submit', event => {
     event.preventDefault();

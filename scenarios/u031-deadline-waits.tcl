@@ -13,7 +13,10 @@ hold 1001
 upgrade call 1.0 -deadline 30s
 expect upgrade installed {$pinned == 1}
 make-permanent call 1.0
-advance 10s
+advance 9s
+upgrade call 1.1
+rollback call
+advance 1s
 upgrade call 1.1
 expect upgrade installed {$pinned == 1}
 advance 19s
@@ -35,4 +38,21 @@ upgrade call 1.0 -deadline 30s
 rollback call
 advance 1m
 expect other active {$held_a == 1 && $version eq "2.0"}
-foreach line {1002 1003 1004 1005 1006} {hangup $line}
+
+# what came along and was left behind by a later one is not cut by the first's
+service 1007 transfer on
+call talks 1007 1008
+advance 1s
+answer 1008
+upgrade call 1.0 -deadline 30s
+make-permanent call 1.0
+upgrade call 3.0
+hold 1007
+consult asks 1007 1009
+make-permanent call 3.0
+upgrade call 2.0
+expect upgrade installed {$pinned == 2}
+advance 31s
+expect talks consulting {$version eq "3.0"}
+hangup 1007
+foreach line {1002 1003 1004 1005 1006 1008} {hangup $line}

@@ -107,8 +107,11 @@ struct release_handler {
 	uint64_t deadline_key, trial_key; /* as watch.tick */
 	uint64_t deadline;		  /* of the rollback; 0: none */
 	uint64_t deadline_of;		  /* number of the report it is of */
-	uint64_t trial_until;		  /* in INSTALLED; 0: no end */
-	uint64_t numbers;		  /* of reports given so far */
+	/* Versions that it has left, and who stays there is to be cut. */
+	unsigned int left_count;
+	uint16_t left[RELEASE_RESIDENTS_MAX];
+	uint64_t trial_until; /* in INSTALLED; 0: no end */
+	uint64_t numbers;     /* of reports given so far */
 	/* Who was pinned in the last pass, by the number of the state. */
 	uint64_t pinned_in[UPGRADE_STATES + 1];
 	/* release_close.c */
@@ -271,8 +274,13 @@ void release_enter_trial(struct release_handler *handler);
 void release_leave_trial(struct release_handler *handler);
 /* It is installed: from now on it may end unconfirmed. */
 void release_time_trial(struct release_handler *handler);
-/* Whoever is not at the current version then is rejected; 0: nobody. */
+/*
+ * Whoever is still on a version that the report in hand has left is rejected
+ * then; 0: nobody.
+ */
 void release_set_deadline(struct release_handler *handler, uint64_t deadline);
+/* The report in hand is of what is taken back: its own has no use any more. */
+void release_drop_deadline(struct release_handler *handler);
 /* Before the sweeps are used for something else: who is left has his turn. */
 void release_put_off_rejecting(struct release_handler *handler);
 

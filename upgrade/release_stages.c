@@ -390,7 +390,6 @@ begin_return(struct release_handler *handler, enum upgrade_reason why)
 {
 	handler->state = RELEASE_RETURNING;
 	handler->why_back = why;
-	handler->deadline_key++;
 	release_leave_trial(handler);
 	behaviours_forget_trial(handler->behaviours);
 	release_begin_stage(handler);
@@ -405,7 +404,7 @@ release_turn_round(struct release_handler *handler, enum upgrade_reason why)
 	struct upgrade_report *report = &handler->report;
 
 	release_end_shadow(handler);
-	(void)release_end_rejecting(handler); /* of a drain */
+	release_drop_deadline(handler);
 	release_end_sweeps(handler);
 	release_end_stage(handler,
 	    handler->state == RELEASE_CANARY ? &report->watching
@@ -423,7 +422,7 @@ void
 release_begin_returning(struct release_handler *handler,
     const struct release_request *request, enum upgrade_reason why)
 {
-	(void)release_end_rejecting(handler);
+	release_drop_deadline(handler);
 	scheduler_halt_others(handler->scheduler);
 	release_close_trial(handler,
 	    "'%s' %s was taken back (%s), see %" PRIu64, request->module,

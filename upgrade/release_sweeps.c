@@ -197,13 +197,11 @@ release_begin_canary_sweeps(
 void
 release_begin_reject_sweeps(struct release_handler *handler)
 {
-	handler->sweep_order =
-	    (struct sweep_order){ .target =
-				      behaviour_current(handler->behaviours,
-					  handler->report.module),
-		    .work = SWEEP_REJECT,
-		    .names = &handler->names,
-		    .telephony = &handler->telephony };
+	handler->sweep_order = (struct sweep_order){ .work = SWEEP_REJECT,
+		.left = handler->left,
+		.left_count = handler->left_count,
+		.names = &handler->names,
+		.telephony = &handler->telephony };
 	begin(handler);
 }
 

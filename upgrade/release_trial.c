@@ -69,7 +69,11 @@ go_back(struct release_handler *handler, enum upgrade_reason why)
 	scheduler_let_go(handler->scheduler);
 }
 
-/* In drain mode: nobody is left on the old code. */
+/*
+ * In drain mode: nobody is left on the old code but who was given back to it.
+ * He began on the new, stays for as long as it is on trial, and no deadline is
+ * for him.  The others are halted.
+ */
 static bool
 is_drained(const struct release_handler *handler)
 {
@@ -80,9 +84,19 @@ is_drained(const struct release_handler *handler)
 	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
 	for (i = 0; i < count; i++)
 		if (ids[i] != handler->to &&
-		    behaviour_counts(handler->behaviours, ids[i]).holders > 0)
+		    behaviour_counts(handler->behaviours, ids[i]).holders >
+			release_failed(handler, ids[i]))
 			return false;
 	return true;
+}
+
+static void
+watch_drain(struct release_handler *handler)
+{
+	scheduler_halt_others(handler->scheduler);
+	if (is_drained(handler))
+		release_install(handler);
+	scheduler_let_go(handler->scheduler);
 }
 
 /* The deadline of a drain is for all who are on the old code. */
@@ -125,10 +139,8 @@ look(void *arg, uint64_t key)
 	} else if (handler->state == RELEASE_CANARY) {
 		release_watch_canary(handler);
 	} else if (handler->state == RELEASE_CONVERTING &&
-	    handler->order.drains && is_drained(handler)) {
-		scheduler_halt_others(handler->scheduler);
-		release_install(handler);
-		scheduler_let_go(handler->scheduler);
+	    handler->order.drains) {
+		watch_drain(handler);
 	}
 	if (behaviours_trial(handler->behaviours) != 0)
 		look_later(handler);
@@ -139,6 +151,17 @@ look(void *arg, uint64_t key)
  * Its begin and its end
  */
 
+/* Who comes there again has been left behind by no deadline's upgrade. */
+static void
+spare(struct release_handler *handler, uint16_t version)
+{
+	unsigned int i;
+
+	for (i = 0; i < handler->left_count; i++)
+		if (handler->left[i] == version)
+			handler->left[i] = 0;
+}
+
 void
 release_enter_trial(struct release_handler *handler)
 {
@@ -147,6 +170,7 @@ release_enter_trial(struct release_handler *handler)
 	behaviours_begin_trial(handler->behaviours);
 	to->target = 0;
 	to->fallback = handler->from;
+	spare(handler, handler->to);
 	look_later(handler);
 }
 
@@ -235,15 +259,38 @@ release_put_off_rejecting(struct release_handler *handler)
 		reject_later(handler);
 }
 
+static void
+note_left(struct release_handler *handler)
+{
+	const char *module = handler->report.module;
+	uint16_t current = behaviour_current(handler->behaviours, module);
+	unsigned int i;
+
+	handler->left_count = code_residents(
+	    handler->code, module, handler->left, RELEASE_RESIDENTS_MAX);
+	for (i = 0; i < handler->left_count; i++)
+		if (handler->left[i] == current)
+			handler->left[i] = 0;
+}
+
 /* One that is pending goes on where none is given. */
 void
 release_set_deadline(struct release_handler *handler, uint64_t deadline)
 {
 	if (deadline == 0)
 		return;
+	note_left(handler);
 	handler->deadline_of = handler->report.number;
 	handler->dated.is_done = false;
 	(void)scheduler_at(handler->scheduler,
 	    scheduler_now(handler->scheduler) + deadline, reject, handler,
 	    ++handler->deadline_key);
+}
+
+void
+release_drop_deadline(struct release_handler *handler)
+{
+	release_put_off_rejecting(handler);
+	if (handler->report.number == handler->deadline_of)
+		handler->deadline_key++;
 }

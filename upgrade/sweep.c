@@ -124,17 +124,25 @@ is_wanted(struct sweep *sweep, const struct process_info *info)
 	return true;
 }
 
+static bool
+was_left(const struct sweep_order *order, uint16_t version)
+{
+	unsigned int i;
+
+	for (i = 0; i < order->left_count; i++)
+		if (order->left[i] == version)
+			return true;
+	return false;
+}
+
 /* Design 4: cut, as the operator has given a deadline. */
 static enum walk_visit
 reject(struct sweep *sweep, const struct process_info *info)
 {
 	const struct upgrade_telephony *telephony = sweep->order->telephony;
 	struct scheduler *scheduler = sweep->walk.scheduler;
-	struct behaviours *behaviours = scheduler_behaviours(scheduler);
 
-	if (info->behaviour == sweep->order->target || info->is_barred ||
-	    strcmp(behaviour_at(behaviours, info->behaviour)->name,
-		behaviour_at(behaviours, sweep->order->target)->name) != 0)
+	if (info->is_barred || !was_left(sweep->order, info->behaviour))
 		return WALK_UNWANTED;
 	sweep->rejected +=
 	    telephony->reject(telephony->arg, scheduler, info->pid);

@@ -26,7 +26,7 @@ struct state_names;
 enum sweep_work {
 	SWEEP_CONVERT,
 	SWEEP_LATE,   /* likewise, but of whom the canary had wait */
-	SWEEP_REJECT, /* who is not at the target */
+	SWEEP_REJECT, /* who is on a version that was left */
 	SWEEP_LET_GO  /* what is kept for the way back */
 };
 
@@ -37,6 +37,8 @@ struct sweep_order {
 	bool is_return;	      /* nowhere else to go: it goes on to its end */
 	enum sweep_work work;
 	struct canary *canary; /* or NULL: all whose target it is */
+	const uint16_t *left;  /* versions that were left; some are 0 */
+	unsigned int left_count;
 	const struct state_names *names;
 	const struct upgrade_telephony *telephony;
 };

@@ -8,8 +8,9 @@
  * was installed, as long as it is on trial.  Whoever is pinned stays a moment
  * or for ever, and is counted when nobody is on the way any more: who is on
  * another version than the one that all go to, and has not failed.  By state
- * the last pass of the sweeps has seen them, unless events have moved one
- * since; then they are looked for.
+ * the first of each scheduler, who are listed, are looked at again; where there
+ * are more, the last pass of the sweeps has seen them, unless one has come or
+ * gone since: then all are looked for.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -269,6 +270,29 @@ look_for_pinned(struct release_handler *handler)
 	}
 }
 
+/* Exact, and quick: as long as all of them are in the lists of the last pass.
+ */
+static bool
+look_in_lists(struct release_handler *handler)
+{
+	uint64_t found[UPGRADE_STATES + 1] = { 0 };
+	const struct sweep *sweep = handler->sweeps;
+	struct process_info info;
+	unsigned int i;
+
+	for (; sweep < handler->sweeps + handler->schedulers; sweep++)
+		for (i = 0; i < sweep->pinned_count; i++)
+			if (process_info(sweep->walk.scheduler,
+				sweep->pinned[i], &info) == 0 &&
+			    is_pinned(handler, &info))
+				found[state_names_find(&handler->names,
+				    info.behaviour, info.state)]++;
+	if (sum_of(found) != handler->report.pinned)
+		return false;
+	memcpy(handler->pinned_in, found, sizeof found);
+	return true;
+}
+
 /* Of those that the last pass has met, who still is. */
 static void
 send_pinned(struct release_handler *handler, const struct sweep *sweep)
@@ -302,7 +326,8 @@ release_count_pinned(struct release_handler *handler)
 	struct upgrade_report *report = &handler->report;
 	unsigned int i;
 
-	if (sum_of(handler->pinned_in) != report->pinned)
+	if (!look_in_lists(handler) &&
+	    sum_of(handler->pinned_in) != report->pinned)
 		look_for_pinned(handler);
 	for (i = 0; i < report->state_count; i++)
 		report->states[i].pinned = handler->pinned_in[i];

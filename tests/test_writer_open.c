@@ -49,6 +49,13 @@ a_path_that_leads_nowhere_is_refused(void **state)
 }
 
 static void
+a_name_of_sqlites_own_is_refused(void **state)
+{
+	assert_refused(*state, ":memory:", -EINVAL,
+	    "SQLite takes such a name for no file: put ./ before it");
+}
+
+static void
 a_device_is_refused(void **state)
 {
 	assert_refused(*state, "/dev/null", -EINVAL, "it is no regular file");
@@ -264,6 +271,7 @@ main(void)
 	cmocka_unit_test_setup_teardown(function, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(a_folder_is_refused),
+		TEST(a_name_of_sqlites_own_is_refused),
 		TEST(a_path_that_leads_nowhere_is_refused),
 		TEST(a_device_is_refused),
 		TEST(what_is_no_database_is_refused_and_untouched),

@@ -179,6 +179,10 @@ look_at_path(struct opening *opening)
 {
 	struct stat found;
 
+	/* SQLite's own names (sqlite.org/inmemorydb.html): nothing is kept. */
+	if (opening->path[0] == ':')
+		return refuse(opening, -EINVAL,
+		    "SQLite takes such a name for no file: put ./ before it");
 	if (stat(opening->path, &found) != 0) {
 		if (errno != ENOENT || opening->use == DATABASE_READ)
 			return refuse(opening, -errno, strerror(errno));

@@ -225,7 +225,7 @@ level_of(const struct log *log, const struct log_entry *entry)
  * Lines
  */
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 write_line(struct log *log, const struct log_entry *entry, const char *format,
     va_list arguments)
 {

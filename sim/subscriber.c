@@ -169,7 +169,7 @@ subscriber_call(struct traffics *traffics, uint32_t port)
 		caller->can_hold = placing_can_hold(traffics);
 	if (mix->transfer > 0)
 		caller->can_transfer = placing_can_transfer(traffics);
-	if (mix->is_slow)
+	if (port_is_circuit(port)) /* else he waits for the dial tone */
 		plan_digit(traffics, port);
 	if (mix_outcome(mix, caller->seed) == MIX_abandon)
 		subscriber_plan(traffics, port, ACTION_HANGUP,
@@ -559,6 +559,10 @@ subscriber_hear(void *arg, uint32_t line, enum line_state state, enum tone tone)
 	} else if (subscriber_hears_the_end(tone)) {
 		subscriber->is_in_vain = subscriber_hears_in_vain(tone);
 		subscriber_plan(traffics, line, ACTION_HANGUP, REACTION_US);
+	} else if (subscriber->role == ROLE_CALLER && tone == TONE_dial &&
+	    !subscriber->is_dialling) {
+		subscriber->is_dialling = true;
+		plan_digit(traffics, line);
 	} else if (subscriber->role == ROLE_CALLED &&
 	    state == LINE_STATE_busy && tone == TONE_none) {
 		hear_setup(traffics, line);

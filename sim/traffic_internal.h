@@ -42,6 +42,7 @@ struct subscriber {
 	bool is_holding : 1;
 	bool can_hold : 1, can_transfer : 1; /* as its call began */
 	bool is_in_vain : 1;		     /* nobody could be reached */
+	bool is_dialling : 1;		     /* has had his dial tone */
 	uint8_t dialled;		     /* digits, of one who is slow */
 };
 _Static_assert(sizeof(struct subscriber) == 32, "a million must be cheap");

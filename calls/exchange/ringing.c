@@ -56,22 +56,22 @@ annex_of(const struct office *office, uint32_t place)
 void
 ringing_remove(struct office *office, uint32_t place)
 {
-	const struct annex own = *attempts_annex(office->attempts, place);
+	const struct annex *own = attempts_annex(office->attempts, place);
 	struct ringing_list *list;
 
-	if (own.group == 0)
+	if (own->group == 0)
 		return;
-	list = list_of(office, own.group);
-	if (own.rings_before == ATTEMPT_NONE)
-		list->first = own.rings_behind;
+	list = list_of(office, own->group);
+	if (own->rings_before == ATTEMPT_NONE)
+		list->first = own->rings_behind;
 	else
-		annex_of(office, own.rings_before)->rings_behind =
-		    own.rings_behind;
-	if (own.rings_behind == ATTEMPT_NONE)
-		list->last = own.rings_before;
+		annex_of(office, own->rings_before)->rings_behind =
+		    own->rings_behind;
+	if (own->rings_behind == ATTEMPT_NONE)
+		list->last = own->rings_before;
 	else
-		annex_of(office, own.rings_behind)->rings_before =
-		    own.rings_before;
+		annex_of(office, own->rings_behind)->rings_before =
+		    own->rings_before;
 	annex_of(office, place)->group = 0;
 }
 

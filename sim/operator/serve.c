@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -422,10 +423,9 @@ serve(const struct options *options, const struct scenario_roots *roots,
 	(void)signal(SIGHUP, SIG_IGN);
 	result = read_config(&serving, roots);
 	if (options->is_check)
-		(void)nice(BEHIND_CALLS);
-	if (result == 0)
-		if (result == 0 && !options->is_check)
-			result = open_logger(&serving);
+		(void)setpriority(PRIO_PROCESS, 0, BEHIND_CALLS);
+	else if (result == 0)
+		result = open_logger(&serving);
 	if (result == 0)
 		result = options->is_check ? borrow_database(&serving, &real)
 					   : open_ports(&serving);

@@ -81,12 +81,6 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 	}
 }
 
-static void
-recorder_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
 static inline void
 office_world_add_recorder(struct office_world *office_world)
 {
@@ -97,7 +91,7 @@ office_world_add_recorder(struct office_world *office_world)
 		.schema = { .size = sizeof(struct office_world *) },
 		.init = recorder_init,
 		.handle = recorder_handle,
-		.terminate = recorder_terminate };
+		.terminate = idle_terminate };
 	struct scheduler *scheduler = office_world->world.scheduler;
 	struct spawn spawn = { .name = RECORD_RECIPIENT,
 		.start = &office_world,

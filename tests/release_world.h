@@ -29,8 +29,9 @@
 #include "switch/registry.h"
 #include "switch/scheduler.h"
 #include "switch/supervisor.h"
-#include "tests/modules/counter.h"
 #include "switch/system.h"
+#include "tests/idle.h"
+#include "tests/modules/counter.h"
 #include "upgrade/code.h"
 #include "upgrade/schema.h"
 
@@ -101,15 +102,6 @@ static const char *const roots[] = { RELEASES };
  * The office
  */
 
-static inline int
-recorder_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
 /* As the database has it: one that comes again is renewed. */
 static inline void
 keep_row(struct office *office, const struct upgrade_report *row)
@@ -146,23 +138,15 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 		keep_row(office, bytes);
 }
 
-static inline void
-recorder_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module recorder = {
 	.magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "recorder",
 	.version = "native",
 	.schema = { .size = 8 },
-	.init = recorder_init,
+	.init = idle_init,
 	.handle = recorder_handle,
-	.terminate = recorder_terminate,
+	.terminate = idle_terminate,
 };
 
 static const struct child_spec children[] = {

@@ -90,12 +90,6 @@ hear(struct self *self, void *state, const struct message *event)
 	here.heard += event->kind == HEARD;
 }
 
-static inline void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
 static inline bool
 check(const void *state)
 {
@@ -108,8 +102,8 @@ check(const void *state)
 		.magic = MODULE_MAGIC, .abi = MODULE_ABI, .name = (its_name),  \
 		.version = (its_version),                                      \
 		.schema = { .size = sizeof(struct toy), .timers = "T1 T2" },   \
-		.init = init, .handle = (its_handle), .terminate = terminate,  \
-		.check = (its_check)                                           \
+		.init = init, .handle = (its_handle),                          \
+		.terminate = idle_terminate, .check = (its_check)              \
 	}
 static const struct module toy_old = TOY("toy", "1", handle_old, NULL);
 static const struct module toy_new = TOY("toy", "2", handle_new, check);

@@ -54,14 +54,6 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 	take(office, event->kind, record, size);
 }
 
-static void
-recorder_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module recorder = {
 	.magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
@@ -70,7 +62,7 @@ static const struct module recorder = {
 	.schema = { .size = sizeof(uint64_t) },
 	.init = recorder_init,
 	.handle = recorder_handle,
-	.terminate = recorder_terminate,
+	.terminate = idle_terminate,
 };
 
 static void

@@ -38,14 +38,6 @@ handle(struct self *self, void *state, const struct message *event)
 		    self, (struct reason){ REASON_NORMAL, 0, 0 });
 }
 
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module toy = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "toy",
@@ -53,7 +45,7 @@ static const struct module toy = { .magic = MODULE_MAGIC,
 	.schema = { .size = sizeof(struct state) },
 	.init = init,
 	.handle = handle,
-	.terminate = terminate };
+	.terminate = idle_terminate };
 
 static void
 never_due(void *arg, uint64_t key)

@@ -10,36 +10,14 @@
 
 #include <cmocka.h>
 
-static int
-init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
-static void
-handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self;
-	(void)state;
-	(void)event;
-}
-
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
+#include "tests/idle.h"
 
 #define MODULE(module_name, module_version)                                    \
 	{                                                                      \
 		.magic = MODULE_MAGIC, .abi = MODULE_ABI, .name = module_name, \
 		.version = module_version, .schema = { .size = 8 },            \
-		.init = init, .handle = handle, .terminate = terminate         \
+		.init = idle_init, .handle = idle_handle,                      \
+		.terminate = idle_terminate                                    \
 	}
 
 static const struct module one = MODULE("call", "1.0");
@@ -231,7 +209,7 @@ read_on(void *arg)
 			continue;
 		}
 		found = behaviour_at(reader->behaviours, id);
-		if (found->module->handle != handle || found->image != id)
+		if (found->module->handle != idle_handle || found->image != id)
 			reader->odd++;
 		(void)behaviour_for_birth(reader->behaviours, reader->a);
 		tally_add(&tallies[id].births, 1);

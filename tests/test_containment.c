@@ -117,13 +117,6 @@ struct fixture {
  * The witness
  */
 
-static int
-witness_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self, (void)state, (void)start;
-	return 0;
-}
-
 static void
 witness_handle(struct self *self, void *state, const struct message *event)
 {
@@ -151,12 +144,6 @@ witness_handle(struct self *self, void *state, const struct message *event)
 }
 
 static void
-witness_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
-static void
 add_witness(struct fixture *fixture)
 {
 	static const struct module module = { .magic = MODULE_MAGIC,
@@ -164,9 +151,9 @@ add_witness(struct fixture *fixture)
 		.name = "witness",
 		.version = "native",
 		.schema = { .size = 1 },
-		.init = witness_init,
+		.init = idle_init,
 		.handle = witness_handle,
-		.terminate = witness_terminate };
+		.terminate = idle_terminate };
 	struct scheduler *scheduler = fixture->w->world.scheduler;
 	struct spawn spawn = { .traps_exit = true };
 

@@ -172,13 +172,6 @@ verb(struct self *self)
 	verb_leave(self);
 }
 
-static int
-init(struct self *self, void *state, const struct message *start)
-{
-	(void)self, (void)state, (void)start;
-	return 0;
-}
-
 static void
 handle_in_module(struct self *self, void *state, const struct message *event)
 {
@@ -203,12 +196,6 @@ handle_in_native(struct self *self, void *state, const struct message *event)
 {
 	(void)state, (void)event;
 	go_wrong(process_context(self));
-}
-
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
 }
 
 static void
@@ -242,12 +229,12 @@ add_process(struct fixture *fixture, struct scheduler *scheduler)
 		.schema = { .size = 1 },
 		.init = init_in_module,
 		.handle = handle_in_module,
-		.terminate = terminate };
+		.terminate = idle_terminate };
 	struct spawn spawn = { .start = &undoes, .length = 1 };
 	struct pid pid = PID_NONE;
 
 	if (fixture->cell->place == IN_NATIVE) {
-		module.init = init;
+		module.init = idle_init;
 		module.handle = handle_in_native;
 		assert_int_equal(behaviours_add_native(behaviours, &module,
 				     fixture, &spawn.behaviour),

@@ -31,15 +31,6 @@ struct peer {
 	uint64_t due, parcels_whole;
 };
 
-static int
-peer_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
 /* A burst in each event, and one more event for the next. */
 static void
 flood(struct self *self, struct peer *peer)
@@ -133,22 +124,14 @@ peer_handle(struct self *self, void *state, const struct message *event)
 	}
 }
 
-static void
-peer_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module peer_module = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "peer",
 	.version = "1",
 	.schema = { .size = sizeof(struct peer), .timers = "a b" },
-	.init = peer_init,
+	.init = idle_init,
 	.handle = peer_handle,
-	.terminate = peer_terminate };
+	.terminate = idle_terminate };
 
 struct fixture {
 	struct world world;

@@ -308,12 +308,6 @@ asker_handle(struct self *self, void *state, const struct message *event)
 	asker->cause = signal.cause;
 }
 
-static void
-asker_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
 static const struct module asker = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "asker",
@@ -321,7 +315,7 @@ static const struct module asker = { .magic = MODULE_MAGIC,
 	.schema = { .size = sizeof(struct asker) },
 	.init = asker_init,
 	.handle = asker_handle,
-	.terminate = asker_terminate };
+	.terminate = idle_terminate };
 
 static void
 t43_a_process_is_answered_by_a_message(void **state)

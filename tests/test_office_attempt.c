@@ -63,21 +63,6 @@ n14_without_a_pool_a_call_ends_with_its_record(void **state)
 }
 
 static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
-static int
-assassin_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
-static void
 assassin_handle(struct self *self, void *state, const struct message *event)
 {
 	(void)state;
@@ -97,9 +82,9 @@ n14_a_pool_that_dies_with_requests_loses_no_record(void **state)
 		.name = "assassin",
 		.version = "native",
 		.schema = { .size = 8 },
-		.init = assassin_init,
+		.init = idle_init,
 		.handle = assassin_handle,
-		.terminate = terminate };
+		.terminate = idle_terminate };
 	struct office_world *w = *state;
 	struct scheduler *scheduler = w->world.scheduler;
 	struct spawn spawn = { .name = NULL };
@@ -153,20 +138,14 @@ faulty_init(struct self *self, void *state, const struct message *start)
 	return -1;
 }
 
-static void
-faulty_handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self, (void)state, (void)event;
-}
-
 static const struct module faulty = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "call",
 	.version = "faulty",
 	.schema = { .size = 8 },
 	.init = faulty_init,
-	.handle = faulty_handle,
-	.terminate = terminate };
+	.handle = idle_handle,
+	.terminate = idle_terminate };
 
 static void
 a_call_whose_start_fails_leaves_its_record(void **state)

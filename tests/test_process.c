@@ -114,14 +114,6 @@ toy_handle(struct self *self, void *state, const struct message *event)
 	}
 }
 
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module toy_module = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "toy",
@@ -129,7 +121,7 @@ static const struct module toy_module = { .magic = MODULE_MAGIC,
 	.schema = { .size = sizeof(struct toy), .timers = "a b c d" },
 	.init = toy_init,
 	.handle = toy_handle,
-	.terminate = toy_terminate };
+	.terminate = idle_terminate };
 
 struct fixture {
 	struct world world;

@@ -9,40 +9,15 @@
 #include "switch/supervisor.h"
 #include "switch/system.h"
 
-static int
-toy_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
-static void
-toy_handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self;
-	(void)state;
-	(void)event;
-}
-
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module toy = {
 	.magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "toy",
 	.version = "1.1",
 	.schema = { .size = 40 },
-	.init = toy_init,
-	.handle = toy_handle,
-	.terminate = toy_terminate,
+	.init = idle_init,
+	.handle = idle_handle,
+	.terminate = idle_terminate,
 };
 
 static const struct child_spec kids[] = { { .id = "sleepy",

@@ -11,25 +11,12 @@ enum { SCHEDULERS = 3, CALLS = 9 };
 /* Pools that hear every request and answer none. */
 static unsigned int asked[SCHEDULERS];
 
-static int
-init(struct self *self, void *state, const struct message *start)
-{
-	(void)self, (void)state, (void)start;
-	return 0;
-}
-
 static void
 handle(struct self *self, void *state, const struct message *event)
 {
 	(void)state;
 	(void)event;
 	asked[process_self(self).slot >> 24]++;
-}
-
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
 }
 
 struct place {
@@ -71,9 +58,9 @@ set_up(void **state)
 		.name = "deaf",
 		.version = "native",
 		.schema = { .size = 8 },
-		.init = init,
+		.init = idle_init,
 		.handle = handle,
-		.terminate = terminate };
+		.terminate = idle_terminate };
 	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
 		.schedulers = SCHEDULERS };
 	static struct place place;

@@ -28,22 +28,6 @@ init(struct self *self, void *state, const struct message *start)
 	return 0;
 }
 
-static void
-handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self;
-	(void)state;
-	(void)event;
-}
-
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 #define TOY(which)                                                             \
 	{                                                                      \
 		.magic = MODULE_MAGIC, .abi = MODULE_ABI, .name = "toy",       \
@@ -52,7 +36,8 @@ terminate(struct self *self, void *state, const struct reason *reason)
 			.timers = "",                                          \
 			.count = sizeof fields / sizeof fields[0],             \
 			.size = sizeof(struct state) },                        \
-		.init = init, .handle = handle, .terminate = terminate         \
+		.init = init, .handle = idle_handle,                           \
+		.terminate = idle_terminate                                    \
 	}
 
 static const struct module first = TOY("1.0"), second = TOY("2.0");

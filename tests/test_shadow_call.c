@@ -58,18 +58,12 @@ handle_new(struct self *self, void *state, const struct message *event)
 		here.does_new(self, state);
 }
 
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
 #define TOY(its_version, its_handle)                                           \
 	{                                                                      \
 		.magic = MODULE_MAGIC, .abi = MODULE_ABI, .name = "call",      \
 		.version = (its_version),                                      \
 		.schema = { .size = sizeof(struct toy) }, .init = init,        \
-		.handle = (its_handle), .terminate = terminate                 \
+		.handle = (its_handle), .terminate = idle_terminate            \
 	}
 static const struct module toy_old = TOY("old", handle_old);
 static const struct module toy_new = TOY("new", handle_new);

@@ -22,22 +22,6 @@ toy_init(struct self *self, void *state, const struct message *start)
 	return 0;
 }
 
-static void
-toy_handle(struct self *self, void *state, const struct message *event)
-{
-	(void)self;
-	(void)state;
-	(void)event;
-}
-
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct field fields[] = { { .name = "state",
     .symbols = "ringing talking",
     .kind = FIELD_ENUM,
@@ -49,8 +33,8 @@ static const struct module toy = {
 	.version = "1.1",
 	.schema = { .fields = fields, .count = 1, .size = 8 },
 	.init = toy_init,
-	.handle = toy_handle,
-	.terminate = toy_terminate,
+	.handle = idle_handle,
+	.terminate = idle_terminate,
 };
 
 static void

@@ -24,6 +24,7 @@
 #include "switch/scheduler.h"
 #include "switch/supervisor.h"
 #include "switch/verb.h"
+#include "tests/idle.h"
 #include "tests/modules/counter.h"
 #include "upgrade/code.h"
 #include "upgrade/release_handler.h"
@@ -170,14 +171,6 @@ load_handle(struct self *self, void *state, const struct message *event)
 	(void)process_start_timer(self, 0, 0, MS);
 }
 
-static void
-load_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module load_module = {
 	.magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
@@ -186,7 +179,7 @@ static const struct module load_module = {
 	.schema = { .size = 8 },
 	.init = load_init,
 	.handle = load_handle,
-	.terminate = load_terminate,
+	.terminate = idle_terminate,
 };
 
 /*--------------------------------------------------------------------

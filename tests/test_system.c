@@ -43,15 +43,6 @@ struct fixture {
 	struct pid client;
 };
 
-static int
-toy_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
 static void
 toy_handle(struct self *self, void *state, const struct message *event)
 {
@@ -64,20 +55,12 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		(void)process_start_timer(self, 1, 1, 1000000);
 }
 
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 #define MODULE(its_name, its_version)                                          \
 	{                                                                      \
 		.magic = MODULE_MAGIC, .abi = MODULE_ABI, .name = its_name,    \
 		.version = its_version,                                        \
-		.schema = { .size = sizeof(struct toy) }, .init = toy_init,    \
-		.handle = toy_handle, .terminate = toy_terminate,              \
+		.schema = { .size = sizeof(struct toy) }, .init = idle_init,   \
+		.handle = toy_handle, .terminate = idle_terminate,             \
 	}
 static const struct module toy_one = MODULE("toy", "1");
 static const struct module toy_two = MODULE("toy", "2");
@@ -123,9 +106,9 @@ static const struct module client_module = {
 	.name = "client",
 	.version = "1",
 	.schema = { .size = sizeof(struct client) },
-	.init = toy_init,
+	.init = idle_init,
 	.handle = client_handle,
-	.terminate = toy_terminate,
+	.terminate = idle_terminate,
 };
 
 /* Version 2 adds 100; a toy that has seen 13 events has no image there. */

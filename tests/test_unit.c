@@ -33,18 +33,12 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		process_exit(self, (struct reason){ .kind = REASON_NORMAL });
 }
 
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
 #define TOY(its_name, its_version)                                             \
 	{                                                                      \
 		.magic = MODULE_MAGIC, .abi = MODULE_ABI, .name = (its_name),  \
 		.version = (its_version),                                      \
 		.schema = { .size = sizeof(struct toy) }, .init = toy_init,    \
-		.handle = toy_handle, .terminate = toy_terminate               \
+		.handle = toy_handle, .terminate = idle_terminate              \
 	}
 static const struct module modules[] = { TOY("toy", "1.0"), TOY("toy", "2.0"),
 	TOY("other", "1.0") };

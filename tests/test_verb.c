@@ -23,13 +23,6 @@ release(struct scheduler *scheduler, struct pid pid, uint32_t id)
 	things.by = pid;
 }
 
-static int
-toy_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self, (void)state, (void)start;
-	return 0;
-}
-
 static void
 toy_handle(struct self *self, void *state, const struct message *event)
 {
@@ -51,20 +44,14 @@ toy_handle(struct self *self, void *state, const struct message *event)
 		__builtin_trap();
 }
 
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
-}
-
 static const struct module module = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "toy",
 	.version = "1.0",
 	.schema = { .size = 1 },
-	.init = toy_init,
+	.init = idle_init,
 	.handle = toy_handle,
-	.terminate = toy_terminate };
+	.terminate = idle_terminate };
 
 struct fixture {
 	struct world world;

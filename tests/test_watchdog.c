@@ -43,25 +43,12 @@ spin(void)
 		continue;
 }
 
-static int
-init(struct self *self, void *state, const struct message *start)
-{
-	(void)self, (void)state, (void)start;
-	return 0;
-}
-
 static void
 handle(struct self *self, void *state, const struct message *event)
 {
 	(void)self, (void)state;
 	if (event->kind == SPIN)
 		spin();
-}
-
-static void
-terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self, (void)state, (void)reason;
 }
 
 static void
@@ -134,9 +121,9 @@ holds_up(struct world *world, unsigned int number)
 		.name = "sluggard",
 		.version = "native",
 		.schema = { .size = 1 },
-		.init = init,
+		.init = idle_init,
 		.handle = handle,
-		.terminate = terminate };
+		.terminate = idle_terminate };
 	struct scheduler *scheduler = scheduler_peer(world->scheduler, number);
 	struct spawn spawn = { .start = "", .length = 1 };
 	struct pid pid = PID_NONE;
@@ -183,9 +170,9 @@ a_module_that_calls_verbs_for_ever_is_ended_and_not_noted(void **state)
 		.name = "asker",
 		.version = "1.0",
 		.schema = { .size = 1 },
-		.init = init,
+		.init = idle_init,
 		.handle = handle_verbs,
-		.terminate = terminate };
+		.terminate = idle_terminate };
 	struct world *world = *state;
 	struct spawn spawn = { .start = "", .length = 1 };
 	struct pid pid;

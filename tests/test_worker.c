@@ -13,15 +13,6 @@ struct toy {
 	uint64_t count;
 };
 
-static int
-toy_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
 static void
 toy_handle(struct self *self, void *state, const struct message *event)
 {
@@ -31,22 +22,14 @@ toy_handle(struct self *self, void *state, const struct message *event)
 	toy->times[toy->count++] = process_now(self);
 }
 
-static void
-toy_terminate(struct self *self, void *state, const struct reason *reason)
-{
-	(void)self;
-	(void)state;
-	(void)reason;
-}
-
 static const struct module toy_module = { .magic = MODULE_MAGIC,
 	.abi = MODULE_ABI,
 	.name = "toy",
 	.version = "1",
 	.schema = { .size = sizeof(struct toy) },
-	.init = toy_init,
+	.init = idle_init,
 	.handle = toy_handle,
-	.terminate = toy_terminate };
+	.terminate = idle_terminate };
 
 struct fixture {
 	struct world world;

@@ -17,6 +17,7 @@
 
 #include "switch/process.h"
 #include "switch/scheduler.h"
+#include "tests/idle.h"
 
 struct world {
 	struct scheduler *scheduler;

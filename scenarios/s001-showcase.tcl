@@ -17,13 +17,10 @@ phase "a call in every other state of 1.0"
 call friend 7000 7001
 call rings 7002 7003
 call clears 7004 7005
-answer friend.b
-answer clears.b
+answer friend.b; answer clears.b
 hangup clears.a
-call busy 7006 7000
-call isdn 7008 8000
-offhook dials 7010
-dial dials.a 70
+call busy 7006 7000; call isdn 7008 8000
+offhook dials 7010; dial dials.a 70
 advance 1s
 expect dials collecting; expect isdn presented; expect rings alerting
 expect friend active;    expect busy treated;   expect clears clearing
@@ -35,10 +32,8 @@ expect upgrade installed {$converted > $calls && $failed == 0 && $lost == 0}
 phase "each goes on where it stood, and one uses what 1.0 could not do"
 dial dials.a 11
 signal isdn.b alerting
-answer isdn.b
-answer rings.b
-hangup busy.a
-hangup clears.b
+answer isdn.b; answer rings.b
+hangup busy.a; hangup clears.b
 hold friend.a
 expect friend active {$version eq "2.0" && $hears_b eq "hold"}
 retrieve friend.a

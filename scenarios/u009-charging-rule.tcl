@@ -8,9 +8,7 @@ lines 1000-1099 -tariff town
 call was 1001 1002
 expect was alerting -within 2s
 answer 1002
-advance 100s
-hangup 1001
-hangup 1002
+advance 100s; hangup 1001; hangup 1002
 expect cdr was {$bill_ms == 100000 && $pulses == 2 && $charge_micro == 170000}
 
 # two calls of 1.0: one will end on 2.0, one goes all the way back
@@ -37,27 +35,20 @@ answer 1010
 advance 30s
 
 # 100 s each, and the few ms of the upgrades; on 2.0: by rule 1 for the one of 1.0, by rule 2 for the one of 1.1
-hangup 1003
-hangup 1004
+hangup 1003; hangup 1004
 expect cdr old {$version_end eq "2.0" && $upgrades == 2 && $bill_ms / 1000 == 100}
 expect cdr old {$pulses == 2 && $charge_micro == 170000}
-advance 35s
-hangup 1007
-hangup 1008
+advance 35s; hangup 1007; hangup 1008
 expect cdr new {$version_start eq "1.1" && $version_end eq "2.0" && $bill_ms / 1000 == 100}
 expect cdr new {$pulses == 3 && $charge_micro == 190000}
 
 # back to 1.1, where what was answered on 2.0 is charged as it would be there
 rollback call
 expect upgrade rolled-back {$converted == 2 && $failed == 0 && $pinned == 0}
-advance 35s
-hangup 1009
-hangup 1010
+advance 35s; hangup 1009; hangup 1010
 expect cdr late {$version_start eq "2.0" && $version_end eq "1.1" && $bill_ms / 1000 == 100}
 expect cdr late {$pulses == 3 && $charge_micro == 190000}
-advance 30s
-hangup 1005
-hangup 1006
+advance 30s; hangup 1005; hangup 1006
 expect cdr round {$version_end eq "1.1" && $upgrades == 3 && $bill_ms / 1000 == 200}
 expect cdr round {$pulses == 5 && $charge_micro == 230000}
 

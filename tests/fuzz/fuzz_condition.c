@@ -4,28 +4,11 @@
 #include <tcl.h>
 
 #include "sim/condition.h"
+#include "tests/condition_columns.h"
 
-enum { CALLING, CLASS, CALLS, CRASHES, ASR, OLD_ASR, COLUMNS };
-
-static const struct condition_columns columns = { "calling class",
-	"calls crashes asr old_asr" };
 static const char *const names[COLUMNS] = { "calling", "class", "calls",
 	"crashes", "asr", "old_asr" };
-static const char *const words[COLUMNS] = { "0010", "ordinary", "7", "-3",
-	"0.25", "0.5" };
 static Tcl_Interp *interp;
-
-static void
-fill(struct condition_value *values)
-{
-	values[CALLING] = condition_text(words[CALLING]);
-	values[CLASS] = condition_text(words[CLASS]);
-	values[CALLS] = condition_integer(7);
-	values[CRASHES] = (struct condition_value){ .type = CONDITION_INTEGER,
-		.integer = -3 };
-	values[ASR] = condition_real(0.25);
-	values[OLD_ASR] = condition_real(0.5);
-}
 
 /* What Tcl cannot compute (1/0) fulfils nothing. */
 static void

@@ -33,6 +33,7 @@
 #include "tests/idle.h"
 #include "tests/modules/counter.h"
 #include "upgrade/code.h"
+#include "upgrade/holders.h"
 #include "upgrade/schema.h"
 
 #define RELEASES HOTSWITCH_RELEASES "/../../tests/releases"
@@ -419,6 +420,38 @@ order(struct office *office, struct upgrade_order order)
 	office->report = release_handler_upgrade(office->handler, &order);
 }
 
+/* Who cannot be converted to 3.0 stays as he is. */
+static inline void
+upgrade_keeping_old(struct office *office)
+{
+	order(office,
+	    (struct upgrade_order){ .version = "3.0", .keeps_old = true });
+}
+
+static inline void
+go_back(struct office *office)
+{
+	office->report =
+	    release_handler_rollback(office->handler, "counter", 0);
+}
+
+static inline void
+rehearse(struct office *office, const char *version)
+{
+	office->report =
+	    release_handler_rehearse(office->handler, "counter", version, 0);
+}
+
+/* The next event of the process crashes, whatever code it runs then. */
+static inline void
+break_one(struct office *office, unsigned int which, uint32_t count)
+{
+	struct pid pid = office->counters[which];
+
+	if (process_break(at(office, pid), pid, 0, FAULT_CRASH, count) != 0)
+		office->failed = true;
+}
+
 /* A few ticks to anyone; each is counted by its peer too, but of the first. */
 static inline void
 tick_some(struct office *office)
@@ -456,6 +489,34 @@ upgrade(struct office *office, const char *version)
 	office->report = release_handler_upgrade(office->handler,
 	    &(struct upgrade_order){ .module = "counter", .version = version });
 	return release_handler_report(office->handler) == office->report;
+}
+
+/* What `versions` prints; for the caller to free. */
+static inline char *
+told(struct office *office)
+{
+	struct holders *holders;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL ||
+	    holders_alloc(&holders, office->handler, "counter") != 0)
+		abort();
+	holders_write(holders, out);
+	holders_free(&holders);
+	(void)fclose(out);
+	return text;
+}
+
+static inline bool
+is_told(struct office *office, const char *words)
+{
+	char *text = told(office);
+	bool is_there = strstr(text, words) != NULL;
+
+	free(text);
+	return is_there;
 }
 
 #endif

@@ -120,8 +120,7 @@ rehearsed_and_done(struct office *office)
 		populate_units(office);
 		break;
 	case 2:
-		office->report =
-		    release_handler_rehearse(office->handler, "counter", to, 0);
+		rehearse(office, to);
 		break;
 	case 3:
 		if (!office->report->is_done)
@@ -205,8 +204,7 @@ rehearse_stuck(struct office *office)
 		spawn_one(office, &stuck, PID_NONE);
 		break;
 	case 1:
-		office->report = release_handler_rehearse(
-		    office->handler, "counter", "3.0", 0);
+		rehearse(office, "3.0");
 		break;
 	case 2:
 		return !office->report->is_done;

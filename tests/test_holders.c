@@ -3,34 +3,6 @@
 
 #include "tests/release_world.h"
 
-/* All of it; for the caller to free. */
-static char *
-told(struct office *office)
-{
-	struct holders *holders;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (out == NULL ||
-	    holders_alloc(&holders, office->handler, "counter") != 0)
-		abort();
-	holders_write(holders, out);
-	holders_free(&holders);
-	(void)fclose(out);
-	return text;
-}
-
-static bool
-is_told(struct office *office, const char *words)
-{
-	char *text = told(office);
-	bool is_there = strstr(text, words) != NULL;
-
-	free(text);
-	return is_there;
-}
-
 static bool
 tells(struct office *office, const char *wanted)
 {
@@ -76,9 +48,7 @@ stragglers(struct office *office)
 	case 1:
 		if (!is_at(office, 10))
 			return true;
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = true });
+		upgrade_keeping_old(office);
 		break;
 	case 2:
 		if (!office->report->is_done)
@@ -121,8 +91,7 @@ stuck(struct office *office)
 	case 1:
 		if (!office->report->is_done)
 			return true;
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 2:
 		if (!office->report->is_done)
@@ -195,9 +164,7 @@ on_trial(struct office *office)
 		spawn_counters(office, COUNTERS);
 		break;
 	case 1:
-		order(office,
-		    (struct upgrade_order){
-			.version = "2.0", .trial = 60000000 });
+		order(office, (struct upgrade_order){ .trial = 60 * SECOND });
 		break;
 	case 2:
 		if (office->report->stage != UPGRADE_converting)

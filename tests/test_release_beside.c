@@ -16,13 +16,6 @@ is_rehearsed(const struct office *office, uint64_t converted)
 	    report->lossy == 0 && report->lost == 0;
 }
 
-static void
-rehearse(struct office *office, const char *version)
-{
-	office->report =
-	    release_handler_rehearse(office->handler, "counter", version, 0);
-}
-
 static bool
 is_on_trial(const struct office *office)
 {
@@ -179,8 +172,7 @@ roll_back_meanwhile(struct office *office)
 		    office, office->report->reason == UPGRADE_REASON_running);
 		EXPECT(office,
 		    strstr(office->report->text, "rehearsal 2 of 'counter'"));
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		EXPECT(office, office->report->is_rollback);
 		break;
 	case 2:
@@ -227,9 +219,7 @@ fault_after_it(struct office *office)
 		if (!office->report->is_done)
 			return true;
 		for (i = 0; i < 20; i++) {
-			EXPECT(office,
-			    process_break(at(office, office->counters[i]),
-				office->counters[i], 0, FAULT_CRASH, 1) == 0);
+			break_one(office, i, 1);
 			post(office, i, COUNTER_COUNT, 0);
 		}
 		break;

@@ -4,16 +4,6 @@
 #include <stdatomic.h>
 
 #include "switch/behaviour.h"
-#include "upgrade/holders.h"
-
-static void
-break_one(struct office *office, unsigned int which, uint32_t count)
-{
-	struct pid pid = office->counters[which];
-
-	if (process_break(at(office, pid), pid, 0, FAULT_CRASH, count) != 0)
-		office->failed = true;
-}
 
 /* Two that are one unit; the one has begun already. */
 static void
@@ -30,27 +20,6 @@ spawn_other(struct office *office, struct pid starter, const char *note)
 	if (process_spawn(at(office, starter), &spawn,
 		&office->counters[office->count++]) != 0)
 		office->failed = true;
-}
-
-/* Whether `versions` has these words. */
-static bool
-is_told(struct office *office, const char *words)
-{
-	struct holders *holders;
-	char *text = NULL;
-	bool is_there;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (out == NULL ||
-	    holders_alloc(&holders, office->handler, "counter") != 0)
-		abort();
-	holders_write(holders, out);
-	holders_free(&holders);
-	(void)fclose(out);
-	is_there = strstr(text, words) != NULL;
-	free(text);
-	return is_there;
 }
 
 /*--------------------------------------------------------------------
@@ -162,8 +131,7 @@ take_back(struct office *office)
 	case 2:
 		if (!fault_on_trial(office))
 			return false;
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		office->step = 3;
 		return true;
 	case 3:
@@ -246,9 +214,7 @@ keep_refused(struct office *office)
 		spawn_other(office, office->counters[19], "bad");
 		break;
 	case 2:
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = true });
+		upgrade_keeping_old(office);
 		break;
 	case 3:
 		if (!office->report->is_done)
@@ -310,8 +276,7 @@ pin_refused(struct office *office)
 		if (!office->report->is_done)
 			return true;
 		EXPECT(office, office->report->converted == 22);
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 4:
 		if (!office->report->is_done)
@@ -377,13 +342,10 @@ leave_twice(struct office *office)
 		break;
 	case 2:
 	case 6:
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 4:
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = true });
+		upgrade_keeping_old(office);
 		break;
 	case 7:
 		if (!report->is_done)
@@ -477,8 +439,7 @@ try_once_per_event(struct office *office)
 		counting.convert = count_attempts;
 		behaviours_set_converter(office->behaviours, &counting);
 		atomic_store(&attempts, 0);
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 2:
 		if (!office->report->is_done)

@@ -24,8 +24,7 @@ pin_some(struct office *office)
 			post(office, i * 7, COUNTER_PHASE, 1);
 		break;
 	case 3:
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 4:
 		if (!report->is_done)
@@ -159,8 +158,7 @@ fail_on_the_way_back(struct office *office)
 		if (!report->is_done)
 			return true;
 		EXPECT(office, report->stage == UPGRADE_installed);
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 3:
 		if (!report->is_done)
@@ -212,8 +210,7 @@ fault_on_the_way_back(struct office *office)
 		if (!report->is_done)
 			return true;
 		EXPECT(office, report->stage == UPGRADE_installed);
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 3:
 		if (!report->is_done)
@@ -263,9 +260,7 @@ hang_on_the_way_up(struct office *office)
 		spawn_odd(office, 40);
 		break;
 	case 1:
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = true });
+		upgrade_keeping_old(office);
 		break;
 	case 2:
 		if (!report->is_done)
@@ -337,9 +332,7 @@ keep_who_faults(struct office *office)
 		spawn_odd(office, 40);
 		break;
 	case 1:
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = true });
+		upgrade_keeping_old(office);
 		break;
 	case 2:
 		if (!report->is_done)

@@ -3,16 +3,6 @@
 
 #include "switch/behaviour.h"
 
-/* The next event of the process crashes, whatever code it runs then. */
-static void
-break_one(struct office *office, unsigned int which, uint32_t count)
-{
-	struct pid pid = office->counters[which];
-
-	if (process_break(at(office, pid), pid, 0, FAULT_CRASH, count) != 0)
-		office->failed = true;
-}
-
 static const char *
 version_of(const struct office *office, unsigned int which)
 {
@@ -311,9 +301,7 @@ keep_old(struct office *office)
 		for (i = 0; i < 50; i++)
 			spawn_counter(
 			    office, PID_NONE, i % 10 == 0 ? "bad" : "");
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = true });
+		upgrade_keeping_old(office);
 		break;
 	case 1:
 		if (!office->report->is_done)
@@ -428,8 +416,7 @@ slow_return(struct office *office)
 	case 2:
 		if (!office->report->is_done)
 			return true;
-		office->report =
-		    release_handler_rollback(office->handler, "counter", 0);
+		go_back(office);
 		break;
 	case 3:
 		return !office->report->is_done;

@@ -16,6 +16,7 @@
 
 /* libFuzzer's: 0; -1 the input is not worth keeping. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+/* Before the first input; a target with nothing to prepare has none. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* That it must be so. */

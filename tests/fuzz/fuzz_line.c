@@ -37,14 +37,6 @@ match(const char *const *words, unsigned int count)
 }
 
 int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	return 0;
-}
-
-int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const char *words[WORDS];

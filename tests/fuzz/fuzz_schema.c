@@ -197,14 +197,6 @@ damage(uint64_t *seed, struct pair *pair)
 }
 
 int
-LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc;
-	(void)argv;
-	return 0;
-}
-
-int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	static struct pair pair;

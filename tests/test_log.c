@@ -19,12 +19,25 @@ enum { LINES = 20000, WORD = 200 };
 
 static const char path[] = "test_log.txt";
 
+/* That line and no other; and takes the file away. */
+static void
+expect_file(const char *wanted)
+{
+	char line[64];
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	assert_string_equal(line, wanted);
+	assert_null(fgets(line, sizeof line, file));
+	fclose(file);
+	unlink(path);
+}
+
 static void
 a_line_is_the_time_and_words(void **state)
 {
 	struct log *log;
-	char line[64];
-	FILE *file;
 
 	(void)state;
 	assert_int_equal(log_alloc(&log, path), 0);
@@ -32,13 +45,7 @@ a_line_is_the_time_and_words(void **state)
 	log_line(log, (struct log_entry){ .now = 61000007 }, "call %u from %s",
 	    3, "1001");
 	assert_int_equal(log_free(&log), 0);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof line, file));
-	assert_string_equal(line, "61.000007 call 3 from 1001\n");
-	assert_null(fgets(line, sizeof line, file));
-	fclose(file);
-	unlink(path);
+	expect_file("61.000007 call 3 from 1001\n");
 }
 
 static void
@@ -247,9 +254,7 @@ the_file_takes_every_line_but_those_it_must_not(void **state)
 		.version = "2.0",
 		.pid = one };
 	struct heard heard = { 0 };
-	char line[64];
 	struct log *log;
-	FILE *file;
 
 	(void)state;
 	assert_int_equal(log_alloc(&log, path), 0);
@@ -261,13 +266,7 @@ the_file_takes_every_line_but_those_it_must_not(void **state)
 	log_line(log, entry, "of the world");
 	assert_string_equal(heard.text, "of the world");
 	assert_int_equal(log_free(&log), 0);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	assert_non_null(fgets(line, sizeof line, file));
-	assert_string_equal(line, "1.000000 call 2.0 <7.1> answer\n");
-	assert_null(fgets(line, sizeof line, file));
-	fclose(file);
-	unlink(path);
+	expect_file("1.000000 call 2.0 <7.1> answer\n");
 }
 
 int

@@ -198,6 +198,58 @@ r15_a_rollback_has_the_rehearsal_given_up(void **state)
 	play(*state, roll_back_meanwhile);
 }
 
+/* Also while what is to be rehearsed is loaded; that goes on, for nobody. */
+static bool
+roll_back_while_it_loads(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 300);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (!wait_done(office))
+			return true;
+		rehearse(office, "3.0");
+		EXPECT(office, !office->report->is_done);
+		EXPECT(office, id_of(office, "3.0") == 0);
+		report = release_handler_rollback(office->handler, "keeper", 0);
+		EXPECT(office, report->reason == UPGRADE_REASON_running);
+		office->report =
+		    release_handler_rollback(office->handler, "counter", 0);
+		EXPECT(office, office->report->is_rollback);
+		break;
+	case 2:
+		if (!report->is_done || id_of(office, "2.0") != 0)
+			return true;
+		EXPECT(office, report->is_rollback);
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, report->reason == UPGRADE_REASON_command);
+		EXPECT(office, holders(office, "1.0") == 300);
+		EXPECT(office, id_of(office, "3.0") == 0);
+		EXPECT_TEXT(office, office->rows[2].text,
+		    "given up: what is on trial is rolled back; nothing has "
+		    "changed by it");
+		rehearse(office, "3.0");
+		break;
+	case 3:
+		if (!wait_done(office))
+			return true;
+		EXPECT(office, is_rehearsed(office, 300));
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+r15_a_rollback_does_not_wait_for_a_load(void **state)
+{
+	play(*state, roll_back_while_it_loads);
+}
+
 /* It is watched as before, by what was counted from its begin on. */
 static bool
 fault_after_it(struct office *office)
@@ -251,6 +303,8 @@ main(void)
 		TEST_ON(two, u10_a_trial_that_ends_meanwhile_goes_back),
 		TEST_ON(one, r15_a_rollback_has_the_rehearsal_given_up),
 		TEST_ON(four, r15_a_rollback_has_the_rehearsal_given_up),
+		TEST_ON(one, r15_a_rollback_does_not_wait_for_a_load),
+		TEST_ON(four, r15_a_rollback_does_not_wait_for_a_load),
 		TEST_ON(one, n12_a_release_that_faults_goes_back_after_it),
 		TEST_ON(two, n12_a_release_that_faults_goes_back_after_it),
 	};

@@ -204,7 +204,8 @@ release_handler_rollback(
 		.is_rollback = true };
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
-	if (handler->aside.is_set && handler->state == RELEASE_REHEARSING)
+	if (handler->aside.is_set &&
+	    strcmp(handler->aside.report.module, module) == 0)
 		release_give_up_rehearsal(handler, UPGRADE_REASON_command,
 		    "what is on trial is rolled back");
 	name_versions(handler, &request);
@@ -271,19 +272,18 @@ has_begun(const struct release_handler *handler)
 static void
 end_loading(struct release_handler *handler)
 {
-	if (handler->state != RELEASE_LOADING)
+	if (handler->load == NULL)
 		return;
 	worker_wait(handler->loader);
 	code_load_drop(&handler->load);
 }
 
-/* Nothing is walked, tried or loaded any more. */
+/* Nothing is walked or tried any more. */
 static void
 put_down(struct release_handler *handler)
 {
 	unsigned int i;
 
-	end_loading(handler);
 	for (i = 0; i < handler->schedulers; i++)
 		scheduler_set_slice(
 		    scheduler_peer(handler->scheduler, i), NULL, NULL);
@@ -311,11 +311,10 @@ release_handler_abandon(struct release_handler *handler)
 
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	(void)release_end_rejecting(handler);
-	if (handler->aside.is_set) {
-		end_loading(handler);
+	end_loading(handler);
+	if (handler->aside.is_set)
 		release_give_up_rehearsal(handler, UPGRADE_REASON_stopped,
 		    "the switch has stopped meanwhile");
-	}
 	if (handler->state == RELEASE_INSTALLED)
 		close_unconfirmed(handler);
 	if (!is_running(handler))
@@ -377,7 +376,7 @@ init(struct self *self, void *state, const struct message *start)
 	(void)start;
 	handler->pid = process_self(self);
 	error = release_wait_for_closings(handler);
-	if (error != 0 || handler->state != RELEASE_LOADING)
+	if (error != 0 || handler->load == NULL)
 		return error;
 	return release_wait_for_loader(handler);
 }

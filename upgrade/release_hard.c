@@ -20,6 +20,9 @@ release_reopen(struct release_handler *handler)
 	char why[CODE_WHY_MAX];
 	unsigned int i, count;
 
+	/* One that was given up: the loader still reads all versions. */
+	if (handler->load != NULL)
+		return;
 	count = code_residents(
 	    handler->code, handler->report.module, ids, RELEASE_RESIDENTS_MAX);
 	for (i = 0; i < count; i++) {

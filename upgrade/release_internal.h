@@ -86,8 +86,8 @@ struct release_handler {
 	struct worker *loader;
 	struct pid pid; /* of the process; stale while there is none */
 	enum release_state state;
-	struct code_load *load;
-	uint16_t from, to; /* of the upgrade that runs or is installed */
+	struct code_load *load; /* in LOADING; given up: in any but that */
+	uint16_t from, to;	/* of the upgrade that runs or is installed */
 	struct upgrade_order order;
 	struct rehearsal *rehearsal;
 	struct state_names rehearsed; /* those of its report */

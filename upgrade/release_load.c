@@ -5,6 +5,9 @@
  * The answer is a message to the process `release_handler`.  Since jobs are
  * answered in order, an empty one tells a process that was killed and started
  * again when the one that it may have missed is done.
+ *
+ * A load that is given up goes on, as nothing can take it from the loader; its
+ * answer has it dropped, and until then there is no other.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -56,6 +59,16 @@ log_proof(struct release_handler *handler)
 	release_report_log(handler, &handler->report, what);
 }
 
+/* What waited for its end, as the loader reads all versions, is closed. */
+static void
+drop_given_up(struct release_handler *handler)
+{
+	if (handler->load == NULL)
+		return;
+	code_load_drop(&handler->load);
+	release_close_unused(handler);
+}
+
 void
 release_on_loaded(struct release_handler *handler, uint64_t number)
 {
@@ -63,7 +76,11 @@ release_on_loaded(struct release_handler *handler, uint64_t number)
 	char why[CODE_WHY_MAX];
 	int error;
 
-	if (handler->state != RELEASE_LOADING || number != report->number)
+	if (handler->state != RELEASE_LOADING) {
+		drop_given_up(handler);
+		return;
+	}
+	if (number != report->number)
 		return; /* the empty job of a process that was started anew */
 	error = code_load_finish(
 	    &handler->load, &handler->to, why, &report->load_us);
@@ -105,7 +122,9 @@ release_begin_loading(
 			code_load_drop(&handler->load);
 	}
 	if (error != 0)
-		refuse_load(handler, error, strerror(-error));
+		refuse_load(handler, error,
+		    error == -EBUSY ? "a load that was given up is not over yet"
+				    : strerror(-error));
 }
 
 static void

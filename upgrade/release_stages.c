@@ -194,7 +194,7 @@ release_assert_state(const struct release_handler *handler)
 	assert(!handler->aside.is_set || state == RELEASE_LOADING ||
 	    state == RELEASE_REHEARSING);
 	assert(state == RELEASE_CANARY || handler->shadow == NULL);
-	assert((state == RELEASE_LOADING) == (handler->load != NULL));
+	assert(state != RELEASE_LOADING || handler->load != NULL);
 	assert((state == RELEASE_REHEARSING) == (handler->rehearsal != NULL));
 	assert(!is_on_its_way || !handler->report.is_done);
 	assert(state != RELEASE_INSTALLED || handler->report.is_done);

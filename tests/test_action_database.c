@@ -46,6 +46,7 @@ a_harm_ends_in_its_time_or_when_it_is_healed(void **state)
 	       "fault database full; advance 25s\n"
 	       "call d 1001 1002\nadvance 1s\nanswer 1002\n"
 	       "hangup 1001\nhangup 1002\n"
+	       "advance 5s; expect database down {$waiting > 0}\n"
 	       "heal database\n"
 	       "expect cdr d {$cause == 16}\n");
 }

@@ -367,6 +367,64 @@ u18_who_failed_is_pinned_when_all_goes_back(void **state)
 	play(*state, leave_twice);
 }
 
+/*
+ * Left on 2.0 by one way back, it comes along on the next, from a release that
+ * it has never been on: so it does not return from there.
+ */
+static bool
+come_from_a_third(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 6);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (!report->is_done)
+			return true;
+		post(office, 5, COUNTER_PHASE, 1); /* HELD */
+		break;
+	case 2:
+		go_back(office);
+		break;
+	case 3:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->pinned == 1);
+		order(office,
+		    (struct upgrade_order){ .version = "3.0", .drains = true });
+		break;
+	case 4:
+		if (report->stage != UPGRADE_converting)
+			return true;
+		post(office, 5, COUNTER_PHASE, 0);
+		spawn_counters(office, 3);
+		break;
+	case 5:
+		EXPECT(office, holders(office, "2.0") == 1);
+		EXPECT(office, holders(office, "3.0") == 3);
+		go_back(office);
+		break;
+	case 6:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_rolled_back);
+		EXPECT(office, holders(office, "1.0") == 9);
+		EXPECT(office, report->returned == 3);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u4_who_was_never_there_does_not_return(void **state)
+{
+	play(*state, come_from_a_third);
+}
+
 /*--------------------------------------------------------------------
  * From its begin to its end
  */
@@ -476,6 +534,7 @@ main(void)
 		TEST(
 		    u1_who_is_refused_on_the_way_back_is_pinned_wherever_it_is_told),
 		TEST(u18_who_failed_is_pinned_when_all_goes_back),
+		TEST(u4_who_was_never_there_does_not_return),
 		TEST(u4_who_is_born_while_it_is_loaded_is_born_meanwhile),
 		TEST(u18_who_is_pinned_is_tried_once_after_each_event),
 	};

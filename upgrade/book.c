@@ -24,6 +24,8 @@ book_departure(struct book *book, const struct departure *departure)
 	if (departure->to == book->target)
 		book->converted_in[state_names_find(
 		    book->names, departure->from, departure->state)]++;
+	else if (departure->from == book->source)
+		book->returned++;
 }
 
 static void

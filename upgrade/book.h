@@ -34,9 +34,11 @@ struct book {
 	const struct state_names *names;
 	const struct upgrade_telephony *telephony;
 	uint16_t target; /* who comes there is counted; 0: nobody is */
+	uint16_t source; /* likewise who leaves there: it was the target */
 	/* By the number of the state's name, the last: without one. */
 	uint64_t converted_in[UPGRADE_STATES + 1];
 	uint64_t failed_in[UPGRADE_STATES + 1];
+	uint64_t returned;				/* from `source` */
 	unsigned int count, told;			/* by home */
 	struct book_failure failures[UPGRADE_FAILURES]; /* the first */
 	/* Attempts to convert that a hook or a check has faulted in. */

@@ -108,7 +108,29 @@ release_close_books(struct release_handler *handler)
 	unsigned int i;
 
 	for (i = 0; i < handler->schedulers; i++)
+		handler->books[i].target = handler->books[i].source = 0;
+}
+
+void
+release_turn_books(struct release_handler *handler)
+{
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++) {
+		handler->books[i].source = handler->books[i].target;
 		handler->books[i].target = 0;
+	}
+}
+
+uint64_t
+release_returned(const struct release_handler *handler)
+{
+	uint64_t returned = 0;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		returned += handler->books[i].returned;
+	return returned;
 }
 
 /*--------------------------------------------------------------------

@@ -111,7 +111,7 @@ struct upgrade_report {
 	uint64_t live;	    /* processes of the module when it began */
 	uint64_t converted; /* to version_to, by the sweep or before an event */
 	uint64_t
-	    returned; /* to version_from since it turned round; births too */
+	    returned; /* from version_to, when it turned round; births too */
 	/*
 	 * What the two words mean stands in switch/retry.c.  Who was given back
 	 * had been converted, or born there; and in real time a conversion that

@@ -53,7 +53,6 @@ enum release_state {
 /* Counts at the begin of a report, from which its own are differences. */
 struct release_baseline {
 	uint64_t live, births, ends, faults, ns;
-	uint64_t back; /* conversions to `from`, when it turned round */
 	uint64_t faults_from, faults_to, retried, events_to;
 };
 
@@ -213,6 +212,9 @@ void release_name_states(
 void release_open_books(struct release_handler *handler, uint16_t target);
 /* Who comes there is counted no more; who fails is. */
 void release_close_books(struct release_handler *handler);
+/* It turns round: from now on who leaves there is counted; how many have. */
+void release_turn_books(struct release_handler *handler);
+uint64_t release_returned(const struct release_handler *handler);
 /*
  * What they say so far, into the report; and who failed since the last time has
  * his row.  The others halted.

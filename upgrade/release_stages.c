@@ -409,10 +409,8 @@ release_turn_round(struct release_handler *handler, enum upgrade_reason why)
 	release_end_stage(handler,
 	    handler->state == RELEASE_CANARY ? &report->watching
 					     : &report->converting);
-	release_close_books(handler);
+	release_turn_books(handler);
 	release_read_books(handler);
-	handler->before.back =
-	    behaviour_counts(handler->behaviours, handler->from).conversions;
 	report->stage = UPGRADE_converting;
 	release_report_log(handler, report, "turns round");
 	begin_return(handler, why);
@@ -497,11 +495,7 @@ release_end_return(struct release_handler *handler)
 	release_count_up(handler, handler->from);
 	release_read_books(handler);
 	release_count_pinned(handler);
-	if (!report->is_rollback)
-		report->returned =
-		    behaviour_counts(handler->behaviours, handler->from)
-			.conversions -
-		    handler->before.back;
+	report->returned = release_returned(handler);
 	say_returned(handler);
 	release_set_deadline(handler, handler->deadline);
 	release_report_close(

@@ -4,8 +4,11 @@
  * What a request wants of the switch is a line, as from the control socket;
  * the request waits for its answer.  It is ours until it has one: if he who
  * asked goes before, it has no connection any more, and a reply only frees it
- * (libevent 2.1, evhttp_connection_incoming_fail).  Those who listen to events
- * share one `status` for all, asked for while there is anybody.
+ * (libevent 2.1, evhttp_connection_incoming_fail).  A `status` is made on the
+ * thread of the calls: those who ask for it, and those who listen to events,
+ * share one, and the next is not made before STATUS_MS have gone by.  It is
+ * never older than a request: what is still to come was made after all that
+ * has been answered.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -30,13 +33,15 @@ enum {
 	BODY_MAX = 64 * 1024,
 	HEADERS_MAX = 16 * 1024,
 	TIMEOUT_S = 30,
-	WAITING_MAX = 256, /* requests whose answer is still to come */
-	EVENTS_MS = 500
+	WAITING_MAX = 256,  /* requests whose line is still to be answered */
+	SHARING_MAX = 2048, /* and those that share a status */
+	EVENTS_MS = 500,
+	STATUS_MS = 250
 };
 
 /* Numbers of clients that no client of the control socket has. */
 #define HTTP_CLIENTS  (UINT64_C(1) << 63)
-#define EVENTS_CLIENT (UINT64_MAX)
+#define STATUS_CLIENT (UINT64_MAX)
 
 /* A request that waits for the answer to its line. */
 struct asker {
@@ -52,12 +57,13 @@ struct http {
 #define HTTP_MAGIC 0x4a90c1be
 	struct http_options options;
 	struct evhttp *server;
-	struct event *tick;
+	struct event *tick, *rest; /* rest: until the next status is made */
 	struct asker *askers;
-	unsigned int askers_count;
+	unsigned int askers_count, sharers_count; /* of these two kinds */
 	uint64_t last;
 	struct listeners *listeners;
-	bool is_asking; /* for all who listen to events */
+	bool is_asking; /* for all who share a status */
+	bool is_wanted; /* the next one */
 	bool is_closed;
 };
 
@@ -116,6 +122,13 @@ http_refuse(struct evhttp_request *request, int status, const char *why)
  * Asking the switch
  */
 
+static unsigned int *
+count_of(struct http *http, uint64_t number)
+{
+	return number == STATUS_CLIENT ? &http->sharers_count
+				       : &http->askers_count;
+}
+
 static void
 forget(struct asker *asker)
 {
@@ -124,33 +137,48 @@ forget(struct asker *asker)
 	while (*at != asker)
 		at = &(*at)->next;
 	*at = asker->next;
-	asker->http->askers_count--;
+	(*count_of(asker->http, asker->number))--;
 	object_free(asker, sizeof *asker);
+}
+
+/* False: he has been refused. */
+static bool
+keep_waiting(struct http *http, struct evhttp_request *request, uint64_t number,
+    http_answer_f *answer)
+{
+	unsigned int *count = count_of(http, number);
+	struct asker *asker;
+
+	if (*count >= (number == STATUS_CLIENT ? SHARING_MAX : WAITING_MAX)) {
+		http_refuse(request, 503, "too many are asking at once");
+		return false;
+	}
+	asker = object_alloc(sizeof *asker);
+	if (asker == NULL) {
+		http_refuse(request, 503, "no memory is left");
+		return false;
+	}
+	*asker = (struct asker){ http->askers, http, request, number, answer };
+	http->askers = asker;
+	(*count)++;
+	return true;
 }
 
 void
 http_ask(struct http *http, struct evhttp_request *request, const char *line,
     http_answer_f *answer)
 {
-	struct asker *asker;
-	struct letter *letter;
+	uint64_t number = HTTP_CLIENTS | ++http->last;
+	struct letter *letter = letter_alloc(number, line, strlen(line));
 
-	if (http->askers_count >= WAITING_MAX) {
-		http_refuse(request, 503, "too many are asking at once");
-		return;
-	}
-	asker = object_alloc(sizeof *asker);
-	letter = letter_alloc(HTTP_CLIENTS | ++http->last, line, strlen(line));
-	if (asker == NULL || letter == NULL) {
-		object_free(asker, sizeof *asker);
-		letter_free(letter);
+	if (letter == NULL) {
 		http_refuse(request, 503, "no memory is left");
 		return;
 	}
-	*asker = (struct asker){ http->askers, http, request, letter->client,
-		answer };
-	http->askers = asker;
-	http->askers_count++;
+	if (!keep_waiting(http, request, number, answer)) {
+		letter_free(letter);
+		return;
+	}
 	letter->user = (uint32_t)-1; /* whoever knows the token */
 	letterbox_put(http->options.lines, letter);
 }
@@ -165,15 +193,71 @@ answer_asker(struct asker *asker, const struct letter *letter)
 	answer(request, letter);
 }
 
+/*--------------------------------------------------------------------
+ * The status that is shared
+ */
+
+static void
+ask_for_all(struct http *http)
+{
+	static const char line[] = "status";
+	struct letter *letter;
+
+	if (!http->is_wanted || http->is_asking ||
+	    evtimer_pending(http->rest, NULL))
+		return;
+	letter = letter_alloc(STATUS_CLIENT, line, sizeof line - 1);
+	if (letter == NULL)
+		return; /* at the next tick */
+	letter->user = (uint32_t)-1;
+	http->is_asking = true;
+	http->is_wanted = false;
+	letterbox_put(http->options.lines, letter);
+}
+
+static void
+want_status(struct http *http)
+{
+	if (!http->is_asking) /* else it is on its way */
+		http->is_wanted = true;
+	ask_for_all(http);
+}
+
+void
+http_ask_status(
+    struct http *http, struct evhttp_request *request, http_answer_f *answer)
+{
+	if (!keep_waiting(http, request, STATUS_CLIENT, answer))
+		return;
+	want_status(http);
+}
+
+/* Without memory for the timer the next is made at once. */
+static void
+share_status(struct http *http, const struct letter *letter)
+{
+	const struct timeval rest = { .tv_usec = STATUS_MS * 1000 };
+	struct asker *asker, *next;
+
+	http->is_asking = false;
+	if (!http->is_closed)
+		(void)event_add(http->rest, &rest);
+	for (asker = http->askers; asker != NULL; asker = next) {
+		next = asker->next;
+		if (asker->number == STATUS_CLIENT)
+			answer_asker(asker, letter);
+	}
+	listeners_give(http->listeners, letter);
+}
+
 bool
 http_give(struct http *http, const struct letter *letter)
 {
 	struct asker *asker = http->askers;
 
 	CHECK_OBJ(http, HTTP_MAGIC);
-	if (letter->client == EVENTS_CLIENT) {
-		http->is_asking = false;
-		listeners_give(http->listeners, letter);
+	if (letter->client == STATUS_CLIENT) {
+		share_status(http, letter);
 		return true;
 	}
 	while (asker != NULL && asker->number != letter->client)
@@ -284,19 +368,20 @@ http_may_change(struct http *http, struct evhttp_request *request)
  */
 
 static void
-ask_for_all(struct http *http)
+on_rest(evutil_socket_t descriptor, short what, void *arg)
 {
-	static const char line[] = "status";
-	struct letter *letter;
+	(void)descriptor;
+	(void)what;
+	ask_for_all(arg);
+}
 
-	if (http->is_asking || listeners_count(http->listeners) == 0)
-		return;
-	letter = letter_alloc(EVENTS_CLIENT, line, sizeof line - 1);
-	if (letter == NULL)
-		return; /* at the next tick */
-	letter->user = (uint32_t)-1;
-	http->is_asking = true;
-	letterbox_put(http->options.lines, letter);
+static void
+want_for_listeners(struct http *http)
+{
+	if (listeners_count(http->listeners) > 0)
+		want_status(http);
+	else
+		ask_for_all(http); /* for whom there was no memory before */
 }
 
 static void
@@ -304,7 +389,7 @@ on_tick(evutil_socket_t descriptor, short what, void *arg)
 {
 	(void)descriptor;
 	(void)what;
-	ask_for_all(arg);
+	want_for_listeners(arg);
 }
 
 void
@@ -314,7 +399,7 @@ http_listen(struct http *http, struct evhttp_request *request)
 	if (listeners_add(http->listeners, request) != 0)
 		http_refuse(request, 503, "64 are listening already");
 	else
-		ask_for_all(http);
+		want_for_listeners(http);
 }
 
 /*--------------------------------------------------------------------
@@ -342,7 +427,8 @@ build(struct http *http, struct event_base *base)
 
 	http->server = evhttp_new(base);
 	http->tick = event_new(base, -1, EV_PERSIST, on_tick, http);
-	if (http->server == NULL || http->tick == NULL ||
+	http->rest = evtimer_new(base, on_rest, http);
+	if (http->server == NULL || http->tick == NULL || http->rest == NULL ||
 	    event_add(http->tick, &every) != 0 ||
 	    listeners_alloc(&http->listeners) != 0)
 		return -ENOMEM;
@@ -387,6 +473,8 @@ http_free(struct http **httpp)
 	listeners_free(&http->listeners);
 	if (http->tick != NULL)
 		event_free(http->tick);
+	if (http->rest != NULL)
+		event_free(http->rest);
 	while (http->askers != NULL)
 		forget(http->askers);
 	if (http->server != NULL)
@@ -399,6 +487,8 @@ http_close(struct http *http)
 {
 	CHECK_OBJ(http, HTTP_MAGIC);
 	http->is_closed = true;
+	(void)event_del(http->rest);
+	ask_for_all(http); /* while there is somebody who answers */
 	listeners_close(http->listeners);
 }
 

@@ -26,6 +26,9 @@ typedef void http_answer_f(
     struct evhttp_request *request, const struct letter *letter);
 void http_ask(struct http *http, struct evhttp_request *request,
     const char *line, http_answer_f *answer);
+/* Likewise `status`, one for all who ask at the time. */
+void http_ask_status(
+    struct http *http, struct evhttp_request *request, http_answer_f *answer);
 
 /* He is told each status from now on. */
 void http_listen(struct http *http, struct evhttp_request *request);

@@ -176,10 +176,6 @@ do_timer(struct scenario *scenario, const struct arguments *arguments)
 	const uint64_t us = action_duration(action_word(arguments, 1));
 	unsigned int timer = 0;
 
-	if (us == 0)
-		return action_refuse(scenario, arguments,
-		    "%s of no time would end before it begins",
-		    action_word(arguments, 0));
 	while (strcmp(office_timer_word((enum office_timer)timer),
 		   action_word(arguments, 0)) != 0)
 		timer++;

@@ -155,39 +155,24 @@ call_from_line(struct scenario *scenario, const struct arguments *arguments)
 	return dial_from(scenario, arguments, line, digits, 0, every);
 }
 
-/* Q.763 3.80: five bits, and a call that comes with 0 has no way to come. */
-static int
-read_hops(struct scenario *scenario, const struct arguments *arguments,
-    uint8_t *ret_hops)
-{
-	const char *word = arguments_option(arguments, "-hops");
-	const uint64_t hops = word == NULL ? 0 : action_number(word);
-
-	if (word != NULL && (hops < 1 || hops > 31))
-		return action_refuse(scenario, arguments,
-		    "-hops %s: a hop counter is 1 to 31", word);
-	*ret_hops = (uint8_t)hops;
-	return 0;
-}
-
 static int
 call_from_trunk(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *every = arguments_option(arguments, "-overlap");
 	const char *circuit = arguments_option(arguments, "-circuit");
+	const char *hops = arguments_option(arguments, "-hops");
 	const char *digits = action_word(arguments, 2);
 	struct trunk_call call = {
 		.circuit =
 		    circuit == NULL ? 0 : (uint32_t)action_number(circuit),
 		.digits = every == NULL ? digits : "",
 		.calling = option_or(arguments, "-calling", ""),
+		.hops = hops == NULL ? 0 : (uint8_t)action_number(hops),
 	};
 	uint32_t port;
 	int result = action_find_trunk(
 	    scenario, arguments, action_word(arguments, 1), &call.trunk);
 
-	if (result == 0)
-		result = read_hops(scenario, arguments, &call.hops);
 	if (result == 0 && circuit != NULL &&
 	    office_circuit(scenario->office, call.trunk, call.circuit) ==
 		PORT_NONE)

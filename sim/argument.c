@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "calls/exchange.h"
+#include "calls/exchange/office_trunk.h"
 #include "sim/cause.h"
 #include "sim/chaos.h"
 #include "sim/civil.h"
@@ -17,6 +18,9 @@
 #include "sim/noun.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
+
+/* Q.763 3.80: five bits, and a call that comes with 0 has no way to come. */
+enum { HOPS_MAX = 31 };
 
 enum { NAME_MAX_BYTES = 31, KIND_MAX_BYTES = 32, COUNT_MAX = 1000000000 };
 
@@ -212,6 +216,22 @@ is_place(enum argument_type type, const char *word)
 	    (type == ARGUMENT_ORIGIN ? is_range(word) : is_line(word));
 }
 
+/* Whether what has bounds is within them. */
+static bool
+is_bounded(enum argument_type type, const char *word)
+{
+	uint64_t number;
+
+	if (type == ARGUMENT_LENGTH)
+		return units_number(word, DIGITS_MAX, &number);
+	if (type == ARGUMENT_PERIOD)
+		return units_duration(word, &number) && number > 0;
+	return units_number(word,
+		   type == ARGUMENT_HOPS ? HOPS_MAX : TRUNK_CIRCUITS_MAX,
+		   &number) &&
+	    number > 0;
+}
+
 static bool
 is_count(enum argument_type type, const char *word)
 {
@@ -254,66 +274,69 @@ is_listed(enum argument_type type, const char *word)
 				      : word_is_in(word, argument_words(type));
 }
 
+static bool
+are_digits(enum argument_type type, const char *word)
+{
+	(void)type;
+	return units_digits(word);
+}
+
+static bool
+is_side(enum argument_type type, const char *word)
+{
+	(void)type;
+	return is_party(word);
+}
+
+/* A type that is not here takes any word, or others look at it. */
+static bool (*const holds[ARGUMENT_TYPES_COUNT])(
+    enum argument_type type, const char *word) = {
+	[ARGUMENT_N] = is_count,
+	[ARGUMENT_DUR] = is_count,
+	[ARGUMENT_TIME] = is_count,
+	[ARGUMENT_CAUSE] = is_count,
+	[ARGUMENT_SPAN] = is_count,
+	[ARGUMENT_PACE] = is_count,
+	[ARGUMENT_CIRCUITS] = is_bounded,
+	[ARGUMENT_HOPS] = is_bounded,
+	[ARGUMENT_LENGTH] = is_bounded,
+	[ARGUMENT_PERIOD] = is_bounded,
+	[ARGUMENT_NAME] = is_named,
+	[ARGUMENT_CALL] = is_named,
+	[ARGUMENT_TARGET] = is_named,
+	[ARGUMENT_FAR] = is_named,
+	[ARGUMENT_MODULE] = is_named,
+	[ARGUMENT_VERSION] = is_named,
+	[ARGUMENT_RANGE] = is_place,
+	[ARGUMENT_ORIGIN] = is_place,
+	[ARGUMENT_LINE] = is_place,
+	[ARGUMENT_FROM] = is_place,
+	[ARGUMENT_PREFIX] = are_digits,
+	[ARGUMENT_NUMBER] = are_digits,
+	[ARGUMENT_DIGITS] = are_digits,
+	[ARGUMENT_PARTY] = is_side,
+	[ARGUMENT_WHEN] = is_quantity,
+	[ARGUMENT_HOURS] = is_quantity,
+	[ARGUMENT_DAYS] = is_quantity,
+	[ARGUMENT_RATE] = is_quantity,
+	[ARGUMENT_ERLANGS] = is_quantity,
+	[ARGUMENT_QUANTITY] = is_quantity,
+	[ARGUMENT_RATES] = is_quantity,
+	[ARGUMENT_SHARE] = is_quantity,
+	[ARGUMENT_MONEY] = is_quantity,
+	[ARGUMENT_PRICE] = is_quantity,
+	[ARGUMENT_DIST] = is_quantity,
+	[ARGUMENT_EVENT] = is_listed,
+	[ARGUMENT_MESSAGE] = is_listed,
+	[ARGUMENT_SERVICE] = is_listed,
+	[ARGUMENT_TIMER] = is_listed,
+	[ARGUMENT_KINDS] = is_listed,
+};
+
 bool
 argument_is(enum argument_type type, const char *word)
 {
-	switch (type) {
-	case ARGUMENT_N:
-	case ARGUMENT_DUR:
-	case ARGUMENT_TIME:
-	case ARGUMENT_CAUSE:
-	case ARGUMENT_SPAN:
-	case ARGUMENT_PACE:
-		return is_count(type, word);
-	case ARGUMENT_NAME:
-	case ARGUMENT_CALL:
-	case ARGUMENT_TARGET:
-	case ARGUMENT_FAR:
-	case ARGUMENT_MODULE:
-	case ARGUMENT_VERSION:
-		return is_named(type, word);
-	case ARGUMENT_RANGE:
-	case ARGUMENT_ORIGIN:
-	case ARGUMENT_LINE:
-	case ARGUMENT_FROM:
-		return is_place(type, word);
-	case ARGUMENT_PREFIX:
-	case ARGUMENT_NUMBER:
-	case ARGUMENT_DIGITS:
-		return units_digits(word);
-	case ARGUMENT_PARTY:
-		return is_party(word);
-	case ARGUMENT_WHEN:
-	case ARGUMENT_HOURS:
-	case ARGUMENT_DAYS:
-	case ARGUMENT_RATE:
-	case ARGUMENT_ERLANGS:
-	case ARGUMENT_QUANTITY:
-	case ARGUMENT_RATES:
-	case ARGUMENT_SHARE:
-	case ARGUMENT_MONEY:
-	case ARGUMENT_PRICE:
-	case ARGUMENT_DIST:
-		return is_quantity(type, word);
-	case ARGUMENT_EVENT:
-	case ARGUMENT_MESSAGE:
-	case ARGUMENT_SERVICE:
-	case ARGUMENT_TIMER:
-	case ARGUMENT_KINDS:
-		return is_listed(type, word);
-	case ARGUMENT_WORDS:
-	case ARGUMENT_TEXT:
-	case ARGUMENT_VALUE:
-	case ARGUMENT_FILE:
-	case ARGUMENT_BODY:
-	case ARGUMENT_REPORT: /* sim/reporting.c knows */
-	case ARGUMENT_SUBJECT:
-	case ARGUMENT_STATE:
-	case ARGUMENT_COND:
-	case ARGUMENT_TYPES_COUNT:
-		break;
-	}
-	return true;
+	return holds[type] == NULL || holds[type](type, word);
 }
 
 /* Two numbers with a dash between them, and no range: what is wrong with it. */
@@ -347,7 +370,7 @@ argument_hint(enum argument_type type, const char *word, const char *next,
 		(void)snprintf(text, size, "'%.40s' %s", word, fault);
 		return true;
 	}
-	if (type != ARGUMENT_DUR || next == NULL ||
+	if ((type != ARGUMENT_DUR && type != ARGUMENT_PERIOD) || next == NULL ||
 	    !isalpha((unsigned char)next[0]) ||
 	    !units_number(word, UINT64_MAX, &number))
 		return false;

@@ -31,8 +31,12 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 #define ARGUMENT_TYPES(X)                                                      \
 	X(WORDS, "one of these words")                                         \
 	X(N, "a whole number, as in 3")                                        \
+	X(CIRCUITS, "how many circuits a group has, 1 to 65535")               \
+	X(HOPS, "a hop counter, 1 to 31")                                      \
+	X(LENGTH, "how many digits, of a number's 15")                         \
 	X(PACE, "virtual, real, or how many times as fast as that, 2 to 1000") \
 	X(DUR, "a duration, as in 250ms 2s 5m 1h")                             \
+	X(PERIOD, "a duration above 0, as in 250ms 2s 5m 1h")                  \
 	X(TIME, "a time of the run, as in 10m, or from now, as in +10m")       \
 	X(NAME, "a name: a letter, then letters, digits, - or _")              \
 	X(CALL, "the name of a call: a letter, then letters, digits, - or _")  \

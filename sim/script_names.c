@@ -255,6 +255,24 @@ check_name(struct check *check, const struct cut *cut, enum argument_type type,
 				lookers[n].looks(check, cut, i);
 }
 
+/* Of a trunk group or an account, which nothing takes away again. */
+static void
+check_made_once(struct check *check, const struct cut *cut)
+{
+	const bool is_trunk = cut_is_word(cut, 0, "trunk");
+	const enum table table =
+	    is_trunk ? TABLE_once_trunk : TABLE_once_account;
+	const char *name = cut->literals[1];
+
+	if (!is_trunk && !cut_is_word(cut, 0, "account"))
+		return;
+	if (check_is_learnt(check, table, name))
+		check_mistake(check, cut->words[1]->start,
+		    "%s: there is %s '%.40s' already", cut->literals[0],
+		    is_trunk ? "a trunk group" : "an account", name);
+	check_learn(check, table, name);
+}
+
 void
 check_repeated(struct check *check, const struct cut *cut)
 {
@@ -264,6 +282,7 @@ check_repeated(struct check *check, const struct cut *cut)
 		return;
 	if (cut_is_word(cut, 0, "lines"))
 		check_new_lines(check, cut);
+	check_made_once(check, cut);
 	if (!word_is_in(cut->literals[0], "call offhook consult pickup"))
 		return;
 	if (check_is_learnt(check, TABLE_begun, name))

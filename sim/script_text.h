@@ -31,14 +31,21 @@ enum {
 };
 
 /*
- * Names that the text makes: calls with traffics, and others.  Begun are the
- * calls of commands so far that stand outside of all bodies.
+ * Names that the text makes: calls with traffics, and others.  Begun, and once,
+ * are those of commands so far that stand outside of all bodies.
  */
 #define TABLES(X)                                                              \
 	X(calls)                                                               \
 	X(modules)                                                             \
 	X(accounts)                                                            \
-	X(tariffs) X(trunks) X(behaviours) X(procs) X(variables) X(begun)
+	X(tariffs)                                                             \
+	X(trunks)                                                              \
+	X(behaviours)                                                          \
+	X(procs)                                                               \
+	X(variables)                                                           \
+	X(begun)                                                               \
+	X(once_trunk)                                                          \
+	X(once_account)
 #define TABLE_ENUM(symbol) TABLE_##symbol,
 enum table { TABLES(TABLE_ENUM) TABLES_COUNT };
 #undef TABLE_ENUM

@@ -61,10 +61,6 @@ make_trunk(struct scenario *scenario, const struct arguments *arguments,
 	if (result == -EEXIST)
 		return action_refuse(scenario, arguments,
 		    "there is a trunk group '%s' already", plan->name);
-	if (result == -EINVAL)
-		return action_refuse(scenario, arguments,
-		    "'%s' cannot have %s circuits, a group has 1 to %d",
-		    plan->name, action_word(arguments, 1), TRUNK_CIRCUITS_MAX);
 	return result == 0
 	    ? 0
 	    : action_refuse(scenario, arguments, "no memory is left");
@@ -74,12 +70,9 @@ int
 action_read_trunk(struct scenario *scenario, const struct arguments *arguments,
     struct trunk_plan *ret_plan, const struct mix **ret_mix)
 {
-	const uint64_t circuits = action_number(action_word(arguments, 1));
-
 	*ret_plan = (struct trunk_plan){
 		.name = action_word(arguments, 0),
-		.circuits =
-		    circuits > TRUNK_CIRCUITS_MAX ? 0 : (uint32_t)circuits,
+		.circuits = (uint32_t)action_number(action_word(arguments, 1)),
 		.kind = (enum trunk_kind)choice(arguments, "-kind", "ss7 isdn"),
 		.direction = (enum trunk_direction)choice(
 		    arguments, "-direction", "both in out"),
@@ -194,10 +187,6 @@ refuse_route(struct scenario *scenario, const struct arguments *arguments,
 		    ROUTE_TARGETS_MAX);
 	if (result == -ENOMEM)
 		return action_refuse(scenario, arguments, "no memory is left");
-	if (plan->min > DIGITS_MAX || plan->max > DIGITS_MAX ||
-	    plan->strip > DIGITS_MAX)
-		return action_refuse(scenario, arguments,
-		    "a number has at most %d digits", DIGITS_MAX);
 	if (strlen(plan->prefix) > DIGITS_MAX ||
 	    (plan->prepend != NULL && strlen(plan->prepend) > DIGITS_MAX))
 		return action_refuse(scenario, arguments,

@@ -133,7 +133,7 @@ each_mistake_is_told_with_what_was_expected(void **state)
 	    "advance: '3x' is not a duration, as in 250ms 2s 5m 1h");
 	refuses("call c 1001",
 	    "call: NUMBER is missing; usage: call NAME FROM NUMBER "
-	    "?-overlap DUR? ?-calling DIGITS? ?-circuit N? ?-hops N?");
+	    "?-overlap DUR? ?-calling DIGITS? ?-circuit N? ?-hops HOPS?");
 	refuses("audit now", "audit: too many words; usage: audit");
 	refuses("lines 1-5 -knd isdn",
 	    "lines: unknown option '-knd', did you mean '-kind'?");

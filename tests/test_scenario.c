@@ -435,7 +435,7 @@ a_tariff_may_have_only_some_of_its_prices(void **state)
 	    "'town' already");
 	fails(LINES "tariff [set n town]\n", 4, "'town' has no price");
 	fails(LINES "account a -warn 0.10\n", 4, "say -prepaid MONEY too");
-	fails(LINES "account a\naccount a\n", 5, "account 'a' already");
+	fails(LINES "account a\naccount [set n a]\n", 5, "account 'a' already");
 	fails(LINES "set a a; lines 3000 -account $a\n", 4, "no account 'a'");
 	fails(LINES "set a a; expect account $a {$charged_micro == 0}\n", 4,
 	    "no account 'a' was made");

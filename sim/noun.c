@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "switch/nearest.h"
+
 const struct noun *
 noun_at(enum noun_number number)
 {
@@ -29,6 +31,21 @@ noun_find(const char *name)
 		if (strcmp(noun_at((enum noun_number)i)->name, name) == 0)
 			return noun_at((enum noun_number)i);
 	return NULL;
+}
+
+bool
+noun_has_column(const char *name)
+{
+	const struct noun *noun;
+	unsigned int i;
+
+	for (i = 0; i < NOUNS_COUNT; i++) {
+		noun = noun_at((enum noun_number)i);
+		if (word_is_in(name, noun->texts) ||
+		    word_is_in(name, noun->numbers))
+			return true;
+	}
+	return false;
 }
 
 unsigned int

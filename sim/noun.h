@@ -4,6 +4,8 @@
 #ifndef SIM_NOUN_H
 #define SIM_NOUN_H
 
+#include <stdbool.h>
+
 enum { NOUN_KEYS_MAX = 2 };
 
 enum noun_number {
@@ -21,6 +23,9 @@ struct noun {
 /* NULL if there is none of that name. */
 const struct noun *noun_find(const char *name);
 const struct noun *noun_at(enum noun_number number);
+
+/* Whether any of them has a column of that name. */
+bool noun_has_column(const char *name);
 
 /* How many words follow it: 0 to NOUN_KEYS_MAX. */
 unsigned int noun_keys(const struct noun *noun);

@@ -165,8 +165,8 @@ cut_words(struct cut *cut, Tcl_Parse *parse)
 }
 
 /* What stands in brackets anywhere in these tokens. */
-static void
-add_brackets(struct check *check, const Tcl_Parse *parse)
+void
+check_add_brackets(struct check *check, const Tcl_Parse *parse)
 {
 	const Tcl_Token *token = parse->tokenPtr;
 	const Tcl_Token *end = token + parse->numTokens;
@@ -211,7 +211,7 @@ check_command(struct check *check, Tcl_Parse *parse)
 	struct cut cut;
 	const char *name;
 
-	add_brackets(check, parse);
+	check_add_brackets(check, parse);
 	cut_words(&cut, parse);
 	if (cut.count == 0 || cut.literals[0] == NULL)
 		return;
@@ -277,45 +277,6 @@ check_script_piece(struct check *check, const struct piece *piece)
 	}
 }
 
-/* What to write instead, for what people write most. */
-static const char *
-condition_hint(const char *text)
-{
-	if (strstr(text, "operator \"=\"") != NULL ||
-	    strstr(text, "character \"=\"") != NULL)
-		return ": write == for numbers, eq for texts";
-	text = strstr(text, "invalid bareword \"");
-	if (text == NULL)
-		return "";
-	return isdigit((unsigned char)text[sizeof "invalid bareword \"" - 1])
-	    ? ": columns are plain numbers, with the unit in their name"
-	    : ": a text wants quotes, as in \"dial\"";
-}
-
-static void
-check_expression_piece(struct check *check, const struct piece *piece)
-{
-	const char *text, *next;
-	int first;
-	Tcl_Parse parse;
-
-	if (Tcl_ParseExpr(check->interp, piece->start, (int)piece->length,
-		&parse) == TCL_OK) {
-		add_brackets(check, &parse);
-		Tcl_FreeParse(&parse);
-		return;
-	}
-	text = Tcl_GetStringResult(check->interp);
-	first = (int)strcspn(text, "\n");
-	/* Where it says _@_, the next line shows the place. */
-	next = strstr(text, "_@_") == NULL || text[first] == '\0'
-	    ? ""
-	    : text + first + 1;
-	check_mistake(check, piece->start, "bad condition: %.*s%s%.*s%s", first,
-	    text, *next == '\0' ? "" : " ", (int)strcspn(next, ";\n"), next,
-	    condition_hint(text));
-}
-
 static void
 go_through(struct check *check)
 {
@@ -335,7 +296,8 @@ go_through(struct check *check)
 		if (piece.kind == PIECE_SCRIPT)
 			check_script_piece(check, &piece);
 		else
-			check_expression_piece(check, &piece);
+			(void)check_expression(
+			    check, piece.start, piece.length);
 	}
 }
 

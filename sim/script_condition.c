@@ -19,6 +19,9 @@
 #include "switch/nearest.h"
 #include "switch/object.h"
 
+/* Columns from 0 to 1. */
+static const char shares[] = "asr abr ner blocking time_congestion";
+
 /* Whether a token is an operator, and one of these. */
 static bool
 is_operator(const Tcl_Token *token, const char *signs)
@@ -107,29 +110,105 @@ check_texts(
 		check_words(check, other + 1, name, words);
 }
 
-/* `$cause == 12` would never be so: Q.850 has none of that number. */
+/* Of `$tone` a text is no answer to a question. */
 static void
-check_cause(struct check *check, const Tcl_Token *operator)
+check_truth(
+    struct check *check, const struct noun *noun, const Tcl_Token *operand)
+{
+	char name[WORD_MAX];
+
+	if (operand->numComponents == operand[1].numComponents + 1 &&
+	    variable_name(operand + 1, name) && word_is_in(name, noun->texts))
+		check_mistake(check, operand->start,
+		    "'%s' of %s is a text, neither true nor false: ask which, "
+		    "as in {$%s eq \"...\"}",
+		    name, noun->name, name);
+}
+
+/* `$cause eq "busy"`: 17 is meant. */
+static void
+refuse_text(
+    struct check *check, const char *where, const char *name, const char *text)
+{
+	uint64_t cause;
+
+	for (cause = 1; strcmp(name, "cause") == 0 && cause < 128; cause++)
+		if (cause_is(cause) && *text != '\0' &&
+		    strcasestr(cause_name(cause), text) != NULL) {
+			check_mistake(check, where,
+			    "'cause' is a number, '%.40s' is none: %s is "
+			    "{$cause == %u}",
+			    text, cause_name(cause), (unsigned int)cause);
+			return;
+		}
+	check_mistake(
+	    check, where, "'%s' is a number, '%.40s' is none", name, text);
+}
+
+/* What a column of numbers can never be, or is not meant to be. */
+static void
+check_number(
+    struct check *check, const char *where, const char *name, const char *text)
+{
+	const char *micro = strstr(name, "_micro");
+	char *end;
+	double number = strtod(text, &end);
+
+	if (*end != '\0' || end == text)
+		refuse_text(check, where, name, text);
+	else if (strcmp(name, "cause") == 0 && number > 0 &&
+	    !cause_is((uint64_t)number))
+		check_mistake(check, where,
+		    "'%s' is not a cause of Q.850: 'cause' is never that",
+		    text);
+	else if (micro != NULL && strchr(text, '.') != NULL)
+		check_mistake(check, where,
+		    "'%s' counts millionths: %s is %.0f there", name, text,
+		    number * 1e6);
+	else if (number > 1 && word_is_in(name, shares))
+		check_mistake(check, where,
+		    "'%s' is a share from 0 to 1: %s%% is %g there", name, text,
+		    number / 100);
+}
+
+/* A column of numbers beside what is written there. */
+static void
+check_numbers(
+    struct check *check, const struct noun *noun, const Tcl_Token *operator)
 {
 	const Tcl_Token *one = operator+ 1;
 	const Tcl_Token *other = one + one->numComponents + 1;
-	char name[WORD_MAX], *end, number[WORD_MAX];
-	unsigned long cause;
+	char name[WORD_MAX], text[WORD_MAX];
 
 	if (variable_name(other + 1, name))
 		other = one;
 	else if (!variable_name(one + 1, name))
 		return;
-	if (strcmp(name, "cause") != 0 || other[1].type != TCL_TOKEN_TEXT ||
-	    other->numComponents != 1 || other[1].size >= WORD_MAX)
+	if (!word_is_in(name, noun->numbers) ||
+	    other[1].type != TCL_TOKEN_TEXT || other->numComponents != 1 ||
+	    other[1].size >= WORD_MAX)
 		return;
 	(void)snprintf(
-	    number, sizeof number, "%.*s", other[1].size, other[1].start);
-	cause = strtoul(number, &end, 10);
-	if (*end == '\0' && end != number && cause != 0 && !cause_is(cause))
-		check_mistake(check, other->start,
-		    "'%s' is not a cause of Q.850: 'cause' is never that",
-		    number);
+	    text, sizeof text, "%.*s", other[1].size, other[1].start);
+	check_number(check, other->start, name, text);
+}
+
+/* What must be true: the whole, and what && || ! join. */
+static void
+check_truths(struct check *check, const struct noun *noun,
+    const Tcl_Token *first, const Tcl_Token *end)
+{
+	const Tcl_Token *token;
+
+	check_truth(check, noun, first);
+	for (token = first; token < end; token++) {
+		if (!is_operator(token, "&& || !"))
+			continue;
+		check_truth(check, noun, token + 1);
+		if (!is_operator(token, "!"))
+			check_truth(
+			    check, noun, token + 2 + token[1].numComponents);
+	}
 }
 
 static void
@@ -180,11 +259,12 @@ check_condition(
 	    Tcl_ParseExpr(NULL, start, (int)length, &parse) != TCL_OK)
 		return;
 	end = parse.tokenPtr + parse.numTokens;
+	check_truths(check, noun, parse.tokenPtr, end);
 	for (token = parse.tokenPtr; token < end; token++) {
 		if (is_operator(token, "== != < > <= >="))
 			check_operands(check, noun, token);
-		if (is_operator(token, "== !="))
-			check_cause(check, token);
+		if (is_operator(token, "== != < > <= >= eq ne"))
+			check_numbers(check, noun, token);
 		if (is_operator(token, "eq ne in ni"))
 			check_texts(check, noun, token);
 		if (variable_name(token, name))

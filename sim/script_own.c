@@ -9,6 +9,7 @@
 #include "sim/script_text.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calls/database/report.h"
@@ -47,25 +48,77 @@ tell_literals(struct check *check, const struct cut *cut)
 		    cut->literals[2], cut->literals[0]);
 }
 
+/* The column of a subject that stands in a word by itself; NULL: none. */
+static const char *
+bare_column(struct check *check, const Tcl_Token *word, char name[WORD_MAX])
+{
+	const Tcl_Token *token = word + 1;
+	const Tcl_Token *end = token + word->numComponents;
+
+	if (word->type != TCL_TOKEN_WORD)
+		return NULL;
+	for (; token < end; token++) {
+		if (token->type != TCL_TOKEN_VARIABLE ||
+		    token[1].size >= WORD_MAX)
+			continue;
+		(void)snprintf(
+		    name, WORD_MAX, "%.*s", token[1].size, token[1].start);
+		if (noun_has_column(name) && !check->is_open[TABLE_variables] &&
+		    !check_is_learnt(check, TABLE_variables, name))
+			return token->start;
+	}
+	return NULL;
+}
+
+/* `expect c active $legs == 2`, or in quotes: Tcl takes $legs at once. */
+static bool
+refuse_without_braces(struct check *check, const struct cut *cut)
+{
+	const char *at;
+	char name[WORD_MAX];
+	unsigned int i;
+
+	if (check->is_learning ||
+	    !word_is_in(cut->literals[0],
+		"expect never threshold search report upgrade"))
+		return false;
+	for (i = 1; i < cut->count; i++) {
+		at = bare_column(check, cut->words[i], name);
+		if (at == NULL)
+			continue;
+		check_mistake(check, at,
+		    "%s: a condition stands in braces, as in {$%.40s ...}",
+		    cut->literals[0], name);
+		return true;
+	}
+	return false;
+}
+
 /* A condition of the place `i`: the value of an option, or of a subject. */
 static void
 check_cond(struct check *check, const struct cut *cut,
     const struct arguments *arguments, unsigned int i)
 {
+	const unsigned int before = check->mistakes_count;
+	const bool is_report = strcmp(arguments->command->name, "report") == 0;
+	const char *start;
+	size_t length;
+
+	if (!check_literal(cut->words[i], &start, &length) ||
+	    !check_expression(check, start, length))
+		return;
 	if (upgrade_condition_is(cut->literals[i - 1])) {
 		check_upgrade_condition(check, cut, i);
 		return;
 	}
-	if (strcmp(arguments->command->name, "report") == 0) {
+	if (is_report) {
 		check_report_condition(check, cut, arguments->positional[0], i);
 		return;
 	}
-	if (word_is_in(arguments->command->name, "threshold search")) {
-		check_switch_condition(check, cut, arguments, i);
-		return;
-	}
-	check_add_body(check, cut->words[i], PIECE_EXPRESSION);
 	check_condition(check, arguments->noun, cut->words[i]);
+	if (check->mistakes_count == before &&
+	    word_is_in(arguments->command->name, "threshold search"))
+		check_switch_condition(check, cut, arguments, i);
 }
 
 static void
@@ -234,6 +287,8 @@ check_own(
 		check_learn_variables(check, cut->literals[1]);
 		check->is_open[TABLE_variables] |= cut->literals[1] == NULL;
 	}
+	if (refuse_without_braces(check, cut))
+		return;
 	if (command_match(command, &words, &arguments, why, sizeof why) != 0) {
 		check_mistake(
 		    check, cut->words[arguments.wrong]->start, "%s", why);

@@ -4,7 +4,7 @@
  * script_check.c cuts it into commands; script_own.c holds ours against their
  * usage; script_shape.c knows where Tcl's own commands have bodies;
  * script_names.c which names are made and used; script_condition.c looks at
- * conditions.
+ * conditions, script_expression.c at what of them cannot be read.
  */
 #ifndef SIM_SCRIPT_TEXT_H
 #define SIM_SCRIPT_TEXT_H
@@ -161,6 +161,12 @@ void check_add_piece(struct check *check, const char *start, size_t length,
     enum piece_kind kind);
 void check_add_body(
     struct check *check, const Tcl_Token *word, enum piece_kind kind);
+
+/* What stands in brackets anywhere in these tokens. */
+void check_add_brackets(struct check *check, const Tcl_Parse *parse);
+
+/* script_expression.c: whether Tcl can read it; told if it cannot. */
+bool check_expression(struct check *check, const char *start, size_t length);
 
 /* The text of a word that nothing is substituted in; false if it is not so. */
 bool check_literal(

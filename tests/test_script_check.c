@@ -1,95 +1,9 @@
 /* What is wrong with a text is found before it runs: by line, all of it. */
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #include "sim/command.h"
-#include "sim/frame.h"
-#include "sim/script.h"
-#include "sim/source.h"
 #include "switch/nearest.h"
-
-/* Where "s.tcl:4:7" says that it is: 4, or 4:7. */
-static const char *
-place_of(const char *place, bool has_column, char shown[32])
-{
-	const char *line = place + strcspn(place, ":");
-
-	line += *line == ':';
-	(void)snprintf(
-	    shown, 32, "%.*s", has_column ? 31 : (int)strcspn(line, ":"), line);
-	return shown;
-}
-
-/* Everything that the check says, a line each: "3: text" or "needs ...". */
-static void
-check_text(const char *text, bool has_columns, char *said, size_t size)
-{
-	char shown[32];
-	static const struct script_options options = { .seed = 1 };
-	static char copy[8192], question[] = "q?";
-	struct source source = { "s.tcl", copy, question, strlen(text) };
-	struct script *script;
-	struct frame frame;
-	size_t at = 0;
-
-	(void)strcpy(copy, text);
-	said[0] = '\0';
-	assert_int_equal(script_start(&script, &source, &options), 0);
-	while (script_read(script, 1, &frame) == 0 &&
-	    strcmp(frame.words[0], "checked") != 0) {
-		if (strcmp(frame.words[0], "mistake") != 0)
-			at += (size_t)snprintf(
-			    said + at, size - at, "%s ", frame.words[0]);
-		at += (size_t)snprintf(said + at, size - at, "%s: %s\n",
-		    place_of(frame.words[1], has_columns, shown),
-		    frame.words[2]);
-	}
-	script_free(&script);
-}
-
-/* U3: what the switch could not ask while calls are upgraded. */
-static void
-a_condition_of_an_upgrade_is_what_the_switch_can_ask(void **state)
-{
-	static const char text[] =
-	    "upgrade call 2.0 -canary 200%\n"
-	    "upgrade call 2.0 -canary 5% -only {$tone eq \"dial\"}\n"
-	    "upgrade call 2.0 -canary 5% -only {[foo] eq \"x\"}\n"
-	    "upgrade call 2.0 -canary 5% -fail-when {$new_arc < 0.5}\n"
-	    "upgrade call 2.0 -canary 5% -fail-when {$new_asr < 0.5}\n";
-	char said[2048];
-
-	(void)state;
-	check_text(text, false, said, sizeof said);
-	assert_non_null(strstr(
-	    said, "1: upgrade: '200%' is not a share above 0% and up to 100%"));
-	assert_non_null(
-	    strstr(said, "2: upgrade: -only: there is no column 'tone'"));
-	assert_non_null(strstr(said, "3: upgrade: -only: a command in"));
-	assert_non_null(strstr(said,
-	    "4: upgrade: -fail-when: there is no column 'new_arc', did you "
-	    "mean 'new_asr'?"));
-	assert_null(strstr(said, "5: "));
-}
-
-static void
-says(const char *text, const char *wanted)
-{
-	static char said[4096], whole[8192];
-
-	/* The lines that it uses it makes. */
-	(void)snprintf(
-	    whole, sizeof whole, "%s\nlines 1-9\nlines 1000-1999\n", text);
-	check_text(whole, false, said, sizeof said);
-	assert_string_equal(said, wanted);
-}
+#include "tests/checked_text.h"
 
 static void
 nothing_is_said_of_a_sound_text(void **state)
@@ -314,9 +228,7 @@ a_text_that_cannot_be_cut_is_told(void **state)
 	says("note a\nif 1 {\n", "2: missing close-brace\n");
 	says("note [advance\n", "1: missing close-bracket\n");
 	says("note \"a\n", "1: missing \"\n");
-	says("expect run {$live ==}\n",
-	    "1: bad condition: missing operand at _@_ in expression "
-	    "\"$live ==_@_\"\n");
+	says("expect run {$live ==}\n", "1: bad condition: missing operand\n");
 	says("expect run {$live == 400ms}\n",
 	    "1: bad condition: invalid bareword \"400ms\": columns are plain "
 	    "numbers, with the unit in their name\n");
@@ -326,24 +238,6 @@ a_text_that_cannot_be_cut_is_told(void **state)
 	says("expect run {$live = 1}\n",
 	    "1: bad condition: incomplete operator \"=\": write == for "
 	    "numbers, eq for texts\n");
-}
-
-static void
-conditions_know_their_columns(void **state)
-{
-	(void)state;
-	says("expect line 1 {$ton eq \"dial\"}\n",
-	    "1: 'line' has no column 'ton', did you mean 'tone'?\n");
-	says("expect line 1 {$tone == \"dial\"}\n",
-	    "1: 'tone' of line is a text: compare it with eq, ne or in, not "
-	    "with ==\n");
-	says("expect line 1 {1 && \"dial\" != $tone}\n",
-	    "1: 'tone' of line is a text: compare it with eq, ne or in, not "
-	    "with !=\n");
-	says("param calls 3\nexpect line 1 {$calls == 3}\n",
-	    "param 1: calls\n"
-	    "2: 'calls' is a column of line and a variable of this scenario: "
-	    "give the variable another name\n");
 }
 
 static void
@@ -477,8 +371,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(
-		    a_condition_of_an_upgrade_is_what_the_switch_can_ask),
 		cmocka_unit_test(nothing_is_said_of_a_sound_text),
 		cmocka_unit_test(
 		    an_unknown_command_is_found_wherever_it_stands),
@@ -489,7 +381,6 @@ main(void)
 		cmocka_unit_test(lines_and_trunks_that_nothing_makes_are_told),
 		cmocka_unit_test(no_time_passes_where_none_may),
 		cmocka_unit_test(a_text_that_cannot_be_cut_is_told),
-		cmocka_unit_test(conditions_know_their_columns),
 		cmocka_unit_test(a_call_that_nothing_makes_is_told),
 		cmocka_unit_test(a_module_that_nothing_uses_is_told),
 		cmocka_unit_test(the_language_cannot_be_made_anew),

@@ -131,6 +131,21 @@ check_value(
 	    matching, "'%.40s' is not %s", word, argument_text(slot->type));
 }
 
+/* Why there may be a word too many, for what people write most; or "". */
+static const char *
+hint_of_extra(const struct matching *matching)
+{
+	const char *word = matching->words[matching->into->wrong - 1];
+
+	if (word == NULL)
+		return "";
+	if (word[0] == '#' || strcmp(word, "//") == 0)
+		return " (a remark behind a command begins with ;#)";
+	if (command_find(word) != NULL)
+		return " (each command has a line of its own)";
+	return "";
+}
+
 static int
 refuse_count(const struct matching *matching, const struct slot *missing)
 {
@@ -139,9 +154,9 @@ refuse_count(const struct matching *matching, const struct slot *missing)
 	if (missing != NULL)
 		matching->into->wrong = 0;
 	else
-		return refuse(matching, "too many words; usage: %s%s%s",
-		    command->name, *command->usage == '\0' ? "" : " ",
-		    command->usage);
+		return refuse(matching, "too many words%s; usage: %s%s%s",
+		    hint_of_extra(matching), command->name,
+		    *command->usage == '\0' ? "" : " ", command->usage);
 	return refuse(matching, "%s%s%s is missing; usage: %s %s",
 	    missing->option, missing->option[0] == '\0' ? "" : " ",
 	    missing->words, command->name, command->usage);

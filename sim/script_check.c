@@ -178,33 +178,6 @@ check_add_brackets(struct check *check, const Tcl_Parse *parse)
 }
 
 static void
-refuse_command(struct check *check, const struct cut *cut)
-{
-	char words[KNOWN_MAX], nearest[NEAREST_WORD_MAX + 1];
-	const char *name = cut->literals[0];
-	size_t at = 0;
-	unsigned int i;
-
-	if (check_is_enough(check))
-		return;
-	for (i = 0; i < command_count(); i++)
-		at = check_append_word(words, at, command_at(i)->name);
-	at = check_append_word(words, at, script_allowed);
-	at = check_append_names(check, TABLE_procs, words, at);
-	words[at > 0 ? at - 1 : 0] = '\0';
-	if (nearest_word(name, words, nearest, sizeof nearest))
-		check_mistake(check, cut->words[0]->start,
-		    "unknown command '%.60s', "
-		    "did you mean '%s'?",
-		    name, nearest);
-	else
-		check_mistake(check, cut->words[0]->start,
-		    "unknown command '%.60s' "
-		    "(hotswitch run --help names them all)",
-		    name);
-}
-
-static void
 check_command(struct check *check, Tcl_Parse *parse)
 {
 	const struct command *command;
@@ -213,6 +186,10 @@ check_command(struct check *check, Tcl_Parse *parse)
 
 	check_add_brackets(check, parse);
 	cut_words(&cut, parse);
+	if (cut.count > 0 && cut.literals[0] == NULL &&
+	    cut_is_word(&cut, 1, "="))
+		check_mistake(check, cut.words[0]->start,
+		    "a variable is made by `set NAME VALUE`");
 	if (cut.count == 0 || cut.literals[0] == NULL)
 		return;
 	name = cut.literals[0];
@@ -222,12 +199,14 @@ check_command(struct check *check, Tcl_Parse *parse)
 	if (command != NULL)
 		check_own(check, command, &cut);
 	else if (word_is_in(name, script_allowed)) {
+		if (!check_arity(check, &cut))
+			return;
 		check_reach(check, &cut);
 		check_follow(check, &cut);
 	} else if (!check->is_open[TABLE_procs] &&
 	    !check_is_learnt(check, TABLE_procs, name) &&
 	    strstr(name, "::") == NULL)
-		refuse_command(check, &cut);
+		check_unknown(check, &cut);
 }
 
 /* Past the blanks and remarks in front of a command. */
@@ -257,9 +236,9 @@ check_script_piece(struct check *check, const struct piece *piece)
 		script_end_place(place);
 		if (Tcl_ParseCommand(check->interp, at, (int)(end - at), 0,
 			&parse) != TCL_OK) {
-			check_mistake(check, first_word(at, end), "%s",
-			    Tcl_GetStringResult(check->interp));
-			return;
+			at =
+			    check_torn(check, first_word(at, end), end, &parse);
+			continue;
 		}
 		if (parse.numWords > 0 && is_left) {
 			check_mistake(check, parse.commandStart,
@@ -284,6 +263,7 @@ go_through(struct check *check)
 	struct piece piece;
 
 	check->seen = 0;
+	check->torn = 0;
 	memset(check->included, 0, sizeof check->included);
 	check->timeless = TIME_PASSES_THERE;
 	check->depth = 0;

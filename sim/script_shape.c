@@ -247,7 +247,11 @@ follow_proc(struct check *check, const struct cut *cut)
 	check_learn(check, TABLE_procs, name);
 	if (cut->count > 2)
 		check_learn_variables(check, cut->literals[2]);
-	if (command_find(name) != NULL)
+	if (strchr(name, '(') != NULL)
+		check_mistake(check, cut->words[1]->start,
+		    "proc: its words stand in braces behind its name, as in "
+		    "proc talk {from to} {...}");
+	else if (command_find(name) != NULL)
 		check_mistake(check, cut->words[1]->start,
 		    "proc: '%s' is a command "
 		    "of the language and cannot be made anew",

@@ -85,6 +85,7 @@ struct check {
 	char leaver[16];
 	bool is_outmost;      /* in no body, and in no brackets */
 	bool expects_refusal; /* of an upgrade */
+	unsigned int torn;    /* places where it cannot be cut */
 	struct piece *pieces;
 	unsigned int pieces_count, pieces_room;
 	struct mistake *mistakes;
@@ -167,6 +168,19 @@ void check_add_brackets(struct check *check, const Tcl_Parse *parse);
 
 /* script_expression.c: whether Tcl can read it; told if it cannot. */
 bool check_expression(struct check *check, const char *start, size_t length);
+
+/*
+ * script_torn.c: what cannot be cut is told by Tcl's mistake; returns where the
+ * text goes on.
+ */
+const char *check_torn(struct check *check, const char *command,
+    const char *end, const Tcl_Parse *parse);
+
+/* script_unknown.c: a command that there is not. */
+void check_unknown(struct check *check, const struct cut *cut);
+
+/* script_arity.c: whether a command of Tcl's has as many words as it takes. */
+bool check_arity(struct check *check, const struct cut *cut);
 
 /* The text of a word that nothing is substituted in; false if it is not so. */
 bool check_literal(

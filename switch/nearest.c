@@ -6,7 +6,8 @@
  * Levenshtein in its restricted form, where no place is edited twice).  The
  * case of a letter is no edit.  A word is near when a third of its letters,
  * rounded up, would have to be edited at most: the bound that clang uses for
- * the names it suggests.
+ * the names it suggests.  Where none is near, one that goes on from the whole
+ * word is: `charge` for charge_micro.
  */
 #include "switch/nearest.h"
 
@@ -15,6 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+/* Letters of which the rest can be guessed. */
+enum { LONGER_FROM = 3 };
 
 /* Three rows of the table of distances; the oldest serves swapped letters. */
 struct rows {
@@ -84,13 +88,32 @@ is_nearer_number(const char *word, const char *one, const char *other)
 	    fabs(strtod(word, NULL) - strtod(other, NULL));
 }
 
+/* The first word that goes on from what was written. */
+static const char *
+longer_word(const char *word, const char *words, size_t *ret_length)
+{
+	const size_t written = strlen(word);
+	size_t length;
+
+	if (written < LONGER_FROM)
+		return NULL;
+	for (words += strspn(words, " "); *words != '\0';
+	     words += length + strspn(words + length, " ")) {
+		length = strcspn(words, " ");
+		*ret_length = length;
+		if (length > written && strncasecmp(word, words, written) == 0)
+			return words;
+	}
+	return NULL;
+}
+
 bool
 nearest_word(
     const char *word, const char *words, char *ret_nearest, size_t size)
 {
 	size_t word_length = strlen(word), length, best_length = 0;
 	unsigned int edits, fewest = (unsigned int)(word_length + 2) / 3 + 1;
-	const char *best = NULL;
+	const char *best = NULL, *known = words;
 
 	if (word_length == 0 || word_length > NEAREST_WORD_MAX)
 		return false;
@@ -109,6 +132,8 @@ nearest_word(
 		best_length = length;
 	}
 	if (best == NULL)
+		best = longer_word(word, known, &best_length);
+	if (best == NULL || best_length >= size)
 		return false;
 	memmove(ret_nearest, best, best_length);
 	ret_nearest[best_length] = '\0';

@@ -26,6 +26,24 @@ assert_nearest(const char *word, const char *expected)
 	assert_string_equal(nearest, expected);
 }
 
+/* `trans` is far from `transfer` by edits, and yet only that can be meant. */
+static void
+where_none_is_near_one_that_goes_on_from_it_counts(void **state)
+{
+	static const char known[] = "balance_micro charge_micro charge_first";
+	char nearest[NEAREST_WORD_MAX + 1];
+
+	(void)state;
+	assert_true(nearest_word("charge", known, nearest, sizeof nearest));
+	assert_string_equal(nearest, "charge_micro");
+	assert_true(nearest_word("BAL", known, nearest, sizeof nearest));
+	assert_string_equal(nearest, "balance_micro");
+	assert_false(nearest_word("ba", known, nearest, sizeof nearest));
+	assert_false(nearest_word("micro", known, nearest, sizeof nearest));
+	/* No room for it. */
+	assert_false(nearest_word("charge", known, nearest, 12));
+}
+
 static void
 of_releases_as_few_edits_away_the_nearest_number_counts(void **state)
 {
@@ -117,6 +135,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    where_none_is_near_one_that_goes_on_from_it_counts),
 		cmocka_unit_test(
 		    of_releases_as_few_edits_away_the_nearest_number_counts),
 		cmocka_unit_test(what_is_found_may_take_the_place_of_the_words),

@@ -222,12 +222,9 @@ no_time_passes_where_none_may(void **state)
 }
 
 static void
-a_text_that_cannot_be_cut_is_told(void **state)
+an_expression_that_cannot_be_read_is_told(void **state)
 {
 	(void)state;
-	says("note a\nif 1 {\n", "2: missing close-brace\n");
-	says("note [advance\n", "1: missing close-bracket\n");
-	says("note \"a\n", "1: missing \"\n");
 	says("expect run {$live ==}\n", "1: bad condition: missing operand\n");
 	says("expect run {$live == 400ms}\n",
 	    "1: bad condition: invalid bareword \"400ms\": columns are plain "
@@ -380,7 +377,7 @@ main(void)
 		cmocka_unit_test(a_word_that_a_column_never_has_is_told),
 		cmocka_unit_test(lines_and_trunks_that_nothing_makes_are_told),
 		cmocka_unit_test(no_time_passes_where_none_may),
-		cmocka_unit_test(a_text_that_cannot_be_cut_is_told),
+		cmocka_unit_test(an_expression_that_cannot_be_read_is_told),
 		cmocka_unit_test(a_call_that_nothing_makes_is_told),
 		cmocka_unit_test(a_module_that_nothing_uses_is_told),
 		cmocka_unit_test(the_language_cannot_be_made_anew),

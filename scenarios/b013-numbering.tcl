@@ -8,6 +8,7 @@ route 0 near -min 4 -max 8
 route 00 abroad -min 6
 route 77 local -strip 2 -prepend 1
 route 66 announcement
+route 25 local -min 4 -max 4
 port 1005 0812345
 
 call a 1001 0612345
@@ -48,4 +49,11 @@ call h 1001 661
 expect h treated {$hears_a eq "announcement"}
 hangup 1001
 expect cdr h {$cause == 22}
+
+# a number of this exchange that no line has (T8)
+offhook i 1001
+dial 1001 2500
+expect i treated {$hears_a eq "announcement"}
+hangup 1001
+expect cdr i {$cause == 1}
 allow cause

@@ -189,6 +189,19 @@ t9_numbers_that_lead_to_each_other_end(void **state)
 }
 
 static void
+t8_a_number_of_here_that_no_line_has_is_unassigned(void **state)
+{
+	struct set *set = *state;
+	struct route_plan plan = to("15", TARGET_LOCAL);
+
+	plan.min = plan.max = 4;
+	assert_int_equal(routing_add(set->routing, &plan), 0);
+	expect_verdict(set, "150", TRANSLATION_PARTIAL);
+	expect_verdict(set, "1500", TRANSLATION_COMPLETE);
+	assert_int_equal(look(set, "1500").route, ROUTE_NONE);
+}
+
+static void
 t5_a_target_takes_off_and_adds_digits(void **state)
 {
 	struct route_target target = { .strip = 2, .prepend = "0046" };
@@ -353,6 +366,7 @@ main(void)
 		TEST(t5_local_is_a_line_under_another_number),
 		TEST(t5_a_ported_number_is_routed_as_another),
 		TEST(t9_numbers_that_lead_to_each_other_end),
+		TEST(t8_a_number_of_here_that_no_line_has_is_unassigned),
 		TEST(t5_a_target_takes_off_and_adds_digits),
 		TEST(t14_a_route_has_its_targets_in_order),
 		TEST(what_is_no_route_is_refused),

@@ -403,6 +403,22 @@ is_whole(const struct translation *translation)
 
 enum hop { HOP_ARRIVED, HOP_PORTED, HOP_LOCAL };
 
+/* `local` leads to the line of these digits, or nowhere if it leaves them. */
+static enum hop
+lead_home(const struct route_target *target, char *digits,
+    struct translation *translation)
+{
+	char home[DIGITS_MAX + 1];
+
+	route_target_digits(target, digits, home);
+	if (strcmp(home, digits) == 0) {
+		translation->route = ROUTE_NONE;
+		return HOP_ARRIVED;
+	}
+	memcpy(digits, home, sizeof home);
+	return HOP_LOCAL;
+}
+
 /* One look at the digits; they are replaced where that leads on. */
 static enum hop
 hop(const struct routing *routing, const struct numbering *numbering,
@@ -433,8 +449,8 @@ hop(const struct routing *routing, const struct numbering *numbering,
 	if (translation->route == ROUTE_NONE ||
 	    routing_target(routing, route, 0)->trunk != TARGET_LOCAL)
 		return HOP_ARRIVED;
-	route_target_digits(routing_target(routing, route, 0), digits, digits);
-	return HOP_LOCAL;
+	return lead_home(
+	    routing_target(routing, route, 0), digits, translation);
 }
 
 /* A ported number is as whole, or not, as the digits that were dialled. */

@@ -9,7 +9,7 @@ lines 1000-1899
 lines 1900 -tariff dear
 lines 2000 -account anna
 service 1020-1029 group room
-service 1040-1043 transfer on
+service 1040-1043 transfer on; service 1040 bar-out 19
 service 1052 three-way on
 
 foreach from {3.0 2.0} {
@@ -39,14 +39,14 @@ foreach from {3.0 2.0} {
     call z$n 1005 1001; expect line 1001 ringing; hangup 1005
 
     phase "and the hook"
+    consult sb$n 1040 1900; expect s$n active {$held_a == 1}; expect line 1040 {$calls == 1} ;# T28, what it may not
     consult sc$n 1040 1060; expect s$n consulting; expect sc$n alerting; expect line 1060 ringing ;# T28
     transfer 1041 1061; expect t$n transferring; expect line 1041 parked; answer 1061; expect line 1051 {$talking_to eq "1061"} ;# T33
     foreach held {0 1} {
         transfer 1054 1062; expect w$n active {$held_a == $::held}; expect line 1062 idle ;# T33, who may not
         hold 1054
     }
-    retrieve 1054
-    flash 1042; expect u$n consulting; expect line 1042 {$tone eq "dial"}; flash 1042; expect u$n active ;# T68
+    retrieve 1054; flash 1042; expect u$n consulting; expect line 1042 {$tone eq "dial"}; flash 1042; expect u$n active ;# T68
     flash 1052; expect u$n consulting; flash 1052
     flash 1043; expect v$n consulting {$held_a == 1}; dial 1043 1063; expect line 1063 ringing ;# T68
     flash 1055; expect w$n active {$hears_a eq "speech"}; expect run {$unexpected == $::n} ;# T68, who may not consult

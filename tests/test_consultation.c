@@ -33,6 +33,26 @@ t28_who_holds_consults(void **state)
 }
 
 static void
+t28_who_may_not_call_a_number_does_not_consult_it(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first;
+
+	active(w);
+	first = w->call;
+	send(w, "1001", SIGNAL_HOLD);
+	service(w, "1001", SERVICE_bar_out, "1003");
+	consult(w, "1001", "1003");
+	assert_int_equal(look(w, "1001").status, 29);
+	assert_int_equal(look(w, "1001").calls, 1);
+	assert_int_equal(office_counts(w->office)->unexpected, 0);
+	w->call = first;
+	expect_state(w, "held");
+	consult(w, "1001", "1004");
+	assert_int_equal(look(w, "1001").calls, 2);
+}
+
+static void
 t31_a_consultation_that_ends_leaves_the_first_held(void **state)
 {
 	struct office_world *w = *state;
@@ -317,6 +337,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CALL_TEST(t28_who_holds_consults),
+		CALL_TEST(t28_who_may_not_call_a_number_does_not_consult_it),
 		CALL_TEST(t31_a_consultation_that_ends_leaves_the_first_held),
 		CALL_TEST(t31_a_consultation_that_cannot_begin_is_over),
 		CALL_TEST(t28_nobody_consults_while_no_calls_are_taken),

@@ -20,7 +20,7 @@ may_leave_to_number(const struct step *step)
 
 	return !port_is_circuit(line) && has_one_call(step) &&
 	    line_service(step->self, line, SERVICE_transfer).is_on &&
-	    obstacle_of_payer(step, step->signal->digits, line) == 0;
+	    is_allowed_to_dial(step);
 }
 
 /* Who has left pays, also for what comes of the number by forwarding. */

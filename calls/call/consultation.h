@@ -32,10 +32,27 @@ has_one_call(const struct step *step)
 	return other.number == 0 && !other.is_bound;
 }
 
+/* Whether its line may have that number called, as T3 has it. */
+static bool
+is_allowed_to_dial(const struct step *step)
+{
+	const char *digits = step->signal->digits;
+
+	return obstacle_of_payer(
+		   step, digits, port_of(step->call, step->side)) == 0 ||
+	    exchange_translate(step->self, digits).class == CLASS_emergency;
+}
+
+static bool
+could_consult(const struct step *step)
+{
+	return holds(step) && has_one_call(step);
+}
+
 static bool
 may_consult(const struct step *step)
 {
-	return holds(step) && has_one_call(step);
+	return could_consult(step) && is_allowed_to_dial(step);
 }
 
 static void
@@ -240,6 +257,8 @@ ROW(T68, SIGNAL_FLASH, NONE, may_consult_by_hook, consult_by_hook, consulting, \
 /* Of the latter. */
 #define CONSULTING_ROWS                                                        \
 ROW(T28, SIGNAL_CONSULT, NONE, may_consult, consult, consulting, NONE),        \
+ROW(T28, SIGNAL_CONSULT, NONE, could_consult, refuse, held,                    \
+    FACILITY_REJECTED),                                                        \
 CONSULTING_BY_HOOK_ROWS
 /* clang-format on */
 

@@ -224,6 +224,9 @@ send_number(struct office *office, uint32_t line, enum signal_kind kind,
 	const struct line *own = lines_at(office->lines, line);
 	struct signal signal = { .port = line, .other = other };
 
+	if (own == NULL)
+		return office_refuse_circuit(
+		    office, line, "only a line can call another", ret_why);
 	if (pid_is_none(own->owner) || !own->is_offhook)
 		return refuse(office, line,
 		    "only a line in a call can call another", ret_why);
@@ -248,7 +251,7 @@ office_consult(struct office *office, uint32_t line, const char *digits,
 	uint64_t number;
 	int status;
 
-	enter_from(office, line);
+	office_enter(office->scheduler);
 	number = attempts_number(office->attempts);
 	status =
 	    send_number(office, line, SIGNAL_CONSULT, digits, number, ret_why);
@@ -261,7 +264,7 @@ int
 office_blind(struct office *office, uint32_t line, const char *digits,
     const char **ret_why)
 {
-	enter_from(office, line);
+	office_enter(office->scheduler);
 	return leave(office,
 	    send_number(office, line, SIGNAL_BLIND, digits, 0, ret_why));
 }

@@ -120,13 +120,38 @@ console_tell_upgrade(struct console *console, uint64_t client,
 	console_answer(console, answer_end(&answer, client, report->is_done));
 }
 
-/* That it is permanent is told when the file has it. */
+/*
+ * That it is permanent is told when the file has it, and not as long as its
+ * record is on the way there: 0, -EAGAIN, or -EIO with the cause in `why`.
+ */
+static int
+find_permanent(struct scenario *scenario, const struct upgrade_report *report,
+    char *why, size_t size)
+{
+	char version[sizeof report->version_to];
+	int result = recorder_permanent(
+	    scenario->recorder, report->module, version, sizeof version);
+
+	if (result == -ENOENT ||
+	    (result == 0 && strcmp(version, report->version_to) != 0))
+		return -EAGAIN;
+	if (result != 0)
+		(void)snprintf(why, size,
+		    "'%s' %s is permanent in this switch, but not for its next "
+		    "start until the database has it: %s",
+		    report->module, report->version_to,
+		    recorder_error(scenario->recorder));
+	return result;
+}
+
 static bool
 look_at_upgrade(struct console *console, struct waiter *waiter)
 {
 	struct scenario *scenario = console->scenario;
 	const struct upgrade_report *report =
 	    release_handler_report(scenario->handler);
+	char why[WHY_SIZE];
+	int result = 0;
 
 	if (report == NULL || report->number != waiter->upgrade) {
 		refuse(console, waiter, "another upgrade has begun since");
@@ -140,9 +165,12 @@ look_at_upgrade(struct console *console, struct waiter *waiter)
 		}
 		return false;
 	}
-	if (report->stage == UPGRADE_permanent &&
-	    recorder_flush(scenario->recorder) != 0) {
-		refuse(console, waiter, recorder_error(scenario->recorder));
+	if (report->stage == UPGRADE_permanent)
+		result = find_permanent(scenario, report, why, sizeof why);
+	if (result == -EAGAIN)
+		return false;
+	if (result != 0) {
+		refuse(console, waiter, why);
 		return true;
 	}
 	end_record(console, waiter, false,

@@ -148,6 +148,11 @@ take_lines(struct console *console)
 		letter = letterbox_take(console->options.lines);
 		if (letter == NULL)
 			return;
+		if (letter->is_parting) {
+			console_forget(console, letter->client);
+			letter_free(letter);
+			continue;
+		}
 		if (console->state == CONSOLE_SERVING ||
 		    console->state == CONSOLE_DRAINING) {
 			console_do(console, letter);

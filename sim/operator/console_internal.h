@@ -91,6 +91,8 @@ void console_look(struct console *console, struct letter *letter,
     const struct arguments *arguments);
 /* Looks at all of them; whether any still waits. */
 bool console_look_after(struct console *console);
+/* Whatever this client waits for is nobody's; what he has begun goes on. */
+void console_forget(struct console *console, uint64_t client);
 /* Nothing will come any more. */
 void console_dismiss(struct console *console, const char *why);
 

@@ -392,6 +392,22 @@ console_look_after(struct console *console)
 	return console->waiters != NULL;
 }
 
+/* An upgrade's record is still to be ended. */
+void
+console_forget(struct console *console, uint64_t client)
+{
+	struct waiter **at = &console->waiters, *waiter;
+
+	while ((waiter = *at) != NULL) {
+		if (waiter->letter->client == client && !waiter->is_recorded) {
+			*at = waiter->next;
+			free_waiter(waiter);
+		} else {
+			at = &waiter->next;
+		}
+	}
+}
+
 void
 console_dismiss(struct console *console, const char *why)
 {

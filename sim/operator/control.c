@@ -4,6 +4,7 @@
 #include "sim/operator/control.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <event2/event.h>
 #include <event2/listener.h>
 
 #include "sim/operator/answer.h"
@@ -23,7 +25,11 @@ enum {
 	/* What may wait to be read by him before progress is left out. */
 	UNREAD_MAX = 64 * 1024,
 	/* One who reads nothing for so long is not there. */
-	STALL_S = 30
+	STALL_S = 30,
+	/* A line, its end, and no more is taken in. */
+	INPUT_MAX = CONTROL_LINE_MAX + 2,
+	/* When nobody else can be let in: what it takes until one may. */
+	REST_MS = 500
 };
 
 struct client {
@@ -42,6 +48,7 @@ struct control {
 #define CONTROL_MAGIC 0x6cd31f42
 	struct event_base *base;
 	struct evconnlistener *listener;
+	struct event *rest; /* the listener's, while there is no descriptor */
 	struct letterbox *lines;
 	struct client *clients;
 	unsigned int count;
@@ -154,6 +161,22 @@ take_line(struct client *client)
 	free(line);
 }
 
+/*
+ * libevent calls again and again for a full buffer of which nothing is taken:
+ * it is not read on until something can be.
+ */
+static void
+mind_input(struct client *client)
+{
+	if (client->is_ending)
+		return;
+	if (is_ready(client) ||
+	    evbuffer_get_length(bufferevent_get_input(client->bev)) < INPUT_MAX)
+		(void)bufferevent_enable(client->bev, EV_READ);
+	else
+		(void)bufferevent_disable(client->bev, EV_READ);
+}
+
 /* As many lines as can be taken now; then he is gone, if he wants to be. */
 static void
 go_on(struct client *client)
@@ -166,6 +189,7 @@ go_on(struct client *client)
 		if (is_ready(client))
 			take_line(client);
 	} while (evbuffer_get_length(input) < before);
+	mind_input(client);
 	if (client->is_busy)
 		return;
 	if (client->is_ending && unwritten(client) == 0)
@@ -240,10 +264,62 @@ add_client(struct control *control, int descriptor)
 	control->clients = client;
 	control->count++;
 	bufferevent_setcb(client->bev, on_read, on_written, on_event, client);
-	bufferevent_setwatermark(client->bev, EV_READ, 0, CONTROL_LINE_MAX + 2);
+	bufferevent_setwatermark(client->bev, EV_READ, 0, INPUT_MAX);
 	bufferevent_set_timeouts(client->bev, NULL, &stall);
 	(void)bufferevent_enable(client->bev, EV_READ | EV_WRITE);
 	return client;
+}
+
+/* Not one who only has nothing more to say, and waits for his answer. */
+static bool
+is_gone(const struct client *client)
+{
+	struct pollfd look = { .fd = bufferevent_getfd(client->bev) };
+
+	return client->is_busy && poll(&look, 1, 0) == 1 &&
+	    (look.revents & POLLHUP) != 0;
+}
+
+/* Those who did not stay for their answer make room for others. */
+static void
+part_with_gone(struct control *control)
+{
+	struct client *client, *next;
+	struct letter *letter;
+
+	for (client = control->clients; client != NULL; client = next) {
+		next = client->next;
+		if (!is_gone(client))
+			continue;
+		letter = letter_alloc(client->number, "", 0);
+		if (letter == NULL)
+			return;
+		letter->is_parting = true;
+		letterbox_put(control->lines, letter);
+		forget(client);
+	}
+}
+
+static void
+on_rest(evutil_socket_t descriptor, short what, void *arg)
+{
+	struct control *control = arg;
+
+	(void)descriptor;
+	(void)what;
+	if (!control->is_closed)
+		(void)evconnlistener_enable(control->listener);
+}
+
+/* Without a rest it would be called again at once, and for ever. */
+static void
+on_exhausted(struct evconnlistener *listener, void *arg)
+{
+	const struct timeval rest = { .tv_usec = REST_MS * 1000 };
+	struct control *control = arg;
+
+	(void)event_add(control->rest, &rest);
+	(void)evconnlistener_disable(listener);
 }
 
 static void
@@ -256,6 +332,8 @@ on_accept(struct evconnlistener *listener, evutil_socket_t descriptor,
 	(void)listener;
 	(void)address;
 	(void)length;
+	if (control->count > CONTROL_CLIENTS_MAX)
+		part_with_gone(control);
 	if (client == NULL)
 		(void)close(descriptor);
 	else if (!is_allowed(descriptor, &client->user))
@@ -277,10 +355,12 @@ control_alloc(struct control **ret_control, struct event_base *base,
 	control->lines = lines;
 	control->listener = evconnlistener_new(
 	    base, on_accept, control, LEV_OPT_CLOSE_ON_EXEC, 0, descriptor);
-	if (control->listener == NULL) {
-		FREE_OBJ(&control, CONTROL_MAGIC);
+	control->rest = evtimer_new(base, on_rest, control);
+	if (control->listener == NULL || control->rest == NULL) {
+		control_free(&control);
 		return -ENOMEM;
 	}
+	evconnlistener_set_error_cb(control->listener, on_exhausted);
 	*ret_control = control;
 	return 0;
 }
@@ -293,7 +373,10 @@ control_free(struct control **controlp)
 	CHECK_OBJ(*controlp, CONTROL_MAGIC);
 	while ((*controlp)->clients != NULL)
 		forget((*controlp)->clients);
-	evconnlistener_free((*controlp)->listener);
+	if ((*controlp)->listener != NULL)
+		evconnlistener_free((*controlp)->listener);
+	if ((*controlp)->rest != NULL)
+		event_free((*controlp)->rest);
 	FREE_OBJ(controlp, CONTROL_MAGIC);
 }
 

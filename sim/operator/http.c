@@ -23,6 +23,7 @@
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 
+#include "sim/operator/door.h"
 #include "sim/operator/http_internal.h"
 #include "sim/operator/logger.h"
 #include "sim/operator/metrics.h"
@@ -57,6 +58,7 @@ struct http {
 #define HTTP_MAGIC 0x4a90c1be
 	struct http_options options;
 	struct evhttp *server;
+	struct door *door;
 	struct event *tick, *rest; /* rest: until the next status is made */
 	struct asker *askers;
 	unsigned int askers_count, sharers_count; /* of these two kinds */
@@ -87,14 +89,25 @@ add_headers(struct evhttp_request *request, const char *type)
 	    "'none'; frame-ancestors 'none'");
 }
 
+static bool
+is_head(struct evhttp_request *request)
+{
+	return evhttp_request_get_command(request) == EVHTTP_REQ_HEAD;
+}
+
+/* To HEAD goes what GET would get, without the body (RFC 9110, 9.3.2). */
 void
 http_send(struct evhttp_request *request, int status, const char *type,
     const char *bytes, size_t length)
 {
 	struct evbuffer *body = evbuffer_new();
+	char digits[24];
 
 	add_headers(request, type);
-	if (body != NULL)
+	(void)snprintf(digits, sizeof digits, "%zu", length);
+	(void)evhttp_add_header(evhttp_request_get_output_headers(request),
+	    "Content-Length", digits);
+	if (body != NULL && !is_head(request))
 		(void)evbuffer_add(body, bytes, length);
 	evhttp_send_reply(request, status, NULL, body);
 	if (body != NULL)
@@ -384,22 +397,31 @@ want_for_listeners(struct http *http)
 		ask_for_all(http); /* for whom there was no memory before */
 }
 
-static void
-on_tick(evutil_socket_t descriptor, short what, void *arg)
-{
-	(void)descriptor;
-	(void)what;
-	want_for_listeners(arg);
-}
-
 void
 http_listen(struct http *http, struct evhttp_request *request)
 {
-	add_headers(request, "text/event-stream");
-	if (listeners_add(http->listeners, request) != 0)
+	if (listeners_count(http->listeners) == LISTENERS_MAX) {
 		http_refuse(request, 503, "64 are listening already");
-	else
-		want_for_listeners(http);
+		return;
+	}
+	add_headers(request, "text/event-stream");
+	if (is_head(request)) {
+		evhttp_send_reply(request, HTTP_OK, NULL, NULL);
+		return;
+	}
+	listeners_add(http->listeners, request);
+	want_for_listeners(http);
+}
+
+static void
+on_tick(evutil_socket_t descriptor, short what, void *arg)
+{
+	struct http *http = arg;
+
+	(void)descriptor;
+	(void)what;
+	door_open(http->door);
+	want_for_listeners(http);
 }
 
 /*--------------------------------------------------------------------
@@ -438,10 +460,8 @@ build(struct http *http, struct event_base *base)
 	evhttp_set_max_headers_size(http->server, HEADERS_MAX);
 	evhttp_set_timeout(http->server, TIMEOUT_S);
 	evhttp_set_gencb(http->server, on_request, http);
-	/* The server closes it. */
-	return evhttp_accept_socket(http->server, http->options.descriptor) == 0
-	    ? 0
-	    : -ENOMEM;
+	return door_alloc(
+	    &http->door, base, http->server, http->options.descriptor);
 }
 
 int
@@ -479,6 +499,7 @@ http_free(struct http **httpp)
 		forget(http->askers);
 	if (http->server != NULL)
 		evhttp_free(http->server);
+	door_free(&http->door);
 	FREE_OBJ(httpp, HTTP_MAGIC);
 }
 

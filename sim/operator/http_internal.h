@@ -43,8 +43,8 @@ void http_route(struct http *http, struct evhttp_request *request);
 enum { LISTENERS_MAX = 64 };
 int listeners_alloc(struct listeners **ret_listeners);
 void listeners_free(struct listeners **listenersp);
-/* -ENOSPC; -ENOMEM. */
-int listeners_add(struct listeners *listeners, struct evhttp_request *request);
+/* While there are fewer than LISTENERS_MAX. */
+void listeners_add(struct listeners *listeners, struct evhttp_request *request);
 unsigned int listeners_count(const struct listeners *listeners);
 void listeners_give(struct listeners *listeners, const struct letter *letter);
 /* Each reply ends. */

@@ -23,6 +23,7 @@ struct letter {
 	uint64_t client; /* of whom, or for whom */
 	uint32_t user;	 /* his uid */
 	bool is_last;	 /* of an answer: no more of it comes */
+	bool is_parting; /* he who sent it is gone; it has no text */
 	size_t length;	 /* of the text, without its NUL */
 	char text[];
 };

@@ -1,6 +1,7 @@
 /*
  * listeners: see http_internal.h for what they are.
  */
+#include <assert.h>
 #include <errno.h>
 
 #include <event2/buffer.h>
@@ -49,15 +50,13 @@ end(struct listeners *listeners, unsigned int i)
 	evhttp_send_reply_end(request);
 }
 
-int
+void
 listeners_add(struct listeners *listeners, struct evhttp_request *request)
 {
 	CHECK_OBJ(listeners, LISTENERS_MAGIC);
-	if (listeners->count == LISTENERS_MAX)
-		return -ENOSPC;
+	assert(listeners->count < LISTENERS_MAX);
 	listeners->requests[listeners->count++] = request;
 	evhttp_send_reply_start(request, HTTP_OK, NULL);
-	return 0;
 }
 
 /* He has closed his page, or does not read what he is told. */

@@ -269,6 +269,17 @@ enum office_timer { OFFICE_TIMERS(OFFICE_TIMER_ENUM) OFFICE_TIMERS_COUNT };
 #undef OFFICE_TIMER_ENUM
 MODULE_VERB uint64_t exchange_timer(struct self *self, enum office_timer timer);
 
+/*
+ * µs: how long a digit is waited for if nobody has set that, the first one, the
+ * next, and one that need not come, as there is a number without it; for who
+ * collects digits, be it a call or the office.
+ */
+enum {
+	PAUSE_TDIAL = 20 * 1000000,    /* ours */
+	PAUSE_T302 = 15 * 1000000,     /* Q.931: 10 to 15 s */
+	PAUSE_T302_SHORT = 4 * 1000000 /* ours; T302 is never longer then */
+};
+
 /* Answers a signal that has no row in the state: STATUS 101, counted (T43). */
 MODULE_VERB int exchange_unexpected(
     struct self *self, const struct message *event);

@@ -394,13 +394,16 @@ static void
 judge_live(struct scenario *scenario)
 {
 	uint64_t live = office_counts(scenario->office)->live;
+	struct office_call_view view;
 	const struct named_call *call;
 	unsigned int i, named = 0;
 
 	for (i = 0; i < scenario->calls_count; i++) {
 		call = &scenario->calls[i];
+		office_look_at_call(scenario->scheduler, call->number, &view);
 		if (pid_is_none(
-			office_call_pid(scenario->office, call->number)))
+			office_call_pid(scenario->office, call->number)) &&
+		    !view.in_register)
 			continue;
 		if (++named <= LIVE_NAMED_MAX)
 			tell_live(scenario, call);

@@ -166,14 +166,19 @@ party_call(struct scenario *scenario, const struct arguments *arguments,
     const char *name, struct pid *ret_pid)
 {
 	const struct named_call *call = scenario_call(scenario, name);
+	struct office_call_view view;
 
 	if (call == NULL)
 		return action_refuse(
 		    scenario, arguments, "no call '%s' was made", name);
 	*ret_pid = office_call_pid(scenario->office, call->number);
+	office_look_at_call(scenario->scheduler, call->number, &view);
 	if (pid_is_none(*ret_pid))
-		return action_refuse(
-		    scenario, arguments, "call '%s' has ended", name);
+		return action_refuse(scenario, arguments,
+		    view.in_register ? "call '%s' has no process yet: its "
+				       "caller still dials"
+				     : "call '%s' has ended",
+		    name);
 	return 0;
 }
 

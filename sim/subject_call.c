@@ -153,22 +153,36 @@ keep_recorded(void *arg, const char *name, const char *value, int is_number)
 		subject_add(columns, "class", "%s", value);
 }
 
-int
-look_at_call(const struct look *look)
+/* What a call has only while its process lives, but who hears what at A. */
+static void
+add_nothing_of_process(const struct look *look)
 {
-	const struct named_call *call = call_of(look);
-	struct process_info info;
-	struct pid pid;
+	subject_add(look->into, "hears_b", "none");
+	add_way_out(look, PORT_NONE);
+	subject_add_number(look->into, "route_attempts", 0);
+	subject_add_number(look->into, "held_a", 0);
+	subject_add_number(look->into, "held_b", 0);
+	subject_add_number(look->into, "waiting", 0);
+}
 
-	if (call == NULL)
-		return -EINVAL;
-	pid = office_call_pid(look->scenario->office, call->number);
-	if (!pid_is_none(pid) &&
-	    process_info(scheduler_where(look->scenario->scheduler, pid), pid,
-		&info) == 0) {
-		look_at_live(look, call, &info);
-		return 0;
-	}
+/* Its caller is heard by the office itself, and it has no process yet. */
+static void
+look_at_dialling(const struct look *look, const struct named_call *call)
+{
+	subject_set_state(look->into, "collecting");
+	add_numbers_of_call(look, call);
+	add_class_and_legs(look, call);
+	subject_add(look->into, "version", "%s", "");
+	subject_add(
+	    look->into, "hears_a", "%s", heard(look, call->line, PID_NONE));
+	add_nothing_of_process(look);
+	subject_add_number(look->into, "elapsed_ms",
+	    (scheduler_now(look->scenario->scheduler) - call->begun) / 1000);
+}
+
+static void
+look_at_ended(const struct look *look, const struct named_call *call)
+{
 	subject_set_state(look->into, "ended");
 	add_numbers_of_call(look, call);
 	(void)recorder_cdr(
@@ -176,13 +190,30 @@ look_at_call(const struct look *look)
 	if (columns_find(look->into, "class") == NULL)
 		add_class_and_legs(look, call); /* it was turned away */
 	subject_add(look->into, "hears_a", "none");
-	subject_add(look->into, "hears_b", "none");
-	add_way_out(look, PORT_NONE);
-	subject_add_number(look->into, "route_attempts", 0);
-	subject_add_number(look->into, "held_a", 0);
-	subject_add_number(look->into, "held_b", 0);
-	subject_add_number(look->into, "waiting", 0);
+	add_nothing_of_process(look);
 	subject_add_number(look->into, "elapsed_ms", 0);
+}
+
+int
+look_at_call(const struct look *look)
+{
+	const struct named_call *call = call_of(look);
+	struct office_call_view view;
+	struct process_info info;
+	struct pid pid;
+
+	if (call == NULL)
+		return -EINVAL;
+	pid = office_call_pid(look->scenario->office, call->number);
+	office_look_at_call(look->scenario->scheduler, call->number, &view);
+	if (!pid_is_none(pid) &&
+	    process_info(scheduler_where(look->scenario->scheduler, pid), pid,
+		&info) == 0)
+		look_at_live(look, call, &info);
+	else if (view.in_register)
+		look_at_dialling(look, call);
+	else
+		look_at_ended(look, call);
 	return 0;
 }
 

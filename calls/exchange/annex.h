@@ -3,9 +3,10 @@
  *
  * Which trunks it came and went by, which call it is a consultation of, who
  * picks it up, what is kept for it, who has forwarded it, what its closed legs
- * came to; and, in its last event, what is counted of it.  It is made when
- * there is something to say, by what can still fail; a call from one line to
- * another has none while people talk, and costs nothing.
+ * came to; what its caller has dialled so far, before it is one; and, in its
+ * last event, what is counted of it.  It is made when there is something to
+ * say, by what can still fail; a call from one line to another has none while
+ * people talk, and costs nothing.
  *
  * The circuits of a call are free, and perhaps another one's, before its record
  * is written; so what that says of them is kept here till then.
@@ -21,9 +22,11 @@
 #define ANNEX_NONE UINT32_MAX
 
 struct annex {
-	char calling[DIGITS_MAX + 1];	 /* as it came, or "" */
-	char number[DIGITS_MAX + 1];	 /* to be routed: after porting */
-	char sent[DIGITS_MAX + 1];	 /* in the last SETUP to a trunk */
+	char calling[DIGITS_MAX + 1]; /* as it came, or "" */
+	char number[DIGITS_MAX + 1];  /* to be routed: after porting */
+	char sent[DIGITS_MAX + 1];    /* in the last SETUP to a trunk */
+	char dialled[DIGITS_MAX + 1]; /* so far, in the register; and: */
+	uint64_t until; /* µs of the run: so long for the next digit */
 	uint16_t in_trunk, in_circuit;	 /* circuit 0: it came from a line */
 	uint16_t out_trunk, out_circuit; /* of that SETUP; 0: there was none */
 	uint64_t starter;  /* the call that it is a consultation of, or 0 */

@@ -183,11 +183,17 @@ attempts_begin(struct attempts *attempts, uint64_t number, uint32_t line)
 	return place;
 }
 
-static void
-free_place(struct attempts *attempts, uint32_t place)
+void
+attempts_drop_annex(struct attempts *attempts, uint32_t place)
 {
 	annexes_close(&attempts->annexes, attempts->places[place].annex);
 	attempts->places[place].annex = ANNEX_NONE;
+}
+
+static void
+free_place(struct attempts *attempts, uint32_t place)
+{
+	attempts_drop_annex(attempts, place);
 	attempts->places[place].number = 0;
 	attempts->places[place].next = attempts->free;
 	attempts->free = place;

@@ -42,6 +42,7 @@ struct attempt {
 	bool is_dialled : 1;  /* its number is known, and it goes on */
 	bool is_gapped : 1;   /* it was turned away (T48): no call any more */
 	bool is_three : 1;    /* three talk in it: two calls have become one */
+	bool in_register : 1; /* its digits are collected there: no call yet */
 };
 
 struct attempts;
@@ -76,6 +77,7 @@ void attempts_settle(struct attempts *attempts);
 struct annex *attempts_make_annex(struct attempts *attempts, uint32_t place);
 const struct annex *attempts_annex(
     const struct attempts *attempts, uint32_t place);
+void attempts_drop_annex(struct attempts *attempts, uint32_t place);
 /* Whether the one was begun by the other, as its consultation. */
 bool attempts_is_begun_by(
     const struct attempts *attempts, uint32_t place, uint32_t other);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "calls/exchange/office_internal.h"
+#include "calls/exchange/register.h"
 #include "switch/behaviour.h"
 #include "switch/object.h"
 #include "switch/process.h"
@@ -19,16 +20,23 @@
 
 typedef unsigned long long number;
 
-/* Those that are no calls any more, but still hear that (T48). */
+/*
+ * Those that are no calls any more, but still hear that (T48); and those that
+ * are none yet, and dial (register.h).
+ */
 static uint32_t
-count_turned_away(const struct office *office)
+count_no_calls(const struct office *office, uint32_t *ret_dialling)
 {
 	uint32_t place, span = attempts_span(office->attempts), count = 0;
 	const struct attempt *attempt;
 
+	*ret_dialling = 0;
 	for (place = 0; place < span; place++) {
 		attempt = attempts_at(office->attempts, place);
-		count += attempt->number != 0 && attempt->is_gapped;
+		if (attempt->number == 0)
+			continue;
+		count += attempt->is_gapped;
+		*ret_dialling += attempt->in_register;
 	}
 	return count;
 }
@@ -37,12 +45,12 @@ bool
 audit_attempts(const struct office *office, char *text, size_t size)
 {
 	const struct office_counts *counts;
-	uint32_t live, turned_away;
+	uint32_t live, turned_away, dialling;
 
 	CHECK_OBJ(office, OFFICE_MAGIC);
 	counts = &office->counts;
-	turned_away = count_turned_away(office);
-	live = attempts_live(office->attempts) - turned_away;
+	turned_away = count_no_calls(office, &dialling);
+	live = attempts_live(office->attempts) - turned_away - dialling;
 	snprintf(text, size,
 	    "%llu attempts, %llu gapped, %u live (%llu counted), %llu ended",
 	    (number)counts->attempts, (number)counts->gapped, live,
@@ -176,6 +184,8 @@ fault_of(const struct office *office, uint32_t id)
 
 	if (!line_is_taken(line))
 		return pid_is_none(line->owner) ? NULL : "still has an owner";
+	if (register_has(office, id))
+		return NULL; /* it is not to have a call yet */
 	if (pid_is_none(line->owner))
 		return "belongs to no call";
 	if (!process_is_alive(

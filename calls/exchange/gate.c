@@ -25,6 +25,12 @@ enum {
 	BURST_PART = 10 /* of a second's calls: own choice */
 };
 
+/*
+ * Several times as long as from a caller's first event to his last digit, and
+ * short beside an hour that is busy: own choice.
+ */
+enum { LATE_US = 60 * 1000 * 1000 };
+
 static void
 on_alarm(void *arg, const struct alarm *alarm)
 {
@@ -46,6 +52,8 @@ gate_set(struct gate *gate, const struct gate_limits *limits)
 	gate->limits = *limits;
 	if (limits->rate <= 0)
 		gate->content = 0;
+	if (limits->delay_us == 0)
+		gate->late_until = 0;
 }
 
 static double
@@ -92,6 +100,8 @@ weigh(struct gate *gate, const struct gate_load *load)
 	holds[GATE_delay] = limits->delay_us > 0 &&
 	    is_above(
 		holds[GATE_delay], (double)load->delay_us, delay, delay / 2);
+	if (holds[GATE_delay])
+		gate->late_until = load->now + LATE_US;
 	holds[GATE_records] =
 	    is_above(holds[GATE_records], live - room, -0.5, -live / 8 - 0.5);
 	holds[GATE_alarm] = atomic_load(&gate->alarms) > 0;
@@ -136,6 +146,18 @@ gate_admits(struct gate *gate, const struct gate_load *load,
 	if (gate->limits.rate > 0)
 		gate->content += 1;
 	return true;
+}
+
+bool
+gate_is_late(const struct gate *gate)
+{
+	return gate->holds[GATE_delay];
+}
+
+bool
+gate_was_late(const struct gate *gate, uint64_t now)
+{
+	return now < gate->late_until;
 }
 
 void

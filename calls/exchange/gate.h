@@ -28,8 +28,9 @@ struct gate_load {
 struct gate {
 	atomic_int alarms; /* critical ones that stand */
 	struct gate_limits limits;
-	double content;	 /* of the bucket, in calls */
-	uint64_t leaked; /* µs of the run: it is as of then */
+	double content;	     /* of the bucket, in calls */
+	uint64_t leaked;     /* µs of the run: it is as of then */
+	uint64_t late_until; /* likewise; see gate_was_late() */
 	bool holds[GATE_REASONS_COUNT];
 	uint64_t gapped[GATE_REASONS_COUNT];
 };
@@ -48,6 +49,13 @@ bool gate_is_open(struct gate *gate, const struct gate_load *load);
  */
 bool gate_admits(struct gate *gate, const struct gate_load *load,
     enum line_class class, enum gate_reason *ret_reason);
+
+/*
+ * Whether the machine's time is short, as of who asked last; or was, within the
+ * last minute: what has begun by then has most of its work yet to come.
+ */
+bool gate_is_late(const struct gate *gate);
+bool gate_was_late(const struct gate *gate, uint64_t now);
 
 /* Nobody comes. */
 void gate_look(struct gate *gate, const struct gate_load *load,

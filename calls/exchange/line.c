@@ -18,7 +18,8 @@
  *   1. idle and parked lines have no owner, attempt or other side;
  *   2. an idle line is on-hook and silent, a parked one off-hook;
  *   3. a line that is busy, waiting or ringing has an owner, or an attempt
- *      that was begun for it and whose call has not yet seized it;
+ *      that was begun for it and whose call has not yet seized it, or is none
+ *      as long as the register has it;
  *   4. a ringing line is on-hook;
  *   5. a line is waiting as long as one of its calls is, and that is one;
  *   6. with several schedulers a line that is busy, waiting or ringing has room
@@ -236,7 +237,11 @@ lines_reserve(struct lines *lines, uint32_t id, uint32_t attempt)
 void
 lines_turn_away(struct lines *lines, uint32_t id)
 {
-	lines_hook(lines, id, true);
+	struct line *line = line_at(lines, id);
+
+	line->attempt = ATTEMPT_NONE;
+	if (!line->is_offhook)
+		lines_hook(lines, id, true);
 	line_set_state(lines, id, LINE_STATE_parked);
 	line_set_tone(lines, id, TONE_congestion);
 	line_tell_terminal(lines, id);

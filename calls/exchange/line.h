@@ -112,8 +112,8 @@ void lines_tell(const struct lines *lines, struct notice notice);
 void lines_hook(struct lines *lines, uint32_t id, bool is_offhook);
 
 /*
- * It is lifted, and hears that there is no room for its call: parked, and by
- * that tone told from those that are after a call.
+ * It is lifted, or was and had no call yet, and hears that there is no room for
+ * one: parked, and by that tone told from those that are after a call.
  */
 void lines_turn_away(struct lines *lines, uint32_t id);
 bool line_is_turned_away(const struct line *line);

@@ -260,8 +260,9 @@ struct office_call_view {
 	uint32_t port_a;     /* PORT_NONE: it has ended */
 	uint64_t elapsed_us; /* since it was seized */
 	enum line_class class;
-	bool is_dialled; /* its number is known, and of what class that is */
-	uint16_t legs;	 /* that it has had */
+	bool is_dialled;  /* its number is known, and of what class that is */
+	bool in_register; /* it has no process before it is */
+	uint16_t legs;	  /* that it has had */
 };
 void office_look_at_call(
     struct scheduler *at, uint64_t call, struct office_call_view *ret_view);

@@ -35,9 +35,15 @@ office_announce(struct office *office, uint32_t place, const char *digits)
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 	struct signal start = { .call = attempt->number,
 		.port = attempt->port_a };
+	int status;
 
 	memcpy(start.digits, digits, strnlen(digits, DIGITS_MAX));
-	return reception_announce(office, &start);
+	status = reception_announce(office, &start);
+	if (status == 0) {
+		office->counts.attempts++;
+		office->counts.live++;
+	}
+	return status;
 }
 
 /* Sends the records that are owed, as long as there is memory. */

@@ -242,11 +242,18 @@ void office_port_text(const struct office *office, uint32_t port, char *text);
 uint32_t office_attempts_room(const struct office *office);
 
 /*
- * office_attempt.c: an attempt is on its way to a pool.  The records that are
- * owed are sent, as long as there is memory.
+ * office_attempt.c: an attempt is on its way to a pool, and counted.  The
+ * records that are owed are sent, as long as there is memory.
  */
 int office_announce(struct office *office, uint32_t place, const char *digits);
 void office_settle(struct office *office);
+
+/*
+ * office_lift.c: an idle line is lifted, with the whole number or (digits "")
+ * with none, and room for its notice.  NULL, or why no call can begin.
+ */
+const char *office_lift(struct office *office, uint32_t line,
+    const char *digits, uint64_t *ret_call);
 
 /* office_trunk.c: the attempt that a port belongs to, or ATTEMPT_NONE. */
 uint32_t office_attempt_at(const struct office *office, uint32_t port);

@@ -17,8 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
+#include "calls/exchange/register.h"
 #include "switch/alarm.h"
 #include "switch/log.h"
 #include "switch/object.h"
@@ -108,80 +108,23 @@ post_or_refuse(struct office *office, uint32_t id, enum signal_kind kind,
 	    office, id, "the switch has no room for its signal", ret_why);
 }
 
-static void
-log_attempt(const struct office *office, const struct attempt *attempt)
-{
-	struct log *log = scheduler_log(office->scheduler);
-	char number[DIGITS_MAX + 1];
-
-	if (!log_wants(log, LEVEL_debug))
-		return;
-	office_port_text(office, attempt->port_a, number);
-	log_line(log, scheduler_entry(office->scheduler, LEVEL_debug),
-	    "call %llu from %s", (unsigned long long)attempt->number, number);
-}
-
-/*
- * Refused without a process, as a trunk's call is (T2), and hearing why: where
- * the machine's time is what is short, a call that is only to hear congestion
- * (T48) would take half of what one that is let in does.  But who has not
- * dialled yet may be about to call for help.
- */
-static bool
-is_turned_away(struct office *office, uint32_t line, const char *digits,
-    uint8_t answer, uint64_t *ret_call)
-{
-	if (answer != 1 + GATE_delay || digits[0] == '\0')
-		return false;
-	*ret_call = attempts_number(office->attempts);
-	gate_turn_away(office, answer);
-	lines_redeem(office->lines);
-	lines_turn_away(office->lines, line);
-	return true;
-}
-
 /* Off-hook, with the whole number or (digits "") with none. */
 static int
 begin(struct office *office, uint32_t line, const char *digits,
     uint64_t *ret_call, const char **ret_why)
 {
-	const enum line_class class = class_of_line(office->lines, line);
-	struct attempt *attempt;
-	uint8_t answer;
-	uint32_t place;
+	const char *why;
 
 	if (line_state_seen(lines_at(office->lines, line)) != LINE_STATE_idle)
 		return refuse(office, line,
 		    "only an idle line can begin a call", ret_why);
 	if (lines_promise(office->lines) != 0)
 		return refuse(office, line, "no memory is left", ret_why);
-	answer = gate_ask(office, class, digits);
-	if (is_turned_away(office, line, digits, answer, ret_call))
+	why = office_lift(office, line, digits, ret_call);
+	if (why == NULL)
 		return 0;
-	office_settle(office);
-	place = attempts_begin(
-	    office->attempts, attempts_number(office->attempts), line);
-	if (place == ATTEMPT_NONE) {
-		lines_redeem(office->lines);
-		return refuse(office, line,
-		    "there are as many calls as the office has lines", ret_why);
-	}
-	if (office_announce(office, place, digits) != 0) {
-		attempts_end(office->attempts, place);
-		lines_redeem(office->lines);
-		return refuse(office, line,
-		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
-	}
-	attempt = attempts_at(office->attempts, place);
-	class_begin(attempt, office->lines);
-	gate_mark(office, attempt, answer);
-	office->counts.attempts++;
-	office->counts.live++;
-	*ret_call = attempt->number;
-	log_attempt(office, attempt);
-	lines_hook(office->lines, line, true);
-	lines_reserve(office->lines, line, place);
-	return 0;
+	lines_redeem(office->lines);
+	return refuse(office, line, why, ret_why);
 }
 
 int
@@ -285,21 +228,11 @@ post_digits(struct office *office, uint32_t id, const char *digits)
 }
 
 static int
-dial(struct office *office, uint32_t line, const char *digits,
+dial_call(struct office *office, uint32_t line, const char *digits,
     const char **ret_why)
 {
-	const struct line *own = lines_at(office->lines, line);
 	size_t done;
 
-	if (!own->is_offhook)
-		return refuse(
-		    office, line, "its handset is on the hook", ret_why);
-	if (pid_is_none(own->owner))
-		return refuse(
-		    office, line, "no call hears its digits", ret_why);
-	if (!are_keys(digits, SIZE_MAX))
-		return refuse(
-		    office, line, "its keys are the digits, * and #", ret_why);
 	for (; *digits != '\0'; digits += done) {
 		done = post_digits(office, line, digits);
 		if (done == 0)
@@ -307,6 +240,37 @@ dial(struct office *office, uint32_t line, const char *digits,
 			    "the switch has no room for its digits", ret_why);
 	}
 	return 0;
+}
+
+static int
+dial_register(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why)
+{
+	const int status = make_room(office, line, ret_why);
+
+	if (status == 0)
+		register_dial(office, line, digits);
+	return status;
+}
+
+static int
+dial(struct office *office, uint32_t line, const char *digits,
+    const char **ret_why)
+{
+	const struct line *own = lines_at(office->lines, line);
+	const bool is_registered = register_has(office, line);
+
+	if (!own->is_offhook)
+		return refuse(
+		    office, line, "its handset is on the hook", ret_why);
+	if (pid_is_none(own->owner) && !is_registered)
+		return refuse(
+		    office, line, "no call hears its digits", ret_why);
+	if (!are_keys(digits, SIZE_MAX))
+		return refuse(
+		    office, line, "its keys are the digits, * and #", ret_why);
+	return is_registered ? dial_register(office, line, digits, ret_why)
+			     : dial_call(office, line, digits, ret_why);
 }
 
 int
@@ -390,6 +354,10 @@ hang_up(
 	if (!own->is_offhook)
 		return refuse(
 		    office, line, "its handset is on the hook", ret_why);
+	if (register_has(office, line)) {
+		register_release(office, line);
+		return 0;
+	}
 	if (!pid_is_none(own->owner) && !own->is_waiting)
 		status = post_or_refuse(office, line,
 		    own->kind == LINE_ISDN ? SIGNAL_DISCONNECT : SIGNAL_ONHOOK,

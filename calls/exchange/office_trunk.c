@@ -146,8 +146,6 @@ begin(struct office *office, uint32_t id, const struct trunk_call *call,
 		return office_refuse_circuit(office, circuit_port(id),
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
-	office->counts.attempts++;
-	office->counts.live++;
 	memset(circuit->digits, 0, sizeof circuit->digits);
 	strncpy(circuit->digits, call->calling, DIGITS_MAX);
 	circuits_reserve(office->trunks, id, place, true);

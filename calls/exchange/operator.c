@@ -57,6 +57,7 @@ office_look_at_call(
 		ret_view->port_a = attempt->port_a;
 		ret_view->class = (enum line_class)attempt->class;
 		ret_view->is_dialled = attempt->is_dialled;
+		ret_view->in_register = attempt->in_register;
 		ret_view->legs = attempt->legs.count;
 		ret_view->elapsed_us = office_stamp(office) - attempt->t_seize;
 	}

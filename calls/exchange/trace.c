@@ -80,8 +80,9 @@ tell(struct trace *trace, enum call_event_way way, uint32_t attempt,
 	struct call_event record = { .way = (uint8_t)way,
 		.cause = said->cause };
 
-	if (attempt == ATTEMPT_NONE)
-		return;
+	if (attempt == ATTEMPT_NONE ||
+	    attempts_at(office->attempts, attempt)->in_register)
+		return; /* nobody's call, or nobody's yet */
 	record.call = attempts_at(office->attempts, attempt)->number;
 	if (!is_wanted(trace, record.call))
 		return;

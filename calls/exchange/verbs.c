@@ -34,7 +34,8 @@ verbs_adopt(struct office *office, struct self *self, uint32_t place)
 
 	gate_started(office, attempt->number);
 	attempt->pid = verb_pid(self);
-	attempt->t_seize = office_stamp(office);
+	if (attempt->t_seize == 0) /* else it was lifted before (register.h) */
+		attempt->t_seize = office_stamp(office);
 	office->counts.seizures++;
 }
 

@@ -2,10 +2,11 @@
  * verbs_gate: the gate, as calls and the operator see it.
  *
  * A line's call gets dial tone while the gate is closed, since nobody knows
- * whom it is for, and is marked (T1).  It says so here when its number is
- * whole: an emergency call goes on, another one that is marked is gapped.  It
- * hears its tone like any call that cannot be, but is no call any more: it is
- * counted as gapped only, and leaves no record.
+ * whom it is for, and is marked (T1), unless it is the machine's time that is
+ * short (register.h).  It says so here when its number is whole: an emergency
+ * call goes on, another one that is marked is gapped.  It hears its tone like
+ * any call that cannot be, but is no call any more: it is counted as gapped
+ * only, and leaves no record.
  */
 #include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"

@@ -25,6 +25,7 @@
 #include "sim/threshold.h"
 #include "sim/units.h"
 #include "switch/log.h"
+#include "switch/nearest.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
 
@@ -372,12 +373,24 @@ action_of_run(const char *name)
 	return NULL;
 }
 
+/* A switch that serves has no script any more, and no end at which it is
+ * judged. */
+static bool
+is_for_scenarios(const struct scenario *scenario, const char *name)
+{
+	return scenario->console != NULL &&
+	    word_is_in(name, "at every search threshold");
+}
+
 int
 action_do(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *name = arguments->command->name;
 	action_f *does = action_of_run(name);
 
+	if (is_for_scenarios(scenario, name))
+		return action_refuse(
+		    scenario, arguments, "only a scenario can do that");
 	if (does == NULL)
 		does = action_of_call(name);
 	if (does == NULL)

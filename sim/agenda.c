@@ -56,9 +56,6 @@ add(struct scenario *scenario, const struct arguments *arguments,
 	struct agenda *agenda = &scenario->agenda;
 	struct agenda_entry *entries;
 
-	if (scenario->script == NULL)
-		return action_refuse(
-		    scenario, arguments, "only a script can do that");
 	entries = object_grow(agenda->entries, agenda->entries_count,
 	    &agenda->entries_room, sizeof *entries);
 	if (entries == NULL)
@@ -181,6 +178,10 @@ agenda_arm(struct scenario *scenario, const struct frame *frame)
 	uint64_t duration = UINT64_MAX - now_of(scenario);
 	unsigned int i;
 
+	(void)snprintf(scenario->why, sizeof scenario->why,
+	    "never: only a scenario can do that");
+	if (scenario->console != NULL) /* nothing is watched when it serves */
+		return -EINVAL;
 	(void)snprintf(scenario->why, sizeof scenario->why,
 	    "more than %d things are watched at once", WATCHES_MAX);
 	if (watches == NULL || agenda->watches_count == WATCHES_MAX)

@@ -10,6 +10,8 @@
 int
 socket_address(const char *path, struct sockaddr_un *ret_address)
 {
+	if (path[0] == '\0') /* Linux would give it a name that nobody knows */
+		return -EINVAL;
 	if (strlen(path) >= sizeof ret_address->sun_path)
 		return -ENAMETOOLONG;
 	*ret_address = (struct sockaddr_un){ .sun_family = AF_UNIX };

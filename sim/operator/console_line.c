@@ -1,8 +1,9 @@
 /*
  * console_line: does what one line of an operator says.
  *
- * The words are those of scenarios, from command.def; those that need a
- * script's interpreter (at, every, race, param) are refused.  Beside them stand
+ * The words are those of scenarios, from command.def; those that need a script
+ * which goes on, or an end to be judged at (at, every, race, param, search,
+ * threshold), are refused.  Beside them stand
  * a few that only an operator has, console_operation.c.
  */
 #include <errno.h>

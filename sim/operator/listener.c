@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -70,6 +72,8 @@ tell(int result, const char *path, char *why, size_t size)
 	else if (result == -EEXIST)
 		text = "it is there and is no socket, and is left alone; give "
 		       "another --socket";
+	else if (result == -EINVAL)
+		text = "a path is wanted";
 	else if (result == -ENAMETOOLONG)
 		text = "a path of a socket has at most 107 bytes";
 	(void)snprintf(why, size, "socket '%.200s': %s", path, text);
@@ -185,11 +189,23 @@ lock_file(const char *path)
 	}
 }
 
+/*
+ * One database has one lock, whatever links lead to it; of hard links none is
+ * more its name than another, and SQLite's own files stand beside each.
+ */
 static int
 name_lock(const char *database, char *path, size_t size)
 {
-	int length = snprintf(path, size, "%s-lock", database);
+	char real[PATH_MAX];
+	struct stat status;
+	int length;
 
+	if (realpath(database, real) != NULL)
+		database = real;
+	if (stat(database, &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_nlink > 1)
+		return -EMLINK;
+	length = snprintf(path, size, "%s-lock", database);
 	return length >= 0 && (size_t)length < size ? 0 : -ENAMETOOLONG;
 }
 
@@ -206,18 +222,27 @@ listener_lock(const char *database, char *why, size_t size)
 	(void)snprintf(why, size, "database '%.200s': %s", database,
 	    result == -EWOULDBLOCK
 		? "another switch serves it already, give another --db"
+		: result == -EMLINK
+		? "it has a second name (a hard link), under which another "
+		  "could write it, too; give a copy"
 		: strerror(-result));
 	return result;
 }
 
+/* The database may be elsewhere by now; its lock is where it was. */
 void
-listener_unlock(int descriptor, const char *database)
+listener_unlock(int descriptor)
 {
-	char path[PATH_SIZE];
+	char link[32], path[PATH_SIZE];
+	ssize_t length;
 
 	if (descriptor < 0)
 		return;
-	if (name_lock(database, path, sizeof path) == 0)
+	(void)snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+	length = readlink(link, path, sizeof path - 1);
+	if (length > 0) {
+		path[length] = '\0';
 		(void)unlink(path);
+	}
 	(void)close(descriptor);
 }

@@ -34,6 +34,6 @@ void listener_close_unix(int descriptor, const char *path);
  * -EWOULDBLOCK another has it; -errno; with one clause in `why`.
  */
 int listener_lock(const char *database, char *why, size_t size);
-void listener_unlock(int descriptor, const char *database);
+void listener_unlock(int descriptor);
 
 #endif

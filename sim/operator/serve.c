@@ -399,7 +399,7 @@ take_apart(struct serving *serving)
 	if (!serving->is_activated)
 		listener_close_unix(serving->socket, serving->options->socket);
 	token_free(&serving->token);
-	listener_unlock(serving->lock, serving->options->database);
+	listener_unlock(serving->lock);
 	source_free(&serving->source);
 	logger_free(&serving->logger);
 }

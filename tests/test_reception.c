@@ -2,28 +2,44 @@
 #include "tests/world.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "calls/exchange/audit.h"
 #include "calls/exchange/office.h"
+#include "switch/supervisor.h"
 
 enum { SCHEDULERS = 3, CALLS = 9 };
 
-/* Pools that hear every request and answer none. */
+/* Pools that hear every request to start, and answer none. */
 static unsigned int asked[SCHEDULERS];
+/* What one that has taken the place of another asks them, they answer. */
+static bool answer;
 
 static void
 handle(struct self *self, void *state, const struct message *event)
 {
+	struct supervisor_reply reply = { .request = event->kind,
+		.error = SUPERVISOR_NOT_FOUND };
+	struct child_request request;
+
 	(void)state;
-	(void)event;
-	asked[process_self(self).slot >> 24]++;
+	if (event->kind == EVENT_START_CHILD) {
+		asked[process_self(self).slot >> 24]++;
+	} else if (event->kind == EVENT_TERMINATE_CHILD && answer) {
+		memcpy(&request, event->body.bytes, sizeof request);
+		reply.key = request.key;
+		assert_int_equal(
+		    process_send(self, event->from, EVENT_SUPERVISOR_REPLY,
+			&reply, sizeof reply),
+		    0);
+	}
 }
 
 struct place {
 	struct world world;
 	struct office *office;
 	uint16_t deaf;
-	struct pid pools[SCHEDULERS];
+	struct pid pools[SCHEDULERS], exchange;
 };
 
 static void
@@ -65,8 +81,8 @@ set_up(void **state)
 		.schedulers = SCHEDULERS };
 	static struct place place;
 	unsigned int i;
-	struct pid pid;
 
+	answer = true;
 	world_set_up_with(&place.world, &options);
 	assert_int_equal(office_alloc(&place.office, place.world.scheduler), 0);
 	assert_int_equal(
@@ -75,7 +91,7 @@ set_up(void **state)
 	    behaviours_add_native(scheduler_behaviours(place.world.scheduler),
 		&deaf, NULL, &place.deaf),
 	    0);
-	spawn(&place, OFFICE_PROCESS, OFFICE_PROCESS, 0, &pid);
+	spawn(&place, OFFICE_PROCESS, OFFICE_PROCESS, 0, &place.exchange);
 	for (i = 0; i < SCHEDULERS; i++) {
 		start_pool(&place, i);
 		asked[i] = 0;
@@ -116,6 +132,16 @@ kill_pool(struct place *place, unsigned int number)
 
 	process_exit_signal(scheduler, PID_NONE, place->pools[number],
 	    (struct reason){ .kind = REASON_KILL });
+	world_run(&place->world, 0);
+}
+
+/* Another takes its place. */
+static void
+kill_exchange(struct place *place)
+{
+	process_exit_signal(place->world.scheduler, PID_NONE, place->exchange,
+	    (struct reason){ .kind = REASON_KILL });
+	spawn(place, OFFICE_PROCESS, OFFICE_PROCESS, 0, &place->exchange);
 	world_run(&place->world, 0);
 }
 
@@ -190,6 +216,60 @@ without_any_pool_a_start_fails_at_once(void **state)
 	assert_int_equal(state_of(place, 0), LINE_STATE_parked);
 }
 
+static void
+what_was_told_to_a_dead_one_has_failed(void **state)
+{
+	struct place *place = *state;
+	const char *why;
+	uint64_t number;
+
+	assert_int_equal(
+	    office_call(place->office, 7, "1099", &number, &why), 0);
+	kill_exchange(place);
+	assert_int_equal(asked[0] + asked[1] + asked[2], 0);
+	assert_int_equal(office_counts(place->office)->live, 0);
+	assert_int_equal(office_counts(place->office)->records, 1);
+	assert_int_equal(state_of(place, 7), LINE_STATE_parked);
+	call(place, 8, 1);
+	assert_int_equal(asked[0], 1);
+	assert_int_equal(office_counts(place->office)->live, 1);
+}
+
+static void
+what_a_dead_one_has_asked_for_may_yet_come(void **state)
+{
+	struct place *place = *state;
+
+	answer = false;
+	call(place, 0, SCHEDULERS);
+	kill_exchange(place);
+	assert_int_equal(office_counts(place->office)->live, SCHEDULERS);
+	kill_pool(place, 1); /* it takes with it what it was asked */
+	assert_int_equal(office_counts(place->office)->live, SCHEDULERS - 1);
+	assert_int_equal(state_of(place, 1), LINE_STATE_parked);
+	answer = true;
+	kill_exchange(place);
+	assert_int_equal(office_counts(place->office)->live, 0);
+	assert_int_equal(office_counts(place->office)->records, SCHEDULERS);
+}
+
+static void
+of_a_pool_that_is_not_there_nothing_comes(void **state)
+{
+	struct place *place = *state;
+
+	answer = false;
+	call(place, 0, SCHEDULERS);
+	process_exit_signal(place->world.scheduler, PID_NONE, place->exchange,
+	    (struct reason){ .kind = REASON_KILL });
+	kill_pool(place, 2); /* nobody hears of it */
+	assert_int_equal(office_counts(place->office)->live, SCHEDULERS);
+	spawn(place, OFFICE_PROCESS, OFFICE_PROCESS, 0, &place->exchange);
+	world_run(&place->world, 0);
+	assert_int_equal(office_counts(place->office)->live, SCHEDULERS - 1);
+	assert_int_equal(state_of(place, 2), LINE_STATE_parked);
+}
+
 /* What subscribers hear of it, at home and in order. */
 struct heard {
 	unsigned int count;
@@ -249,6 +329,14 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(
 		    without_any_pool_a_start_fails_at_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_was_told_to_a_dead_one_has_failed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_a_dead_one_has_asked_for_may_yet_come, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(
+		    of_a_pool_that_is_not_there_nothing_comes, set_up,
+		    tear_down),
 		cmocka_unit_test_setup_teardown(
 		    terminals_are_told_in_order, set_up, tear_down),
 	};

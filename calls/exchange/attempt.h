@@ -14,7 +14,8 @@
 #include "calls/exchange/annex.h"
 #include "calls/exchange/leg.h"
 
-enum { POOL_NONE = UINT8_MAX };
+/* POOL_BEFORE: besides its number; it was asked by one who is no more. */
+enum { POOL_BEFORE = 0x80, POOL_NONE = UINT8_MAX };
 
 /* What nobody knows any more when its record is written later. */
 struct attempt_end {

@@ -184,17 +184,62 @@ office_start_failed(struct office *office, uint64_t call)
 	office_leave(office);
 }
 
+/* Not one that has ended and owes its record. */
+static bool
+is_unborn(const struct office *office, uint32_t place)
+{
+	const struct attempt *attempt = attempts_at(office->attempts, place);
+
+	return attempt->number != 0 && pid_is_none(attempt->pid) &&
+	    attempts_find(office->attempts, attempt->number) == place;
+}
+
 void
 office_starts_failed(struct office *office, uint8_t pool)
 {
-	const struct attempt *attempt;
 	uint32_t place;
 
 	office_enter(office->scheduler);
-	for (place = 0; place < attempts_span(office->attempts); place++) {
-		attempt = attempts_at(office->attempts, place);
-		if (attempt->number != 0 && attempt->pool == pool)
+	for (place = 0; place < attempts_span(office->attempts); place++)
+		if (attempts_at(office->attempts, place)->pool == pool &&
+		    is_unborn(office, place))
 			fail_start(office, place);
+	office_leave(office);
+}
+
+bool
+office_inherit_starts(struct office *office)
+{
+	bool has_asked = false;
+	uint32_t place;
+
+	office_starts_failed(office, POOL_NONE);
+	office_enter(office->scheduler);
+	for (place = 0; place < attempts_span(office->attempts); place++) {
+		if (!is_unborn(office, place))
+			continue;
+		attempts_at(office->attempts, place)->pool |= POOL_BEFORE;
+		has_asked = true;
 	}
 	office_leave(office);
+	return has_asked;
+}
+
+void
+office_starts_lost(struct office *office, uint8_t pool)
+{
+	office_starts_failed(office, pool | POOL_BEFORE);
+}
+
+bool
+office_awaits_start(struct office *office, uint64_t call)
+{
+	uint32_t place;
+	bool awaits;
+
+	office_enter(office->scheduler);
+	place = attempts_find(office->attempts, call);
+	awaits = place != ATTEMPT_NONE && is_unborn(office, place);
+	office_leave(office);
+	return awaits;
 }

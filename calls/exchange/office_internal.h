@@ -231,6 +231,15 @@ uint64_t office_stamp(const struct office *office);
 void office_start_asked(struct office *office, uint64_t call, uint8_t pool);
 void office_start_failed(struct office *office, uint64_t call);
 void office_starts_failed(struct office *office, uint8_t pool);
+/*
+ * A new process hears of attempts.  What was announced to one before it has
+ * failed; whether there are any that such a one has asked a pool for.  Those
+ * of a pool, once it is known that there they have none coming.
+ */
+bool office_inherit_starts(struct office *office);
+void office_starts_lost(struct office *office, uint8_t pool);
+/* Whether there is an attempt of that number that has no process. */
+bool office_awaits_start(struct office *office, uint64_t call);
 
 /*
  * office_trunk.c: what is at the other end of a port, a line's number or what

@@ -8,6 +8,12 @@
  * It keeps nothing of an attempt: what is under way stands in the office, also
  * which pool was asked.  A pool that ends takes the requests in its mailbox
  * with it; hence the monitor, whose number is that of the pool.
+ *
+ * One that is killed takes with it what it was told, and never hears how what
+ * it asked for went.  So its heir gives up the attempts that nobody was asked
+ * about; and asks each pool for something that there is not: when the answer
+ * comes, what was asked before has had its own, and whoever still has no
+ * process will get none.
  */
 #include "calls/exchange/reception.h"
 
@@ -39,15 +45,6 @@ struct reception_state {
 };
 _Static_assert(SCHEDULERS_MAX < UINT8_MAX, "a pool is a byte, or POOL_NONE");
 
-static int
-init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	(void)state;
-	(void)start;
-	return 0;
-}
-
 /* The pool's pid, monitored from here on; PID_NONE while there is none. */
 static struct pid
 find_pool(struct self *self, const struct office *office,
@@ -62,6 +59,51 @@ find_pool(struct self *self, const struct office *office,
 	    process_monitor(self, pool, number) == 0)
 		state->pools[number] = pool;
 	return pool;
+}
+
+/* Behind what one before this has asked it; nobody is there: nothing comes. */
+static int
+ask_behind(struct self *self, struct office *office,
+    struct reception_state *state, unsigned int number)
+{
+	const struct child_request nobody = { .key = number };
+	const struct pid pool = find_pool(self, office, state, number);
+
+	if (!pid_is_none(pool))
+		return process_send(
+		    self, pool, EVENT_TERMINATE_CHILD, &nobody, sizeof nobody);
+	office_starts_lost(office, (uint8_t)number);
+	return 0;
+}
+
+/* Of a switch that begins there are no attempts, and nobody to be asked. */
+static int
+init(struct self *self, void *state, const struct message *start)
+{
+	const struct reception *reception = process_context(self);
+	struct office *office = reception->office;
+	unsigned int i;
+	int status = 0;
+
+	(void)start;
+	CHECK_OBJ(reception, RECEPTION_MAGIC);
+	if (!office_inherit_starts(office))
+		return 0;
+	for (i = 0; status == 0 && i < scheduler_count(office->scheduler); i++)
+		status = ask_behind(self, office, state, i);
+	return status;
+}
+
+static void
+on_reply(struct office *office, const struct message *event)
+{
+	struct supervisor_reply reply;
+
+	memcpy(&reply, event->body.bytes, sizeof reply);
+	if (reply.request == EVENT_TERMINATE_CHILD)
+		office_starts_lost(office, (uint8_t)reply.key);
+	else if (reply.error != SUPERVISOR_OK)
+		office_start_failed(office, reply.key);
 }
 
 /* The next pool that there is; of a consultation that of its starter. */
@@ -94,6 +136,8 @@ on_announce(struct self *self, struct office *office,
 
 	memcpy(&start, event->body.bytes,
 	    event->length < sizeof start ? event->length : sizeof start);
+	if (!office_awaits_start(office, start.signal.call))
+		return; /* given up before this has begun */
 	pool = choose_pool(self, office, state, start.starter, &number);
 	if (pid_is_none(pool) ||
 	    process_send(
@@ -108,20 +152,18 @@ handle(struct self *self, void *state, const struct message *event)
 {
 	const struct reception *reception = process_context(self);
 	struct reception_state *own = state;
-	struct supervisor_reply reply;
 	uint32_t number;
 
 	CHECK_OBJ(reception, RECEPTION_MAGIC);
 	if (event->kind == RECEPTION_ANNOUNCE) {
 		on_announce(self, reception->office, state, event);
 	} else if (event->kind == EVENT_SUPERVISOR_REPLY) {
-		memcpy(&reply, event->body.bytes, sizeof reply);
-		if (reply.error != SUPERVISOR_OK)
-			office_start_failed(reception->office, reply.key);
+		on_reply(reception->office, event);
 	} else if (event->kind == EVENT_DOWN) {
 		number = event->body.ended.monitor;
 		own->pools[number] = PID_NONE; /* its heir may bear the same */
 		office_starts_failed(reception->office, (uint8_t)number);
+		office_starts_lost(reception->office, (uint8_t)number);
 	}
 }
 

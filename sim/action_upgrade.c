@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/outage.h"
 #include "sim/units.h"
 #include "sim/upgrade_condition.h"
 #include "upgrade/release_handler.h"
@@ -41,6 +42,19 @@ await_upgrade(struct scenario *scenario, const struct arguments *arguments,
 	return TIME_PASSES;
 }
 
+/* Nobody would end what it waits for. */
+static int
+check_stall(struct scenario *scenario, const struct arguments *arguments)
+{
+	if (arguments_option(arguments, "-background") != NULL ||
+	    agenda_next(scenario) != UINT64_MAX ||
+	    !outage_stalls_for_ever(scenario))
+		return 0;
+	return action_refuse(scenario, arguments,
+	    "a scheduler is stalled, and no call of it is converted till it is "
+	    "healed: give -background, or its fault -for DUR");
+}
+
 static int
 check_release(struct scenario *scenario, const struct arguments *arguments)
 {
@@ -55,7 +69,7 @@ check_release(struct scenario *scenario, const struct arguments *arguments)
 		    action_word(arguments, 0),
 		    scenario->module[0] == '\0' ? "" : ", there is ",
 		    scenario->module);
-	return 0;
+	return check_stall(scenario, arguments);
 }
 
 static bool

@@ -25,6 +25,7 @@ static const struct ill {
 	{ NOUN_trunk, "down", "-for" },
 	{ NOUN_circuit, "down", "-for" },
 	{ NOUN_messages, "drop delay duplicate", "-on -rate -count -for" },
+	{ NOUN_scheduler, "stall", "-for" },
 };
 
 static const struct ill *
@@ -107,12 +108,12 @@ lasts(
 static bool
 can_be_healed(const struct noun *noun, char *why, size_t size)
 {
-	if (word_is_in(
-		noun->name, "database line trunk circuit module messages"))
+	if (word_is_in(noun->name,
+		"database line trunk circuit module messages scheduler"))
 		return true;
 	(void)snprintf(why, size,
 	    "a %s is not healed: a database, a line, a trunk group, a circuit, "
-	    "a module and messages are",
+	    "a module, messages and a scheduler are",
 	    noun->name);
 	return false;
 }

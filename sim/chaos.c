@@ -172,7 +172,7 @@ kill_supervisor(struct scenario *scenario, unsigned int how, char *object)
 }
 
 /*--------------------------------------------------------------------
- * Lines and trunks
+ * Lines, trunks and schedulers
  */
 
 /* 0, or what has kept it from coming about. */
@@ -183,6 +183,11 @@ set_down(
 	struct office *office = scenario->office;
 	const char *why;
 
+	if (kind == CHAOS_scheduler_stall) {
+		scheduler_stall(
+		    scheduler_peer(scenario->scheduler, id), is_down);
+		return 0;
+	}
 	if (kind == CHAOS_line_down)
 		return office_fail_line(office, id, is_down, &why);
 	return kind == CHAOS_trunk_down
@@ -197,6 +202,9 @@ is_down(const struct scenario *scenario, enum chaos_kind kind, uint32_t id)
 	struct trunk_info trunk;
 	struct line_info line;
 
+	if (kind == CHAOS_scheduler_stall)
+		return scheduler_is_stalled(
+		    scheduler_peer(scenario->scheduler, id));
 	if (kind == CHAOS_line_down) {
 		office_line(scenario->office, id, &line);
 		return line.state == LINE_STATE_down;
@@ -216,7 +224,9 @@ name_place(const struct scenario *scenario, enum chaos_kind kind, uint32_t id,
 	char number[DIGITS_MAX + 1];
 	struct circuit_info info;
 
-	if (kind == CHAOS_line_down) {
+	if (kind == CHAOS_scheduler_stall) {
+		(void)snprintf(object, OBJECT_SIZE, "%" PRIu32, id);
+	} else if (kind == CHAOS_line_down) {
 		office_number(scenario->office, id, number);
 		(void)snprintf(object, OBJECT_SIZE, "%s", number);
 	} else if (kind == CHAOS_trunk_down) {
@@ -248,7 +258,7 @@ mend_place(void *arg, uint64_t key)
 	scheduler_let_go(scenario->scheduler);
 }
 
-/* A line, a group, or the first, say, of the circuits of one. */
+/* A scheduler, a line, a group, or the first, say, of the circuits of one. */
 static bool
 draw_place(struct scenario *scenario, enum chaos_kind kind, uint32_t *ret_id)
 {
@@ -256,6 +266,10 @@ draw_place(struct scenario *scenario, enum chaos_kind kind, uint32_t *ret_id)
 	struct trunk_info info;
 	uint32_t trunks = 0;
 
+	if (kind == CHAOS_scheduler_stall) {
+		*ret_id = draw(scenario, scheduler_count(scenario->scheduler));
+		return true;
+	}
 	if (kind == CHAOS_line_down) {
 		*ret_id = draw(scenario, office_lines(office));
 		return office_lines(office) > 0;
@@ -371,6 +385,7 @@ static const struct {
 	KIND(messages_drop, disturb_messages, WIRE_drop),
 	KIND(messages_delay, disturb_messages, WIRE_delay),
 	KIND(messages_duplicate, disturb_messages, WIRE_duplicate),
+	KIND(scheduler_stall, break_place, CHAOS_scheduler_stall),
 #undef KIND
 };
 

@@ -40,7 +40,8 @@ struct scenario;
 	X(database_slow, "database-slow")                                      \
 	X(messages_drop, "messages-drop")                                      \
 	X(messages_delay, "messages-delay")                                    \
-	X(messages_duplicate, "messages-duplicate")
+	X(messages_duplicate, "messages-duplicate")                            \
+	X(scheduler_stall, "scheduler-stall")
 
 #define CHAOS_ENUM(symbol, word) CHAOS_##symbol,
 enum chaos_kind { CHAOS_KINDS(CHAOS_ENUM) CHAOS_KINDS_COUNT };

@@ -34,6 +34,7 @@
 #include "sim/frame.h"
 #include "sim/noun.h"
 #include "sim/orders.h"
+#include "sim/outage.h"
 #include "sim/operator/console.h"
 #include "sim/script.h"
 #include "sim/search.h"
@@ -256,6 +257,7 @@ on_failure(struct scenario *scenario, const struct frame *frame)
 static void
 on_finish(struct scenario *scenario)
 {
+	outage_end_stalls(scenario);
 	if (judge_upgrade_is_done(scenario)) {
 		conductor_answer(scenario, "ok", "");
 		return;

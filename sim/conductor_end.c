@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "sim/operator/console.h"
+#include "sim/outage.h"
 #include "sim/script.h"
 #include "switch/scheduler.h"
 
@@ -44,6 +45,7 @@ begin_operation(struct scenario *scenario)
 void
 conductor_end_script(struct scenario *scenario)
 {
+	outage_end_stalls(scenario);
 	if (scenario->console != NULL) {
 		begin_operation(scenario);
 		return;

@@ -7,7 +7,6 @@
 #include "sim/outage.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -19,7 +18,7 @@
 
 enum { AGAIN_US = 1000000 /* without room for what a call must be told */ };
 
-/* What has failed: a line, a group, the port of a circuit. */
+/* What has failed: a line, a group, the port of a circuit, a scheduler. */
 struct place {
 	enum noun_number noun;
 	bool is_silence;
@@ -36,7 +35,16 @@ static int
 find_place(struct scenario *scenario, const struct arguments *arguments,
     struct place *ret_place)
 {
+	const struct scheduler *scheduler;
+
 	*ret_place = (struct place){ .noun = arguments->noun->number };
+	if (ret_place->noun == NOUN_scheduler) {
+		scheduler = scenario_scheduler(scenario, arguments->key);
+		if (scheduler == NULL)
+			return -EINVAL;
+		ret_place->id = scheduler_number(scheduler);
+		return 0;
+	}
 	if (ret_place->noun == NOUN_line)
 		return party_line(
 		    scenario, arguments, arguments->key, &ret_place->id);
@@ -44,6 +52,14 @@ find_place(struct scenario *scenario, const struct arguments *arguments,
 	    ? action_find_trunk(
 		  scenario, arguments, arguments->key, &ret_place->id)
 	    : action_find_circuit(scenario, arguments, &ret_place->id);
+}
+
+static int
+stall(struct scenario *scenario, uint32_t number, bool is_stalled)
+{
+	scheduler_stall(
+	    scheduler_peer(scenario->scheduler, number), is_stalled);
+	return 0;
 }
 
 /* 0, or -errno with *ret_why a clause. */
@@ -54,6 +70,8 @@ set_down(struct scenario *scenario, const struct place *place, bool is_down,
 	struct office *office = scenario->office;
 
 	*ret_why = "the switch has no room for what a call must be told";
+	if (place->noun == NOUN_scheduler)
+		return stall(scenario, place->id, is_down);
 	if (place->is_silence)
 		return office_silence_line(office, place->id, is_down, ret_why);
 	if (place->noun == NOUN_line)
@@ -99,6 +117,41 @@ outage_forget(struct scenario *scenario)
 {
 	while (scenario->outages != NULL)
 		remove_at(&scenario->outages);
+}
+
+void
+outage_end_stalls(struct scenario *scenario)
+{
+	uint32_t i;
+
+	for (i = 0; i < scheduler_count(scenario->scheduler); i++)
+		(void)stall(scenario, i, false);
+}
+
+/* Whether something will let that scheduler go on by itself. */
+static bool
+ends_in_time(const struct scenario *scenario, uint32_t number)
+{
+	const struct outage *outage = scenario->outages;
+
+	for (; outage != NULL; outage = outage->next)
+		if (outage->place.noun == NOUN_scheduler &&
+		    outage->place.id == number)
+			return true;
+	return scheduler_now(scenario->scheduler) < scenario->chaos.until;
+}
+
+bool
+outage_stalls_for_ever(struct scenario *scenario)
+{
+	uint32_t i;
+
+	for (i = 0; i < scheduler_count(scenario->scheduler); i++)
+		if (scheduler_is_stalled(
+			scheduler_peer(scenario->scheduler, i)) &&
+		    !ends_in_time(scenario, i))
+			return true;
+	return false;
 }
 
 static void

@@ -232,8 +232,11 @@ uint32_t party_port(const struct scenario *scenario,
 /* subject.c: 0, or -EINVAL with `why` when there can be no such subject. */
 int subject_look(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *second_key, struct columns *ret_columns);
-/* Of a registered process, or the root, by its name; PID_NONE. */
+/* subject_process.c: a registered one, or the root, by its name; PID_NONE. */
 struct pid scenario_process(const struct scenario *scenario, const char *name);
+/* That of the number; NULL, with `why`, when there is none. */
+struct scheduler *scenario_scheduler(
+    struct scenario *scenario, const char *number);
 const char *columns_find(const struct columns *columns, const char *name);
 
 /* judge.c: keeps the reports of upgrades that are done; and this one, if so. */

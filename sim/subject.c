@@ -5,7 +5,8 @@
  * there, and says in `absent` why a subject that may come to be is not there
  * yet.  Here are the switch itself, accounts, and what all of them
  * are made of; calls in subject_call.c, lines and circuits in subject_port.c,
- * upgrades in subject_release.c, traffics in subject_traffic.c.
+ * processes in subject_process.c, upgrades in subject_release.c, traffics in
+ * subject_traffic.c.
  *
  * Invariant: looking changes nothing.
  */
@@ -21,14 +22,9 @@
 #include "calls/database/recorder.h"
 #include "calls/exchange/office_gate.h"
 #include "calls/exchange/office_trunk.h"
-#include "sim/tree.h"
-#include "sim/units.h"
 #include "switch/alarm.h"
 #include "switch/nearest.h"
-#include "switch/process.h"
-#include "switch/registry.h"
 #include "switch/scheduler.h"
-#include "switch/supervisor.h"
 
 void
 subject_add(struct columns *columns, const char *name, const char *format, ...)
@@ -154,68 +150,6 @@ look_at_alarm(const struct look *look)
 	subject_add(look->into, "severity", "%s", severity);
 	subject_add(look->into, "text", "%s", alarm.text);
 	subject_add_number(look->into, "count", alarm.count);
-	return 0;
-}
-
-struct pid
-scenario_process(const struct scenario *scenario, const char *name)
-{
-	return strcmp(name, "root") == 0
-	    ? scenario->root
-	    : registry_whereis(scheduler_registry(scenario->scheduler), name);
-}
-
-int
-look_at_process(const struct look *look)
-{
-	struct pid pid = scenario_process(look->scenario, look->key);
-
-	subject_set_state(look->into, pid_is_none(pid) ? "down" : "running");
-	return 0;
-}
-
-int
-look_at_supervisor(const struct look *look)
-{
-	struct pid pid = scenario_process(look->scenario, look->key);
-	struct supervisor_count count = { 0 };
-	char names[WHY_SIZE / 2];
-
-	tree_names(look->scenario->tree, names, sizeof names);
-	if (pid_is_none(pid) && !word_is_in(look->key, names))
-		return subject_refuse(look,
-		    "no supervisor has the name '%.40s', there are: %s",
-		    look->key, names);
-	if (!pid_is_none(pid) &&
-	    supervisor_count_children(
-		scheduler_where(look->scenario->scheduler, pid), pid, &count) ==
-		-EINVAL)
-		return subject_refuse(
-		    look, "'%.40s' is no supervisor", look->key);
-	subject_set_state(look->into, pid_is_none(pid) ? "down" : "running");
-	subject_add_number(look->into, "children", count.active);
-	subject_add_number(look->into, "restarts", count.restarts);
-	return 0;
-}
-
-int
-look_at_scheduler(const struct look *look)
-{
-	struct scheduler *home = look->scenario->scheduler, *scheduler;
-	const struct scheduler_counts *counts;
-	uint64_t number;
-
-	if (!units_number(look->key, scheduler_count(home) - 1, &number))
-		return subject_refuse(look, "there are the schedulers 0 to %u",
-		    scheduler_count(home) - 1);
-	scheduler = scheduler_peer(home, (unsigned int)number);
-	counts = scheduler_counts(scheduler);
-	subject_set_state(look->into, "running");
-	subject_add_number(look->into, "births", counts->spawned);
-	subject_add_number(
-	    look->into, "processes", counts->spawned - counts->exited);
-	subject_add_number(look->into, "events", counts->events);
-	subject_add_number(look->into, "refused", counts->refused);
 	return 0;
 }
 

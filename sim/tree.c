@@ -280,23 +280,62 @@ append_name(char *text, size_t size, const char *name)
 }
 
 static void
-append_children(char *text, size_t size, const struct supervisor_spec *spec)
+append_children(char *text, size_t size, const struct supervisor_spec *spec,
+    enum child_type type)
 {
 	unsigned int i;
 
+	if (spec->flags.strategy == STRATEGY_POOL)
+		return; /* of a template there is no telling how many */
 	for (i = 0; i < spec->count; i++)
-		if (spec->children[i].type == CHILD_SUPERVISOR)
+		if (spec->children[i].type == type)
 			append_name(text, size, spec->children[i].id);
+}
+
+/* The i-th of all there are, the root first; NULL at the end. */
+static const struct supervisor_spec *
+supervisor_at(const struct tree *tree, unsigned int i)
+{
+	enum { FIXED = COUNT(supervisors) };
+
+	CHECK_OBJ(tree, TREE_MAGIC);
+	if (i < FIXED)
+		return &supervisors[FIXED - 1 - i];
+	return i - FIXED < tree->groups_count ? &tree->groups[i - FIXED].spec
+					      : NULL;
 }
 
 void
 tree_names(const struct tree *tree, char *text, size_t size)
 {
+	const struct supervisor_spec *spec;
 	unsigned int i;
 
-	CHECK_OBJ(tree, TREE_MAGIC);
 	(void)snprintf(text, size, "root");
-	append_children(text, size, &supervisors[COUNT(supervisors) - 1]);
-	for (i = 0; i < tree->groups_count; i++)
-		append_children(text, size, &tree->groups[i].spec);
+	for (i = 0; (spec = supervisor_at(tree, i)) != NULL; i++)
+		append_children(text, size, spec, CHILD_SUPERVISOR);
+}
+
+void
+tree_workers(const struct tree *tree, char *text, size_t size)
+{
+	const struct supervisor_spec *spec;
+	unsigned int i;
+
+	text[0] = '\0';
+	for (i = 0; (spec = supervisor_at(tree, i)) != NULL; i++)
+		append_children(text, size, spec, CHILD_WORKER);
+}
+
+const char *
+tree_above(const struct tree *tree, const char *name)
+{
+	const struct supervisor_spec *spec;
+	unsigned int i;
+
+	for (i = 0; (spec = supervisor_at(tree, i)) != NULL; i++)
+		if (spec->flags.strategy != STRATEGY_POOL &&
+		    supervisor_spec_names(spec, name))
+			return spec->name;
+	return NULL;
 }

@@ -34,5 +34,10 @@ int tree_start(struct scheduler *scheduler, struct pid *ret_root);
 
 /* The names of all supervisors, with a space between two. */
 void tree_names(const struct tree *tree, char *text, size_t size);
+/* Likewise of the workers, but for those of a pool. */
+void tree_workers(const struct tree *tree, char *text, size_t size);
+
+/* Of the supervisor below which one of that name stands; NULL: none has it. */
+const char *tree_above(const struct tree *tree, const char *name);
 
 #endif

@@ -5,6 +5,9 @@
  * that has handled some is busy until that has passed, and whatever comes
  * meanwhile waits, as on a machine of that speed.  Timers and callbacks are no
  * events of a process, and do not wait.
+ *
+ * One that is stalled, at any pace, handles none until that is over, nor does
+ * it convert anything.
  */
 #ifndef SWITCH_CAPACITY_H
 #define SWITCH_CAPACITY_H
@@ -16,6 +19,10 @@ struct capacity {
 	uint64_t event_ns;   /* what one takes; 0: nothing */
 	uint64_t debt_ns;    /* of those that have been, and not passed yet */
 	uint64_t busy_until; /* µs of the run */
+	uint64_t
+	    waits_since;  /* µs of the run: there is work that has to wait */
+	uint64_t late_us; /* the longest that any has waited so */
+	bool waits, is_stalled;
 };
 
 /* No more of it at one instant: the tick of timers. */
@@ -37,6 +44,35 @@ capacity_settle(struct capacity *capacity, uint64_t now)
 		return;
 	capacity->busy_until = now + capacity->debt_ns / 1000;
 	capacity->debt_ns %= 1000;
+}
+
+static inline void
+capacity_stall(struct capacity *capacity, uint64_t now, bool is_stalled)
+{
+	if (is_stalled)
+		capacity->busy_until = UINT64_MAX;
+	else if (capacity->is_stalled)
+		capacity->busy_until = now;
+	capacity->is_stalled = is_stalled;
+}
+
+/* Something came, or comes now, so much later than it should have. */
+static inline void
+capacity_note_late(struct capacity *capacity, uint64_t us)
+{
+	if (us > capacity->late_us)
+		capacity->late_us = us;
+}
+
+/* Once a turn: there is work; whether it has to wait at this instant. */
+static inline void
+capacity_note_work(struct capacity *capacity, uint64_t now, bool waits)
+{
+	if (capacity->waits)
+		capacity_note_late(capacity, now - capacity->waits_since);
+	if (waits && !capacity->waits)
+		capacity->waits_since = now;
+	capacity->waits = waits;
 }
 
 #endif

@@ -64,7 +64,8 @@ entry_of(const struct hand *hand, const struct child *child)
 	struct child_entry entry = { .pid = is_active(child) ? child->pid
 							     : PID_NONE,
 		.type = (uint8_t)spec_of(hand, child)->type,
-		.is_restarting = child->status == CHILD_RESTARTING };
+		.is_restarting = child->status == CHILD_RESTARTING,
+		.restarts = child->restarts };
 
 	if (!child->is_member)
 		memcpy(entry.id, child->as.spec.id, sizeof entry.id);
@@ -176,4 +177,21 @@ supervisor_which_children(
 		error = census_list(&hand, &listing->after, listing->entries,
 		    listing->max, &listing->count);
 	return error;
+}
+
+int
+supervisor_find_child(struct scheduler *scheduler, struct pid pid,
+    const char *id, struct child_entry *ret_entry)
+{
+	struct hand hand;
+	int error = supervisor_look(scheduler, pid, &hand);
+	uint32_t ref;
+
+	if (error != 0)
+		return error;
+	ref = is_pool(&hand) ? 0 : child_table_find(hand.store, hand.table, id);
+	if (ref == 0)
+		return -ENOENT;
+	*ret_entry = entry_of(&hand, child_at(hand.store, ref));
+	return 0;
 }

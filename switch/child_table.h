@@ -36,6 +36,7 @@ struct child {
 	uint8_t status;
 	bool is_member, was_started;
 	uint8_t tries; /* starts that failed one after another */
+	uint32_t restarts;
 	union {
 		struct child_spec spec;
 		struct child_start start; /* is_member */

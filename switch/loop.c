@@ -172,6 +172,17 @@ call_due(struct scheduler *scheduler, uint32_t ref)
 	due.due(due.arg, due.key);
 }
 
+static void
+note_late(struct scheduler *scheduler, uint32_t ref)
+{
+	/* Where the entry of a timer is, too: WHEEL_OFFSET. */
+	const struct holding_due *piece = store_at(scheduler->store, ref);
+	const uint64_t due = piece->entry.due * 1000;
+
+	if (scheduler->pace == PACE_REAL && due < scheduler->now)
+		capacity_note_late(&scheduler->capacity, scheduler->now - due);
+}
+
 static bool
 fire_due(struct scheduler *scheduler)
 {
@@ -180,6 +191,8 @@ fire_due(struct scheduler *scheduler)
 
 	wheel_advance(&scheduler->wheel, scheduler->now / 1000);
 	while ((ref = wheel_take(&scheduler->wheel)) != 0) {
+		if (!fired) /* the others were due no earlier */
+			note_late(scheduler, ref);
 		fired = true;
 		if (holding_at(scheduler, ref)->kind == HOLDING_TIMER)
 			fire_timer(scheduler, ref);
@@ -195,7 +208,8 @@ run_slice(struct scheduler *scheduler)
 	struct scheduler_loop *loop = scheduler->loop;
 	bool goes_on;
 
-	if (loop->slice == NULL || scheduler->now < loop->slice_due)
+	if (loop->slice == NULL || scheduler->now < loop->slice_due ||
+	    scheduler->capacity.is_stalled)
 		return false;
 	goes_on = loop->slice(loop->slice_arg);
 	if (scheduler->pace == PACE_VIRTUAL)
@@ -270,7 +284,7 @@ handle_events(struct scheduler *scheduler)
 static bool
 turn(struct scheduler *scheduler)
 {
-	bool did;
+	bool did, can_work;
 
 	read_clock(scheduler);
 	begin_step(scheduler, "the mail of others");
@@ -278,9 +292,13 @@ turn(struct scheduler *scheduler)
 	did = attend(scheduler) || did;
 	did =
 	    (scheduler->number == 0 && node_retire_due(scheduler->node)) || did;
-	if (scheduler_has_work(scheduler)) {
-		handle_events(scheduler);
-		did = true;
+	if (scheduler_has_queue(scheduler)) {
+		can_work = scheduler_has_work(scheduler);
+		capacity_note_work(
+		    &scheduler->capacity, scheduler->now, !can_work);
+		if (can_work)
+			handle_events(scheduler);
+		did = can_work || did;
 	}
 	capacity_settle(&scheduler->capacity, scheduler->now);
 	begin_step(scheduler, "timers");
@@ -304,7 +322,8 @@ next_due(const struct scheduler *scheduler)
 	if ((scheduler->untold.first != 0 || courier_waits(scheduler)) &&
 	    scheduler->now + 1000 < next)
 		next = scheduler->now + 1000; /* memory may be free again */
-	if (loop->slice != NULL && loop->slice_due < next)
+	if (loop->slice != NULL && loop->slice_due < next &&
+	    !scheduler->capacity.is_stalled)
 		next = loop->slice_due;
 	if (scheduler_has_queue(scheduler) &&
 	    scheduler->capacity.busy_until < next)

@@ -103,6 +103,7 @@ restart_is_allowed(struct hand *hand, struct child *child)
 		return false;
 	}
 	hand->state->restarts++;
+	child->restarts++;
 	hand->scheduler->counts.restarts++;
 	return true;
 }

@@ -420,6 +420,30 @@ scheduler_set_capacity(struct scheduler *home, double per_second)
 		    per_second > 0 ? (uint64_t)(1e9 / per_second) : 0;
 }
 
+void
+scheduler_stall(struct scheduler *scheduler, bool is_stalled)
+{
+	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
+	capacity_stall(&scheduler->capacity, scheduler->now, is_stalled);
+	node_rouse(scheduler->node, scheduler->number);
+}
+
+bool
+scheduler_is_stalled(const struct scheduler *scheduler)
+{
+	return scheduler->capacity.is_stalled;
+}
+
+uint64_t
+scheduler_late(const struct scheduler *scheduler)
+{
+	const struct capacity *capacity = &scheduler->capacity;
+	const uint64_t waits =
+	    capacity->waits ? scheduler->now - capacity->waits_since : 0;
+
+	return waits > capacity->late_us ? waits : capacity->late_us;
+}
+
 const struct scheduler_counts *
 scheduler_counts(const struct scheduler *scheduler)
 {

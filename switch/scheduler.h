@@ -157,6 +157,19 @@ struct log_entry scheduler_entry(
 void scheduler_set_capacity(struct scheduler *home, double per_second);
 
 /*
+ * Home only, while the others are halted: the scheduler handles no event and
+ * converts nothing, until it is told that it shall again.  Timers and callbacks
+ * come meanwhile, and what they send waits.
+ */
+void scheduler_stall(struct scheduler *scheduler, bool is_stalled);
+bool scheduler_is_stalled(const struct scheduler *scheduler);
+/*
+ * The most that it was late, so far: a timer (in real time), or events that had
+ * to wait while it was stalled or busy (scheduler_set_capacity()).
+ */
+uint64_t scheduler_late(const struct scheduler *scheduler);
+
+/*
  * What verbs of the layers above work on (the exchange); one, set before
  * anything runs.
  */

@@ -70,6 +70,7 @@ struct child_entry {
 	char id[CHILD_ID_MAX + 1]; /* of a pool empty */
 	uint8_t type;		   /* enum child_type */
 	bool is_restarting;
+	uint32_t restarts; /* by this supervisor */
 };
 
 /*
@@ -122,5 +123,8 @@ struct child_listing {
 };
 int supervisor_which_children(
     struct scheduler *scheduler, struct pid pid, struct child_listing *listing);
+/* That of the id, of what is no pool; as above. */
+int supervisor_find_child(struct scheduler *scheduler, struct pid pid,
+    const char *id, struct child_entry *ret_entry);
 
 #endif

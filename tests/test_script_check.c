@@ -127,7 +127,7 @@ what_cannot_befall_a_subject_is_told(void **state)
 	    "3: fault: a file that has vanished does not come back by itself: "
 	    "leave out -for\n"
 	    "4: heal: a process is not healed: a database, a line, a trunk "
-	    "group, a circuit, a module and messages are\n"
+	    "group, a circuit, a module, messages and a scheduler are\n"
 	    "5: fault: nothing can befall a gate\n");
 }
 

@@ -280,9 +280,14 @@ open_log(const struct scenario *scenario, char *why, size_t size, int result)
 }
 
 static void
-warn(const char *text)
+warn(void *arg, const char *text)
 {
-	(void)fprintf(stderr, "hotswitch: %s\n", text);
+	const struct scenario *scenario = arg;
+
+	if (scenario->console != NULL)
+		console_warn(scenario->console, text);
+	else
+		(void)fprintf(stderr, "hotswitch: %s\n", text);
 }
 
 /* Everything below the database. */
@@ -298,6 +303,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 		.kind_name = signal_word,
 		.shortage = plan->shortage,
 		.warn = warn,
+		.warn_arg = scenario,
 	};
 	int result = check_target(plan, "log", plan->options->log, why, size);
 

@@ -58,7 +58,7 @@ tell_hold_up(void *arg, const struct hold_up *hold_up)
 	(void)snprintf(text, sizeof text,
 	    "scheduler %u was held up for %u ms of CPU by '%s', %s",
 	    scheduler->number, hold_up->ms, hold_up->where, place);
-	scheduler->warn(text);
+	scheduler->warn(scheduler->warn_arg, text);
 }
 
 static int
@@ -77,6 +77,7 @@ alloc_one(struct node *node, unsigned int number,
 	scheduler->pace = options->pace;
 	scheduler->kind_name = options->kind_name;
 	scheduler->warn = options->warn;
+	scheduler->warn_arg = options->warn_arg;
 	scheduler->behaviours = node->behaviours;
 	scheduler->behaviour = behaviours_all(node->behaviours);
 	scheduler->tallies =

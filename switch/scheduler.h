@@ -53,7 +53,8 @@ struct scheduler_options {
 	 * run and so is not in the log: that the host held a scheduler up for
 	 * longer than an event may.  May be NULL.
 	 */
-	void (*warn)(const char *text);
+	void (*warn)(void *arg, const char *text);
+	void *warn_arg;
 };
 
 /*

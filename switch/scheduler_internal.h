@@ -130,7 +130,8 @@ struct scheduler {
 	struct fault *fault;
 	void *office;
 	const char *(*kind_name)(uint16_t kind);
-	void (*warn)(const char *text);
+	void (*warn)(void *arg, const char *text);
+	void *warn_arg;
 
 	struct self self;      /* the verbs' first argument */
 	bool is_watched;       /* its events, by one of these two */

@@ -19,8 +19,9 @@ static struct {
 } told;
 
 static void
-warn(const char *text)
+warn(void *arg, const char *text)
 {
+	assert_ptr_equal(arg, &told);
 	told.count++;
 	snprintf(told.text, sizeof told.text, "%s", text);
 }
@@ -69,9 +70,10 @@ static int
 setup(void **state)
 {
 	static struct world world;
-	const struct scheduler_options options = {
-		.pace = PACE_VIRTUAL, .schedulers = 2, .warn = warn
-	};
+	const struct scheduler_options options = { .pace = PACE_VIRTUAL,
+		.schedulers = 2,
+		.warn = warn,
+		.warn_arg = &told };
 
 	told.count = 0;
 	world_set_up_with(&world, &options);

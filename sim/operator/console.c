@@ -292,6 +292,12 @@ console_install(struct console *console, struct scenario *scenario)
 	return result;
 }
 
+void
+console_warn(struct console *console, const char *text)
+{
+	logger_say(console->options.logger, LEVEL_warning, "%s", text);
+}
+
 static void
 take_away(struct event **eventp)
 {

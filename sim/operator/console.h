@@ -56,6 +56,8 @@ bool console_ended_well(const struct console *console, char *why, size_t size);
 /* scenario.c: before anything runs, and when the schedulers have stopped. */
 int console_install(struct console *console, struct scenario *scenario);
 void console_remove(struct console *console);
+/* scenario.c, from any thread: the machine has hindered the switch. */
+void console_warn(struct console *console, const char *text);
 
 /* conductor.c: the config has done that command. */
 void console_note(

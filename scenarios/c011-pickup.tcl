@@ -41,3 +41,17 @@ expect e treated
 expect line 1009 {$tone eq "confirmation"}
 foreach line {1001 1005 1009} {hangup $line}
 expect cdr e {$cause == 16 && $local_reason eq "SERVICE"}
+
+phase "who transferred is rung again, and somebody of the room is there (T35, T25)"
+service 1002 transfer on
+call f 1002 1001
+answer 1001
+transfer 1002 1008
+hangup 1002
+reject 1008
+expect line 1002 ringing
+pickup s 1003
+expect f active
+expect line 1002 idle
+expect line 1001 {$talking_to eq "1003"}
+foreach line {1003 1001} {hangup $line}

@@ -184,6 +184,34 @@ t25_a_recall_is_picked_up(void **state)
 	assert_int_equal(w->cdr.charge_micro, 150000);
 }
 
+/* Also where it is the caller; but not whom a transfer is for (XFER). */
+static void
+t25_a_caller_who_is_rung_again(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t first;
+
+	service(w, "1001", SERVICE_transfer, "");
+	join_group(w, "1001", "room");
+	join_group(w, "1005", "room");
+	active(w);
+	first = w->call;
+	blind(w, "1001", "1005");
+	hang_up(w, "1001");
+	call(w, "1003", "*8*1005#");
+	expect_line(w, "1003", "busy", "reorder");
+	hang_up(w, "1003");
+	reject(w, "1005", 21);
+	expect_line(w, "1001", "ringing", "none");
+	call(w, "1003", "*8#");
+	expect_line(w, "1001", "idle", "none");
+	w->call = first;
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1003").peer, line(w, "1002"));
+	hang_up(w, "1003");
+	hang_up(w, "1002");
+}
+
 static void
 t53_the_code_is_dialled(void **state)
 {
@@ -492,6 +520,7 @@ main(void)
 		CALL_TEST(t25_who_rings_longest_is_picked_up),
 		CALL_TEST(t25_many_have_rung_before),
 		CALL_TEST(t25_a_recall_is_picked_up),
+		CALL_TEST(t25_a_caller_who_is_rung_again),
 		CALL_TEST(t53_the_code_is_dialled),
 		CALL_TEST(t53_the_one_that_rings_longest_or_that_is_named),
 		CALL_TEST(t53_nothing_rings_that_one_may_pick_up),

@@ -43,15 +43,33 @@ forget_claimant(const struct office *office, uint32_t place)
 		    LINE_NONE;
 }
 
-/* Whether that call rings at that line, for the first time. */
+/* Of a call that was answered: whether a transfer waits for another answer. */
+static bool
+asks_another(const struct office *office, const struct attempt *attempt)
+{
+	uint32_t place = legs_first_open(office->legs, &attempt->legs);
+	const struct leg *leg;
+
+	for (; place != LEG_NONE; place = leg->next) {
+		leg = legs_at(office->legs, place);
+		if (!leg->is_closed && leg->t_answer == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether that call is in ALERT at that line, be it to ring it again. */
 static bool
 rings_at(const struct office *office, uint32_t place, uint32_t id)
 {
 	const struct line *line = lines_at(office->lines, id);
+	const struct attempt *attempt;
 
-	return line != NULL && line->state == LINE_STATE_ringing &&
-	    line->attempt == place &&
-	    attempts_at(office->attempts, place)->port_b == id;
+	if (line == NULL || line->state != LINE_STATE_ringing ||
+	    line->attempt != place)
+		return false;
+	attempt = attempts_at(office->attempts, place);
+	return attempt->t_answer == 0 || !asks_another(office, attempt);
 }
 
 /* The place of the call that rings there, if it may be claimed. */

@@ -332,6 +332,26 @@ t45_the_operator_clears_the_first_of_two(void **state)
 	expect_talk(w, "1001", "1003");
 }
 
+/* The first call ends it, at the same instant, and it keeps why it went. */
+static void
+t45_the_operator_clears_the_second_of_two(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t calls[2];
+
+	spoken(w, calls);
+	w->call = calls[1];
+	assert_int_equal(office_clear(w->office, pid_of(w), 31), 0);
+	pass(w, 0);
+	expect_state(w, "clearing");
+	hang_up(w, "1003");
+	hang_up(w, "1001");
+	expect_record(w, 31, LOCAL_ADMIN, SIDE_NET);
+	w->call = calls[0];
+	expect_state(w, "alerting");
+	hang_up(w, "1002");
+}
+
 int
 main(void)
 {
@@ -351,6 +371,7 @@ main(void)
 		CALL_TEST(t39_either_call_of_two_is_given_up),
 		CALL_TEST(t68_a_flash_gives_dial_tone),
 		CALL_TEST(t45_the_operator_clears_the_first_of_two),
+		CALL_TEST(t45_the_operator_clears_the_second_of_two),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -324,8 +324,8 @@ conclude_with(struct step *step, const struct reason *reason)
 		    (enum local_reason)(reason->number & ~ENDED_BY_ANOTHER),
 		    SIDE_A);
 	} else {
-		step->row = &shutdown;
-		conclude(step, LOCAL_ADMIN, SIDE_NET);
+		step->row = &shutdown; /* T45 */
+		conclude(step, LOCAL_SHUTDOWN, SIDE_NET);
 	}
 }
 

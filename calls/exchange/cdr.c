@@ -126,20 +126,6 @@ fill(struct office *office, const struct attempt *attempt,
 	fill_history(office, end, ret_cdr);
 }
 
-/* Its supervisor has told it to end, as at a shutdown (T45). */
-static void
-fill_shutdown(const struct office *office, const struct attempt *attempt,
-    struct call_record *record)
-{
-	struct process_info info;
-
-	if (record->local_reason == LOCAL_ADMIN &&
-	    record->t_release == office_stamp(office) &&
-	    process_info(office->lines->at, attempt->pid, &info) == 0 &&
-	    info.status == PROCESS_ENDING)
-		record->local_reason = LOCAL_SHUTDOWN;
-}
-
 bool
 cdr_is_rejection(const struct office *office, const struct attempt *attempt,
     uint64_t t_release)
@@ -165,7 +151,6 @@ cdr_fill(struct office *office, const struct attempt *attempt,
 	const struct attempt_end end = end_of(office, attempt->pid);
 
 	fill(office, attempt, &end, record, ret_cdr);
-	fill_shutdown(office, attempt, &ret_cdr->call);
 	fill_rejection(office, attempt, &ret_cdr->call);
 	return measure_call(end.behaviour, ret_cdr);
 }

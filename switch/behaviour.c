@@ -490,6 +490,7 @@ behaviour_counts(const struct behaviours *behaviours, uint16_t id)
 		sum.events += one->events;
 		sum.retried += one->retried;
 		sum.unknown += one->unknown;
+		sum.unborn += one->unborn;
 	}
 	return sum;
 }

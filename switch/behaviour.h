@@ -86,17 +86,20 @@ struct behaviour_counts {
 	uint64_t events;      /* that it was given, with those that faulted */
 	uint64_t retried; /* of those, the ones that its fallback then had */
 	uint64_t unknown; /* messages of kinds that only other versions have */
+	uint64_t unborn;  /* of the births, those that `init` refused */
 };
 
 /*
  * The counts of one behaviour on one scheduler, whose thread alone writes
- * them; a cache line, so that no two schedulers write into the same.
+ * them; whole cache lines, so that no two schedulers write into the same, and
+ * in the first what events count.
  */
 struct behaviour_tally {
 	_Atomic uint64_t holders, births, ends, faults, conversions, events,
 	    retried, unknown;
+	_Alignas(64) _Atomic uint64_t unborn;
 };
-_Static_assert(sizeof(struct behaviour_tally) == 64, "one cache line");
+_Static_assert(sizeof(struct behaviour_tally) == 128, "two cache lines");
 
 /*
  * One writer: no need for a locked addition.  Relaxed: a count says nothing

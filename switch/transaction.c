@@ -340,6 +340,8 @@ end_event(struct scheduler *scheduler, struct message *message, int error,
 	if (error == INIT_IGNORE) {
 		fail_start(scheduler, (struct reason){ .kind = REASON_NORMAL });
 	} else if (error != 0 && !running->starts_later) {
+		tally_add(
+		    &scheduler->tallies[running->behaviour->id].unborn, 1);
 		fail_start(scheduler,
 		    (struct reason){ .kind = REASON_ERROR,
 			.number = (uint16_t)(error < 0 ? -error : error) });

@@ -286,6 +286,60 @@ n12_a_release_that_faults_too_often_goes_back(void **state)
 	play(*state, fault_often);
 }
 
+/* Those that it refuses to begin count as well; that is no fault of theirs. */
+static bool
+refuse_often(struct office *office)
+{
+	const struct upgrade_report *report;
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 100);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1: /* five are to be borne, however few began */
+		if (!wait_done(office))
+			return true;
+		for (i = 0; i < 5; i++)
+			(void)spawn_counter(office, PID_NONE, "unborn");
+		office->ticked = now(office);
+		break;
+	case 2: /* and as many as did begin */
+		if (now(office) < office->ticked + SECOND)
+			return true;
+		EXPECT(office, holders(office, "2.0") == 100);
+		spawn_counters(office, 6);
+		(void)spawn_counter(office, PID_NONE, "unborn");
+		office->ticked = now(office);
+		break;
+	case 3:
+		if (now(office) < office->ticked + SECOND)
+			return true;
+		EXPECT(office, holders(office, "2.0") == 106);
+		(void)spawn_counter(office, PID_NONE, "unborn");
+		break;
+	case 4:
+		report = release_handler_report(office->handler);
+		if (!report->is_rollback || !report->is_done)
+			return true;
+		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office,
+		    strstr(report->text, "7 of 13 processes could not begin") !=
+			NULL);
+		EXPECT(office, holders(office, "1.0") == 106);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+n12_a_release_that_begins_too_little_goes_back(void **state)
+{
+	play(*state, refuse_often);
+}
+
 /*--------------------------------------------------------------------
  * U1: the policy of failed conversions
  */
@@ -537,6 +591,8 @@ main(void)
 		TEST_ON(two, u21_if_that_faults_too_on_fault_decides),
 		TEST_ON(one, n12_a_release_that_faults_too_often_goes_back),
 		TEST_ON(four, n12_a_release_that_faults_too_often_goes_back),
+		TEST_ON(one, n12_a_release_that_begins_too_little_goes_back),
+		TEST_ON(four, n12_a_release_that_begins_too_little_goes_back),
 		TEST_ON(one, u1_keep_old_leaves_those_behind_that_failed),
 		TEST_ON(two, u1_keep_old_leaves_those_behind_that_failed),
 		TEST_ON(real_time, u4_a_slow_conversion_or_two_are_borne),

@@ -252,6 +252,8 @@ release_take_baseline(struct release_handler *handler)
 	handler->before.faults_to = to.faults;
 	handler->before.retried = to.retried;
 	handler->before.events_to = to.events;
+	handler->before.births_to = to.births;
+	handler->before.unborn_to = to.unborn;
 }
 
 static uint64_t

@@ -6,7 +6,9 @@
  * is given to the version before (switch/retry.c), so that nobody suffers; but
  * a release that does it often is taken back before its supervisors would act
  * (N12): with more than five faults, and more than one in a hundred events.
- * One in a hundred is what a switch has to bear (N11).
+ * One in a hundred is what a switch has to bear (N11).  So is one whose `init`
+ * refuses more than five processes, and more than half of them: a few are
+ * refused by any release, as when two want one line.
  *
  * Home looks every tenth of a second of the run; a trial with an end (-trial)
  * is over when that comes.  Timers are not stopped but forgotten: each carries
@@ -25,7 +27,8 @@
 enum {
 	LOOK_US = 100000,
 	FAULTS_MAX = 5, /* the limit of -fail-when where none is given */
-	EVENTS_PER_FAULT = 100
+	EVENTS_PER_FAULT = 100,
+	BIRTHS_PER_REFUSAL = 2
 };
 
 /*--------------------------------------------------------------------
@@ -47,6 +50,23 @@ faults_too_often(struct release_handler *handler)
 		return false;
 	snprintf(handler->why_text, sizeof handler->why_text,
 	    "%" PRIu64 " of %" PRIu64 " events faulted on %s", faults, events,
+	    behaviour_version(handler->behaviours, handler->to));
+	return true;
+}
+
+static bool
+refuses_too_often(struct release_handler *handler)
+{
+	const struct behaviour_counts now =
+	    behaviour_counts(handler->behaviours, handler->to);
+	uint64_t unborn = now.unborn - handler->before.unborn_to;
+	uint64_t births = now.births - handler->before.births_to;
+
+	if (unborn <= FAULTS_MAX || unborn * BIRTHS_PER_REFUSAL <= births)
+		return false;
+	snprintf(handler->why_text, sizeof handler->why_text,
+	    "%" PRIu64 " of %" PRIu64 " processes could not begin on %s",
+	    unborn, births,
 	    behaviour_version(handler->behaviours, handler->to));
 	return true;
 }
@@ -134,7 +154,7 @@ look(void *arg, uint64_t key)
 		look_later(handler);
 		return;
 	}
-	if (faults_too_often(handler)) {
+	if (faults_too_often(handler) || refuses_too_often(handler)) {
 		go_back(handler, UPGRADE_REASON_faults);
 	} else if (handler->state == RELEASE_CANARY) {
 		release_watch_canary(handler);

@@ -175,6 +175,8 @@ init(struct self *self, void *arg, const struct message *start)
 
 	(void)self;
 	memcpy(&body, start->body.bytes, sizeof body);
+	if (strcmp(body.note, "unborn") == 0)
+		return -1;
 	state->peer_slot = body.peer.slot;
 	state->peer_generation = body.peer.generation;
 #ifdef HAS_STEP

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "calls/exchange/office_ahead.h"
 #include "sim/traffic_internal.h"
 
 enum {
@@ -55,6 +56,16 @@ is_idle(const struct traffics *traffics, uint32_t line)
 	return office_line_state(traffics->office, line) == LINE_STATE_idle;
 }
 
+/* Who is taken next, mostly: touched for the first time in a while. */
+static void
+fetch_next(const struct traffics *traffics, const struct pool *pool)
+{
+	const uint32_t line = pool->lines[pool->next];
+
+	__builtin_prefetch(&traffics->lines[line]);
+	office_fetch_line(traffics->office, line, 0);
+}
+
 /* The place of the next one with its bit set, from `next` on; or `count`. */
 static uint32_t
 find_free(const struct traffics *traffics, const struct pool *pool)
@@ -84,6 +95,7 @@ pool_take(struct traffics *traffics, struct pool *pool)
 		pool->next = place + 1 == pool->count ? 0 : place + 1;
 		if (is_idle(traffics, pool->lines[place])) {
 			set_free(traffics, pool->lines[place], false);
+			fetch_next(traffics, pool);
 			return pool->lines[place];
 		}
 	}

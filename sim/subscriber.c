@@ -21,7 +21,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "calls/exchange/office_ahead.h"
 #include "sim/traffic_internal.h"
+#include "switch/ahead.h"
 #include "switch/scheduler.h"
 
 enum {
@@ -442,6 +444,31 @@ act(void *arg, uint64_t key)
 	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
 	if (key == key_of(subscriber_at(traffics, port), port, action))
 		acts[action](traffics, port);
+}
+
+/* ahead_fetch_f of act(): they, whom they talk to, and their lines. */
+static void
+fetch(void *arg, uint64_t key, unsigned int round)
+{
+	const struct traffics *traffics = arg;
+	const uint32_t port = (uint32_t)key;
+	const struct subscriber *subscriber = subscriber_at(traffics, port);
+
+	if (port_is_circuit(port))
+		return;
+	office_fetch_line(traffics->office, port, round);
+	if (round == 0) {
+		__builtin_prefetch(subscriber);
+	} else if (round == 1 && subscriber->peer < traffics->lines_count) {
+		__builtin_prefetch(&traffics->lines[subscriber->peer]);
+		office_fetch_line(traffics->office, subscriber->peer, 0);
+	}
+}
+
+void
+subscribers_fetch(struct traffics *traffics)
+{
+	ahead_set_fetch(traffics->scheduler, act, fetch);
 }
 
 /*--------------------------------------------------------------------

@@ -15,6 +15,7 @@
 
 #include "sim/profile.h"
 #include "sim/traffic_internal.h"
+#include "switch/ahead.h"
 #include "switch/scheduler.h"
 
 enum { MICRO = 1000000, NUMBERS_LOOKED_AT = 10000 };
@@ -39,6 +40,7 @@ traffics_alloc(struct traffics **ret_traffics, struct scheduler *scheduler,
 	traffics->seed = seed;
 	office_set_terminal(office, subscriber_hear, traffics);
 	office_set_far_end(office, far_end_hear, traffics);
+	subscribers_fetch(traffics);
 	*ret_traffics = traffics;
 	return 0;
 }
@@ -61,6 +63,7 @@ traffics_free(struct traffics **trafficsp)
 	CHECK_OBJ(traffics, TRAFFICS_MAGIC);
 	office_set_terminal(traffics->office, NULL, NULL);
 	office_set_far_end(traffics->office, NULL, NULL);
+	ahead_set_fetch(traffics->scheduler, NULL, NULL);
 	for (i = 0; i < traffics->count; i++)
 		free_traffic(traffics->traffics[i]);
 	pools_drop(traffics, 0);

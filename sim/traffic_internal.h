@@ -171,6 +171,8 @@ struct subscriber *subscriber_at(
     const struct traffics *traffics, uint32_t port);
 int subscribers_grow(struct traffics *traffics);
 int subscribers_grow_to_circuit(struct traffics *traffics, uint32_t port);
+/* What they will touch is fetched ahead, from now on. */
+void subscribers_fetch(struct traffics *traffics);
 
 static inline struct traffic *
 subscriber_traffic(

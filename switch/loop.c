@@ -27,6 +27,7 @@
 
 #include <event2/event.h>
 
+#include "switch/ahead.h"
 #include "switch/belated.h"
 #include "switch/courier.h"
 #include "switch/holding.h"
@@ -189,7 +190,8 @@ fire_due(struct scheduler *scheduler)
 	bool fired = false;
 	uint32_t ref;
 
-	wheel_advance(&scheduler->wheel, scheduler->now / 1000);
+	if (wheel_advance(&scheduler->wheel, scheduler->now / 1000))
+		ahead_look(scheduler);
 	while ((ref = wheel_take(&scheduler->wheel)) != 0) {
 		if (!fired) /* the others were due no earlier */
 			note_late(scheduler, ref);

@@ -9,8 +9,10 @@
 #include "switch/object.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 static atomic_long until_failure = -1;
 
@@ -22,12 +24,29 @@ must_fail(void)
 	    atomic_fetch_sub(&until_failure, 1) == 0;
 }
 
+enum { SMALL_PAGE = 4096, HUGE_PAGE = 2 << 20 };
+
+/*
+ * A table of lines or calls is touched at random.  In small pages what is
+ * waited for first is where the page is; a large one has huge pages.
+ */
+static void *
+in_huge_pages(void *object, size_t size)
+{
+	const size_t into = (uintptr_t)object % SMALL_PAGE;
+
+	if (object != NULL && size >= 2 * HUGE_PAGE)
+		(void)madvise((uint8_t *)object + SMALL_PAGE - into,
+		    size - SMALL_PAGE, MADV_HUGEPAGE);
+	return object;
+}
+
 void *
 object_alloc(size_t size)
 {
 	if (must_fail())
 		return NULL;
-	return calloc(1, size);
+	return in_huge_pages(calloc(1, size), size);
 }
 
 void *
@@ -35,7 +54,7 @@ object_realloc(void *old, size_t size)
 {
 	if (must_fail())
 		return NULL;
-	return realloc(old, size);
+	return in_huge_pages(realloc(old, size), size);
 }
 
 enum { GROW_FIRST = 16 }; /* elements: own choice */

@@ -7,6 +7,7 @@
 #ifndef SWITCH_SCHEDULER_INTERNAL_H
 #define SWITCH_SCHEDULER_INTERNAL_H
 
+#include "switch/ahead.h"
 #include "switch/behaviour.h"
 #include "switch/breaker.h"
 #include "switch/capacity.h"
@@ -164,6 +165,8 @@ struct scheduler {
 	uint32_t full_mailboxes; /* MAILBOX_MAX messages or more in each */
 	struct capacity capacity;
 	struct wheel wheel;
+	scheduler_due_f *fetched; /* callbacks that `fetch` is for, ahead.c */
+	ahead_fetch_f *fetch;
 	struct scheduler_counts counts;
 	struct histogram service; /* ns, of one event of each turn, loop.c */
 

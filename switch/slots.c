@@ -38,6 +38,8 @@ slot_take_first(struct scheduler *scheduler, struct slot_list *list)
 	list->first = process_at(scheduler, slot)->next;
 	if (list->first == 0)
 		list->last = 0;
+	else /* its turn is next */
+		__builtin_prefetch(process_at(scheduler, list->first));
 	return slot;
 }
 

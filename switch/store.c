@@ -437,6 +437,8 @@ store_take(struct store *store, size_t size)
 		ref = (uint32_t)((offset_of(number) +
 				     (uint64_t)slab->cut++ * class->size) /
 		    STORE_UNIT);
+	/* The next one is read when it is taken; 0 is a harmless address. */
+	__builtin_prefetch(store_at(store, slab->free));
 	if (++slab->taken == class->pieces)
 		delist(store, &class->first, number);
 	store->bytes_in_use += class->size;

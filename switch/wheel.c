@@ -9,7 +9,8 @@
  *   2. bit p of taken[l] is set if and only if that slot is not empty;
  *   3. a slot's entries are in the order of their start: when now reaches a
  *      slot of a higher level, its entries go down in their order, before
- *      anything newer can be put beside them.
+ *      anything newer can be put beside them;
+ *   4. scout[l] is 0, or stands at level l.
  */
 #include "switch/wheel.h"
 
@@ -19,6 +20,7 @@
 #include "switch/store.h"
 
 enum { SLOT_BITS = 6, WHEEL_DUE = WHEEL_LEVELS * WHEEL_SLOTS };
+enum { SCOUTED = 2 /* levels: higher ones come down too seldom */ };
 
 static struct wheel_entry *
 entry_at(const struct wheel *wheel, uint32_t ref)
@@ -75,6 +77,36 @@ place(struct wheel *wheel, uint32_t ref)
 	wheel->taken[level] |= UINT64_C(1) << place;
 }
 
+static void
+scout_at(struct wheel *wheel, unsigned int level, uint32_t ref)
+{
+	wheel->scout[level] = ref;
+	__builtin_prefetch(entry_at(wheel, ref)); /* harmless where it is 0 */
+}
+
+/* To the first entry of the slot of that level that comes down next. */
+static void
+send_scout(struct wheel *wheel, unsigned int level)
+{
+	const uint64_t taken = wheel->taken[level];
+	const struct wheel_list *slots = &wheel->slots[level * WHEEL_SLOTS];
+
+	scout_at(
+	    wheel, level, taken == 0 ? 0 : slots[__builtin_ctzll(taken)].first);
+}
+
+/* Their entries are there by now: on to the next ones. */
+static void
+move_scouts(struct wheel *wheel)
+{
+	unsigned int level;
+
+	for (level = 1; level <= SCOUTED; level++)
+		if (wheel->scout[level] != 0)
+			scout_at(wheel, level,
+			    entry_at(wheel, wheel->scout[level])->next);
+}
+
 /* Empties the slot of now at `level`, each entry to where it now belongs. */
 static void
 cascade(struct wheel *wheel, unsigned int level)
@@ -90,6 +122,10 @@ cascade(struct wheel *wheel, unsigned int level)
 		next = entry_at(wheel, ref)->next;
 		place(wheel, ref);
 	}
+	if (level > 0)
+		send_scout(wheel, level);
+	if (level > 1)
+		send_scout(wheel, level - 1);
 }
 
 /*
@@ -144,6 +180,9 @@ wheel_remove(struct wheel *wheel, uint32_t ref)
 		entry_at(wheel, entry->next)->previous = entry->previous;
 	else
 		list->last = entry->previous;
+	if (entry->slot != WHEEL_DUE &&
+	    wheel->scout[entry->slot / WHEEL_SLOTS] == ref)
+		wheel->scout[entry->slot / WHEEL_SLOTS] = entry->next;
 	if (list->first == 0 && entry->slot != WHEEL_DUE)
 		wheel->taken[entry->slot / WHEEL_SLOTS] &=
 		    ~(UINT64_C(1) << entry->slot % WHEEL_SLOTS);
@@ -152,18 +191,38 @@ wheel_remove(struct wheel *wheel, uint32_t ref)
 }
 
 /* From slot to slot that holds something, never by single ticks. */
-void
+bool
 wheel_advance(struct wheel *wheel, uint64_t now)
 {
-	unsigned int level = 0;
+	unsigned int level = 0, highest = 0;
 	uint64_t next;
 
 	while ((next = next_slot(wheel, &level)) <= now) {
 		wheel->now = next;
 		cascade(wheel, level);
+		highest = level > highest ? level : highest;
 	}
 	if (now > wheel->now)
 		wheel->now = now;
+	return highest > 0;
+}
+
+unsigned int
+wheel_near(const struct wheel *wheel, uint32_t *ret_refs, unsigned int max)
+{
+	uint64_t left = wheel->taken[0];
+	unsigned int count = 0;
+	uint32_t ref;
+
+	for (; left != 0; left &= left - 1) {
+		ref = wheel->slots[__builtin_ctzll(left)].first;
+		for (; ref != 0; ref = entry_at(wheel, ref)->next) {
+			if (count == max)
+				return count;
+			ret_refs[count++] = ref;
+		}
+	}
+	return count;
 }
 
 uint32_t
@@ -171,6 +230,7 @@ wheel_take(struct wheel *wheel)
 {
 	uint32_t ref = wheel->due.first;
 
+	move_scouts(wheel);
 	if (ref != 0)
 		wheel_remove(wheel, ref);
 	return ref;

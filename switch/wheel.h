@@ -9,6 +9,10 @@
  *
  * Entries lie in the store and are known by the ref of the piece that embeds
  * them, WHEEL_OFFSET bytes from its front.
+ *
+ * To go through the list of a slot is to wait for memory at each entry.  So a
+ * scout goes through the slot that comes down next, an entry at a time, while
+ * there is something else to do.
  */
 #ifndef SWITCH_WHEEL_H
 #define SWITCH_WHEEL_H
@@ -38,6 +42,7 @@ struct wheel {
 	uint64_t now; /* ms */
 	uint64_t count;
 	uint64_t taken[WHEEL_LEVELS]; /* bit per slot that is not empty */
+	uint32_t scout[WHEEL_LEVELS]; /* ref of who is fetched there, or 0 */
 	struct wheel_list slots[WHEEL_LEVELS * WHEEL_SLOTS];
 	struct wheel_list due;
 };
@@ -50,8 +55,15 @@ void wheel_add(struct wheel *wheel, uint32_t ref);
 /* Takes an entry out, also one that is due and has not been taken. */
 void wheel_remove(struct wheel *wheel, uint32_t ref);
 
-/* Moves now to `now` ms; what has become due waits for wheel_take(). */
-void wheel_advance(struct wheel *wheel, uint64_t now);
+/*
+ * Moves now to `now` ms; what has become due waits for wheel_take().  Whether
+ * entries have come down from a higher level.
+ */
+bool wheel_advance(struct wheel *wheel, uint64_t now);
+
+/* Those due in less than WHEEL_SLOTS ms, the first `max`; how many. */
+unsigned int wheel_near(
+    const struct wheel *wheel, uint32_t *ret_refs, unsigned int max);
 
 /* The next entry that is due, taken out; or 0. */
 uint32_t wheel_take(struct wheel *wheel);

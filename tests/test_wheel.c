@@ -166,6 +166,48 @@ what_is_removed_never_comes(void **state)
 	assert_true(wheel_next(&fixture->wheel) == WHEEL_NEVER);
 }
 
+static void
+whoever_is_near_is_told_in_order_and_no_more_than_wanted(void **state)
+{
+	struct fixture *fixture = *state;
+	const uint32_t later = add(fixture, 160), first = add(fixture, 130),
+		       second = add(fixture, 130);
+	uint32_t near[4];
+
+	add(fixture, 192);
+	assert_int_equal(wheel_near(&fixture->wheel, near, 4), 0);
+	assert_false(wheel_advance(&fixture->wheel, 127));
+	assert_true(wheel_advance(&fixture->wheel, 128));
+	assert_int_equal(wheel_near(&fixture->wheel, near, 4), 3);
+	assert_int_equal(near[0], first);
+	assert_int_equal(near[1], second);
+	assert_int_equal(near[2], later);
+	assert_int_equal(wheel_near(&fixture->wheel, near, 2), 2);
+}
+
+/* Its piece may be anything's by then. */
+static void
+a_scout_leaves_an_entry_that_is_removed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct wheel *wheel = &fixture->wheel;
+	uint32_t ref[3], i;
+
+	add(fixture, 70);
+	for (i = 0; i < 3; i++)
+		ref[i] = add(fixture, 130);
+	wheel_advance(wheel, 64); /* the slot of 128 is the next */
+	assert_int_equal(wheel->scout[1], ref[0]);
+	(void)wheel_take(wheel);
+	assert_int_equal(wheel->scout[1], ref[1]);
+	wheel_remove(wheel, ref[1]);
+	assert_int_equal(wheel->scout[1], ref[2]);
+	wheel_remove(wheel, ref[2]);
+	assert_int_equal(wheel->scout[1], 0);
+	(void)wheel_take(wheel);
+	assert_int_equal(wheel->scout[1], 0);
+}
+
 int
 main(void)
 {
@@ -184,6 +226,11 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    what_is_removed_never_comes, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    whoever_is_near_is_told_in_order_and_no_more_than_wanted,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_scout_leaves_an_entry_that_is_removed, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,6 +147,8 @@ take_place(struct attempts *attempts)
 
 	if (place != ATTEMPT_NONE) {
 		attempts->free = attempts->places[place].next;
+		if (attempts->free != ATTEMPT_NONE) /* for the next call */
+			attempts_fetch(attempts, attempts->free);
 		return place;
 	}
 	if (attempts->span == attempts->capacity)
@@ -302,6 +304,21 @@ attempts_place(const struct attempts *attempts, const struct attempt *attempt)
 {
 	CHECK_OBJ(attempts, ATTEMPTS_MAGIC);
 	return (uint32_t)(attempt - attempts->places);
+}
+
+void
+attempts_fetch(const struct attempts *attempts, uint32_t place)
+{
+	const struct attempt *attempt = &attempts->places[place];
+
+	__builtin_prefetch(attempt);
+	__builtin_prefetch(&attempt->gated); /* in two lines, mostly */
+}
+
+void
+attempts_fetch_chain(const struct attempts *attempts, uint32_t place)
+{
+	__builtin_prefetch(chain_of(attempts, attempts->places[place].number));
 }
 
 uint32_t

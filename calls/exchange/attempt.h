@@ -93,6 +93,10 @@ struct attempt *attempts_at(const struct attempts *attempts, uint32_t place);
 uint32_t attempts_place(
     const struct attempts *attempts, const struct attempt *attempt);
 
+/* It is touched soon: asks for it, or (what it must be there for) its chain. */
+void attempts_fetch(const struct attempts *attempts, uint32_t place);
+void attempts_fetch_chain(const struct attempts *attempts, uint32_t place);
+
 /* The place of a live call by its number, or ATTEMPT_NONE. */
 uint32_t attempts_find(const struct attempts *attempts, uint64_t number);
 

@@ -77,6 +77,7 @@ take_place(struct legs *legs)
 
 	if (place != LEG_NONE) {
 		legs->free = legs->places[place].next;
+		legs_fetch(legs, legs->free); /* for the next call */
 		return place;
 	}
 	if (legs->span == legs->capacity &&
@@ -111,6 +112,13 @@ legs_open(struct legs *legs, struct leg_account *account, uint32_t attempt)
 	*link = place;
 	legs->live++;
 	return place;
+}
+
+void
+legs_fetch(const struct legs *legs, uint32_t place)
+{
+	if (place != LEG_NONE)
+		__builtin_prefetch(&legs->places[place]);
 }
 
 struct leg *

@@ -68,6 +68,9 @@ int legs_reserve(struct legs *legs, uint32_t capacity);
  */
 uint32_t legs_open(
     struct legs *legs, struct leg_account *account, uint32_t attempt);
+/* Asks for it, as it is touched soon; LEG_NONE is welcome. */
+void legs_fetch(const struct legs *legs, uint32_t place);
+
 struct leg *legs_at(const struct legs *legs, uint32_t place);
 /* The open one of that number, or LEG_NONE. */
 uint32_t legs_find(const struct legs *legs, const struct leg_account *account,

@@ -35,7 +35,8 @@
 #include "switch/node.h"
 
 enum {
-	TURNS_PER_POLL = 64,
+	TURNS_PER_POLL = 64, /* in virtual time */
+	POLL_US = 250,	     /* in real: 64 turns with a slice are 3 ms */
 	TURNS_PER_MOVE = 8,
 	RETIRE_LOOK_US = 1000 /* nobody waits for what is retired */
 };
@@ -456,6 +457,20 @@ settle(struct scheduler *scheduler)
 		node_rest(scheduler, next_due(scheduler));
 }
 
+/* Whether one that has always something to do is to look for what comes. */
+static bool
+is_poll_due(struct scheduler *scheduler)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+
+	if (scheduler->pace == PACE_VIRTUAL)
+		return loop->turns % TURNS_PER_POLL == 0;
+	if (scheduler->now - loop->polled < POLL_US * loop_times(scheduler))
+		return false;
+	loop->polled = scheduler->now;
+	return true;
+}
+
 void
 loop_run(void *arg)
 {
@@ -471,7 +486,7 @@ loop_run(void *arg)
 			(void)store_move(scheduler->store);
 		if (!turn(scheduler))
 			settle(scheduler);
-		else if (loop->turns % TURNS_PER_POLL == 0)
+		else if (is_poll_due(scheduler))
 			(void)event_base_loop(loop->base, EVLOOP_NONBLOCK);
 	}
 	node_leave(scheduler);

@@ -24,6 +24,7 @@ struct scheduler_loop {
 	scheduler_slice_f *slice;
 	void *slice_arg;
 	uint64_t slice_due;
+	uint64_t polled; /* when, if it did not rest, in real time */
 	scheduler_attend_f *attend;
 	void *attend_arg;
 	unsigned int workers, turns;

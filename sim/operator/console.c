@@ -210,18 +210,31 @@ turn(void *arg, uint64_t is_tick)
 }
 
 /*
- * Now, or in a while, in a turn of the scheduler: there the clock has just been
- * read.  Without memory the next letter or signal tries again.
+ * In a while, in a turn of the scheduler: there the clock has just been read.
+ * Without memory the next letter or signal tries again.
  */
+static void
+call_at(struct console *console, uint64_t at, bool is_tick)
+{
+	bool *is_due = is_tick ? &console->is_ticking : &console->is_called;
+
+	if (!*is_due)
+		*is_due = scheduler_at(console->scenario->scheduler, at, turn,
+			      console, is_tick) == 0;
+}
+
 static void
 call_later(struct console *console, uint64_t us)
 {
-	struct scheduler *home = console->scenario->scheduler;
-	bool *is_due = us == 0 ? &console->is_called : &console->is_ticking;
+	call_at(
+	    console, scheduler_now(console->scenario->scheduler) + us, us > 0);
+}
 
-	if (!*is_due)
-		*is_due = scheduler_at(home, scheduler_now(home) + us, turn,
-			      console, us > 0) == 0;
+/* In the very next turn of the scheduler, not when a ms has gone by. */
+static void
+call_next(struct console *console)
+{
+	call_at(console, 0, false);
 }
 
 static void
@@ -229,7 +242,7 @@ on_mail(evutil_socket_t descriptor, short what, void *arg)
 {
 	(void)descriptor;
 	(void)what;
-	call_later(arg, 0);
+	call_next(arg);
 }
 
 static void
@@ -240,7 +253,7 @@ on_signal(evutil_socket_t number, short what, void *arg)
 	(void)number;
 	(void)what;
 	console->signals++;
-	call_later(console, 0);
+	call_next(console);
 }
 
 static void
@@ -251,7 +264,7 @@ on_hangup(evutil_socket_t number, short what, void *arg)
 	(void)number;
 	(void)what;
 	console->hangups++;
-	call_later(console, 0);
+	call_next(console);
 }
 
 /*--------------------------------------------------------------------

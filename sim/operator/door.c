@@ -20,7 +20,14 @@
 enum {
 	CONNECTIONS_MAX = 4096,
 	EVENTS_EACH = 2,
-	OTHERS_MAX = 256 /* descriptors that all else may need */
+	COMERS_MAX = 500, /* from one opening to the next */
+	ASKERS = 4096,	  /* those who share a place share their asks */
+	OTHERS_MAX = 256  /* descriptors that all else may need */
+};
+
+struct asks {
+	uint64_t second;
+	unsigned int count; /* in it */
 };
 
 struct door {
@@ -29,6 +36,8 @@ struct door {
 	struct event_base *base;
 	struct evconnlistener *listener; /* the server's */
 	rlim_t most;
+	unsigned int comers;
+	struct asks asks[ASKERS];
 };
 
 static bool
@@ -46,7 +55,7 @@ on_connection(struct event_base *base, void *arg)
 
 	(void)base;
 	CHECK_OBJ(door, DOOR_MAGIC);
-	if (is_full(door))
+	if (++door->comers >= COMERS_MAX || is_full(door))
 		(void)evconnlistener_disable(door->listener);
 	return NULL;
 }
@@ -112,6 +121,18 @@ void
 door_open(struct door *door)
 {
 	CHECK_OBJ(door, DOOR_MAGIC);
+	door->comers = 0;
 	if (!is_full(door))
 		(void)evconnlistener_enable(door->listener);
+}
+
+bool
+door_may_ask(struct door *door, int descriptor, uint64_t now)
+{
+	struct asks *asks = &door->asks[(unsigned int)descriptor % ASKERS];
+
+	CHECK_OBJ(door, DOOR_MAGIC);
+	if (asks->second != now)
+		*asks = (struct asks){ .second = now };
+	return ++asks->count <= DOOR_ASKS;
 }

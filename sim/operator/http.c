@@ -8,7 +8,8 @@
  * thread of the calls: those who ask for it, and those who listen to events,
  * share one, and the next is not made before STATUS_MS have gone by.  It is
  * never older than a request: what is still to come was made after all that
- * has been answered.
+ * has been answered.  One who asks too often waits, too: until his second is
+ * over, for a refusal, which is the cheapest there is.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -26,7 +27,7 @@
 #include "sim/operator/door.h"
 #include "sim/operator/http_internal.h"
 #include "sim/operator/logger.h"
-#include "sim/operator/metrics.h"
+#include "sim/operator/origin.h"
 #include "sim/operator/token.h"
 #include "switch/object.h"
 
@@ -36,13 +37,18 @@ enum {
 	TIMEOUT_S = 30,
 	WAITING_MAX = 256,  /* requests whose line is still to be answered */
 	SHARING_MAX = 2048, /* and those that share a status */
+	HELD_MAX = 2048,    /* and those that have asked too often */
 	EVENTS_MS = 500,
+	HELD_MS = 1000,
 	STATUS_MS = 250
 };
+
+static const char ending[] = "the switch is ending";
 
 /* Numbers of clients that no client of the control socket has. */
 #define HTTP_CLIENTS  (UINT64_C(1) << 63)
 #define STATUS_CLIENT (UINT64_MAX)
+#define HELD_CLIENT   (UINT64_MAX - 1)
 
 /* A request that waits for the answer to its line. */
 struct asker {
@@ -59,9 +65,10 @@ struct http {
 	struct http_options options;
 	struct evhttp *server;
 	struct door *door;
-	struct event *tick, *rest; /* rest: until the next status is made */
+	/* rest: until the next status is made; hold: until they are refused */
+	struct event *tick, *rest, *hold;
 	struct asker *askers;
-	unsigned int askers_count, sharers_count; /* of these two kinds */
+	unsigned int askers_count, sharers_count, held_count; /* of each kind */
 	uint64_t last;
 	struct listeners *listeners;
 	bool is_asking; /* for all who share a status */
@@ -139,7 +146,16 @@ static unsigned int *
 count_of(struct http *http, uint64_t number)
 {
 	return number == STATUS_CLIENT ? &http->sharers_count
+	    : number == HELD_CLIENT    ? &http->held_count
 				       : &http->askers_count;
+}
+
+static unsigned int
+most_of(uint64_t number)
+{
+	return number == STATUS_CLIENT ? SHARING_MAX
+	    : number == HELD_CLIENT    ? HELD_MAX
+				       : WAITING_MAX;
 }
 
 static void
@@ -162,7 +178,7 @@ keep_waiting(struct http *http, struct evhttp_request *request, uint64_t number,
 	unsigned int *count = count_of(http, number);
 	struct asker *asker;
 
-	if (*count >= (number == STATUS_CLIENT ? SHARING_MAX : WAITING_MAX)) {
+	if (*count >= most_of(number)) {
 		http_refuse(request, 503, "too many are asking at once");
 		return false;
 	}
@@ -204,6 +220,19 @@ answer_asker(struct asker *asker, const struct letter *letter)
 
 	forget(asker);
 	answer(request, letter);
+}
+
+/* Of all who wait under this number. */
+static void
+answer_all(struct http *http, uint64_t number, const struct letter *letter)
+{
+	struct asker *asker, *next;
+
+	for (asker = http->askers; asker != NULL; asker = next) {
+		next = asker->next;
+		if (asker->number == number)
+			answer_asker(asker, letter);
+	}
 }
 
 /*--------------------------------------------------------------------
@@ -250,20 +279,15 @@ static void
 share_status(struct http *http, const struct letter *letter)
 {
 	const struct timeval rest = { .tv_usec = STATUS_MS * 1000 };
-	struct asker *asker, *next;
 
 	http->is_asking = false;
 	if (!http->is_closed)
 		(void)event_add(http->rest, &rest);
-	for (asker = http->askers; asker != NULL; asker = next) {
-		next = asker->next;
-		if (asker->number == STATUS_CLIENT)
-			answer_asker(asker, letter);
-	}
+	answer_all(http, STATUS_CLIENT, letter);
 	listeners_give(http->listeners, letter);
 }
 
-bool
+void
 http_give(struct http *http, const struct letter *letter)
 {
 	struct asker *asker = http->askers;
@@ -271,56 +295,73 @@ http_give(struct http *http, const struct letter *letter)
 	CHECK_OBJ(http, HTTP_MAGIC);
 	if (letter->client == STATUS_CLIENT) {
 		share_status(http, letter);
-		return true;
+		return;
 	}
 	while (asker != NULL && asker->number != letter->client)
 		asker = asker->next;
 	if (asker != NULL && letter->is_last)
 		answer_asker(asker, letter);
-	return (letter->client & HTTP_CLIENTS) != 0;
+}
+
+/*--------------------------------------------------------------------
+ * Those who ask too often
+ */
+
+static uint64_t
+now_s(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec;
+}
+
+static void
+refuse_often(struct evhttp_request *request, const struct letter *letter)
+{
+	(void)letter;
+	(void)evhttp_add_header(
+	    evhttp_request_get_output_headers(request), "Retry-After", "1");
+	http_refuse(request, 429, "too many requests in a second");
+}
+
+static void
+on_hold(evutil_socket_t descriptor, short what, void *arg)
+{
+	(void)descriptor;
+	(void)what;
+	answer_all(arg, HELD_CLIENT, NULL);
+}
+
+/* Without memory for the timer he hears it at once. */
+static void
+hold(struct http *http, struct evhttp_request *request)
+{
+	const struct timeval a_second = { .tv_sec = HELD_MS / 1000 };
+
+	if (!keep_waiting(http, request, HELD_CLIENT, refuse_often))
+		return;
+	if (!evtimer_pending(http->hold, NULL) &&
+	    event_add(http->hold, &a_second) != 0)
+		answer_all(http, HELD_CLIENT, NULL);
+}
+
+/* Who may change the switch may also be quick about it. */
+static bool
+may_ask_now(struct http *http, struct evhttp_request *request)
+{
+	struct bufferevent *bev = evhttp_connection_get_bufferevent(
+	    evhttp_request_get_connection(request));
+
+	return token_is_right(http->options.token,
+		   evhttp_find_header(evhttp_request_get_input_headers(request),
+		       "Authorization")) ||
+	    door_may_ask(http->door, bufferevent_getfd(bev), now_s());
 }
 
 /*--------------------------------------------------------------------
  * Who may ask
  */
-
-/* The host of "HOST[:PORT]", without brackets. */
-static void
-take_host(const char *text, char *host, size_t size)
-{
-	const char *end;
-
-	if (text[0] == '[')
-		end = strchr(++text, ']');
-	else
-		end = strrchr(text, ':');
-	if (end == NULL)
-		end = text + strlen(text);
-	(void)snprintf(host, size, "%.*s", (int)(end - text), text);
-}
-
-/* A name that a page from elsewhere cannot have (DNS rebinding). */
-static bool
-is_our_host(const struct http *http, const char *value)
-{
-	char host[256], own[256];
-
-	if (value == NULL)
-		return false;
-	take_host(value, host, sizeof host);
-	take_host(http->options.address, own, sizeof own);
-	return strcmp(host, own) == 0 || strcmp(host, "localhost") == 0 ||
-	    strcmp(host, "127.0.0.1") == 0 || strcmp(host, "::1") == 0;
-}
-
-/* A page says where it is from; one of ours is from where it came. */
-static bool
-is_our_origin(const char *origin, const char *host)
-{
-	return origin == NULL ||
-	    (strncmp(origin, "http://", 7) == 0 &&
-		strcmp(origin + 7, host) == 0);
-}
 
 static bool
 may_ask(const struct http *http, struct evhttp_request *request)
@@ -328,10 +369,10 @@ may_ask(const struct http *http, struct evhttp_request *request)
 	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
 	const char *host = evhttp_find_header(headers, "Host");
 
-	if (!is_our_host(http, host))
+	if (!origin_is_host(http->options.address, host))
 		http_refuse(request, 403,
 		    "the Host of the request is none of this switch");
-	else if (!is_our_origin(evhttp_find_header(headers, "Origin"), host))
+	else if (!origin_is_same(evhttp_find_header(headers, "Origin"), host))
 		http_refuse(request, 403,
 		    "a page of another origin may not ask this switch");
 	else
@@ -354,12 +395,9 @@ bool
 http_may_change(struct http *http, struct evhttp_request *request)
 {
 	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
-	struct timespec now;
-	enum token_answer answer;
+	enum token_answer answer = token_check(http->options.token,
+	    evhttp_find_header(headers, "Authorization"), now_s());
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	answer = token_check(http->options.token,
-	    evhttp_find_header(headers, "Authorization"), (uint64_t)now.tv_sec);
 	if (answer == TOKEN_RIGHT)
 		return true;
 	if (answer == TOKEN_TOO_OFTEN) {
@@ -437,7 +475,9 @@ on_request(struct evhttp_request *request, void *arg)
 	if (!may_ask(http, request))
 		return;
 	if (http->is_closed)
-		http_refuse(request, 503, "the switch is ending");
+		http_refuse(request, 503, ending);
+	else if (!may_ask_now(http, request))
+		hold(http, request);
 	else
 		http_route(http, request);
 }
@@ -450,8 +490,9 @@ build(struct http *http, struct event_base *base)
 	http->server = evhttp_new(base);
 	http->tick = event_new(base, -1, EV_PERSIST, on_tick, http);
 	http->rest = evtimer_new(base, on_rest, http);
+	http->hold = evtimer_new(base, on_hold, http);
 	if (http->server == NULL || http->tick == NULL || http->rest == NULL ||
-	    event_add(http->tick, &every) != 0 ||
+	    http->hold == NULL || event_add(http->tick, &every) != 0 ||
 	    listeners_alloc(&http->listeners) != 0)
 		return -ENOMEM;
 	evhttp_set_allowed_methods(
@@ -482,6 +523,13 @@ http_alloc(struct http **ret_http, struct event_base *base,
 	return result;
 }
 
+static void
+take_away(struct event *event)
+{
+	if (event != NULL)
+		event_free(event);
+}
+
 void
 http_free(struct http **httpp)
 {
@@ -491,10 +539,9 @@ http_free(struct http **httpp)
 		return;
 	CHECK_OBJ(http, HTTP_MAGIC);
 	listeners_free(&http->listeners);
-	if (http->tick != NULL)
-		event_free(http->tick);
-	if (http->rest != NULL)
-		event_free(http->rest);
+	take_away(http->tick);
+	take_away(http->rest);
+	take_away(http->hold);
 	while (http->askers != NULL)
 		forget(http->askers);
 	if (http->server != NULL)
@@ -503,13 +550,27 @@ http_free(struct http **httpp)
 	FREE_OBJ(httpp, HTTP_MAGIC);
 }
 
+static void
+refuse_ending(struct evhttp_request *request, const struct letter *letter)
+{
+	(void)letter;
+	http_refuse(request, 503, ending);
+}
+
+/* Of those who share a status none will be made any more. */
 void
 http_close(struct http *http)
 {
+	struct asker *asker;
+
 	CHECK_OBJ(http, HTTP_MAGIC);
 	http->is_closed = true;
 	(void)event_del(http->rest);
-	ask_for_all(http); /* while there is somebody who answers */
+	for (asker = http->askers; asker != NULL; asker = asker->next)
+		if (asker->number == STATUS_CLIENT)
+			asker->answer = refuse_ending;
+	answer_all(http, STATUS_CLIENT, NULL);
+	answer_all(http, HELD_CLIENT, NULL);
 	listeners_close(http->listeners);
 }
 

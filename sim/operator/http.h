@@ -11,7 +11,7 @@
  *
  * Only the last can change anything.  Host and Origin are looked at, so that
  * no page from elsewhere comes here in a browser's name; sizes, times and
- * numbers are bounded.  For the operators' thread alone.
+ * numbers are bounded.  For the thread of its base alone.
  */
 #ifndef SIM_OPERATOR_HTTP_H
 #define SIM_OPERATOR_HTTP_H
@@ -39,8 +39,8 @@ int http_alloc(struct http **ret_http, struct event_base *base,
     const struct http_options *options);
 void http_free(struct http **httpp);
 
-/* What was answered; false: it is for none of these. */
-bool http_give(struct http *http, const struct letter *letter);
+/* What was answered; of one who has gone nobody hears. */
+void http_give(struct http *http, const struct letter *letter);
 
 /* No new requests; whether any is still to be answered. */
 void http_close(struct http *http);

@@ -1,10 +1,14 @@
 /*
  * letterbox: see letterbox.h for what it is.
+ *
+ * Those who put push onto a stack, and who takes takes all of it and turns it
+ * over.  There is no lock: whoever puts may be of a lower priority than who
+ * takes, and must not be able to keep him waiting.
  */
 #include "sim/operator/letterbox.h"
 
 #include <errno.h>
-#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -14,8 +18,8 @@
 struct letterbox {
 	unsigned int magic;
 #define LETTERBOX_MAGIC 0x3d81a60b
-	pthread_mutex_t mutex;
-	struct letter *first, **last; /* where the next is put */
+	_Atomic(struct letter *) put; /* the last first */
+	struct letter *first;	      /* of those taken out of there */
 	int descriptor; /* an eventfd: not 0 while there are any */
 };
 
@@ -31,8 +35,6 @@ letterbox_alloc(struct letterbox **ret_letterbox)
 		FREE_OBJ(&letterbox, LETTERBOX_MAGIC);
 		return -errno;
 	}
-	(void)pthread_mutex_init(&letterbox->mutex, NULL);
-	letterbox->last = &letterbox->first;
 	*ret_letterbox = letterbox;
 	return 0;
 }
@@ -48,7 +50,6 @@ letterbox_free(struct letterbox **letterboxp)
 	while ((letter = letterbox_take(*letterboxp)) != NULL)
 		letter_free(letter);
 	(void)close((*letterboxp)->descriptor);
-	(void)pthread_mutex_destroy(&(*letterboxp)->mutex);
 	FREE_OBJ(letterboxp, LETTERBOX_MAGIC);
 }
 
@@ -68,40 +69,79 @@ letter_alloc(uint64_t client, const char *text, size_t length)
 void
 letter_free(struct letter *letter)
 {
-	object_free(letter, sizeof *letter + letter->length + 1);
+	if (letter != NULL)
+		object_free(letter, sizeof *letter + letter->length + 1);
 }
 
-void
-letterbox_put(struct letterbox *letterbox, struct letter *letter)
+static void
+tell(struct letterbox *letterbox)
 {
 	const uint64_t one = 1;
 
-	CHECK_OBJ(letterbox, LETTERBOX_MAGIC);
-	letter->next = NULL;
-	(void)pthread_mutex_lock(&letterbox->mutex);
-	*letterbox->last = letter;
-	letterbox->last = &letter->next;
-	(void)pthread_mutex_unlock(&letterbox->mutex);
 	(void)!write(letterbox->descriptor, &one, sizeof one);
 }
 
-/* Emptied only when it is: else who takes a few would not be called again. */
+/* Only the first of several need tell. */
+void
+letterbox_put(struct letterbox *letterbox, struct letter *letter)
+{
+	struct letter *before;
+
+	CHECK_OBJ(letterbox, LETTERBOX_MAGIC);
+	before = atomic_load(&letterbox->put);
+	do {
+		letter->next = before;
+	} while (
+	    !atomic_compare_exchange_weak(&letterbox->put, &before, letter));
+	if (before == NULL)
+		tell(letterbox);
+}
+
+/* All that has been put, the first first. */
+static struct letter *
+empty(struct letterbox *letterbox)
+{
+	struct letter *from = atomic_exchange(&letterbox->put, NULL);
+	struct letter *to = NULL, *next;
+
+	for (; from != NULL; from = next) {
+		next = from->next;
+		from->next = to;
+		to = from;
+	}
+	return to;
+}
+
+/*
+ * It is silent only when it is empty, else who takes a few would not be called
+ * again.  Who put one just before was not heard, perhaps.
+ */
+static struct letter *
+empty_or_silence(struct letterbox *letterbox)
+{
+	struct letter *letters = empty(letterbox);
+	uint64_t count;
+
+	if (letters != NULL)
+		return letters;
+	(void)!read(letterbox->descriptor, &count, sizeof count);
+	letters = empty(letterbox);
+	if (letters != NULL)
+		tell(letterbox);
+	return letters;
+}
+
 struct letter *
 letterbox_take(struct letterbox *letterbox)
 {
 	struct letter *letter;
-	uint64_t count;
 
 	CHECK_OBJ(letterbox, LETTERBOX_MAGIC);
-	(void)pthread_mutex_lock(&letterbox->mutex);
+	if (letterbox->first == NULL)
+		letterbox->first = empty_or_silence(letterbox);
 	letter = letterbox->first;
 	if (letter != NULL)
 		letterbox->first = letter->next;
-	if (letterbox->first == NULL) {
-		letterbox->last = &letterbox->first;
-		(void)!read(letterbox->descriptor, &count, sizeof count);
-	}
-	(void)pthread_mutex_unlock(&letterbox->mutex);
 	return letter;
 }
 

@@ -7,7 +7,7 @@
  * while there are letters.
  *
  * Invariants: letters are taken in the order in which they were put; one is
- * of whoever holds it.
+ * of whoever holds it; any thread may put, one alone takes.
  */
 #ifndef SIM_OPERATOR_LETTERBOX_H
 #define SIM_OPERATOR_LETTERBOX_H
@@ -39,7 +39,7 @@ void letter_free(struct letter *letter);
 /* From any thread; the letter is the letterbox's from then on. */
 void letterbox_put(struct letterbox *letterbox, struct letter *letter);
 
-/* The oldest, or NULL. */
+/* The oldest, or NULL; for one thread. */
 struct letter *letterbox_take(struct letterbox *letterbox);
 
 /* Readable while there may be letters; read by letterbox_take() alone. */

@@ -18,7 +18,11 @@
 
 #include "sim/socket.h"
 
-enum { BACKLOG = 64, PATH_SIZE = 4096 };
+enum {
+	BACKLOG = 64,	    /* at the socket there are 64 operators at most */
+	TCP_BACKLOG = 1024, /* clients wait there (door.h) */
+	PATH_SIZE = 4096
+};
 
 /* Whether somebody listens there; what is not known is not touched. */
 static bool
@@ -112,7 +116,7 @@ listen_at(const struct sockaddr *address, socklen_t length)
 	(void)setsockopt(
 	    descriptor, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	if (bind(descriptor, address, length) == 0 &&
-	    listen(descriptor, BACKLOG) == 0)
+	    listen(descriptor, TCP_BACKLOG) == 0)
 		return descriptor;
 	result = -errno;
 	(void)close(descriptor);

@@ -5,9 +5,12 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <jansson.h>
+
+enum { KEY_SIZE = 64 }; /* the severity of an alarm, a blank, its name */
 
 /* Figures of the switch: where each stands in the status. */
 static const struct {
@@ -145,43 +148,46 @@ write_versions(FILE *out, const json_t *versions)
 	}
 }
 
-/* How many before it, and it, are of that name and gravity. */
-static unsigned int
-count_alike(const json_t *alarms, size_t count, const json_t *alarm)
+/* One more of its name and severity, in the object of their counts. */
+static void
+count_alarm(json_t *counts, const json_t *alarm)
 {
-	const json_t *other;
-	unsigned int alike = 0;
-	size_t at;
+	char key[KEY_SIZE];
+	json_t *same;
 
-	for (at = 0; at < count; at++) {
-		other = json_array_get(alarms, at);
-		alike += strcmp(text_of(other, "name"),
-			     text_of(alarm, "name")) == 0 &&
-		    strcmp(text_of(other, "severity"),
-			text_of(alarm, "severity")) == 0;
-	}
-	return alike;
+	(void)snprintf(key, sizeof key, "%s %s", text_of(alarm, "severity"),
+	    text_of(alarm, "name"));
+	same = json_object_get(counts, key);
+	if (same == NULL)
+		(void)json_object_set_new(counts, key, json_integer(1));
+	else
+		(void)json_integer_set(same, json_integer_value(same) + 1);
 }
 
 /* By name and severity, of which there are few; of objects there are many. */
 static void
 write_alarms(FILE *out, const json_t *alarms)
 {
-	const size_t count = json_array_size(alarms);
-	const json_t *alarm;
+	json_t *counts = json_object(), *alarm, *count;
+	const char *key, *name;
+	char severity[KEY_SIZE];
 	size_t at;
 
 	describe(out, "alarms", "gauge", "Alarms that stand");
-	for (at = 0; at < count; at++) {
-		alarm = json_array_get(alarms, at);
-		if (count_alike(alarms, at, alarm) > 0)
-			continue; /* the first has told of it */
+	json_array_foreach(alarms, at, alarm) count_alarm(counts, alarm);
+	json_object_foreach(counts, key, count)
+	{
+		name = strchr(key, ' ') + 1;
+		(void)snprintf(severity, sizeof severity, "%.*s",
+		    (int)(name - key - 1), key);
 		(void)fputs("hotswitch_alarms{name=", out);
-		write_label(out, text_of(alarm, "name"));
+		write_label(out, name);
 		(void)fputs(",severity=", out);
-		write_label(out, text_of(alarm, "severity"));
-		(void)fprintf(out, "} %u\n", count_alike(alarms, count, alarm));
+		write_label(out, severity);
+		(void)fprintf(out, "} %" JSON_INTEGER_FORMAT "\n",
+		    json_integer_value(count));
 	}
+	json_decref(counts);
 }
 
 /*--------------------------------------------------------------------

@@ -1,116 +1,79 @@
 /*
  * operators: see operators.h for what it is.
+ *
+ *   home <──── lines ─────────────────────────┬─ control, its position
+ *                                             └─ http, its position, niced
+ *   home ───── answers ──> control's ── mail ──> http's
+ *
+ * An answer that is for no client of the control socket is passed on.
  */
 #include "sim/operator/operators.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
-#include <event2/event.h>
 
 #include "sim/operator/control.h"
 #include "sim/operator/http.h"
 #include "sim/operator/letterbox.h"
+#include "sim/operator/position.h"
 #include "switch/object.h"
-#include "switch/thread.h"
 
-enum {
-	/* What one who reads slowly may keep the switch from ending. */
-	LAST_WORDS_MS = 1000,
-	LOOK_MS = 10
-};
+/* A tenth of what a scheduler has, when both want the processor (sched(7)). */
+enum { HTTP_NICE = 10 };
 
 struct operators {
 	unsigned int magic;
-#define OPERATORS_MAGIC 0x0b9e44d7
+#define OPERATORS_MAGIC 0x2f6a91c3
 	struct operators_options options;
-	struct event_base *base;
-	struct event *mail,
-	    *word; /* of home; of operators_close() and _free() */
-	int word_fd;
-	atomic_bool closes, ends;
+	struct position *control_position, *http_position;
 	struct control *control;
-	struct http *http; /* or NULL */
-	pthread_t thread;
-	bool has_thread;
+	struct letterbox *http_mail;
+	struct http *http; /* or NULL, as its mail and position */
 };
 
 /*--------------------------------------------------------------------
- * On its thread
+ * On their threads
  */
 
 static void
-on_mail(evutil_socket_t descriptor, short what, void *arg)
+give_control(void *arg, struct letter **letterp)
 {
 	struct operators *operators = arg;
-	struct letter *letter;
 
-	(void)descriptor;
-	(void)what;
-	while ((letter = letterbox_take(operators->options.answers)) != NULL) {
-		if (!control_give(operators->control, letter) &&
-		    operators->http != NULL)
-			(void)http_give(operators->http, letter);
-		letter_free(letter);
-	}
+	if (control_give(operators->control, *letterp) ||
+	    operators->http == NULL)
+		return;
+	letterbox_put(operators->http_mail, *letterp);
+	*letterp = NULL;
 }
 
 static void
-close_ports(struct operators *operators)
+close_control(void *arg)
 {
-	control_close(operators->control);
-	if (operators->http != NULL)
-		http_close(operators->http);
+	control_close(((struct operators *)arg)->control);
 }
 
 static bool
-is_idle(const struct operators *operators)
+is_control_idle(const void *arg)
 {
-	return control_is_idle(operators->control) &&
-	    (operators->http == NULL || http_is_idle(operators->http));
+	return control_is_idle(((const struct operators *)arg)->control);
 }
 
 static void
-on_word(evutil_socket_t descriptor, short what, void *arg)
+give_http(void *arg, struct letter **letterp)
 {
-	struct operators *operators = arg;
-	uint64_t count;
-
-	(void)what;
-	(void)!read(descriptor, &count, sizeof count);
-	if (atomic_load(&operators->closes))
-		close_ports(operators);
-	if (atomic_load(&operators->ends))
-		(void)event_base_loopbreak(operators->base);
+	http_give(((struct operators *)arg)->http, *letterp);
 }
 
 static void
-give_last_words(struct operators *operators)
+close_http(void *arg)
 {
-	const struct timeval a_while = { .tv_usec = LOOK_MS * 1000 };
-	unsigned int ms;
-
-	close_ports(operators);
-	on_mail(-1, 0, operators);
-	for (ms = 0; ms < LAST_WORDS_MS && !is_idle(operators); ms += LOOK_MS) {
-		(void)event_base_loopexit(operators->base, &a_while);
-		(void)event_base_dispatch(operators->base);
-	}
+	http_close(((struct operators *)arg)->http);
 }
 
-static void *
-serve(void *arg)
+static bool
+is_http_idle(const void *arg)
 {
-	struct operators *operators = arg;
-
-	while (!atomic_load(&operators->ends))
-		(void)event_base_dispatch(operators->base);
-	give_last_words(operators);
-	return NULL;
+	return http_is_idle(((const struct operators *)arg)->http);
 }
 
 /*--------------------------------------------------------------------
@@ -118,10 +81,22 @@ serve(void *arg)
  */
 
 static int
-add(struct event **ret_event, struct event *event)
+open_control(struct operators *operators)
 {
-	*ret_event = event;
-	return event != NULL && event_add(event, NULL) == 0 ? 0 : -ENOMEM;
+	const struct position_options position = {
+		.mail = operators->options.answers,
+		.give = give_control,
+		.close = close_control,
+		.is_idle = is_control_idle,
+		.arg = operators,
+	};
+	int result = position_alloc(&operators->control_position, &position);
+
+	if (result != 0)
+		return result;
+	return control_alloc(&operators->control,
+	    position_base(operators->control_position),
+	    operators->options.control, operators->options.lines);
 }
 
 static int
@@ -134,35 +109,23 @@ open_http(struct operators *operators)
 		.token = operators->options.token,
 		.logger = operators->options.logger,
 	};
+	struct position_options position = {
+		.give = give_http,
+		.close = close_http,
+		.is_idle = is_http_idle,
+		.arg = operators,
+		.nice = HTTP_NICE,
+	};
+	int result = letterbox_alloc(&operators->http_mail);
 
-	return http_alloc(&operators->http, operators->base, &options);
-}
-
-static int
-build(struct operators *operators)
-{
-	int result;
-
-	operators->word_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (operators->word_fd < 0)
-		return -errno;
-	operators->base = event_base_new();
-	if (operators->base == NULL)
-		return -ENOMEM;
-	result = add(&operators->mail,
-	    event_new(operators->base,
-		letterbox_descriptor(operators->options.answers),
-		EV_READ | EV_PERSIST, on_mail, operators));
-	if (result == 0)
-		result = add(&operators->word,
-		    event_new(operators->base, operators->word_fd,
-			EV_READ | EV_PERSIST, on_word, operators));
-	if (result == 0)
-		result = control_alloc(&operators->control, operators->base,
-		    operators->options.control, operators->options.lines);
-	if (result == 0 && operators->options.http >= 0)
-		result = open_http(operators);
-	return result;
+	if (result != 0)
+		return result;
+	position.mail = operators->http_mail;
+	result = position_alloc(&operators->http_position, &position);
+	if (result != 0)
+		return result;
+	return http_alloc(&operators->http,
+	    position_base(operators->http_position), &options);
 }
 
 int
@@ -175,7 +138,9 @@ operators_alloc(
 	if (ALLOC_OBJ(operators, OPERATORS_MAGIC) == NULL)
 		return -ENOMEM;
 	operators->options = *options;
-	result = build(operators);
+	result = open_control(operators);
+	if (result == 0 && options->http >= 0)
+		result = open_http(operators);
 	if (result != 0)
 		operators_free(&operators);
 	else
@@ -189,34 +154,13 @@ operators_start(struct operators *operators)
 	int result;
 
 	CHECK_OBJ(operators, OPERATORS_MAGIC);
-	result = thread_start(&operators->thread, NULL, serve, operators);
-	operators->has_thread = result == 0;
+	result = position_start(operators->control_position);
+	if (result == 0 && operators->http_position != NULL)
+		result = position_start(operators->http_position);
 	return result;
 }
 
-static void
-send_word(struct operators *operators)
-{
-	const uint64_t one = 1;
-
-	(void)!write(operators->word_fd, &one, sizeof one);
-}
-
-void
-operators_close(struct operators *operators)
-{
-	CHECK_OBJ(operators, OPERATORS_MAGIC);
-	atomic_store(&operators->closes, true);
-	send_word(operators);
-}
-
-static void
-take_away(struct event *event)
-{
-	if (event != NULL)
-		event_free(event);
-}
-
+/* Control's first: it passes on the last answers of HTTP. */
 void
 operators_free(struct operators **operatorsp)
 {
@@ -225,17 +169,14 @@ operators_free(struct operators **operatorsp)
 	if (operators == NULL)
 		return;
 	CHECK_OBJ(operators, OPERATORS_MAGIC);
-	atomic_store(&operators->ends, true);
-	send_word(operators);
-	if (operators->has_thread)
-		(void)pthread_join(operators->thread, NULL);
+	if (operators->control_position != NULL)
+		position_stop(operators->control_position);
+	if (operators->http_position != NULL)
+		position_stop(operators->http_position);
 	control_free(&operators->control);
 	http_free(&operators->http);
-	take_away(operators->mail);
-	take_away(operators->word);
-	if (operators->base != NULL)
-		event_base_free(operators->base);
-	if (operators->word_fd >= 0)
-		(void)close(operators->word_fd);
+	position_free(&operators->control_position);
+	position_free(&operators->http_position);
+	letterbox_free(&operators->http_mail);
 	FREE_OBJ(operatorsp, OPERATORS_MAGIC);
 }

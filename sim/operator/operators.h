@@ -1,10 +1,12 @@
 /*
- * operators: the thread on which operators are served.
+ * operators: those who are served at the control socket, and those who come
+ * over HTTP.
  *
- * It has an event loop of its own, so that a thousand clients, however they
- * behave, cost the calls nothing but the time of a processor: what they want of
- * the switch goes through the letterboxes (console.h), and nothing here ever
- * touches it.
+ * Each kind has a thread of its own (position.h), so that a thousand clients,
+ * however they behave, cost the calls nothing but the time of a processor, and
+ * that of HTTP only what the calls and the control socket leave: it has a lower
+ * priority.  What they want of the switch goes through the letterboxes
+ * (console.h), and nothing here ever touches it.
  */
 #ifndef SIM_OPERATOR_OPERATORS_H
 #define SIM_OPERATOR_OPERATORS_H
@@ -27,11 +29,8 @@ struct operators_options {
 int operators_alloc(
     struct operators **ret_operators, const struct operators_options *options);
 
-/* Begins to serve, on a thread of its own.  -errno of pthread_create(3). */
+/* Begins to serve, on threads of their own.  -errno of pthread_create(3). */
 int operators_start(struct operators *operators);
-
-/* Any thread: no new clients; the last answers are still given. */
-void operators_close(struct operators *operators);
 
 /* Waits a while for those who still read their answers, and frees it. */
 void operators_free(struct operators **operatorsp);

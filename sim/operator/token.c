@@ -115,11 +115,12 @@ is_same(const char *one, const char *other, size_t length)
 	return difference == 0;
 }
 
-static bool
-is_right(const struct token *token, const char *authorization)
+bool
+token_is_right(const struct token *token, const char *authorization)
 {
 	static const char scheme[] = "Bearer ";
 
+	CHECK_OBJ(token, TOKEN_MAGIC);
 	if (authorization == NULL ||
 	    strncasecmp(authorization, scheme, sizeof scheme - 1) != 0)
 		return false;
@@ -132,7 +133,7 @@ enum token_answer
 token_check(struct token *token, const char *authorization, uint64_t now)
 {
 	CHECK_OBJ(token, TOKEN_MAGIC);
-	if (is_right(token, authorization))
+	if (token_is_right(token, authorization))
 		return TOKEN_RIGHT; /* nobody may lock out who knows it */
 	if (now >= token->since + WINDOW_S)
 		token->wrong = 0;

@@ -1,0 +1,204 @@
+/*
+ * position: see position.h for what it is.
+ */
+#include "sim/operator/position.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <event2/event.h>
+
+#include "sim/operator/letterbox.h"
+#include "switch/object.h"
+#include "switch/thread.h"
+
+enum {
+	/* What one who reads slowly may keep the switch from ending. */
+	LAST_WORDS_MS = 1000,
+	LOOK_MS = 10
+};
+
+struct position {
+	unsigned int magic;
+#define POSITION_MAGIC 0x0b9e44d7
+	struct position_options options;
+	struct event_base *base;
+	struct event *mail, *word; /* of home; of position_stop() */
+	int word_fd;
+	atomic_bool ends;
+	pthread_t thread;
+	bool has_thread;
+};
+
+/*--------------------------------------------------------------------
+ * On its thread
+ */
+
+static void
+on_mail(evutil_socket_t descriptor, short what, void *arg)
+{
+	struct position *position = arg;
+	struct letter *letter;
+
+	(void)descriptor;
+	(void)what;
+	while ((letter = letterbox_take(position->options.mail)) != NULL) {
+		position->options.give(position->options.arg, &letter);
+		letter_free(letter);
+	}
+}
+
+static void
+on_word(evutil_socket_t descriptor, short what, void *arg)
+{
+	struct position *position = arg;
+	uint64_t count;
+
+	(void)what;
+	(void)!read(descriptor, &count, sizeof count);
+	if (atomic_load(&position->ends))
+		(void)event_base_loopbreak(position->base);
+}
+
+static void
+give_last_words(struct position *position)
+{
+	const struct position_options *options = &position->options;
+	const struct timeval a_while = { .tv_usec = LOOK_MS * 1000 };
+	unsigned int ms;
+
+	options->close(options->arg);
+	on_mail(-1, 0, position);
+	for (ms = 0; ms < LAST_WORDS_MS && !options->is_idle(options->arg);
+	     ms += LOOK_MS) {
+		(void)event_base_loopexit(position->base, &a_while);
+		(void)event_base_dispatch(position->base);
+	}
+}
+
+/* A nice value is a thread's in Linux (sched(7)); one may always raise it. */
+static void *
+serve(void *arg)
+{
+	struct position *position = arg;
+
+	if (position->options.nice > 0)
+		(void)setpriority(
+		    PRIO_PROCESS, (id_t)gettid(), position->options.nice);
+	while (!atomic_load(&position->ends))
+		(void)event_base_dispatch(position->base);
+	give_last_words(position);
+	return NULL;
+}
+
+/*--------------------------------------------------------------------
+ * On others'
+ */
+
+static int
+add(struct event **ret_event, struct event *event)
+{
+	*ret_event = event;
+	return event != NULL && event_add(event, NULL) == 0 ? 0 : -ENOMEM;
+}
+
+static int
+build(struct position *position)
+{
+	const struct letterbox *mail = position->options.mail;
+	int result;
+
+	position->word_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (position->word_fd < 0)
+		return -errno;
+	position->base = event_base_new();
+	if (position->base == NULL)
+		return -ENOMEM;
+	result = add(&position->mail,
+	    event_new(position->base, letterbox_descriptor(mail),
+		EV_READ | EV_PERSIST, on_mail, position));
+	if (result == 0)
+		result = add(&position->word,
+		    event_new(position->base, position->word_fd,
+			EV_READ | EV_PERSIST, on_word, position));
+	return result;
+}
+
+int
+position_alloc(
+    struct position **ret_position, const struct position_options *options)
+{
+	struct position *position;
+	int result;
+
+	if (ALLOC_OBJ(position, POSITION_MAGIC) == NULL)
+		return -ENOMEM;
+	position->options = *options;
+	result = build(position);
+	if (result != 0)
+		position_free(&position);
+	else
+		*ret_position = position;
+	return result;
+}
+
+struct event_base *
+position_base(struct position *position)
+{
+	CHECK_OBJ(position, POSITION_MAGIC);
+	return position->base;
+}
+
+int
+position_start(struct position *position)
+{
+	int result;
+
+	CHECK_OBJ(position, POSITION_MAGIC);
+	result = thread_start(&position->thread, NULL, serve, position);
+	position->has_thread = result == 0;
+	return result;
+}
+
+void
+position_stop(struct position *position)
+{
+	const uint64_t one = 1;
+
+	CHECK_OBJ(position, POSITION_MAGIC);
+	if (!position->has_thread)
+		return;
+	atomic_store(&position->ends, true);
+	(void)!write(position->word_fd, &one, sizeof one);
+	(void)pthread_join(position->thread, NULL);
+	position->has_thread = false;
+}
+
+static void
+take_away(struct event *event)
+{
+	if (event != NULL)
+		event_free(event);
+}
+
+void
+position_free(struct position **positionp)
+{
+	struct position *position = *positionp;
+
+	if (position == NULL)
+		return;
+	CHECK_OBJ(position, POSITION_MAGIC);
+	position_stop(position);
+	take_away(position->mail);
+	take_away(position->word);
+	if (position->base != NULL)
+		event_base_free(position->base);
+	if (position->word_fd >= 0)
+		(void)close(position->word_fd);
+	FREE_OBJ(positionp, POSITION_MAGIC);
+}

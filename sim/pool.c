@@ -17,6 +17,7 @@
 
 #include "calls/exchange/office_ahead.h"
 #include "sim/traffic_internal.h"
+#include "switch/ahead.h"
 
 enum {
 	/* Lines looked at for a free one, when others use the range too. */
@@ -62,7 +63,7 @@ fetch_next(const struct traffics *traffics, const struct pool *pool)
 {
 	const uint32_t line = pool->lines[pool->next];
 
-	__builtin_prefetch(&traffics->lines[line]);
+	ahead_fetch(&traffics->lines[line]);
 	office_fetch_line(traffics->office, line, 0);
 }
 

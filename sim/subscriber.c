@@ -458,9 +458,9 @@ fetch(void *arg, uint64_t key, unsigned int round)
 		return;
 	office_fetch_line(traffics->office, port, round);
 	if (round == 0) {
-		__builtin_prefetch(subscriber);
+		ahead_fetch(subscriber);
 	} else if (round == 1 && subscriber->peer < traffics->lines_count) {
-		__builtin_prefetch(&traffics->lines[subscriber->peer]);
+		ahead_fetch(&traffics->lines[subscriber->peer]);
 		office_fetch_line(traffics->office, subscriber->peer, 0);
 	}
 }

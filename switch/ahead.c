@@ -29,7 +29,7 @@ fetch_holding(const struct scheduler *scheduler, const struct process *process,
 
 	while (links-- > 0 && ref != 0)
 		ref = holding_at(scheduler, ref)->next;
-	__builtin_prefetch(holding_at(scheduler, ref));
+	ahead_fetch(holding_at(scheduler, ref));
 }
 
 void
@@ -42,7 +42,7 @@ ahead_fetch_process(
 	if (pid_is_none(pid) || pid_is_away(scheduler, pid))
 		return;
 	if (round == 0) {
-		__builtin_prefetch(process_at(scheduler, pid.slot));
+		ahead_fetch(process_at(scheduler, pid.slot));
 		return;
 	}
 	process = process_find(scheduler, pid);
@@ -50,8 +50,8 @@ ahead_fetch_process(
 		return;
 	if (round == 1) {
 		state = store_at(scheduler->store, process->state);
-		__builtin_prefetch(state);
-		__builtin_prefetch(state + CACHE_LINE);
+		ahead_fetch(state);
+		ahead_fetch(state + CACHE_LINE);
 	}
 	fetch_holding(scheduler, process, round - 1);
 }

@@ -20,7 +20,10 @@
 #include "switch/store.h"
 
 enum { SLOT_BITS = 6, WHEEL_DUE = WHEEL_LEVELS * WHEEL_SLOTS };
-enum { SCOUTED = 2 /* levels: higher ones come down too seldom */ };
+enum {
+	SCOUTED = 2, /* levels: higher ones come down too seldom */
+	SCOUTED_FROM = WHEEL_SLOTS * 3 / 4 /* place of level 1; see there */
+};
 
 static struct wheel_entry *
 entry_at(const struct wheel *wheel, uint32_t ref)
@@ -95,14 +98,18 @@ send_scout(struct wheel *wheel, unsigned int level)
 	    wheel, level, taken == 0 ? 0 : slots[__builtin_ctzll(taken)].first);
 }
 
-/* Their entries are there by now: on to the next ones. */
+/*
+ * Their entries are there by now: on to the next ones.  On level 2 in the last
+ * second before the slot comes down: what was fetched sooner would be gone.
+ */
 static void
 move_scouts(struct wheel *wheel)
 {
 	unsigned int level;
 
 	for (level = 1; level <= SCOUTED; level++)
-		if (wheel->scout[level] != 0)
+		if (wheel->scout[level] != 0 &&
+		    (level == 1 || place_of(wheel->now, 1) >= SCOUTED_FROM))
 			scout_at(wheel, level,
 			    entry_at(wheel, wheel->scout[level])->next);
 }

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "calls/exchange/line.h"
+#include "switch/ahead.h"
 #include "switch/object.h"
 
 _Static_assert(sizeof(struct attempt) == 72, "what few have is an annex");
@@ -311,14 +312,14 @@ attempts_fetch(const struct attempts *attempts, uint32_t place)
 {
 	const struct attempt *attempt = &attempts->places[place];
 
-	__builtin_prefetch(attempt);
-	__builtin_prefetch(&attempt->gated); /* in two lines, mostly */
+	ahead_fetch(attempt);
+	ahead_fetch(&attempt->gated); /* in two lines, mostly */
 }
 
 void
 attempts_fetch_chain(const struct attempts *attempts, uint32_t place)
 {
-	__builtin_prefetch(chain_of(attempts, attempts->places[place].number));
+	ahead_fetch(chain_of(attempts, attempts->places[place].number));
 }
 
 uint32_t

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 
+#include "switch/ahead.h"
 #include "switch/object.h"
 
 _Static_assert(sizeof(struct leg) == 64, "one line of the caches");
@@ -118,7 +119,7 @@ void
 legs_fetch(const struct legs *legs, uint32_t place)
 {
 	if (place != LEG_NONE)
-		__builtin_prefetch(&legs->places[place]);
+		ahead_fetch(&legs->places[place]);
 }
 
 struct leg *

@@ -32,7 +32,7 @@ office_fetch_line(const struct office *office, uint32_t id, unsigned int round)
 	const struct line *line = lines_at(office->lines, id);
 
 	if (round == 0)
-		__builtin_prefetch(line);
+		ahead_fetch(line);
 	else if (line != NULL && !office->is_shared)
 		fetch_call(office, line, round - 1);
 }

@@ -308,10 +308,10 @@ struct other_call {
 	uint32_t far;	  /* the port at its other side, or PORT_NONE */
 	uint8_t stage;	  /* enum other_stage */
 	uint8_t talks;	  /* the line talks in it, and not in this one */
-	uint8_t
-	    is_bound;	 /* without one: none may begin now, for this call is */
-			 /* a consultation, or nobody would start it */
-	uint8_t is_held; /* the line holds the other side there */
+	uint8_t is_bound; /* the one is a consultation of the other; without
+			   * one: none may begin now, for this call is a
+			   * consultation, or nobody would start it */
+	uint8_t is_held;  /* the line holds the other side there */
 };
 MODULE_VERB struct other_call line_other_call(struct self *self, uint32_t line);
 

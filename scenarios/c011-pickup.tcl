@@ -44,14 +44,16 @@ expect cdr e {$cause == 16 && $local_reason eq "SERVICE"}
 
 phase "who transferred is rung again, and somebody of the room is there (T35, T25)"
 service 1002 transfer on
-call f 1002 1001
-answer 1001
-transfer 1002 1008
-hangup 1002
-reject 1008
+call f 1002 1001; answer 1001
+transfer 1002 1008; hangup 1002; reject 1008
 expect line 1002 ringing
 pickup s 1003
-expect f active
-expect line 1002 idle
+expect f active; expect line 1002 idle
 expect line 1001 {$talking_to eq "1003"}
 foreach line {1003 1001} {hangup $line}
+
+phase "who holds dials the code: he has two calls then, of which none is a consultation (T53, T31, T67, T90)"
+call g 1002 1001; answer 1001; call h 1009 1004
+flash 1002; dial 1002 *8#; expect h active; expect g active {$held_a == 1}
+flash 1002; expect g active {$held_a == 0}; expect h active {$held_b == 1}
+hangup 1002; expect h alerting; foreach line {1009 1001} {hangup $line}

@@ -243,6 +243,37 @@ t53_the_one_that_rings_longest_or_that_is_named(void **state)
 	expect_picked_up(w, first, "1004");
 }
 
+/* The consultation has ended with it, and what is picked up is none (T31). */
+static void
+t53_the_code_is_dialled_in_a_consultation(void **state)
+{
+	struct office_world *w = *state;
+	uint64_t held, rings;
+
+	service(w, "1001", SERVICE_transfer, "");
+	join_group(w, "1001", "room");
+	active(w);
+	held = w->call;
+	call(w, "1005", "1004");
+	rings = w->call;
+	send(w, "1001", SIGNAL_FLASH);
+	dial(w, "1001", "*8#");
+	w->call = rings;
+	expect_state(w, "active");
+	w->call = held;
+	expect_state(w, "held");
+	send(w, "1001", SIGNAL_TRANSFER); /* of no two: T43 */
+	expect_state(w, "held");
+	send(w, "1001", SIGNAL_SWAP); /* T67 */
+	expect_state(w, "active");
+	assert_int_equal(look(w, "1001").peer, line(w, "1002"));
+	hang_up(w, "1001");
+	w->call = rings;
+	expect_state(w, "alerting"); /* T90 */
+	hang_up(w, "1005");
+	hang_up(w, "1002");
+}
+
 static void
 expect_no_pickup(struct office_world *w, const char *from, const char *code)
 {
@@ -523,6 +554,7 @@ main(void)
 		CALL_TEST(t25_a_caller_who_is_rung_again),
 		CALL_TEST(t53_the_code_is_dialled),
 		CALL_TEST(t53_the_one_that_rings_longest_or_that_is_named),
+		CALL_TEST(t53_the_code_is_dialled_in_a_consultation),
 		CALL_TEST(t53_nothing_rings_that_one_may_pick_up),
 		CALL_TEST(t53_of_two_who_want_it_one_has_it),
 		CALL_TEST(t53_of_two_claims_at_one_instant_the_first_holds),

@@ -178,10 +178,13 @@ end_consultation(struct step *step)
 		retrieve(step);
 }
 
+/* Also where its caller has picked up a call instead (T53): that is another. */
 static bool
 is_over(const struct step *step)
 {
-	return consultation_of(step).number == 0;
+	const struct other_call other = consultation_of(step);
+
+	return other.number == 0 || !other.is_bound;
 }
 
 static bool

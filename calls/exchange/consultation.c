@@ -160,6 +160,14 @@ is_bound(const struct office *office, const struct line *line)
 	    ATTEMPT_NONE;
 }
 
+/* The one, or the other, is a consultation of its fellow. */
+static bool
+are_linked(const struct office *office, uint32_t place, uint32_t fellow)
+{
+	return attempts_is_begun_by(office->attempts, place, fellow) ||
+	    attempts_is_begun_by(office->attempts, fellow, place);
+}
+
 struct other_call
 consultation_look(struct office *office, struct self *self, uint32_t line)
 {
@@ -180,6 +188,7 @@ consultation_look(struct office *office, struct self *self, uint32_t line)
 	call.pid = call.talks ? own->owner : other->owner;
 	if (place == ATTEMPT_NONE)
 		return call;
+	call.is_bound = are_linked(office, own->attempt, other->attempt);
 	attempt = attempts_at(office->attempts, place);
 	call.number = attempt->number;
 	call.is_held = call.talks ? own->is_held : other->is_held;

@@ -19,7 +19,7 @@
 enum cargo_type {
 	CARGO_MESSAGE,	   /* the message, to `to` */
 	CARGO_EXIT,	   /* exit/2 from `about` */
-	CARGO_LINK,	   /* `about` has linked itself to `to` */
+	CARGO_LINK,	   /* `about` has linked itself to `to`; 1: a module */
 	CARGO_LINK_EXIT,   /* `about` has ended, or never was: by link */
 	CARGO_UNLINK,	   /* number: which unlinking, to be answered */
 	CARGO_UNLINKED,	   /* the answer: `to` may forget the link */
@@ -37,7 +37,7 @@ enum cargo_type {
 struct cargo {
 	struct message message; /* its body: a reason, where it is no message */
 	struct pid to, about;
-	uint32_t number; /* of SPAWN the behaviour */
+	uint32_t number; /* of SPAWN the behaviour, of LINK whether a module */
 	uint8_t type;
 	uint8_t orderer; /* of SPAWN: a scheduler */
 	uint8_t on_fault, fault_limit;

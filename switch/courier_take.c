@@ -89,7 +89,9 @@ take_link(struct scheduler *scheduler, const struct cargo *cargo)
 {
 	struct process *process = process_find(scheduler, cargo->to);
 
-	if (process == NULL)
+	if (process == NULL ||
+	    (cargo->number != 0 &&
+		process_behaviour(scheduler, process)->native))
 		return answer(scheduler, cargo, CARGO_LINK_EXIT);
 	return bond_of(scheduler, process, HOLDING_LINK, cargo) != 0 ||
 	    add_bond(scheduler, process, HOLDING_LINK, cargo);

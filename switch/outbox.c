@@ -58,6 +58,12 @@ send_about(struct scheduler *scheduler, enum cargo_type type, struct pid to,
 	courier_send(scheduler, &cargo);
 }
 
+static bool
+is_native(const struct scheduler *scheduler, const struct process *process)
+{
+	return process_behaviour(scheduler, process)->native;
+}
+
 /* A link that was being undone is whole again: the peer hears of it anew. */
 static void
 commit_link_away(
@@ -74,7 +80,7 @@ commit_link_away(
 	}
 	holding_drop(scheduler, process, before);
 	holding_attach(scheduler, process, effect->a);
-	send_about(scheduler, CARGO_LINK, to, 0);
+	send_about(scheduler, CARGO_LINK, to, !is_native(scheduler, process));
 }
 
 /* The bond stays, marked, until the peer has answered. */
@@ -95,7 +101,11 @@ commit_unlink_away(struct scheduler *scheduler, struct pid to)
 	send_about(scheduler, CARGO_UNLINK, to, link->count);
 }
 
-/* At most one link per pair; to one who is no more it is `noproc` at once. */
+/*
+ * At most one link per pair; to one who is no more it is `noproc` at once.  So
+ * it is from a module to what is native: else a call that has a wrong pid, and
+ * ends, would take along a part of the switch.
+ */
 static void
 commit_link(struct scheduler *scheduler, const struct effect *effect)
 {
@@ -107,7 +117,8 @@ commit_link(struct scheduler *scheduler, const struct effect *effect)
 
 	if (pid_is_away(scheduler, to)) {
 		commit_link_away(scheduler, effect, to);
-	} else if (peer == NULL) {
+	} else if (peer == NULL ||
+	    (!is_native(scheduler, process) && is_native(scheduler, peer))) {
 		holding_free(scheduler, (uint32_t)effect->b);
 		process_signal(scheduler, to, self, noproc, effect->a);
 	} else if (peer == process ||

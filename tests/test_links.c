@@ -282,6 +282,24 @@ an_exit_with_normal_to_oneself_is_an_end(void **state)
 	assert_false(lives(fixture, fixture->one));
 }
 
+/* A call with a wrong pid, and nobody else, pays for it. */
+static void
+a_module_has_no_link_with_what_is_native(void **state)
+{
+	struct fixture *fixture = *state;
+	struct module native;
+	struct pid host = spawn_native(fixture, &native, idle_handle);
+
+	tell(fixture, fixture->two, TRAP, PID_NONE);
+	tell(fixture, fixture->two, LINK, host);
+	assert_int_equal(toy_of(fixture, fixture->two)->seen[2], EVENT_EXIT);
+	assert_int_equal(
+	    toy_of(fixture, fixture->two)->reasons[2], REASON_NOPROC);
+	tell(fixture, fixture->two, EXIT_ERROR, PID_NONE);
+	assert_false(lives(fixture, fixture->two));
+	assert_true(lives(fixture, host));
+}
+
 int
 main(void)
 {
@@ -295,6 +313,7 @@ main(void)
 		TEST(an_exit_with_normal_to_oneself_is_an_end),
 		TEST_OF_TWO(an_unlinked_one_hears_nothing),
 		TEST_OF_TWO(a_link_to_nobody_is_noproc),
+		TEST_OF_TWO(a_module_has_no_link_with_what_is_native),
 		TEST_OF_TWO(kill_is_not_trapped_and_links_see_killed),
 		TEST_OF_TWO(a_linked_kill_is_an_ordinary_reason),
 		TEST_OF_TWO(a_trapping_one_gets_other_signals_as_mail),

@@ -29,6 +29,9 @@ static const struct {
 	{ "make-permanent", NULL,
 	    "there is no way back to the release before" },
 	{ "purge", "-force", "the calls that use that version will end" },
+	{ "upgrade", "-deadline", "calls that cannot follow in time will end" },
+	{ "rollback", "-deadline",
+	    "calls that cannot follow in time will end" },
 	{ "fault", NULL, "something will break" },
 };
 

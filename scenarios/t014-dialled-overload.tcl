@@ -21,7 +21,7 @@ gate -delay 20ms
 traffic thrice -from 30000-34999 -to 35000-39999 -rate 114/s -hold exp:5s -behaviour slow -for 1m
 advance 30s
 offhook e 20000
-expect e collecting
+expect e collecting {$hears_a eq "dial"}
 expect line 20000 busy {$tone eq "dial"}
 dial 20000 112 -every 200ms
 expect line 20000 {$tone eq "none"}

@@ -44,6 +44,19 @@ action_refuse(struct scenario *scenario, const struct arguments *arguments,
 	return -EINVAL;
 }
 
+int
+action_refuse_error(struct scenario *scenario,
+    const struct arguments *arguments, const char *name, int error)
+{
+	return error == -ENOSPC
+	    ? action_refuse(scenario, arguments,
+		  "%s: there are as many as there can be, with those that are "
+		  "no more in use",
+		  name)
+	    : action_refuse(
+		  scenario, arguments, "%s: %s", name, strerror(-error));
+}
+
 const char *
 action_word(const struct arguments *arguments, unsigned int i)
 {

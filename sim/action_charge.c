@@ -73,10 +73,9 @@ action_tariff(struct scenario *scenario, const struct arguments *arguments)
 		    "there is a tariff '%s' already: other prices for some "
 		    "hours are given with -hours or -days",
 		    name);
-	if (result != 0)
-		return action_refuse(
-		    scenario, arguments, "%s: %s", name, strerror(-result));
-	return 0;
+	return result == 0
+	    ? 0
+	    : action_refuse_error(scenario, arguments, name, result);
 }
 
 int
@@ -146,8 +145,7 @@ action_account(struct scenario *scenario, const struct arguments *arguments)
 		    "there is an account '%s' already", plan.name);
 	if (result == 0)
 		result = action_record_account(scenario, &plan);
-	if (result != 0)
-		return action_refuse(scenario, arguments, "%s: %s", plan.name,
-		    strerror(-result));
-	return 0;
+	return result == 0
+	    ? 0
+	    : action_refuse_error(scenario, arguments, plan.name, result);
 }

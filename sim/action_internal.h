@@ -40,6 +40,9 @@ action_f action_capacity;
 __attribute__((format(printf, 3, 4))) int action_refuse(
     struct scenario *scenario, const struct arguments *arguments,
     const char *format, ...);
+/* Likewise, as the office has said of what has that name. */
+int action_refuse_error(struct scenario *scenario,
+    const struct arguments *arguments, const char *name, int error);
 
 /*
  * action.c: what `report` asks for, but which run and whether of the running

@@ -466,7 +466,7 @@ conductor_go_on(struct scenario *scenario)
 		go_on_searching(scenario);
 		break;
 	case WAITING_END:
-		conductor_finish(scenario);
+		conductor_close(scenario);
 		break;
 	case WAITING_CONSOLE:
 		console_stopped(scenario->console);

@@ -2,12 +2,14 @@
  * conductor_end: the script has ended, or has died.
  *
  * The switch of a scenario is judged and stops, when what goes on behind the
- * script's back has ended too; that of `serve` begins its service instead.
+ * script's back has ended too, and the recorder has what it was sent; that of
+ * `serve` begins its service instead.
  */
 #include "sim/conductor_internal.h"
 
 #include <stdio.h>
 
+#include "calls/database/recorder.h"
 #include "sim/operator/console.h"
 #include "sim/outage.h"
 #include "sim/script.h"
@@ -41,6 +43,29 @@ begin_operation(struct scenario *scenario)
 	console_open(scenario->console);
 }
 
+/*
+ * What has been sent is handled before the books are closed: with a capacity
+ * the recorder may be a minute behind, and what lies in its mailbox is of calls
+ * that have ended.  It takes no time any more, else all the rest would go on
+ * meanwhile.
+ */
+static bool
+catches_up(struct scenario *scenario)
+{
+	if (scenario->catches_up || recorder_behind(scenario->recorder) == 0)
+		return false;
+	scenario->catches_up = true;
+	scheduler_set_capacity(scenario->scheduler, 0);
+	return true;
+}
+
+void
+conductor_close(struct scenario *scenario)
+{
+	if (!catches_up(scenario))
+		conductor_finish(scenario);
+}
+
 /* An upgrade that goes on behind the script's back is waited for. */
 void
 conductor_end_script(struct scenario *scenario)
@@ -50,7 +75,7 @@ conductor_end_script(struct scenario *scenario)
 		begin_operation(scenario);
 		return;
 	}
-	if (judge_upgrade_is_done(scenario)) {
+	if (judge_upgrade_is_done(scenario) && !catches_up(scenario)) {
 		conductor_finish(scenario);
 		return;
 	}

@@ -77,8 +77,8 @@ reload_read_step(struct reload *reload, uint32_t at, struct step *ret_step)
 int
 reload_refuse(struct reload *reload, const struct step *step, int result)
 {
-	return action_refuse(reload->scenario, &step->arguments, "%s: %s",
-	    step->count > 1 ? step->words[1] : "", strerror(-result));
+	return action_refuse_error(reload->scenario, &step->arguments,
+	    step->count > 1 ? step->words[1] : "", result);
 }
 
 /*--------------------------------------------------------------------

@@ -111,7 +111,7 @@ enum waiting {
 	WAITING_UPGRADE,
 	WAITING_SEARCH,	    /* likewise, and then again */
 	WAITING_BACKGROUND, /* for an upgrade, at the end of the script */
-	WAITING_END,	    /* for an upgrade, the script has ended */
+	WAITING_END,	    /* for an upgrade or records, likewise */
 	WAITING_CONSOLE	    /* for operators, who come by another way */
 };
 
@@ -165,6 +165,7 @@ struct scenario {
 	unsigned int at; /* the scenario's line being done */
 	bool has_input, is_racing;
 	bool is_cut;	       /* an error ended the script before its end */
+	bool catches_up;       /* at the end, and nothing takes time any more */
 	bool is_stop_expected; /* by an `expect`, of stop.c */
 	bool is_watching_time; /* a condition about elapsed_ms */
 	bool is_recording;     /* of the command being done: its record */

@@ -413,12 +413,17 @@ scheduler_at(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
 void
 scheduler_set_capacity(struct scheduler *home, double per_second)
 {
+	struct capacity *capacity;
 	unsigned int i;
 
 	CHECK_OBJ(home, SCHEDULER_MAGIC);
-	for (i = 0; i < home->schedulers; i++)
-		scheduler_peer(home, i)->capacity.event_ns =
+	for (i = 0; i < home->schedulers; i++) {
+		capacity = &scheduler_peer(home, i)->capacity;
+		capacity->event_ns =
 		    per_second > 0 ? (uint64_t)(1e9 / per_second) : 0;
+		if (capacity->event_ns == 0) /* what was awaited is over */
+			*capacity = (struct capacity){ .busy_until = 0 };
+	}
 }
 
 void

@@ -434,6 +434,11 @@ a_tariff_may_have_only_some_of_its_prices(void **state)
 	fails(LINES "tariff town -setup 1\ntariff town -setup 1\n", 5,
 	    "'town' already");
 	fails(LINES "tariff [set n town]\n", 4, "'town' has no price");
+	fails(LINES "for {set i 0} {$i < 65536} {incr i} {\n"
+		    "  tariff t -next 1/1s -hours 08:00-09:00\n}\n",
+	    5,
+	    "tariff: t: there are as many as there can be, with those that "
+	    "are no more in use");
 	fails(LINES "account a -warn 0.10\n", 4, "say -prepaid MONEY too");
 	fails(LINES "account a\naccount [set n a]\n", 5, "account 'a' already");
 	fails(LINES "set a a; lines 3000 -account $a\n", 4, "no account 'a'");
@@ -459,6 +464,27 @@ overload_is_bounded_judged_and_allowed(void **state)
 		    "call c 1000 1001\ncall d 1002 1003\n"
 		    "hangup 1000\nhangup 1002\n",
 	    4, "1 gapped attempt, allowed are 2 to 3");
+}
+
+/* Two that wait too long make the office listen to the third (register.h). */
+#define LATE                                                                   \
+	LINES "allow overload\ncapacity 100/s\ngate -delay 25ms\n"             \
+	      "offhook a 1000\noffhook b 1001\nadvance 26ms\noffhook c 1002\n"
+
+static void
+who_is_heard_without_a_call_is_told_of_as_one(void **state)
+{
+	(void)state;
+	passes(LATE
+	    "expect c collecting {$hears_a eq \"dial\"}\n"
+	    "expect c collecting {$calling eq \"1002\" && $elapsed_ms == 0}\n"
+	    "advance 1s\naudit\nhangup 1000\nhangup 1001\n"
+	    "hangup 1002\nexpect c ended\nadvance 1s\n");
+	fails(LATE "advance 1s\nhangup 1000\nhangup 1001\nadvance 1s\n", 10,
+	    "call 'c' still lives at the end, collecting; 1002 is off-hook: "
+	    "hangup 1002");
+	fails(LATE "clear c\n", 11,
+	    "call 'c' has no process yet: its caller still dials");
 }
 
 static void
@@ -578,6 +604,7 @@ main(void)
 		cmocka_unit_test(a_tariff_may_have_only_some_of_its_prices),
 		cmocka_unit_test(traffic_is_refused_where_it_cannot_be),
 		cmocka_unit_test(overload_is_bounded_judged_and_allowed),
+		cmocka_unit_test(who_is_heard_without_a_call_is_told_of_as_one),
 		cmocka_unit_test(rand_follows_the_seed),
 	};
 

@@ -46,6 +46,27 @@ a_number_is_given_once_and_stays(void **state)
 	tariffs_free(&tariffs);
 }
 
+/* A number has sixteen bits, and one of them all means that there is none. */
+static void
+there_are_no_more_than_numbers(void **state)
+{
+	const struct band band = { .days = BAND_ALL_DAYS };
+	struct tariffs *tariffs;
+	unsigned int i;
+
+	(void)state;
+	assert_int_equal(tariffs_alloc(&tariffs), 0);
+	for (i = 0; i < TARIFF_NONE; i++)
+		if (tariffs_add(tariffs, "t", &prices, &band) != 0)
+			fail_msg("%u are all", i);
+	assert_int_equal(tariffs_add(tariffs, "t", &prices, &band), -ENOSPC);
+	assert_int_equal(tariffs_add(tariffs, "u", &prices, NULL), -ENOSPC);
+	assert_int_equal(tariffs_find(tariffs, "t"), 0);
+	assert_int_equal(tariffs_find(tariffs, "u"), TARIFF_NONE);
+	assert_int_equal(tariffs_band(tariffs, 0, 0), TARIFF_NONE - 1);
+	tariffs_free(&tariffs);
+}
+
 static void
 what_is_no_tariff_is_refused(void **state)
 {
@@ -194,6 +215,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_number_is_given_once_and_stays),
+		cmocka_unit_test(there_are_no_more_than_numbers),
 		cmocka_unit_test(what_is_no_tariff_is_refused),
 		cmocka_unit_test(no_memory_changes_nothing),
 		cmocka_unit_test(a_change_is_for_who_asks_then),

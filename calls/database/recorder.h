@@ -58,6 +58,8 @@ int64_t recorder_run(const struct recorder *recorder);
 uint64_t recorder_taken(const struct recorder *recorder);
 uint64_t recorder_waiting(const struct recorder *recorder);
 uint64_t recorder_cdrs(const struct recorder *recorder); /* CDRs taken */
+/* Records that have been sent and not taken: it is behind.  For home. */
+uint64_t recorder_behind(const struct recorder *recorder);
 
 /*
  * How it stands with the file: `waiting` after a failure that may pass by
@@ -72,10 +74,10 @@ enum recorder_condition recorder_condition(const struct recorder *recorder);
 const char *recorder_condition_word(enum recorder_condition condition);
 
 /*
- * How many records may wait, and of how many calls there is still room for
- * them: for the gate, which closes when that is no more than the calls that
- * live, so that each can still write its own.  A call has a CDR and a leg, or
- * a few more.  recorder_room() is for any thread.
+ * How many records may wait, taken or not, and of how many calls there is still
+ * room for them: for the gate, which closes when that is no more than the calls
+ * that live, so that each can still write its own.  A call has a CDR and a leg,
+ * or a few more.  recorder_room() is for home.
  */
 enum { RECORDER_RESERVE = 1 << 24, RECORDS_OF_A_CALL = 2 };
 void recorder_set_reserve(struct recorder *recorder, uint64_t records);

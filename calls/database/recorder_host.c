@@ -9,7 +9,10 @@
 
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
+#include "switch/process.h"
 #include "switch/record.h"
+#include "switch/registry.h"
+#include "switch/scheduler.h"
 
 /* A second time, if that begins with mending the file. */
 static int
@@ -232,6 +235,21 @@ recorder_cdrs(const struct recorder *recorder)
 }
 
 uint64_t
+recorder_behind(const struct recorder *recorder)
+{
+	struct scheduler *home = recorder->scheduler;
+	struct process_info info;
+	struct pid pid;
+
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	pid = registry_whereis(scheduler_registry(home), RECORD_RECIPIENT);
+	if (pid_is_none(pid) ||
+	    process_info(scheduler_where(home, pid), pid, &info) != 0)
+		return 0; /* they wait for the next one, or the host */
+	return info.mailbox;
+}
+
+uint64_t
 recorder_conflicts(const struct recorder *recorder)
 {
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
@@ -322,6 +340,8 @@ recorder_set_reserve(struct recorder *recorder, uint64_t records)
 uint64_t
 recorder_room(struct recorder *recorder)
 {
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return atomic_load(&recorder->room);
+	const uint64_t room = atomic_load(&recorder->room);
+	const uint64_t behind = recorder_behind(recorder) / RECORDS_OF_A_CALL;
+
+	return room > behind ? room - behind : 0;
 }

@@ -62,6 +62,8 @@ join(struct tariffs *tariffs, uint16_t first)
 
 	if (first == TARIFF_NONE)
 		return;
+	if (tariffs->all[number - 1].first == first)
+		last = number - 1; /* a price list has them side by side */
 	while (tariffs->all[last].next != TARIFF_NONE)
 		last = tariffs->all[last].next;
 	tariffs->all[last].next = number;

@@ -220,6 +220,8 @@ behaviour_set_module(struct behaviour *behaviour, const struct module *module)
 {
 	behaviour->handle = module->handle;
 	behaviour->state_size = module->schema.size;
+	if (!behaviour->native)
+		behaviour->copy_state = state_copy_for(behaviour->state_size);
 	behaviour->module = module;
 }
 

@@ -26,6 +26,7 @@
 #include <stdatomic.h>
 
 #include "switch/module.h"
+#include "switch/state_copy.h"
 
 enum {
 	BEHAVIOURS_MAX = 1024,
@@ -53,7 +54,10 @@ struct behaviour {
 	 */
 	bool is_unlogged;
 	uintptr_t image, image_size; /* where its code lies; 0: linked in */
-	void *context;		     /* of a native: its host object */
+	union {
+		void *context;		  /* of a native: its host object */
+		state_copy_f *copy_state; /* of a module, for that size */
+	};
 	/*
 	 * While it is on trial: whose is an event that faults here; else 0.
 	 * Set within a trial, behaviours_begin_trial().

@@ -14,6 +14,8 @@
 #ifndef SWITCH_EVENT_CODE_H
 #define SWITCH_EVENT_CODE_H
 
+#include <string.h>
+
 #include "switch/scheduler_internal.h"
 
 #ifdef HOTSWITCH_FIXED
@@ -24,6 +26,13 @@ event_state_size(const struct behaviour *behaviour)
 {
 	return behaviour->native ? behaviour->state_size
 				 : (uint32_t)FIXED_STATE_SIZE;
+}
+
+static inline void
+event_copy_state(const struct behaviour *behaviour, void *to, const void *from)
+{
+	(void)behaviour;
+	memcpy(to, from, FIXED_STATE_SIZE);
 }
 
 static inline void
@@ -70,6 +79,13 @@ static inline uint32_t
 event_state_size(const struct behaviour *behaviour)
 {
 	return behaviour->state_size;
+}
+
+/* Of a module: to the scratch, or back. */
+static inline void
+event_copy_state(const struct behaviour *behaviour, void *to, const void *from)
+{
+	behaviour->copy_state(to, from, behaviour->state_size);
 }
 
 static inline void

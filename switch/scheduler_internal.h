@@ -89,6 +89,9 @@ struct effect {
 	uint64_t b;
 };
 
+/* Of a process, to another version: where its own leads, or by use_current. */
+enum move { MOVE_NOT, MOVE_ON, MOVE_TO_CURRENT };
+
 /* The event in hand, transaction.c; all zero between events. */
 struct running {
 	struct process *process;
@@ -96,7 +99,8 @@ struct running {
 	struct pid pid;
 	uint32_t message; /* ref, taken out of the mailbox */
 	void *state;	  /* what the handler works on */
-	bool wants_current, exits, starts_later;
+	uint8_t move;	  /* enum move: what follows the event */
+	bool exits, starts_later;
 	bool keeps_message;   /* a native has taken it */
 	uint8_t callback;     /* enum fault_callback */
 	struct reason reason; /* if it exits */

@@ -39,17 +39,18 @@ static void
 lay_out_state(struct scheduler *scheduler)
 {
 	struct running *running = &scheduler->running;
+	const struct behaviour *behaviour = running->behaviour;
 	void *state = store_at(scheduler->store, running->process->state);
-	uint32_t size = event_state_size(running->behaviour);
 
-	fault_begin(scheduler->fault, running->behaviour->name,
-	    running->behaviour->image, running->behaviour->image_size);
-	if (running->behaviour->native) {
+	fault_begin(scheduler->fault, behaviour->name, behaviour->image,
+	    behaviour->image_size);
+	if (behaviour->native) {
 		running->state = state;
 		return;
 	}
-	running->state = fault_scratch(scheduler->fault, size);
-	memcpy(running->state, state, size);
+	running->state =
+	    fault_scratch(scheduler->fault, event_state_size(behaviour));
+	event_copy_state(behaviour, running->state, state);
 }
 
 /*
@@ -195,8 +196,8 @@ commit(struct scheduler *scheduler)
 	struct process *process = running->process;
 
 	if (!running->behaviour->native)
-		memcpy(store_at(scheduler->store, process->state),
-		    running->state, event_state_size(running->behaviour));
+		event_copy_state(running->behaviour,
+		    store_at(scheduler->store, process->state), running->state);
 #ifdef HOTSWITCH_HARD
 	exercise(scheduler);
 #endif
@@ -225,14 +226,23 @@ fail_start(struct scheduler *scheduler, struct reason reason)
 	process_finish(scheduler, process, reason);
 }
 
+/* Where it goes now that the event is over; or 0. */
+static uint16_t
+destination(const struct scheduler *scheduler)
+{
+	const struct running *running = &scheduler->running;
+
+	return running->move == MOVE_TO_CURRENT
+	    ? behaviour_qualified(scheduler->behaviours, running->behaviour->id)
+	    : event_target(running->behaviour);
+}
+
 /* What has been asked of the process, or found out about it, in the event. */
 static void
 settle(struct scheduler *scheduler, const struct message *message)
 {
 	struct running *running = &scheduler->running;
 	struct process *process = running->process;
-	struct behaviour *behaviour = running->behaviour;
-	uint16_t target = event_target(behaviour);
 
 	if (running->callback == CALLBACK_TERMINATE) {
 		memcpy(&running->reason, message->body.bytes,
@@ -240,11 +250,9 @@ settle(struct scheduler *scheduler, const struct message *message)
 		process_finish(scheduler, process, running->reason);
 	} else if (running->exits) {
 		process_terminate(scheduler, process, running->reason);
-	} else if (running->wants_current || target != 0) {
-		if (running->wants_current)
-			target = behaviour_qualified(
-			    scheduler->behaviours, behaviour->id);
-		(void)process_convert(scheduler, process, target);
+	} else if (running->move != MOVE_NOT) {
+		(void)process_convert(
+		    scheduler, process, destination(scheduler));
 	}
 }
 
@@ -279,6 +287,15 @@ tell_witness(struct scheduler *scheduler, enum witness_moment moment)
 		witness_tell(scheduler, moment, (struct reason){ 0 });
 }
 
+/* The event that is about to be handled. */
+static void
+show(struct scheduler *scheduler)
+{
+	tell_witness(scheduler, WITNESS_BEFORE);
+	if (event_has_shadow(scheduler))
+		shadow_open(scheduler);
+}
+
 static void
 log_event(struct scheduler *scheduler, const struct message *message)
 {
@@ -311,7 +328,8 @@ open_event(struct scheduler *scheduler, struct process *process)
 
 /*
  * A release is on its way: the process goes to it before its next event, unless
- * it has been tried as it is.
+ * it has been tried as it is; and after it, if it has not gone.  A release
+ * comes and goes between two events: all others have this one look at it.
  */
 static void
 bring_up_to_date(struct scheduler *scheduler)
@@ -319,8 +337,10 @@ bring_up_to_date(struct scheduler *scheduler)
 	struct running *running = &scheduler->running;
 
 	running->behaviour = process_behaviour(scheduler, running->process);
-	if (event_target(running->behaviour) == 0 ||
-	    running->callback != CALLBACK_HANDLE ||
+	if (event_target(running->behaviour) == 0)
+		return;
+	running->move = MOVE_ON;
+	if (running->callback != CALLBACK_HANDLE ||
 	    retry_is_in_vain(scheduler, running->process))
 		return;
 	(void)process_convert(
@@ -422,11 +442,9 @@ handle_next(struct scheduler *scheduler, struct process *process)
 	/* Of the kinds that calls speak in, none is. */
 	if (kind >= EVENT_PRIVATE && is_kept_from_module(scheduler, message))
 		return;
-	if (is_watched)
-		tell_witness(scheduler, WITNESS_BEFORE);
 	lay_out_state(scheduler);
-	if (is_watched && event_has_shadow(scheduler))
-		shadow_open(scheduler);
+	if (is_watched)
+		show(scheduler);
 	error = call_back(scheduler, message);
 	if ((process->flags & PROCESS_BROKEN) != 0)
 		break_if_ordered(scheduler, kind);

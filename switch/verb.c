@@ -458,6 +458,6 @@ process_use_current(struct self *self)
 
 	if (verb_is_noted(self) && verb_note(self, &error, 0, "use_current"))
 		return leave_with(self, error);
-	scheduler->running.wants_current = true;
+	scheduler->running.move = MOVE_TO_CURRENT;
 	return leave_with(self, error);
 }

@@ -250,6 +250,57 @@ r15_a_rollback_does_not_wait_for_a_load(void **state)
 	play(*state, roll_back_while_it_loads);
 }
 
+/* Until the loader has answered it has no other; then it is as ever. */
+static bool
+order_before_the_load_is_over(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 10);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (!wait_done(office))
+			return true;
+		rehearse(office, "3.0");
+		go_back(office);
+		break;
+	case 2:
+		if (!report->is_done)
+			return true;
+		order(office, (struct upgrade_order){ .version = "3.0" });
+		EXPECT(office, office->report->stage == UPGRADE_refused);
+		EXPECT(
+		    office, office->report->reason == UPGRADE_REASON_running);
+		EXPECT_TEXT(office, office->report->text,
+		    "a load that was given up is not over yet; nothing has "
+		    "changed, 1.0 stays current");
+		EXPECT(office, holders(office, "1.0") == 10);
+		break;
+	case 3:
+		if (id_of(office, "2.0") != 0) /* it waits for the loader */
+			return true;
+		order(office, (struct upgrade_order){ .version = "3.0" });
+		break;
+	case 4:
+		if (!report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, holders(office, "3.0") == 10);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+r15_an_upgrade_waits_for_a_load_that_was_given_up(void **state)
+{
+	play(*state, order_before_the_load_is_over);
+}
+
 /* It is watched as before, by what was counted from its begin on. */
 static bool
 fault_after_it(struct office *office)
@@ -305,6 +356,9 @@ main(void)
 		TEST_ON(four, r15_a_rollback_has_the_rehearsal_given_up),
 		TEST_ON(one, r15_a_rollback_does_not_wait_for_a_load),
 		TEST_ON(four, r15_a_rollback_does_not_wait_for_a_load),
+		TEST_ON(one, r15_an_upgrade_waits_for_a_load_that_was_given_up),
+		TEST_ON(
+		    four, r15_an_upgrade_waits_for_a_load_that_was_given_up),
 		TEST_ON(one, n12_a_release_that_faults_goes_back_after_it),
 		TEST_ON(two, n12_a_release_that_faults_goes_back_after_it),
 	};

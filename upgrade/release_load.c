@@ -22,6 +22,8 @@ static enum upgrade_reason
 reason_of_load(int error)
 {
 	switch (error) {
+	case -EBUSY:
+		return UPGRADE_REASON_running;
 	case -ENOENT:
 		return UPGRADE_REASON_not_found;
 	case -EBADMSG:

@@ -497,6 +497,9 @@ process_change_why(int error)
 	case -ENOSPC:
 		return "there is no memory for its new state";
 	case -ETIME:
+		return "its code_change or check did not end and was stopped "
+		       "at the limit of processor time";
+	case -ETIMEDOUT:
 		return "its conversion took over 1 ms of processor time";
 	case -ECANCELED:
 		return "an event of it faulted there";

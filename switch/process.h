@@ -147,7 +147,8 @@ int process_change_code(
 
 /*
  * That error as a clause about the process; -ECANCELED is an event that has
- * faulted on a release on trial.  And whether it is one for which such a
+ * faulted on a release on trial, -ETIMEDOUT a conversion that has come to its
+ * end, but too slowly.  And whether it is one for which such a
  * release bars whoever it cannot have.
  */
 const char *process_change_why(int error);

@@ -248,6 +248,15 @@ u1_a_hook_that_hangs_on_the_way_back_is_asked_three_times(void **state)
 	assert_in_range(faults, 3, 2 + office->schedulers);
 }
 
+/* Told apart from one that was slow, which has come to its end. */
+static void
+assert_told_as_stopped(const struct office *office)
+{
+	assert_string_equal(office->failures[0].text,
+	    "its code_change or check did not end and was stopped at the limit "
+	    "of processor time");
+}
+
 /* Design 5: the third such turns all round, whatever -on-error says. */
 static bool
 hang_on_the_way_up(struct office *office)
@@ -284,6 +293,7 @@ u1_a_hook_that_hangs_turns_all_round_at_the_third(void **state)
 	play(office, hang_on_the_way_up);
 	assert_in_range(
 	    scheduler_sum(office->scheduler).faults, 3, 3 * office->schedulers);
+	assert_told_as_stopped(office);
 }
 
 /* Where one failure is enough, one that hangs is one. */
@@ -318,6 +328,7 @@ static void
 u1_a_hook_that_hangs_once_turns_all_round(void **state)
 {
 	play(*state, hang_once);
+	assert_told_as_stopped(*state);
 }
 
 /* Conversions that fault are no events: keep-old keeps (U1). */

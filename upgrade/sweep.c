@@ -92,7 +92,7 @@ count_slow(struct sweep *sweep, struct pid pid)
 
 	if (sweep->order->is_return || process_info(scheduler, pid, &info) != 0)
 		return;
-	book_fail(sweep->book, scheduler, &info, -ETIME);
+	book_fail(sweep->book, scheduler, &info, -ETIMEDOUT);
 	sweep->slow++;
 	end_if_due(sweep);
 }

@@ -11,6 +11,7 @@
 
 #include "upgrade/conversion.h"
 #include "upgrade/layout.h"
+#include "upgrade/schema.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -467,6 +468,29 @@ u22_numbers_on_their_way_keep_their_meaning(void **state)
 	assert_int_equal(conversion_summary(plans->up)->messages, 1);
 }
 
+/* Two names of one length, looked for so that FNV-1a takes both alike. */
+static void
+u5_two_formats_of_one_fingerprint_are_refused(void **state)
+{
+	struct field one = {
+		.name = "EHID2P7DFfU1PG", .kind = FIELD_UINT, .width = 8
+	};
+	struct field other = {
+		.name = "G9rHCtyNHgpk0H", .kind = FIELD_UINT, .width = 8
+	};
+	struct plans *plans = *state;
+
+	plans->old = (struct schema){ .size = 8, .count = 1, .fields = &one };
+	plans->new = (struct schema){ .size = 8, .count = 1, .fields = &other };
+	assert_true(
+	    schema_fingerprint(&plans->old) == schema_fingerprint(&plans->new));
+	assert_false(schema_is_same(&plans->old, &plans->new));
+	expect_refused(
+	    plans, "the two formats differ and have one fingerprint");
+	one.name = other.name;
+	expect_derived(plans);
+}
+
 int
 main(void)
 {
@@ -481,6 +505,7 @@ main(void)
 		TEST(a_rule_has_the_older_word_for_a_symbol),
 		TEST(a_hook_gives_way_to_the_old_place),
 		TEST(u22_numbers_on_their_way_keep_their_meaning),
+		TEST(u5_two_formats_of_one_fingerprint_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,8 +7,7 @@
 
 enum {
 	AHEAD_MAX = 512, /* timers; what they touch fits a cache of 1 MiB */
-	CACHE_LINE = 64,
-	STATE_AHEAD = 128 /* as of most */
+	CACHE_LINE = 64
 };
 
 void
@@ -18,6 +17,17 @@ ahead_set_fetch(
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	scheduler->fetched = due;
 	scheduler->fetch = fetch;
+}
+
+void
+ahead_fetch_state(const struct scheduler *scheduler,
+    const struct process *process, uint32_t size)
+{
+	const uint8_t *state = store_at(scheduler->store, process->state);
+	uint32_t i;
+
+	for (i = 0; i < size; i += CACHE_LINE)
+		ahead_fetch(state + i);
 }
 
 /* One link further along the holdings in each round. */
@@ -37,7 +47,6 @@ ahead_fetch_process(
     const struct scheduler *scheduler, struct pid pid, unsigned int round)
 {
 	const struct process *process;
-	const uint8_t *state;
 
 	if (pid_is_none(pid) || pid_is_away(scheduler, pid))
 		return;
@@ -48,11 +57,9 @@ ahead_fetch_process(
 	process = process_find(scheduler, pid);
 	if (process == NULL)
 		return;
-	if (round == 1) {
-		state = store_at(scheduler->store, process->state);
-		ahead_fetch(state);
-		ahead_fetch(state + CACHE_LINE);
-	}
+	if (round == 1)
+		ahead_fetch_state(scheduler, process,
+		    process_behaviour(scheduler, process)->state_size);
 	fetch_holding(scheduler, process, round - 1);
 }
 

@@ -42,6 +42,11 @@ void ahead_set_fetch(
 void ahead_fetch_process(
     const struct scheduler *scheduler, struct pid pid, unsigned int round);
 
+/* `size` bytes of its state, at once. */
+struct process;
+void ahead_fetch_state(const struct scheduler *scheduler,
+    const struct process *process, uint32_t size);
+
 /* For the loop, when timers have come down: all rounds. */
 void ahead_look(const struct scheduler *scheduler);
 

@@ -8,8 +8,8 @@
  */
 #include "switch/object.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,21 +24,27 @@ must_fail(void)
 	    atomic_fetch_sub(&until_failure, 1) == 0;
 }
 
-enum { SMALL_PAGE = 4096, HUGE_PAGE = 2 << 20 };
+enum { HUGE_PAGE = 2 << 20 };
 
 /*
  * A table of lines or calls is touched at random.  In small pages what is
- * waited for first is where the page is; a large one has huge pages.
+ * waited for first is where the page is, and 16 bytes behind the front of one,
+ * where malloc(3) begins, half of the elements lie in two lines of the caches.
  */
 static void *
-in_huge_pages(void *object, size_t size)
+realloc_large(void *old, size_t size)
 {
-	const size_t into = (uintptr_t)object % SMALL_PAGE;
+	const size_t room = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	const size_t had = malloc_usable_size(old);
+	void *table = aligned_alloc(HUGE_PAGE, room);
 
-	if (object != NULL && size >= 2 * HUGE_PAGE)
-		(void)madvise((uint8_t *)object + SMALL_PAGE - into,
-		    size - SMALL_PAGE, MADV_HUGEPAGE);
-	return object;
+	if (table == NULL)
+		return NULL;
+	(void)madvise(table, room, MADV_HUGEPAGE);
+	if (old != NULL)
+		memcpy(table, old, had < size ? had : size);
+	free(old);
+	return table;
 }
 
 void *
@@ -46,7 +52,7 @@ object_alloc(size_t size)
 {
 	if (must_fail())
 		return NULL;
-	return in_huge_pages(calloc(1, size), size);
+	return calloc(1, size);
 }
 
 void *
@@ -54,7 +60,8 @@ object_realloc(void *old, size_t size)
 {
 	if (must_fail())
 		return NULL;
-	return in_huge_pages(realloc(old, size), size);
+	return size < 2 * HUGE_PAGE ? realloc(old, size)
+				    : realloc_large(old, size);
 }
 
 enum { GROW_FIRST = 16 }; /* elements: own choice */

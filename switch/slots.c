@@ -15,7 +15,7 @@
 
 #include "switch/scheduler_internal.h"
 
-enum { CACHE_LINE = 64, STATE_AHEAD = 128 /* as of most */ };
+enum { STATE_AHEAD = 128 /* as of most */ };
 
 void
 slot_append(struct scheduler *scheduler, struct slot_list *list, uint32_t slot)
@@ -88,25 +88,13 @@ slot_give(struct scheduler *scheduler, uint32_t slot)
 		slot_append(scheduler, &scheduler->free_slots, slot);
 }
 
-/* What an event reads of the state: asked for early, it is there in time. */
-static void
-fetch_state(const struct scheduler *scheduler, const struct process *process,
-    uint32_t size)
-{
-	const uint8_t *state = store_at(scheduler->store, process->state);
-	uint32_t i;
-
-	for (i = 0; i < size; i += CACHE_LINE)
-		__builtin_prefetch(state + i);
-}
-
 void
 process_make_ready(struct scheduler *scheduler, struct process *process)
 {
 	if ((process->flags & PROCESS_QUEUED) != 0)
 		return;
 	process->flags |= PROCESS_QUEUED;
-	fetch_state(scheduler, process, STATE_AHEAD);
+	ahead_fetch_state(scheduler, process, STATE_AHEAD);
 	slot_append(
 	    scheduler, &scheduler->run_queue, process_slot(scheduler, process));
 }
@@ -132,7 +120,7 @@ look_ahead(struct scheduler *scheduler)
 			continue; /* it runs at once */
 		__builtin_prefetch(
 		    message_at(scheduler, process->mailbox_first));
-		fetch_state(scheduler, process,
+		ahead_fetch_state(scheduler, process,
 		    process_behaviour(scheduler, process)->state_size);
 	}
 }

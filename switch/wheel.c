@@ -204,6 +204,8 @@ wheel_advance(struct wheel *wheel, uint64_t now)
 	unsigned int level = 0, highest = 0;
 	uint64_t next;
 
+	if (now > wheel->now)
+		move_scouts(wheel);
 	while ((next = next_slot(wheel, &level)) <= now) {
 		wheel->now = next;
 		cascade(wheel, level);
@@ -237,9 +239,10 @@ wheel_take(struct wheel *wheel)
 {
 	uint32_t ref = wheel->due.first;
 
-	move_scouts(wheel);
-	if (ref != 0)
+	if (ref != 0) {
+		move_scouts(wheel);
 		wheel_remove(wheel, ref);
+	}
 	return ref;
 }
 

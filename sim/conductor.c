@@ -344,11 +344,29 @@ has_changed(struct scenario *scenario)
 	return false;
 }
 
+/*
+ * Timers are of whole milliseconds, rounded up: one that is due at an end which
+ * lies within a millisecond, as behind an upgrade, comes when that is full.
+ */
+static bool
+awaits_timer(struct scenario *scenario)
+{
+	const uint64_t past = scenario->until % STEP_US;
+
+	if (past == 0 || scheduler_pace(scenario->scheduler) != PACE_VIRTUAL ||
+	    !scheduler_is_due_by(
+		scenario->scheduler, scenario->until + STEP_US - past))
+		return false;
+	scenario->until += STEP_US - past;
+	return true;
+}
+
 static void
 look_again(struct scenario *scenario)
 {
 	bool is_late = stop_look(scenario) ||
-	    scheduler_now(scenario->scheduler) >= scenario->until;
+	    (scheduler_now(scenario->scheduler) >= scenario->until &&
+		!awaits_timer(scenario));
 
 	if (!has_changed(scenario) && !is_late) {
 		on_watch(scenario);
@@ -450,6 +468,8 @@ conductor_go_on(struct scenario *scenario)
 	case WAITING_TIME:
 		if (has_stopped)
 			answer_no_time(scenario);
+		else if (awaits_timer(scenario))
+			conductor_let_time_pass(scenario, scenario->until);
 		else
 			conductor_answer(scenario, "ok", "");
 		break;

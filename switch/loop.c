@@ -373,14 +373,27 @@ poll_until(struct scheduler *scheduler, uint64_t until)
 	atomic_store(&node->station[scheduler->number].rests, false);
 }
 
+static uint64_t
+due_anywhere(const struct scheduler *home)
+{
+	const uint64_t own = next_due(home), others = node_due(home->node);
+
+	return others < own ? others : own;
+}
+
+bool
+scheduler_is_due_by(const struct scheduler *home, uint64_t at)
+{
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	return due_anywhere(home) <= at;
+}
+
 static void
 move_virtual(struct scheduler *home)
 {
-	uint64_t next = next_due(home), others = node_due(home->node);
+	const uint64_t next = due_anywhere(home);
 	uint64_t horizon = home->loop->horizon;
 
-	if (others < next)
-		next = others;
 	if (next <= horizon)
 		home->now = next;
 	else if (home->now < horizon)

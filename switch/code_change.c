@@ -148,8 +148,7 @@ is_stuck(const struct behaviour *behaviour)
 static int
 try_twice(struct scheduler *scheduler, struct change *change)
 {
-	struct behaviour *from =
-	    behaviour_at(scheduler->behaviours, change->from->id);
+	struct behaviour *from = &scheduler->behaviour[change->from->id];
 	int error;
 
 	/* The newer one has the hook, and on the way down that is left. */
@@ -335,8 +334,7 @@ prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
     struct prepared *prepared)
 {
 	struct behaviours *behaviours = scheduler->behaviours;
-	const struct behaviour *from =
-	    behaviour_at(behaviours, process->behaviour);
+	const struct behaviour *from = process_behaviour(scheduler, process);
 	const struct behaviour *to = behaviour_at(behaviours, target);
 	struct change change = { .converter = behaviours_converter(behaviours),
 		.from = from,
@@ -469,8 +467,7 @@ process_convert(
 int
 process_fall_back(struct scheduler *scheduler, struct process *process)
 {
-	uint16_t fallback =
-	    behaviour_at(scheduler->behaviours, process->behaviour)->fallback;
+	uint16_t fallback = process_behaviour(scheduler, process)->fallback;
 	uint64_t begun = process_cpu_ns();
 	int error = change_code(scheduler, process, fallback);
 

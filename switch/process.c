@@ -220,7 +220,7 @@ process_info(
 
 	if (process == NULL)
 		return -ESRCH;
-	behaviour = behaviour_at(scheduler->behaviours, process->behaviour);
+	behaviour = process_behaviour(scheduler, process);
 	*ret_info = (struct process_info){
 		.pid = pid,
 		.supervisor = process->supervisor,
@@ -234,7 +234,7 @@ process_info(
 		.upgrades = process->upgrades,
 		.mailbox = process->is_untold ? 0 : process->mailbox_length,
 		.events = process->events,
-		.state_size = behaviour->module->schema.size,
+		.state_size = behaviour->state_size,
 		.pause_us = (process->pause_ns + 999) / 1000,
 		.is_barred = retry_is_barred(scheduler, process),
 		.has_failed = retry_has_failed(scheduler, process),

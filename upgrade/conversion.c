@@ -292,7 +292,8 @@ copy(char *to, const char *from, size_t size)
 		*to++ = *from++;
 }
 
-static int
+/* In line: called, it would be handed the step in pieces, each on the stack. */
+__attribute__((always_inline)) static inline int
 run_step(const struct conversion *plan, const struct step *step,
     const char *old_state, char *new_state)
 {

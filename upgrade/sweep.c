@@ -157,7 +157,8 @@ other_on_its_way(const struct sweep *sweep, struct pid pid)
 	struct pid partner = process_partner(scheduler, pid);
 	struct process_info info;
 
-	return process_info(scheduler, partner, &info) == 0 &&
+	return !pid_is_none(partner) &&
+		process_info(scheduler, partner, &info) == 0 &&
 		info.behaviour != sweep->order->target
 	    ? partner
 	    : PID_NONE;

@@ -111,6 +111,17 @@ make_writable(const struct office *office, const char *path)
 	assert_int_equal(chmod(path, 0646), 0);
 }
 
+/* Only root can give a file to a group of others. */
+static void
+make_shared(const struct office *office, const char *path)
+{
+	make_renamed(office, path);
+	if (chown(path, (uid_t)-1, 65534) == 0)
+		assert_int_equal(chmod(path, 0664), 0);
+	else
+		assert_int_equal(chmod(path, 0646), 0);
+}
+
 static void
 make_pipe(const struct office *office, const char *path)
 {
@@ -240,6 +251,7 @@ static const struct way ways[] = {
 	FILE_WAY(shorter, "'*' ends after * bytes, before its section headers"),
 	FILE_WAY(huge, "'*' has 17825792 bytes, want 1 to 16777216"),
 	FILE_WAY(writable, "the file '*' may be written by anyone (mode 646)"),
+	FILE_WAY(shared, "the file '*' may be written by *"),
 	FILE_WAY(open_folder,
 	    "the folder '*/open_folder' may be written by anyone (mode 777)"),
 	FILE_WAY(pipe, "'*' is no file"),

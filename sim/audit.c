@@ -165,22 +165,28 @@ a7(struct scenario *scenario, char *text, size_t size)
 
 typedef bool audit_f(struct scenario *scenario, char *text, size_t size);
 
-void
+bool
 audit_look(struct scenario *scenario)
 {
 	static audit_f *const rows[AUDIT_ROWS] = { a1, a2, a3, a4, a5, a6, a7 };
 	char text[AUDIT_TEXT_MAX], row[8];
 	unsigned int i;
+	bool holds = true;
 
 	for (i = 0; i < AUDIT_ROWS; i++) {
 		(void)snprintf(row, sizeof row, "A%u", i + 1);
 		text[0] = '\0';
 		scenario->verdict->audit[i] =
 		    rows[i](scenario, text, sizeof text);
-		if (!scenario->verdict->audit[i])
-			verdict_fail(scenario->verdict, scenario->at,
+		if (!scenario->verdict->audit[i]) {
+			(void)snprintf(scenario->why, sizeof scenario->why,
 			    "audit %s is broken: %s", row, text);
+			verdict_fail(scenario->verdict, scenario->at, "%s",
+			    scenario->why);
+			holds = false;
+		}
 		(void)recorder_audit(
 		    scenario->recorder, row, scenario->verdict->audit[i], text);
 	}
+	return holds;
 }

@@ -553,7 +553,7 @@ judge_close(struct scenario *scenario)
 	}
 	threshold_judge(scenario);
 	theory_judge(scenario);
-	audit_look(scenario);
+	(void)audit_look(scenario);
 	fill_figures(scenario);
 	if (scenario->verdict->upgrades_count > 0)
 		fill_stragglers(scenario);

@@ -178,6 +178,17 @@ do_report(struct program *program)
 }
 
 static int
+ask_audit(const struct options *options)
+{
+	static const char *const words[] = { "audit" };
+	struct options asked = *options;
+
+	asked.format =
+	    options->format == FORMAT_JSON ? FORMAT_JSON : FORMAT_TEXT;
+	return ask_switch(&asked, words, 1);
+}
+
+static int
 do_audit(struct program *program)
 {
 	const struct options *options = &program->options;
@@ -190,8 +201,11 @@ do_audit(struct program *program)
 		.is_coloured = terminal_is_coloured(STDOUT_FILENO),
 	};
 	bool holds = false;
-	int result = reporting_audit(&asked, stdout, &holds, program->why);
+	int result;
 
+	if (!options_are_of_file(options) && ctl_finds(options))
+		return ask_audit(options);
+	result = reporting_audit(&asked, stdout, &holds, program->why);
 	if (result != 0)
 		return complain_of_report(program, result);
 	return holds ? EXIT_PASSED : EXIT_FAILED;

@@ -267,7 +267,7 @@ void stop_note_expected(struct scenario *scenario, const struct noun *noun,
 void stop_judge(struct scenario *scenario);
 
 /* audit.c: A1 to A7; a broken row is a failure at the scenario's line `at`. */
-void audit_look(struct scenario *scenario);
+bool audit_look(struct scenario *scenario);
 
 /* progress.c */
 void progress_tell(struct scenario *scenario, bool is_last);

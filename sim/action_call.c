@@ -139,13 +139,6 @@ call_from_line(struct scenario *scenario, const struct arguments *arguments)
 	int result =
 	    party_line(scenario, arguments, action_word(arguments, 1), &line);
 
-	if (result == 0 &&
-	    (arguments_option(arguments, "-calling") != NULL ||
-		arguments_option(arguments, "-circuit") != NULL ||
-		arguments_option(arguments, "-hops") != NULL))
-		result = action_refuse(scenario, arguments,
-		    "-calling, -circuit and -hops are for calls from a trunk "
-		    "group");
 	if (result == 0)
 		result = party_begin_call(
 		    scenario, arguments, line, every == NULL ? digits : NULL);

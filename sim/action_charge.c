@@ -136,9 +136,6 @@ action_account(struct scenario *scenario, const struct arguments *arguments)
 	int result;
 
 	action_read_account(arguments, &plan);
-	if (!plan.is_prepaid && arguments_option(arguments, "-warn") != NULL)
-		return action_refuse(scenario, arguments,
-		    "-warn is for what was paid in: say -prepaid MONEY too");
 	result = office_add_account(scenario->office, &plan);
 	if (result == -EEXIST)
 		return action_refuse(scenario, arguments,

@@ -258,11 +258,6 @@ do_behaviour(struct scenario *scenario, const struct arguments *arguments)
 	unsigned int i;
 	int result;
 
-	if (word_is_in(action_word(arguments, 0), FAR_WORDS))
-		return action_refuse(scenario, arguments,
-		    "`-far %s` is said of far ends without a behaviour: give "
-		    "another name",
-		    action_word(arguments, 0));
 	(void)snprintf(
 	    mix.name, sizeof mix.name, "%s", action_word(arguments, 0));
 	for (i = 0; i < MIX_OUTCOMES_COUNT; i++)

@@ -81,69 +81,6 @@ is_option(
 	return text != NULL && strcmp(text, word) == 0;
 }
 
-/* What is asked about a watch that there is none of. */
-static int
-check_watch(struct scenario *scenario, const struct arguments *arguments)
-{
-	static const char *const of_a_watch[] = { "-watch", "-fail-when" };
-	unsigned int i;
-
-	if (arguments_option(arguments, "-canary") != NULL)
-		return 0;
-	if (arguments_option(arguments, "-only") != NULL)
-		return action_refuse(scenario, arguments,
-		    "'-only' is about calls that run the release first, give "
-		    "-canary too");
-	if (arguments_option(arguments, "-shadow") != NULL)
-		return 0;
-	for (i = 0; i < sizeof of_a_watch / sizeof of_a_watch[0]; i++)
-		if (arguments_option(arguments, of_a_watch[i]) != NULL)
-			return action_refuse(scenario, arguments,
-			    "'%s' is for a release that is watched on a few "
-			    "calls first, give -canary or -shadow too",
-			    of_a_watch[i]);
-	return 0;
-}
-
-/* None of them means anything at once. */
-static int
-check_durations(struct scenario *scenario, const struct arguments *arguments)
-{
-	static const struct {
-		const char *option, *otherwise;
-	} durations[] = {
-		{ "-watch", "leave it out for 5m" },
-		{ "-trial", "leave it out for one without an end" },
-		{ "-deadline", "leave it out to cut nobody" },
-	};
-	const char *text;
-	unsigned int i;
-
-	for (i = 0; i < sizeof durations / sizeof durations[0]; i++) {
-		text = arguments_option(arguments, durations[i].option);
-		if (text != NULL && action_duration(text) == 0)
-			return action_refuse(scenario, arguments,
-			    "'%s' %s is no time, give 1ms or more, or %s",
-			    durations[i].option, text, durations[i].otherwise);
-	}
-	return 0;
-}
-
-/* Calls end when their subscribers want: who waits for that may wait for ever.
- */
-static int
-check_drain(struct scenario *scenario, const struct arguments *arguments)
-{
-	if (!is_option(arguments, "-mode", "drain") ||
-	    arguments_option(arguments, "-deadline") != NULL ||
-	    arguments_option(arguments, "-background") != NULL)
-		return 0;
-	return action_refuse(scenario, arguments,
-	    "a drain is over when the last call has ended, which may be never: "
-	    "give -deadline DUR, after which who is left is cut, or "
-	    "-background");
-}
-
 static uint64_t
 read_duration(
     const struct arguments *arguments, const char *option, uint64_t otherwise)
@@ -185,12 +122,6 @@ do_upgrade(struct scenario *scenario, const struct arguments *arguments)
 	char why[WHY_SIZE];
 	int result = check_release(scenario, arguments);
 
-	if (result == 0)
-		result = check_watch(scenario, arguments);
-	if (result == 0)
-		result = check_durations(scenario, arguments);
-	if (result == 0)
-		result = check_drain(scenario, arguments);
 	if (result != 0)
 		return result;
 	order = read_order(arguments);
@@ -224,8 +155,6 @@ do_rollback(struct scenario *scenario, const struct arguments *arguments)
 {
 	int result = check_release(scenario, arguments);
 
-	if (result == 0)
-		result = check_durations(scenario, arguments);
 	if (result != 0)
 		return result;
 	judge_keep_report(scenario);

@@ -5,11 +5,13 @@
  */
 #include "sim/befall.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/command.h"
 #include "sim/noun.h"
+#include "sim/units.h"
 #include "switch/nearest.h"
 
 static const struct ill {
@@ -89,8 +91,15 @@ lasts(
     const struct arguments *arguments, const char *kind, char *why, size_t size)
 {
 	const enum noun_number noun = arguments->noun->number;
+	const char *count = arguments_option(arguments, "-count");
+	uint64_t number;
 
-	if (noun == NOUN_module && arguments_option(arguments, "-rate") == NULL)
+	if (count != NULL && units_number(count, UINT64_MAX, &number) &&
+	    number == 0)
+		(void)snprintf(
+		    why, size, "-count 0 breaks nothing: give 1 or more");
+	else if (noun == NOUN_module &&
+	    arguments_option(arguments, "-rate") == NULL)
 		(void)snprintf(why, size,
 		    "of a module give the share of its events, as in -rate "
 		    "1%%");

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "calls/exchange.h"
+#include "calls/database/recorder.h"
 #include "calls/exchange/office_gate.h"
+#include "calls/exchange/office_trunk.h"
 #include "calls/signalling.h"
 #include "sim/noun.h"
 #include "switch/alarm.h"
@@ -70,4 +72,16 @@ column_words(
 			return true;
 		}
 	return false;
+}
+
+/* Those that something here raises. */
+const char *
+key_words(const struct noun *noun)
+{
+	static const char alarms[] =
+	    ALARM_PROCESS_DOWN " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED
+			       " " ALARM_ROLLED_BACK " " ALARM_DATABASE_DOWN
+			       " " ALARM_CIRCUIT_BLOCKED " " ALARM_LINE_BLOCKED;
+
+	return noun->number == NOUN_alarm ? alarms : NULL;
 }

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/befall.h"
 #include "sim/noun.h"
+#include "sim/sense.h"
 #include "sim/units.h"
 #include "sim/usage.h"
 #include "switch/clause.h"
@@ -32,7 +32,7 @@ static const struct command operations[] = {
 #undef OPERATION
 };
 
-enum { HINT_SIZE = 128 };
+enum { HINT_SIZE = 256 };
 
 /* What one matching works on. */
 struct matching {
@@ -216,14 +216,62 @@ match_option(struct matching *matching, unsigned int *at)
 	return slot->is_flag ? 0 : check_value(matching, slot, *at - 1);
 }
 
+/* What the key at that place is, by the word of the noun; a name is any. */
+static enum argument_type
+type_of_key(const struct noun *noun, unsigned int i)
+{
+	static const struct {
+		const char *word;
+		enum argument_type type;
+	} types[] = {
+		{ "CALL", ARGUMENT_CALL },
+		{ "MODULE", ARGUMENT_MODULE },
+		{ "N", ARGUMENT_N },
+		{ "NUMBER", ARGUMENT_LINE },
+		{ "VERSION", ARGUMENT_VERSION },
+	};
+	const char *word = noun->keys, *space = strchr(word, ' ');
+	size_t length, n;
+
+	if (i == 1)
+		word = space + 1;
+	length = strcspn(word, " ");
+	for (n = 0; n < sizeof types / sizeof types[0]; n++)
+		if (strlen(types[n].word) == length &&
+		    memcmp(types[n].word, word, length) == 0)
+			return types[n].type;
+	return ARGUMENT_VALUE;
+}
+
+/* The key at *at, as far as it is known. */
+static int
+match_key(struct matching *matching, unsigned int at, enum argument_type type)
+{
+	const char *word = matching->words[at];
+	const struct noun *noun = matching->into->noun;
+
+	matching->into->wrong = at + 1;
+	matching->into->types[at] = type;
+	if (word == NULL ||
+	    (argument_is(type, word) &&
+		(type != ARGUMENT_N || strcmp(word, "0") != 0 ||
+		    noun->number == NOUN_scheduler)))
+		return 0;
+	if (type == ARGUMENT_N && argument_is(type, word))
+		return refuse(
+		    matching, "the first %s is 1, there is no 0", noun->name);
+	return refuse(matching, "'%.40s' is not %s: write %s %s", word,
+	    argument_text(type), noun->name, noun->keys);
+}
+
 /* The keys of a noun; leaves *at behind them. */
 static int
 match_keys(struct matching *matching, unsigned int *at)
 {
 	struct arguments *into = matching->into;
 	const struct noun *noun = into->noun;
-	bool is_of_call = noun->number == NOUN_call || noun->number == NOUN_cdr;
 	unsigned int keys = noun_keys(noun), i;
+	int result;
 
 	for (i = 0; i < keys; i++, ++*at) {
 		if (*at == matching->count && matching->is_open)
@@ -231,13 +279,31 @@ match_keys(struct matching *matching, unsigned int *at)
 		if (*at == matching->count)
 			return refuse(matching, "'%s' wants %s behind it",
 			    noun->name, noun->keys);
-		into->types[*at] = is_of_call ? ARGUMENT_CALL : ARGUMENT_VALUE;
+		result = match_key(matching, *at, type_of_key(noun, i));
+		if (result != 0)
+			return result;
 		if (i == 0)
 			into->key = matching->words[*at];
 		else
 			into->second_key = matching->words[*at];
 	}
 	return 0;
+}
+
+static int
+refuse_subject(const struct matching *matching, const char *word)
+{
+	const char *what = argument_text(ARGUMENT_SUBJECT);
+
+	if (argument_is(ARGUMENT_LINE, word))
+		return refuse(matching,
+		    "'%.40s' is not %s: of a line write `line %.40s`", word,
+		    what, word);
+	if (argument_is(ARGUMENT_PARTY, word))
+		return refuse(matching,
+		    "'%.40s' is a side of a call: ask about the call, `%.*s`",
+		    word, (int)strcspn(word, "."), word);
+	return refuse(matching, "'%.40s' is not %s", word, what);
 }
 
 /* A noun and its keys, or the name of a call; leaves *at behind them. */
@@ -256,8 +322,7 @@ match_subject(struct matching *matching, unsigned int *at)
 		return match_keys(matching, at);
 	}
 	if (!command_is_name(word))
-		return refuse(matching, "'%.40s' is not %s", word,
-		    argument_text(ARGUMENT_SUBJECT));
+		return refuse_subject(matching, word);
 	into->noun = noun_at(NOUN_call);
 	into->key = word;
 	into->types[(*at)++] = ARGUMENT_CALL;
@@ -385,37 +450,6 @@ match_options(struct matching *matching, unsigned int at)
 	return 0;
 }
 
-/* Something must be paid. */
-static bool
-tariff_suits(const struct arguments *arguments, char *why, size_t size)
-{
-	if (strcmp(arguments->command->name, "tariff") != 0 ||
-	    arguments_option(arguments, "-setup") != NULL ||
-	    arguments_option(arguments, "-first") != NULL ||
-	    arguments_option(arguments, "-next") != NULL ||
-	    arguments->positional[0] == NULL)
-		return true;
-	(void)snprintf(why, size,
-	    "'%s' has no price: give -setup 0.10, -first 0.05/60s or -next "
-	    "0.05/60s",
-	    arguments->positional[0]);
-	return false;
-}
-
-/* Of `records`, whether what is measured has a length. */
-static bool
-records_suit(const struct arguments *arguments, char *why, size_t size)
-{
-	const char *interval = arguments_option(arguments, "-interval");
-	uint64_t us;
-
-	if (interval == NULL || !units_duration(interval, &us) || us > 0)
-		return true;
-	(void)snprintf(why, size,
-	    "an interval of %s has no end: give at least 1ms, as 5m", interval);
-	return false;
-}
-
 int
 command_match(const struct command *command, const struct command_words *words,
     struct arguments *ret_arguments, char *why, size_t size)
@@ -443,12 +477,7 @@ command_match(const struct command *command, const struct command_words *words,
 		result = match_options(&matching, at);
 	if (result == 0)
 		ret_arguments->wrong = 0;
-	if (result == 0 &&
-	    (!service_suits(ret_arguments, hint, sizeof hint) ||
-		!records_suit(ret_arguments, hint, sizeof hint) ||
-		!befall_suits(ret_arguments, hint, sizeof hint) ||
-		(!words->is_open &&
-		    !tariff_suits(ret_arguments, hint, sizeof hint))))
+	if (result == 0 && !sense_made(ret_arguments, words, hint, sizeof hint))
 		result = refuse(&matching, "%s", hint);
 	return result;
 }

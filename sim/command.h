@@ -129,7 +129,8 @@ struct command_words {
 /*
  * Holds words against the usage of a command; one that is not known fits
  * everywhere.  0; or -EINVAL with one clause in `why` that names the command,
- * what is wrong and what was expected.
+ * what is wrong and what was expected; -EDOM: each word fits, and together they
+ * make no sense.
  */
 int command_match(const struct command *command,
     const struct command_words *words, struct arguments *ret_arguments,

@@ -185,6 +185,7 @@ check_command(struct check *check, Tcl_Parse *parse)
 	const char *name;
 
 	check_add_brackets(check, parse);
+	check_variables(check, parse);
 	cut_words(&cut, parse);
 	if (cut.count > 0 && cut.literals[0] == NULL &&
 	    cut_is_word(&cut, 1, "="))
@@ -277,7 +278,7 @@ go_through(struct check *check)
 			check_script_piece(check, &piece);
 		else
 			(void)check_expression(
-			    check, piece.start, piece.length);
+			    check, piece.start, piece.length, false);
 	}
 }
 

@@ -225,10 +225,13 @@ check_variable(struct check *check, const struct noun *noun,
 		    "variable of this scenario: give the variable another "
 		    "name",
 		    name, noun->name);
-	if (is_column || check->is_open[TABLE_variables] ||
-	    check_is_learnt(check, TABLE_variables, name) ||
-	    strncmp(name, "::", 2) == 0 || check_is_enough(check))
+	if (is_column || check_is_set(check, name) || check_is_enough(check))
 		return;
+	if (strncmp(name, "::", 2) == 0) {
+		check_mistake(check, token->start,
+		    "nothing here sets a variable '%s'", name);
+		return;
+	}
 	(void)snprintf(columns, sizeof columns, "%s%s%s", noun->texts,
 	    *noun->texts != '\0' && *noun->numbers != '\0' ? " " : "",
 	    noun->numbers);

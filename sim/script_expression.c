@@ -371,7 +371,8 @@ check_function(struct check *check, const Tcl_Token *token)
 }
 
 bool
-check_expression(struct check *check, const char *start, size_t length)
+check_expression(
+    struct check *check, const char *start, size_t length, bool is_of_subject)
 {
 	const Tcl_Token *token;
 	Tcl_Parse parse;
@@ -387,6 +388,8 @@ check_expression(struct check *check, const char *start, size_t length)
 		    isalpha((unsigned char)token->start[0]))
 			check_function(check, token);
 	check_add_brackets(check, &parse);
+	if (!is_of_subject)
+		check_variables(check, &parse);
 	Tcl_FreeParse(&parse);
 	return true;
 }

@@ -12,8 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/column_words.h"
+#include "sim/noun.h"
 #include "sim/script_internal.h"
 #include "switch/nearest.h"
+
+static const char nouns[] =
+#define NOUN(noun, keys, states, texts, numbers) #noun " "
+#include "sim/noun.def"
+#undef NOUN
+    ;
 
 void
 check_learn(struct check *check, enum table table, const char *name)
@@ -73,7 +81,8 @@ static const struct {
 	const char *commands;
 	enum table table;
 } makers[] = {
-	{ "call offhook consult pickup traffic", TABLE_calls },
+	{ "call offhook consult pickup", TABLE_calls },
+	{ "traffic", TABLE_traffics },
 	{ "module", TABLE_modules },
 	{ "account", TABLE_accounts },
 	{ "tariff", TABLE_tariffs },
@@ -101,19 +110,83 @@ may_be_made(struct check *check, enum table table, const char *name)
 	return check->is_open[table] || check_is_learnt(check, table, name);
 }
 
+/* Commands whose first word is a subject. */
+static const char of_subjects[] = "expect never show threshold fault heal";
+
+/* What has a name like that of a call: told by its noun it is that. */
+static const struct {
+	enum table table;
+	const char *noun, *what;
+} others[] = {
+	{ TABLE_trunks, "trunk", "a trunk group" },
+	{ TABLE_accounts, "account", "an account" },
+	{ TABLE_traffics, "traffic", "a traffic" },
+};
+
+/* Whether it is the name of something else; then that is told. */
+static bool
+is_other(struct check *check, const struct cut *cut, unsigned int i,
+    const char *name)
+{
+	unsigned int n;
+
+	for (n = 0; n < sizeof others / sizeof others[0]; n++) {
+		if (!check_is_learnt(check, others[n].table, name))
+			continue;
+		if (word_is_in(cut->literals[0], of_subjects))
+			check_mistake(check, cut->words[i]->start,
+			    "%s: '%.40s' is %s, no call: write `%s %.40s`",
+			    cut->literals[0], name, others[n].what,
+			    others[n].noun, name);
+		else
+			check_mistake(check, cut->words[i]->start,
+			    "%s: '%.40s' is %s, no call", cut->literals[0],
+			    name, others[n].what);
+		return true;
+	}
+	return false;
+}
+
 /* A call, by its own name or that of one of its sides. */
 static void
 check_call(struct check *check, const struct cut *cut, unsigned int i)
 {
-	char name[WORD_MAX];
+	char name[WORD_MAX], words[KNOWN_MAX] = "";
+	char nearest[NEAREST_WORD_MAX + 1];
 	const char *word = cut->literals[i], *dot = strrchr(word, '.');
+	size_t at;
 
 	(void)snprintf(name, sizeof name, "%.*s",
 	    dot == NULL ? (int)strlen(word) : (int)(dot - word), word);
-	if (!may_be_made(check, TABLE_calls, name))
+	if (may_be_made(check, TABLE_calls, name) || check_is_enough(check) ||
+	    is_other(check, cut, i, name))
+		return;
+	at = check_append_names(check, TABLE_calls, words, 0);
+	if (word_is_in(cut->literals[0], of_subjects))
+		(void)check_append_word(words, at, nouns);
+	/* Of a single letter each other is one edit away. */
+	if (name[1] != '\0' &&
+	    nearest_word(name, words, nearest, sizeof nearest))
+		check_mistake(check, cut->words[i]->start,
+		    "%s: nothing in this scenario makes a call '%.40s', did "
+		    "you mean '%s'?",
+		    cut->literals[0], name, nearest);
+	else
 		check_mistake(check, cut->words[i]->start,
 		    "%s: nothing in this scenario makes a call '%.40s'",
 		    cut->literals[0], name);
+}
+
+bool
+check_subject(struct check *check, const struct cut *cut)
+{
+	const unsigned int before = check->mistakes_count;
+
+	if (!check->is_learning && cut->count > 1 && cut->literals[1] != NULL &&
+	    command_is_name(cut->literals[1]) &&
+	    word_is_in(cut->literals[0], of_subjects))
+		check_call(check, cut, 1);
+	return check->mistakes_count == before;
 }
 
 /* What is upgraded; without any `module` it is of the database. */
@@ -147,7 +220,7 @@ check_made(struct check *check, const struct cut *cut, enum table table,
 		[TABLE_tariffs] = { "tariff", "tariff" },
 		[TABLE_trunks] = { "trunk group", "trunk" },
 		[TABLE_behaviours] = { "behaviour", "behaviour" },
-		[TABLE_calls] = { "call or traffic", "traffic" },
+		[TABLE_traffics] = { "traffic", "traffic" },
 	};
 	char words[KNOWN_MAX] = "", nearest[NEAREST_WORD_MAX + 1];
 	const char *name = cut->literals[i];
@@ -165,6 +238,26 @@ check_made(struct check *check, const struct cut *cut, enum table table,
 		    cut->literals[0], whats[table][0], name, whats[table][1]);
 }
 
+/* A key of a noun that has but few. */
+static void
+check_key_word(struct check *check, const struct cut *cut,
+    const struct noun *noun, unsigned int i)
+{
+	const char *words = key_words(noun), *word = cut->literals[i];
+	char nearest[NEAREST_WORD_MAX + 1];
+
+	if (word_is_in(word, words))
+		return;
+	if (nearest_word(word, words, nearest, sizeof nearest))
+		check_mistake(check, cut->words[i]->start,
+		    "%s: no %s has the name '%.40s', did you mean '%s'?",
+		    cut->literals[0], noun->name, word, nearest);
+	else
+		check_mistake(check, cut->words[i]->start,
+		    "%s: no %s has the name '%.40s', there are: %s",
+		    cut->literals[0], noun->name, word, words);
+}
+
 /* The key of a noun. */
 static void
 check_key(struct check *check, const struct cut *cut, unsigned int i)
@@ -179,7 +272,17 @@ check_key(struct check *check, const struct cut *cut, unsigned int i)
 	else if (cut_is_word(cut, i - 1, "account"))
 		check_made(check, cut, TABLE_accounts, i);
 	else if (cut_is_word(cut, i - 1, "traffic"))
-		check_made(check, cut, TABLE_calls, i);
+		check_made(check, cut, TABLE_traffics, i);
+	else if (cut_is_word(cut, i - 1, "alarm"))
+		check_key_word(check, cut, noun_at(NOUN_alarm), i);
+}
+
+/* Of `stop`, `all` is every one. */
+static void
+check_traffic(struct check *check, const struct cut *cut)
+{
+	if (!cut_is_word(cut, 0, "stop") || !cut_is_word(cut, 1, "all"))
+		check_made(check, cut, TABLE_traffics, 1);
 }
 
 /* One line or several, or the name of a trunk group. */
@@ -249,6 +352,8 @@ check_name(struct check *check, const struct cut *cut, enum argument_type type,
 		check_place(check, cut, i);
 	else if (i == 1 && cut_is_word(cut, 0, "service"))
 		check_line(check, cut, i);
+	else if (i == 1 && word_is_in(cut->literals[0], "rate search stop"))
+		check_traffic(check, cut);
 	else
 		for (n = 0; n < sizeof lookers / sizeof lookers[0]; n++)
 			if (lookers[n].type == type)

@@ -8,6 +8,7 @@
  */
 #include "sim/script_text.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -105,7 +106,7 @@ check_cond(struct check *check, const struct cut *cut,
 	size_t length;
 
 	if (!check_literal(cut->words[i], &start, &length) ||
-	    !check_expression(check, start, length))
+	    !check_expression(check, start, length, true))
 		return;
 	if (upgrade_condition_is(cut->literals[i - 1])) {
 		check_upgrade_condition(check, cut, i);
@@ -281,19 +282,21 @@ check_own(
 	struct arguments arguments;
 	char why[TEXT_MAX];
 	unsigned int i;
+	int result;
 
 	check_learn_names(check, cut);
 	if (word_is_in(command->name, "param data") && cut->count > 1) {
 		check_learn_variables(check, cut->literals[1]);
 		check->is_open[TABLE_variables] |= cut->literals[1] == NULL;
 	}
-	if (refuse_without_braces(check, cut))
+	if (!check_subject(check, cut) || refuse_without_braces(check, cut))
 		return;
-	if (command_match(command, &words, &arguments, why, sizeof why) != 0) {
+	result = command_match(command, &words, &arguments, why, sizeof why);
+	if (result != 0)
 		check_mistake(
 		    check, cut->words[arguments.wrong]->start, "%s", why);
+	if (result != 0 && result != -EDOM)
 		return;
-	}
 	check_parts(check, cut);
 	learn_refusal(check, cut, &arguments);
 	tell_literals(check, cut);

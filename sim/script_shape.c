@@ -2,8 +2,7 @@
  * script_shape: where Tcl's own commands have bodies, and what variables
  * they make.
  *
- * Only as much of Tcl as is needed to look into every body of a scenario; a
- * wrong number of words is Tcl's own to tell when it runs.
+ * Only as much of Tcl as is needed to look into every body of a scenario.
  */
 #include "sim/script_text.h"
 
@@ -37,46 +36,6 @@ static const struct {
 	{ "while", "EB" },
 };
 
-/* "a b" of a foreach makes two variables. */
-void
-check_learn_variables(struct check *check, const char *names)
-{
-	char name[WORD_MAX];
-	size_t length;
-
-	if (names == NULL)
-		return;
-	for (names += strspn(names, " \t\n"); *names != '\0';
-	     names += strspn(names, " \t\n")) {
-		length = strcspn(names, " \t\n");
-		(void)snprintf(name, sizeof name, "%.*s", (int)length, names);
-		name[strcspn(name, "(")] = '\0'; /* of an array */
-		check_learn(check, TABLE_variables, name);
-		names += length;
-	}
-}
-
-/* Of `set who($n)` the name of the array; one that is not known may be any. */
-static void
-learn_variable(struct check *check, const struct cut *cut, unsigned int i)
-{
-	const Tcl_Token *part = cut->words[i] + 1;
-	char name[WORD_MAX];
-	int length;
-
-	if (cut->literals[i] != NULL) {
-		check_learn_variables(check, cut->literals[i]);
-		return;
-	}
-	length = (int)strcspn(part->start, "(");
-	if (part->type != TCL_TOKEN_TEXT || length >= part->size) {
-		check_learn(check, TABLE_variables, NULL);
-		return;
-	}
-	(void)snprintf(name, sizeof name, "%.*s", length, part->start);
-	check_learn_variables(check, name);
-}
-
 /* A script that is made when it runs may make commands. */
 static bool
 makes_procs(const struct cut *cut)
@@ -96,7 +55,7 @@ follow_shape(struct check *check, const struct cut *cut, const char *pattern)
 
 	for (i = 1; i < cut->count && *pattern != '\0'; i++) {
 		if (*pattern == 'N')
-			learn_variable(check, cut, i);
+			check_learn_variable(check, cut, i);
 		else if (*pattern == 'B')
 			check_add_body(check, cut->words[i], PIECE_SCRIPT);
 		else if (*pattern == 'E' && cut->words[i]->start[0] == '{')
@@ -109,6 +68,10 @@ follow_shape(struct check *check, const struct cut *cut, const char *pattern)
 		return;
 	if (*pattern == 'S' && makes_procs(cut))
 		check_learn(check, TABLE_procs, NULL);
+	if (*pattern == 'S' && cut->words[cut->count - 1]->start[0] != '{')
+		check_learn(check, TABLE_variables, NULL);
+	for (; *pattern == 'L' && i + 2 < cut->count; i += 2)
+		check_learn_variable(check, cut, i + 1);
 	if (*pattern == 'L' ||
 	    (*pattern == 'S' && cut->words[cut->count - 1]->start[0] == '{'))
 		check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
@@ -171,11 +134,14 @@ follow_ensemble(struct check *check, const struct cut *cut)
 		? strcmp(cut->literals[1], "eval") != 0
 		: !word_is_in(cut->literals[1], "for map with update"))
 		return;
-	if (cut->words[cut->count - 1]->start[0] != '{')
-		return; /* its words make one script when it runs */
+	if (cut->words[cut->count - 1]->start[0] != '{') {
+		/* Its words make one script when it runs. */
+		check_learn(check, TABLE_variables, NULL);
+		return;
+	}
 	if (cut_is_word(cut, 0, "dict"))
 		check_learn_variables(check, cut->literals[2]);
-	if (cut_is_word(cut, 1, "with")) /* each key is one */
+	if (word_is_in(cut->literals[1], "with update")) /* of the keys */
 		check_learn(check, TABLE_variables, NULL);
 	check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
 }
@@ -224,16 +190,6 @@ follow_switch(struct check *check, const struct cut *cut)
 			check_add_body(check, cut->words[i], PIECE_SCRIPT);
 }
 
-static bool
-learn_all_words(struct check *check, const struct cut *cut)
-{
-	unsigned int i;
-
-	for (i = 1; i < cut->count; i++)
-		check_learn_variables(check, cut->literals[i]);
-	return true;
-}
-
 static void
 follow_proc(struct check *check, const struct cut *cut)
 {
@@ -280,8 +236,7 @@ check_follow(struct check *check, const struct cut *cut)
 		follow_switch(check, cut);
 	else if (word_is_in(name, "namespace dict"))
 		follow_ensemble(check, cut);
-	else if (word_is_in(name, "global lassign regexp scan upvar variable"))
-		(void)learn_all_words(check, cut);
+	check_learn_set(check, cut);
 	for (i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
 		if (strcmp(shapes[i].name, name) == 0)
 			follow_shape(check, cut, shapes[i].pattern);

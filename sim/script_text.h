@@ -31,11 +31,12 @@ enum {
 };
 
 /*
- * Names that the text makes: calls with traffics, and others.  Begun, and once,
+ * Names that the text makes: of calls, and of others.  Begun, and once,
  * are those of commands so far that stand outside of all bodies.
  */
 #define TABLES(X)                                                              \
 	X(calls)                                                               \
+	X(traffics)                                                            \
 	X(modules)                                                             \
 	X(accounts)                                                            \
 	X(tariffs)                                                             \
@@ -125,12 +126,13 @@ void check_own(
 void check_learn(struct check *check, enum table table, const char *name);
 bool check_is_learnt(struct check *check, enum table table, const char *name);
 void check_learn_all(struct check *check); /* of every table */
-void check_learn_variables(struct check *check, const char *names);
 /* The name that a command makes. */
 void check_learn_names(struct check *check, const struct cut *cut);
 /* The word at place `i`, if it is a name that must be made somewhere. */
 void check_name(struct check *check, const struct cut *cut,
     enum argument_type type, unsigned int i);
+/* Whether a subject that is no noun is a call that something makes. */
+bool check_subject(struct check *check, const struct cut *cut);
 /* What has been made already and cannot be once more. */
 void check_repeated(struct check *check, const struct cut *cut);
 
@@ -149,6 +151,15 @@ void check_line(struct check *check, const struct cut *cut, unsigned int i);
 void check_new_lines(struct check *check, const struct cut *cut);
 void check_forget_lines(struct check *check);
 
+/* script_variables.c: what a list of names, a word, or a command sets. */
+void check_learn_variables(struct check *check, const char *names);
+void check_learn_variable(
+    struct check *check, const struct cut *cut, unsigned int i);
+void check_learn_set(struct check *check, const struct cut *cut);
+/* Whether anything sets it; what of these tokens nothing does. */
+bool check_is_set(struct check *check, const char *name);
+void check_variables(struct check *check, const Tcl_Parse *parse);
+
 /* script_reach.c: what is behind a command that never lets it be reached. */
 void check_reach(struct check *check, const struct cut *cut);
 
@@ -166,8 +177,12 @@ void check_add_body(
 /* What stands in brackets anywhere in these tokens. */
 void check_add_brackets(struct check *check, const Tcl_Parse *parse);
 
-/* script_expression.c: whether Tcl can read it; told if it cannot. */
-bool check_expression(struct check *check, const char *start, size_t length);
+/*
+ * script_expression.c: whether Tcl can read it; told if it cannot.  In one of a
+ * subject variables may be columns, and are not looked at.
+ */
+bool check_expression(
+    struct check *check, const char *start, size_t length, bool is_of_subject);
 
 /*
  * script_torn.c: what cannot be cut is told by Tcl's mistake; returns where the

@@ -22,6 +22,8 @@
 #include "calls/database/recorder.h"
 #include "calls/exchange/office_gate.h"
 #include "calls/exchange/office_trunk.h"
+#include "sim/column_words.h"
+#include "sim/noun.h"
 #include "switch/alarm.h"
 #include "switch/nearest.h"
 #include "switch/scheduler.h"
@@ -129,21 +131,16 @@ look_at_gate(const struct look *look)
 	return 0;
 }
 
-/* Those that something here raises, of the vocabulary's. */
-static const char alarm_names[] = ALARM_PROCESS_DOWN
-    " " ALARM_RESTART_LIMIT " " ALARM_VERSION_MAPPED " " ALARM_ROLLED_BACK
-    " " ALARM_DATABASE_DOWN " " ALARM_CIRCUIT_BLOCKED " " ALARM_LINE_BLOCKED;
-
 int
 look_at_alarm(const struct look *look)
 {
 	struct alarm alarm = { .is_raised = false };
-	const char *severity = "";
+	const char *names = key_words(noun_at(NOUN_alarm)), *severity = "";
 
-	if (!word_is_in(look->key, alarm_names))
+	if (!word_is_in(look->key, names))
 		return subject_refuse(look,
-		    "no alarm has the name '%.40s', there are %s", look->key,
-		    alarm_names);
+		    "no alarm has the name '%.40s', there are: %s", look->key,
+		    names);
 	if (alarm_look(look->scenario->scheduler, look->key, &alarm) == 0)
 		severity = alarm_severity_word(alarm.severity);
 	subject_set_state(look->into, alarm.is_raised ? "raised" : "cleared");

@@ -218,9 +218,6 @@ action_read_route(struct scenario *scenario, const struct arguments *arguments,
 	};
 	int result = action_find_tariff(scenario, arguments, &plan.tariff);
 
-	if (result == 0 && plan.max != 0 && plan.min > plan.max)
-		result = action_refuse(scenario, arguments,
-		    "-min %u is more than -max %u", plan.min, plan.max);
 	if (result == 0)
 		result = read_targets(scenario, arguments, &plan);
 	if (result == 0)

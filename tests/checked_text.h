@@ -60,9 +60,11 @@ says(const char *text, const char *wanted)
 {
 	static char said[4096], whole[8192];
 
-	/* The lines that it uses it makes. */
-	(void)snprintf(
-	    whole, sizeof whole, "%s\nlines 1-9\nlines 1000-1999\n", text);
+	/* The lines and the variables that it uses it makes. */
+	(void)snprintf(whole, sizeof whole,
+	    "%s\nlines 1-9\nlines 1000-1999\n"
+	    "proc used {name version n x how} {}\n",
+	    text);
 	check_text(whole, false, said, sizeof said);
 	assert_string_equal(said, wanted);
 }

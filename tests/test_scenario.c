@@ -41,7 +41,8 @@ an_error_ends_the_run_where_it_is_not_caught(void **state)
 	(void)state;
 	fails(LINES "answer 1003\nnote x", 4, "answer: line 1003");
 	fails(LINES "proc p {} {\n\n  answer 1003\n}\np\n", 6, "answer: ");
-	fails(LINES "if 1 {\n  set x $nothing\n}\n", 4, "no such variable");
+	fails(
+	    LINES "if 1 {\n  set x [set nothing]\n}\n", 4, "no such variable");
 	passes(LINES "catch {answer 1003}\n");
 }
 
@@ -84,8 +85,8 @@ an_alarm_fails_unless_it_is_expected_or_allowed(void **state)
 	fails(LINES
 	    "allow restart\nexpect alarm restart-limit cleared\n" KILL KILL,
 	    0, ALARM);
-	fails(LINES "expect alarm restart_limit raised\n", 4,
-	    "there are process-down restart-limit");
+	fails(LINES "set n restart_limit; expect alarm $n raised\n", 4,
+	    "there are: process-down restart-limit");
 }
 
 static int
@@ -439,7 +440,8 @@ a_tariff_may_have_only_some_of_its_prices(void **state)
 	    5,
 	    "tariff: t: there are as many as there can be, with those that "
 	    "are no more in use");
-	fails(LINES "account a -warn 0.10\n", 4, "say -prepaid MONEY too");
+	fails(LINES "set w -warn; account a $w 0.10\n", 4,
+	    "say -prepaid MONEY too");
 	fails(LINES "account a\naccount [set n a]\n", 5, "account 'a' already");
 	fails(LINES "set a a; lines 3000 -account $a\n", 4, "no account 'a'");
 	fails(LINES "set a a; expect account $a {$charged_micro == 0}\n", 4,

@@ -286,7 +286,8 @@ static void
 every_example_is_sound(void **state)
 {
 	static const char before[] =
-	    "if $x {module call 1.0; lines 1000-1999; trunk T1 30\n"
+	    "if {[info exists x]} {module call 1.0; lines 1000-1999; trunk T1 "
+	    "30\n"
 	    "account anna; tariff town -setup 1; call c 1001 1002\n"
 	    "traffic t -from 1000 -to 1001 -rate 1/s}\n";
 	char text[1024], said[2048], *line;

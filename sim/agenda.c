@@ -111,9 +111,6 @@ agenda_every(struct scenario *scenario, const struct arguments *arguments)
 	};
 
 	entry.due = now_of(scenario) + entry.period;
-	if (entry.period == 0)
-		return action_refuse(scenario, arguments,
-		    "each 0 s would never end: give at least 1ms");
 	if (entry.until <= now_of(scenario))
 		return refuse_past(scenario, arguments, until);
 	if (entry.due > entry.until)

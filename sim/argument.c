@@ -24,19 +24,20 @@ enum { HOPS_MAX = 31 };
 
 enum { NAME_MAX_BYTES = 31, KIND_MAX_BYTES = 32, COUNT_MAX = 1000000000 };
 
-#define SIGNAL_WORD(symbol, number, word) word " "
+/* Each with a space in front, so that there is none behind the last. */
+#define SIGNAL_WORD(symbol, number, word) " " word
 static const char signal_words[] = SIGNALS(SIGNAL_WORD);
 #undef SIGNAL_WORD
 
-#define SERVICE_WORD(symbol, word, value) word " "
+#define SERVICE_WORD(symbol, word, value) " " word
 static const char service_words[] = SERVICES(SERVICE_WORD);
 #undef SERVICE_WORD
 
-#define TIMER_WORD(symbol) #symbol " "
+#define TIMER_WORD(symbol) " " #symbol
 static const char timer_words[] = OFFICE_TIMERS(TIMER_WORD);
 #undef TIMER_WORD
 
-#define KIND_WORD(symbol, word) word " "
+#define KIND_WORD(symbol, word) " " word
 static const char kind_words[] = CHAOS_KINDS(KIND_WORD);
 #undef KIND_WORD
 
@@ -69,13 +70,13 @@ const char *
 argument_words(enum argument_type type)
 {
 	if (type == ARGUMENT_MESSAGE)
-		return signal_words;
+		return signal_words + 1;
 	if (type == ARGUMENT_TIMER)
-		return timer_words;
+		return timer_words + 1;
 	if (type == ARGUMENT_SERVICE)
-		return service_words;
+		return service_words + 1;
 	if (type == ARGUMENT_KINDS)
-		return kind_words;
+		return kind_words + 1;
 	return type == ARGUMENT_EVENT ? event_words : NULL;
 }
 
@@ -357,6 +358,20 @@ fault_of_range(enum argument_type type, const char *word)
 	return last < first ? "ends before it begins" : NULL;
 }
 
+/* "busy": that is 17. */
+static bool
+hint_of_cause(const char *word, char *text, size_t size)
+{
+	const uint64_t cause = cause_find(word);
+
+	if (cause == 0)
+		return false;
+	(void)snprintf(text, size,
+	    "'%.40s' is not the number of a cause: %s is %u", word,
+	    cause_name(cause), (unsigned int)cause);
+	return true;
+}
+
 bool
 argument_hint(enum argument_type type, const char *word, const char *next,
     char *text, size_t size)
@@ -370,6 +385,8 @@ argument_hint(enum argument_type type, const char *word, const char *next,
 		(void)snprintf(text, size, "'%.40s' %s", word, fault);
 		return true;
 	}
+	if (type == ARGUMENT_CAUSE)
+		return hint_of_cause(word, text, size);
 	if ((type != ARGUMENT_DUR && type != ARGUMENT_PERIOD) || next == NULL ||
 	    !isalpha((unsigned char)next[0]) ||
 	    !units_number(word, UINT64_MAX, &number))

@@ -4,6 +4,7 @@
 #include "sim/cause.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "calls/cause_list.h"
 
@@ -21,4 +22,16 @@ const char *
 cause_name(uint64_t cause)
 {
 	return cause_is(cause) ? names[cause] : "not a cause of Q.850";
+}
+
+uint64_t
+cause_find(const char *text)
+{
+	uint64_t cause;
+
+	for (cause = 1; cause < sizeof names / sizeof names[0]; cause++)
+		if (*text != '\0' && names[cause] != NULL &&
+		    strcasestr(names[cause], text) != NULL)
+			return cause;
+	return 0;
 }

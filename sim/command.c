@@ -143,6 +143,11 @@ hint_of_extra(const struct matching *matching)
 		return " (a remark behind a command begins with ;#)";
 	if (command_find(word) != NULL)
 		return " (each command has a line of its own)";
+	if (matching->into->noun != NULL &&
+	    word_is_in(word, matching->into->noun->states))
+		return " (the state stands in front of the condition)";
+	if (word_is_in(matching->command->name, "note phase"))
+		return " (a text of several words stands in quotes)";
 	return "";
 }
 

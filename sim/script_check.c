@@ -86,7 +86,7 @@ check_add_piece(
 		_exit(SCRIPT_EXIT_MEMORY);
 	check->pieces = pieces;
 	pieces[check->pieces_count++] = (struct piece){ start, length, kind,
-		check->timeless, check->depth + 1 };
+		check->timeless, check->depth + 1, check->asks };
 }
 
 /* The text of a word that nothing is substituted in; false if it is not so. */
@@ -267,6 +267,7 @@ go_through(struct check *check)
 	check->torn = 0;
 	memset(check->included, 0, sizeof check->included);
 	check->timeless = TIME_PASSES_THERE;
+	check->asks = false;
 	check->depth = 0;
 	check_add_piece(check, own->text, own->length, PIECE_SCRIPT);
 	while (check->pieces_count > 0) {
@@ -274,6 +275,7 @@ go_through(struct check *check)
 		check->is_outmost = piece.start == own->text;
 		check->timeless = piece.timeless;
 		check->depth = piece.depth;
+		check->asks = piece.asks;
 		if (piece.kind == PIECE_SCRIPT)
 			check_script_piece(check, &piece);
 		else

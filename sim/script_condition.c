@@ -130,19 +130,17 @@ static void
 refuse_text(
     struct check *check, const char *where, const char *name, const char *text)
 {
-	uint64_t cause;
+	const uint64_t cause =
+	    strcmp(name, "cause") == 0 ? cause_find(text) : 0;
 
-	for (cause = 1; strcmp(name, "cause") == 0 && cause < 128; cause++)
-		if (cause_is(cause) && *text != '\0' &&
-		    strcasestr(cause_name(cause), text) != NULL) {
-			check_mistake(check, where,
-			    "'cause' is a number, '%.40s' is none: %s is "
-			    "{$cause == %u}",
-			    text, cause_name(cause), (unsigned int)cause);
-			return;
-		}
-	check_mistake(
-	    check, where, "'%s' is a number, '%.40s' is none", name, text);
+	if (cause != 0)
+		check_mistake(check, where,
+		    "'cause' is a number, '%.40s' is none: %s is {$cause == "
+		    "%u}",
+		    text, cause_name(cause), (unsigned int)cause);
+	else
+		check_mistake(check, where, "'%s' is a number, '%.40s' is none",
+		    name, text);
 }
 
 /* What a column of numbers can never be, or is not meant to be. */

@@ -26,12 +26,15 @@ tell_literals(struct check *check, const struct cut *cut)
 {
 	const struct script_findings *findings = check->findings;
 	char line[PLACE_SIZE];
+	bool is_release;
 
 	if (check->is_learning || cut->count < 2 ||
 	    !word_is_in(cut->literals[0],
 		"param seed schedulers pace module upgrade rehearse"))
 		return;
-	check_where(check, cut->words[0]->start, line);
+	is_release = word_is_in(cut->literals[0], "module upgrade rehearse");
+	check_where(check,
+	    cut->words[is_release && cut->count > 2 ? 2 : 1]->start, line);
 	if (cut_is_word(cut, 0, "param"))
 		findings->param(findings->arg, line,
 		    cut->literals[1] == NULL ? "" : cut->literals[1]);
@@ -102,11 +105,17 @@ check_cond(struct check *check, const struct cut *cut,
 {
 	const unsigned int before = check->mistakes_count;
 	const bool is_report = strcmp(arguments->command->name, "report") == 0;
+	const bool asked = check->asks;
 	const char *start;
 	size_t length;
+	bool is_read;
 
-	if (!check_literal(cut->words[i], &start, &length) ||
-	    !check_expression(check, start, length, true))
+	if (!check_literal(cut->words[i], &start, &length))
+		return;
+	check->asks = true;
+	is_read = check_expression(check, start, length, true);
+	check->asks = asked;
+	if (!is_read)
 		return;
 	if (upgrade_condition_is(cut->literals[i - 1])) {
 		check_upgrade_condition(check, cut, i);
@@ -176,6 +185,30 @@ check_time(struct check *check, const struct cut *cut,
 		    name);
 }
 
+/* A file that durations or shares are taken from when it runs. */
+static void
+check_file(struct check *check, const struct cut *cut, unsigned int i,
+    const char *name)
+{
+	char why[TEXT_MAX];
+	unsigned int number;
+
+	if (name != NULL &&
+	    check->findings->part(
+		check->findings->arg, name, &number, why, sizeof why) != 0)
+		check_mistake(check, cut->words[i]->start, "%s: '%s': %s",
+		    cut->literals[0], name, why);
+}
+
+/* The file that a distribution is in, or NULL. */
+static const char *
+file_of(const char *distribution)
+{
+	return distribution != NULL && strncmp(distribution, "data:", 5) == 0
+	    ? distribution + 5
+	    : NULL;
+}
+
 static void
 check_word(struct check *check, const struct cut *cut,
     const struct arguments *arguments, unsigned int i)
@@ -188,6 +221,10 @@ check_word(struct check *check, const struct cut *cut,
 		check_cond(check, cut, arguments, i);
 	if (type == ARGUMENT_REPORT)
 		check_report(check, cut, arguments, i);
+	if (type == ARGUMENT_DIST)
+		check_file(check, cut, i, file_of(cut->literals[i]));
+	if (type == ARGUMENT_FILE && cut_is_word(cut, i - 1, "-profile"))
+		check_file(check, cut, i, cut->literals[i]);
 	check_name(check, cut, type, i);
 }
 

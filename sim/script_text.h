@@ -62,6 +62,7 @@ struct piece {
 	enum piece_kind kind;
 	enum timelessness timeless;
 	unsigned int depth; /* of bodies in bodies */
+	bool asks;	    /* stands in a condition, which has columns */
 };
 
 struct mistake {
@@ -85,6 +86,7 @@ struct check {
 	/* The command, if it is one behind which nothing is reached; or "". */
 	char leaver[16];
 	bool is_outmost;      /* in no body, and in no brackets */
+	bool asks;	      /* as in the piece */
 	bool expects_refusal; /* of an upgrade */
 	unsigned int torn;    /* places where it cannot be cut */
 	struct piece *pieces;

@@ -11,7 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/noun.h"
 #include "switch/nearest.h"
+
+/* A global one has them in front of its name, or not. */
+static const char *
+without_colons(const char *name)
+{
+	return name + (strncmp(name, "::", 2) == 0 ? 2 : 0);
+}
 
 /* "a b" of a foreach makes two variables. */
 void
@@ -27,7 +35,7 @@ check_learn_variables(struct check *check, const char *names)
 		length = strcspn(names, " \t\n");
 		(void)snprintf(name, sizeof name, "%.*s", (int)length, names);
 		name[strcspn(name, "(")] = '\0'; /* of an array */
-		check_learn(check, TABLE_variables, name);
+		check_learn(check, TABLE_variables, without_colons(name));
 		names += length;
 	}
 }
@@ -108,7 +116,7 @@ is_own(const char *name)
 bool
 check_is_set(struct check *check, const char *name)
 {
-	name += strncmp(name, "::", 2) == 0 ? 2 : 0;
+	name = without_colons(name);
 	return check->is_open[TABLE_variables] || strstr(name, "::") != NULL ||
 	    is_own(name) || check_is_learnt(check, TABLE_variables, name);
 }
@@ -121,7 +129,8 @@ check_variable(struct check *check, const Tcl_Token *token)
 
 	(void)snprintf(
 	    name, sizeof name, "%.*s", token[1].size, token[1].start);
-	if (check_is_set(check, name) || check_is_enough(check))
+	if (check_is_set(check, name) || check_is_enough(check) ||
+	    (check->asks && noun_has_column(name)))
 		return;
 	(void)check_append_names(check, TABLE_variables, words, 0);
 	if (nearest_word(name, words, nearest, sizeof nearest))

@@ -28,7 +28,7 @@ static const struct {
 	{ "at 5s\n{note a}", "*2:1: this is no command: the { of a body*\n" },
 	{ "else {note a}",
 	    "1:1: *it stands on the line of the } before it*\n" },
-	{ "note a }", "1:8: note: too many words;*" },
+	{ "note a }", "1:8: note: too many words *" },
 	{ "}",
 	    "1:1: unknown command '}': a body ends with one } of its own\n" },
 	{ "if (1 == 2) {note a}", "1:4: if: a condition stands in braces;*" },

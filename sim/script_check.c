@@ -177,6 +177,14 @@ check_add_brackets(struct check *check, const Tcl_Parse *parse)
 			    (size_t)token->size - 2, PIECE_SCRIPT);
 }
 
+bool
+cut_asks(const struct cut *cut)
+{
+	return cut->count > 0 && cut->literals[0] != NULL &&
+	    word_is_in(cut->literals[0],
+		"expect never threshold search report upgrade");
+}
+
 static void
 check_command(struct check *check, Tcl_Parse *parse)
 {
@@ -185,8 +193,8 @@ check_command(struct check *check, Tcl_Parse *parse)
 	const char *name;
 
 	check_add_brackets(check, parse);
-	check_variables(check, parse);
 	cut_words(&cut, parse);
+	check_variables(check, parse, cut_asks(&cut));
 	if (cut.count > 0 && cut.literals[0] == NULL &&
 	    cut_is_word(&cut, 1, "="))
 		check_mistake(check, cut.words[0]->start,

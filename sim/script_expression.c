@@ -236,8 +236,8 @@ hint_at_word(const struct refused *refused, char *hint, size_t size)
 		    "a column is written with a $, as in $%.40s",
 		    refused->what);
 	else
-		(void)snprintf(hint, size, "a text wants quotes, as in \"%s\"",
-		    refused->what);
+		(void)snprintf(hint, size,
+		    "a text wants quotes, as in \"%.40s\"", refused->what);
 }
 
 static const char *
@@ -389,7 +389,7 @@ check_expression(
 			check_function(check, token);
 	check_add_brackets(check, &parse);
 	if (!is_of_subject)
-		check_variables(check, &parse);
+		check_variables(check, &parse, false);
 	Tcl_FreeParse(&parse);
 	return true;
 }

@@ -82,9 +82,7 @@ refuse_without_braces(struct check *check, const struct cut *cut)
 	char name[WORD_MAX];
 	unsigned int i;
 
-	if (check->is_learning ||
-	    !word_is_in(cut->literals[0],
-		"expect never threshold search report upgrade"))
+	if (check->is_learning || !cut_asks(cut))
 		return false;
 	for (i = 1; i < cut->count; i++) {
 		at = bare_column(check, cut->words[i], name);

@@ -160,7 +160,8 @@ void check_learn_variable(
 void check_learn_set(struct check *check, const struct cut *cut);
 /* Whether anything sets it; what of these tokens nothing does. */
 bool check_is_set(struct check *check, const char *name);
-void check_variables(struct check *check, const Tcl_Parse *parse);
+void check_variables(
+    struct check *check, const Tcl_Parse *parse, bool may_be_columns);
 
 /* script_reach.c: what is behind a command that never lets it be reached. */
 void check_reach(struct check *check, const struct cut *cut);
@@ -203,6 +204,8 @@ bool check_arity(struct check *check, const struct cut *cut);
 bool check_literal(
     const Tcl_Token *word, const char **ret_start, size_t *ret_length);
 bool cut_is_word(const struct cut *cut, unsigned int i, const char *word);
+/* A command with a condition: its columns are told if they want braces. */
+bool cut_asks(const struct cut *cut);
 
 /* Bodies and variables of a command of Tcl's own. */
 void check_follow(struct check *check, const struct cut *cut);

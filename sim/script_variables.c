@@ -122,7 +122,7 @@ check_is_set(struct check *check, const char *name)
 }
 
 static void
-check_variable(struct check *check, const Tcl_Token *token)
+check_variable(struct check *check, const Tcl_Token *token, bool may_be_columns)
 {
 	char name[WORD_MAX], words[KNOWN_MAX] = "";
 	char nearest[NEAREST_WORD_MAX + 1];
@@ -130,7 +130,7 @@ check_variable(struct check *check, const Tcl_Token *token)
 	(void)snprintf(
 	    name, sizeof name, "%.*s", token[1].size, token[1].start);
 	if (check_is_set(check, name) || check_is_enough(check) ||
-	    (check->asks && noun_has_column(name)))
+	    (may_be_columns && noun_has_column(name)))
 		return;
 	(void)check_append_names(check, TABLE_variables, words, 0);
 	if (nearest_word(name, words, nearest, sizeof nearest))
@@ -143,12 +143,14 @@ check_variable(struct check *check, const Tcl_Token *token)
 }
 
 void
-check_variables(struct check *check, const Tcl_Parse *parse)
+check_variables(
+    struct check *check, const Tcl_Parse *parse, bool may_be_columns)
 {
 	const Tcl_Token *token = parse->tokenPtr;
 	const Tcl_Token *end = token + parse->numTokens;
 
 	for (; token < end; token++)
 		if (token->type == TCL_TOKEN_VARIABLE)
-			check_variable(check, token);
+			check_variable(
+			    check, token, check->asks || may_be_columns);
 }

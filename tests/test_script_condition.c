@@ -114,9 +114,10 @@ a_condition_wants_braces(void **state)
 	(void)state;
 	for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		check_text(texts[i], false, said, sizeof said);
-		if (strstr(said,
-			": a condition stands in braces, as in {$live "
-			"...}\n") == NULL)
+		if (fnmatch("1: *: a condition stands in braces, as in {$live "
+			    "...}\n",
+			said, 0) != 0 ||
+		    said[strcspn(said, "\n") + 1] != '\0')
 			fail_msg("%s: %s", texts[i], said);
 	}
 	says("set live {$cdrs == 0}\nexpect run $live\n", "");

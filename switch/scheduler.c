@@ -421,8 +421,11 @@ scheduler_set_capacity(struct scheduler *home, double per_second)
 		capacity = &scheduler_peer(home, i)->capacity;
 		capacity->event_ns =
 		    per_second > 0 ? (uint64_t)(1e9 / per_second) : 0;
-		if (capacity->event_ns == 0) /* what was awaited is over */
-			*capacity = (struct capacity){ .busy_until = 0 };
+		if (capacity->event_ns > 0)
+			continue;
+		/* What was awaited is over, also of one that is stalled. */
+		capacity->busy_until = capacity->debt_ns = 0;
+		capacity->is_stalled = false;
 	}
 }
 

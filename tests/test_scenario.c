@@ -468,6 +468,17 @@ overload_is_bounded_judged_and_allowed(void **state)
 	    4, "1 gapped attempt, allowed are 2 to 3");
 }
 
+/* Its record is sent, and the recorder, which is late, is not asked for it. */
+static void
+what_was_sent_is_there_when_the_books_are_closed(void **state)
+{
+	(void)state;
+	passes(LINES "capacity 10/s\ncall c 1000 1001\n"
+		     "threshold scheduler 0 {$late_us > 50000}\n"
+		     "advance 2s\nhangup 1000\nadvance 210ms\n"
+		     "expect run {$ended == 1 && $cdrs == 0}\n");
+}
+
 /* Two that wait too long make the office listen to the third (register.h). */
 #define LATE                                                                   \
 	LINES "allow overload\ncapacity 100/s\ngate -delay 25ms\n"             \
@@ -606,6 +617,8 @@ main(void)
 		cmocka_unit_test(a_tariff_may_have_only_some_of_its_prices),
 		cmocka_unit_test(traffic_is_refused_where_it_cannot_be),
 		cmocka_unit_test(overload_is_bounded_judged_and_allowed),
+		cmocka_unit_test(
+		    what_was_sent_is_there_when_the_books_are_closed),
 		cmocka_unit_test(who_is_heard_without_a_call_is_told_of_as_one),
 		cmocka_unit_test(rand_follows_the_seed),
 	};

@@ -10,6 +10,7 @@
 
 #include <malloc.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,15 +25,11 @@ must_fail(void)
 	    atomic_fetch_sub(&until_failure, 1) == 0;
 }
 
-enum { HUGE_PAGE = 2 << 20 };
+enum { SMALL_PAGE = 4096, HUGE_PAGE = 2 << 20 };
 
-/*
- * A table of lines or calls is touched at random.  In small pages what is
- * waited for first is where the page is, and 16 bytes behind the front of one,
- * where malloc(3) begins, half of the elements lie in two lines of the caches.
- */
+/* A new one, from the front of a page on, with what the old one holds. */
 static void *
-realloc_large(void *old, size_t size)
+begin_large(void *old, size_t size)
 {
 	const size_t room = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 	const size_t had = malloc_usable_size(old);
@@ -40,10 +37,27 @@ realloc_large(void *old, size_t size)
 
 	if (table == NULL)
 		return NULL;
-	(void)madvise(table, room, MADV_HUGEPAGE);
 	if (old != NULL)
 		memcpy(table, old, had < size ? had : size);
 	free(old);
+	return table;
+}
+
+/*
+ * A table of lines or calls is touched at random.  In small pages what is
+ * waited for first is where the page is, and 16 bytes behind the front of one,
+ * where malloc(3) begins, half of the elements lie in two lines of the caches.
+ * One that is large already is moved by its pages: what nobody has used of it
+ * stays untouched, and takes no memory.
+ */
+static void *
+realloc_large(void *old, size_t size)
+{
+	const bool is_large = old != NULL && (uintptr_t)old % SMALL_PAGE == 0;
+	void *table = is_large ? realloc(old, size) : begin_large(old, size);
+
+	if (table != NULL)
+		(void)madvise(table, size, MADV_HUGEPAGE);
 	return table;
 }
 

@@ -27,37 +27,44 @@ must_fail(void)
 
 enum { SMALL_PAGE = 4096, HUGE_PAGE = 2 << 20 };
 
-/* A new one, from the front of a page on, with what the old one holds. */
-static void *
-begin_large(void *old, size_t size)
+static bool
+is_zero(const uint8_t *bytes, size_t size)
 {
-	const size_t room = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	const size_t had = malloc_usable_size(old);
-	void *table = aligned_alloc(HUGE_PAGE, room);
+	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
+}
 
-	if (table == NULL)
-		return NULL;
-	if (old != NULL)
-		memcpy(table, old, had < size ? had : size);
-	free(old);
-	return table;
+/* To where all is zero: what nobody has used yet takes no memory there. */
+static void
+copy_used(uint8_t *to, const uint8_t *from, size_t size)
+{
+	size_t at, part;
+
+	for (at = 0; at < size; at += part) {
+		part = size - at < SMALL_PAGE ? size - at : SMALL_PAGE;
+		if (!is_zero(from + at, part))
+			memcpy(to + at, from + at, part);
+	}
 }
 
 /*
  * A table of lines or calls is touched at random.  In small pages what is
  * waited for first is where the page is, and 16 bytes behind the front of one,
  * where malloc(3) begins, half of the elements lie in two lines of the caches.
- * One that is large already is moved by its pages: what nobody has used of it
- * stays untouched, and takes no memory.
  */
 static void *
 realloc_large(void *old, size_t size)
 {
-	const bool is_large = old != NULL && (uintptr_t)old % SMALL_PAGE == 0;
-	void *table = is_large ? realloc(old, size) : begin_large(old, size);
+	const size_t room = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+	const size_t had = malloc_usable_size(old);
+	uint8_t *table = aligned_alloc(HUGE_PAGE, room);
 
-	if (table != NULL)
-		(void)madvise(table, size, MADV_HUGEPAGE);
+	if (table == NULL)
+		return NULL;
+	if (madvise(table, room, MADV_DONTNEED) != 0) /* zero from here on */
+		memset(table, 0, room);
+	(void)madvise(table, room, MADV_HUGEPAGE);
+	copy_used(table, old, had < size ? had : size);
+	free(old);
 	return table;
 }
 

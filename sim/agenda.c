@@ -169,9 +169,7 @@ int
 agenda_arm(struct scenario *scenario, const struct frame *frame)
 {
 	struct agenda *agenda = &scenario->agenda;
-	struct agenda_watch *watch,
-	    **watches = object_grow(agenda->watches, agenda->watches_count,
-		&agenda->watches_room, sizeof *watches);
+	struct agenda_watch *watch, **watches;
 	uint64_t duration = UINT64_MAX - now_of(scenario);
 	unsigned int i;
 
@@ -181,6 +179,8 @@ agenda_arm(struct scenario *scenario, const struct frame *frame)
 		return -EINVAL;
 	(void)snprintf(scenario->why, sizeof scenario->why,
 	    "more than %d things are watched at once", WATCHES_MAX);
+	watches = object_grow(agenda->watches, agenda->watches_count,
+	    &agenda->watches_room, sizeof *watches);
 	if (watches == NULL || agenda->watches_count == WATCHES_MAX)
 		return -EINVAL;
 	agenda->watches = watches;

@@ -20,6 +20,7 @@
 #include "sim/noun.h"
 #include "sim/outage.h"
 #include "sim/options.h"
+#include "sim/permit.h"
 #include "sim/reporting.h"
 #include "sim/search.h"
 #include "sim/threshold.h"
@@ -213,28 +214,34 @@ do_advance(struct scenario *scenario, const struct arguments *arguments)
 	return TIME_PASSES;
 }
 
+void
+action_span(const struct arguments *arguments, const char *option,
+    uint64_t *ret_from, uint64_t *ret_to)
+{
+	const char *span = arguments_option(arguments, option), *dash;
+
+	*ret_from = 0;
+	*ret_to = UINT64_MAX;
+	if (span == NULL)
+		return;
+	dash = strchr(span, '-');
+	*ret_to = strtoull(dash == NULL ? span : dash + 1, NULL, 10);
+	if (dash != NULL)
+		*ret_from = strtoull(span, NULL, 10);
+}
+
 static int
 do_allow(struct scenario *scenario, const struct arguments *arguments)
 {
-	static const char *const words[] = { "crash", "restart", "alarm",
-		"refused", "rolled-back", "unexpected-signal", "cause", "late",
-		"glare", "overload" };
-	const char *span = arguments_option(arguments, "-count");
-	struct allowance *allowance;
-	unsigned int i = 0;
-	const char *dash;
+	const unsigned int event = permit_event(action_word(arguments, 0));
+	struct allowance *allowance = &scenario->allowances[event];
 
-	while (strcmp(words[i], action_word(arguments, 0)) != 0)
-		i++;
-	allowance = &scenario->allowances[i];
-	*allowance = (struct allowance){ true, allowance->is_expected,
-		scenario->at, 0, UINT64_MAX };
-	if (span == NULL)
-		return 0;
-	dash = strchr(span, '-');
-	allowance->to = strtoull(dash == NULL ? span : dash + 1, NULL, 10);
-	if (dash != NULL)
-		allowance->from = strtoull(span, NULL, 10);
+	if (arguments_option(arguments, "-on") != NULL ||
+	    arguments_option(arguments, "-for") != NULL)
+		return permit_add(scenario, arguments, event);
+	allowance->is_allowed = true;
+	allowance->at = scenario->at;
+	action_span(arguments, "-count", &allowance->from, &allowance->to);
 	return 0;
 }
 
@@ -440,6 +447,7 @@ action_forget(struct scenario *scenario)
 	search_forget(scenario);
 	blame_forget(scenario);
 	outage_forget(scenario);
+	permit_forget(scenario);
 	wire_forget(scenario);
 	object_free(
 	    scenario->calls, scenario->calls_room * sizeof scenario->calls[0]);

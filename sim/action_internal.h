@@ -95,6 +95,10 @@ struct route_plan;
 int action_read_route(struct scenario *scenario,
     const struct arguments *arguments, struct route_plan *ret_plan);
 
+/* action.c: of an option that is a number or a span; without it 0 to no end. */
+void action_span(const struct arguments *arguments, const char *option,
+    uint64_t *ret_from, uint64_t *ret_to);
+
 /* action_lines.c: of -tariff; TARIFF_NONE without it. */
 int action_find_tariff(struct scenario *scenario,
     const struct arguments *arguments, uint16_t *ret_tariff);

@@ -14,6 +14,7 @@
 #include "calls/database/recorder.h"
 #include "calls/exchange/office.h"
 #include "sim/noun.h"
+#include "sim/permit.h"
 #include "sim/scenario_internal.h"
 #include "switch/object.h"
 #include "switch/scheduler.h"
@@ -109,15 +110,20 @@ describe_call(
 /* "call 'c' (1.0, active) does not know hold of 1001" */
 static void
 describe_stray(struct scenario *scenario, enum stray_kind kind,
-    const struct stray_note *note, char text[BLAME_TEXT_SIZE])
+    const struct stray_note *note, struct blame_stray *stray)
 {
+	const struct named_call *named = find_by_pid(scenario, note->pid);
 	const char *word = signal_word(note->kind);
 	char call[BLAME_TEXT_SIZE / 2], number[DIGITS_MAX + 1] = "";
 
 	describe_call(scenario, note->pid, call, sizeof call);
 	if (note->port != PORT_NONE)
 		office_number(scenario->office, note->port, number);
-	(void)snprintf(text, BLAME_TEXT_SIZE, "%s %s %s%s%s%s", call,
+	*stray = (struct blame_stray){ .at = scenario->at,
+		.when = note->at,
+		.call = named == NULL ? 0 : named->number };
+	memcpy(stray->line, number, sizeof stray->line);
+	(void)snprintf(stray->text, sizeof stray->text, "%s %s %s%s%s%s", call,
 	    kind == STRAY_LATE ? "got" : "does not know",
 	    word == NULL ? "an event" : word, number[0] == '\0' ? "" : " of ",
 	    number, kind == STRAY_LATE ? " too late" : "");
@@ -126,16 +132,14 @@ describe_stray(struct scenario *scenario, enum stray_kind kind,
 static void
 settle(struct scenario *scenario, enum stray_kind kind)
 {
-	unsigned int *told = &scenario->blame.strays[kind].told;
+	unsigned int *noted = &scenario->blame.strays[kind].noted;
 	struct stray_note note;
 
-	for (; *told < BLAME_TOLD_MAX &&
-	     office_stray(scenario->office, kind, *told, &note);
-	     (*told)++) {
-		scenario->blame.strays[kind].met[*told].at = scenario->at;
+	for (; *noted < STRAYS_NOTED &&
+	     office_stray(scenario->office, kind, *noted, &note);
+	     (*noted)++)
 		describe_stray(scenario, kind, &note,
-		    scenario->blame.strays[kind].met[*told].text);
-	}
+		    &scenario->blame.strays[kind].met[*noted]);
 }
 
 void
@@ -147,17 +151,49 @@ blame_settle(struct scenario *scenario)
 	settle(scenario, STRAY_LATE);
 }
 
-void
-blame_strays(struct scenario *scenario, enum stray_kind kind, uint64_t count)
+static const struct named_call *
+find_by_number(struct scenario *scenario, uint64_t number)
 {
-	const struct blame *blame = &scenario->blame;
-	const unsigned int told = blame->strays[kind].told;
 	unsigned int i;
 
-	for (i = 0; i < told; i++)
-		verdict_fail(scenario->verdict, blame->strays[kind].met[i].at,
-		    "%s", blame->strays[kind].met[i].text);
-	if (count > told)
+	for (i = 0; number != 0 && i < scenario->calls_count; i++)
+		if (scenario->calls[i].number == number)
+			return &scenario->calls[i];
+	return NULL;
+}
+
+static bool
+is_permitted(struct scenario *scenario, enum stray_kind kind,
+    const struct blame_stray *stray)
+{
+	const struct permit_case what = { .at = stray->when,
+		.call = find_by_number(scenario, stray->call),
+		.line = stray->line };
+
+	return permit_covers(scenario,
+	    kind == STRAY_LATE ? HAPPENED_late : HAPPENED_unexpected_signal,
+	    &what);
+}
+
+void
+blame_strays(struct scenario *scenario, enum stray_kind kind, uint64_t count,
+    bool is_unwanted)
+{
+	const struct blame *blame = &scenario->blame;
+	const struct blame_stray *stray = blame->strays[kind].met;
+	const struct blame_stray *end = stray + blame->strays[kind].noted;
+	unsigned int told = 0;
+
+	for (; stray < end; stray++) {
+		if (is_permitted(scenario, kind, stray)) {
+			count--;
+		} else if (is_unwanted && told < BLAME_TOLD_MAX) {
+			told++;
+			verdict_fail(
+			    scenario->verdict, stray->at, "%s", stray->text);
+		}
+	}
+	if (is_unwanted && count > told)
 		verdict_fail(scenario->verdict, 0,
 		    "%" PRIu64 " more %s that nothing expects or allows",
 		    count - told,
@@ -172,12 +208,8 @@ blame_strays(struct scenario *scenario, enum stray_kind kind, uint64_t count)
 static const struct named_call *
 find_call(struct scenario *scenario, const struct recorded_fault *fault)
 {
-	unsigned int i;
-
-	for (i = 0; fault->call != 0 && i < scenario->calls_count; i++)
-		if (scenario->calls[i].number == fault->call)
-			return &scenario->calls[i];
-	return fault->call != 0 ? NULL : find_by_pid(scenario, fault->pid);
+	return fault->call != 0 ? find_by_number(scenario, fault->call)
+				: find_by_pid(scenario, fault->pid);
 }
 
 /* Not of a later order of the same instant. */
@@ -228,11 +260,16 @@ take_fault(void *arg, const struct recorded_fault *fault)
 	struct scenario *scenario = asking->scenario;
 	const struct named_call *call = find_call(scenario, fault);
 	struct blame_order *order = find_order(asking, call, fault);
+	const struct permit_case what = { .at = fault->at,
+		.call = call,
+		.module = fault->module,
+		.version = fault->version };
 
 	asking->heard++;
 	if (order != NULL)
 		order->came++;
-	if (!asking->is_unwanted)
+	if (permit_covers(scenario, HAPPENED_crash, &what) ||
+	    !asking->is_unwanted)
 		return;
 	if (asking->told == BLAME_TOLD_MAX) {
 		asking->untold++;

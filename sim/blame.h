@@ -17,17 +17,20 @@ struct named_call;
 struct scenario;
 
 /* Signals without a row that are told one by one, late ones, and faults. */
-enum { BLAME_TOLD_MAX = STRAYS_NOTED, BLAME_TEXT_SIZE = 160 };
+enum { BLAME_TOLD_MAX = 10, BLAME_TEXT_SIZE = 160 }; /* who reads more? */
 
 struct blame {
 	struct blame_order *orders; /* of `fault`, the last one first */
 	/* Signals that no row wanted, as they were met. */
 	struct {
-		unsigned int told;
-		struct {
+		unsigned int noted;
+		struct blame_stray {
 			unsigned int at;
+			uint64_t when;		   /* µs of the run */
+			uint64_t call;		   /* 0: it has no name */
+			char line[DIGITS_MAX + 1]; /* of whom, or "" */
 			char text[BLAME_TEXT_SIZE];
-		} met[BLAME_TOLD_MAX];
+		} met[STRAYS_NOTED];
 	} strays[STRAY_KINDS];
 };
 
@@ -46,11 +49,12 @@ void blame_settle(struct scenario *scenario);
 
 /*
  * At the end, into the verdict: faults, if nobody wanted them; orders that
- * never came; and signals without a row.  -errno without a database.
+ * never came; and signals without a row.  What a permit covers was wanted.
+ * -errno without a database.
  */
 int blame_faults(struct scenario *scenario, bool is_unwanted);
-void blame_strays(
-    struct scenario *scenario, enum stray_kind kind, uint64_t count);
+void blame_strays(struct scenario *scenario, enum stray_kind kind,
+    uint64_t count, bool is_unwanted);
 
 void blame_forget(struct scenario *scenario);
 

@@ -189,38 +189,6 @@ refuse_option(const struct matching *matching, const char *word)
 	    word, known);
 }
 
-/* An option at *at and its value; leaves *at behind both. */
-static int
-match_option(struct matching *matching, unsigned int *at)
-{
-	const char *word = matching->words[*at];
-	const struct slot *slot = matching->form.options;
-	const struct slot *end = slot + matching->form.options_count;
-	struct arguments *into = matching->into;
-
-	into->wrong = *at + 1;
-	while (slot < end && strcmp(slot->option, word) != 0)
-		slot++;
-	if (slot == end)
-		return refuse_option(matching, word);
-	if (arguments_option(into, word) != NULL)
-		return refuse(matching, "option '%s' stands twice", word);
-	into->types[*at] = ARGUMENT_WORDS;
-	into->options[into->options_count].name = word;
-	into->options[into->options_count].value = word;
-	if (!slot->is_flag) {
-		if (++*at == matching->count)
-			return matching->is_open ? 0
-						 : refuse_count(matching, slot);
-		into->types[*at] = slot->type;
-		into->options[into->options_count].value =
-		    matching->words[*at] == NULL ? "" : matching->words[*at];
-	}
-	into->options_count++;
-	++*at;
-	return slot->is_flag ? 0 : check_value(matching, slot, *at - 1);
-}
-
 /* What the key at that place is, by the word of the noun; a name is any. */
 static enum argument_type
 type_of_key(const struct noun *noun, unsigned int i)
@@ -332,6 +300,80 @@ match_subject(struct matching *matching, unsigned int *at)
 	into->key = word;
 	into->types[(*at)++] = ARGUMENT_CALL;
 	return 0;
+}
+
+/* "{trunk T1}", which a person may write as one word. */
+static int
+match_braced(const struct matching *matching, const char *word)
+{
+	struct arguments *into = matching->into;
+	const char *words[2 + NOUN_KEYS_MAX] = { NULL };
+	unsigned int count = 0;
+	char *rest = into->braced, *next;
+
+	(void)snprintf(into->braced, sizeof into->braced, "%s", word);
+	while (count < 2 + NOUN_KEYS_MAX && (next = strsep(&rest, " ")) != NULL)
+		if (*next != '\0')
+			words[count++] = next;
+	into->noun = count == 0 ? NULL : noun_find(words[0]);
+	if (into->noun == NULL || count != 1 + noun_keys(into->noun))
+		return refuse(matching, "'%.40s' is not %s", word,
+		    argument_text(ARGUMENT_SUBJECT));
+	into->key = words[1];
+	into->second_key = words[2];
+	return 0;
+}
+
+/* Of an option the subject behind it; leaves *at behind both. */
+static int
+match_owner(
+    struct matching *matching, const struct slot *slot, unsigned int *at)
+{
+	const char *word;
+
+	if (++*at == matching->count)
+		return matching->is_open ? 0 : refuse_count(matching, slot);
+	matching->into->options_count++;
+	matching->into->wrong = *at + 1;
+	word = matching->words[*at];
+	if (word != NULL && strchr(word, ' ') == NULL)
+		return match_subject(matching, at);
+	matching->into->types[(*at)++] = ARGUMENT_SUBJECT;
+	return word == NULL ? 0 : match_braced(matching, word);
+}
+
+/* An option at *at and its value; leaves *at behind both. */
+static int
+match_option(struct matching *matching, unsigned int *at)
+{
+	const char *word = matching->words[*at];
+	const struct slot *slot = matching->form.options;
+	const struct slot *end = slot + matching->form.options_count;
+	struct arguments *into = matching->into;
+
+	into->wrong = *at + 1;
+	while (slot < end && strcmp(slot->option, word) != 0)
+		slot++;
+	if (slot == end)
+		return refuse_option(matching, word);
+	if (arguments_option(into, word) != NULL)
+		return refuse(matching, "option '%s' stands twice", word);
+	into->types[*at] = ARGUMENT_WORDS;
+	into->options[into->options_count].name = word;
+	into->options[into->options_count].value = word;
+	if (slot->type == ARGUMENT_SUBJECT)
+		return match_owner(matching, slot, at);
+	if (!slot->is_flag) {
+		if (++*at == matching->count)
+			return matching->is_open ? 0
+						 : refuse_count(matching, slot);
+		into->types[*at] = slot->type;
+		into->options[into->options_count].value =
+		    matching->words[*at] == NULL ? "" : matching->words[*at];
+	}
+	into->options_count++;
+	++*at;
+	return slot->is_flag ? 0 : check_value(matching, slot, *at - 1);
 }
 
 static bool

@@ -117,6 +117,7 @@ struct arguments {
 	/* Of a command with SUBJECT. */
 	const struct noun *noun;
 	const char *key, *second_key, *state, *condition;
+	char braced[2 * COMMAND_WORDS_MAX]; /* of an option, if in one word */
 };
 
 /* The words behind a command's name; NULL is one not known before it runs. */

@@ -36,6 +36,7 @@ struct noun;
 struct office;
 struct orders;
 struct options;
+struct permit;
 struct prover;
 struct recorder;
 struct release_handler;
@@ -190,6 +191,7 @@ struct scenario {
 	char phase[128];
 	struct story story;
 	struct allowance allowances[HAPPENINGS_COUNT];
+	struct permit *permits;	   /* of `allow`, the last one first */
 	char alarms_expected[128]; /* names, with spaces */
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
@@ -251,6 +253,10 @@ void judge_cut(struct scenario *scenario, const char *why);
 /* judge.c: what the scenario asks for, from `look`. */
 void judge_note_expected(struct scenario *scenario, const struct noun *noun,
     const char *key, const char *mentions);
+/* judge_counts.c: at the end, against what is expected and allowed. */
+void judge_counts(struct scenario *scenario);
+/* judge.c: what so many of them are called. */
+const char *judge_text(enum happening happening, uint64_t count);
 /* judge.c: at the end of the script, on the scheduler's thread. */
 void judge_close(struct scenario *scenario);
 /* Of one that was in service: its records are written, nothing is judged. */

@@ -13,6 +13,7 @@
 #include "sim/command.h"
 #include "sim/mix.h"
 #include "sim/noun.h"
+#include "sim/permit.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
 
@@ -319,6 +320,13 @@ sense_of_ill(const struct sense *sense)
 	    blame_last(sense, 1);
 }
 
+/* It is about the command as a whole: behind -on stand several words. */
+static bool
+sense_of_allow(const struct sense *sense)
+{
+	return permit_suits(sense->arguments, sense->why, sense->size);
+}
+
 bool
 sense_made(struct arguments *arguments, const struct command_words *words,
     char *why, size_t size)
@@ -328,6 +336,7 @@ sense_made(struct arguments *arguments, const struct command_words *words,
 		bool (*is_made)(const struct sense *sense);
 	} senses[] = {
 		{ "account", sense_of_account },
+		{ "allow", sense_of_allow },
 		{ "behaviour", sense_of_behaviour },
 		{ "call", sense_of_call },
 		{ "expect", sense_of_question },

@@ -132,6 +132,24 @@ what_cannot_befall_a_subject_is_told(void **state)
 }
 
 static void
+what_cannot_be_allowed_of_a_subject_is_told(void **state)
+{
+	(void)state;
+	says(
+	    "allow crash -on line 1001\nallow glare -on {trunk T1 3}\n"
+	    "allow glare -on trunk\nallow crash -on\nallow crash -on zz\n"
+	    "set x c\nallow crash -on $x\nallow crash -on {version call 1.0}\n",
+	    "1: allow: no crash is of a line: behind -on stands one of these "
+	    "with its name: call module version\n"
+	    "2: allow: 'trunk T1 3' is not the name of a call, or a noun with "
+	    "its key\n"
+	    "3: allow: 'trunk' wants NAME behind it\n"
+	    "4: allow: -on SUBJECT is missing; usage: allow EVENT ?-on "
+	    "SUBJECT? ?-count SPAN? ?-for DUR?\n"
+	    "5: allow: nothing in this scenario makes a call 'zz'\n");
+}
+
+static void
 what_cannot_be_reached_is_told(void **state)
 {
 	(void)state;
@@ -374,6 +392,7 @@ main(void)
 		    an_unknown_command_is_found_wherever_it_stands),
 		cmocka_unit_test(a_wrong_argument_is_told_by_its_usage),
 		cmocka_unit_test(what_cannot_befall_a_subject_is_told),
+		cmocka_unit_test(what_cannot_be_allowed_of_a_subject_is_told),
 		cmocka_unit_test(what_cannot_be_reached_is_told),
 		cmocka_unit_test(a_word_that_a_column_never_has_is_told),
 		cmocka_unit_test(lines_and_trunks_that_nothing_makes_are_told),

@@ -167,6 +167,19 @@ typedef void recorder_fault_f(void *arg, const struct recorded_fault *fault);
 int recorder_faults(
     struct recorder *recorder, recorder_fault_f *give, void *arg);
 
+/* A restart (of `name` below `object`), or an alarm that was raised. */
+struct recorded_event {
+	uint64_t at; /* µs of the run */
+	const char *name, *object, *text;
+};
+
+typedef void recorder_event_f(void *arg, const struct recorded_event *event);
+/* Each gives every one of this run, in their order.  Flushes first. */
+int recorder_restarts(
+    struct recorder *recorder, recorder_event_f *give, void *arg);
+int recorder_alarms(
+    struct recorder *recorder, recorder_event_f *give, void *arg);
+
 /* A call that an upgrade could not take along: a row of upgrade_failure. */
 struct recorded_straggler {
 	uint64_t upgrade; /* its number */

@@ -138,6 +138,28 @@ recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 }
 
 int
+recorder_restarts(struct recorder *recorder, recorder_event_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return recorder_note(
+	    recorder, writer_restarts(recorder->writer, give, arg));
+}
+
+int
+recorder_alarms(struct recorder *recorder, recorder_event_f *give, void *arg)
+{
+	int result = recorder_flush(recorder);
+
+	if (result != 0)
+		return result;
+	return recorder_note(
+	    recorder, writer_alarms(recorder->writer, give, arg));
+}
+
+int
 recorder_stragglers(struct recorder *recorder, unsigned int most,
     recorder_straggler_f *give, void *arg)
 {

@@ -58,6 +58,8 @@ int writer_count_cdrs(struct writer *writer, uint64_t *ret_count);
 int writer_find_amiss(struct writer *writer, uint64_t *ret_call);
 int writer_accounts(struct writer *writer, recorder_account_f *give, void *arg);
 int writer_faults(struct writer *writer, recorder_fault_f *give, void *arg);
+int writer_restarts(struct writer *writer, recorder_event_f *give, void *arg);
+int writer_alarms(struct writer *writer, recorder_event_f *give, void *arg);
 int writer_stragglers(struct writer *writer, unsigned int most,
     recorder_straggler_f *give, void *arg);
 int writer_permanent(

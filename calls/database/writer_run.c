@@ -312,6 +312,52 @@ writer_faults(struct writer *writer, recorder_fault_f *give, void *arg)
 	return result;
 }
 
+static int
+give_events(
+    struct writer *writer, const char *sql, recorder_event_f *give, void *arg)
+{
+	struct recorded_event event;
+	struct row row = { 0 };
+	int result, step;
+
+	CHECK_OBJ(writer, WRITER_MAGIC);
+	result = writer_prepare(writer, sql, &row.statement);
+	if (result != 0)
+		return result;
+	row_integer(&row, writer->run);
+	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW) {
+		event = (struct recorded_event){
+			(uint64_t)sqlite3_column_int64(row.statement, 0),
+			(const char *)sqlite3_column_text(row.statement, 1),
+			(const char *)sqlite3_column_text(row.statement, 2),
+			(const char *)sqlite3_column_text(row.statement, 3),
+		};
+		give(arg, &event);
+	}
+	if (step != SQLITE_DONE)
+		result = writer_fail(writer);
+	sqlite3_finalize(row.statement);
+	return result;
+}
+
+int
+writer_restarts(struct writer *writer, recorder_event_f *give, void *arg)
+{
+	return give_events(writer,
+	    "SELECT t_restart, child, supervisor, reason FROM restart"
+	    " WHERE run = ?1 ORDER BY number",
+	    give, arg);
+}
+
+int
+writer_alarms(struct writer *writer, recorder_event_f *give, void *arg)
+{
+	return give_events(writer,
+	    "SELECT t_alarm, name, object, text FROM alarm"
+	    " WHERE run = ?1 AND state = 'raised' ORDER BY number",
+	    give, arg);
+}
+
 static void
 give_straggler(sqlite3_stmt *statement, recorder_straggler_f *give, void *arg)
 {

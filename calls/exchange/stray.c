@@ -79,11 +79,10 @@ exchange_unexpected(struct self *self, const struct message *event)
 }
 
 static void
-note(struct strays *strays, struct pid pid, uint32_t port, uint64_t kind)
+note(struct strays *strays, const struct stray_note *stray)
 {
 	if (strays->count < STRAYS_NOTED)
-		strays->note[strays->count++] =
-		    (struct stray_note){ pid, port, (uint16_t)kind };
+		strays->note[strays->count++] = *stray;
 }
 
 bool
@@ -109,7 +108,9 @@ commit_unexpected(
 	struct process_info info;
 
 	office->counts.unexpected++;
-	note(&office->strays[STRAY_UNEXPECTED], pid, line, kind);
+	note(&office->strays[STRAY_UNEXPECTED],
+	    &(struct stray_note){
+		scheduler_now(scheduler), pid, line, (uint16_t)kind });
 	if (process_info(scheduler, pid, &info) == 0)
 		measures_add_unexpected(office->measures, info.behaviour);
 	if (lines_at(office->lines, line) != NULL &&
@@ -137,7 +138,9 @@ commit_late(
 	struct office *office = office_enter(scheduler);
 
 	office->counts.late++;
-	note(&office->strays[STRAY_LATE], pid, port, kind);
+	note(&office->strays[STRAY_LATE],
+	    &(struct stray_note){
+		scheduler_now(scheduler), pid, port, (uint16_t)kind });
 	office_leave(office);
 }
 

@@ -27,12 +27,13 @@ struct stray_record {
 enum stray_kind { STRAY_UNEXPECTED, STRAY_LATE, STRAY_KINDS };
 
 struct stray_note {
+	uint64_t at;	/* µs of the run */
 	struct pid pid; /* of the call */
 	uint32_t port;	/* whom it came from; PORT_NONE nobody */
 	uint16_t kind;	/* of the signal */
 };
 
-enum { STRAYS_NOTED = 10 }; /* of each kind: who reads more? */
+enum { STRAYS_NOTED = 256 }; /* of each kind: who has more is not served so */
 
 struct strays {
 	struct stray_note note[STRAYS_NOTED];

@@ -8,6 +8,7 @@
 
 #include "calls/exchange/office_gate.h"
 #include "switch/alarm.h"
+#include "switch/registry.h"
 
 /*
  * An event takes 10 ms, so two calls that begin at once wait too long; then
@@ -349,6 +350,32 @@ it_is_over_in_the_end(void **state)
 	expect_order(w);
 }
 
+/* They are no calls that have waited for it in vain. */
+static void
+who_dials_while_the_exchange_begins_anew_is_heard(void **state)
+{
+	struct office_world *w = *state;
+	struct scheduler *scheduler = w->world.scheduler;
+	struct spawn exchange = { .name = OFFICE_PROCESS };
+	struct pid pid;
+
+	offhook(w, "1001");
+	dial(w, "1001", "10");
+	process_exit_signal(scheduler, PID_NONE,
+	    registry_whereis(scheduler_registry(scheduler), OFFICE_PROCESS),
+	    (struct reason){ .kind = REASON_KILL });
+	pass(w, 0);
+	exchange.behaviour =
+	    behaviour_current(scheduler_behaviours(scheduler), OFFICE_PROCESS);
+	assert_int_equal(process_spawn(scheduler, &exchange, &pid), 0);
+	pass(w, 0);
+	expect_heard(w, "1001", "none");
+	expect_counts(w, 0, 0, 0);
+	dial(w, "1001", "02");
+	expect_state(w, "alerting");
+	expect_counts(w, 1, 0, 1);
+}
+
 int
 main(void)
 {
@@ -365,6 +392,7 @@ main(void)
 		TEST(t46_a_hot_line_is_not_heard),
 		TEST(t52_a_code_is_heard_out),
 		TEST(it_is_over_in_the_end),
+		TEST(who_dials_while_the_exchange_begins_anew_is_heard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,6 +41,17 @@ count_no_calls(const struct office *office, uint32_t *ret_dialling)
 	return count;
 }
 
+uint32_t
+audit_unborn(const struct office *office)
+{
+	uint32_t place, count = 0;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	for (place = 0; place < attempts_span(office->attempts); place++)
+		count += office_is_unborn(office, place);
+	return count;
+}
+
 bool
 audit_attempts(const struct office *office, char *text, size_t size)
 {
@@ -176,6 +187,15 @@ says_so(const struct office *office, struct pid owner, uint32_t line)
 	    is_of_party(schema, info.state, line);
 }
 
+/* Of what has no owner: NULL while its call waits for its process. */
+static const char *
+orphan(const struct office *office, uint32_t place)
+{
+	return place != ATTEMPT_NONE && office_is_unborn(office, place)
+	    ? NULL
+	    : "belongs to no call";
+}
+
 /* What is wrong with this line; NULL if nothing is. */
 static const char *
 fault_of(const struct office *office, uint32_t id)
@@ -187,7 +207,7 @@ fault_of(const struct office *office, uint32_t id)
 	if (register_has(office, id))
 		return NULL; /* it is not to have a call yet */
 	if (pid_is_none(line->owner))
-		return "belongs to no call";
+		return orphan(office, line->attempt);
 	if (!process_is_alive(
 		scheduler_where(office->scheduler, line->owner), line->owner))
 		return "belongs to a call that has ended";
@@ -208,7 +228,7 @@ fault_of_circuit(const struct office *office, uint32_t id)
 		return pid_is_none(circuit->owner) ? NULL
 						   : "still has an owner";
 	if (pid_is_none(circuit->owner))
-		return "belongs to no call";
+		return orphan(office, circuit->attempt);
 	if (!process_is_alive(
 		scheduler_where(office->scheduler, circuit->owner),
 		circuit->owner))

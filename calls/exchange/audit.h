@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct office;
 
@@ -23,8 +24,11 @@ bool audit_records(const struct office *office, char *text, size_t size);
 
 /*
  * A3: every taken line, and every busy circuit, is owned by one live process,
- * which says so.
+ * which says so; or by a call that waits for its process.
  */
 bool audit_lines(const struct office *office, char *text, size_t size);
+
+/* For A4: the live calls that have not begun, which a version may yet lack. */
+uint32_t audit_unborn(const struct office *office);
 
 #endif

@@ -184,13 +184,13 @@ office_start_failed(struct office *office, uint64_t call)
 	office_leave(office);
 }
 
-/* Not one that has ended and owes its record. */
-static bool
-is_unborn(const struct office *office, uint32_t place)
+bool
+office_is_unborn(const struct office *office, uint32_t place)
 {
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 
 	return attempt->number != 0 && pid_is_none(attempt->pid) &&
+	    !attempt->in_register &&
 	    attempts_find(office->attempts, attempt->number) == place;
 }
 
@@ -202,7 +202,7 @@ office_starts_failed(struct office *office, uint8_t pool)
 	office_enter(office->scheduler);
 	for (place = 0; place < attempts_span(office->attempts); place++)
 		if (attempts_at(office->attempts, place)->pool == pool &&
-		    is_unborn(office, place))
+		    office_is_unborn(office, place))
 			fail_start(office, place);
 	office_leave(office);
 }
@@ -216,7 +216,7 @@ office_inherit_starts(struct office *office)
 	office_starts_failed(office, POOL_NONE);
 	office_enter(office->scheduler);
 	for (place = 0; place < attempts_span(office->attempts); place++) {
-		if (!is_unborn(office, place))
+		if (!office_is_unborn(office, place))
 			continue;
 		attempts_at(office->attempts, place)->pool |= POOL_BEFORE;
 		has_asked = true;
@@ -239,7 +239,7 @@ office_awaits_start(struct office *office, uint64_t call)
 
 	office_enter(office->scheduler);
 	place = attempts_find(office->attempts, call);
-	awaits = place != ATTEMPT_NONE && is_unborn(office, place);
+	awaits = place != ATTEMPT_NONE && office_is_unborn(office, place);
 	office_leave(office);
 	return awaits;
 }

@@ -270,6 +270,11 @@ uint32_t office_attempt_at(const struct office *office, uint32_t port);
 void pickup_end(struct office *office, uint32_t place);
 
 /* office_attempt.c: the attempt is over, for whatever reason. */
+/*
+ * It waits for its process; not one that has ended and owes its record, nor one
+ * that is in the register.
+ */
+bool office_is_unborn(const struct office *office, uint32_t place);
 void office_end_attempt(struct office *office, uint32_t place);
 
 /*

@@ -230,10 +230,15 @@ add_notes(struct fault *fault, uint_fast64_t difference)
 	    memory_order_relaxed);
 }
 
-/* The host's time is up: once for each step, unless it was to leave none. */
+/*
+ * The host's time is up: once for each step, unless it was to leave none.  From
+ * the second look on a module that it works for is to end when it comes back.
+ */
 static void
 leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
 {
+	if (fault->noted == step)
+		fault->mark = MARK_OVERDUE;
 	if (fault->noted == step || fault->where == NULL)
 		return;
 	fault->noted = step;
@@ -484,6 +489,24 @@ fault_notes(const struct fault *fault)
 	return atomic_load_explicit(&fault->notes, memory_order_relaxed);
 }
 
+/*
+ * A module that calls one verb after another is hardly ever met by a look of
+ * the watchdog: so it is ended where it comes back from one, if the step is
+ * still that which was too long.
+ */
+static enum fault_mark
+end_overdue(struct fault *fault, enum fault_mark mark)
+{
+	const uint64_t step =
+	    atomic_load_explicit(&fault->steps, memory_order_relaxed);
+	const union sigval value = { .sival_int = (int)step };
+
+	if (mark == MARK_MODULE && fault->noted == step)
+		(void)pthread_sigqueue(
+		    pthread_self(), watchdog_signal(), value);
+	return MARK_HOST;
+}
+
 enum fault_mark
 fault_set_mark(enum fault_mark mark)
 {
@@ -492,10 +515,12 @@ fault_set_mark(enum fault_mark mark)
 
 	if (fault == NULL)
 		return MARK_HOST;
-	before = fault->mark == MARK_MODULE ? MARK_MODULE : MARK_HOST;
+	before = (enum fault_mark)fault->mark;
 	fault->mark = (sig_atomic_t)mark;
 	/* What comes before must not be moved behind the new mark. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (before == MARK_OVERDUE)
+		return end_overdue(fault, mark);
 	return before;
 }
 

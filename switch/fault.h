@@ -25,7 +25,8 @@
 
 struct fault;
 
-enum fault_mark { MARK_HOST, MARK_MODULE };
+/* OVERDUE: the host, as for whoever asks; the module is to end behind it. */
+enum fault_mark { MARK_HOST, MARK_MODULE, MARK_OVERDUE };
 
 enum { FAULT_PLACES = 8 };
 struct fault_caught {

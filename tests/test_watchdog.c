@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "switch/verb.h"
 #include "switch/watchdog.h"
 
 enum { SPIN = 1, SPIN_MS = 150, ASKERS = 8 };
@@ -36,12 +37,18 @@ cpu_ms(void)
 }
 
 static void
-spin(void)
+spin_for(uint64_t ms)
 {
-	uint64_t end = cpu_ms() + SPIN_MS;
+	uint64_t end = cpu_ms() + ms;
 
 	while (cpu_ms() < end)
 		continue;
+}
+
+static void
+spin(void)
+{
+	spin_for(SPIN_MS);
 }
 
 static void
@@ -163,34 +170,62 @@ handle_verbs(struct self *self, void *state, const struct message *event)
 		(void)process_trap_exit(self, true);
 }
 
-/* A signal meets the host at it, and another the module: that one is right. */
+/* Nearly all of its time is the host's; it comes to its end. */
 static void
-a_module_that_calls_verbs_for_ever_is_ended_and_not_noted(void **state)
+handle_slow_verbs(struct self *self, void *state, const struct message *event)
 {
-	static const struct module module = { .magic = MODULE_MAGIC,
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; event->kind == SPIN && i < 200; i++) {
+		(void)verb_enter(self);
+		spin_for(2);
+		verb_leave(self);
+	}
+}
+
+static void
+is_ended_and_not_noted(struct world *world,
+    void (*handler)(struct self *, void *, const struct message *),
+    unsigned int askers)
+{
+	struct module module = { .magic = MODULE_MAGIC,
 		.abi = MODULE_ABI,
 		.name = "asker",
 		.version = "1.0",
 		.schema = { .size = 1 },
 		.init = idle_init,
-		.handle = handle_verbs,
+		.handle = handler,
 		.terminate = idle_terminate };
-	struct world *world = *state;
 	struct spawn spawn = { .start = "", .length = 1 };
 	struct pid pid;
 
 	assert_int_equal(behaviours_add(scheduler_behaviours(world->scheduler),
 			     &module, &spawn.behaviour),
 	    0);
-	for (unsigned int i = 0; i < ASKERS; i++) {
+	for (unsigned int i = 0; i < askers; i++) {
 		assert_int_equal(
 		    process_spawn(world->scheduler, &spawn, &pid), 0);
 		world_post(world, pid, SPIN);
 	}
 	world_run(world, 1000);
-	assert_int_equal(scheduler_counts(world->scheduler)->faults, ASKERS);
+	assert_int_equal(scheduler_counts(world->scheduler)->faults, askers);
 	assert_int_equal(scheduler_hold_ups(world->scheduler), 0);
 	assert_int_equal(told.count, 0);
+}
+
+/* A signal meets the host at it, and another the module: that one is right. */
+static void
+a_module_that_calls_verbs_for_ever_is_ended_and_not_noted(void **state)
+{
+	is_ended_and_not_noted(*state, handle_verbs, ASKERS);
+}
+
+/* No signal meets the module: it is ended when it comes back to it. */
+static void
+nor_are_verbs_that_take_all_of_the_time(void **state)
+{
+	is_ended_and_not_noted(*state, handle_slow_verbs, 1);
 }
 
 static void
@@ -225,6 +260,7 @@ main(void)
 		TEST(a_native_that_takes_long_is_noted_once),
 		TEST(and_so_on_another_scheduler),
 		TEST(a_module_that_calls_verbs_for_ever_is_ended_and_not_noted),
+		TEST(nor_are_verbs_that_take_all_of_the_time),
 		TEST(a_callback_that_takes_long_is_noted),
 		TEST(an_observer_in_virtual_time_is_not),
 	};

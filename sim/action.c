@@ -7,6 +7,7 @@
  */
 #include "sim/action_internal.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -299,12 +300,15 @@ action_read_report(struct scenario *scenario, const struct arguments *arguments,
 {
 	const char *format = arguments_option(arguments, "-format");
 	const char *limit = arguments_option(arguments, "-limit");
+	const char *width = arguments_option(arguments, "-width");
 
 	*ret_asked = (struct reporting){ .name = action_word(arguments, 0),
 		.words = arguments->repeated,
 		.words_count = arguments->repeated_count,
 		.where = arguments_option(arguments, "-where"),
 		.limit = limit == NULL ? 0 : action_number(limit),
+		.width = width == NULL ? 0 : (unsigned int)action_number(width),
+		.is_coloured = arguments_option(arguments, "-coloured") != NULL,
 		.path = scenario->options->database,
 		.format = format == NULL || strcmp(format, "table") == 0
 		    ? FORMAT_TABLE
@@ -340,17 +344,47 @@ do_report(struct scenario *scenario, const struct arguments *arguments)
 	return result;
 }
 
+/* One that nobody has named, by its number. */
+static int
+follow(struct scenario *scenario, const struct arguments *arguments,
+    struct named_call *call)
+{
+	const char *which = action_word(arguments, 0);
+	int result;
+
+	if (!isdigit((unsigned char)which[0]))
+		return action_refuse(
+		    scenario, arguments, "no call '%.40s' was made", which);
+	*call = (struct named_call){ .number = action_number(which) };
+	(void)snprintf(call->name, sizeof call->name, "%s", which);
+	result = story_follow(scenario, call->number);
+	if (result == -ESRCH)
+		return action_refuse(scenario, arguments,
+		    "call %s does not live, and nothing is kept of it; `report "
+		    "call %s` says what is recorded",
+		    which, which);
+	return result == 0
+	    ? 0
+	    : action_refuse(scenario, arguments, "%s", strerror(-result));
+}
+
 static int
 do_ladder(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *name = action_word(arguments, 0);
 	const struct named_call *call = scenario_call(scenario, name);
+	FILE *out = begin_saying(scenario);
+	struct named_call unnamed;
 	int result;
 
-	if (call == NULL)
-		return action_refuse(
-		    scenario, arguments, "no call '%.40s' was made", name);
-	result = story_print(scenario, call, begin_saying(scenario));
+	if (call == NULL && follow(scenario, arguments, &unnamed) != 0)
+		return -EINVAL;
+	result = story_print(scenario, call == NULL ? &unnamed : call, out);
+	if (result == -ENODATA && call == NULL) {
+		(void)fprintf(out, "call %s: nothing since it is watched\n",
+		    unnamed.name);
+		return 0;
+	}
 	if (result == -ENODATA)
 		return action_refuse(scenario, arguments,
 		    "nothing is kept of call '%.40s': of a thousand calls "

@@ -55,10 +55,10 @@ take_newest(const char *known, char *version, size_t size)
 	return is_found;
 }
 
-/* The release that the database says is permanent. */
+/* The release that the database says is permanent, or that is the newest. */
 static int
-find_permanent(struct scenario *scenario, const struct arguments *arguments,
-    char *version, size_t size)
+find_release(struct scenario *scenario, const struct arguments *arguments,
+    char *version, size_t size, bool *ret_is_permanent)
 {
 	const char *module = action_word(arguments, 0);
 	const char *database = scenario->options->database;
@@ -66,6 +66,7 @@ find_permanent(struct scenario *scenario, const struct arguments *arguments,
 	    recorder_permanent(scenario->recorder, module, version, size);
 	char known[CODE_WHY_MAX], shown[CODE_WHY_MAX];
 
+	*ret_is_permanent = result == 0;
 	if (result == 0)
 		return 0;
 	if (result != -ENOENT)
@@ -108,13 +109,13 @@ record_start(struct scenario *scenario)
 
 static int
 begin_release(struct scenario *scenario, const struct arguments *arguments,
-    const char *version)
+    const char *version, bool is_permanent)
 {
 	const char *module = action_word(arguments, 0);
 	char why[CODE_WHY_MAX], known[256] = "";
 	uint16_t id;
 
-	if (action_word(arguments, 1) == NULL)
+	if (is_permanent)
 		(void)snprintf(known, sizeof known,
 		    "; database '%.200s' says that it is the permanent one",
 		    scenario->options->database);
@@ -137,7 +138,8 @@ action_module(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *module = action_word(arguments, 0);
 	const char *version = action_word(arguments, 1);
-	char permanent[sizeof scenario->version];
+	char found[sizeof scenario->version];
+	bool is_permanent = false;
 
 	if (strcmp(module, "call") != 0)
 		return action_refuse(scenario, arguments,
@@ -150,10 +152,10 @@ action_module(struct scenario *scenario, const struct arguments *arguments)
 		    "the start, `upgrade` goes to another",
 		    scenario->module, scenario->version);
 	if (version == NULL) {
-		if (find_permanent(
-			scenario, arguments, permanent, sizeof permanent) != 0)
+		if (find_release(scenario, arguments, found, sizeof found,
+			&is_permanent) != 0)
 			return -EINVAL;
-		version = permanent;
+		version = found;
 	}
-	return begin_release(scenario, arguments, version);
+	return begin_release(scenario, arguments, version, is_permanent);
 }

@@ -252,6 +252,12 @@ is_count(enum argument_type type, const char *word)
 	return units_number(word, UINT64_MAX, &number);
 }
 
+static bool
+is_which(enum argument_type type, const char *word)
+{
+	return is_named(type, word) || is_count(ARGUMENT_N, word);
+}
+
 const char *
 argument_stranger(const char *list)
 {
@@ -304,6 +310,7 @@ static bool (*const holds[ARGUMENT_TYPES_COUNT])(
 	[ARGUMENT_PERIOD] = is_bounded,
 	[ARGUMENT_NAME] = is_named,
 	[ARGUMENT_CALL] = is_named,
+	[ARGUMENT_WHICH] = is_which,
 	[ARGUMENT_TARGET] = is_named,
 	[ARGUMENT_FAR] = is_named,
 	[ARGUMENT_MODULE] = is_named,

@@ -119,7 +119,8 @@ check_value(
 	}
 	if (argument_words(slot->type) != NULL)
 		return refuse_word(matching, word, argument_words(slot->type));
-	if ((slot->type == ARGUMENT_NAME || slot->type == ARGUMENT_CALL) &&
+	if ((slot->type == ARGUMENT_NAME || slot->type == ARGUMENT_CALL ||
+		slot->type == ARGUMENT_WHICH) &&
 	    noun_find(word) != NULL)
 		return refuse(matching,
 		    "'%s' is a word of the language and "

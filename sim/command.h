@@ -40,6 +40,7 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(TIME, "a time of the run, as in 10m, or from now, as in +10m")       \
 	X(NAME, "a name: a letter, then letters, digits, - or _")              \
 	X(CALL, "the name of a call: a letter, then letters, digits, - or _")  \
+	X(WHICH, "the name of a call, or the number of one that lives")        \
 	X(MODULE, "the name of a module, as in call")                          \
 	X(VERSION, "a version, as in 2.0 or faulty/wrong-abi")                 \
 	X(TEXT, "a text")                                                      \

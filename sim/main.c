@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "calls/database/report.h"
+#include "calls/database/screen.h"
 #include "sim/command.h"
 #include "sim/manual.h"
 #include "sim/operator/ctl.h"
@@ -115,6 +116,13 @@ ask_switch(
 	return ctl(&asked, terminal_is_coloured(STDOUT_FILENO));
 }
 
+/* 0: it is none. */
+static unsigned int
+width_of_terminal(void)
+{
+	return terminal_is(STDOUT_FILENO) ? screen_columns(stdout) : 0;
+}
+
 /* As the command of the language has it, which has its options behind it. */
 static int
 ask_report(const struct options *options)
@@ -122,10 +130,10 @@ ask_report(const struct options *options)
 	static const char *const formats[] = { [FORMAT_TABLE] = "table",
 		[FORMAT_CSV] = "csv",
 		[FORMAT_JSON] = "json" };
-	const char *words[COMMAND_WORDS_MAX + 8] = { "report", "summary" };
+	const char *words[COMMAND_WORDS_MAX + 12] = { "report", "summary" };
 	struct options asked = *options;
 	unsigned int count = 1, i;
-	char limit[24];
+	char limit[24], width[24];
 
 	for (i = 0; i < options->words_count && i < COMMAND_WORDS_MAX; i++)
 		words[count++] = options->words[i];
@@ -142,6 +150,13 @@ ask_report(const struct options *options)
 		words[count++] = "-limit";
 		words[count++] = limit;
 	}
+	if (width_of_terminal() > 0) {
+		(void)snprintf(width, sizeof width, "%u", width_of_terminal());
+		words[count++] = "-width";
+		words[count++] = width;
+	}
+	if (terminal_is_coloured(STDOUT_FILENO))
+		words[count++] = "-coloured";
 	asked.format = FORMAT_TEXT; /* the report has its own */
 	return ask_switch(&asked, words, count);
 }
@@ -160,8 +175,7 @@ do_report(struct program *program)
 		.path = options->database,
 		.run = options->run,
 		.format = options->format,
-		.is_terminal =
-		    options->output == NULL && terminal_is(STDOUT_FILENO),
+		.width = options->output == NULL ? width_of_terminal() : 0,
 		.is_coloured = options->output == NULL &&
 		    terminal_is_coloured(STDOUT_FILENO),
 	};
@@ -197,7 +211,7 @@ do_audit(struct program *program)
 		.path = options->database,
 		.run = options->run,
 		.format = options->format,
-		.is_terminal = terminal_is(STDOUT_FILENO),
+		.width = width_of_terminal(),
 		.is_coloured = terminal_is_coloured(STDOUT_FILENO),
 	};
 	bool holds = false;

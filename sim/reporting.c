@@ -160,7 +160,7 @@ options_of(const struct reporting *asked)
 		.path = asked->path,
 		.run = asked->run,
 		.format = format_of(asked->format),
-		.is_terminal = asked->is_terminal,
+		.width = asked->width,
 		.is_coloured = asked->is_coloured,
 		.limit = (int64_t)asked->limit,
 		.fill = asked->running == NULL ? NULL : live_fill,

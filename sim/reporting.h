@@ -25,7 +25,8 @@ struct reporting {
 	uint64_t limit;		/* 0: all rows */
 	const char *path, *run; /* of the database; a number or "last" */
 	enum format format;	/* table, csv, json */
-	bool is_terminal, is_coloured;
+	unsigned int width;	/* of who reads it; 0: as wide as it is */
+	bool is_coloured;
 	struct scenario *running; /* whose switch is asked; NULL: none */
 };
 

@@ -318,6 +318,14 @@ check_party(struct check *check, const struct cut *cut, unsigned int i)
 		check_line(check, cut, i);
 }
 
+/* The number of a call is known when there is one. */
+static void
+check_which(struct check *check, const struct cut *cut, unsigned int i)
+{
+	if (!isdigit((unsigned char)cut->literals[i][0]))
+		check_call(check, cut, i);
+}
+
 /* A kind of word, and who knows whether there is such a thing. */
 static const struct {
 	enum argument_type type;
@@ -326,6 +334,7 @@ static const struct {
 } lookers[] = {
 	{ ARGUMENT_MODULE, check_module },
 	{ ARGUMENT_CALL, check_call },
+	{ ARGUMENT_WHICH, check_which },
 	{ ARGUMENT_PARTY, check_party },
 	{ ARGUMENT_LINE, check_line },
 	{ ARGUMENT_FROM, check_place },

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "calls/database/ladder.h"
+#include "calls/database/recorder.h"
 #include "calls/database/screen.h"
 #include "calls/exchange/call_event.h"
 #include "calls/exchange/office.h"
@@ -117,6 +118,29 @@ story_print(struct scenario *scenario, const struct named_call *call, FILE *out)
 		ladder_text(ladder, out, width_of(out));
 	ladder_free(&ladder);
 	return result;
+}
+
+static void
+keep_event(void *arg, const struct call_event *event)
+{
+	office_watch_keep(arg, event);
+}
+
+int
+story_follow(struct scenario *scenario, uint64_t call)
+{
+	struct office *office = scenario->office;
+	unsigned int count = 0;
+
+	office_watched(office, call, count_event, &count);
+	if (count > 0)
+		return 0;
+	if (pid_is_none(office_call_pid(office, call)))
+		return -ESRCH;
+	if (office_watch(office, call) != 0)
+		return -ENOMEM;
+	recorder_look(scenario->recorder, call, keep_event, office);
+	return 0;
 }
 
 void

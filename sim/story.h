@@ -32,6 +32,13 @@ void story_phase(struct scenario *scenario, const char *text);
 int story_print(
     struct scenario *scenario, const struct named_call *call, FILE *out);
 
+/*
+ * A call that nobody has named is watched from now on, as if it had been; what
+ * the recorder still has of it stands before.  -ESRCH it does not live, and is
+ * not watched; -ENOMEM.
+ */
+int story_follow(struct scenario *scenario, uint64_t call);
+
 /* Beside the failure that was told last: the last events of the call. */
 void story_show(struct scenario *scenario, const struct named_call *call);
 

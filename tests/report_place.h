@@ -20,6 +20,7 @@
 
 #include "calls/database/batch.h"
 #include "calls/database/cdr_row.h"
+#include "calls/database/screen.h"
 #include "calls/database/writer.h"
 #include "calls/exchange/cdr.h"
 
@@ -215,7 +216,6 @@ print(struct place *place, const char *name, enum report_format format,
 		.path = place->path,
 		.run = run,
 		.format = format,
-		.is_terminal = is_terminal != 0,
 		.is_coloured = is_terminal != 0 };
 	FILE *out;
 	int result;
@@ -233,6 +233,7 @@ print(struct place *place, const char *name, enum report_format format,
 	free(place->text);
 	out = open_memstream(&place->text, &place->length);
 	assert_non_null(out);
+	options.width = is_terminal ? screen_columns(out) : 0;
 	result = report_print(&options, out, place->why, sizeof place->why);
 	fclose(out);
 	return result;

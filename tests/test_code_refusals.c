@@ -153,7 +153,7 @@ u17_a_file_that_anyone_may_write_is_refused(void **state)
 
 	assert_int_equal(chmod(path, 0646), 0);
 	expect_file_refused(office, "open", path, "the file ",
-	    " may be written by anyone (mode 646)");
+	    " may be written by anyone (mode 646), `chmod o-w` forbids it");
 }
 
 static void
@@ -166,7 +166,7 @@ u17_a_folder_that_anyone_may_write_is_refused(void **state)
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(chmod(path, 0777), 0);
 	expect_file_refused(office, "open", path, "the folder ",
-	    " may be written by anyone (mode 777)");
+	    " may be written by anyone (mode 777), `chmod o-w` forbids it");
 }
 
 /* Who may write there may put another folder in its place. */
@@ -184,10 +184,10 @@ u17_every_folder_on_the_way_is_looked_at(void **state)
 	*strrchr(path, '/') = '\0';
 	assert_int_equal(chmod(path, 0757), 0);
 	expect_file_refused(office, "far/off", path, "the folder ",
-	    " may be written by anyone (mode 757)");
+	    " may be written by anyone (mode 757), `chmod o-w` forbids it");
 	assert_int_equal(chmod(office->made, 0777), 0);
 	expect_file_refused(office, "sound", office->made, "the folder ",
-	    " may be written by anyone (mode 777)");
+	    " may be written by anyone (mode 777), `chmod o-w` forbids it");
 }
 
 static void

@@ -250,10 +250,15 @@ static const struct way ways[] = {
 	FILE_WAY(half, "'*' ends after * bytes, before its section headers"),
 	FILE_WAY(shorter, "'*' ends after * bytes, before its section headers"),
 	FILE_WAY(huge, "'*' has 17825792 bytes, want 1 to 16777216"),
-	FILE_WAY(writable, "the file '*' may be written by anyone (mode 646)"),
-	FILE_WAY(shared, "the file '*' may be written by *"),
+	FILE_WAY(writable,
+	    "the file '*' may be written by anyone (mode 646), `chmod o-w` "
+	    "forbids it"),
+	FILE_WAY(shared,
+	    "the file '*' may be written by * (mode *), `chmod g-w` forbids "
+	    "it"),
 	FILE_WAY(open_folder,
-	    "the folder '*/open_folder' may be written by anyone (mode 777)"),
+	    "the folder '*/open_folder' may be written by anyone (mode 777), "
+	    "`chmod o-w` forbids it"),
 	FILE_WAY(pipe, "'*' is no file"),
 	FILE_WAY(folder, "'*' is no file"),
 	FILE_WAY(device, "'*' is no file"),

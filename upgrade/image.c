@@ -92,13 +92,16 @@ check_owner(
 		    what, opening->path, status->st_uid, geteuid());
 	if ((status->st_mode & S_IWOTH) != 0)
 		return refuse(opening,
-		    "the %s '%s' may be written by anyone (mode %03o)", what,
-		    opening->path, status->st_mode & 0777U);
+		    "the %s '%s' may be written by anyone (mode %03o), `chmod "
+		    "o-w` forbids it",
+		    what, opening->path, status->st_mode & 0777U);
 	if ((status->st_mode & S_IWGRP) != 0 && status->st_gid != 0 &&
 	    status->st_gid != getegid())
 		return refuse(opening,
-		    "the %s '%s' may be written by group %u (mode %03o)", what,
-		    opening->path, status->st_gid, status->st_mode & 0777U);
+		    "the %s '%s' may be written by group %u (mode %03o), "
+		    "`chmod g-w` forbids it",
+		    what, opening->path, status->st_gid,
+		    status->st_mode & 0777U);
 	return 0;
 }
 

@@ -54,6 +54,12 @@ int recorder_add_type(struct recorder *recorder, const struct row_type *type);
  */
 int64_t recorder_run(const struct recorder *recorder);
 
+/* The events of a call that lies on its shelf: it is not known yet whether they
+ * will be kept. */
+struct call_event;
+void recorder_look(const struct recorder *recorder, uint64_t call,
+    void (*give)(void *arg, const struct call_event *event), void *arg);
+
 /* Records taken so far, and those not yet known to be committed. */
 uint64_t recorder_taken(const struct recorder *recorder);
 uint64_t recorder_waiting(const struct recorder *recorder);

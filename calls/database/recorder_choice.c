@@ -73,6 +73,14 @@ take_event(struct recorder *recorder, const struct call_event *event)
 		recorder->left_out++;
 }
 
+void
+recorder_look(const struct recorder *recorder, uint64_t call,
+    void (*give)(void *arg, const struct call_event *event), void *arg)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	shelf_look(recorder->shelf, call, give, arg);
+}
+
 bool
 recorder_choose(struct recorder *recorder, uint16_t kind, const void *bytes)
 {

@@ -146,10 +146,8 @@ screen_of(const struct report *report)
 {
 	const struct report_options *options = report->options;
 
-	return (struct screen){
-		.width = options->is_terminal ? screen_columns(report->out) : 0,
-		.is_coloured = options->is_coloured
-	};
+	return (struct screen){ .width = options->width,
+		.is_coloured = options->is_coloured };
 }
 
 /* The names of the object, as in "upgrade 1". */

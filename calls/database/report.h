@@ -42,7 +42,7 @@ struct report_options {
 	const char *path; /* of the database */
 	const char *run;  /* "last" or a number */
 	enum report_format format;
-	bool is_terminal; /* what is printed fits its width */
+	unsigned int width; /* what is printed fits it; 0: all of it */
 	bool is_coloured;
 	int64_t limit;	       /* rows at most; 0: all */
 	report_wants_f *wants; /* NULL: all */

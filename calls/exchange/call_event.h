@@ -55,6 +55,8 @@ int office_set_trace(struct office *office, bool is_on); /* -ENOMEM */
  * which is cheap, and saves all calls what is done for none.  -ENOMEM.
  */
 int office_watch(struct office *office, uint64_t call);
+/* One of it that came before. */
+void office_watch_keep(struct office *office, const struct call_event *event);
 void office_watch_rest(struct office *office);
 void office_watched(struct office *office, uint64_t call,
     void (*give)(void *arg, const struct call_event *event), void *arg);

@@ -411,6 +411,13 @@ office_watch(struct office *office, uint64_t call)
 }
 
 void
+office_watch_keep(struct office *office, const struct call_event *event)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	watch_keep(office->trace_kept->watch, event);
+}
+
+void
 office_watch_rest(struct office *office)
 {
 	tell_all(office);

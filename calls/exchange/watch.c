@@ -63,6 +63,8 @@ watch_begin(struct watch *watch, uint64_t call)
 	uint64_t *place = &watch->calls[watch->begun % WATCH_CALLS];
 
 	CHECK_OBJ(watch, WATCH_MAGIC);
+	if (watch_has(watch, call))
+		return 0;
 	if (shelf_begin(watch->shelf, call) != 0)
 		return -ENOMEM;
 	if (watch->begun >= WATCH_CALLS)

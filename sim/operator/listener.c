@@ -80,6 +80,11 @@ tell(int result, const char *path, char *why, size_t size)
 		text = "a path is wanted";
 	else if (result == -ENAMETOOLONG)
 		text = "a path of a socket has at most 107 bytes";
+	else if (result == -ENOENT || result == -ENOTDIR)
+		text = "there is no such folder, make it or give another "
+		       "--socket";
+	else if (result == -EACCES || result == -EROFS)
+		text = "that may not be made there, give another --socket";
 	(void)snprintf(why, size, "socket '%.200s': %s", path, text);
 	return result;
 }
@@ -123,6 +128,18 @@ listen_at(const struct sockaddr *address, socklen_t length)
 	return result;
 }
 
+static const char *
+why_not(int result)
+{
+	if (result == -EADDRINUSE)
+		return "the port is in use, give another";
+	if (result == -EADDRNOTAVAIL)
+		return "this machine has no such address, 127.0.0.1 is its own";
+	if (result == -EACCES)
+		return "only root may listen there, give a port from 1024";
+	return strerror(-result);
+}
+
 int
 listener_open_tcp(const char *text, char *why, size_t size)
 {
@@ -139,9 +156,8 @@ listener_open_tcp(const char *text, char *why, size_t size)
 	}
 	result = listen_at((struct sockaddr *)&address, (socklen_t)length);
 	if (result < 0)
-		(void)snprintf(why, size, "--http '%.100s': %s", text,
-		    result == -EADDRINUSE ? "the port is in use, give another"
-					  : strerror(-result));
+		(void)snprintf(
+		    why, size, "--http '%.100s': %s", text, why_not(result));
 	return result;
 }
 
@@ -229,6 +245,8 @@ listener_lock(const char *database, char *why, size_t size)
 		: result == -EMLINK
 		? "it has a second name (a hard link), under which another "
 		  "could write it, too; give a copy"
+		: result == -ENOENT || result == -ENOTDIR
+		? "there is no such folder, make it or give another --db"
 		: strerror(-result));
 	return result;
 }

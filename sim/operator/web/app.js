@@ -108,7 +108,7 @@ $('operate').addEventListener('submit', async event => {
   }
 });
 
-listenToForms(() => last === null ? 0 : last.now_us / 1e6);
+listenToForms(() => last === null ? 0 : last.now_us / 1e6, () => last === null ? 0 : last.calls.live);
 const events = new EventSource('/api/v1/events');
 events.onmessage = event => {
   const answer = JSON.parse(event.data);

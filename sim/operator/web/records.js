@@ -103,8 +103,26 @@ async function follow(name) {
   }
 }
 
-// `now` says what second of the run it is.
-export function listenToForms(now) {
+function follower(row) {
+  const button = make('button', String(row.call));
+  button.type = 'button';
+  button.setAttribute('aria-label', `Call ${row.call}: its ladder`);
+  button.addEventListener('click', () => attempt('followed', () => follow(String(row.call))));
+  return button;
+}
+
+// All calls stand still while they are listed: of very many not.
+async function list(live) {
+  if (live > 10000) throw new Error(`${live} calls live, too many to be listed: follow one by its number`);
+  const rows = await report('hung', { longer: 0, limit: MOST });
+  fill('living', ['Call', 'From', 'To', 'State', 'Version', 'For s'], rows.map(row => [
+    follower(row), row.calling, row.called, row.state, row.version, row.age_s]));
+  tell('followed', rows.length === 0 ? 'no call lives' : '');
+}
+
+// `now` says what second of the run it is, `live` how many calls live.
+export function listenToForms(now, live) {
+  $('list').addEventListener('click', () => attempt('followed', () => list(live())));
   $('search').addEventListener('submit', event => {
     event.preventDefault();
     attempt('found', () => search(now()));

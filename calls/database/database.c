@@ -143,37 +143,6 @@ refuse_by_sqlite(struct opening *opening)
 
 /* Before SQLite */
 
-static uint32_t
-big_endian(const unsigned char *bytes)
-{
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
-	    (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-/*
- * SQLite would already bring a log that stands beside it into the file, and
- * whose that is stands in its first bytes (sqlite.org/fileformat.html, 1.3).
- */
-static int
-look_at_header(struct opening *opening)
-{
-	static const char magic[] = "SQLite format 3";
-	unsigned char header[HEADER_SIZE] = { 0 };
-	FILE *file = fopen(opening->path, "re");
-	size_t size;
-
-	if (file == NULL)
-		return refuse(opening, -errno, strerror(errno));
-	size = fread(header, 1, sizeof header, file);
-	(void)fclose(file);
-	if (size < sizeof header || memcmp(header, magic, sizeof magic) != 0)
-		return refuse(opening, -EINVAL, "it is no SQLite database");
-	if (big_endian(header + HEADER_OWNER) != SCHEMA_APPLICATION_ID)
-		return refuse(
-		    opening, -EINVAL, "it belongs to another program");
-	return 0;
-}
-
 static int
 look_at_path(struct opening *opening)
 {
@@ -196,7 +165,7 @@ look_at_path(struct opening *opening)
 	opening->is_empty = found.st_size == 0;
 	if (opening->is_empty && opening->use == DATABASE_READ)
 		return refuse(opening, -EINVAL, "it is empty");
-	return opening->is_empty ? 0 : look_at_header(opening);
+	return 0;
 }
 
 /* Where nothing may be written */
@@ -447,6 +416,43 @@ make(struct opening *opening)
 	return result;
 }
 
+/* Whose it is */
+
+static uint32_t
+big_endian(const unsigned char *bytes)
+{
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	    (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+/*
+ * With the first statement SQLite would bring a log that stands beside it into
+ * the file, and whose that is stands in its first bytes (fileformat.html, 1.3).
+ * They are read through SQLite's own descriptor: to close another of the file
+ * would take the locks that this process has on it (fcntl(2)), and who reads it
+ * from outside would take the log away of one who writes.
+ */
+static int
+look_at_header(struct opening *opening)
+{
+	static const char magic[] = "SQLite format 3";
+	unsigned char header[HEADER_SIZE] = { 0 };
+	sqlite3_file *file = NULL;
+
+	if (sqlite3_file_control(opening->db, "main", SQLITE_FCNTL_FILE_POINTER,
+		&file) != SQLITE_OK ||
+	    file == NULL || file->pMethods == NULL)
+		return refuse_by_sqlite(opening);
+	if (file->pMethods->xRead(file, header, sizeof header, 0) !=
+		SQLITE_OK ||
+	    memcmp(header, magic, sizeof magic) != 0)
+		return refuse(opening, -EINVAL, "it is no SQLite database");
+	if (big_endian(header + HEADER_OWNER) != SCHEMA_APPLICATION_ID)
+		return refuse(
+		    opening, -EINVAL, "it belongs to another program");
+	return 0;
+}
+
 int
 database_open(sqlite3 **ret_db, const char *path, enum database_use use,
     char *why, unsigned int size)
@@ -467,6 +473,8 @@ database_open(sqlite3 **ret_db, const char *path, enum database_use use,
 		result = refuse_by_sqlite(&opening);
 	if (result == 0) /* else there may be no connection at all */
 		sqlite3_busy_timeout(opening.db, DATABASE_PATIENCE_MS);
+	if (result == 0)
+		result = look_at_header(&opening);
 	if (result == 0)
 		result = use == DATABASE_WRITE ? prepare_to_write(&opening)
 					       : prepare_to_read(&opening);

@@ -120,7 +120,9 @@ action_lines(struct scenario *scenario, const struct arguments *arguments)
 		    action_word(arguments, 0));
 	if (result != 0)
 		return action_refuse(scenario, arguments, "%s: %s",
-		    action_word(arguments, 0), strerror(-result));
+		    action_word(arguments, 0),
+		    result == -ENOMEM ? "no memory is left for so many lines"
+				      : strerror(-result));
 	action_set_lines(
 	    scenario, first, office_lines(scenario->office) - first, &plan);
 	return 0;

@@ -33,7 +33,11 @@ is_zero(const uint8_t *bytes, size_t size)
 	return bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0;
 }
 
-/* To where all is zero: what nobody has used yet takes no memory there. */
+/*
+ * To where all is zero: what nobody has used yet takes no memory there.  It is
+ * zero where it comes from, too, but valgrind cannot know that of a page that
+ * the kernel gave (tests/valgrind.supp).
+ */
 static void
 copy_used(uint8_t *to, const uint8_t *from, size_t size)
 {

@@ -24,6 +24,7 @@
 #include "calls/exchange/cdr.h"
 #include "calls/exchange/leg.h"
 #include "calls/exchange/office.h"
+#include "switch/alarm.h"
 #include "switch/log.h"
 #include "switch/record.h"
 #include "switch/registry.h"
@@ -231,6 +232,32 @@ office_world_end(struct office_world *office_world)
 	if (office_world->log[0] != '\0')
 		unlink(office_world->log);
 	free(office_world);
+}
+
+/* After a test whose state it is. */
+static inline int
+office_world_leave(void **state)
+{
+	office_world_end(*state);
+	return 0;
+}
+
+/* For all but emergency calls. */
+static inline void
+close_gate(struct office_world *w)
+{
+	const struct alarm alarm = { .name = ALARM_RESTART_LIMIT,
+		.object = "supervisor calls",
+		.severity = ALARM_critical };
+
+	alarm_raise(w->world.scheduler, &alarm);
+}
+
+static inline void
+open_gate(struct office_world *w)
+{
+	alarm_clear(
+	    w->world.scheduler, ALARM_RESTART_LIMIT, "supervisor calls");
 }
 
 /*--------------------------------------------------------------------

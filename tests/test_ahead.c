@@ -23,15 +23,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	world_tear_down(&fixture->world);
-	return 0;
-}
-
 static void
 due(void *arg, uint64_t key)
 {
@@ -101,10 +92,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 		    what_is_due_is_fetched_before_in_all_rounds, setup,
-		    teardown),
+		    world_leave),
 		cmocka_unit_test_setup_teardown(
 		    nothing_is_fetched_for_who_wants_it_no_more, setup,
-		    teardown),
+		    world_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,13 +79,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	world_tear_down(*state);
-	return 0;
-}
-
 static void
 holds(struct world *world, bool a5, bool a7)
 {
@@ -189,7 +182,7 @@ a5_what_a_dead_slot_still_has_is_found(void **state)
 	process->holdings = 0;
 }
 
-#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define TEST(test) cmocka_unit_test_setup_teardown(test, setup, world_leave)
 
 int
 main(void)

@@ -15,13 +15,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
 static enum line_class
 class_of(const struct office_world *office_world)
 {
@@ -157,7 +150,7 @@ int
 main(void)
 {
 #define CLASS_TEST(test)                                                       \
-	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+	cmocka_unit_test_setup_teardown(test, set_up, office_world_leave)
 	const struct CMUnitTest tests[] = {
 		CLASS_TEST(a_call_is_of_its_callers_class),
 		CLASS_TEST(it_is_raised_when_it_goes_to_an_emergency_line),

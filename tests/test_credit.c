@@ -13,13 +13,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
 /* Lines 1000 to 1009 pay from it. */
 static void
 pay_in(struct office_world *w, uint64_t micro)
@@ -554,7 +547,8 @@ t38_calls_that_share_never_cost_more_than_was_paid(void **state)
 	expect_order(w);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, set_up, office_world_leave)
 
 int
 main(void)

@@ -3,7 +3,6 @@
 
 #include "calls/exchange/gate.h"
 #include "calls/exchange/measure.h"
-#include "switch/alarm.h"
 
 static int
 set_up(void **state)
@@ -13,31 +12,6 @@ set_up(void **state)
 	office_set_class(w->office, line(w, "1010"), 2, CLASS_emergency);
 	*state = w;
 	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
-/* For all but emergency calls. */
-static void
-close_gate(struct office_world *w)
-{
-	const struct alarm alarm = { .name = ALARM_RESTART_LIMIT,
-		.object = "supervisor calls",
-		.severity = ALARM_critical };
-
-	alarm_raise(w->world.scheduler, &alarm);
-}
-
-static void
-open_gate(struct office_world *w)
-{
-	alarm_clear(
-	    w->world.scheduler, ALARM_RESTART_LIMIT, "supervisor calls");
 }
 
 static void
@@ -388,7 +362,8 @@ what_calls_wait_for_dial_tone_closes_it(void **state)
 int
 main(void)
 {
-#define GATE_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define GATE_TEST(test)                                                        \
+	cmocka_unit_test_setup_teardown(test, set_up, office_world_leave)
 	const struct CMUnitTest tests[] = {
 		GATE_TEST(
 		    t1_t48_a_call_is_turned_away_when_its_number_is_known),

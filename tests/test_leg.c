@@ -104,13 +104,6 @@ set_up(void **state)
 	return 0;
 }
 
-static int
-tear_down(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
 static const struct leg_account *
 account(const struct office_world *w)
 {
@@ -189,7 +182,8 @@ what_a_fault_has_closed_is_closed_once(void **state)
 	expect_order(w);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, set_up, office_world_leave)
 
 int
 main(void)

@@ -15,13 +15,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
 static void
 calls_are_numbered_from_one(void **state)
 {
@@ -419,7 +412,8 @@ the_same_calls_give_the_same_log(void **state)
 	free(other);
 }
 
-#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define OFFICE_TEST(name)                                                      \
+	cmocka_unit_test_setup_teardown(name, setup, office_world_leave)
 
 int
 main(void)

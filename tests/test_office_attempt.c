@@ -11,13 +11,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
 static struct pid
 kill_process(struct office_world *w, const char *name)
 {
@@ -178,7 +171,8 @@ n14_a_call_that_was_never_started_leaves_its_record(void **state)
 	expect_state(w, "alerting");
 }
 
-#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define OFFICE_TEST(name)                                                      \
+	cmocka_unit_test_setup_teardown(name, setup, office_world_leave)
 
 int
 main(void)

@@ -10,13 +10,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
 static void
 a1_a_lost_attempt_is_found(void **state)
 {
@@ -126,7 +119,8 @@ a3_a_circuit_that_is_nobodys_is_found(void **state)
 	    "3 circuits: 0 busy");
 }
 
-#define OFFICE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define OFFICE_TEST(name)                                                      \
+	cmocka_unit_test_setup_teardown(name, setup, office_world_leave)
 
 int
 main(void)

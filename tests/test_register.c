@@ -7,7 +7,6 @@
 #include <errno.h>
 
 #include "calls/exchange/office_gate.h"
-#include "switch/alarm.h"
 #include "switch/registry.h"
 
 /*
@@ -50,23 +49,6 @@ set_up(void **state)
 	be_late(w);
 	*state = w;
 	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	office_world_end(*state);
-	return 0;
-}
-
-static void
-close_gate(struct office_world *w)
-{
-	const struct alarm alarm = { .name = ALARM_RESTART_LIMIT,
-		.object = "supervisor calls",
-		.severity = ALARM_critical };
-
-	alarm_raise(w->world.scheduler, &alarm);
 }
 
 /* Besides those two. */
@@ -379,7 +361,8 @@ who_dials_while_the_exchange_begins_anew_is_heard(void **state)
 int
 main(void)
 {
-#define TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define TEST(test)                                                             \
+	cmocka_unit_test_setup_teardown(test, set_up, office_world_leave)
 	const struct CMUnitTest tests[] = {
 		TEST(t2_who_is_turned_away_has_cost_no_process),
 		TEST(t46_who_is_let_in_begins_with_his_number),

@@ -52,13 +52,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	world_tear_down(*state);
-	return 0;
-}
-
 static void
 spawn(struct world *world, uint16_t behaviour, uint32_t count, uint8_t phase)
 {
@@ -171,7 +164,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 		TEST(of_each_symbol_there_is_one),
 		TEST(looks_are_spread_over_all),
 		TEST(other_versions_are_left_out),

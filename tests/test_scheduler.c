@@ -31,15 +31,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	world_tear_down(&fixture->world);
-	return 0;
-}
-
 static void
 note(void *arg, uint64_t key)
 {
@@ -245,7 +236,7 @@ each_allocation_may_fail_and_nothing_stays_behind(void **state)
 	scheduler_free(&scheduler);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 
 int
 main(void)

@@ -266,15 +266,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	world_tear_down(&fixture->world);
-	return 0;
-}
-
 static const struct toy *
 toy_of(struct fixture *fixture)
 {
@@ -484,7 +475,7 @@ n11_one_event_in_a_hundred_crashing_harms_no_other(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 
 int
 main(void)

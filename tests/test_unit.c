@@ -96,15 +96,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	world_tear_down(&fixture->world);
-	return 0;
-}
-
 static uint16_t
 version(struct fixture *fixture, struct pid pid)
 {
@@ -250,7 +241,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 		TEST(u20_it_begins_in_the_version_of_its_starter),
 		TEST(u20_both_are_converted_or_none),
 		TEST(u20_one_that_is_pinned_pins_the_other),

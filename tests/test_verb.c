@@ -88,15 +88,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	world_tear_down(&fixture->world);
-	return 0;
-}
-
 static void
 what_is_taken_is_the_takers(void **state)
 {
@@ -142,11 +133,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    what_is_taken_is_the_takers, setup, teardown),
+		    what_is_taken_is_the_takers, setup, world_leave),
 		cmocka_unit_test_setup_teardown(
-		    a_taking_that_faults_has_not_been, setup, teardown),
+		    a_taking_that_faults_has_not_been, setup, world_leave),
 		cmocka_unit_test_setup_teardown(
-		    what_one_has_already_he_has_once, setup, teardown),
+		    what_one_has_already_he_has_once, setup, world_leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,13 +88,6 @@ setup(void **state)
 	return 0;
 }
 
-static int
-teardown(void **state)
-{
-	world_tear_down(*state);
-	return 0;
-}
-
 static void
 expect_one_note(struct world *world, unsigned int number, const char *where)
 {
@@ -251,7 +244,7 @@ an_observer_in_virtual_time_is_not(void **state)
 	assert_int_equal(told.count, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 
 int
 main(void)

@@ -184,15 +184,6 @@ setup_opposite(void **state)
 	return set_up(state, 2, 1);
 }
 
-static inline int
-teardown(void **state)
-{
-	struct fixture *fixture = *state;
-
-	world_tear_down(&fixture->world);
-	return 0;
-}
-
 /* Posts `kind` with `peer` in it to `to`, and lets it happen. */
 static inline void
 tell(struct fixture *fixture, struct pid to, uint16_t kind, struct pid peer)
@@ -247,10 +238,10 @@ spawn_native(struct fixture *fixture, struct module *native,
 	return pid;
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 #define PLACED(name, how)                                                      \
 	{                                                                      \
-#name "_" #how, name, setup_##how, teardown, NULL              \
+#name "_" #how, name, setup_##how, world_leave, NULL           \
 	}
 #define TEST_OF_TWO(name)                                                      \
 	TEST(name), PLACED(name, apart), PLACED(name, opposite)

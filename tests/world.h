@@ -56,6 +56,14 @@ world_tear_down(struct world *world)
 	assert_null(world->scheduler);
 }
 
+/* After a test whose state is a world, or begins with one. */
+static inline int
+world_leave(void **state)
+{
+	world_tear_down(*state);
+	return 0;
+}
+
 /* Lets `us` of virtual time pass, and everything in it happen. */
 static inline void
 world_run(struct world *world, uint64_t us)

@@ -228,7 +228,7 @@ verdict_upgrade(const struct page *page, const struct verdict_upgrade *upgrade,
 	page_heading(page, is_first ? "upgrades" : "");
 	print_way(page, report);
 	if (report->stage == UPGRADE_refused || report->is_rehearsal) {
-		(void)fprintf(page->out, ", %s\n", report->text);
+		(void)fprintf(page->out, "\n" INDENT "%s\n", report->text);
 		if (page->verdict->upgrades_count <= AT_LENGTH_MAX) {
 			print_stages(page, report);
 			print_states(page, report);

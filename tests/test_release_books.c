@@ -112,7 +112,7 @@ confirm(struct office *office)
 		return true;
 	case 3:
 		(void)is_in_its_row(
-		    office, "'counter' 2.0 was made permanent, see 2");
+		    office, "'counter' 2.0 was made permanent, see upgrade 2");
 		return false;
 	}
 	return fault_on_trial(office);
@@ -142,14 +142,14 @@ take_back(struct office *office)
 		EXPECT(office, office->report->converted == 998);
 		EXPECT_TEXT(office, office->report->text,
 		    "'counter' 1.0 is current and runs 999 of 999; on trial 2 "
-		    "events had faulted on 2.0, see 1");
+		    "events had faulted on 2.0, see upgrade 1");
 		EXPECT(office, is_told(office, "1.0: current"));
 		EXPECT(office, !is_told(office, "failed"));
 		office->step = 4;
 		return true;
 	case 4:
-		(void)is_in_its_row(
-		    office, "'counter' 2.0 was taken back (command), see 2");
+		(void)is_in_its_row(office,
+		    "'counter' 2.0 was taken back (command), see upgrade 2");
 		return false;
 	}
 	return fault_on_trial(office);

@@ -565,7 +565,8 @@ u4_who_stays_behind_is_in_the_sentence(void **state)
 	upgrades = ran.verdict.upgrades;
 	assert_int_equal(ran.verdict.upgrades_count, 3);
 	assert_string_equal(upgrades[0].report.text,
-	    "'call' faulty/refuses-answered was taken back (command), see 2");
+	    "'call' faulty/refuses-answered was taken back (command), see "
+	    "upgrade 2");
 	assert_non_null(
 	    strstr(upgrades[1].report.text, "1.0 is current and runs 2 of 2"));
 	assert_null(strstr(upgrades[1].report.text, "left on another"));

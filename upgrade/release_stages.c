@@ -365,8 +365,9 @@ release_make_permanent(
 {
 	release_put_off_rejecting(handler);
 	scheduler_halt_others(handler->scheduler);
-	release_close_trial(handler, "'%s' %s was made permanent, see %" PRIu64,
-	    request->module, request->to, handler->numbers + 1);
+	release_close_trial(handler,
+	    "'%s' %s was made permanent, see upgrade %" PRIu64, request->module,
+	    request->to, handler->numbers + 1);
 	release_report_open(handler, request);
 	handler->report.stage = UPGRADE_installed;
 	release_take_baseline(handler);
@@ -423,8 +424,9 @@ release_begin_returning(struct release_handler *handler,
 	release_drop_deadline(handler);
 	scheduler_halt_others(handler->scheduler);
 	release_close_trial(handler,
-	    "'%s' %s was taken back (%s), see %" PRIu64, request->module,
-	    request->from, upgrade_reason_word(why), handler->numbers + 1);
+	    "'%s' %s was taken back (%s), see upgrade %" PRIu64,
+	    request->module, request->from, upgrade_reason_word(why),
+	    handler->numbers + 1);
 	release_report_open(handler, request);
 	handler->report.stage = UPGRADE_converting;
 	release_take_baseline(handler);
@@ -443,9 +445,10 @@ say_faults(const struct release_handler *handler, char *text, size_t size)
 	if (handler->report.is_rollback && tried->crashes_to > 0 &&
 	    handler->why_back != UPGRADE_REASON_faults)
 		snprintf(text, size,
-		    "; on trial %" PRIu64 " events had faulted on %s, "
-		    "see %" PRIu64,
-		    tried->crashes_to, tried->version_to, tried->number);
+		    "; on trial %" PRIu64 " event%s had faulted on %s, "
+		    "see upgrade %" PRIu64,
+		    tried->crashes_to, tried->crashes_to == 1 ? "" : "s",
+		    tried->version_to, tried->number);
 }
 
 /* Why it came back, if not by command, in front of what runs now. */

@@ -54,20 +54,24 @@ copy_used(uint8_t *to, const uint8_t *from, size_t size)
  * A table of lines or calls is touched at random.  In small pages what is
  * waited for first is where the page is, and 16 bytes behind the front of one,
  * where malloc(3) begins, half of the elements lie in two lines of the caches.
+ * One that grows by an element at a time moves once in a huge page.
  */
 static void *
 realloc_large(void *old, size_t size)
 {
 	const size_t room = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
 	const size_t had = malloc_usable_size(old);
-	uint8_t *table = aligned_alloc(HUGE_PAGE, room);
+	uint8_t *table;
 
+	if (had >= size)
+		return old;
+	table = aligned_alloc(HUGE_PAGE, room);
 	if (table == NULL)
 		return NULL;
 	if (madvise(table, room, MADV_DONTNEED) != 0) /* zero from here on */
 		memset(table, 0, room);
 	(void)madvise(table, room, MADV_HUGEPAGE);
-	copy_used(table, old, had < size ? had : size);
+	copy_used(table, old, had);
 	free(old);
 	return table;
 }

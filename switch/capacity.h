@@ -19,8 +19,8 @@ struct capacity {
 	uint64_t event_ns;   /* what one takes; 0: nothing */
 	uint64_t debt_ns;    /* of those that have been, and not passed yet */
 	uint64_t busy_until; /* µs of the run */
-	uint64_t
-	    waits_since;  /* µs of the run: there is work that has to wait */
+	/* µs of the run: since when `waits`, which is work that has to. */
+	uint64_t waits_since;
 	uint64_t late_us; /* the longest that any has waited so */
 	bool waits, is_stalled;
 };
@@ -64,9 +64,9 @@ capacity_note_late(struct capacity *capacity, uint64_t us)
 		capacity->late_us = us;
 }
 
-/* Once a turn: there is work; whether it has to wait at this instant. */
+/* Once a turn: whether there is work that has to wait at this instant. */
 static inline void
-capacity_note_work(struct capacity *capacity, uint64_t now, bool waits)
+capacity_note_waiting(struct capacity *capacity, uint64_t now, bool waits)
 {
 	if (capacity->waits)
 		capacity_note_late(capacity, now - capacity->waits_since);

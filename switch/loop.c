@@ -295,14 +295,12 @@ turn(struct scheduler *scheduler)
 	did = attend(scheduler) || did;
 	did =
 	    (scheduler->number == 0 && node_retire_due(scheduler->node)) || did;
-	if (scheduler_has_queue(scheduler)) {
-		can_work = scheduler_has_work(scheduler);
-		capacity_note_work(
-		    &scheduler->capacity, scheduler->now, !can_work);
-		if (can_work)
-			handle_events(scheduler);
-		did = can_work || did;
-	}
+	can_work = scheduler_has_work(scheduler);
+	capacity_note_waiting(&scheduler->capacity, scheduler->now,
+	    !can_work && scheduler_has_queue(scheduler));
+	if (can_work)
+		handle_events(scheduler);
+	did = can_work || did;
 	capacity_settle(&scheduler->capacity, scheduler->now);
 	begin_step(scheduler, "timers");
 	did = process_tell_untold(scheduler) || did;

@@ -236,6 +236,39 @@ each_allocation_may_fail_and_nothing_stays_behind(void **state)
 	scheduler_free(&scheduler);
 }
 
+static const struct module toy = {
+	.magic = MODULE_MAGIC,
+	.abi = MODULE_ABI,
+	.name = "toy",
+	.version = "1.0",
+	.schema = { .size = 8 },
+	.init = idle_init,
+	.handle = idle_handle,
+	.terminate = idle_terminate,
+};
+
+static void
+who_ends_while_it_waits_is_late_no_longer(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scheduler *scheduler = fixture->world.scheduler;
+	const struct spawn spawn = { .behaviour =
+					 world_add(&fixture->world, &toy) };
+	struct pid pid;
+
+	assert_int_equal(process_spawn(scheduler, &spawn, &pid), 0);
+	world_run(&fixture->world, 0);
+	scheduler_stall(scheduler, true);
+	world_post(&fixture->world, pid, 1);
+	world_run(&fixture->world, 1000);
+	assert_int_equal(scheduler_late(scheduler), 1000);
+	process_exit_signal(
+	    scheduler, pid, pid, (struct reason){ .kind = REASON_KILL });
+	assert_false(process_is_alive(scheduler, pid));
+	world_run(&fixture->world, 5000);
+	assert_int_equal(scheduler_late(scheduler), 1000);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 
 int
@@ -246,6 +279,7 @@ main(void)
 		TEST(virtual_time_stands_at_the_horizon_and_goes_no_further),
 		TEST(what_is_due_comes_in_order_of_due_and_asking),
 		TEST(a_slice_takes_50_us_of_virtual_time),
+		TEST(who_ends_while_it_waits_is_late_no_longer),
 		cmocka_unit_test(real_time_passes_by_itself),
 		cmocka_unit_test(the_event_log_tells_what_was_done_and_when),
 		cmocka_unit_test(a_log_that_cannot_be_opened_is_said),

@@ -425,6 +425,46 @@ u4_who_was_never_there_does_not_return(void **state)
 	play(*state, come_from_a_third);
 }
 
+/* The switch stops while it is on its way back: its row has how far it came. */
+static bool
+stop_on_the_way_back(struct office *office)
+{
+	const struct upgrade_report *row = &office->rows[0];
+
+	switch (office->step) {
+	case 0:
+		spawn_counters(office, 1000);
+		order(office, (struct upgrade_order){ .version = "2.0" });
+		break;
+	case 1:
+		if (holders(office, "2.0") < 500)
+			return true;
+		EXPECT(office, !office->report->is_done);
+		go_back(office);
+		break;
+	case 2:
+		if (holders(office, "2.0") > 250)
+			return true;
+		EXPECT(office, !office->report->is_done);
+		release_handler_abandon(office->handler);
+		break;
+	case 3:
+		EXPECT(office, row->converted >= 500);
+		EXPECT(office, row->returned >= 250);
+		EXPECT(office,
+		    row->converted - row->returned == holders(office, "2.0"));
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+who_has_returned_until_the_switch_stops_is_in_its_row(void **state)
+{
+	play(*state, stop_on_the_way_back);
+}
+
 /*--------------------------------------------------------------------
  * From its begin to its end
  */
@@ -535,6 +575,7 @@ main(void)
 		    u1_who_is_refused_on_the_way_back_is_pinned_wherever_it_is_told),
 		TEST(u18_who_failed_is_pinned_when_all_goes_back),
 		TEST(u4_who_was_never_there_does_not_return),
+		TEST(who_has_returned_until_the_switch_stops_is_in_its_row),
 		TEST(u4_who_is_born_while_it_is_loaded_is_born_meanwhile),
 		TEST(u18_who_is_pinned_is_tried_once_after_each_event),
 	};

@@ -122,17 +122,6 @@ release_turn_books(struct release_handler *handler)
 	}
 }
 
-uint64_t
-release_returned(const struct release_handler *handler)
-{
-	uint64_t returned = 0;
-	unsigned int i;
-
-	for (i = 0; i < handler->schedulers; i++)
-		returned += handler->books[i].returned;
-	return returned;
-}
-
 /*--------------------------------------------------------------------
  * Reading
  */
@@ -186,10 +175,11 @@ send_failed(
 }
 
 static void
-add_states(struct upgrade_report *report, const struct book *book)
+add_book(struct upgrade_report *report, const struct book *book)
 {
 	unsigned int i;
 
+	report->returned += book->returned;
 	for (i = 0; i <= UPGRADE_STATES; i++) {
 		report->converted += book->converted_in[i];
 		report->failed += book->failed_in[i];
@@ -215,13 +205,13 @@ state_of(struct release_handler *handler, unsigned int i)
 }
 
 static void
-clear_states(struct release_handler *handler)
+clear_counts(struct release_handler *handler)
 {
 	struct upgrade_report *report = &handler->report;
 	struct upgrade_state *state;
 	unsigned int i;
 
-	report->converted = report->failed = 0;
+	report->converted = report->failed = report->returned = 0;
 	for (i = 0; i < handler->names.count; i++) {
 		state = state_of(handler, i);
 		state->converted = state->failed = 0;
@@ -234,10 +224,10 @@ release_read_books(struct release_handler *handler)
 	struct book *book;
 	unsigned int i;
 
-	clear_states(handler);
+	clear_counts(handler);
 	for (i = 0; i < handler->schedulers; i++) {
 		book = &handler->books[i];
-		add_states(&handler->report, book);
+		add_book(&handler->report, book);
 		while (book->told < book->count)
 			send_failed(handler, &book->failures[book->told++]);
 	}

@@ -213,9 +213,8 @@ void release_name_states(
 void release_open_books(struct release_handler *handler, uint16_t target);
 /* Who comes there is counted no more; who fails is. */
 void release_close_books(struct release_handler *handler);
-/* It turns round: from now on who leaves there is counted; how many have. */
+/* It turns round: from now on who leaves there is counted. */
 void release_turn_books(struct release_handler *handler);
-uint64_t release_returned(const struct release_handler *handler);
 /*
  * What they say so far, into the report; and who failed since the last time has
  * his row.  The others halted.

@@ -498,7 +498,6 @@ release_end_return(struct release_handler *handler)
 	release_count_up(handler, handler->from);
 	release_read_books(handler);
 	release_count_pinned(handler);
-	report->returned = release_returned(handler);
 	say_returned(handler);
 	release_set_deadline(handler, handler->deadline);
 	release_report_close(

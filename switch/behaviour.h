@@ -202,8 +202,8 @@ void behaviours_free(struct behaviours **behavioursp);
  * Adds `module`, which must outlive it, under a number of its own; it is not
  * yet current.  A native is given its `context`.
  *
- * -EINVAL   magic or ABI, a name (31 bytes) or version (23) that is empty or
- *           too long, a missing callback, a state of 0 bytes or over
+ * -EINVAL   magic or ABI, a name or version that is empty or has over 31
+ *           bytes, a missing callback, a state of 0 bytes or over
  *           BEHAVIOUR_STATE_MAX
  * -EEXIST   this name and version stand there
  * -ENOSPC   BEHAVIOURS_MAX

@@ -237,9 +237,11 @@ add_notes(struct fault *fault, uint_fast64_t difference)
 static void
 leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
 {
-	if (fault->noted == step)
+	if (fault->noted == step) {
 		fault->mark = MARK_OVERDUE;
-	if (fault->noted == step || fault->where == NULL)
+		return;
+	}
+	if (fault->where == NULL)
 		return;
 	fault->noted = step;
 	add_notes(fault, 1);

@@ -232,6 +232,48 @@ a_callback_that_takes_long_is_noted(void **state)
 	expect_one_note(world, 0, "a callback");
 }
 
+struct innocent {
+	struct world *world;
+	struct pid pid;
+};
+
+static void
+callback_with_mail(void *arg, uint64_t key)
+{
+	struct innocent *innocent = arg;
+
+	(void)key;
+	spin();
+	world_post(innocent->world, innocent->pid, SPIN);
+}
+
+/* The host was met twice at that, and the next step is a module's. */
+static void
+and_who_comes_next_is_not_ended_for_it(void **state)
+{
+	static const struct module module = { .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = "innocent",
+		.version = "1.0",
+		.schema = { .size = 1 },
+		.init = idle_init,
+		.handle = idle_handle,
+		.terminate = idle_terminate };
+	struct innocent innocent = { .world = *state };
+	struct scheduler *scheduler = innocent.world->scheduler;
+	const struct spawn spawn = { .behaviour =
+					 world_add(innocent.world, &module) };
+
+	assert_int_equal(process_spawn(scheduler, &spawn, &innocent.pid), 0);
+	assert_int_equal(
+	    scheduler_at(scheduler, 500000, callback_with_mail, &innocent, 0),
+	    0);
+	world_run(innocent.world, 1000000);
+	expect_one_note(innocent.world, 0, "a callback");
+	assert_int_equal(scheduler_counts(scheduler)->faults, 0);
+	assert_int_equal(world_info(innocent.world, innocent.pid).events, 2);
+}
+
 /* The clock waits for an operator, and so do all others. */
 static void
 an_observer_in_virtual_time_is_not(void **state)
@@ -255,6 +297,7 @@ main(void)
 		TEST(a_module_that_calls_verbs_for_ever_is_ended_and_not_noted),
 		TEST(nor_are_verbs_that_take_all_of_the_time),
 		TEST(a_callback_that_takes_long_is_noted),
+		TEST(and_who_comes_next_is_not_ended_for_it),
 		TEST(an_observer_in_virtual_time_is_not),
 	};
 

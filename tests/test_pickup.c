@@ -298,6 +298,8 @@ t53_nothing_rings_that_one_may_pick_up(void **state)
 	expect_no_pickup(w, "1008", "*8#");	 /* of none */
 	expect_no_pickup(w, "1003", "*8*1004#"); /* which is idle */
 	expect_no_pickup(w, "1003", "*8*9#");
+	service(w, "1004", SERVICE_group, NULL);
+	expect_no_pickup(w, "1004", "*8#"); /* of none any more */
 	expect_line(w, "1002", "ringing", "none");
 }
 

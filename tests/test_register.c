@@ -231,6 +231,61 @@ t6_t51_whose_time_is_up_is_decided_on(void **state)
 }
 
 static void
+expect_no_number(struct office_world *w, const char *digits)
+{
+	const uint64_t cdrs = w->cdrs;
+
+	offhook(w, "1001");
+	if (digits[0] != '\0')
+		dial(w, "1001", digits);
+	pass(w, (digits[0] == '\0' ? 20 : 15) * S - MS);
+	expect_heard(w, "1001", digits[0] == '\0' ? "dial" : "none");
+	pass(w, MS);
+	expect_state(w, "treated");
+	expect_line(w, "1001", "busy", "reorder");
+	expect_counts(w, (unsigned int)cdrs - BEFORE + 1, 0, 1);
+	pass(w, 30 * S - MS); /* nothing of T1 runs on */
+	expect_state(w, "treated");
+	hang_up(w, "1001");
+	expect_record(w, CAUSE_INVALID_FORMAT, LOCAL_NONE, SIDE_NET);
+	assert_string_equal(w->cdr.call.dialled, digits);
+	assert_int_equal(w->cdr.call.t_dialled, 0);
+	assert_int_equal(w->cdrs, cdrs + 1);
+	expect_line(w, "1001", "idle", "none");
+}
+
+/* Whoever is let in with nothing to be let in for hears why. */
+static void
+t6_t51_who_gives_no_number_is_told(void **state)
+{
+	struct office_world *w = *state;
+
+	expect_no_number(w, "");
+	expect_no_number(w, "100");
+}
+
+/* A code is none. */
+static void
+t51_nor_is_half_a_code_a_number(void **state)
+{
+	expect_no_number(*state, "*21");
+}
+
+/* Nor is a number that is set, if it leads to nobody (T8). */
+static void
+t6_a_warm_line_dials_what_is_set(void **state)
+{
+	struct office_world *w = *state;
+
+	service(w, "1001", SERVICE_warm, "100");
+	offhook(w, "1001");
+	pass(w, 20 * S);
+	expect_state(w, "treated");
+	expect_line(w, "1001", "busy", "announcement");
+	assert_int_equal(number(w, "cause"), CAUSE_UNALLOCATED);
+}
+
+static void
 t6_t51_timers_are_those_that_are_set(void **state)
 {
 	struct office_world *w = *state;
@@ -277,6 +332,22 @@ t46_a_hot_line_is_not_heard(void **state)
 	offhook(w, "1003");
 	expect_state(w, "alerting");
 	expect_counts(w, 2, 0, 1);
+}
+
+/* It is one as long as it says so. */
+static void
+t1_who_has_a_hot_line_no_more_is_heard(void **state)
+{
+	struct office_world *w = *state;
+
+	service(w, "1001", SERVICE_hot, "1002");
+	service(w, "1003", SERVICE_hot, "1010");
+	service(w, "1001", SERVICE_hot, NULL);
+	close_gate(w);
+	offhook(w, "1001");
+	expect_heard(w, "1001", "dial");
+	dial(w, "1001", "1010");
+	expect_state(w, "alerting");
 }
 
 /* Up to its '#', which may be a digit as well. */
@@ -370,9 +441,13 @@ main(void)
 		TEST(who_hangs_up_before_that_is_gapped),
 		TEST(t49_t51_a_pause_may_end_a_number),
 		TEST(t6_t51_whose_time_is_up_is_decided_on),
+		TEST(t6_t51_who_gives_no_number_is_told),
+		TEST(t51_nor_is_half_a_code_a_number),
+		TEST(t6_a_warm_line_dials_what_is_set),
 		TEST(t6_t51_timers_are_those_that_are_set),
 		TEST(t6_a_warm_line_dials_by_itself),
 		TEST(t46_a_hot_line_is_not_heard),
+		TEST(t1_who_has_a_hot_line_no_more_is_heard),
 		TEST(t52_a_code_is_heard_out),
 		TEST(it_is_over_in_the_end),
 		TEST(who_dials_while_the_exchange_begins_anew_is_heard),

@@ -63,6 +63,7 @@ a_line_has_what_was_set_last_and_nothing_else(void **state)
 	assert_int_equal(services_count(services), 1);
 	assert_false(services_at(services, 7, SERVICE_cfu).is_on);
 	assert_true(services_at(services, 7, SERVICE_cfb).is_on);
+	assert_string_equal(services_at(services, 7, SERVICE_cfu).number, "");
 }
 
 /* Beside an array that is nothing but right. */
@@ -72,6 +73,7 @@ what_is_taken_away_hides_nothing(void **state)
 	struct services *services = *state;
 	static uint8_t is_on[500][SERVICES_COUNT];
 	uint32_t i, line, kind, count = 0;
+	struct service found;
 
 	srandom(5);
 	for (i = 0; i < MANY; i++) {
@@ -85,11 +87,13 @@ what_is_taken_away_hides_nothing(void **state)
 		assert_int_equal(services_count(services), count);
 	}
 	for (line = 0; line < 500; line++)
-		for (kind = 0; kind < SERVICES_COUNT; kind++)
-			assert_int_equal(
-			    services_at(services, line, (enum service_kind)kind)
-				.is_on,
-			    is_on[line][kind]);
+		for (kind = 0; kind < SERVICES_COUNT; kind++) {
+			found = services_at(
+			    services, line, (enum service_kind)kind);
+			assert_int_equal(found.is_on, is_on[line][kind]);
+			assert_string_equal(
+			    found.number, found.is_on ? "1" : "");
+		}
 }
 
 /* What has room can be set without memory; what has none is not begun. */

@@ -225,24 +225,43 @@ is_number_of_keys(const struct step *step, const char *digits)
 	return number.line != LINE_NONE || number.route != ROUTE_NONE;
 }
 
-/* The number is whole; but a code is read as it is dialled (T52, T53). */
+/* A code is read as it is dialled (T52, T53). */
+static bool
+is_read_by_keys(const struct signal *signal)
+{
+	const char first = signal->digits[0];
+
+	return first == '\0' || signal->cause == CAUSE_TIMER_RECOVERY ||
+	    (!port_is_circuit(signal->port) && (first == '*' || first == '#'));
+}
+
+/* What there is of a number; that nothing more comes is known (T6, T51). */
+static bool
+begin_by_keys(struct step *step, const struct signal *signal)
+{
+	if (!run(step))
+		return false;
+	run_digits(step, signal);
+	if (signal->cause == CAUSE_TIMER_RECOVERY &&
+	    step->call->state == STATE_collecting) {
+		step->input = (uint8_t)(ON_TIMER + step->call->timer);
+		step->side = SIDE_NONE;
+		return run(step);
+	}
+	return true;
+}
+
+/* The number is whole, or not. */
 static bool
 begin(struct step *step, const struct signal *signal)
 {
 	struct call *call = step->call;
-	const char first = signal->digits[0];
 	const bool is_line = !port_is_circuit(signal->port);
 	const bool is_number = is_number_of_keys(step, signal->digits);
 
 	step->input = is_line ? SIGNAL_OFFHOOK : SIGNAL_SETUP;
-	if (first == '\0')
-		return run(step);
-	if (!is_number && is_line && (first == '*' || first == '#')) {
-		if (!run(step))
-			return false;
-		run_digits(step, signal);
-		return true;
-	}
+	if (!is_number && is_read_by_keys(signal))
+		return begin_by_keys(step, signal);
 	memcpy(call->CALLED, signal->digits, DIGITS_MAX);
 	if (!is_number)
 		call->CALLED[strcspn(call->CALLED, "#")] = '\0';

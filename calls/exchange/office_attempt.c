@@ -30,11 +30,13 @@ office_attempts_room(const struct office *office)
 }
 
 int
-office_announce(struct office *office, uint32_t place, const char *digits)
+office_announce(
+    struct office *office, uint32_t place, const char *digits, enum cause cause)
 {
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 	struct signal start = { .call = attempt->number,
-		.port = attempt->port_a };
+		.port = attempt->port_a,
+		.cause = (uint8_t)cause };
 	int status;
 
 	memcpy(start.digits, digits, strnlen(digits, DIGITS_MAX));

@@ -251,10 +251,12 @@ void office_port_text(const struct office *office, uint32_t port, char *text);
 uint32_t office_attempts_room(const struct office *office);
 
 /*
- * office_attempt.c: an attempt is on its way to a pool, and counted.  The
+ * office_attempt.c: an attempt is on its way to a pool, and counted;
+ * CAUSE_TIMER_RECOVERY: no more digits come, the time for them is up.  The
  * records that are owed are sent, as long as there is memory.
  */
-int office_announce(struct office *office, uint32_t place, const char *digits);
+int office_announce(struct office *office, uint32_t place, const char *digits,
+    enum cause cause);
 void office_settle(struct office *office);
 
 /*

@@ -39,7 +39,7 @@ begin_call(struct office *office, uint32_t line, const char *digits,
 	    office->attempts, attempts_number(office->attempts), line);
 	if (place == ATTEMPT_NONE)
 		return "there are as many calls as the office has lines";
-	if (office_announce(office, place, digits) != 0) {
+	if (office_announce(office, place, digits, CAUSE_NONE) != 0) {
 		attempts_end(office->attempts, place);
 		return "the process '" OFFICE_PROCESS "' takes no calls";
 	}

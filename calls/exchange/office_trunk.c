@@ -141,7 +141,7 @@ begin(struct office *office, uint32_t id, const struct trunk_call *call,
 	if (place == ATTEMPT_NONE)
 		return office_refuse_circuit(
 		    office, circuit_port(id), "no memory is left", ret_why);
-	if (office_announce(office, place, call->digits) != 0) {
+	if (office_announce(office, place, call->digits, CAUSE_NONE) != 0) {
 		attempts_end(office->attempts, place);
 		return office_refuse_circuit(office, circuit_port(id),
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);

@@ -43,7 +43,7 @@ struct reception_state {
 	uint32_t next;			  /* the pool to be asked */
 	struct pid pools[SCHEDULERS_MAX]; /* those that are monitored */
 };
-_Static_assert(SCHEDULERS_MAX < UINT8_MAX, "a pool is a byte, or POOL_NONE");
+_Static_assert((int)SCHEDULERS_MAX < (int)POOL_BEFORE, "a pool leaves it room");
 
 /* The pool's pid, monitored from here on; PID_NONE while there is none. */
 static struct pid

@@ -77,20 +77,19 @@ turn_away(struct office *office, uint32_t place, uint8_t answer)
 	lines_turn_away(office->lines, line);
 }
 
-/* The number is whole, or nothing more is waited for. */
+/* The number is whole, or his time is up, and `called` is whom he reaches. */
 static void
-decide(struct office *office, uint32_t place)
+decide(
+    struct office *office, uint32_t place, const char *called, enum cause cause)
 {
 	struct attempt *attempt = attempts_at(office->attempts, place);
-	char digits[DIGITS_MAX + 1];
-	uint8_t answer;
+	const char *dialled = attempts_annex(office->attempts, place)->dialled;
+	const uint8_t answer =
+	    gate_ask(office, (enum line_class)attempt->class, called);
 
-	memcpy(digits, attempts_annex(office->attempts, place)->dialled,
-	    sizeof digits);
-	answer = gate_ask(office, (enum line_class)attempt->class, digits);
 	if (answer != GATE_LETS_IN) {
 		turn_away(office, place, answer);
-	} else if (office_announce(office, place, digits) != 0) {
+	} else if (office_announce(office, place, dialled, cause) != 0) {
 		turn_away(office, place, attempt->gated);
 	} else {
 		attempts_drop_annex(office->attempts, place);
@@ -113,25 +112,16 @@ register_release(struct office *office, uint32_t line)
  * What is waited for
  */
 
-/* He has dialled nothing, and his line has a number for that (T6). */
-static void
-take_preset(struct office *office, uint32_t place, struct annex *annex)
-{
-	const struct service warm = services_at(office->services,
-	    attempts_at(office->attempts, place)->port_a, SERVICE_warm);
-
-	if (warm.is_on)
-		memcpy(annex->dialled, warm.number, sizeof annex->dialled);
-}
-
+/* Who has dialled nothing may have a line with a number for that (T6). */
 static void
 expire(struct office *office, uint32_t place)
 {
-	struct annex *annex = attempts_make_annex(office->attempts, place);
+	const char *dialled = attempts_annex(office->attempts, place)->dialled;
+	const struct service warm = services_at(office->services,
+	    attempts_at(office->attempts, place)->port_a, SERVICE_warm);
 
-	if (annex->dialled[0] == '\0')
-		take_preset(office, place, annex);
-	decide(office, place);
+	decide(office, place, dialled[0] == '\0' ? warm.number : dialled,
+	    CAUSE_TIMER_RECOVERY);
 }
 
 static void
@@ -246,7 +236,7 @@ take_digit(struct office *office, uint32_t place, char digit)
 	annex->dialled[length] = digit;
 	pause = pause_after(office, annex->dialled);
 	if (pause == 0 || length + 1 == DIGITS_MAX) /* E.164 has no longer */
-		decide(office, place);
+		decide(office, place, annex->dialled, CAUSE_NONE);
 	else
 		wait_for(office, place, pause);
 }

@@ -8,7 +8,8 @@
  * tone (T1), for he may be about to call for help, and has the same time for
  * his digits as in a call.  When his number is whole, or his time is up, the
  * gate is asked, once and for all: he begins a call that has its number (T46),
- * as if he had given it all at once, or is turned away (T2).
+ * as if he had given it all at once, or is turned away (T2).  Whose time is up
+ * without one, and who is let in, has a call that says so (T6, T51).
  *
  * It is no call before that, and nothing is known of it but its number and its
  * digits: who hangs up is counted as gapped.  A line that is called when it is

@@ -160,7 +160,8 @@ take_away(struct services *services, struct fact *fact)
 	uint32_t gap = (uint32_t)(fact - services->facts), place = gap, home;
 
 	for (;;) {
-		services->facts[gap].service.is_on = false;
+		services->facts[gap].service =
+		    (struct service){ .is_on = false };
 		do {
 			place = next_place(services, place);
 			fact = &services->facts[place];

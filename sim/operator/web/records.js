@@ -56,6 +56,8 @@ function released(row) {
   return row.version_start === row.version_end ? row.version_end : `${row.version_start} → ${row.version_end}`;
 }
 
+const more = rows => rows.length < MOST ? '' : `the first ${MOST}; there are more`;
+
 async function search(now) {
   const asked = {
     number: $('number').value, state: $('disposition').value, cause: $('cause').value, version: $('on-version').value,
@@ -66,7 +68,7 @@ async function search(now) {
   fill('records', ['Call', 'From', 'To', 'Ended', 'Cause', 'Talked s', 'Charge', 'Version'], rows.map(row => [
     opener(row), row.calling, row.called_dialled, row.disposition, row.cause,
     row.bill_ms / 1e3, row.charge_micro / 1e6, released(row)]));
-  tell('found', rows.length === MOST ? `the first ${MOST}; there are more` : `${rows.length} found`);
+  tell('found', more(rows) || `${rows.length} found`);
 }
 
 export async function showPinned(status) {
@@ -117,7 +119,7 @@ async function list(live) {
   const rows = await report('hung', { longer: 0, limit: MOST });
   fill('living', ['Call', 'From', 'To', 'State', 'Version', 'For s'], rows.map(row => [
     follower(row), row.calling, row.called, row.state, row.version, row.age_s]));
-  tell('followed', rows.length === 0 ? 'no call lives' : '');
+  tell('followed', rows.length === 0 ? 'no call lives' : more(rows));
 }
 
 // `now` says what second of the run it is, `live` how many calls live.

@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -167,8 +168,9 @@ open_ports(struct serving *serving)
 {
 	const char *database = serving->options->database;
 	char why[SERVE_WHY];
+	struct stat status;
 
-	serving->has_new_database = access(database, F_OK) != 0;
+	serving->has_new_database = lstat(database, &status) != 0;
 	serving->lock = listener_lock(database, why, sizeof why);
 	if (serving->lock < 0)
 		return refuse(serving, "hotswitch", why);

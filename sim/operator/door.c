@@ -20,9 +20,8 @@
 enum {
 	CONNECTIONS_MAX = 4096,
 	EVENTS_EACH = 2,
-	COMERS_MAX = 500, /* from one opening to the next */
-	ASKERS = 4096,	  /* those who share a place share their asks */
-	OTHERS_MAX = 256  /* descriptors that all else may need */
+	ASKERS = 4096,	 /* those who share a place share their asks */
+	OTHERS_MAX = 256 /* descriptors that all else may need */
 };
 
 struct asks {
@@ -55,7 +54,7 @@ on_connection(struct event_base *base, void *arg)
 
 	(void)base;
 	CHECK_OBJ(door, DOOR_MAGIC);
-	if (++door->comers >= COMERS_MAX || is_full(door))
+	if (++door->comers >= DOOR_COMERS || is_full(door))
 		(void)evconnlistener_disable(door->listener);
 	return NULL;
 }

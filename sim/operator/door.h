@@ -22,7 +22,10 @@ struct door;
 struct event_base;
 struct evhttp;
 
-enum { DOOR_ASKS = 200 }; /* in a second, of one client; a page asks for ten */
+enum {
+	DOOR_COMERS = 500, /* from one opening to the next */
+	DOOR_ASKS = 200	   /* in a second, of one client; a page asks for ten */
+};
 
 /*
  * The server takes connections from `descriptor`, which it closes; it is alone

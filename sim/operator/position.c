@@ -64,20 +64,21 @@ on_word(evutil_socket_t descriptor, short what, void *arg)
 		(void)event_base_loopbreak(position->base);
 }
 
+/* What has just been answered is written by its loop, not before. */
 static void
 give_last_words(struct position *position)
 {
 	const struct position_options *options = &position->options;
 	const struct timeval a_while = { .tv_usec = LOOK_MS * 1000 };
-	unsigned int ms;
+	unsigned int ms = 0;
 
 	options->close(options->arg);
 	on_mail(-1, 0, position);
-	for (ms = 0; ms < LAST_WORDS_MS && !options->is_idle(options->arg);
-	     ms += LOOK_MS) {
+	do {
 		(void)event_base_loopexit(position->base, &a_while);
 		(void)event_base_dispatch(position->base);
-	}
+		ms += LOOK_MS;
+	} while (ms < LAST_WORDS_MS && !options->is_idle(options->arg));
 }
 
 /* A nice value is a thread's in Linux (sched(7)); one may always raise it. */

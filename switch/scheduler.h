@@ -155,7 +155,8 @@ struct log_entry scheduler_entry(
 
 /*
  * Home only, while the others are halted: how many events each scheduler can
- * handle in a second of virtual time.  0, as it is at first: they take none.
+ * handle in a second of virtual time.  0, as it is at first: they take none,
+ * and one that is stalled goes on.
  */
 void scheduler_set_capacity(struct scheduler *home, double per_second);
 

@@ -160,6 +160,22 @@ a_slice_takes_50_us_of_virtual_time(void **state)
 }
 
 static void
+who_stalls_has_its_slices_afterwards(void **state)
+{
+	struct fixture *fixture = *state;
+	struct scheduler *scheduler = fixture->world.scheduler;
+
+	scheduler_stall(scheduler, true);
+	scheduler_set_slice(scheduler, slice, fixture);
+	world_run(&fixture->world, 1000);
+	assert_int_equal(fixture->slices, 0);
+	scheduler_stall(scheduler, false);
+	world_run(&fixture->world, 1000);
+	assert_int_equal(fixture->slices, 4);
+	assert_int_equal(fixture->slice_times[0], 1000);
+}
+
+static void
 real_time_passes_by_itself(void **state)
 {
 	const struct scheduler_options options = { .pace = PACE_REAL };
@@ -176,6 +192,34 @@ real_time_passes_by_itself(void **state)
 	    (after.tv_nsec - before.tv_nsec) / 1000;
 	assert_true(passed >= 50000);
 	assert_true(scheduler_now(world.scheduler) >= 50000);
+	world_tear_down(&world);
+}
+
+static void
+sleep_long(void *arg, uint64_t key)
+{
+	const struct timespec time = { .tv_nsec = 40000000 };
+
+	(void)arg;
+	(void)key;
+	(void)nanosleep(&time, NULL);
+}
+
+/* Either the second is, by what the first sleeps, or the first is already. */
+static void
+a_timer_that_comes_late_in_real_time_is_said(void **state)
+{
+	const struct scheduler_options options = { .pace = PACE_REAL };
+	struct world world;
+
+	(void)state;
+	world_set_up_with(&world, &options);
+	assert_int_equal(
+	    scheduler_at(world.scheduler, 1000, sleep_long, NULL, 0), 0);
+	assert_int_equal(
+	    scheduler_at(world.scheduler, 10000, sleep_long, NULL, 0), 0);
+	world_run(&world, 50000);
+	assert_true(scheduler_late(world.scheduler) >= 9000);
 	world_tear_down(&world);
 }
 
@@ -279,8 +323,10 @@ main(void)
 		TEST(virtual_time_stands_at_the_horizon_and_goes_no_further),
 		TEST(what_is_due_comes_in_order_of_due_and_asking),
 		TEST(a_slice_takes_50_us_of_virtual_time),
+		TEST(who_stalls_has_its_slices_afterwards),
 		TEST(who_ends_while_it_waits_is_late_no_longer),
 		cmocka_unit_test(real_time_passes_by_itself),
+		cmocka_unit_test(a_timer_that_comes_late_in_real_time_is_said),
 		cmocka_unit_test(the_event_log_tells_what_was_done_and_when),
 		cmocka_unit_test(a_log_that_cannot_be_opened_is_said),
 		cmocka_unit_test(

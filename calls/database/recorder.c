@@ -129,7 +129,6 @@ recorder_settle(struct recorder *recorder)
 	result = recorder_note(recorder, recorder->job.result);
 	if (result == 0)
 		queue_drop_first(recorder->queue);
-	recorder_tell_room(recorder);
 	return result;
 }
 
@@ -217,7 +216,6 @@ recorder_take(
 			return -ENOMEM;
 		recorder->cdrs += kind == RECORD_CDR;
 	}
-	recorder_tell_room(recorder);
 	return 0;
 }
 

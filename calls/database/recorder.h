@@ -87,7 +87,7 @@ const char *recorder_condition_word(enum recorder_condition condition);
  */
 enum { RECORDER_RESERVE = 1 << 24, RECORDS_OF_A_CALL = 2 };
 void recorder_set_reserve(struct recorder *recorder, uint64_t records);
-uint64_t recorder_room(struct recorder *recorder);
+uint64_t recorder_room(const struct recorder *recorder);
 
 /*
  * What is kept where that is a choice: the events of no call, of those that

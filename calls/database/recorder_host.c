@@ -51,7 +51,6 @@ recorder_write_all(struct recorder *recorder)
 		if (result == 0)
 			queue_drop_first(recorder->queue);
 	}
-	recorder_tell_room(recorder);
 	return result;
 }
 
@@ -340,30 +339,20 @@ recorder_heal(struct recorder *recorder)
 /* Room */
 
 void
-recorder_tell_room(struct recorder *recorder)
-{
-	uint64_t waiting = 0, room = 0;
-
-	if (recorder->queue != NULL)
-		waiting = queue_waiting(recorder->queue);
-	if (waiting < recorder->reserve)
-		room = (recorder->reserve - waiting) / RECORDS_OF_A_CALL;
-	atomic_store(&recorder->room, room);
-}
-
-void
 recorder_set_reserve(struct recorder *recorder, uint64_t records)
 {
 	CHECK_OBJ(recorder, RECORDER_MAGIC);
 	recorder->reserve = records;
-	recorder_tell_room(recorder);
 }
 
 uint64_t
-recorder_room(struct recorder *recorder)
+recorder_room(const struct recorder *recorder)
 {
-	const uint64_t room = atomic_load(&recorder->room);
-	const uint64_t behind = recorder_behind(recorder) / RECORDS_OF_A_CALL;
+	uint64_t waiting;
 
-	return room > behind ? room - behind : 0;
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	waiting = queue_waiting(recorder->queue) + recorder_behind(recorder);
+	return waiting < recorder->reserve
+	    ? (recorder->reserve - waiting) / RECORDS_OF_A_CALL
+	    : 0;
 }

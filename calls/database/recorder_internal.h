@@ -5,7 +5,6 @@
 #ifndef CALLS_DATABASE_RECORDER_INTERNAL_H
 #define CALLS_DATABASE_RECORDER_INTERNAL_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "calls/database/recorder.h"
@@ -40,7 +39,6 @@ struct recorder {
 	uint64_t failing_since;
 	bool is_failing, is_down;
 	uint64_t reserve;
-	_Atomic uint64_t room; /* read by any thread */
 	int64_t run;
 	uint64_t conflicts;
 	char error[512];
@@ -71,7 +69,5 @@ void recorder_save_rest(struct recorder *recorder);
 
 /* All that the queue holds is committed, now and here.  -EIO. */
 int recorder_write_all(struct recorder *recorder);
-
-void recorder_tell_room(struct recorder *recorder);
 
 #endif

@@ -162,17 +162,27 @@ give_columns(sqlite3_stmt *statement, recorder_column_f *column, void *arg)
 	}
 }
 
+/* A statement about the run. */
+static int
+ask(struct writer *writer, const char *sql, struct row *row)
+{
+	const int result = writer_prepare(writer, sql, &row->statement);
+
+	if (result == 0)
+		row_integer(row, writer->run);
+	return result;
+}
+
 /* The row that a statement finds, whose first places are run and call. */
 static int
 give_row(struct writer *writer, const char *sql, uint64_t call,
     unsigned int leg, recorder_column_f *column, void *arg)
 {
 	struct row row = { 0 };
-	int result = writer_prepare(writer, sql, &row.statement);
+	int result = ask(writer, sql, &row);
 
 	if (result != 0)
 		return result;
-	row_integer(&row, writer->run);
 	row_integer(&row, (int64_t)call);
 	if (leg != 0)
 		row_integer(&row, leg);
@@ -210,16 +220,29 @@ writer_leg(struct writer *writer, uint64_t call, unsigned int leg,
 	    leg, column, arg);
 }
 
+/* Whether there is another row; else it is done with, or that has failed. */
+static bool
+has_next(struct writer *writer, struct row *row, int *result)
+{
+	const int step = sqlite3_step(row->statement);
+
+	if (step == SQLITE_ROW)
+		return true;
+	if (step != SQLITE_DONE)
+		*result = writer_fail(writer);
+	sqlite3_finalize(row->statement);
+	return false;
+}
+
 /* The one number that a statement gives of the run. */
 static int
 ask_number(struct writer *writer, const char *sql, uint64_t *ret_number)
 {
 	struct row row = { 0 };
-	int result = writer_prepare(writer, sql, &row.statement);
+	int result = ask(writer, sql, &row);
 
 	if (result != 0)
 		return result;
-	row_integer(&row, writer->run);
 	if (sqlite3_step(row.statement) == SQLITE_ROW)
 		*ret_number = (uint64_t)sqlite3_column_int64(row.statement, 0);
 	else
@@ -253,22 +276,16 @@ int
 writer_accounts(struct writer *writer, recorder_account_f *give, void *arg)
 {
 	struct row row = { 0 };
-	int result, step;
+	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_prepare(writer,
+	result = ask(writer,
 	    "SELECT account, sum(charge_micro) FROM leg WHERE run = ?1"
 	    " AND account <> '' GROUP BY account",
-	    &row.statement);
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW)
+	    &row);
+	while (result == 0 && has_next(writer, &row, &result))
 		give(arg, (const char *)sqlite3_column_text(row.statement, 0),
 		    (uint64_t)sqlite3_column_int64(row.statement, 1));
-	if (step != SQLITE_DONE)
-		result = writer_fail(writer);
-	sqlite3_finalize(row.statement);
 	return result;
 }
 
@@ -293,22 +310,16 @@ int
 writer_faults(struct writer *writer, recorder_fault_f *give, void *arg)
 {
 	struct row row = { 0 };
-	int result, step;
+	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_prepare(writer,
+	result = ask(writer,
 	    "SELECT t_fault, call, fault.pid, module, version, event,"
 	    " " SCHEMA_FAULT_REASON " FROM fault LEFT JOIN cdr USING(run, pid)"
 	    " WHERE run = ?1 ORDER BY number",
-	    &row.statement);
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW)
+	    &row);
+	while (result == 0 && has_next(writer, &row, &result))
 		give_fault(row.statement, give, arg);
-	if (step != SQLITE_DONE)
-		result = writer_fail(writer);
-	sqlite3_finalize(row.statement);
 	return result;
 }
 
@@ -318,14 +329,11 @@ give_events(
 {
 	struct recorded_event event;
 	struct row row = { 0 };
-	int result, step;
+	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_prepare(writer, sql, &row.statement);
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW) {
+	result = ask(writer, sql, &row);
+	while (result == 0 && has_next(writer, &row, &result)) {
 		event = (struct recorded_event){
 			(uint64_t)sqlite3_column_int64(row.statement, 0),
 			(const char *)sqlite3_column_text(row.statement, 1),
@@ -334,9 +342,6 @@ give_events(
 		};
 		give(arg, &event);
 	}
-	if (step != SQLITE_DONE)
-		result = writer_fail(writer);
-	sqlite3_finalize(row.statement);
 	return result;
 }
 
@@ -378,25 +383,20 @@ writer_stragglers(struct writer *writer, unsigned int most,
     recorder_straggler_f *give, void *arg)
 {
 	struct row row = { 0 };
-	int result, step;
+	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_prepare(writer,
+	result = ask(writer,
 	    "SELECT upgrade, call, kind, version, state, text FROM (SELECT *,"
 	    " row_number() OVER (PARTITION BY upgrade"
 	    " ORDER BY kind = 'rehearsed', number) AS place"
 	    " FROM upgrade_failure WHERE run = ?1) WHERE place <= ?2"
 	    " ORDER BY upgrade, place",
-	    &row.statement);
-	if (result != 0)
-		return result;
-	row_integer(&row, writer->run);
-	row_integer(&row, (int64_t)most);
-	while ((step = sqlite3_step(row.statement)) == SQLITE_ROW)
+	    &row);
+	if (result == 0)
+		row_integer(&row, (int64_t)most);
+	while (result == 0 && has_next(writer, &row, &result))
 		give_straggler(row.statement, give, arg);
-	if (step != SQLITE_DONE)
-		result = writer_fail(writer);
-	sqlite3_finalize(row.statement);
 	return result;
 }
 

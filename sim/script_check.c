@@ -149,6 +149,7 @@ cut_words(struct cut *cut, Tcl_Parse *parse)
 	cut->parse = parse;
 	cut->count = 0;
 	cut->used = 0;
+	memset(cut->literals, 0, sizeof cut->literals);
 	cut->is_open = parse->numWords > COMMAND_WORDS_MAX;
 	for (i = 0; i < parse->numWords && i < COMMAND_WORDS_MAX; i++) {
 		if (token->type == TCL_TOKEN_EXPAND_WORD) {
@@ -156,7 +157,6 @@ cut_words(struct cut *cut, Tcl_Parse *parse)
 			break;
 		}
 		cut->words[cut->count] = token;
-		cut->literals[cut->count] = NULL;
 		if (check_literal(token, &start, &length) && length < WORD_MAX)
 			cut->literals[cut->count] = keep(cut, start, length);
 		cut->count++;

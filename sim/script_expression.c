@@ -23,11 +23,6 @@ struct refused {
 	const char *where;
 };
 
-static const char functions[] =
-    "abs acos asin atan atan2 bool ceil cos cosh double entier exp floor fmod "
-    "hypot int isqrt log log10 max min pow rand round sin sinh sqrt srand tan "
-    "tanh wide";
-
 /*--------------------------------------------------------------------
  * Where it is
  */
@@ -348,26 +343,47 @@ tell(struct check *check, const char *start, size_t length, const char *term)
 	    (int)first, refused.text, hint[0] == '\0' ? "" : ": ", hint);
 }
 
-/* Of those that Tcl has; a scenario may make its own. */
-static void
-check_function(struct check *check, const Tcl_Token *token)
+/* Whether Tcl has it: it knows best which its version has. */
+static bool
+is_function(struct check *check, const char *name)
 {
-	char name[WORD_MAX], nearest[NEAREST_WORD_MAX + 1], made[WORD_MAX + 32];
+	char command[WORD_MAX + 32];
+	Tcl_CmdInfo info;
 
-	(void)snprintf(name, sizeof name, "%.*s", token->size, token->start);
-	(void)snprintf(made, sizeof made, "tcl::mathfunc::%s", name);
-	if (check->is_learning || word_is_in(name, "eq ne in ni") ||
-	    word_is_in(name, functions) || check->is_open[TABLE_procs] ||
-	    check_is_learnt(check, TABLE_procs, made))
-		return;
+	(void)snprintf(command, sizeof command, "::tcl::mathfunc::%s", name);
+	return Tcl_GetCommandInfo(check->interp, command, &info) != 0;
+}
+
+static void
+refuse_function(struct check *check, const char *where, const char *name)
+{
+	char functions[KNOWN_MAX] = "", nearest[NEAREST_WORD_MAX + 1];
+
+	if (Tcl_EvalEx(check->interp, "::lsort [::info functions]", -1,
+		TCL_EVAL_GLOBAL) == TCL_OK)
+		(void)snprintf(functions, sizeof functions, "%s",
+		    Tcl_GetStringResult(check->interp));
 	if (nearest_word(name, functions, nearest, sizeof nearest))
-		check_mistake(check, token->start,
+		check_mistake(check, where,
 		    "there is no function '%.40s', did you mean '%s'?", name,
 		    nearest);
 	else
-		check_mistake(check, token->start,
+		check_mistake(check, where,
 		    "there is no function '%.40s', there are: %s", name,
 		    functions);
+}
+
+/* One of Tcl's; a scenario may make its own, as procedures. */
+static void
+check_function(struct check *check, const Tcl_Token *token)
+{
+	char name[WORD_MAX];
+
+	(void)snprintf(name, sizeof name, "%.*s", token->size, token->start);
+	if (!check->is_learning && !word_is_in(name, "eq ne in ni") &&
+	    !is_function(check, name) && !check->is_open[TABLE_procs] &&
+	    !check_is_learnt(check, TABLE_procs, name))
+		refuse_function(check, token->start, name);
 }
 
 bool

@@ -320,10 +320,8 @@ check_own(
 	int result;
 
 	check_learn_names(check, cut);
-	if (word_is_in(command->name, "param data") && cut->count > 1) {
+	if (word_is_in(command->name, "param data"))
 		check_learn_variables(check, cut->literals[1]);
-		check->is_open[TABLE_variables] |= cut->literals[1] == NULL;
-	}
 	if (!check_subject(check, cut) || refuse_without_braces(check, cut))
 		return;
 	result = command_match(command, &words, &arguments, why, sizeof why);

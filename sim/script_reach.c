@@ -14,7 +14,7 @@
 
 /* Words by which a body could leave the loop around it. */
 static const char *const ways_out[] = { "break", "return", "error", "throw",
-	"tailcall", "eval", "uplevel", "{*}", "-code", "apply" };
+	"tailcall", "eval", "uplevel", "{*}", "apply" };
 
 /* A constant of the language: 1 true, 0 false; else -1. */
 static int
@@ -40,14 +40,29 @@ refuse(
 		    cut->literals[0], why);
 }
 
+/* A procedure leaves the loop that it is called in by `return -code break`. */
 static bool
-can_be_left(const Tcl_Token *body)
+procs_leave(const struct check *check)
+{
+	static const char way_out[] = "-code";
+	const struct part *part = check->parts->part;
+	const struct part *end = part + check->parts->count;
+
+	for (; part < end; part++)
+		if (memmem(part->text, part->length, way_out,
+			sizeof way_out - 1) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+can_be_left(const struct check *check, const Tcl_Token *body)
 {
 	const char *start;
 	size_t length;
 	unsigned int i;
 
-	if (!check_literal(body, &start, &length))
+	if (!check_literal(body, &start, &length) || procs_leave(check))
 		return true;
 	for (i = 0; i < sizeof ways_out / sizeof ways_out[0]; i++)
 		if (memmem(start, length, ways_out[i], strlen(ways_out[i])) !=
@@ -63,7 +78,7 @@ reach_while(struct check *check, const struct cut *cut)
 
 	if (is == 0)
 		refuse(check, cut, 2, "never true");
-	if (is == 1 && cut->count == 3 && !can_be_left(cut->words[2]))
+	if (is == 1 && cut->count == 3 && !can_be_left(check, cut->words[2]))
 		(void)snprintf(check->leaver, sizeof check->leaver, "while 1");
 }
 

@@ -14,8 +14,9 @@
 
 /*
  * Where Tcl's own commands have bodies: B a body, E an expression, N the name
- * of a variable, L the last word a body, S likewise but only where it is in
- * braces (more words make one script when it runs), a dot anything.
+ * of a variable, V a list of them, L the last word a body, S likewise but only
+ * where it is in braces (more words make one script when it runs), a dot
+ * anything.
  */
 static const struct {
 	const char *name, *pattern;
@@ -25,10 +26,10 @@ static const struct {
 	{ "eval", "S" },
 	{ "expr", "E" },
 	{ "for", "BEBB" },
-	{ "foreach", "NL" },
+	{ "foreach", "VL" },
 	{ "incr", "N" },
 	{ "lappend", "N" },
-	{ "lmap", "NL" },
+	{ "lmap", "VL" },
 	{ "lset", "N" },
 	{ "proc", "..B" },
 	{ "set", "N" },
@@ -56,6 +57,8 @@ follow_shape(struct check *check, const struct cut *cut, const char *pattern)
 	for (i = 1; i < cut->count && *pattern != '\0'; i++) {
 		if (*pattern == 'N')
 			check_learn_variable(check, cut, i);
+		else if (*pattern == 'V')
+			check_learn_variables(check, cut->literals[i]);
 		else if (*pattern == 'B')
 			check_add_body(check, cut->words[i], PIECE_SCRIPT);
 		else if (*pattern == 'E' && cut->words[i]->start[0] == '{')
@@ -71,7 +74,7 @@ follow_shape(struct check *check, const struct cut *cut, const char *pattern)
 	if (*pattern == 'S' && cut->words[cut->count - 1]->start[0] != '{')
 		check_learn(check, TABLE_variables, NULL);
 	for (; *pattern == 'L' && i + 2 < cut->count; i += 2)
-		check_learn_variable(check, cut, i + 1);
+		check_learn_variables(check, cut->literals[i + 1]);
 	if (*pattern == 'L' ||
 	    (*pattern == 'S' && cut->words[cut->count - 1]->start[0] == '{'))
 		check_add_body(check, cut->words[cut->count - 1], PIECE_SCRIPT);
@@ -126,7 +129,8 @@ static void
 follow_ensemble(struct check *check, const struct cut *cut)
 {
 	if (cut_is_word(cut, 0, "namespace") &&
-	    (cut_is_word(cut, 1, "ensemble") || cut_is_word(cut, 1, "import")))
+	    (cut_is_word(cut, 1, "ensemble") || cut_is_word(cut, 1, "import") ||
+		cut_is_word(cut, 1, "path")))
 		check_learn(check, TABLE_procs, NULL);
 	if (cut->count < 4 || cut->literals[1] == NULL || cut->is_open)
 		return;
@@ -190,19 +194,30 @@ follow_switch(struct check *check, const struct cut *cut)
 			check_add_body(check, cut->words[i], PIECE_SCRIPT);
 }
 
+/* Those of its own namespace call it without the names in front. */
+static void
+learn_proc(struct check *check, const char *name)
+{
+	const char *inner = name, *next;
+
+	while ((next = strstr(inner, "::")) != NULL)
+		inner = next + 2;
+	check_learn(check, TABLE_procs, name);
+	check_learn(check, TABLE_procs, inner);
+}
+
 static void
 follow_proc(struct check *check, const struct cut *cut)
 {
-	const char *name = cut->count > 1 ? cut->literals[1] : NULL;
+	const char *name = cut->literals[1];
 
+	check_learn_parameters(check, cut->literals[2]);
 	if (name == NULL) {
 		check_learn(check, TABLE_procs, NULL);
 		return;
 	}
 	name += strncmp(name, "::", 2) == 0 ? 2 : 0;
-	check_learn(check, TABLE_procs, name);
-	if (cut->count > 2)
-		check_learn_variables(check, cut->literals[2]);
+	learn_proc(check, name);
 	if (strchr(name, '(') != NULL)
 		check_mistake(check, cut->words[1]->start,
 		    "proc: its words stand in braces behind its name, as in "

@@ -105,7 +105,8 @@ struct check {
 struct cut {
 	Tcl_Parse *parse;
 	const Tcl_Token *words[COMMAND_WORDS_MAX + 1];
-	const char *literals[COMMAND_WORDS_MAX + 1]; /* or NULL */
+	/* Or NULL: made at run time, too long, or behind the last. */
+	const char *literals[COMMAND_WORDS_MAX + 1];
 	unsigned int count;
 	bool is_open; /* {*} or too many: more may follow */
 	char bytes[(COMMAND_WORDS_MAX + 1) * 8 + 2048];
@@ -153,8 +154,12 @@ void check_line(struct check *check, const struct cut *cut, unsigned int i);
 void check_new_lines(struct check *check, const struct cut *cut);
 void check_forget_lines(struct check *check);
 
-/* script_variables.c: what a list of names, a word, or a command sets. */
+/*
+ * script_variables.c: what a list of names, the parameters of a procedure, a
+ * word, or a command sets; NULL: what is not known, and so may be any.
+ */
 void check_learn_variables(struct check *check, const char *names);
+void check_learn_parameters(struct check *check, const char *parameters);
 void check_learn_variable(
     struct check *check, const struct cut *cut, unsigned int i);
 void check_learn_set(struct check *check, const struct cut *cut);

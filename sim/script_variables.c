@@ -21,23 +21,60 @@ without_colons(const char *name)
 	return name + (strncmp(name, "::", 2) == 0 ? 2 : 0);
 }
 
+/* Of an element of an array the name of the array. */
+static void
+learn(struct check *check, const char *text)
+{
+	char name[WORD_MAX];
+
+	(void)snprintf(
+	    name, sizeof name, "%.*s", (int)strcspn(text, "("), text);
+	check_learn(check, TABLE_variables, without_colons(name));
+}
+
+/* The name of a parameter, which may have a value to begin with. */
+static void
+learn_parameter(struct check *check, const char *parameter)
+{
+	const char **words;
+	int count;
+
+	if (Tcl_SplitList(NULL, parameter, &count, &words) != TCL_OK)
+		return;
+	if (count > 0)
+		learn(check, words[0]);
+	Tcl_Free((char *)words);
+}
+
+static void
+learn_each(struct check *check, const char *list,
+    void (*learns)(struct check *check, const char *name))
+{
+	const char **names;
+	int count, i;
+
+	if (list == NULL) {
+		check_learn(check, TABLE_variables, NULL);
+		return;
+	}
+	if (Tcl_SplitList(NULL, list, &count, &names) != TCL_OK)
+		return;
+	for (i = 0; i < count; i++)
+		learns(check, names[i]);
+	Tcl_Free((char *)names);
+}
+
 /* "a b" of a foreach makes two variables. */
 void
 check_learn_variables(struct check *check, const char *names)
 {
-	char name[WORD_MAX];
-	size_t length;
+	learn_each(check, names, learn);
+}
 
-	if (names == NULL)
-		return;
-	for (names += strspn(names, " \t\n"); *names != '\0';
-	     names += strspn(names, " \t\n")) {
-		length = strcspn(names, " \t\n");
-		(void)snprintf(name, sizeof name, "%.*s", (int)length, names);
-		name[strcspn(name, "(")] = '\0'; /* of an array */
-		check_learn(check, TABLE_variables, without_colons(name));
-		names += length;
-	}
+void
+check_learn_parameters(struct check *check, const char *parameters)
+{
+	learn_each(check, parameters, learn_parameter);
 }
 
 /* Of `set who($n)` the name of the array; one that is not known may be any. */
@@ -49,7 +86,7 @@ check_learn_variable(struct check *check, const struct cut *cut, unsigned int i)
 	int length;
 
 	if (cut->literals[i] != NULL) {
-		check_learn_variables(check, cut->literals[i]);
+		learn(check, cut->literals[i]);
 		return;
 	}
 	length = (int)strcspn(part->start, "(");
@@ -58,7 +95,7 @@ check_learn_variable(struct check *check, const struct cut *cut, unsigned int i)
 		return;
 	}
 	(void)snprintf(name, sizeof name, "%.*s", length, part->start);
-	check_learn_variables(check, name);
+	learn(check, name);
 }
 
 /* Commands whose words, from that place on, are names of variables. */
@@ -92,7 +129,8 @@ check_learn_set(struct check *check, const struct cut *cut)
 	if (word_is_in(cut->literals[0], "apply") ||
 	    (cut_is_word(cut, 0, "namespace") &&
 		cut_is_word(cut, 1, "upvar")) ||
-	    (cut_is_word(cut, 0, "switch") && cut->words[1]->start[0] == '-'))
+	    (cut_is_word(cut, 0, "switch") &&
+		(cut->count < 2 || cut->words[1]->start[0] == '-')))
 		check_learn(check, TABLE_variables, NULL);
 	for (n = 0; n < sizeof setters / sizeof setters[0]; n++) {
 		if (!cut_is_word(cut, 0, setters[n].name) ||

@@ -177,6 +177,33 @@ what_cannot_be_reached_is_told(void **state)
 	    "");
 }
 
+/* A list as Tcl has it, names in a namespace, a way out of a loop. */
+static void
+what_is_odd_but_right_is_not_refused(void **state)
+{
+	static const char *const texts[] = {
+		"proc f {a {b 2} args} {note $a$b$args}\nf 1\n",
+		"set {my var} 3\nnote ${my var}\nforeach {{a b} c} {1 2} "
+		"{note ${a b}$c}\n",
+		"namespace eval ::tcl::mathfunc {proc sq {x} {expr {$x**2}}}\n"
+		"proc tcl::mathfunc::half {x} {expr {$x / 2.0}}\n"
+		"note [expr {sq(3) + half(entier(2))}]\n",
+		"proc util::two {} {note 2}\nproc util::four {} {two; two}\n"
+		"util::four\n",
+		"namespace path ::tcl::mathop\nnote [+ 1 2]\n",
+		"proc leave {} {return -code break}\nwhile 1 {leave}\nnote a\n",
+		"set a {x {x {note 1}}}\nswitch {*}$a\nproc {*}$a\n"
+		"include {*}$a\ndata {*}$a\nparam {*}$a\n",
+		"foreach {a b} {1 2} {c d} {3 4} {note $a$b$c$d}\n",
+		"set who(a,1) x\nnote $who(b) \\\n;# a {brace}\n",
+	};
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		says(texts[i], "");
+}
+
 static void
 a_word_that_a_column_never_has_is_told(void **state)
 {
@@ -394,6 +421,7 @@ main(void)
 		cmocka_unit_test(what_cannot_befall_a_subject_is_told),
 		cmocka_unit_test(what_cannot_be_allowed_of_a_subject_is_told),
 		cmocka_unit_test(what_cannot_be_reached_is_told),
+		cmocka_unit_test(what_is_odd_but_right_is_not_refused),
 		cmocka_unit_test(a_word_that_a_column_never_has_is_told),
 		cmocka_unit_test(lines_and_trunks_that_nothing_makes_are_told),
 		cmocka_unit_test(no_time_passes_where_none_may),

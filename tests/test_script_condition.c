@@ -62,6 +62,7 @@ a_condition_is_told_at_its_place(void **state)
 		{ "$live eq \"a", "1:22: *missing \"\n" },
 		{ "length($live)",
 		    "1:13: there is no function 'length', there*" },
+		{ "$live == max(1, 2)", "1:22: there is no function 'max', *" },
 		{ "$live == sqr(4)", "1:22: there is no function 'sqr', did*" },
 		{ "[nota] eq sqrt(4)", "1:14: unknown command 'nota'*" },
 	};

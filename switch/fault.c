@@ -231,18 +231,22 @@ add_notes(struct fault *fault, uint_fast64_t difference)
 }
 
 /*
- * The host's time is up: once for each step, unless it was to leave none.  From
- * the second look on a module that it works for is to end when it comes back.
+ * The host's time is up: once for each step, unless it was to leave none.  When
+ * a later look meets it again, and a module has run in between, that one calls
+ * verb after verb, and is to end when it comes back from this one.  If it is at
+ * the same verb still, the time is the host's own, or the machine's.
  */
 static void
 leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
 {
 	if (fault->noted == step) {
-		fault->mark = MARK_OVERDUE;
+		if (fault->mark == MARK_HOST)
+			fault->mark = MARK_OVERDUE;
 		return;
 	}
 	if (fault->where == NULL)
 		return;
+	fault->mark = MARK_MET;
 	fault->noted = step;
 	add_notes(fault, 1);
 	watchdog_note(fault->watchdog, fault->where, pc_of(context));
@@ -496,17 +500,16 @@ fault_notes(const struct fault *fault)
  * the watchdog: so it is ended where it comes back from one, if the step is
  * still that which was too long.
  */
-static enum fault_mark
-end_overdue(struct fault *fault, enum fault_mark mark)
+static void
+end_overdue(const struct fault *fault)
 {
 	const uint64_t step =
 	    atomic_load_explicit(&fault->steps, memory_order_relaxed);
 	const union sigval value = { .sival_int = (int)step };
 
-	if (mark == MARK_MODULE && fault->noted == step)
+	if (fault->noted == step)
 		(void)pthread_sigqueue(
 		    pthread_self(), watchdog_signal(), value);
-	return MARK_HOST;
 }
 
 enum fault_mark
@@ -521,9 +524,9 @@ fault_set_mark(enum fault_mark mark)
 	fault->mark = (sig_atomic_t)mark;
 	/* What comes before must not be moved behind the new mark. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	if (before == MARK_OVERDUE)
-		return end_overdue(fault, mark);
-	return before;
+	if (before == MARK_OVERDUE && mark == MARK_MODULE)
+		end_overdue(fault);
+	return before == MARK_MODULE ? MARK_MODULE : MARK_HOST;
 }
 
 void *

@@ -25,8 +25,11 @@
 
 struct fault;
 
-/* OVERDUE: the host, as for whoever asks; the module is to end behind it. */
-enum fault_mark { MARK_HOST, MARK_MODULE, MARK_OVERDUE };
+/*
+ * MET and OVERDUE are the host, as for whoever asks: a look of the watchdog has
+ * met it since this mark was set; the module is to end behind it.
+ */
+enum fault_mark { MARK_HOST, MARK_MODULE, MARK_MET, MARK_OVERDUE };
 
 enum { FAULT_PLACES = 8 };
 struct fault_caught {

@@ -178,6 +178,18 @@ handle_slow_verbs(struct self *self, void *state, const struct message *event)
 }
 
 static void
+handle_one_slow_verb(
+    struct self *self, void *state, const struct message *event)
+{
+	(void)state;
+	if (event->kind != SPIN)
+		return;
+	(void)verb_enter(self);
+	spin();
+	verb_leave(self);
+}
+
+static void
 is_ended_and_not_noted(struct world *world,
     void (*handler)(struct self *, void *, const struct message *),
     unsigned int askers)
@@ -219,6 +231,29 @@ static void
 nor_are_verbs_that_take_all_of_the_time(void **state)
 {
 	is_ended_and_not_noted(*state, handle_slow_verbs, 1);
+}
+
+/* However often it is met there: the module has had none of that time. */
+static void
+one_verb_that_takes_long_is_the_hosts(void **state)
+{
+	static const struct module module = { .magic = MODULE_MAGIC,
+		.abi = MODULE_ABI,
+		.name = "asker",
+		.version = "1.0",
+		.schema = { .size = 1 },
+		.init = idle_init,
+		.handle = handle_one_slow_verb,
+		.terminate = idle_terminate };
+	struct world *world = *state;
+	const struct spawn spawn = { .behaviour = world_add(world, &module) };
+	struct pid pid;
+
+	assert_int_equal(process_spawn(world->scheduler, &spawn, &pid), 0);
+	world_post(world, pid, SPIN);
+	world_run(world, 1000);
+	assert_int_equal(scheduler_counts(world->scheduler)->faults, 0);
+	expect_one_note(world, 0, "asker");
 }
 
 static void
@@ -296,6 +331,7 @@ main(void)
 		TEST(and_so_on_another_scheduler),
 		TEST(a_module_that_calls_verbs_for_ever_is_ended_and_not_noted),
 		TEST(nor_are_verbs_that_take_all_of_the_time),
+		TEST(one_verb_that_takes_long_is_the_hosts),
 		TEST(a_callback_that_takes_long_is_noted),
 		TEST(and_who_comes_next_is_not_ended_for_it),
 		TEST(an_observer_in_virtual_time_is_not),

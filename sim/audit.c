@@ -1,10 +1,9 @@
 /*
  * audit: whether the books of the whole switch agree, rows A1 to A7.
  *
- * A1 to A3 are the exchange's to look at (calls/exchange/audit.h); the
- * database has a word in A2; A4 needs several layers and stands here; A5 to A7
- * are the runtime's.  Each row is written to table `audit`, and one
- * that is broken fails the scenario.
+ * A1 to A4 are the exchange's to look at (calls/exchange/audit.h); the
+ * database has a word in A2; A5 to A7 are the runtime's.  Each row is written
+ * to table `audit`, and one that is broken fails the scenario.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -125,25 +124,15 @@ a3(struct scenario *scenario, char *text, size_t size)
 	return audit_lines(scenario->office, text, size);
 }
 
-/* A call that waits for its first event may have a process, or not yet. */
 static bool
 a4(struct scenario *scenario, char *text, size_t size)
 {
-	const struct office_counts *office = office_counts(scenario->office);
-	uint64_t live = office->live, gapped = office->turned_away, sum = 0;
 	uint16_t ids[VERSIONS_MAX];
-	unsigned int i, count;
+	unsigned int count =
+	    code_residents(scenario->code, "call", ids, VERSIONS_MAX);
 
-	count = code_residents(scenario->code, "call", ids, VERSIONS_MAX);
-	for (i = 0; i < count && i < VERSIONS_MAX; i++)
-		sum += behaviour_counts(
-		    scheduler_behaviours(scenario->scheduler), ids[i])
-			   .holders;
-	(void)snprintf(text, size,
-	    "%" PRIu64 " live %s, the versions hold %" PRIu64, live,
-	    live == 1 ? "call" : "calls", sum - gapped);
-	return sum <= live + gapped &&
-	    sum + audit_unborn(scenario->office) >= live + gapped;
+	return audit_versions(scenario->office, ids,
+	    count < VERSIONS_MAX ? count : VERSIONS_MAX, text, size);
 }
 
 static bool

@@ -35,10 +35,10 @@ enum { MS = 1000, S = 1000000 };
 struct office_world {
 	struct world world;
 	struct office *office;
-	struct supervisor *pool;
+	struct supervisor *pool, *root;
 	void *handle; /* of the release */
 	uint16_t release;
-	struct pid recorder;
+	struct pid top;	       /* the root's process */
 	struct cdr cdr;	       /* the last one taken */
 	struct leg_record leg; /* likewise */
 	struct fault_record fault;
@@ -50,22 +50,14 @@ struct office_world {
 	void *arg; /* the test's own */
 };
 
-static int
-recorder_init(struct self *self, void *state, const struct message *start)
-{
-	(void)self;
-	memcpy(state, start->body.bytes, sizeof(struct office_world *));
-	return 0;
-}
-
 static void
 recorder_handle(struct self *self, void *state, const struct message *event)
 {
-	struct office_world *office_world;
+	struct office_world *office_world = process_context(self);
 	const void *parcel;
 	size_t size = 0;
 
-	memcpy(&office_world, state, sizeof office_world);
+	(void)state;
 	parcel = process_parcel(self, &size);
 	if (event->kind == RECORD_CDR) {
 		assert_int_equal(size, sizeof office_world->cdr);
@@ -87,27 +79,24 @@ office_world_add_recorder(struct office_world *office_world)
 {
 	static const struct module module = { .magic = MODULE_MAGIC,
 		.abi = MODULE_ABI,
-		.name = "recorder",
+		.name = RECORD_RECIPIENT,
 		.version = "native",
-		.schema = { .size = sizeof(struct office_world *) },
-		.init = recorder_init,
+		.schema = { .size = 1 },
+		.init = idle_init,
 		.handle = recorder_handle,
 		.terminate = idle_terminate };
-	struct scheduler *scheduler = office_world->world.scheduler;
-	struct spawn spawn = { .name = RECORD_RECIPIENT,
-		.start = &office_world,
-		.length = sizeof office_world };
+	uint16_t id;
 
-	assert_int_equal(behaviours_add_native(scheduler_behaviours(scheduler),
-			     &module, NULL, &spawn.behaviour),
-	    0);
 	assert_int_equal(
-	    process_spawn(scheduler, &spawn, &office_world->recorder), 0);
+	    behaviours_add_native(
+		scheduler_behaviours(office_world->world.scheduler), &module,
+		office_world, &id),
+	    0);
 }
 
-/* As in the program, but that nobody watches over the two. */
+/* As in the program, but that who ends is missed from then on. */
 static inline void
-office_world_add_pool(struct office_world *office_world)
+office_world_start_tree(struct office_world *office_world)
 {
 	static const struct child_spec call = { .id = "call",
 		.behaviour = "call",
@@ -115,23 +104,39 @@ office_world_add_pool(struct office_world *office_world)
 		.shutdown_ms = 5000,
 		.on_fault = ON_FAULT_RESUME,
 		.fault_limit = 3 };
-	static const struct supervisor_spec spec = { .name = OFFICE_POOL,
+	static const struct supervisor_spec pool = { .name = OFFICE_POOL,
 		.flags = { .strategy = STRATEGY_POOL,
 		    .intensity = 1,
 		    .period_s = 5 },
 		.count = 1,
 		.children = &call };
+	static const struct child_spec children[] = {
+		{ .id = RECORD_RECIPIENT,
+		    .behaviour = RECORD_RECIPIENT,
+		    .restart = RESTART_TEMPORARY,
+		    .is_registered = true },
+		{ .id = OFFICE_PROCESS,
+		    .behaviour = OFFICE_PROCESS,
+		    .restart = RESTART_TEMPORARY,
+		    .is_registered = true },
+		{ .id = OFFICE_POOL,
+		    .behaviour = OFFICE_POOL,
+		    .restart = RESTART_TEMPORARY,
+		    .type = CHILD_SUPERVISOR,
+		    .is_registered = true },
+	};
+	static const struct supervisor_spec root = { .name = "root",
+		.flags = { .intensity = 1, .period_s = 5 },
+		.count = sizeof children / sizeof children[0],
+		.children = children };
 	struct scheduler *scheduler = office_world->world.scheduler;
-	struct spawn exchange = { .name = OFFICE_PROCESS };
-	struct pid pid;
 
 	assert_int_equal(
-	    supervisor_alloc(&office_world->pool, scheduler, &spec), 0);
+	    supervisor_alloc(&office_world->pool, scheduler, &pool), 0);
 	assert_int_equal(
-	    supervisor_start_root(scheduler, OFFICE_POOL, &pid), 0);
-	exchange.behaviour =
-	    behaviour_current(scheduler_behaviours(scheduler), OFFICE_PROCESS);
-	assert_int_equal(process_spawn(scheduler, &exchange, &pid), 0);
+	    supervisor_alloc(&office_world->root, scheduler, &root), 0);
+	assert_int_equal(
+	    supervisor_start_root(scheduler, "root", &office_world->top), 0);
 }
 
 /* Loads a release of `call`; the switch's own loader is tested elsewhere. */
@@ -209,7 +214,7 @@ office_world_begin_with(const char *version, bool has_log)
 	office_world_add_recorder(office_world);
 	if (version != NULL)
 		office_world_load(office_world, version);
-	office_world_add_pool(office_world);
+	office_world_start_tree(office_world);
 	world_run(&office_world->world, 0);
 	return office_world;
 }
@@ -225,6 +230,7 @@ static inline void
 office_world_end(struct office_world *office_world)
 {
 	world_tear_down(&office_world->world);
+	supervisor_free(&office_world->root);
 	supervisor_free(&office_world->pool);
 	office_free(&office_world->office);
 	if (office_world->handle != NULL)
@@ -258,6 +264,15 @@ open_gate(struct office_world *w)
 {
 	alarm_clear(
 	    w->world.scheduler, ALARM_RESTART_LIMIT, "supervisor calls");
+}
+
+/* Nobody else is in the pool. */
+static inline bool
+is_call(struct office_world *office_world, struct pid pid)
+{
+	return pid_equal(world_info(&office_world->world, pid).supervisor,
+	    registry_whereis(scheduler_registry(office_world->world.scheduler),
+		OFFICE_POOL));
 }
 
 /*--------------------------------------------------------------------

@@ -35,8 +35,8 @@ convert_each(void *arg, uint64_t key)
 	(void)key;
 	use(w, release);
 	while (process_next(scheduler, &cursor, &pid)) {
-		if (pid_is_none(world_info(&w->world, pid).supervisor))
-			continue; /* no call */
+		if (!is_call(w, pid))
+			continue;
 		assert_int_equal(process_change_code(scheduler, pid, to), 0);
 		releases_of(w)->conversions++;
 	}

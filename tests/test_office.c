@@ -198,7 +198,9 @@ without_a_recorder_records_are_counted_all_the_same(void **state)
 {
 	struct office_world *w = *state;
 
-	process_exit_signal(w->world.scheduler, PID_NONE, w->recorder,
+	process_exit_signal(w->world.scheduler, PID_NONE,
+	    registry_whereis(
+		scheduler_registry(w->world.scheduler), RECORD_RECIPIENT),
 	    (struct reason){ .kind = REASON_KILL });
 	call(w, "1001", "1002");
 	hang_up(w, "1001");

@@ -41,17 +41,6 @@ count_no_calls(const struct office *office, uint32_t *ret_dialling)
 	return count;
 }
 
-uint32_t
-audit_unborn(const struct office *office)
-{
-	uint32_t place, count = 0;
-
-	CHECK_OBJ(office, OFFICE_MAGIC);
-	for (place = 0; place < attempts_span(office->attempts); place++)
-		count += office_is_unborn(office, place);
-	return count;
-}
-
 bool
 audit_attempts(const struct office *office, char *text, size_t size)
 {
@@ -312,4 +301,35 @@ audit_lines(const struct office *office, char *text, size_t size)
 	    count[LINE_STATE_ringing], count[LINE_STATE_waiting],
 	    count[LINE_STATE_parked], circuits);
 	return true;
+}
+
+static uint32_t
+count_unborn(const struct office *office)
+{
+	uint32_t place, count = 0;
+
+	for (place = 0; place < attempts_span(office->attempts); place++)
+		count += office_is_unborn(office, place);
+	return count;
+}
+
+/* A call that waits for its first event may have a process, or not yet. */
+bool
+audit_versions(const struct office *office, const uint16_t *versions,
+    unsigned int count, char *text, size_t size)
+{
+	struct behaviours *behaviours;
+	uint64_t live, gapped, sum = 0;
+	unsigned int i;
+
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	behaviours = scheduler_behaviours(office->scheduler);
+	live = office->counts.live;
+	gapped = office->counts.turned_away;
+	for (i = 0; i < count; i++)
+		sum += behaviour_counts(behaviours, versions[i]).holders;
+	snprintf(text, size, "%llu live %s, the versions hold %llu",
+	    (number)live, live == 1 ? "call" : "calls", (number)(sum - gapped));
+	return sum <= live + gapped &&
+	    sum + count_unborn(office) >= live + gapped;
 }

@@ -1,5 +1,5 @@
 /*
- * audit: whether the office's books agree, rows A1 to A3.
+ * audit: whether the office's books agree, rows A1 to A4.
  *
  * Looks and changes nothing; good between two events of every scheduler.  Each
  * row answers whether it holds and leaves one clause in `text`: what is wrong,
@@ -28,7 +28,8 @@ bool audit_records(const struct office *office, char *text, size_t size);
  */
 bool audit_lines(const struct office *office, char *text, size_t size);
 
-/* For A4: the live calls that have not begun, which a version may yet lack. */
-uint32_t audit_unborn(const struct office *office);
+/* A4: what the versions of `call`, so many, hold adds up to the live calls. */
+bool audit_versions(const struct office *office, const uint16_t *versions,
+    unsigned int count, char *text, size_t size);
 
 #endif

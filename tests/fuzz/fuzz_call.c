@@ -147,7 +147,7 @@ convert_each(void *arg, uint64_t key)
 
 	(void)arg;
 	while (process_next(scheduler, &cursor, &pid))
-		if (!pid_is_none(world_info(&w->world, pid).supervisor))
+		if (is_call(w, pid))
 			(void)process_change_code(
 			    scheduler, pid, (uint16_t)key);
 }
@@ -256,8 +256,12 @@ expect_books(void)
 	must(audit_attempts(w->office, text, sizeof text), "A1: %s", text);
 	must(audit_records(w->office, text, sizeof text), "A2: %s", text);
 	must(audit_lines(w->office, text, sizeof text), "A3: %s", text);
+	must(audit_versions(w->office, releases, RELEASES, text, sizeof text),
+	    "A4: %s", text);
 	must(audit_owners(w->world.scheduler, text, sizeof text), "A5: %s",
 	    text);
+	must(audit_supervisors(w->world.scheduler, w->top, text, sizeof text),
+	    "A6: %s", text);
 	must(
 	    audit_bytes(w->world.scheduler, text, sizeof text), "A7: %s", text);
 	must(w->faults == 0, "an event has crashed: %s at +0x%x", w->log,

@@ -32,7 +32,7 @@ struct tariff {
 struct tariffs {
 	unsigned int magic;
 #define TARIFFS_MAGIC 0x2b9c04e7
-	uint32_t count, room;
+	unsigned int count, room;
 	struct tariff *all; /* by number */
 };
 
@@ -74,18 +74,17 @@ join(struct tariffs *tariffs, uint16_t first)
 static int
 reserve(struct tariffs *tariffs, unsigned int more)
 {
-	const uint32_t room = tariffs->count + more;
 	struct tariff *all;
 
 	if (more > TARIFF_NONE - tariffs->count)
 		return -ENOSPC;
-	if (room <= tariffs->room)
-		return 0;
-	all = object_realloc(tariffs->all, room * sizeof *all);
-	if (all == NULL)
-		return -ENOMEM;
-	tariffs->all = all;
-	tariffs->room = room;
+	while (tariffs->room < tariffs->count + more) {
+		all = object_grow(
+		    tariffs->all, tariffs->room, &tariffs->room, sizeof *all);
+		if (all == NULL)
+			return -ENOMEM;
+		tariffs->all = all;
+	}
 	return 0;
 }
 

@@ -17,7 +17,6 @@ struct scheduler_loop {
 	struct event_base *base;
 	struct event *wake, *tick;
 	int wake_fd;
-	bool restless;
 	uint64_t horizon;
 	scheduler_settled_f *settled;
 	void *settled_arg;
@@ -27,7 +26,7 @@ struct scheduler_loop {
 	uint64_t polled; /* when, if it did not rest, in real time */
 	scheduler_attend_f *attend;
 	void *attend_arg;
-	unsigned int workers, turns;
+	unsigned int workers, turns, moved; /* the store, in that turn */
 	struct worker *worker[WORKERS_MAX];
 };
 

@@ -18,13 +18,6 @@
 #include "switch/place.h"
 #include "switch/worker.h"
 
-/* A debug build proves all the time that nobody keeps a pointer into it. */
-#ifdef HOTSWITCH_RESTLESS
-enum { IS_RESTLESS = true };
-#else
-enum { IS_RESTLESS = false };
-#endif
-
 /*--------------------------------------------------------------------
  * Making and freeing
  */
@@ -95,7 +88,6 @@ alloc_one(struct node *node, unsigned int number,
 		return error;
 	if (number == 0)
 		scheduler->store->shortage = options->shortage;
-	scheduler->loop->restless = options->restless || IS_RESTLESS;
 	wheel_init(&scheduler->wheel, scheduler->store);
 	return 0;
 }

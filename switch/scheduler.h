@@ -43,8 +43,7 @@ struct scheduler_options {
 	size_t store_bytes; /* address space to reserve; 0: 64 GiB */
 	/* A test's order to home's store, which outlives it; or NULL. */
 	struct store_shortage *shortage;
-	const char *log; /* path of the event log, or NULL */
-	bool restless;	 /* moves the store between turns, as debug builds */
+	const char *log;	 /* path of the event log, or NULL */
 	unsigned int schedulers; /* 0: one; at most SCHEDULERS_MAX */
 	/* A name for a kind of message, for log and records; may be NULL. */
 	const char *(*kind_name)(uint16_t kind);

@@ -441,7 +441,8 @@ struct leg_closing {
 	uint64_t call, t_end, charge_micro;
 	uint32_t pulses; /* intervals charged */
 	uint8_t number, cause;
-	uint8_t spare[2];
+	uint8_t timer; /* by whose expiry: 1 + enum office_timer; or 0 */
+	uint8_t spare;
 };
 MODULE_VERB int leg_close(struct self *self, const struct leg_closing *closing);
 

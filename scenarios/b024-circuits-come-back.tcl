@@ -49,6 +49,7 @@ foreach to {1.0 1.1 2.0 3.0 1.0} {
     expect h$n releasing ;# T84
     advance 4s; expect h$n ended; expect alarm circuit-blocked raised {$count == $::n} ;# T85
     expect cdr h$n {$cause == 16 && $diagnostic == 102 && $upgrades == ($::n > 1)}
+    expect leg h$n 1 {$cause == 16 && $diagnostic == 102 && $timer eq "T308"}
     advance 23s; expect b$n ended; expect line 1012 parked ;# T40, after T306
     foreach line {1012 1013} {hangup $line}
 }

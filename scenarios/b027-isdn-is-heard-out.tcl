@@ -39,6 +39,7 @@ foreach release {1.1 2.0 3.0} {
     expect line 200$n blocked
     expect alarm line-blocked raised {$count == $::n}
     expect cdr c$n {$cause == 16 && $diagnostic == 102 && $upgrades == 1}
+    expect leg c$n 1 {$cause == 16 && $diagnostic == 102 && $timer eq "T308"}
 }
 
 phase "abandoned while it rings (T24); mended, and back in service"

@@ -41,8 +41,9 @@ struct office_world {
 	struct pid top;	       /* the root's process */
 	struct cdr cdr;	       /* the last one taken */
 	struct leg_record leg; /* likewise */
+	struct leg_amendment amendment;
 	struct fault_record fault;
-	unsigned int cdrs, legs, faults;
+	unsigned int cdrs, legs, amendments, faults;
 	uint64_t call; /* the last one begun */
 	char log[32];  /* its path */
 	/* What a test does between any two events; or NULL. */
@@ -67,6 +68,10 @@ recorder_handle(struct self *self, void *state, const struct message *event)
 		assert_int_equal(size, sizeof office_world->leg);
 		memcpy(&office_world->leg, parcel, size);
 		office_world->legs++;
+	} else if (event->kind == RECORD_LEG_AMENDMENT) {
+		assert_int_equal(size, sizeof office_world->amendment);
+		memcpy(&office_world->amendment, parcel, size);
+		office_world->amendments++;
 	} else if (event->kind == RECORD_FAULT) {
 		assert_int_equal(size, sizeof office_world->fault);
 		memcpy(&office_world->fault, parcel, size);

@@ -89,6 +89,16 @@ t83_what_comes_in_rel_is_late(void **state)
 	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
 }
 
+/* The one leg of the call is told which timer has ended its clearing. */
+static void
+expect_amendment(const struct office_world *w, const char *timer)
+{
+	assert_int_equal(w->amendments, 1);
+	assert_int_equal(w->amendment.call, w->cdr.call.call);
+	assert_int_equal(w->amendment.number, 1);
+	assert_string_equal(leg_timer_word(w->amendment.timer), timer);
+}
+
 static void
 t84_t85_a_far_end_that_does_not_release(void **state)
 {
@@ -106,6 +116,7 @@ t84_t85_a_far_end_that_does_not_release(void **state)
 	pass(w, 4 * S);
 	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
 	assert_int_equal(w->cdr.call.diagnostic, CAUSE_TIMER_RECOVERY);
+	expect_amendment(w, "T308");
 	expect_circuit(w, "T1", 1, "blocked", "none");
 	assert_true(alarm_stands_of(w, ALARM_CIRCUIT_BLOCKED));
 	call(w, "1001", "08123");
@@ -114,6 +125,7 @@ t84_t85_a_far_end_that_does_not_release(void **state)
 	pass(w, 4 * S); /* the second RELEASE is answered */
 	far_says(w, "T1", 2, SIGNAL_RELEASE_COMPLETE, 16);
 	assert_int_equal(w->cdr.call.diagnostic, CAUSE_NONE);
+	assert_int_equal(w->amendments, 1);
 }
 
 static void
@@ -129,6 +141,7 @@ t84_t85_isup_goes_on_for_five_minutes(void **state)
 	assert_int_equal(number(w, "releases"), 10);
 	pass(w, MS);
 	expect_record(w, 16, LOCAL_CANCEL, SIDE_A);
+	expect_amendment(w, "ISUP-T5");
 	expect_circuit(w, "T1", 1, "blocked", "none");
 }
 
@@ -220,6 +233,7 @@ t84_t85_a_terminal_that_does_not_release(void **state)
 	pass(w, 4 * S);
 	expect_record(w, 16, LOCAL_NONE, SIDE_A);
 	assert_int_equal(w->cdr.call.diagnostic, CAUSE_TIMER_RECOVERY);
+	expect_amendment(w, "T308");
 	assert_true(alarm_stands_of(w, ALARM_LINE_BLOCKED));
 	expect_line(w, "2001", "blocked", "none");
 	call(w, "1001", "2001");

@@ -11,9 +11,11 @@ a_call_is_told_on_a_page(void **state)
 	run_sql(place,
 	    "INSERT INTO leg(run, call, leg, kind, number, payer, account,"
 	    " tariff,"
-	    " out_trunk, reason, cause, t_begin, t_answer, t_end, bill_ms,"
+	    " out_trunk, reason, cause, diagnostic, timer, t_begin, t_answer,"
+	    " t_end, bill_ms,"
 	    " pulses, charge_micro) VALUES(2, 1, 1, 'dialled', '1002', '1001',"
-	    " '', 'town', '', '', 16, 2000000, 8100000, 98100000, 90000, 2,"
+	    " '', 'town', '', '', 16, 102, 'T308', 2000000, 8100000, 98100000, "
+	    "90000, 2,"
 	    " 170000);"
 	    "INSERT INTO unexpected SELECT 2, 1, 9000000, pid, '1.0', 'active',"
 	    " 'hold', '1001' FROM cdr WHERE run = 2 AND call = 1;"
@@ -93,9 +95,11 @@ accounts_have_what_they_paid_and_what_is_left(void **state)
 	    " VALUES(2, 'shop', 'prepaid', 1000000, 0),"
 	    " (2, 'villa', 'billed', 0, 0);"
 	    "INSERT INTO leg(run, call, leg, kind, number, payer, account,"
-	    " tariff, out_trunk, reason, cause, t_begin, t_answer, t_end,"
+	    " tariff, out_trunk, reason, cause, diagnostic, timer, t_begin,"
+	    " t_answer, t_end,"
 	    " bill_ms, pulses, charge_micro) SELECT 2, value / 10, value % 10,"
-	    " '', '', '', iif(value < 30, 'shop', ''), '', '', '', 16, 1, 1, 1,"
+	    " '', '', '', iif(value < 30, 'shop', ''), '', '', '', 16, 0, '',"
+	    " 1, 1, 1,"
 	    " 1000 * value, 2, 100000 * (value % 10)"
 	    " FROM json_each('[11,12,21,31]')");
 	assert_int_equal(print(place, "accounts", REPORT_CSV, "2", 0), 0);

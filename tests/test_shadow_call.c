@@ -296,7 +296,7 @@ u13_a_leg_of_the_copy_is_no_leg(void **state)
 	go(does_nothing, has_a_leg);
 	EXPECT_EFFECTS(&here.copy, "leg_open dialled '1002' by 1001 reason 0",
 	    "leg_answer rule 2",
-	    "leg_close 1 cause 16 end 5 charge 150000 pulses 1");
+	    "leg_close 1 cause 16 end 5 charge 150000 pulses 1 timer 0");
 	assert_int_equal(here.w->legs, 0);
 	go(has_a_leg, has_a_leg);
 	assert_int_equal(here.after.seized, 1);

@@ -147,6 +147,48 @@ a2_a_charge_that_is_not_its_legs_is_found(void **state)
 }
 
 static void
+amend_leg(struct writer *writer, uint64_t call, bool is_ss7)
+{
+	const struct leg_amendment amendment = { .call = call,
+		.number = 1,
+		.timer = { 1 + OFFICE_TIMER_T308, is_ss7 } };
+	const int type = writer_type(writer, RECORD_LEG_AMENDMENT);
+	struct batch *batch = batch_alloc();
+
+	assert_int_equal(
+	    batch_add(batch, 3, (uint16_t)type, &amendment, sizeof amendment),
+	    0);
+	assert_int_equal(writer_commit(writer, batch), 0);
+	batch_free(&batch);
+}
+
+/* Only its own, as often as it is written; one that is not there is missed. */
+static void
+t85_the_row_of_a_leg_is_amended(void **state)
+{
+	static const char query[] =
+	    "SELECT group_concat(call || '/' || leg || ' ' || diagnostic || ' '"
+	    " || timer || ' ' || pulses, ', ') FROM leg";
+	struct place *place = *state;
+	struct writer *writer = open_writer(place);
+
+	commit_leg(writer, 12, 1, 190000, 3);
+	commit_leg(writer, 12, 2, 0, 4);
+	commit_leg(writer, 13, 1, 0, 5);
+	amend_leg(writer, 12, false);
+	amend_leg(writer, 12, false);
+	assert_string_equal(
+	    ask(place, query), "12/1 102 T308 3, 12/2 0  4, 13/1 0  5");
+	amend_leg(writer, 13, true);
+	assert_string_equal(ask(place, query),
+	    "12/1 102 T308 3, 12/2 0  4, 13/1 102 ISUP-T5 5");
+	assert_int_equal(writer_conflicts(writer), 0);
+	amend_leg(writer, 14, false);
+	assert_int_equal(writer_conflicts(writer), 1);
+	writer_free(&writer);
+}
+
+static void
 a_duration_without_its_later_moment_is_zero(void **state)
 {
 	struct place *place = *state;
@@ -364,6 +406,7 @@ main(void)
 		TEST(every_column_says_what_the_record_says),
 		TEST(a_record_has_the_type_of_its_way),
 		TEST(a2_a_charge_that_is_not_its_legs_is_found),
+		TEST(t85_the_row_of_a_leg_is_amended),
 		TEST(a_duration_without_its_later_moment_is_zero),
 		TEST(the_disposition_follows_from_answer_reason_and_cause),
 		TEST(a_record_written_twice_stands_once),

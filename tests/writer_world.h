@@ -82,6 +82,7 @@ open_writer(struct place *place)
 		fail_msg("%s", place->why);
 	assert_int_equal(writer_add_type(writer, &cdr_row), 0);
 	assert_int_equal(writer_add_type(writer, &leg_row), 0);
+	assert_int_equal(writer_add_type(writer, &leg_amendment_row), 0);
 	return writer;
 }
 

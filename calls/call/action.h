@@ -42,6 +42,42 @@ disarm(const struct step *step)
 	call->timer = TIMER_none;
 }
 
+/* The operator's name of a timer, 1 + enum office_timer, or 0: it has none. */
+static const struct {
+	uint64_t delay;
+	uint8_t timer;
+} settable[TIMERS] = {
+#define SETTABLE(ours, its)                                                    \
+	{                                                                      \
+		DELAY_##ours, 1 + OFFICE_TIMER_##its                           \
+	}
+	[TIMER_Tdial] = SETTABLE(Tdial, Tdial),
+	[TIMER_T302] = SETTABLE(T302, T302),
+	[TIMER_T303] = SETTABLE(T303, T303),
+	[TIMER_T310] = SETTABLE(T310, T310),
+	[TIMER_T301] = SETTABLE(T301, T301),
+	[TIMER_T306] = SETTABLE(T306, T305),
+	[TIMER_Ttreat] = SETTABLE(Ttreat, Ttreat),
+	[TIMER_T308] = SETTABLE(T308, T308),
+	[TIMER_Tsusp] = SETTABLE(Tsusp, Tsusp),
+	[TIMER_Trecall] = SETTABLE(Trecall, Trecall),
+	[TIMER_Tcw] = SETTABLE(Tcw, Tcw),
+	[TIMER_Tcfnr] = SETTABLE(Tcfnr, Tcfnr),
+	[TIMER_Tpreempt] = SETTABLE(Tpreempt, Tpreempt),
+#undef SETTABLE
+};
+
+/* That of the timer that has expired now, or 0: none has. */
+static uint8_t
+expired_timer(const struct step *step)
+{
+	const unsigned int timer = (unsigned int)step->input - ON_TIMER;
+
+	return step->input < ON_TIMER || timer >= TIMERS
+	    ? 0
+	    : settable[timer].timer;
+}
+
 /*
  * As the operator has it, if he has said something; but what runs in its place
  * (ISUP-T7 in that of T303) is another timer, and after a number that may be
@@ -50,26 +86,6 @@ disarm(const struct step *step)
 static uint64_t
 delay_of(const struct step *step, enum call_timer timer, uint64_t delay)
 {
-	static const struct {
-		uint64_t delay;
-		uint8_t timer; /* 1 + enum office_timer, or 0 */
-	} settable[TIMERS] = {
-#define SETTABLE(ours, its) { DELAY_##ours, 1 + OFFICE_TIMER_##its }
-		[TIMER_Tdial] = SETTABLE(Tdial, Tdial),
-		[TIMER_T302] = SETTABLE(T302, T302),
-		[TIMER_T303] = SETTABLE(T303, T303),
-		[TIMER_T310] = SETTABLE(T310, T310),
-		[TIMER_T301] = SETTABLE(T301, T301),
-		[TIMER_T306] = SETTABLE(T306, T305),
-		[TIMER_Ttreat] = SETTABLE(Ttreat, Ttreat),
-		[TIMER_T308] = SETTABLE(T308, T308),
-		[TIMER_Tsusp] = SETTABLE(Tsusp, Tsusp),
-		[TIMER_Trecall] = SETTABLE(Trecall, Trecall),
-		[TIMER_Tcw] = SETTABLE(Tcw, Tcw),
-		[TIMER_Tcfnr] = SETTABLE(Tcfnr, Tcfnr),
-		[TIMER_Tpreempt] = SETTABLE(Tpreempt, Tpreempt),
-#undef SETTABLE
-	};
 	const bool is_short = timer == TIMER_T302 && delay == DELAY_T302_SHORT;
 	uint64_t set;
 

@@ -12,7 +12,7 @@
 #ifndef CALLS_CALL_LEG_H
 #define CALLS_CALL_LEG_H
 
-#include "calls/call/charge.h"
+#include "calls/call/action.h"
 
 /*
  * A path to that port, or (PORT_NONE) to nobody yet, is tried under that
@@ -109,6 +109,7 @@ close_leg(
 		.t_end = now,
 		.number = (uint8_t)number,
 		.cause = cause,
+		.timer = expired_timer(step),
 	};
 
 	if (!leg.is_open)

@@ -16,6 +16,12 @@ bill_ms(const struct leg_record *leg)
 	return (leg->t_end - leg->t_answer) / 1000;
 }
 
+static uint8_t
+diagnostic_of(struct leg_timer timer)
+{
+	return timer.number == 0 ? CAUSE_NONE : CAUSE_TIMER_RECOVERY;
+}
+
 /* clang-format off */
 #define LEG_COLUMNS(X) \
 	X(call, INTEGER, leg->call) \
@@ -28,6 +34,8 @@ bill_ms(const struct leg_record *leg)
 	X(out_trunk, ARRAY, leg->out_trunk) \
 	X(reason, WORD, redirect_reason_word(leg->reason)) \
 	X(cause, INTEGER, leg->cause) \
+	X(diagnostic, INTEGER, diagnostic_of(leg->timer)) \
+	X(timer, WORD, leg_timer_word(leg->timer)) \
 	X(t_begin, INTEGER, leg->t_begin) \
 	X(t_answer, INTEGER, leg->t_answer) \
 	X(t_end, INTEGER, leg->t_end) \
@@ -50,4 +58,29 @@ const struct row_type leg_row = {
 	.table = "leg",
 	.columns = LEG_COLUMNS(ROW_NAME),
 	.fill = fill,
+};
+
+/* clang-format off */
+#define AMENDMENT_COLUMNS(X) \
+	X(call, INTEGER, amendment->call) \
+	X(leg, INTEGER, amendment->number) \
+	X(diagnostic, INTEGER, diagnostic_of(amendment->timer)) \
+	X(timer, WORD, leg_timer_word(amendment->timer))
+/* clang-format on */
+
+static void
+fill_amendment(struct row *row, const void *record)
+{
+	const struct leg_amendment *amendment = record;
+
+	AMENDMENT_COLUMNS(ROW_FILL)
+}
+
+const struct row_type leg_amendment_row = {
+	.kind = RECORD_LEG_AMENDMENT,
+	.size = sizeof(struct leg_amendment),
+	.table = "leg",
+	.columns = AMENDMENT_COLUMNS(ROW_NAME),
+	.amends = "(run, call, leg) = (?1, ?2, ?3)",
+	.fill = fill_amendment,
 };

@@ -334,8 +334,9 @@ open_file(struct recorder *recorder, const struct run_row *run, char *why,
     unsigned int size)
 {
 	static const struct row_type *const types[] = { &cdr_row, &leg_row,
-		&account_row, &call_event_row, &measurement_row, &stray_row,
-		&fault_row, &restart_row, &alarm_row };
+		&leg_amendment_row, &account_row, &call_event_row,
+		&measurement_row, &stray_row, &fault_row, &restart_row,
+		&alarm_row };
 	unsigned int i;
 	int result;
 

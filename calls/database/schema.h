@@ -12,7 +12,7 @@ struct sqlite3;
 
 /* "hswd" in ASCII, not in the list of SQLite's magic.txt. */
 #define SCHEMA_APPLICATION_ID 0x68737764
-#define SCHEMA_VERSION	      28
+#define SCHEMA_VERSION	      29
 
 /* A row of `fault` in words, as reason_text() has them. */
 #define SCHEMA_FAULT_REASON                                                    \

@@ -70,6 +70,8 @@ static const char table_leg[] =
     "	out_trunk TEXT NOT NULL,\n"
     "	reason TEXT NOT NULL, -- of a forward\n"
     "	cause INTEGER NOT NULL, -- Q.850\n"
+    "	diagnostic INTEGER NOT NULL, -- 102: a timer has expired, and\n"
+    "	timer TEXT NOT NULL, -- its name: T308 and ISUP-T5 of the clearing\n"
     "	t_begin INTEGER NOT NULL,\n"
     "	t_answer INTEGER NOT NULL,\n"
     "	t_end INTEGER NOT NULL,\n"

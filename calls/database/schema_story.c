@@ -102,6 +102,8 @@ static const char view_call[] =
     "	CASE tariff WHEN '' THEN ', free' ELSE ', tariff ' || tariff END ||\n"
     "	printf(': %d ms, %d pulses, %d.%06d, cause %d', bill_ms, pulses,\n"
     "	    charge_micro / 1000000, charge_micro % 1000000, cause) ||\n"
+    "	CASE diagnostic WHEN 0 THEN '' ELSE ', diagnostic ' || diagnostic ||\n"
+    "	    ': ' || timer || ' expired' END ||\n"
     "	CASE reason WHEN '' THEN '' ELSE ', forwarded: ' || reason END ||\n"
     "	CASE out_trunk WHEN '' THEN '' ELSE ', over ' || out_trunk END\n"
     "	FROM leg\n"

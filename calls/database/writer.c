@@ -145,9 +145,25 @@ prepare_for(struct writer *writer, const struct row_type *type,
 	return result;
 }
 
+/* "UPDATE leg SET (run, call, ...) = (?1, ?2, ...) WHERE ..." */
+static int
+prepare_amendment(struct writer *writer, struct type *type)
+{
+	char *values = places(type->columns);
+	char *rest = values == NULL
+	    ? NULL
+	    : sqlite3_mprintf("(%s) WHERE %s", values, type->type->amends);
+
+	sqlite3_free(values);
+	return prepare_for(writer, type->type, "UPDATE %s SET (run%s) = %s",
+	    rest, &type->insert);
+}
+
 int
 writer_prepare_insert(struct writer *writer, struct type *type)
 {
+	if (type->type->amends != NULL)
+		return prepare_amendment(writer, type);
 	return prepare_for(writer, type->type,
 	    type->type->is_renewed
 		? "INSERT OR REPLACE INTO %s(run%s) VALUES(%s)"

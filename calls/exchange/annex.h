@@ -20,6 +20,7 @@
 #include "calls/exchange/measure.h"
 
 #define ANNEX_NONE UINT32_MAX
+enum { ANNEX_CLEARED = 3 }; /* a call has no more ports */
 
 struct annex {
 	char calling[DIGITS_MAX + 1]; /* as it came, or "" */
@@ -44,6 +45,10 @@ struct annex {
 	uint16_t account;  /* of closed legs that the caller pays, or none */
 	uint32_t pulses;   /* this and the charge: of legs that are closed */
 	uint64_t charge_micro;
+	struct {
+		uint32_t port;
+		uint8_t leg;	  /* or 0: none */
+	} cleared[ANNEX_CLEARED]; /* of closed legs, the last (leg_timer.c) */
 	struct measured_call measured; /* when it has given its record */
 	uint32_t next;		       /* of those that are free */
 };

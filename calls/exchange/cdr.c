@@ -38,7 +38,9 @@ cdr_is_made(const struct office *office, uint16_t kind)
 {
 	if (!office->leaves_records)
 		return true;
-	return kind == RECORD_CDR ? office->trace != NULL : kind != RECORD_LEG;
+	return kind == RECORD_CDR
+	    ? office->trace != NULL
+	    : kind != RECORD_LEG && kind != RECORD_LEG_AMENDMENT;
 }
 
 void

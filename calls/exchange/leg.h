@@ -12,6 +12,7 @@
 #define CALLS_EXCHANGE_LEG_H
 
 #include "calls/exchange.h"
+#include "calls/exchange/leg_timer.h"
 #include "calls/exchange/office.h"
 #include "calls/exchange/office_trunk.h"
 
@@ -39,6 +40,7 @@ struct leg_record {
 	uint64_t call, t_begin, t_answer, t_end, charge_micro;
 	uint32_t pulses;
 	uint8_t number, kind, reason, cause;
+	struct leg_timer timer; /* by whose expiry it has ended */
 	char called[DIGITS_MAX + 1];
 	char payer[TRUNK_NAME_SIZE], out_trunk[TRUNK_NAME_SIZE];
 	char account[ACCOUNT_NAME_SIZE], tariff[TARIFF_NAME_SIZE];

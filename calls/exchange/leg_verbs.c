@@ -436,6 +436,7 @@ record_of(const struct office *office, uint32_t place,
 	record.t_end = closing->t_end;
 	record.charge_micro = closing->charge_micro;
 	record.pulses = closing->pulses;
+	record.timer = leg_timer_at(office, leg->port, closing->timer);
 	record.cause =
 	    cdr_is_rejection(office,
 		attempts_at(office->attempts, leg->attempt), closing->t_end)
@@ -473,9 +474,9 @@ leg_close(struct self *self, const struct leg_closing *closing)
 	if (verb_is_noted(self) &&
 	    verb_note(self, &status, 0,
 		"leg_close %u cause %u end %" PRIu64 " charge %" PRIu64
-		" pulses %u",
+		" pulses %u timer %u",
 		copy.number, copy.cause, copy.t_end, copy.charge_micro,
-		copy.pulses))
+		copy.pulses, copy.timer))
 		return leave_with(office, self, status);
 	leave(office, self);
 	return answer_with(self, close_one(self, &copy));
@@ -492,6 +493,7 @@ commit_closed(struct scheduler *scheduler, struct pid pid, uint32_t place,
 	(void)pid;
 	if (account != NULL)
 		account->charged_micro += charge_micro;
+	leg_note_ports(office, legs_at(office->legs, place));
 	drop(office, place);
 	office->counts.legs++;
 	office_leave(office);

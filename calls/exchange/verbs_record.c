@@ -92,6 +92,8 @@ exchange_record(struct self *self, const struct call_record *record)
 	leave(office, self);
 	status = leg_close_all(self, &copy);
 	if (status == 0)
+		status = leg_amend_cleared(self, &copy);
+	if (status == 0)
 		status = complete_record(self, &copy, &cdr);
 	if (status == 0)
 		status =

@@ -18,6 +18,7 @@
 #include "calls/database/recorder.h"
 #include "calls/database/report.h"
 #include "calls/exchange/office.h"
+#include "sim/live.h"
 #include "sim/noun.h"
 #include "sim/outage.h"
 #include "sim/options.h"
@@ -321,13 +322,31 @@ action_read_report(struct scenario *scenario, const struct arguments *arguments,
 }
 
 /* As its commit is not waited for, what is written is what was taken. */
+/* Of a report on the switch as it runs, all at once: who asks waits for it. */
+static int
+look_at_all(struct scenario *scenario, const char *name, struct live **ret_live)
+{
+	struct live *live;
+	int result = live_alloc(&live, &scenario->telephony, name);
+
+	if (result != 0)
+		return result;
+	while ((result = live_look(live)) > 0)
+		;
+	if (result != 0)
+		live_free(&live);
+	else
+		*ret_live = live;
+	return result;
+}
+
 static int
 do_report(struct scenario *scenario, const struct arguments *arguments)
 {
-	char why[REPORTING_WHY], run[24];
+	char why[REPORTING_WHY] = "no memory is left", run[24];
 	FILE *out = begin_saying(scenario);
 	struct reporting asked;
-	int result;
+	int result = 0;
 
 	if (action_read_report(scenario, arguments, &asked) != 0)
 		return -EINVAL;
@@ -337,8 +356,11 @@ do_report(struct scenario *scenario, const struct arguments *arguments)
 	(void)snprintf(
 	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
 	asked.run = run;
-	asked.running = scenario;
-	result = reporting_print(&asked, out, why);
+	if (report_is_live(asked.name))
+		result = look_at_all(scenario, asked.name, &asked.seen);
+	if (result == 0)
+		result = reporting_print(&asked, out, why);
+	live_free(&asked.seen);
 	if (result != 0)
 		(void)action_refuse(scenario, arguments, "%s", why);
 	return result;

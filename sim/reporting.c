@@ -163,8 +163,8 @@ options_of(const struct reporting *asked)
 		.width = asked->width,
 		.is_coloured = asked->is_coloured,
 		.limit = (int64_t)asked->limit,
-		.fill = asked->running == NULL ? NULL : live_fill,
-		.fill_arg = asked->running,
+		.fill = asked->seen == NULL ? NULL : live_fill,
+		.fill_arg = asked->seen,
 	};
 }
 

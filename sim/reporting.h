@@ -13,7 +13,7 @@
 
 #include "sim/options.h"
 
-struct scenario;
+struct live;
 
 enum { REPORTING_WHY = 1024 };
 
@@ -27,7 +27,7 @@ struct reporting {
 	enum format format;	/* table, csv, json */
 	unsigned int width;	/* of who reads it; 0: as wide as it is */
 	bool is_coloured;
-	struct scenario *running; /* whose switch is asked; NULL: none */
+	struct live *seen; /* of a running switch; NULL: there is none */
 };
 
 /*

@@ -285,18 +285,28 @@ process_name(struct scheduler *scheduler, struct pid pid, char *ret_name)
 bool
 process_next(struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid)
 {
-	uint32_t slot = *cursor == 0 ? 1 : *cursor;
+	uint32_t looks = UINT32_MAX;
 
-	for (; slot < scheduler->slots; slot++) { /* process_at() knows whose */
+	return process_next_of(scheduler, cursor, &looks, ret_pid);
+}
+
+bool
+process_next_of(struct scheduler *scheduler, uint32_t *cursor, uint32_t *looks,
+    struct pid *ret_pid)
+{
+	uint32_t slot = *cursor == 0 ? 1 : *cursor;
+	bool is_found = false;
+
+	for (; slot<scheduler->slots && * looks> 0 && !is_found; slot++) {
+		(*looks)--; /* process_at() knows whose the slot is */
 		if (process_at(scheduler, slot)->status == PROCESS_FREE ||
 		    process_at(scheduler, slot)->status >= PROCESS_VACANT)
 			continue;
 		*ret_pid = process_pid(scheduler, process_at(scheduler, slot));
-		*cursor = slot + 1;
-		return true;
+		is_found = true;
 	}
 	*cursor = slot;
-	return false;
+	return is_found;
 }
 
 void

@@ -136,6 +136,13 @@ bool process_name(struct scheduler *scheduler, struct pid pid, char *ret_name);
  */
 bool process_next(
     struct scheduler *scheduler, uint32_t *cursor, struct pid *ret_pid);
+/*
+ * Likewise, but looks at no more than *looks places, of which most may be
+ * empty after a busy hour, and takes from it how many it has looked at.  false
+ * and none left: it goes on from *cursor.
+ */
+bool process_next_of(struct scheduler *scheduler, uint32_t *cursor,
+    uint32_t *looks, struct pid *ret_pid);
 
 /*
  * Converts the process, which must be between two events, to `behaviour`.

@@ -5,6 +5,10 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <unistd.h>
+
+/* A tenth of what a scheduler has, when both want the processor (sched(7)). */
+enum { BEHIND_CALLS = 10 };
 
 int
 thread_start(pthread_t *ret_thread, const pthread_attr_t *attributes,
@@ -18,4 +22,11 @@ thread_start(pthread_t *ret_thread, const pthread_attr_t *attributes,
 	result = pthread_create(ret_thread, attributes, work, arg);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return -result;
+}
+
+/* A nice value is a thread's in Linux. */
+void
+thread_stand_back(void)
+{
+	(void)!nice(BEHIND_CALLS);
 }

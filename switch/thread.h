@@ -11,4 +11,10 @@
 int thread_start(pthread_t *ret_thread, const pthread_attr_t *attributes,
     void *(*work)(void *arg), void *arg);
 
+/*
+ * From now on the thread that calls this, and what it starts, stands back
+ * behind the calls: for work that no call waits for.
+ */
+void thread_stand_back(void);
+
 #endif

@@ -9,7 +9,8 @@
  *   end <──────────── the plan
  *
  * Invariant: `is_running` is home's; what the thread leaves is home's when it
- * has said `is_done`, and it touches nothing after that.
+ * has ended, which home looks for and does not wait for: the thread stands back
+ * behind the calls.
  */
 #include "sim/operator/config_job.h"
 
@@ -18,7 +19,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +29,7 @@
 #include "sim/office_data.h"
 #include "sim/options.h"
 #include "switch/object.h"
+#include "switch/thread.h"
 
 enum { ARGUMENTS_MAX = 16 };
 
@@ -37,7 +38,6 @@ struct config_job {
 #define CONFIG_JOB_MAGIC 0x46d90b7e
 	const struct options *options;
 	bool is_running;
-	atomic_bool is_done;
 	pthread_t thread;
 	pthread_mutex_t mutex; /* of these two */
 	pid_t process;	       /* or 0 */
@@ -215,6 +215,7 @@ read_config(struct config_job *job)
 	}
 	result = spawn(job, ends[1], err);
 	(void)close(ends[1]);
+	thread_stand_back(); /* as the process does by itself */
 	if (result != 0) {
 		(void)close(ends[0]);
 		(void)fail(job, result, "no process reads it");
@@ -244,27 +245,12 @@ work(void *arg)
 		if (job->result != 0)
 			(void)fail(job, job->result, "it cannot be compared");
 	}
-	atomic_store(&job->is_done, true);
 	return NULL;
 }
 
 /*--------------------------------------------------------------------
  * On home's
  */
-
-/* Signals are for the threads of the switch. */
-static int
-start(struct config_job *job)
-{
-	sigset_t all, before;
-	int result;
-
-	(void)sigfillset(&all);
-	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
-	result = pthread_create(&job->thread, NULL, work, job);
-	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -result;
-}
 
 int
 config_job_begin(struct config_job *job, const struct office_data *before,
@@ -276,10 +262,9 @@ config_job_begin(struct config_job *job, const struct office_data *before,
 	job->before = before;
 	job->by_hand = by_hand;
 	job->why[0] = '\0';
-	atomic_store(&job->is_done, false);
 	result = office_data_alloc(&job->now);
 	if (result == 0)
-		result = start(job);
+		result = thread_start(&job->thread, NULL, work, job);
 	if (result != 0)
 		office_data_free(&job->now);
 	job->is_running = result == 0;
@@ -291,9 +276,8 @@ config_job_end(struct config_job *job, struct reload_plan *ret_plan,
     struct office_data **ret_now, char why[CONFIG_WHY])
 {
 	CHECK_OBJ(job, CONFIG_JOB_MAGIC);
-	if (!job->is_running || !atomic_load(&job->is_done))
+	if (!job->is_running || pthread_tryjoin_np(job->thread, NULL) != 0)
 		return -EBUSY;
-	(void)pthread_join(job->thread, NULL);
 	job->is_running = false;
 	(void)snprintf(why, CONFIG_WHY, "%s", job->why);
 	if (job->result != 0) {

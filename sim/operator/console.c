@@ -19,7 +19,9 @@
 
 enum {
 	LINES_PER_TURN = 16, /* calls come first */
-	TICK_US = 20000	     /* how often those who wait are looked at */
+	TICK_US = 20000,     /* how often those who wait are looked at */
+	/* Between two looks of a report: they handle calls all the while. */
+	REST_US = 1000
 };
 
 int
@@ -79,6 +81,7 @@ end(struct console *console)
 	console->state = CONSOLE_ENDING;
 	console_dismiss(console, "the switch is ending");
 	console_reload_dismiss(console, "the switch is ending");
+	report_jobs_dismiss(console->jobs, "the switch is ending");
 	process_exit_signal(
 	    scenario->scheduler, PID_NONE, scenario->root, reason);
 }
@@ -126,6 +129,7 @@ console_stopped(struct console *console)
 		console->options.ends(console->options.arg);
 		console_dismiss(console, console->why);
 		console_reload_dismiss(console, console->why);
+		report_jobs_dismiss(console->jobs, console->why);
 	}
 	console->state = CONSOLE_ENDED;
 	judge_close_operation(console->scenario);
@@ -137,6 +141,7 @@ console_stopped(struct console *console)
  */
 
 static void call_later(struct console *console, uint64_t us);
+static void look_later(struct console *console);
 
 static void
 take_lines(struct console *console)
@@ -200,6 +205,7 @@ turn(void *arg, uint64_t is_tick)
 			end(console);
 	}
 	scheduler_let_go(home);
+	look_later(console);
 	if (console->state >= CONSOLE_SERVING &&
 	    event_add(console->mail, NULL) != 0)
 		wants_more = true; /* then letters are looked for */
@@ -228,6 +234,33 @@ call_later(struct console *console, uint64_t us)
 {
 	call_at(
 	    console, scheduler_now(console->scenario->scheduler) + us, us > 0);
+}
+
+/* Apart from all else, so that between two looks there always is a rest. */
+static void
+look(void *arg, uint64_t key)
+{
+	struct console *console = arg;
+	struct scheduler *home = console->scenario->scheduler;
+
+	(void)key;
+	CHECK_OBJ(console, CONSOLE_MAGIC);
+	console->is_looking = false;
+	scheduler_halt_others(home);
+	report_jobs_look(console->jobs);
+	scheduler_let_go(home);
+	look_later(console);
+}
+
+static void
+look_later(struct console *console)
+{
+	struct scheduler *home = console->scenario->scheduler;
+
+	if (!console->is_looking && report_jobs_want_to_look(console->jobs))
+		console->is_looking =
+		    scheduler_at(home, scheduler_now(home) + REST_US, look,
+			console, 0) == 0;
 }
 
 /* In the very next turn of the scheduler, not when a ms has gone by. */

@@ -60,6 +60,7 @@ struct console {
 	enum console_state state;
 	bool is_called;	      /* console_turn() is on its way */
 	bool is_ticking;      /* likewise, a while later */
+	bool is_looking;      /* likewise, for reports */
 	unsigned int signals; /* how often it was told to end */
 	unsigned int hangups; /* how often to read its config again */
 	struct event *mail, *terminate, *interrupt, *hangup;

@@ -15,6 +15,7 @@
 #include "calls/database/report.h"
 #include "sim/action_internal.h"
 #include "sim/json.h"
+#include "sim/live.h"
 #include "sim/noun.h"
 #include "sim/operator/console_internal.h"
 #include "sim/operator/report_job.h"
@@ -181,17 +182,17 @@ act(struct doing *doing, const struct arguments *arguments, char **said)
 	return result;
 }
 
-static bool
-is_report(const struct arguments *arguments)
+/* What a report on the switch as it runs is to see of it; NULL: it is none. */
+static int
+begin_look(struct scenario *scenario, struct reporting *asked)
 {
-	return strcmp(arguments->command->name, "report") == 0;
+	return report_is_live(asked->name)
+	    ? live_alloc(&asked->seen, &scenario->telephony, asked->name)
+	    : 0;
 }
 
-/*
- * A report that is read from the file alone is begun on a thread of its own;
- * false: it asks the running switch, and is done here.
- */
-static bool
+/* A report is made on a thread of its own: one may take seconds. */
+static void
 begin_report(struct doing *doing, const struct arguments *arguments)
 {
 	struct scenario *scenario = doing->console->scenario;
@@ -199,27 +200,26 @@ begin_report(struct doing *doing, const struct arguments *arguments)
 	char run[24];
 	int result;
 
-	if (!is_report(arguments))
-		return false;
 	if (action_read_report(scenario, arguments, &asked) != 0) {
 		(void)snprintf(
 		    doing->why, sizeof doing->why, "%s", scenario->why);
 		refuse(doing, STATUS_WRONG);
-		return true;
+		return;
 	}
-	if (report_is_live(arguments->positional[0]))
-		return false;
 	(void)snprintf(
 	    run, sizeof run, "%" PRId64, recorder_run(scenario->recorder));
 	asked.run = run;
-	result = report_jobs_begin(doing->console->jobs, doing->letter, &asked);
+	result = begin_look(scenario, &asked);
 	if (result == 0)
-		return true;
+		result = report_jobs_begin(
+		    doing->console->jobs, doing->letter, &asked);
+	if (result == 0)
+		return;
+	live_free(&asked.seen);
 	(void)snprintf(doing->why, sizeof doing->why, "report: %s",
 	    result == -EBUSY ? "four are being made already, try again"
 			     : strerror(-result));
 	refuse(doing, STATUS_REFUSED);
-	return true;
 }
 
 static void
@@ -233,8 +233,10 @@ do_command(struct doing *doing, const struct arguments *arguments)
 		console_look(doing->console, doing->letter, arguments);
 		return;
 	}
-	if (begin_report(doing, arguments))
+	if (strcmp(arguments->command->name, "report") == 0) {
+		begin_report(doing, arguments);
 		return;
+	}
 	if (reload_knows(arguments->command->name) &&
 	    console_reload_is_at_it(doing->console)) {
 		(void)snprintf(doing->why, sizeof doing->why,
@@ -248,10 +250,7 @@ do_command(struct doing *doing, const struct arguments *arguments)
 	if (result < 0) {
 		(void)snprintf(
 		    doing->why, sizeof doing->why, "%s", scenario->why);
-		refuse(doing,
-		    is_report(arguments) && reporting_is_wrong(result)
-			? STATUS_WRONG
-			: STATUS_REFUSED);
+		refuse(doing, STATUS_REFUSED);
 	} else if (result == TIME_PASSES) {
 		console_wait(doing->console, doing->letter, arguments,
 		    doing->is_recorded ? &doing->record : NULL);

@@ -2,8 +2,8 @@
  * operators: see operators.h for what it is.
  *
  *   home <──── lines ─────────────────────────┬─ control, its position
- *                                             └─ http, its position, niced
- *   home ───── answers ──> control's ── mail ──> http's
+ *                                             └─ http, its position, behind the
+ * calls home ───── answers ──> control's ── mail ──> http's
  *
  * An answer that is for no client of the control socket is passed on.
  */
@@ -16,9 +16,6 @@
 #include "sim/operator/letterbox.h"
 #include "sim/operator/position.h"
 #include "switch/object.h"
-
-/* A tenth of what a scheduler has, when both want the processor (sched(7)). */
-enum { HTTP_NICE = 10 };
 
 struct operators {
 	unsigned int magic;
@@ -114,7 +111,7 @@ open_http(struct operators *operators)
 		.close = close_http,
 		.is_idle = is_http_idle,
 		.arg = operators,
-		.nice = HTTP_NICE,
+		.stands_back = true,
 	};
 	int result = letterbox_alloc(&operators->http_mail);
 

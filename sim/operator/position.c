@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -81,15 +80,13 @@ give_last_words(struct position *position)
 	} while (ms < LAST_WORDS_MS && !options->is_idle(options->arg));
 }
 
-/* A nice value is a thread's in Linux (sched(7)); one may always raise it. */
 static void *
 serve(void *arg)
 {
 	struct position *position = arg;
 
-	if (position->options.nice > 0)
-		(void)setpriority(
-		    PRIO_PROCESS, (id_t)gettid(), position->options.nice);
+	if (position->options.stands_back)
+		thread_stand_back();
 	while (!atomic_load(&position->ends))
 		(void)event_base_dispatch(position->base);
 	give_last_words(position);

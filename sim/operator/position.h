@@ -25,7 +25,7 @@ struct position_options {
 	void (*close)(void *arg); /* no new clients */
 	bool (*is_idle)(const void *arg);
 	void *arg;
-	int nice; /* how far the calls go before it, as nice(1) has it */
+	bool stands_back; /* behind the calls (switch/thread.h) */
 };
 
 /* -errno. */

@@ -5,11 +5,12 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/live.h"
 #include "sim/operator/answer.h"
 #include "switch/object.h"
 #include "switch/thread.h"
@@ -20,12 +21,12 @@ struct report_jobs {
 	unsigned int magic;
 #define REPORT_JOBS_MAGIC 0x19d7a3f0
 	struct letterbox *answers;
-	pthread_mutex_t mutex;
-	pthread_cond_t ended;
-	unsigned int count;
+	sem_t places;		    /* for another job */
+	struct report_job *looking; /* the first asked first; home's */
 };
 
 struct report_job {
+	struct report_job *next;
 	struct report_jobs *jobs;
 	struct letter *letter;
 	struct reporting asked;
@@ -41,27 +42,40 @@ report_jobs_alloc(struct report_jobs **ret_jobs, struct letterbox *answers)
 	if (ALLOC_OBJ(jobs, REPORT_JOBS_MAGIC) == NULL)
 		return -ENOMEM;
 	jobs->answers = answers;
-	(void)pthread_mutex_init(&jobs->mutex, NULL);
-	(void)pthread_cond_init(&jobs->ended, NULL);
+	(void)sem_init(&jobs->places, 0, REPORT_JOBS_MAX);
 	*ret_jobs = jobs;
 	return 0;
+}
+
+static void
+take_place(struct report_jobs *jobs)
+{
+	while (sem_wait(&jobs->places) != 0)
+		; /* a signal came */
 }
 
 void
 report_jobs_free(struct report_jobs **jobsp)
 {
 	struct report_jobs *jobs = *jobsp;
+	unsigned int i;
 
 	if (jobs == NULL)
 		return;
 	CHECK_OBJ(jobs, REPORT_JOBS_MAGIC);
-	(void)pthread_mutex_lock(&jobs->mutex);
-	while (jobs->count > 0)
-		(void)pthread_cond_wait(&jobs->ended, &jobs->mutex);
-	(void)pthread_mutex_unlock(&jobs->mutex);
-	(void)pthread_cond_destroy(&jobs->ended);
-	(void)pthread_mutex_destroy(&jobs->mutex);
+	report_jobs_dismiss(jobs, "the switch has ended");
+	for (i = 0; i < REPORT_JOBS_MAX; i++)
+		take_place(jobs);
+	(void)sem_destroy(&jobs->places);
 	FREE_OBJ(jobsp, REPORT_JOBS_MAGIC);
+}
+
+static void
+free_job(struct report_job *job)
+{
+	live_free(&job->asked.seen);
+	letter_free(job->letter);
+	object_free(job, sizeof *job);
 }
 
 /*--------------------------------------------------------------------
@@ -106,21 +120,19 @@ work(void *arg)
 {
 	struct report_job *job = arg;
 	struct report_jobs *jobs = job->jobs;
-	struct letter *answer = make_answer(job);
+	struct letter *answer;
 
+	thread_stand_back();
+	answer = make_answer(job);
 	if (answer != NULL)
 		letterbox_put(jobs->answers, answer);
-	letter_free(job->letter);
-	object_free(job, sizeof *job);
-	(void)pthread_mutex_lock(&jobs->mutex);
-	jobs->count--;
-	(void)pthread_cond_signal(&jobs->ended);
-	(void)pthread_mutex_unlock(&jobs->mutex);
+	free_job(job);
+	(void)sem_post(&jobs->places);
 	return NULL;
 }
 
 /*--------------------------------------------------------------------
- * On the caller's
+ * On home's
  */
 
 static struct report_job *
@@ -158,17 +170,14 @@ start(struct report_job *job)
 	return result;
 }
 
-static bool
-take_place(struct report_jobs *jobs, int step)
+static void
+add_looking(struct report_jobs *jobs, struct report_job *job)
 {
-	bool is_free;
+	struct report_job **at = &jobs->looking;
 
-	(void)pthread_mutex_lock(&jobs->mutex);
-	is_free = step < 0 || jobs->count < REPORT_JOBS_MAX;
-	if (is_free)
-		jobs->count = (unsigned int)((int)jobs->count + step);
-	(void)pthread_mutex_unlock(&jobs->mutex);
-	return is_free;
+	while (*at != NULL)
+		at = &(*at)->next;
+	*at = job;
 }
 
 int
@@ -176,16 +185,72 @@ report_jobs_begin(struct report_jobs *jobs, struct letter *letter,
     const struct reporting *asked)
 {
 	struct report_job *job;
+	int result = 0;
+
+	CHECK_OBJ(jobs, REPORT_JOBS_MAGIC);
+	if (sem_trywait(&jobs->places) != 0)
+		return -EBUSY;
+	job = make_job(jobs, letter, asked);
+	if (job == NULL)
+		result = -ENOMEM;
+	else if (asked->seen == NULL)
+		result = start(job);
+	else
+		add_looking(jobs, job);
+	if (result != 0) {
+		object_free(job, sizeof *job);
+		(void)sem_post(&jobs->places);
+	}
+	return result;
+}
+
+/* It will have no thread. */
+static void
+give_up(struct report_jobs *jobs, struct report_job *job, const char *why)
+{
+	struct letter *answer =
+	    answer_refusal(job->letter->client, "report", why, STATUS_REFUSED);
+
+	if (answer != NULL)
+		letterbox_put(jobs->answers, answer);
+	free_job(job);
+	(void)sem_post(&jobs->places);
+}
+
+bool
+report_jobs_want_to_look(const struct report_jobs *jobs)
+{
+	CHECK_OBJ(jobs, REPORT_JOBS_MAGIC);
+	return jobs->looking != NULL;
+}
+
+void
+report_jobs_look(struct report_jobs *jobs)
+{
+	struct report_job *job = jobs->looking;
 	int result;
 
 	CHECK_OBJ(jobs, REPORT_JOBS_MAGIC);
-	if (!take_place(jobs, 1))
-		return -EBUSY;
-	job = make_job(jobs, letter, asked);
-	result = job == NULL ? -ENOMEM : start(job);
-	if (result != 0) {
-		object_free(job, sizeof *job);
-		(void)take_place(jobs, -1);
+	if (job == NULL)
+		return;
+	result = live_look(job->asked.seen);
+	if (result > 0)
+		return;
+	jobs->looking = job->next;
+	if (result == 0)
+		result = start(job);
+	if (result != 0)
+		give_up(jobs, job, strerror(-result));
+}
+
+void
+report_jobs_dismiss(struct report_jobs *jobs, const char *why)
+{
+	struct report_job *job;
+
+	CHECK_OBJ(jobs, REPORT_JOBS_MAGIC);
+	while ((job = jobs->looking) != NULL) {
+		jobs->looking = job->next;
+		give_up(jobs, job, why);
 	}
-	return result;
 }

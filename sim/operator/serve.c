@@ -24,7 +24,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,6 +45,7 @@
 #include "sim/source.h"
 #include "sim/verdict.h"
 #include "switch/scheduler.h"
+#include "switch/thread.h"
 
 /* What a switch is that nobody has said anything of. */
 static const char small_office[] =
@@ -56,10 +56,7 @@ static const char small_office[] =
     "lines 1000-1999 -tariff town\n"
     "service 1000-1999 transfer on\n";
 
-enum {
-	PATH_SIZE = 4096,
-	BEHIND_CALLS = 5 /* a switch that serves beside it comes first */
-};
+enum { PATH_SIZE = 4096 };
 
 struct serving {
 	const struct options *options;
@@ -425,7 +422,7 @@ serve(const struct options *options, const struct scenario_roots *roots,
 	(void)signal(SIGHUP, SIG_IGN);
 	result = read_config(&serving, roots);
 	if (options->is_check)
-		(void)setpriority(PRIO_PROCESS, 0, BEHIND_CALLS);
+		thread_stand_back(); /* a switch may serve beside it */
 	else if (result == 0)
 		result = open_logger(&serving);
 	if (result == 0)

@@ -171,6 +171,14 @@ struct converter {
 	 */
 	void (*barred)(void *arg, struct pid pid, int error);
 	/*
+	 * The number of the state that it is in; and that on this scheduler
+	 * one more of that number waits (retry.c), or, -1, one less.  Either
+	 * both or none.
+	 */
+	unsigned int (*state)(void *arg, uint16_t behaviour, const void *state);
+	void (*waits)(
+	    void *arg, unsigned int scheduler, unsigned int state, int change);
+	/*
 	 * Whether the process that is about to be born with this start event
 	 * as `pid` belongs to the canary of the version that it was asked for
 	 * in.  On the thread of the scheduler that it is born on.

@@ -276,8 +276,7 @@ take_over(struct scheduler *scheduler, const struct prepared *prepared)
 	struct behaviour_tally *tallies = scheduler->tallies;
 
 	tell_departure(scheduler, prepared);
-	retry_unbar(scheduler, process);
-	process->tried = process->by_other = 0;
+	retry_leave(scheduler, process);
 	store_give(scheduler->store, process->state,
 	    prepared->from->module->schema.size);
 	process->state = prepared->state;
@@ -311,11 +310,10 @@ stay(struct scheduler *scheduler, struct process *process, uint16_t target,
 	const struct behaviour *to =
 	    behaviour_at(scheduler->behaviours, target);
 
-	process->tried = behaviours_aim(scheduler->behaviours) &
-	    (unsigned int)BEHAVIOURS_AIMS;
 	process->by_other = by_other;
 	if (to->fallback != 0 && process_change_is_failure(error))
 		retry_bar(scheduler, process, error);
+	retry_wait(scheduler, process);
 }
 
 /* A release that it has faulted on is not to have it while it is on trial. */
@@ -522,8 +520,12 @@ process_change_code(
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	if (process == NULL)
 		return -ESRCH;
+	if (process->is_untold) { /* nobody knows for how long */
+		retry_wait(scheduler, process);
+		return -ENOSPC;
+	}
 	if (!is_between_events(process))
-		return process->is_untold ? -ENOSPC : -EAGAIN;
+		return -EAGAIN;
 	if (process->behaviour == behaviour)
 		return 0;
 	if (!may_go_to(scheduler, process, behaviour))

@@ -314,10 +314,10 @@ give_back(
 
 	holding_release_all(scheduler, process, reason);
 	process_leave_queue(scheduler, process);
+	retry_leave(scheduler, process);
 	store_give(
 	    scheduler->store, process->state, behaviour->module->schema.size);
 	process->state = 0;
-	retry_unbar(scheduler, process);
 	tally_add(&tally->holders, (uint64_t)-1);
 	tally_add(&tally->ends, 1);
 	scheduler->counts.exited++;

@@ -32,6 +32,7 @@
  *            where nothing is on trial (on the way back, or once the release is
  *            permanent), code_change or check refuses it.  It is tried again
  *            after each of its events, once; before the next it is as it was.
+ *            Whoever started it has it wait along from its birth.
  *
  * What this is not: a second chance for EVENT_FAULTED, which the process gets
  * where a faulted event was lost; for a start, which its supervisor decides
@@ -41,7 +42,9 @@
  *   1. a process bears the number of a trial only while it has not been
  *      converted since that trial gave it back, or refused it;
  *   2. an event is tried twice at most: a fallback has no fallback;
- *   3. `barred` counts who bears the number of the trial `barred_in`.
+ *   3. `barred` counts who bears the number of the trial `barred_in`;
+ *   4. who waits for the aim that is (retry_waits) is counted as one that does
+ *      (converter.waits), in the state that it was in after its last event.
  */
 #include <errno.h>
 #include <string.h>
@@ -77,6 +80,75 @@ retry_is_in_vain(
 	    process->tried == behaviours_aim(scheduler->behaviours);
 }
 
+bool
+retry_waits(const struct scheduler *scheduler, const struct process *process)
+{
+	return retry_is_in_vain(scheduler, process) &&
+	    !retry_has_failed(scheduler, process) &&
+	    process_behaviour(scheduler, process)->target != 0;
+}
+
+static unsigned int
+state_of(const struct scheduler *scheduler, const struct process *process)
+{
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+
+	return converter->state == NULL
+	    ? 0
+	    : converter->state(converter->arg, process->behaviour,
+		  store_at(scheduler->store, process->state));
+}
+
+static void
+count_waiting(struct scheduler *scheduler, unsigned int state, int change)
+{
+	const struct converter *converter =
+	    behaviours_converter(scheduler->behaviours);
+
+	if (converter->waits != NULL)
+		converter->waits(
+		    converter->arg, scheduler->number, state, change);
+}
+
+void
+retry_note_state(struct scheduler *scheduler)
+{
+	struct running *running = &scheduler->running;
+
+	if (retry_waits(scheduler, running->process))
+		running->waited =
+		    (uint8_t)(1 + state_of(scheduler, running->process));
+}
+
+/* It is counted in the state that it was in when it was, before its event. */
+static void
+stop_waiting(struct scheduler *scheduler, const struct process *process)
+{
+	struct running *running = &scheduler->running;
+	unsigned int state;
+
+	if (!retry_waits(scheduler, process))
+		return;
+	if (running->process == process && running->waited != 0) {
+		state = running->waited - 1U;
+		running->waited = 0;
+	} else {
+		state = state_of(scheduler, process);
+	}
+	count_waiting(scheduler, state, -1);
+}
+
+void
+retry_wait(struct scheduler *scheduler, struct process *process)
+{
+	stop_waiting(scheduler, process);
+	process->tried = behaviours_aim(scheduler->behaviours) &
+	    (unsigned int)BEHAVIOURS_AIMS;
+	if (retry_waits(scheduler, process))
+		count_waiting(scheduler, state_of(scheduler, process), 1);
+}
+
 void
 retry_bar(struct scheduler *scheduler, struct process *process, int error)
 {
@@ -86,6 +158,7 @@ retry_bar(struct scheduler *scheduler, struct process *process, int error)
 
 	if (process->barred == trial)
 		return;
+	stop_waiting(scheduler, process);
 	if (scheduler->barred_in != trial)
 		memset(scheduler->barred, 0, sizeof scheduler->barred);
 	scheduler->barred_in = trial;
@@ -97,11 +170,13 @@ retry_bar(struct scheduler *scheduler, struct process *process, int error)
 }
 
 void
-retry_unbar(struct scheduler *scheduler, struct process *process)
+retry_leave(struct scheduler *scheduler, struct process *process)
 {
+	stop_waiting(scheduler, process);
 	if (process->barred != 0 && process->barred == scheduler->barred_in)
 		scheduler->barred[process->behaviour]--;
 	process->barred = 0;
+	process->tried = process->by_other = 0;
 }
 
 uint64_t

@@ -103,6 +103,7 @@ struct running {
 	bool exits, starts_later;
 	bool keeps_message;   /* a native has taken it */
 	uint8_t callback;     /* enum fault_callback */
+	uint8_t waited;	      /* 1 and the state before it, retry.c; or 0 */
 	struct reason reason; /* if it exits */
 };
 
@@ -307,9 +308,17 @@ bool retry_is_barred(
     const struct scheduler *scheduler, const struct process *process);
 bool retry_has_failed(
     const struct scheduler *scheduler, const struct process *process);
-/* In the trial that goes on, for that error; by no trial any more. */
+/* In the trial that goes on, for that error. */
 void retry_bar(struct scheduler *scheduler, struct process *process, int error);
-void retry_unbar(struct scheduler *scheduler, struct process *process);
+/* It could not go, as it is, where all else goes: it waits, unless barred. */
+void retry_wait(struct scheduler *scheduler, struct process *process);
+/* It is converted, or ends: it waits no longer, and no trial has barred it. */
+void retry_leave(struct scheduler *scheduler, struct process *process);
+bool retry_waits(
+    const struct scheduler *scheduler, const struct process *process);
+/* Before the event in hand, of one that waits: the state may be another then.
+ */
+void retry_note_state(struct scheduler *scheduler);
 /* Whether it could not go where all else goes, and no event was since. */
 bool retry_is_in_vain(
     const struct scheduler *scheduler, const struct process *process);

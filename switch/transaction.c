@@ -237,6 +237,16 @@ destination(const struct scheduler *scheduler)
 	    : event_target(running->behaviour);
 }
 
+/* One that waits, and was not tried: it does so in the state that it is in. */
+static void
+wait_on(struct scheduler *scheduler)
+{
+	struct running *running = &scheduler->running;
+
+	if (running->waited != 0)
+		retry_wait(scheduler, running->process);
+}
+
 /* What has been asked of the process, or found out about it, in the event. */
 static void
 settle(struct scheduler *scheduler, const struct message *message)
@@ -249,10 +259,12 @@ settle(struct scheduler *scheduler, const struct message *message)
 		    sizeof running->reason);
 		process_finish(scheduler, process, running->reason);
 	} else if (running->exits) {
+		wait_on(scheduler);
 		process_terminate(scheduler, process, running->reason);
 	} else if (running->move != MOVE_NOT) {
 		(void)process_convert(
 		    scheduler, process, destination(scheduler));
+		wait_on(scheduler);
 	}
 }
 
@@ -340,12 +352,14 @@ bring_up_to_date(struct scheduler *scheduler)
 	if (event_target(running->behaviour) == 0)
 		return;
 	running->move = MOVE_ON;
-	if (running->callback != CALLBACK_HANDLE ||
-	    retry_is_in_vain(scheduler, running->process))
-		return;
-	(void)process_convert(
-	    scheduler, running->process, running->behaviour->target);
-	running->behaviour = process_behaviour(scheduler, running->process);
+	if (running->callback == CALLBACK_HANDLE &&
+	    !retry_is_in_vain(scheduler, running->process)) {
+		(void)process_convert(
+		    scheduler, running->process, running->behaviour->target);
+		running->behaviour =
+		    process_behaviour(scheduler, running->process);
+	}
+	retry_note_state(scheduler);
 }
 
 /* The handler has returned, and its state is whole. */

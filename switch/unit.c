@@ -94,8 +94,11 @@ unit_bind(struct scheduler *scheduler, const uint32_t bonds[2],
 {
 	tie(scheduler, bonds[0], starter, child);
 	tie(scheduler, bonds[1], child, starter);
-	if (!retry_is_barred(scheduler, starter))
-		return;
-	child->by_other = 1;
-	retry_bar(scheduler, child, -EPERM);
+	if (retry_is_barred(scheduler, starter)) {
+		child->by_other = 1;
+		retry_bar(scheduler, child, -EPERM);
+	} else if (retry_waits(scheduler, starter)) {
+		child->by_other = 1;
+		retry_wait(scheduler, child);
+	}
 }

@@ -38,8 +38,9 @@ struct book {
 	/* By the number of the state's name, the last: without one. */
 	uint64_t converted_in[UPGRADE_STATES + 1];
 	uint64_t failed_in[UPGRADE_STATES + 1];
-	uint64_t returned;				/* from `source` */
-	unsigned int count, told;			/* by home */
+	uint64_t waiting_in[UPGRADE_STATES + 1]; /* since the aim is that */
+	uint64_t returned;			 /* from `source` */
+	unsigned int count, told;		 /* by home */
 	struct book_failure failures[UPGRADE_FAILURES]; /* the first */
 	/* Attempts to convert that a hook or a check has faulted in. */
 	atomic_uint_fast64_t faulted;

@@ -73,10 +73,10 @@ void code_join(struct code *code, struct scheduler *home);
 /*
  * Who hears, on the thread of the scheduler that has the process, of each
  * conversion that an event or use_current has caused, of each process that goes
- * to another version or is barred from one, chooses births for a canary, and
- * hears of the last process that leaves a version there (struct converter): the
- * release handler.  Each may be
- * NULL.  One; NULL ends it.  Before anything runs.
+ * to another version, is barred from one or waits, numbers their states,
+ * chooses births for a canary, and hears of the last process that leaves a
+ * version there (struct converter): the release handler.  Each may be NULL.
+ * One; NULL ends it.  Before anything runs.
  */
 struct code_listener {
 	void *arg;
@@ -84,6 +84,9 @@ struct code_listener {
 	    void *arg, struct pid pid, int result, uint64_t cpu_ns);
 	void (*goes)(void *arg, const struct departure *departure);
 	void (*barred)(void *arg, struct pid pid, int error);
+	unsigned int (*state)(void *arg, uint16_t behaviour, const void *state);
+	void (*waits)(
+	    void *arg, unsigned int scheduler, unsigned int state, int change);
 	/* As of struct converter; it is asked while there is a canary. */
 	bool (*chooses)(void *arg, struct pid pid, const struct message *start);
 	void (*left)(void *arg, unsigned int scheduler, uint16_t behaviour);

@@ -89,6 +89,28 @@ barred(void *arg, struct pid pid, int error)
 		code->listener.barred(code->listener.arg, pid, error);
 }
 
+static unsigned int
+state_number(void *arg, uint16_t behaviour, const void *state)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	return code->listener.state == NULL
+	    ? 0
+	    : code->listener.state(code->listener.arg, behaviour, state);
+}
+
+static void
+waits(void *arg, unsigned int scheduler, unsigned int state, int change)
+{
+	const struct code *code = arg;
+
+	CHECK_OBJ(code, CODE_MAGIC);
+	if (code->listener.waits != NULL)
+		code->listener.waits(
+		    code->listener.arg, scheduler, state, change);
+}
+
 static bool
 chooses(void *arg, struct pid pid, const struct message *start)
 {
@@ -130,6 +152,8 @@ code_converter(struct code *code)
 		.attempted = attempted,
 		.goes = goes,
 		.barred = barred,
+		.state = state_number,
+		.waits = waits,
 		.chooses = chooses,
 		.left = left
 	};

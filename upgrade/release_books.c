@@ -6,11 +6,11 @@
  * and that is told by the scheduler that has it, at whatever stage: by a sweep,
  * before or after an event, when an event is given back; also after the release
  * was installed, as long as it is on trial.  Whoever is pinned stays a moment
- * or for ever, and is counted when nobody is on the way any more: who is on
- * another version than the one that all go to, and has not failed.  By state
- * the first of each scheduler, who are listed, are looked at again; where there
- * are more, the last pass of the sweeps has seen them, unless one has come or
- * gone since: then all are looked for.
+ * or for ever: who is on another version than the one that all go to, and has
+ * not failed.  They are counted as they begin to wait and cease to, by state,
+ * so that nobody has to be looked for while all stand still; and told when
+ * nobody is on the way any more.  The first of each scheduler, who are listed,
+ * are looked at again for that.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,6 +47,25 @@ release_on_barred(void *arg, struct pid pid, int error)
 	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
 	if (process_info(at, pid, &info) == 0)
 		book_fail(&handler->books[number], at, &info, error);
+}
+
+unsigned int
+release_state_number(void *arg, uint16_t behaviour, const void *state)
+{
+	const struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	return state_names_find(&handler->names, behaviour, state);
+}
+
+void
+release_on_waiting(
+    void *arg, unsigned int scheduler, unsigned int state, int change)
+{
+	struct release_handler *handler = arg;
+
+	CHECK_OBJ(handler, RELEASE_HANDLER_MAGIC);
+	handler->books[scheduler].waiting_in[state] += (uint64_t)change;
 }
 
 uint64_t
@@ -109,6 +128,18 @@ release_close_books(struct release_handler *handler)
 
 	for (i = 0; i < handler->schedulers; i++)
 		handler->books[i].target = handler->books[i].source = 0;
+}
+
+void
+release_count_waiting_anew(struct release_handler *handler)
+{
+	struct book *book;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++) {
+		book = &handler->books[i];
+		memset(book->waiting_in, 0, sizeof book->waiting_in);
+	}
 }
 
 void
@@ -248,63 +279,6 @@ is_pinned(
 	    strcmp(of->name, handler->report.module) == 0;
 }
 
-static uint64_t
-sum_of(const uint64_t *counts)
-{
-	uint64_t sum = 0;
-	unsigned int i;
-
-	for (i = 0; i <= UPGRADE_STATES; i++)
-		sum += counts[i];
-	return sum;
-}
-
-/* Over all processes; it takes its time, so it is done where it must be. */
-static void
-look_for_pinned(struct release_handler *handler)
-{
-	struct process_info info;
-	struct scheduler *at;
-	struct pid pid;
-	uint32_t cursor;
-	unsigned int i;
-
-	memset(handler->pinned_in, 0, sizeof handler->pinned_in);
-	for (i = 0; i < handler->schedulers; i++) {
-		at = scheduler_peer(handler->scheduler, i);
-		cursor = 0;
-		while (process_next(at, &cursor, &pid))
-			if (process_info(at, pid, &info) == 0 &&
-			    is_pinned(handler, &info))
-				handler->pinned_in[state_names_find(
-				    &handler->names, info.behaviour,
-				    info.state)]++;
-	}
-}
-
-/* Exact, and quick: as long as all of them are in the lists of the last pass.
- */
-static bool
-look_in_lists(struct release_handler *handler)
-{
-	uint64_t found[UPGRADE_STATES + 1] = { 0 };
-	const struct sweep *sweep = handler->sweeps;
-	struct process_info info;
-	unsigned int i;
-
-	for (; sweep < handler->sweeps + handler->schedulers; sweep++)
-		for (i = 0; i < sweep->pinned_count; i++)
-			if (process_info(sweep->walk.scheduler,
-				sweep->pinned[i], &info) == 0 &&
-			    is_pinned(handler, &info))
-				found[state_names_find(&handler->names,
-				    info.behaviour, info.state)]++;
-	if (sum_of(found) != handler->report.pinned)
-		return false;
-	memcpy(handler->pinned_in, found, sizeof found);
-	return true;
-}
-
 /* Of those that the last pass has met, who still is. */
 static void
 send_pinned(struct release_handler *handler, const struct sweep *sweep)
@@ -332,17 +306,25 @@ send_pinned(struct release_handler *handler, const struct sweep *sweep)
 	}
 }
 
+static uint64_t
+waiting_in(const struct release_handler *handler, unsigned int state)
+{
+	uint64_t waiting = 0;
+	unsigned int i;
+
+	for (i = 0; i < handler->schedulers; i++)
+		waiting += handler->books[i].waiting_in[state];
+	return waiting;
+}
+
 void
 release_count_pinned(struct release_handler *handler)
 {
 	struct upgrade_report *report = &handler->report;
 	unsigned int i;
 
-	if (!look_in_lists(handler) &&
-	    sum_of(handler->pinned_in) != report->pinned)
-		look_for_pinned(handler);
 	for (i = 0; i < report->state_count; i++)
-		report->states[i].pinned = handler->pinned_in[i];
+		report->states[i].pinned = waiting_in(handler, i);
 	for (i = 0; report->pinned > 0 && i < handler->schedulers; i++)
 		send_pinned(handler, &handler->sweeps[i]);
 }

@@ -455,6 +455,8 @@ release_handler_alloc(struct release_handler **ret_handler,
 		.attempted = release_on_attempt,
 		.goes = release_on_departure,
 		.barred = release_on_barred,
+		.state = release_state_number,
+		.waits = release_on_waiting,
 		.chooses = release_on_birth,
 		.left = release_on_left });
 	*ret_handler = handler;

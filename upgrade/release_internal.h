@@ -112,8 +112,6 @@ struct release_handler {
 	uint16_t left[RELEASE_RESIDENTS_MAX];
 	uint64_t trial_until; /* in INSTALLED; 0: no end */
 	uint64_t numbers;     /* of reports given so far */
-	/* Who was pinned in the last pass, by the number of the state. */
-	uint64_t pinned_in[UPGRADE_STATES + 1];
 	/* release_close.c */
 	atomic_bool waits_for_leavers;
 	bool purges[BEHAVIOURS_MAX]; /* to be closed at any time, not in IDLE */
@@ -213,6 +211,8 @@ void release_name_states(
 void release_open_books(struct release_handler *handler, uint16_t target);
 /* Who comes there is counted no more; who fails is. */
 void release_close_books(struct release_handler *handler);
+/* All go somewhere else from now on: nobody has waited yet.  Others halted. */
+void release_count_waiting_anew(struct release_handler *handler);
 /* It turns round: from now on who leaves there is counted. */
 void release_turn_books(struct release_handler *handler);
 /*
@@ -234,6 +234,10 @@ uint64_t release_hooks_faulted(const struct release_handler *handler);
 /* Members of struct code_listener. */
 void release_on_departure(void *arg, const struct departure *departure);
 void release_on_barred(void *arg, struct pid pid, int error);
+unsigned int release_state_number(
+    void *arg, uint16_t behaviour, const void *state);
+void release_on_waiting(
+    void *arg, unsigned int scheduler, unsigned int state, int change);
 
 /*--------------------------------------------------------------------
  * release_why.c

@@ -108,14 +108,18 @@ set_targets(
 		    ids[i] == id || !are_on_the_way ? 0 : id;
 }
 
-/* From now on births belong to `id`, and all else is on its way there. */
+/*
+ * From now on births belong to `id`, and all else is on its way there, or
+ * (false) stays.
+ */
 static void
-aim_at(const struct release_handler *handler, uint16_t id)
+aim_at(struct release_handler *handler, uint16_t id, bool are_on_the_way)
 {
 	behaviour_make_current(handler->behaviours, id);
 	code_note_current(
 	    handler->code, behaviour_at(handler->behaviours, id)->name);
-	set_targets(handler, id, true);
+	release_count_waiting_anew(handler);
+	set_targets(handler, id, are_on_the_way);
 }
 
 static bool
@@ -283,9 +287,7 @@ release_begin_converting(struct release_handler *handler)
 	behaviour_at(handler->behaviours, handler->from)->canary = 0;
 	release_report_log(
 	    handler, &handler->report, drains ? "draining" : "converting");
-	behaviour_make_current(handler->behaviours, handler->to);
-	code_note_current(handler->code, handler->report.module);
-	set_targets(handler, handler->to, !drains);
+	aim_at(handler, handler->to, !drains);
 	if (drains)
 		release_set_deadline(handler, handler->order.deadline);
 	else
@@ -394,7 +396,7 @@ begin_return(struct release_handler *handler, enum upgrade_reason why)
 	release_leave_trial(handler);
 	behaviours_forget_trial(handler->behaviours);
 	release_begin_stage(handler);
-	aim_at(handler, handler->from);
+	aim_at(handler, handler->from, true);
 	release_begin_sweeps(handler, handler->from);
 	assert(release_assert_state(handler));
 }

@@ -24,17 +24,6 @@
  * What they have counted
  */
 
-/* Only of a sweep that was to take all along; of each pass it is the last. */
-static void
-take_pinned(struct release_handler *handler, const struct sweep *sweep)
-{
-	unsigned int i;
-
-	if (sweep->order->work == SWEEP_CONVERT && sweep->order->canary == NULL)
-		for (i = 0; i <= UPGRADE_STATES; i++)
-			handler->pinned_in[i] += sweep->pinned_in[i];
-}
-
 void
 release_end_sweeps(struct release_handler *handler)
 {
@@ -42,7 +31,6 @@ release_end_sweeps(struct release_handler *handler)
 	struct sweep *sweep;
 	unsigned int i;
 
-	memset(handler->pinned_in, 0, sizeof handler->pinned_in);
 	for (i = 0; i < handler->schedulers; i++) {
 		sweep = &handler->sweeps[i];
 		if (sweep->order == NULL)
@@ -54,7 +42,6 @@ release_end_sweeps(struct release_handler *handler)
 		histogram_merge(&handler->pauses.cpu, &sweep->walk.cpu);
 		histogram_merge(&handler->pauses.wall, &sweep->walk.wall);
 		report->canaries += sweep->taken;
-		take_pinned(handler, sweep);
 		sweep->order = NULL;
 	}
 }

@@ -52,10 +52,8 @@ sweep_begin(struct sweep *sweep, struct scheduler *scheduler,
 
 /* It was tried and waits: no way back knows of failures, there is no other. */
 static void
-count_pinned(struct sweep *sweep, const struct process_info *info)
+list_pinned(struct sweep *sweep, const struct process_info *info)
 {
-	sweep->pinned_in[state_names_find(
-	    sweep->order->names, info->behaviour, info->state)]++;
 	if (sweep->pinned_count < UPGRADE_FAILURES)
 		sweep->pinned[sweep->pinned_count++] = info->pid;
 }
@@ -183,7 +181,7 @@ try(struct sweep *sweep, const struct process_info *info)
 	else if (!sweep->order->is_return && process_change_is_failure(error))
 		note_failure(sweep, error);
 	else if (error != -ESRCH)
-		count_pinned(sweep, info);
+		list_pinned(sweep, info);
 	return error == -ETIME || sweep->must_end ? WALK_ENOUGH : WALK_TRIED;
 }
 
@@ -203,7 +201,7 @@ visit(void *arg, const struct process_info *info)
 		return WALK_UNWANTED;
 	if (!info->is_pinned)
 		return try(sweep, info);
-	count_pinned(sweep, info);
+	list_pinned(sweep, info);
 	return WALK_TRIED;
 }
 
@@ -216,7 +214,6 @@ begin_pass(struct sweep *sweep)
 {
 	sweep->skipped = 0;
 	sweep->pinned_count = 0;
-	memset(sweep->pinned_in, 0, sizeof sweep->pinned_in);
 }
 
 static void

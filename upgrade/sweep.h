@@ -57,10 +57,8 @@ struct sweep {
 	uint64_t rejected;
 	unsigned int late; /* who waited when it began, and has not been met */
 	unsigned int slow, careful; /* slices still to be of one process */
-	/* In this pass; by the number of the state's name, the last: none. */
-	uint64_t pinned_in[UPGRADE_STATES + 1];
 	unsigned int pinned_count;
-	struct pid pinned[UPGRADE_FAILURES]; /* the first */
+	struct pid pinned[UPGRADE_FAILURES]; /* the first of this pass */
 };
 
 /* To the order's target, from every behaviour whose own target it is. */

@@ -9,7 +9,8 @@
  * "boomdn", "spindn" and "slowdn" do so on the way down.  The releases steps/1
  * to 3 are 1.0, 2.0 and 2.0 again, and each has a hook for the one before it
  * alone; steps/9 is 2.0.  RENAMED 1 to 3 has another name for the count each
- * time, and knows the one before alone.
+ * time, and knows the one before alone.  NAMED is 2.0 with a state that
+ * upgrades know by name, and two of them without a way back.
  *
  * RELEASE is 1, 2 or 3; BREAK, if defined, breaks one thing (CMakeLists.txt).
  */
@@ -89,13 +90,26 @@
 	F(UINT, uint64_t, count, 0, "ticks", "")                               \
 	F(UINT, uint32_t, peer_slot, 0, "", "")                                \
 	F(UINT, uint32_t, peer_generation, 0, "", "")                          \
-	F(ENUM, uint8_t, phase, 0, "", "IDLE HELD COUNTING")                   \
+	PHASE_FIELD(F)                                                         \
 	F(UINT, uint8_t, step, 1, "", "")                                      \
 	T(note, 12, "")
 #define HAS_STEP
+#ifdef NAMED
+#define PHASE_FIELD(F)                                                         \
+	F(ENUM, uint8_t, state, 0, "phase", "IDLE HELD PARKED COUNTING")
+#define PHASE state
+static const char *const no_way_back[] = {
+	"state HELD", "state PARKED", "count wide", "note wide", NULL
+};
+#else
+#define PHASE_FIELD(F) F(ENUM, uint8_t, phase, 0, "", "IDLE HELD COUNTING")
 static const char *const no_way_back[] = {
 	"phase HELD", "count wide", "note wide", NULL
 };
+#endif
+#endif
+#ifndef PHASE
+#define PHASE phase
 #endif
 /* clang-format on */
 
@@ -235,9 +249,11 @@ handle(struct self *self, void *arg, const struct message *event)
 #endif
 		break;
 	case COUNTER_PHASE:
-		state->phase = event->body.bytes[0];
+		state->PHASE = event->body.bytes[0];
 		break;
 	case COUNTER_STOP:
+		if (event->body.bytes[0] != 0)
+			state->PHASE = event->body.bytes[0];
 		(void)process_exit(
 		    self, (struct reason){ .kind = REASON_NORMAL });
 		break;

@@ -8,7 +8,7 @@ enum {
 	COUNTER_TICK = 1,    /* counts, and has the peer count */
 	COUNTER_COUNT,	     /* counts */
 	COUNTER_PHASE,	     /* the first byte is the new phase */
-	COUNTER_STOP,	     /* ends normally */
+	COUNTER_STOP,	     /* ends normally, in the phase of the first byte */
 	COUNTER_USE_CURRENT, /* asks for the current version */
 	COUNTER_ARM,	     /* timer by the first byte, ms in the second */
 	COUNTER_NEXT,	     /* counts, if it is the number after the count */

@@ -152,7 +152,7 @@ int recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count);
 /*
  * The first call of this run whose legs are not as many as its record says, or
  * do not come to its pulses and its charge; 0: there is none.  And gives what
- * the legs of each account come to.  Flush first.
+ * the legs of each account come to.  Each flushes first.
  */
 int recorder_find_amiss(struct recorder *recorder, uint64_t *ret_call);
 typedef void recorder_account_f(

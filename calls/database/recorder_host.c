@@ -27,19 +27,6 @@ commit_first(struct recorder *recorder)
 }
 
 int
-recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
-    recorder_column_f *column, void *arg)
-{
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result = writer_leg(recorder->writer, call, leg, column, arg);
-	return result == 0 || result == -ESRCH
-	    ? result
-	    : recorder_note(recorder, result);
-}
-
-int
 recorder_write_all(struct recorder *recorder)
 {
 	int result = 0;
@@ -79,59 +66,78 @@ recorder_discard(struct recorder *recorder)
 		queue_drop_first(recorder->queue);
 }
 
+/* Reading back, and the few rows that no process brings */
+
+/* `absent` says that there is no such row, which is no failure of the file. */
+static int
+note_unless(struct recorder *recorder, int absent, int result)
+{
+	return result == absent ? result : recorder_note(recorder, result);
+}
+
 int
 recorder_cdr(struct recorder *recorder, uint64_t call,
     recorder_column_f *column, void *arg)
 {
-	int result = recorder_flush(recorder);
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
+	return note_unless(
+	    recorder, -ESRCH, writer_cdr(recorder->writer, call, column, arg));
+}
 
-	if (result == 0)
-		result = writer_cdr(recorder->writer, call, column, arg);
-	return result == 0 || result == -ESRCH
-	    ? result
-	    : recorder_note(recorder, result);
+int
+recorder_leg(struct recorder *recorder, uint64_t call, unsigned int leg,
+    recorder_column_f *column, void *arg)
+{
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
+	return note_unless(recorder, -ESRCH,
+	    writer_leg(recorder->writer, call, leg, column, arg));
+}
+
+int
+recorder_permanent(
+    struct recorder *recorder, const char *module, char *version, size_t size)
+{
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
+	return note_unless(recorder, -ENOENT,
+	    writer_permanent(recorder->writer, module, version, size));
 }
 
 int
 recorder_count_cdrs(struct recorder *recorder, uint64_t *ret_count)
 {
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result = writer_count_cdrs(recorder->writer, ret_count);
-	if (result != 0)
-		return recorder_note(recorder, result);
-	return 0;
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
+	return recorder_note(
+	    recorder, writer_count_cdrs(recorder->writer, ret_count));
 }
 
 int
 recorder_find_amiss(struct recorder *recorder, uint64_t *ret_call)
 {
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result = writer_find_amiss(recorder->writer, ret_call);
-	return result == 0 ? 0 : recorder_note(recorder, result);
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
+	return recorder_note(
+	    recorder, writer_find_amiss(recorder->writer, ret_call));
 }
 
 int
 recorder_accounts(
     struct recorder *recorder, recorder_account_f *give, void *arg)
 {
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result = writer_accounts(recorder->writer, give, arg);
-	return result == 0 ? 0 : recorder_note(recorder, result);
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
+	return recorder_note(
+	    recorder, writer_accounts(recorder->writer, give, arg));
 }
 
 int
 recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 {
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
 	return recorder_note(
 	    recorder, writer_faults(recorder->writer, give, arg));
 }
@@ -139,10 +145,8 @@ recorder_faults(struct recorder *recorder, recorder_fault_f *give, void *arg)
 int
 recorder_restarts(struct recorder *recorder, recorder_event_f *give, void *arg)
 {
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
 	return recorder_note(
 	    recorder, writer_restarts(recorder->writer, give, arg));
 }
@@ -150,10 +154,8 @@ recorder_restarts(struct recorder *recorder, recorder_event_f *give, void *arg)
 int
 recorder_alarms(struct recorder *recorder, recorder_event_f *give, void *arg)
 {
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
 	return recorder_note(
 	    recorder, writer_alarms(recorder->writer, give, arg));
 }
@@ -162,36 +164,18 @@ int
 recorder_stragglers(struct recorder *recorder, unsigned int most,
     recorder_straggler_f *give, void *arg)
 {
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
 	return recorder_note(
 	    recorder, writer_stragglers(recorder->writer, most, give, arg));
-}
-
-int
-recorder_permanent(
-    struct recorder *recorder, const char *module, char *version, size_t size)
-{
-	int result = recorder_flush(recorder);
-
-	if (result == 0)
-		result =
-		    writer_permanent(recorder->writer, module, version, size);
-	return result == 0 || result == -ENOENT
-	    ? result
-	    : recorder_note(recorder, result);
 }
 
 int
 recorder_audit(
     struct recorder *recorder, const char *row, int holds, const char *text)
 {
-	int result = recorder_flush(recorder);
-
-	if (result != 0)
-		return result;
+	if (recorder_flush(recorder) != 0)
+		return -EIO;
 	return recorder_note(
 	    recorder, writer_audit(recorder->writer, row, holds, text));
 }

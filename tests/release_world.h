@@ -483,6 +483,20 @@ wait_done(struct office *office)
 	return false;
 }
 
+/* Whether what was on trial has gone back by itself; then the report is that.
+ */
+static inline bool
+is_back(struct office *office)
+{
+	const struct upgrade_report *report =
+	    release_handler_report(office->handler);
+
+	if (!report->is_rollback || !report->is_done)
+		return false;
+	office->report = report;
+	return true;
+}
+
 static inline bool
 upgrade(struct office *office, const char *version)
 {

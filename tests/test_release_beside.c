@@ -90,8 +90,7 @@ rehearse_on_trial(struct office *office)
 		    office, office->report->reason == UPGRADE_REASON_running);
 		break;
 	case 5:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
 		EXPECT(office, went_back(office));
 		return false;
@@ -110,8 +109,6 @@ u2_it_is_rehearsed_beside_a_trial(void **state)
 static bool
 end_meanwhile(struct office *office)
 {
-	const struct upgrade_report *report;
-
 	switch (office->step) {
 	case 0:
 		spawn_counters(office, COUNTERS);
@@ -132,10 +129,10 @@ end_meanwhile(struct office *office)
 		EXPECT(office, is_rehearsed(office, COUNTERS));
 		break;
 	case 4:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
-		EXPECT(office, report->reason == UPGRADE_REASON_trial_ended);
+		EXPECT(office,
+		    office->report->reason == UPGRADE_REASON_trial_ended);
 		EXPECT(office, holders(office, "1.0") == COUNTERS);
 		return false;
 	}
@@ -305,7 +302,6 @@ r15_an_upgrade_waits_for_a_load_that_was_given_up(void **state)
 static bool
 fault_after_it(struct office *office)
 {
-	const struct upgrade_report *report;
 	unsigned int i;
 
 	switch (office->step) {
@@ -327,10 +323,9 @@ fault_after_it(struct office *office)
 		}
 		break;
 	case 3:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
-		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office, office->report->reason == UPGRADE_REASON_faults);
 		EXPECT(office, holders(office, "1.0") == 100);
 		return false;
 	}

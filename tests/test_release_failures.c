@@ -331,6 +331,48 @@ u1_a_hook_that_hangs_once_turns_all_round(void **state)
 	assert_told_as_stopped(*state);
 }
 
+static bool
+keep_old(struct office *office)
+{
+	const struct upgrade_report *report = office->report;
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+		for (i = 0; i < 50; i++)
+			spawn_counter(
+			    office, PID_NONE, i % 10 == 0 ? "bad" : "");
+		upgrade_keeping_old(office);
+		break;
+	case 1:
+		if (!office->report->is_done)
+			return true;
+		EXPECT(office, report->stage == UPGRADE_installed);
+		EXPECT(office, report->failed == 5 && report->pinned == 0);
+		EXPECT(office, report->converted == 45);
+		EXPECT(office, office->failure_count == 5);
+		for (i = 0; i < 50; i++)
+			post(office, i, COUNTER_COUNT, 0);
+		break;
+	case 2: /* they run, and are not tried again at each event */
+		EXPECT(office, sum(office) == 50);
+		EXPECT(office, holders(office, "1.0") == 5);
+		EXPECT(office,
+		    release_handler_make_permanent(
+			office->handler, "counter", "3.0")
+			    ->stage == UPGRADE_permanent);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+u1_keep_old_leaves_those_behind_that_failed(void **state)
+{
+	play(*state, keep_old);
+}
+
 /* Conversions that fault are no events: keep-old keeps (U1). */
 static bool
 keep_who_faults(struct office *office)
@@ -424,6 +466,7 @@ main(void)
 		TEST(u1_a_hook_that_hangs_on_the_way_back_is_asked_three_times),
 		TEST(u1_a_hook_that_hangs_turns_all_round_at_the_third),
 		TEST(u1_a_hook_that_hangs_once_turns_all_round),
+		TEST(u1_keep_old_leaves_those_behind_that_failed),
 		TEST(u1_keep_old_keeps_who_faults_in_a_hook),
 	};
 

@@ -35,15 +35,15 @@ end_unconfirmed(struct office *office)
 		EXPECT(office, strstr(report->text, "on trial for 60 s"));
 		break;
 	case 2:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
 		EXPECT(office, now(office) >= 60 * SECOND);
 		EXPECT(office, now(office) < 61 * SECOND);
-		EXPECT(office, report->reason == UPGRADE_REASON_trial_ended);
-		EXPECT(office, report->converted == 100);
+		EXPECT(office,
+		    office->report->reason == UPGRADE_REASON_trial_ended);
+		EXPECT(office, office->report->converted == 100);
 		EXPECT(office, holders(office, "1.0") == 100);
-		EXPECT_TEXT(office, report->text,
+		EXPECT_TEXT(office, office->report->text,
 		    "the trial of 2.0 has ended unconfirmed: 'counter' 1.0 is "
 		    "current and runs 100 of 100");
 		EXPECT(office, sum(office) == office->expected);
@@ -239,7 +239,6 @@ u21_if_that_faults_too_on_fault_decides(void **state)
 static bool
 fault_often(struct office *office)
 {
-	const struct upgrade_report *report = office->report;
 	unsigned int i;
 
 	switch (office->step) {
@@ -268,10 +267,9 @@ fault_often(struct office *office)
 		office->expected += 10;
 		break;
 	case 3:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
-		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office, office->report->reason == UPGRADE_REASON_faults);
 		EXPECT(office, holders(office, "1.0") == 1000);
 		EXPECT(office, sum(office) == office->expected);
 		return false;
@@ -290,7 +288,6 @@ n12_a_release_that_faults_too_often_goes_back(void **state)
 static bool
 refuse_often(struct office *office)
 {
-	const struct upgrade_report *report;
 	unsigned int i;
 
 	switch (office->step) {
@@ -320,13 +317,12 @@ refuse_often(struct office *office)
 		(void)spawn_counter(office, PID_NONE, "unborn");
 		break;
 	case 4:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
-		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office, office->report->reason == UPGRADE_REASON_faults);
 		EXPECT(office,
-		    strstr(report->text, "7 of 13 processes could not begin") !=
-			NULL);
+		    strstr(office->report->text,
+			"7 of 13 processes could not begin") != NULL);
 		EXPECT(office, holders(office, "1.0") == 106);
 		return false;
 	}
@@ -338,238 +334,6 @@ static void
 n12_a_release_that_begins_too_little_goes_back(void **state)
 {
 	play(*state, refuse_often);
-}
-
-/*--------------------------------------------------------------------
- * U1: the policy of failed conversions
- */
-
-static bool
-keep_old(struct office *office)
-{
-	const struct upgrade_report *report = office->report;
-	unsigned int i;
-
-	switch (office->step) {
-	case 0:
-		for (i = 0; i < 50; i++)
-			spawn_counter(
-			    office, PID_NONE, i % 10 == 0 ? "bad" : "");
-		upgrade_keeping_old(office);
-		break;
-	case 1:
-		if (!office->report->is_done)
-			return true;
-		EXPECT(office, report->stage == UPGRADE_installed);
-		EXPECT(office, report->failed == 5 && report->pinned == 0);
-		EXPECT(office, report->converted == 45);
-		EXPECT(office, office->failure_count == 5);
-		for (i = 0; i < 50; i++)
-			post(office, i, COUNTER_COUNT, 0);
-		break;
-	case 2: /* they run, and are not tried again at each event */
-		EXPECT(office, sum(office) == 50);
-		EXPECT(office, holders(office, "1.0") == 5);
-		EXPECT(office,
-		    release_handler_make_permanent(
-			office->handler, "counter", "3.0")
-			    ->stage == UPGRADE_permanent);
-		return false;
-	}
-	office->step++;
-	return true;
-}
-
-static void
-u1_keep_old_leaves_those_behind_that_failed(void **state)
-{
-	play(*state, keep_old);
-}
-
-/*--------------------------------------------------------------------
- * Design 5: conversions that take too long
- */
-
-/* In the first slice they are found out together, and then one by one. */
-static bool
-slow(struct office *office, unsigned int alone, bool keeps_old)
-{
-	unsigned int i;
-
-	switch (office->step) {
-	case 0:
-		for (i = 0; i < 100; i++)
-			spawn_counter(office, PID_NONE,
-			    i < 2 || i + alone >= 100 ? "slow" : "");
-		break;
-	case 1:
-		order(office,
-		    (struct upgrade_order){
-			.version = "3.0", .keeps_old = keeps_old });
-		break;
-	case 2:
-		return !office->report->is_done;
-	}
-	office->step++;
-	return true;
-}
-
-static bool
-two_slow(struct office *office)
-{
-	return slow(office, 2, false);
-}
-
-static bool
-many_slow(struct office *office)
-{
-	return slow(office, 8, true);
-}
-
-static void
-u4_a_slow_conversion_or_two_are_borne(void **state)
-{
-	const struct office *office = *state;
-
-	play(*state, two_slow);
-	assert_int_equal(office->report->stage, UPGRADE_installed);
-	assert_int_equal(office->report->failed, 2);
-	assert_int_equal(holders(office, "3.0"), 100);
-}
-
-static void
-u4_the_third_slow_conversion_takes_back(void **state)
-{
-	const struct office *office = *state;
-
-	play(*state, many_slow);
-	assert_int_equal(office->report->stage, UPGRADE_rolled_back);
-	assert_int_equal(
-	    office->report->reason, UPGRADE_REASON_failed_conversion);
-	assert_int_equal(office->report->failed, 3);
-	assert_int_equal(holders(office, "1.0"), 100);
-	assert_string_equal(office->failures[0].text,
-	    "its conversion took over 1 ms of processor time");
-}
-
-/* Nowhere is left to turn to: however slow they are, all come back. */
-static bool
-slow_return(struct office *office)
-{
-	unsigned int i;
-
-	switch (office->step) {
-	case 0:
-		for (i = 0; i < 200; i++)
-			spawn_counter(office, PID_NONE,
-			    i < 4 || i + 16 >= 200 ? "slowdn" : "");
-		break;
-	case 1:
-		order(office, (struct upgrade_order){ .version = "3.0" });
-		break;
-	case 2:
-		if (!office->report->is_done)
-			return true;
-		go_back(office);
-		break;
-	case 3:
-		return !office->report->is_done;
-	}
-	office->step++;
-	return true;
-}
-
-static void
-u4_a_slow_way_back_comes_to_its_end(void **state)
-{
-	const struct office *office = *state;
-
-	play(*state, slow_return);
-	assert_int_equal(office->report->stage, UPGRADE_rolled_back);
-	assert_int_equal(office->report->converted, 200);
-	assert_int_equal(holders(office, "1.0"), 200);
-}
-
-/*--------------------------------------------------------------------
- * Drain
- */
-
-static bool
-drain(struct office *office)
-{
-	const struct upgrade_report *report = office->report;
-	unsigned int i;
-
-	switch (office->step) {
-	case 0:
-		spawn_counters(office, 20);
-		order(office, (struct upgrade_order){ .drains = true });
-		break;
-	case 1:
-		if (office->report->stage != UPGRADE_converting)
-			return true;
-		spawn_counters(office, 5);
-		for (i = 0; i < 20; i++)
-			post(office, i, COUNTER_COUNT, 0);
-		break;
-	case 2:
-		if (now(office) < 10 * SECOND)
-			return true;
-		EXPECT(office, holders(office, "1.0") == 20);
-		EXPECT(office, holders(office, "2.0") == 5);
-		EXPECT(office, report->stage == UPGRADE_converting);
-		EXPECT_TEXT(office, report->mode, "drain");
-		for (i = 0; i < 20; i++)
-			post(office, i, COUNTER_STOP, 0);
-		break;
-	case 3:
-		if (!office->report->is_done)
-			return true;
-		EXPECT(office, report->stage == UPGRADE_installed);
-		EXPECT(office, report->converted == 0 && report->lost == 0);
-		EXPECT(office, report->died == 20 && report->born == 5);
-		EXPECT(office, holders(office, "2.0") == 5);
-		return false;
-	}
-	office->step++;
-	return true;
-}
-
-static void
-u6_drain_waits_for_the_last_on_the_old_code(void **state)
-{
-	play(*state, drain);
-}
-
-static bool
-drain_back(struct office *office)
-{
-	switch (office->step) {
-	case 0:
-		spawn_counters(office, 20);
-		order(office, (struct upgrade_order){ .drains = true });
-		break;
-	case 1:
-		if (office->report->stage != UPGRADE_converting)
-			return true;
-		spawn_counters(office, 5);
-		(void)release_handler_rollback(office->handler, "counter", 0);
-		break;
-	case 2:
-		if (!office->report->is_done)
-			return true;
-		EXPECT(office, office->report->stage == UPGRADE_rolled_back);
-		EXPECT(office, holders(office, "1.0") == 25);
-		return false;
-	}
-	office->step++;
-	return true;
-}
-
-static void
-r15_a_drain_turns_round(void **state)
-{
-	play(*state, drain_back);
 }
 
 int
@@ -593,16 +357,6 @@ main(void)
 		TEST_ON(four, n12_a_release_that_faults_too_often_goes_back),
 		TEST_ON(one, n12_a_release_that_begins_too_little_goes_back),
 		TEST_ON(four, n12_a_release_that_begins_too_little_goes_back),
-		TEST_ON(one, u1_keep_old_leaves_those_behind_that_failed),
-		TEST_ON(two, u1_keep_old_leaves_those_behind_that_failed),
-		TEST_ON(real_time, u4_a_slow_conversion_or_two_are_borne),
-		TEST_ON(real_time, u4_the_third_slow_conversion_takes_back),
-		TEST_ON(real_time, u4_a_slow_way_back_comes_to_its_end),
-		TEST_ON(two_in_real_time, u4_a_slow_way_back_comes_to_its_end),
-		TEST_ON(one, u6_drain_waits_for_the_last_on_the_old_code),
-		TEST_ON(two, u6_drain_waits_for_the_last_on_the_old_code),
-		TEST_ON(one, r15_a_drain_turns_round),
-		TEST_ON(four, r15_a_drain_turns_round),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

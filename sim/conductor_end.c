@@ -15,8 +15,8 @@
 #include "sim/script.h"
 #include "switch/scheduler.h"
 
-void
-conductor_finish(struct scenario *scenario)
+static void
+finish(struct scenario *scenario)
 {
 	if (scenario->impossible[0] == '\0') /* else there was no run */
 		judge_close(scenario);
@@ -35,7 +35,7 @@ begin_operation(struct scenario *scenario)
 		    sizeof scenario->impossible, "%s:%u: %s",
 		    scenario->verdict->scenario, failure->line, failure->text);
 	if (scenario->impossible[0] != '\0') {
-		conductor_finish(scenario);
+		finish(scenario);
 		return;
 	}
 	scenario->waiting = WAITING_CONSOLE;
@@ -63,7 +63,7 @@ void
 conductor_close(struct scenario *scenario)
 {
 	if (!catches_up(scenario))
-		conductor_finish(scenario);
+		finish(scenario);
 }
 
 /* An upgrade that goes on behind the script's back is waited for. */
@@ -76,7 +76,7 @@ conductor_end_script(struct scenario *scenario)
 		return;
 	}
 	if (judge_upgrade_is_done(scenario) && !catches_up(scenario)) {
-		conductor_finish(scenario);
+		finish(scenario);
 		return;
 	}
 	scenario->waiting = WAITING_END;

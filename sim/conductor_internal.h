@@ -22,7 +22,6 @@ void conductor_go_on(struct scenario *scenario);
 void conductor_let_time_pass(struct scenario *scenario, uint64_t until);
 
 /* conductor_end.c: it is judged, and stops; when all that was sent is there. */
-void conductor_finish(struct scenario *scenario);
 void conductor_close(struct scenario *scenario);
 void conductor_end_script(struct scenario *scenario);
 /* The script is gone. */

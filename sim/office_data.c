@@ -101,21 +101,6 @@ office_data_add(
 	return 0;
 }
 
-int
-office_data_append(struct office_data *data, const struct office_data *other)
-{
-	const char *words[COMMAND_WORDS_MAX];
-	unsigned int count;
-	uint32_t i;
-
-	for (i = 0; i < other->count; i++) {
-		count = office_data_words(other, i, words);
-		if (office_data_add(data, count, words) != 0)
-			return -ENOMEM;
-	}
-	return 0;
-}
-
 uint32_t
 office_data_count(const struct office_data *data)
 {

@@ -21,9 +21,6 @@ void office_data_free(struct office_data **datap);
 /* At most COMMAND_WORDS_MAX words, the command first.  -ENOMEM; -E2BIG. */
 int office_data_add(
     struct office_data *data, unsigned int count, const char *const *words);
-/* All of another behind it.  -ENOMEM. */
-int office_data_append(
-    struct office_data *data, const struct office_data *other);
 
 uint32_t office_data_count(const struct office_data *data);
 /* How many words the i-th has; good until something is added. */

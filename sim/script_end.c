@@ -17,6 +17,7 @@
 #include "sim/frame.h"
 #include "sim/part.h"
 #include "sim/script.h"
+#include "switch/text.h"
 
 /* Deeper than words in brackets stand in a body of a body few do much. */
 enum { STACK_BYTES = 64 * 1024, WORDS_SIZE = 144, LEVELS = 4 };
@@ -67,14 +68,12 @@ static void
 name_procedure(void)
 {
 	Tcl_Obj *command, *name;
-	size_t length = strlen(end.too_long);
 
 	if (Tcl_EvalEx(end.words->interp, "::info level 0", -1, 0) != TCL_OK)
 		return;
 	command = Tcl_GetObjResult(end.words->interp);
 	if (Tcl_ListObjIndex(NULL, command, 0, &name) == TCL_OK && name != NULL)
-		(void)snprintf(end.too_long + length,
-		    sizeof end.too_long - length, ", in '%.32s'",
+		text_append(end.too_long, sizeof end.too_long, ", in '%.32s'",
 		    Tcl_GetString(name));
 }
 

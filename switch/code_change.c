@@ -11,10 +11,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "switch/holding.h"
 #include "switch/log.h"
+#include "switch/machine.h"
 #include "switch/record.h"
 #include "switch/scheduler_internal.h"
 #include "switch/unit.h"
@@ -431,15 +431,6 @@ change_code(
 	    : change_one(scheduler, process, target);
 }
 
-uint64_t
-process_cpu_ns(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 int
 process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target)
@@ -453,12 +444,12 @@ process_convert(
 		return 0;
 	if (!may_go_to(scheduler, process, target))
 		return -EPERM;
-	begun = process_cpu_ns();
+	begun = machine_ns(CLOCK_THREAD_CPUTIME_ID);
 	result = change_code(scheduler, process, target);
 	if (converter->attempted != NULL)
 		converter->attempted(converter->arg,
 		    process_pid(scheduler, process), result,
-		    process_cpu_ns() - begun);
+		    machine_ns(CLOCK_THREAD_CPUTIME_ID) - begun);
 	return result;
 }
 
@@ -466,12 +457,12 @@ int
 process_fall_back(struct scheduler *scheduler, struct process *process)
 {
 	uint16_t fallback = process_behaviour(scheduler, process)->fallback;
-	uint64_t begun = process_cpu_ns();
+	uint64_t begun = machine_ns(CLOCK_THREAD_CPUTIME_ID);
 	int error = change_code(scheduler, process, fallback);
 
 	if (error == 0)
 		process_add_pause(scheduler, process_pid(scheduler, process),
-		    process_cpu_ns() - begun);
+		    machine_ns(CLOCK_THREAD_CPUTIME_ID) - begun);
 	return error;
 }
 

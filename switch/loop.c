@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -31,6 +30,7 @@
 #include "switch/belated.h"
 #include "switch/courier.h"
 #include "switch/holding.h"
+#include "switch/machine.h"
 #include "switch/message.h"
 #include "switch/node.h"
 
@@ -54,15 +54,6 @@ enum { IS_RESTLESS = false };
 enum { MOVE_TURNS = 8, MOVE_SHARE = 64 };
 
 #define NEVER UINT64_MAX
-
-uint64_t
-loop_machine_ns(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 uint64_t
 loop_times(const struct scheduler *scheduler)
@@ -250,7 +241,7 @@ read_clock(struct scheduler *scheduler)
 {
 	if (scheduler->pace == PACE_REAL)
 		scheduler->now =
-		    (loop_machine_ns() - scheduler->node->started) *
+		    (machine_ns(CLOCK_MONOTONIC) - scheduler->node->started) *
 		    scheduler->node->times / 1000;
 }
 
@@ -274,12 +265,12 @@ static void
 measure_event(struct scheduler *scheduler)
 {
 	const uint64_t before = scheduler->counts.events;
-	const uint64_t begun = loop_machine_ns();
+	const uint64_t begun = machine_ns(CLOCK_MONOTONIC);
 
 	transaction_batch(scheduler, 1);
 	if (scheduler->counts.events > before)
-		histogram_add(
-		    &scheduler->service, loop_machine_ns() - begun, 1);
+		histogram_add(&scheduler->service,
+		    machine_ns(CLOCK_MONOTONIC) - begun, 1);
 }
 
 /* Up to BATCH_EVENTS; it costs the others nothing that one is measured. */

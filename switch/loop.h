@@ -33,8 +33,6 @@ struct scheduler_loop {
 int loop_alloc(struct scheduler_loop **ret_loop);
 void loop_free(struct scheduler_loop **loopp);
 
-/* The machine's clock, which real time is read from. */
-uint64_t loop_machine_ns(void);
 /* How many µs of the run one of the machine is; in virtual time 1. */
 uint64_t loop_times(const struct scheduler *scheduler);
 

@@ -14,6 +14,7 @@
 #include "switch/courier.h"
 #include "switch/holding.h"
 #include "switch/loop.h"
+#include "switch/machine.h"
 #include "switch/node.h"
 #include "switch/place.h"
 #include "switch/worker.h"
@@ -148,8 +149,8 @@ scheduler_run(struct scheduler *scheduler)
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);
 	assert(scheduler->number == 0);
 	times = loop_times(scheduler);
-	node->started =
-	    loop_machine_ns() - (scheduler->now * 1000 + times - 1) / times;
+	node->started = machine_ns(CLOCK_MONOTONIC) -
+	    (scheduler->now * 1000 + times - 1) / times;
 	node_open(node);
 	for (begun = 0; error == 0 && begun < node->count; begun++)
 		error = fault_start(node->scheduler[begun]->fault, loop_run,

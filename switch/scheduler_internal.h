@@ -376,8 +376,6 @@ uint32_t keeping_find(const struct scheduler *scheduler,
 const uint8_t *keeping_bytes(const struct scheduler *scheduler, uint32_t ref);
 /* One has left that behaviour, and is counted so: the last one here is told. */
 void process_left(struct scheduler *scheduler, uint16_t behaviour);
-/* What this thread has used of the CPU. */
-uint64_t process_cpu_ns(void);
 
 /* system.c: whether the runtime obeys it, and not the module. */
 static inline bool

@@ -24,6 +24,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "switch/machine.h"
 #include "switch/mailbox.h"
 #include "switch/message.h"
 #include "switch/scheduler_internal.h"
@@ -155,7 +156,7 @@ change_code(
 	const struct behaviour *behaviour =
 	    behaviour_at(scheduler->behaviours, process->behaviour);
 	struct pid pid = process_pid(scheduler, process);
-	uint64_t begun = process_cpu_ns();
+	uint64_t begun = machine_ns(CLOCK_THREAD_CPUTIME_ID);
 	int error;
 
 	if (behaviour->native)
@@ -166,7 +167,8 @@ change_code(
 		return -EINVAL;
 	error = process_change_code(scheduler, pid, target);
 	if (error == 0)
-		process_add_pause(scheduler, pid, process_cpu_ns() - begun);
+		process_add_pause(scheduler, pid,
+		    machine_ns(CLOCK_THREAD_CPUTIME_ID) - begun);
 	return error;
 }
 

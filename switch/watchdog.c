@@ -16,8 +16,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <time.h>
 
+#include "switch/machine.h"
 #include "switch/object.h"
 
 /*
@@ -61,15 +61,6 @@ watchdog_signal(void)
 	return WATCHDOG_SIGNAL;
 }
 
-static uint64_t
-ns_of(clockid_t clock)
-{
-	struct timespec time = { 0, 0 };
-
-	(void)clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 static void
 tell_note(struct watchdog *watchdog)
 {
@@ -90,7 +81,7 @@ look(struct watchdog *watchdog)
 {
 	uint64_t step =
 	    atomic_load_explicit(watchdog->steps, memory_order_relaxed);
-	uint64_t now = ns_of(watchdog->clock);
+	uint64_t now = machine_ns(watchdog->clock);
 	const union sigval value = { .sival_int = (int)step };
 
 	if (step != watchdog->seen) {
@@ -111,7 +102,7 @@ look(struct watchdog *watchdog)
 static bool
 sleep_until_next(struct watchdog *watchdog)
 {
-	uint64_t at = ns_of(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * MS;
+	uint64_t at = machine_ns(CLOCK_MONOTONIC) + WATCHDOG_LOOK_MS * MS;
 	const struct timespec until = { (time_t)(at / 1000000000),
 		(long)(at % 1000000000) };
 	int error = 0;

@@ -13,8 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
+#include "switch/machine.h"
 #include "switch/nearest.h"
 #include "switch/object.h"
 #include "upgrade/code_internal.h"
@@ -326,20 +326,11 @@ derive_plans(struct code_load *load)
 	return error;
 }
 
-static uint64_t
-machine_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 void
 code_load_work(void *arg)
 {
 	struct code_load *load = arg;
-	uint64_t begun = machine_us();
+	const uint64_t begun = machine_ns(CLOCK_MONOTONIC);
 
 	CHECK_OBJ(load, CODE_LOAD_MAGIC);
 	load->error = open_image(load);
@@ -351,5 +342,5 @@ code_load_work(void *arg)
 		load->error = derive_plans(load);
 	if (load->error == 0)
 		load->error = code_prove(load);
-	load->us = machine_us() - begun;
+	load->us = (machine_ns(CLOCK_MONOTONIC) - begun) / 1000;
 }

@@ -10,6 +10,7 @@
 
 #include "switch/nearest.h"
 #include "switch/object.h"
+#include "switch/text.h"
 #include "upgrade/code_internal.h"
 #include "upgrade/schema.h"
 
@@ -35,13 +36,12 @@ list_release(const char *path, const char *root, const char *module, char *text,
 {
 	char version[CODE_VERSION_BYTES];
 	size_t skip = strlen(root) + 1, tail = strlen(module) + 4;
-	size_t length = strlen(text);
 
 	snprintf(version, sizeof version, "%.*s",
 	    (int)(strlen(path) - skip - tail), path + skip);
 	if (schema_symbol_number(text, version) < 0)
-		snprintf(text + length, size - length, "%s%s",
-		    length == 0 ? "" : " ", version);
+		text_append(
+		    text, size, "%s%s", text[0] == '\0' ? "" : " ", version);
 }
 
 static void

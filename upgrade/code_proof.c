@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "switch/object.h"
+#include "switch/text.h"
 #include "upgrade/code_internal.h"
 #include "upgrade/conversion.h"
 #include "upgrade/image.h"
@@ -123,21 +124,17 @@ has_hook(const struct code *code, uint16_t from, uint16_t to)
 static void
 append(char *list, const char *version)
 {
-	size_t length = strlen(list);
-
-	(void)snprintf(list + length, LIST_BYTES - length, "%s%s",
-	    length == 0 ? "" : " ", version);
+	text_append(
+	    list, LIST_BYTES, "%s%s", list[0] == '\0' ? "" : " ", version);
 }
 
 static void
 say(char *text, size_t size, const char *list, const char *before,
     const char *behind)
 {
-	size_t length = strlen(text);
-
 	if (list[0] != '\0')
-		(void)snprintf(text + length, size - length, "%s%s %s%s",
-		    length == 0 ? "" : "; ", before, list, behind);
+		text_append(text, size, "%s%s %s%s",
+		    text[0] == '\0' ? "" : "; ", before, list, behind);
 }
 
 /* The n-th of the known releases that lie between; false: none. */

@@ -12,6 +12,7 @@
 
 #include "switch/behaviour.h"
 #include "switch/process.h"
+#include "switch/text.h"
 #include "upgrade/layout.h"
 #include "upgrade/words.h"
 
@@ -193,17 +194,6 @@ states_differ(const struct comparison *comparison, struct finding *ret_finding)
  * Words
  */
 
-__attribute__((format(printf, 2, 3))) static void
-append(char text[COMPARISON_TEXT], const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(text + length, COMPARISON_TEXT - length, format, args);
-	va_end(args);
-}
-
 static void
 append_effects(const struct comparison *comparison, const struct noting *noting,
     char text[COMPARISON_TEXT])
@@ -213,9 +203,10 @@ append_effects(const struct comparison *comparison, const struct noting *noting,
 
 	text[0] = '\0';
 	while ((noted = next_effect(comparison, noting, &cursor)) != NULL)
-		append(text, "%s\n", noted->text);
+		text_append(text, COMPARISON_TEXT, "%s\n", noted->text);
 	if (noting->count > NOTING_MAX)
-		append(text, "... %u more\n", noting->count - NOTING_MAX);
+		text_append(text, COMPARISON_TEXT, "... %u more\n",
+		    noting->count - NOTING_MAX);
 }
 
 static void
@@ -224,19 +215,21 @@ append_end(const struct shadow_trial *trial, char text[COMPARISON_TEXT])
 	char how[64];
 
 	if (trial->outcome == SHADOW_CRASHED)
-		append(text, "crash %s\n",
+		text_append(text, COMPARISON_TEXT, "crash %s\n",
 		    reason_text(trial->reason, how, sizeof how));
 	if (trial->outcome == SHADOW_UNSOUND)
-		append(text, "state refused by its own check\n");
+		text_append(
+		    text, COMPARISON_TEXT, "state refused by its own check\n");
 }
 
 static void
 append_finding(const struct finding *finding, const char *value, char *text)
 {
 	if (finding->path[0] == '\0')
-		append(text, "state %s\n", value);
+		text_append(text, COMPARISON_TEXT, "state %s\n", value);
 	else
-		append(text, "state.%s = %s\n", finding->path, value);
+		text_append(text, COMPARISON_TEXT, "state.%s = %s\n",
+		    finding->path, value);
 }
 
 bool

@@ -51,8 +51,8 @@ static const struct rule {
 	{ DT_VERDEF, "defines versions of symbols" },
 };
 
-const Elf64_Dyn *
-elf_find(const struct elf *elf, Elf64_Sxword tag)
+static const Elf64_Dyn *
+find(const struct elf *elf, Elf64_Sxword tag)
 {
 	size_t i;
 
@@ -65,14 +65,14 @@ elf_find(const struct elf *elf, Elf64_Sxword tag)
 bool
 elf_has(const struct elf *elf, Elf64_Sxword tag)
 {
-	return elf_find(elf, tag) != NULL;
+	return find(elf, tag) != NULL;
 }
 
 /* 0 where there is none; what has to be there is asked for by check_groups. */
 uint64_t
 elf_value(const struct elf *elf, Elf64_Sxword tag)
 {
-	const Elf64_Dyn *entry = elf_find(elf, tag);
+	const Elf64_Dyn *entry = find(elf, tag);
 
 	return entry == NULL ? 0 : entry->d_un.d_val;
 }
@@ -100,7 +100,7 @@ check_tag(const struct elf *elf, const Elf64_Dyn *entry)
 	if (rule->refusal != NULL && !is_of_instruments(elf, rule->tag))
 		return elf_refuse(elf, "%s", rule->refusal);
 	/* The loader would take the last, we the first. */
-	if (entry->d_tag != DT_NEEDED && elf_find(elf, entry->d_tag) != entry)
+	if (entry->d_tag != DT_NEEDED && find(elf, entry->d_tag) != entry)
 		return elf_refuse(elf, "has dynamic tag %#llx twice",
 		    (unsigned long long)entry->d_tag);
 	return 0;

@@ -43,7 +43,6 @@ const void *elf_at(const struct elf *elf, uint64_t address, uint64_t length,
 /* elf_dynamic.c: its entries, its strings, the libraries that it needs. */
 
 int elf_check_dynamic(struct elf *elf);
-const Elf64_Dyn *elf_find(const struct elf *elf, Elf64_Sxword tag);
 bool elf_has(const struct elf *elf, Elf64_Sxword tag);
 /* 0 where there is none; what has to be there has been asked for. */
 uint64_t elf_value(const struct elf *elf, Elf64_Sxword tag);

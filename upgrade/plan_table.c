@@ -3,11 +3,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "switch/object.h"
+#include "switch/text.h"
 #include "upgrade/conversion_internal.h"
 #include "upgrade/plans.h"
 #include "upgrade/words.h"
@@ -20,17 +19,6 @@ struct plan_table {
 	void *arg;
 	struct plan_row row, last;
 };
-
-__attribute__((format(printf, 2, 3))) static void
-add(char *cell, const char *format, ...)
-{
-	size_t length = strlen(cell);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(cell + length, PLAN_CELL - length, format, args);
-	va_end(args);
-}
 
 /*--------------------------------------------------------------------
  * In words
@@ -48,7 +36,7 @@ say_lost_symbols(const struct conversion *plan, const struct line *line,
 		if (plan->images[line->map + i] != NO_IMAGE ||
 		    !words_at(source->symbols, i, symbol, sizeof symbol))
 			continue;
-		add(cell, "%s%s", before, symbol);
+		text_append(cell, PLAN_CELL, "%s%s", before, symbol);
 		before = " ";
 	}
 }
@@ -66,7 +54,8 @@ say_new_words(const struct conversion *plan, const struct line *line,
 		    words_at(target->symbols, plan->images[line->map + i],
 			image, sizeof image) &&
 		    strcmp(symbol, image) != 0)
-			add(cell, "; %s as %s", symbol, image);
+			text_append(
+			    cell, PLAN_CELL, "; %s as %s", symbol, image);
 }
 
 static void
@@ -77,15 +66,15 @@ say_number(const struct conversion *plan, const struct line *line, char *cell)
 	const unsigned int from = unit * line->source.width;
 	const unsigned int to = unit * line->target.width;
 
-	add(cell, "%s from %u to %u %s",
+	text_append(cell, PLAN_CELL, "%s from %u to %u %s",
 	    to > from	    ? "widen"
 		: to < from ? "narrow"
 			    : "change sign",
 	    from, to, is_text ? "bytes" : "bits");
 	if (line_is_guarded(plan, line))
-		add(cell, "; only what fits");
+		text_append(cell, PLAN_CELL, "; only what fits");
 	else if (line->clamp.hi < UINT64_MAX)
-		add(cell, "; clamp");
+		text_append(cell, PLAN_CELL, "; clamp");
 }
 
 static void
@@ -94,12 +83,13 @@ say_default(const struct field *field, char *cell)
 	char value[PLAN_CELL];
 
 	if (field->kind == FIELD_TEXT)
-		add(cell, "default \"\"");
+		text_append(cell, PLAN_CELL, "default \"\"");
 	else if (field->kind == FIELD_ENUM &&
 	    schema_symbol(field->symbols, field->initial, value, sizeof value))
-		add(cell, "default %s", value);
+		text_append(cell, PLAN_CELL, "default %s", value);
 	else
-		add(cell, "default %" PRId64, field->initial);
+		text_append(
+		    cell, PLAN_CELL, "default %" PRId64, field->initial);
 }
 
 static void
@@ -108,26 +98,26 @@ say_line(const struct conversion *plan, const struct line *line,
 {
 	switch ((enum line_kind)line->kind) {
 	case LINE_COPY:
-		add(cell, "copy");
+		text_append(cell, PLAN_CELL, "copy");
 		return;
 	case LINE_NUMBER:
 	case LINE_TEXT:
 		say_number(plan, line, cell);
 		return;
 	case LINE_MAP:
-		add(cell, "by symbol");
+		text_append(cell, PLAN_CELL, "by symbol");
 		say_new_words(plan, line, source, target, cell);
 		say_lost_symbols(plan, line, source, cell);
 		return;
 	case LINE_HOOK:
-		add(cell, "code_change");
+		text_append(cell, PLAN_CELL, "code_change");
 		return;
 	case LINE_VIA:
-		add(cell, "by way of another");
+		text_append(cell, PLAN_CELL, "by way of another");
 		return;
 	case LINE_CONSTANT:
 	case LINE_NEVER:
-		add(cell, "default");
+		text_append(cell, PLAN_CELL, "default");
 		return;
 	}
 }
@@ -226,7 +216,8 @@ is_kept(const struct side *side, uint16_t node)
 static void
 say_dropped(bool is_kept, char *cell)
 {
-	add(cell, is_kept ? "dropped; kept beside" : "dropped; by code_change");
+	text_append(cell, PLAN_CELL,
+	    is_kept ? "dropped; kept beside" : "dropped; by code_change");
 }
 
 /* What becomes of a value of the target when it goes back. */
@@ -293,9 +284,11 @@ add_check(struct plan_table *table, const struct line *line)
 	begin_row(table);
 	layout_plain_path(table->from_layout, line->from, table->row.source);
 	if (line->kind == LINE_NUMBER)
-		add(table->row.rule, "only up to %" PRIu64, line->guard.hi);
+		text_append(table->row.rule, PLAN_CELL, "only up to %" PRIu64,
+		    line->guard.hi);
 	else
-		add(table->row.rule, "only branches that are there");
+		text_append(
+		    table->row.rule, PLAN_CELL, "only branches that are there");
 	if (line->kind == LINE_MAP)
 		say_lost_symbols(table->there, line, source, table->row.rule);
 	end_row(table);
@@ -310,7 +303,7 @@ say_return(struct plan_table *table, const struct leaf *leaf)
 	char *cell = table->row.way_back;
 
 	if (!leaf->is_settled)
-		add(cell, "its value; until permanent");
+		text_append(cell, PLAN_CELL, "its value; until permanent");
 	else if (line == NULL)
 		say_default(field, cell);
 	else
@@ -378,8 +371,9 @@ add_timers(struct plan_table *table)
 		if (words_find(table->to->schema.timers, name) >= 0)
 			continue;
 		begin_row(table);
-		add(table->row.source, "timer %s", name);
-		add(table->row.rule, "not known there; cancelled");
+		text_append(table->row.source, PLAN_CELL, "timer %s", name);
+		text_append(
+		    table->row.rule, PLAN_CELL, "not known there; cancelled");
 		table->row.is_lossy = true;
 		end_row(table);
 	}
@@ -406,8 +400,10 @@ add_messages(struct plan_table *table)
 		if (has_message(&table->to->schema, from->messages[i].offset))
 			continue;
 		begin_row(table);
-		add(table->row.source, "message %s", from->messages[i].name);
-		add(table->row.rule, "not known there; answered");
+		text_append(table->row.source, PLAN_CELL, "message %s",
+		    from->messages[i].name);
+		text_append(
+		    table->row.rule, PLAN_CELL, "not known there; answered");
 		table->row.is_lossy = true;
 		end_row(table);
 	}

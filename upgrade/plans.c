@@ -55,6 +55,18 @@ plans_free(struct plans **plansp)
 		object_free(plans, size_of(plans->capacity));
 }
 
+/* Strictly rising. */
+static bool
+are_in_order(const struct plans *plans)
+{
+	unsigned int i;
+
+	for (i = 1; i < plans->count; i++)
+		if (compare(&plans->all[i - 1], &plans->all[i]) >= 0)
+			return false;
+	return true;
+}
+
 void
 plans_add(struct plans *plans, uint16_t from, uint16_t to,
     struct conversion **conversionp)
@@ -71,7 +83,7 @@ plans_add(struct plans *plans, uint16_t from, uint16_t to,
 		plans->all[place] = plans->all[place - 1];
 	plans->all[place] = added;
 	plans->count++;
-	assert(plans_are_in_order(plans));
+	assert(are_in_order(plans));
 }
 
 const struct conversion *
@@ -97,17 +109,6 @@ plans_drop(struct plans *plans, uint16_t id)
 			plans->all[kept++] = plans->all[i];
 	}
 	plans->count = kept;
-}
-
-bool
-plans_are_in_order(const struct plans *plans)
-{
-	unsigned int i;
-
-	for (i = 1; i < plans->count; i++)
-		if (compare(&plans->all[i - 1], &plans->all[i]) >= 0)
-			return false;
-	return true;
 }
 
 int

@@ -43,9 +43,6 @@ const struct conversion *plans_find(
 /* Frees the conversions to and from `id`; nobody else reads the table. */
 void plans_drop(struct plans *plans, uint16_t id);
 
-/* Whether the order is strictly rising. */
-bool plans_are_in_order(const struct plans *plans);
-
 /*
  * The plan from the one to the other, as neither of them says but their
  * versions: OTP has code_change of the newer one serve both directions.

@@ -6,11 +6,8 @@
  */
 #include "upgrade/rehearsal.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "switch/process.h"
+#include "switch/text.h"
 
 static void
 add_states(uint64_t *sums, const uint64_t *counts)
@@ -42,17 +39,6 @@ rehearsal_add(struct rehearsal_result *sum, const struct rehearsal_result *one)
 		sum->failure[sum->failures++] = one->failure[i];
 }
 
-__attribute__((format(printf, 3, 4))) static void
-append(char *text, size_t size, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(text + length, size - length, format, args);
-	va_end(args);
-}
-
 static void
 append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
 {
@@ -60,26 +46,28 @@ append_failure(const struct rehearsal_failure *failure, char *text, size_t size)
 	char how[64];
 
 	if (!pid_is_none(failure->other))
-		append(text, size, "stays with <%u.%u>: ", failure->other.slot,
+		text_append(text, size,
+		    "stays with <%u.%u>: ", failure->other.slot,
 		    failure->other.generation);
 	switch ((enum rehearsal_fault)failure->fault) {
 	case REHEARSAL_LOST:
-		append(text, size, "has no image any more");
+		text_append(text, size, "has no image any more");
 		break;
 	case REHEARSAL_SPOILT:
-		append(text, size, "its code_change writes to the old state");
+		text_append(
+		    text, size, "its code_change writes to the old state");
 		break;
 	case REHEARSAL_CRASH:
-		append(text, size, "%s in its %s",
+		text_append(text, size, "%s in its %s",
 		    reason_text(failure->reason, how, sizeof how), who);
 		break;
 	case REHEARSAL_HOOK:
 	case REHEARSAL_CHECK:
-		append(text, size, "its %s refuses it", who);
+		text_append(text, size, "its %s refuses it", who);
 		break;
 	}
 	if (failure->is_down)
-		append(text, size, " on the way back");
+		text_append(text, size, " on the way back");
 }
 
 void
@@ -98,13 +86,14 @@ rehearsal_text(const struct rehearsal_result *result, char *text, size_t size)
 
 	text[0] = '\0';
 	for (i = 0; i < result->failures; i++) {
-		append(text, size, "%s<%u.%u> ", text[0] == '\0' ? "" : ", ",
-		    result->failure[i].pid.slot,
+		text_append(text, size, "%s<%u.%u> ",
+		    text[0] == '\0' ? "" : ", ", result->failure[i].pid.slot,
 		    result->failure[i].pid.generation);
 		append_failure(&result->failure[i], text, size);
 	}
 	if (result->lossy > 0)
-		append(text, size, "%s<%u.%u> comes back with '%s' %s, not %s",
+		text_append(text, size,
+		    "%s<%u.%u> comes back with '%s' %s, not %s",
 		    text[0] == '\0' ? "" : ", ", loss->pid.slot,
 		    loss->pid.generation, loss->path, loss->is, loss->was);
 }

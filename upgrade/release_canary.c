@@ -34,8 +34,7 @@
 enum {
 	EVENTS_MIN = 1000, /* U3 */
 	ENDED_MIN = 100,   /* U3 */
-	PROLONGED_MAX = 100,
-	SECOND_US = 1000000
+	PROLONGED_MAX = 100
 };
 
 static void

@@ -193,8 +193,6 @@ bool release_end_rejecting(struct release_handler *handler);
 void release_begin_letting_go(struct release_handler *handler);
 /* None goes on; their counts and pauses are in the report. */
 void release_end_sweeps(struct release_handler *handler);
-/* Of those that have just ended: whether it must turn round. */
-bool release_have_failed(const struct release_handler *handler);
 
 /* Members of struct code_listener. */
 void release_on_attempt(void *arg, struct pid pid, int result, uint64_t cpu_ns);
@@ -382,7 +380,5 @@ __attribute__((format(printf, 2, 3))) void release_close_trial(
 /* Its text: `prefix`, what is current and runs how many, `suffix`. */
 void release_say_what_runs(struct release_handler *handler, uint16_t current,
     const char *prefix, const char *suffix);
-
-uint64_t release_machine_ns(void);
 
 #endif

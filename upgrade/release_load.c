@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switch/machine.h"
 #include "switch/object.h"
 #include "switch/worker.h"
 #include "upgrade/code.h"
@@ -40,7 +41,8 @@ refuse_load(struct release_handler *handler, int error, const char *why)
 {
 	struct upgrade_report *report = &handler->report;
 
-	report->total_us = (release_machine_ns() - handler->before.ns) / 1000;
+	report->total_us =
+	    (machine_ns(CLOCK_MONOTONIC) - handler->before.ns) / 1000;
 	snprintf(report->text, sizeof report->text,
 	    "%.420s; nothing has changed, %s stays current", why,
 	    report->version_from);

@@ -6,7 +6,6 @@
  * is left behind is a report.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +13,7 @@
 #include "switch/process.h"
 #include "switch/record.h"
 #include "switch/scheduler.h"
+#include "switch/text.h"
 #include "upgrade/code.h"
 #include "upgrade/rehearsal.h"
 #include "upgrade/release_internal.h"
@@ -21,40 +21,29 @@
 
 enum { CAUSES_BYTES = 224, FOUND_BYTES = 192 };
 
-__attribute__((format(printf, 3, 4))) static void
-append(char *text, size_t size, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(text + length, size - length, format, args);
-	va_end(args);
-}
-
 static void
 say_found(const struct rehearsal_result *result, char *text, size_t size)
 {
 	text[0] = '\0';
 	if (result->failed > 0)
-		append(text, size,
+		text_append(text, size,
 		    "%" PRIu64 " of %" PRIu64 " could not be converted",
 		    result->failed,
 		    result->failed + result->pinned + result->converted);
 	else
-		append(text, size,
+		text_append(text, size,
 		    "%" PRIu64 " would be converted, %" PRIu64 " pinned",
 		    result->converted, result->pinned);
 	if (result->skipped > 0)
-		append(text, size,
+		text_append(text, size,
 		    ", %" PRIu64 " without code_change, which faults",
 		    result->skipped);
 	if (result->astray > 0)
-		append(text, size,
+		text_append(text, size,
 		    ", %" PRIu64 " would not come back as they should",
 		    result->astray);
 	if (result->is_cut)
-		append(text, size, ", given up as its code does not end");
+		text_append(text, size, ", given up as its code does not end");
 }
 
 /* "; nothing has changed, 1.0 stays current" behind what was found. */
@@ -116,8 +105,7 @@ clear_away(struct release_handler *handler)
 	if (handler->is_resident || handler->to == 0 ||
 	    code_purge(handler->code, report->module, report->version_to) == 0)
 		return;
-	snprintf(report->text + strlen(report->text),
-	    sizeof report->text - strlen(report->text), "; %s stays loaded",
+	text_append(report->text, sizeof report->text, "; %s stays loaded",
 	    report->version_to);
 }
 

@@ -20,9 +20,9 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 
 #include "switch/log.h"
+#include "switch/machine.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/record.h"
@@ -60,21 +60,12 @@ sum_up(const struct release_handler *handler, uint16_t current)
 	return sums;
 }
 
-uint64_t
-release_machine_ns(void)
-{
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 void
 release_begin_stage(struct release_handler *handler)
 {
 	handler->stage_begun =
 	    (struct upgrade_time){ .run_us = scheduler_now(handler->scheduler),
-		    .machine_us = release_machine_ns() / 1000 };
+		    .machine_us = machine_ns(CLOCK_MONOTONIC) / 1000 };
 }
 
 void
@@ -84,7 +75,8 @@ release_end_stage(
 	const struct upgrade_time *begun = &handler->stage_begun;
 
 	ret_time->run_us = scheduler_now(handler->scheduler) - begun->run_us;
-	ret_time->machine_us = release_machine_ns() / 1000 - begun->machine_us;
+	ret_time->machine_us =
+	    machine_ns(CLOCK_MONOTONIC) / 1000 - begun->machine_us;
 }
 
 static bool
@@ -113,7 +105,7 @@ begin_counting(struct release_handler *handler)
 		.faults = sums.faults,
 		.faults_from =
 		    behaviour_counts(handler->behaviours, handler->from).faults,
-		.ns = release_machine_ns() };
+		.ns = machine_ns(CLOCK_MONOTONIC) };
 	handler->report.live = sums.live;
 	scheduler_let_go(handler->scheduler);
 }
@@ -300,7 +292,7 @@ release_count_up(struct release_handler *handler, uint16_t current)
 	report->died = sums.ends - before->ends;
 	report->lost =
 	    excess(before->live + report->born, sums.live + report->died);
-	report->total_us = (release_machine_ns() - before->ns) / 1000;
+	report->total_us = (machine_ns(CLOCK_MONOTONIC) - before->ns) / 1000;
 }
 
 void

@@ -10,12 +10,12 @@
  * it means to do otherwise it declares (switch/schema_list.h), and who wants
  * none beyond says so in -fail-when.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "switch/object.h"
 #include "switch/record.h"
 #include "switch/scheduler.h"
+#include "switch/text.h"
 #include "upgrade/release_internal.h"
 
 int
@@ -79,14 +79,13 @@ void
 release_say_shadow(struct release_handler *handler)
 {
 	struct upgrade_report *report = &handler->report;
-	size_t length = strlen(report->text), size = sizeof report->text;
 	char found[320];
 
 	if (handler->shadow_of != report->number)
 		return;
 	shadow_run_text(&handler->shadow_found, found, sizeof found);
-	(void)snprintf(report->text + length, size - length,
-	    "; in the shadow run %s", found);
+	text_append(
+	    report->text, sizeof report->text, "; in the shadow run %s", found);
 }
 
 const struct shadow_run_result *

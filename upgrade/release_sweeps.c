@@ -46,8 +46,8 @@ release_end_sweeps(struct release_handler *handler)
 	}
 }
 
-bool
-release_have_failed(const struct release_handler *handler)
+static bool
+have_failed(const struct release_handler *handler)
 {
 	bool has_failed = false;
 	unsigned int i;
@@ -112,7 +112,7 @@ close_sweeps(struct release_handler *handler)
 		release_confirm(handler);
 	else if (handler->state == RELEASE_RETURNING)
 		release_end_return(handler);
-	else if (release_have_failed(handler))
+	else if (have_failed(handler))
 		release_turn_round(handler, UPGRADE_REASON_failed_conversion);
 	else if (handler->state == RELEASE_CONVERTING)
 		release_install(handler);

@@ -7,9 +7,9 @@
  * other, and in between lies what differs.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <string.h>
 
+#include "switch/text.h"
 #include "upgrade/shadow_run_internal.h"
 
 enum {
@@ -100,17 +100,6 @@ shadow_run_add(
  * One clause
  */
 
-__attribute__((format(printf, 3, 4))) static void
-append(char *text, size_t size, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(text + length, size - length, format, args);
-	va_end(args);
-}
-
 void
 shadow_run_text(const struct shadow_run_result *result, char *text, size_t size)
 {
@@ -118,23 +107,25 @@ shadow_run_text(const struct shadow_run_result *result, char *text, size_t size)
 	const char *before = " (";
 
 	text[0] = '\0';
-	append(text, size, "%" PRIu64 " events compared, %" PRIu64 " differed",
+	text_append(text, size,
+	    "%" PRIu64 " events compared, %" PRIu64 " differed",
 	    result->compared, result->differed);
 	for (; event < result->event + result->events; event++) {
 		if (event->differed == 0)
 			continue;
-		append(text, size, "%s%s %" PRIu64, before, event->word,
+		text_append(text, size, "%s%s %" PRIu64, before, event->word,
 		    event->differed);
 		before = ", ";
 	}
-	append(text, size, "%s", result->differed > 0 ? ")" : "");
+	text_append(text, size, "%s", result->differed > 0 ? ")" : "");
 	if (result->crashed > 0)
-		append(text, size, ", %" PRIu64 " of these crashed",
+		text_append(text, size, ", %" PRIu64 " of these crashed",
 		    result->crashed);
 	if (result->untried > 0)
-		append(text, size, ", %" PRIu64 " not tried", result->untried);
+		text_append(
+		    text, size, ", %" PRIu64 " not tried", result->untried);
 	if (result->is_cut)
-		append(text, size, ", given up as its code does not end");
+		text_append(text, size, ", given up as its code does not end");
 }
 
 /*--------------------------------------------------------------------

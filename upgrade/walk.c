@@ -8,8 +8,8 @@
 #include "upgrade/walk.h"
 
 #include <string.h>
-#include <time.h>
 
+#include "switch/machine.h"
 #include "switch/process.h"
 
 /* No more than this many are looked at, most of them in vain. */
@@ -19,20 +19,11 @@ struct clocks {
 	uint64_t cpu, wall;
 };
 
-static uint64_t
-read_clock(clockid_t clock)
-{
-	struct timespec time;
-
-	(void)clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
-
 static struct clocks
 read_clocks(void)
 {
-	return (struct clocks){ .cpu = read_clock(CLOCK_THREAD_CPUTIME_ID),
-		.wall = read_clock(CLOCK_MONOTONIC) };
+	return (struct clocks){ .cpu = machine_ns(CLOCK_THREAD_CPUTIME_ID),
+		.wall = machine_ns(CLOCK_MONOTONIC) };
 }
 
 void

@@ -16,7 +16,7 @@
 #include "calls/database/table.h"
 #include "switch/nearest.h"
 
-enum { HINT = 256, ROWS_MAX = 200, CAUSES_MAX = 12 };
+enum { HINT = 256, ROWS_MAX = 200 };
 
 struct page {
 	sqlite3 *db;

@@ -101,7 +101,6 @@ enum recorder_events { RECORDER_EVENTS(RECORDER_EVENT) RECORDER_EVENTS_COUNT };
 const char *recorder_events_word(enum recorder_events events);
 void recorder_set_events(
     struct recorder *recorder, enum recorder_events events);
-uint64_t recorder_left_out(const struct recorder *recorder);
 
 /* For scenarios: harm.h.  -EBUSY; -errno, the cause in recorder_error(). */
 int recorder_harm(struct recorder *recorder, enum harm harm);

@@ -33,13 +33,6 @@ recorder_set_events(struct recorder *recorder, enum recorder_events events)
 	recorder->events = events;
 }
 
-uint64_t
-recorder_left_out(const struct recorder *recorder)
-{
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	return recorder->left_out;
-}
-
 /* As the scenarios' judge has it: any end but 16 and 31, or with a fault. */
 static bool
 has_failed(const struct cdr *cdr)

@@ -9,10 +9,10 @@
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "calls/database/queue.h"
 #include "calls/database/recorder_internal.h"
+#include "switch/text.h"
 
 static int
 open_rest(struct recorder *recorder, const char *path, struct writer **ret_rest)
@@ -52,15 +52,12 @@ recorder_save_rest(struct recorder *recorder)
 	uint64_t records = queue_waiting(recorder->queue);
 	char *path = sqlite3_mprintf(
 	    "%s.rest", writer_described(recorder->writer)->path);
-	size_t length = strlen(recorder->error);
 
 	if (path != NULL && write_rest(recorder, path) == 0)
-		(void)snprintf(recorder->error + length,
-		    sizeof recorder->error - length,
+		text_append(recorder->error, sizeof recorder->error,
 		    "; %" PRIu64 " records are in '%s'", records, path);
 	else
-		(void)snprintf(recorder->error + length,
-		    sizeof recorder->error - length,
+		text_append(recorder->error, sizeof recorder->error,
 		    "; %" PRIu64 " records are lost", records);
 	sqlite3_free(path);
 }

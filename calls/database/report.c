@@ -69,8 +69,8 @@ end_output(struct report *report)
 
 /* Which report */
 
-const struct report_kind *
-report_kind_of(const char *name, char *why, unsigned int size)
+static const struct report_kind *
+kind_of(const char *name, char *why, unsigned int size)
 {
 	const struct report_kind *kind = report_find(name);
 	char nearest[NEAREST_WORD_MAX + 1], names[REPORT_NAMES_MAX];
@@ -305,7 +305,7 @@ report_print(const struct report_options *options, FILE *out, char *why,
 	int result;
 
 	report.why = why;
-	report.kind = report_kind_of(
+	report.kind = kind_of(
 	    options->name == NULL ? "summary" : options->name, why, size);
 	if (report.kind == NULL)
 		return -ENOENT;
@@ -376,7 +376,7 @@ report_columns(const char *name, report_column_f *column, void *arg, char *why,
 	int result = 0;
 
 	report.why = why;
-	report.kind = report_kind_of(name, why, size);
+	report.kind = kind_of(name, why, size);
 	if (report.kind == NULL)
 		return -ENOENT;
 	name_view(&report);

@@ -25,10 +25,6 @@ __attribute__((format(printf, 3, 4))) int report_refuse(
     struct report *report, int result, const char *format, ...);
 int report_fail_by_sqlite(struct report *report);
 
-/* report.c: the kind of that name, or NULL with one line in `why`. */
-const struct report_kind *report_kind_of(
-    const char *name, char *why, unsigned int size);
-
 /*
  * report_select.c: the statement that gives the rows asked for: all columns,
  * or for JSON an object of them in one.  0, -ENOENT of a word that is none,

@@ -232,8 +232,8 @@ writer_type_at(const struct writer *writer, unsigned int type)
 
 /* Transactions */
 
-int
-writer_begin(struct writer *writer, struct transaction *transaction)
+static int
+begin(struct writer *writer, struct transaction *transaction)
 {
 	int result = writer_make_ready(writer);
 
@@ -252,10 +252,10 @@ writer_begin(struct writer *writer, struct transaction *transaction)
 int
 writer_begin_once(struct writer *writer, struct transaction *transaction)
 {
-	int result = writer_begin(writer, transaction);
+	int result = begin(writer, transaction);
 
 	if (result != 0 && writer->is_ill)
-		result = writer_begin(writer, transaction);
+		result = begin(writer, transaction);
 	return result;
 }
 
@@ -349,7 +349,7 @@ writer_commit(struct writer *writer, const struct batch *batch)
 	int result;
 
 	CHECK_OBJ(writer, WRITER_MAGIC);
-	result = writer_begin(writer, &transaction);
+	result = begin(writer, &transaction);
 	while (result == 0 && (record = batch_next(batch, record)) != NULL)
 		result = write_record(writer, record);
 	return writer_commit_or_undo(writer, &transaction, result);

@@ -75,8 +75,6 @@ int writer_prepare(
 /* Steps a statement that gives no rows, and makes it ready for the next. */
 int writer_step(struct writer *writer, sqlite3_stmt *statement);
 
-/* Begins with the run's row, if it has none yet. */
-int writer_begin(struct writer *writer, struct transaction *transaction);
 /* For those who do not come again: mends the file at once, if it needs that. */
 int writer_begin_once(struct writer *writer, struct transaction *transaction);
 /* Ends it well if all went well so far; else as if it had not begun. */

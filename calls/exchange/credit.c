@@ -66,13 +66,6 @@ credits_free(struct credits **creditsp)
 	FREE_OBJ(creditsp, CREDITS_MAGIC);
 }
 
-uint32_t
-credits_live(const struct credits *credits)
-{
-	CHECK_OBJ(credits, CREDITS_MAGIC);
-	return credits->live;
-}
-
 static uint32_t
 take_place(struct credits *credits)
 {

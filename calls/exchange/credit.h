@@ -29,7 +29,6 @@ struct tariff_view;
 /* -ENOMEM. */
 int credits_alloc(struct credits **ret_credits);
 void credits_free(struct credits **creditsp);
-uint32_t credits_live(const struct credits *credits);
 
 /* Whether whoever pays at that port has what a call of that tariff begins with.
  */

@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
@@ -22,6 +21,7 @@
 #include "sim/operator/ctl_internal.h"
 #include "sim/options.h"
 #include "sim/terminal.h"
+#include "switch/machine.h"
 
 /* Last: its macros are common words, as `lines`. */
 #include <term.h>
@@ -38,10 +38,7 @@ struct top {
 static long
 now_ms(void)
 {
-	struct timespec time;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &time);
-	return (long)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return (long)(machine_ns(CLOCK_MONOTONIC) / 1000000);
 }
 
 /* Whether an answer has come that can be shown. */

@@ -4,36 +4,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "switch/machine.h"
 
 enum { PROCESSORS = 2 }; /* as many as there are lanes */
-
-static uint64_t
-read_clock(clockid_t clock)
-{
-	struct timespec time;
-
-	(void)clock_gettime(clock, &time);
-	return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 uint64_t
 meter_wall_ns(void)
 {
-	return read_clock(CLOCK_MONOTONIC);
+	return machine_ns(CLOCK_MONOTONIC);
 }
 
 uint64_t
 meter_thread_ns(void)
 {
-	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+	return machine_ns(CLOCK_THREAD_CPUTIME_ID);
 }
 
 struct span
 meter_begin(void)
 {
 	return (struct span){ .wall = meter_wall_ns(),
-		.cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID) };
+		.cpu = machine_ns(CLOCK_PROCESS_CPUTIME_ID) };
 }
 
 struct span

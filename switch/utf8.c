@@ -26,3 +26,16 @@ utf8_length(const char *at, size_t left)
 		return 0;
 	return length;
 }
+
+bool
+utf8_is_text(const char *bytes, size_t length)
+{
+	size_t at = 0, step;
+
+	for (; at < length; at += step) {
+		step = utf8_length(bytes + at, length - at);
+		if (step == 0 || bytes[at] == '\0')
+			return false;
+	}
+	return true;
+}

@@ -1,9 +1,11 @@
 /*
- * utf8: where a character of UTF-8 ends, and whether it is one.
+ * utf8: where a character of UTF-8 ends, and whether it is one; and whether
+ * bytes are a text of such.
  */
 #ifndef SWITCH_UTF8_H
 #define SWITCH_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -12,5 +14,8 @@
  * surrogate.
  */
 size_t utf8_length(const char *at, size_t left);
+
+/* All of it, and without a NUL. */
+bool utf8_is_text(const char *bytes, size_t length);
 
 #endif

@@ -3,7 +3,8 @@
  * renamed, moved, widened and narrowed, added and dropped, symbols that come
  * and go, arrays that grow and shrink, branches that are not there any more.
  * All of it is allowed by the lists, so that a plan exists; states of them are
- * drawn with every value often at one of its ends.
+ * drawn with every value often at one of its ends, or all of them small, so
+ * that they fit everywhere.
  */
 #ifndef TESTS_FORMAT_WORLD_H
 #define TESTS_FORMAT_WORLD_H
@@ -462,12 +463,23 @@ format_own(struct format *format)
  * States
  */
 
-static inline void
-draw_value(uint64_t *seed, const struct field *field, uint8_t *state)
+static inline int64_t
+draw_number(uint64_t *seed, bool is_small)
 {
 	static const int64_t ends[] = { 0, 1, -1, 2, 127, -128, 255, 256, 32767,
 		-32768, 65535, 65536, INT32_MAX, INT32_MIN, UINT32_MAX,
 		INT64_MAX, INT64_MIN };
+
+	if (is_small)
+		return pick(seed, 2);
+	return one_in(seed, 4) ? (int64_t)draw(seed)
+			       : ends[pick(seed, sizeof ends / sizeof ends[0])];
+}
+
+static inline void
+draw_value(
+    uint64_t *seed, const struct field *field, bool is_small, uint8_t *state)
+{
 	unsigned int i, length;
 	char name[8];
 
@@ -483,17 +495,14 @@ draw_value(uint64_t *seed, const struct field *field, uint8_t *state)
 		for (length = 0;
 		     schema_symbol(field->symbols, length, name, sizeof name);)
 			length++;
-		length += one_in(seed, 32); /* none of them */
+		length += !is_small && one_in(seed, 32); /* none of them */
 		schema_set_number(field, state, pick(seed, length));
 		return;
 	case FIELD_BOOL:
 		schema_set_number(field, state, pick(seed, 2));
 		return;
 	default:
-		schema_set_number(field, state,
-		    one_in(seed, 4)
-			? (int64_t)draw(seed)
-			: ends[pick(seed, sizeof ends / sizeof ends[0])]);
+		schema_set_number(field, state, draw_number(seed, is_small));
 	}
 }
 
@@ -512,6 +521,7 @@ static inline void
 state_draw(uint64_t *seed, const struct layout *layout, uint8_t *state)
 {
 	const struct node *node = layout->nodes;
+	const bool is_small = one_in(seed, 2);
 	struct field field;
 	uint32_t i;
 
@@ -526,7 +536,7 @@ state_draw(uint64_t *seed, const struct layout *layout, uint8_t *state)
 			schema_set_number(
 			    &field, state, pick(seed, parties_of(layout) + 1));
 		else
-			draw_value(seed, &field, state);
+			draw_value(seed, &field, is_small, state);
 	}
 }
 

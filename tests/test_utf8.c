@@ -42,12 +42,24 @@ what_is_none_has_no_length(void **state)
 			fail_msg("the one of place %u has a length", i);
 }
 
+static void
+a_text_is_whole_and_has_no_nul(void **state)
+{
+	(void)state;
+	assert_true(utf8_is_text("", 0));
+	assert_true(utf8_is_text("a\xc3\xa9\n", 4));
+	assert_false(utf8_is_text("a\xc3\xa9\n", 2));
+	assert_false(utf8_is_text("a\0b", 3));
+	assert_false(utf8_is_text("\xff", 1));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_character_has_one_to_four_bytes),
 		cmocka_unit_test(what_is_none_has_no_length),
+		cmocka_unit_test(a_text_is_whole_and_has_no_nul),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

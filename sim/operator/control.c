@@ -60,19 +60,6 @@ struct control {
  * One client
  */
 
-static bool
-is_text(const char *line, size_t length)
-{
-	size_t at = 0, step;
-
-	for (; at < length; at += step) {
-		step = utf8_length(line + at, length - at);
-		if (step == 0 || line[at] == '\0')
-			return false;
-	}
-	return true;
-}
-
 static void
 forget(struct client *client)
 {
@@ -144,7 +131,7 @@ take_line(struct client *client)
 	char *line = evbuffer_readln(input, &length, EVBUFFER_EOL_CRLF);
 
 	if (line == NULL) {
-		if (evbuffer_get_length(input) > CONTROL_LINE_MAX)
+		if (evbuffer_get_length(input) >= INPUT_MAX)
 			dismiss(client,
 			    "a line of more than 65536 bytes is no command");
 		return;
@@ -152,7 +139,7 @@ take_line(struct client *client)
 	if (length > CONTROL_LINE_MAX)
 		dismiss(
 		    client, "a line of more than 65536 bytes is no command");
-	else if (!is_text(line, length))
+	else if (!utf8_is_text(line, length))
 		write_letter(client,
 		    answer_refusal(client->number, "",
 			"the line is no text (UTF-8)", STATUS_WRONG));

@@ -30,6 +30,7 @@
 #include "sim/operator/origin.h"
 #include "sim/operator/token.h"
 #include "switch/object.h"
+#include "switch/utf8.h"
 
 enum {
 	BODY_MAX = 64 * 1024,
@@ -198,8 +199,14 @@ http_ask(struct http *http, struct evhttp_request *request, const char *line,
     http_answer_f *answer)
 {
 	uint64_t number = HTTP_CLIENTS | ++http->last;
-	struct letter *letter = letter_alloc(number, line, strlen(line));
+	struct letter *letter;
 
+	if (!utf8_is_text(line, strlen(line))) {
+		http_refuse(
+		    request, 400, "what is asked for is no text (UTF-8)");
+		return;
+	}
+	letter = letter_alloc(number, line, strlen(line));
 	if (letter == NULL) {
 		http_refuse(request, 503, "no memory is left");
 		return;

@@ -18,6 +18,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 /* Before the first input; a target with nothing to prepare has none. */
 int LLVMFuzzerInitialize(int *argc, char ***argv);
+/* Another input out of that one, in its place; a target may have its own. */
+size_t LLVMFuzzerCustomMutator(
+    uint8_t *bytes, size_t size, size_t room, unsigned int seed);
 
 /* That it must be so. */
 #define must(is_so, ...)                                                       \
@@ -50,7 +53,8 @@ text_of(const uint8_t *bytes, size_t size)
 
 	if (text == NULL)
 		abort();
-	memcpy(text, bytes, size);
+	if (size > 0)
+		memcpy(text, bytes, size);
 	text[size] = '\0';
 	return text;
 }

@@ -4,13 +4,15 @@
  * up, nothing is left: no call, no busy line, no taken circuit.
  *
  * An input is a text of events: a letter, and what it is about, each by one
- * character ("c01" line 0 calls number 1, "a1" line 1 answers, "t3" 4 s pass).
- * The world is made once, and every input leaves it as it was.
+ * character from 0 to ? ("c01" line 0 calls number 1, "a1" line 1 answers, "t3"
+ * 4 s pass); behind "&" is what happens at the same instant.  It is changed by
+ * whole events.  The world is made once, and every input leaves it as it was.
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "tests/trunk_world.h"
+#include "tests/preemption_world.h"
 
+#include "calls/exchange/office_gate.h"
 #include "switch/audit.h"
 #include "switch/system.h"
 #include "upgrade/code.h"
@@ -19,15 +21,17 @@ enum {
 	RELEASES = 4,
 	LINES = 8,
 	CIRCUITS = 2,
-	NUMBERS = 12,
-	SECONDS_MAX = 3600
+	NUMBERS = 13,
+	SECONDS_MAX = 3600,
+	EVENTS_MAX = 512,
+	ARGUMENTS = 4 /* no event is about more */
 };
 
 static const char *const versions[RELEASES] = { "1.0", "1.1", "2.0", "3.0" };
 static const char *const lines[LINES] = { "1000", "1001", "1002", "1003",
 	"2000", "2001", "30", "300" };
 static const char *const numbers[NUMBERS] = { "1000", "1001", "1002", "2000",
-	"30", "300", "0812345", "08", "999", "*21*1003#", "*8#", "1" };
+	"30", "300", "0812345", "08", "999", "*21*1003#", "*8#", "1", "1125" };
 static const uint64_t times[] = { 0, 1 * MS, 1 * S, 4 * S, 15 * S, 30 * S,
 	60 * S, 200 * S };
 
@@ -36,11 +40,19 @@ static struct code *code;
 static uint16_t releases[RELEASES];
 static const uint8_t *next_byte, *last_byte;
 
-/* The next character, as a number below `end`; 0 when there is none. */
+static bool
+is_argument(uint8_t byte)
+{
+	return byte >= '0' && byte <= '?';
+}
+
+/* What it is about next, as a number below `end`; 0 when it does not say. */
 static unsigned int
 pick(unsigned int end)
 {
-	return next_byte < last_byte ? *next_byte++ % 16 % end : 0;
+	return next_byte < last_byte && is_argument(*next_byte)
+	    ? *next_byte++ % 16U % end
+	    : 0;
 }
 
 static uint32_t
@@ -70,6 +82,16 @@ pick_cause(void)
 	static const uint8_t causes[] = { 0, 16, 17, 21, 31, 34, 41, 127 };
 
 	return causes[pick(sizeof causes)];
+}
+
+/* What a subscriber does with a call that he has. */
+static enum signal_kind
+pick_wish(void)
+{
+	static const enum signal_kind wishes[] = { SIGNAL_HOLD, SIGNAL_RETRIEVE,
+		SIGNAL_FLASH, SIGNAL_SWAP, SIGNAL_TRANSFER, SIGNAL_CONFERENCE };
+
+	return wishes[pick(sizeof wishes / sizeof wishes[0])];
 }
 
 /*--------------------------------------------------------------------
@@ -152,6 +174,15 @@ convert_each(void *arg, uint64_t key)
 			    scheduler, pid, (uint16_t)key);
 }
 
+/* So many calls may live, or (0) as many as want to. */
+static void
+set_gate(uint64_t live)
+{
+	const struct gate_limits limits = { .live = live };
+
+	office_set_gate(w->office, &limits);
+}
+
 /* New calls are born in it; those that can go there, go. */
 static void
 upgrade(uint16_t release)
@@ -195,6 +226,10 @@ do_at_line(int letter, uint32_t at)
 	case 'h':
 		(void)office_hangup(w->office, at, &why);
 		break;
+	case 'f':
+		(void)office_signal(
+		    w->office, at, pick_wish(), CAUSE_NONE, &why);
+		break;
 	default:
 		(void)office_signal(
 		    w->office, at, pick_signal(), pick_cause(), &why);
@@ -227,6 +262,9 @@ do_elsewhere(int letter)
 		break;
 	case 'w':
 		break_something();
+		break;
+	case 'g':
+		set_gate(pick(4));
 		break;
 	case 'u':
 		upgrade(releases[pick(RELEASES)]);
@@ -290,6 +328,7 @@ mend_all(void)
 	const char *why;
 	unsigned int i;
 
+	set_gate(0);
 	(void)office_fail_trunk(w->office, 0, false);
 	for (i = 0; i < CIRCUITS; i++) {
 		(void)office_fail_circuit(
@@ -372,28 +411,150 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 		must(code_load(code, "call", versions[i], &releases[i], why) ==
 			0,
 		    "%s", why);
-	isdn_trunk(w);
+	emergency_trunk(w);
 	return 0;
+}
+
+static void
+do_event(int letter)
+{
+	if (strchr("ocdkbarhfs", letter) != NULL)
+		do_at_line(letter, pick_line());
+	else
+		do_elsewhere(letter);
+	while (next_byte < last_byte && is_argument(*next_byte))
+		next_byte++;
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	int letter;
-
 	next_byte = bytes;
 	last_byte = bytes + size;
 	behaviour_make_current(
 	    scheduler_behaviours(w->world.scheduler), releases[0]);
 	while (next_byte < last_byte) {
-		letter = *next_byte++;
-		if (strchr("ocdkbarhs", letter) != NULL)
-			do_at_line(letter, pick_line());
-		else
-			do_elsewhere(letter);
+		do_event(*next_byte++);
+		if (next_byte < last_byte && *next_byte == '&') {
+			next_byte++;
+			continue;
+		}
 		world_run(&w->world, 0);
 		expect_books();
 	}
 	end_all();
 	return 0;
+}
+
+/*--------------------------------------------------------------------
+ * Other inputs, by whole events
+ */
+
+struct events {
+	unsigned int count;
+	char event[EVENTS_MAX][ARGUMENTS + 3]; /* and its "&" */
+};
+
+static void
+read_events(struct events *events, const uint8_t *bytes, size_t size)
+{
+	const uint8_t *end = bytes + size;
+	size_t length;
+	char *event;
+
+	events->count = 0;
+	while (bytes < end && events->count < EVENTS_MAX) {
+		event = events->event[events->count];
+		length = 0;
+		event[length++] = (char)*bytes++;
+		while (bytes < end && is_argument(*bytes)) {
+			if (length <= ARGUMENTS)
+				event[length++] = (char)*bytes;
+			bytes++;
+		}
+		if (bytes < end && *bytes == '&')
+			event[length++] = (char)*bytes++;
+		event[length] = '\0';
+		events->count += islower((unsigned char)event[0]) != 0;
+	}
+}
+
+static size_t
+write_events(const struct events *events, uint8_t *bytes, size_t room)
+{
+	size_t at = 0, length;
+	unsigned int i;
+
+	for (i = 0; i < events->count; i++) {
+		length = strlen(events->event[i]);
+		if (at + length > room)
+			break;
+		memcpy(bytes + at, events->event[i], length);
+		at += length;
+	}
+	return at;
+}
+
+static void
+draw_event(char *event)
+{
+	static const char letters[] = "occdkkbaaarhhfffsxxyzvwuuegttt";
+	size_t length = 0;
+
+	event[length++] = letters[(size_t)rand() % (sizeof letters - 1)];
+	while (length <= ARGUMENTS)
+		event[length++] = (char)('0' + rand() % 16);
+	if (rand() % 4 == 0)
+		event[length++] = '&';
+	event[length] = '\0';
+}
+
+/* Room for one at `at`, or none there any more. */
+static void
+move_events(struct events *events, unsigned int at, bool is_more)
+{
+	const size_t one = sizeof events->event[0];
+	char *here = events->event[at];
+
+	if (is_more) {
+		memmove(here + one, here, (events->count++ - at) * one);
+		draw_event(here);
+	} else {
+		memmove(here, here + one, (--events->count - at) * one);
+	}
+}
+
+static void
+change_events(struct events *events)
+{
+	const unsigned int at = (unsigned int)rand() % (events->count + 1);
+	char *event = events->event[at];
+
+	if (at == events->count || rand() % 3 == 0) {
+		if (events->count < EVENTS_MAX)
+			move_events(events, at, true);
+	} else if (rand() % 3 == 0) {
+		move_events(events, at, false);
+	} else if (rand() % 2 == 0) {
+		memcpy(events->event[(unsigned int)rand() % events->count],
+		    event, sizeof events->event[0]);
+	} else {
+		event += 1 + rand() % ARGUMENTS;
+		if (is_argument((uint8_t)*event))
+			*event = (char)('0' + rand() % 16);
+	}
+}
+
+size_t
+LLVMFuzzerCustomMutator(
+    uint8_t *bytes, size_t size, size_t room, unsigned int seed)
+{
+	static struct events events;
+	unsigned int changes;
+
+	srand(seed);
+	read_events(&events, bytes, size);
+	for (changes = 1 + (unsigned int)rand() % 4; changes > 0; changes--)
+		change_events(&events);
+	return write_events(&events, bytes, room);
 }

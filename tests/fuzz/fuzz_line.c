@@ -14,6 +14,7 @@ expect_same(const char *word)
 	const char *again[2];
 
 	must(phrase_quote(word, quoted, sizeof quoted) > 0, "no room");
+	must(strpbrk(quoted, "\r\n") == NULL, "no line: '%s'", quoted);
 	must(phrase_split(quoted, again, 2, why, sizeof why) == 1 &&
 		strcmp(again[0], word) == 0,
 	    "not the same again: '%s'", word);

@@ -70,6 +70,13 @@ free_both(struct pair *pair)
 	conversion_free(&pair->down);
 }
 
+static bool
+is_clamped(const struct pair *pair)
+{
+	return conversion_summary(pair->up)->clamped > 0 ||
+	    conversion_summary(pair->down)->clamped > 0;
+}
+
 /* Up and down again, with what was kept: either it is pinned or the same. */
 static void
 go_and_return(uint64_t *seed, const struct pair *pair, const struct layout *old,
@@ -82,15 +89,17 @@ go_and_return(uint64_t *seed, const struct pair *pair, const struct layout *old,
 	uint32_t size;
 
 	state_draw(seed, old, state);
-	if (conversion_run(pair->up, state, there) != 0 ||
-	    conversion_run(pair->down, there, back) != 0)
+	if (conversion_run(pair->up, state, there) != 0)
 		return;
+	if (conversion_run(pair->down, there, back) != 0) {
+		must(!is_sound || is_clamped(pair), "there is no way back");
+		return;
+	}
 	size = conversion_keep(pair->up, state, kept);
 	must(size <= sizeof kept, "%u bytes kept", size);
 	if (size > 0)
 		conversion_restore(pair->down, kept, back);
-	if (!is_sound || conversion_summary(pair->up)->clamped > 0 ||
-	    conversion_summary(pair->up)->guarded > 0)
+	if (!is_sound || is_clamped(pair))
 		return;
 	if (!layout_states_are_equal(old, state, back, &node))
 		layout_path(old, node, path);

@@ -6,6 +6,7 @@ lines 1000-1009
 capacity 1/s
 call g 1001 1008
 call h 1002 1009
+expect g routing {$version eq "" && $elapsed_ms == 0} ;# its number is complete, and it has not ended
 audit ;# A3: both lines are taken, and nobody's yet; A4: no version has the calls
 advance 2s
 audit

@@ -222,7 +222,7 @@ judge_live(struct scenario *scenario)
 		office_look_at_call(scenario->scheduler, call->number, &view);
 		if (pid_is_none(
 			office_call_pid(scenario->office, call->number)) &&
-		    !view.in_register)
+		    !view.in_register && !view.is_unborn)
 			continue;
 		if (++named <= LIVE_NAMED_MAX)
 			tell_live(scenario, call);

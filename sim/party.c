@@ -177,7 +177,10 @@ party_call(struct scenario *scenario, const struct arguments *arguments,
 		return action_refuse(scenario, arguments,
 		    view.in_register ? "call '%s' has no process yet: its "
 				       "caller still dials"
-				     : "call '%s' has ended",
+			: view.is_unborn
+			? "call '%s' has no process yet: its first event "
+			  "waits for its scheduler"
+			: "call '%s' has ended",
 		    name);
 	return 0;
 }

@@ -165,11 +165,17 @@ add_nothing_of_process(const struct look *look)
 	subject_add_number(look->into, "waiting", 0);
 }
 
-/* Its caller is heard by the office itself, and it has no process yet. */
+/*
+ * It has no process yet: its caller is heard by the office itself, or its first
+ * event waits for its scheduler.
+ */
 static void
-look_at_dialling(const struct look *look, const struct named_call *call)
+look_at_unborn(const struct look *look, const struct named_call *call,
+    const struct office_call_view *view)
 {
-	subject_set_state(look->into, "collecting");
+	subject_set_state(look->into,
+	    view->in_register || call->dialled[0] == '\0' ? "collecting"
+							  : "routing");
 	add_numbers_of_call(look, call);
 	add_class_and_legs(look, call);
 	subject_add(look->into, "version", "%s", "");
@@ -210,8 +216,8 @@ look_at_call(const struct look *look)
 	    process_info(scheduler_where(look->scenario->scheduler, pid), pid,
 		&info) == 0)
 		look_at_live(look, call, &info);
-	else if (view.in_register)
-		look_at_dialling(look, call);
+	else if (view.in_register || view.is_unborn)
+		look_at_unborn(look, call, &view);
 	else
 		look_at_ended(look, call);
 	return 0;

@@ -262,6 +262,7 @@ struct office_call_view {
 	enum line_class class;
 	bool is_dialled;  /* its number is known, and of what class that is */
 	bool in_register; /* it has no process before it is */
+	bool is_unborn;	  /* its process has yet to begin */
 	uint16_t legs;	  /* that it has had */
 };
 void office_look_at_call(

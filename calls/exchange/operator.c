@@ -58,6 +58,7 @@ office_look_at_call(
 		ret_view->class = (enum line_class)attempt->class;
 		ret_view->is_dialled = attempt->is_dialled;
 		ret_view->in_register = attempt->in_register;
+		ret_view->is_unborn = office_is_unborn(office, place);
 		ret_view->legs = attempt->legs.count;
 		ret_view->elapsed_us = office_stamp(office) - attempt->t_seize;
 	}

@@ -29,7 +29,10 @@ is_settled(const struct side *side, uint16_t node)
 	return true;
 }
 
-/* A value has come through if it did on both ways. */
+/*
+ * A value has come through if it did on both ways.  One that did on the first
+ * alone comes back as the format between would have it, not as its own would.
+ */
 void
 composition_settle(struct conversion *plan, const struct conversion *first,
     const struct conversion *second)
@@ -41,6 +44,8 @@ composition_settle(struct conversion *plan, const struct conversion *first,
 		if (line->target.width == 0 || line->from == LAYOUT_NOWHERE)
 			continue;
 		leaf = leaf_of(&plan->from, line->from);
+		leaf->is_halfway = leaf->is_halfway ||
+		    (leaf->is_settled && !is_settled(&second->from, line->to));
 		leaf->is_settled =
 		    leaf->is_settled && is_settled(&second->from, line->to);
 	}

@@ -26,6 +26,7 @@ struct leaf {
 	uint16_t in_branch; /* as when, where a tag is part of it; else 0 */
 	uint8_t kind;
 	bool is_settled; /* it comes from the other side, or needs not */
+	bool is_halfway; /* it comes to a format between the two, no further */
 };
 
 /* One of the two formats, as much of it as a plan must remember. */

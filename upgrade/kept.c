@@ -86,9 +86,12 @@ kept_leaving(const struct kept *kept)
 	return kept->leaving;
 }
 
+/* What it comes back as when nothing is kept. */
 static bool
 has_default(const struct leaf *leaf, const uint8_t *state)
 {
+	if (leaf->is_halfway)
+		return false;
 	if (leaf->kind == FIELD_TEXT)
 		return state[leaf->offset] == '\0';
 	return number_read(leaf->kind == FIELD_INT, leaf->width,

@@ -206,30 +206,6 @@ t49_t51_a_pause_may_end_a_number(void **state)
 	expect_line(w, "30", "ringing", "none");
 }
 
-/* Tdial, T302 and what the operator says of them. */
-static void
-t6_t51_whose_time_is_up_is_decided_on(void **state)
-{
-	struct office_world *w = *state;
-
-	close_gate(w);
-	offhook(w, "1001");
-	pass(w, 20 * S - MS);
-	expect_heard(w, "1001", "dial");
-	pass(w, MS);
-	expect_line(w, "1001", "parked", "congestion");
-	offhook(w, "1002");
-	pass(w, 19 * S);
-	dial(w, "1002", "10");
-	pass(w, 10 * S);
-	dial(w, "1002", "0");
-	pass(w, 15 * S - MS);
-	expect_heard(w, "1002", "none");
-	pass(w, MS);
-	expect_line(w, "1002", "parked", "congestion");
-	expect_counts(w, 2, 2, 0);
-}
-
 static void
 expect_no_number(struct office_world *w, const char *digits)
 {
@@ -254,14 +230,61 @@ expect_no_number(struct office_world *w, const char *digits)
 	expect_line(w, "1001", "idle", "none");
 }
 
-/* Whoever is let in with nothing to be let in for hears why. */
+/* The gate is asked of a number, and here is none. */
 static void
 t6_t51_who_gives_no_number_is_told(void **state)
 {
 	struct office_world *w = *state;
 
+	close_gate(w);
 	expect_no_number(w, "");
 	expect_no_number(w, "100");
+}
+
+static void
+t51_a_number_that_is_over_is_decided_on(void **state)
+{
+	struct office_world *w = *state;
+
+	close_gate(w);
+	offhook(w, "1002");
+	pass(w, 19 * S);
+	dial(w, "1002", "3");
+	pass(w, 10 * S);
+	dial(w, "1002", "0");
+	pass(w, 4 * S - MS);
+	expect_heard(w, "1002", "none");
+	pass(w, MS);
+	expect_line(w, "1002", "parked", "congestion");
+	expect_counts(w, 1, 1, 0);
+}
+
+/* Nor is what no number begins with, or a code, one that is refused. */
+static void
+t50_t52_the_gate_is_for_numbers(void **state)
+{
+	struct office_world *w = *state;
+
+	close_gate(w);
+	offhook(w, "1001");
+	dial(w, "1001", "9");
+	expect_line(w, "1001", "busy", "announcement");
+	hang_up(w, "1001");
+	expect_record(w, CAUSE_NO_ROUTE, LOCAL_NONE, SIDE_NET);
+	assert_int_equal(w->cdr.call.t_dialled, 0);
+	offhook(w, "1001");
+	dial(w, "1001", "*21*1002#");
+	expect_line(w, "1001", "busy", "confirmation");
+	hang_up(w, "1001");
+	offhook(w, "1001");
+	dial(w, "1001", "100#"); /* T50 as well */
+	expect_line(w, "1001", "busy", "announcement");
+	hang_up(w, "1001");
+	expect_counts(w, 3, 0, 0);
+	offhook(w, "1001");
+	dial(w, "1001", "30#"); /* T5 */
+	expect_line(w, "1001", "parked", "congestion");
+	expect_counts(w, 4, 1, 0);
 }
 
 /* A code is none. */
@@ -295,12 +318,12 @@ t6_t51_timers_are_those_that_are_set(void **state)
 	office_set_timer(w->office, OFFICE_TIMER_T302, 2 * S);
 	offhook(w, "1001");
 	pass(w, 3 * S);
-	expect_line(w, "1001", "parked", "congestion");
+	expect_line(w, "1001", "busy", "reorder");
 	offhook(w, "1002");
 	dial(w, "1002", "30");
 	pass(w, 2 * S);
 	expect_line(w, "1002", "parked", "congestion");
-	expect_counts(w, 2, 2, 0);
+	expect_counts(w, 2, 1, 1);
 }
 
 static void
@@ -440,8 +463,9 @@ main(void)
 		TEST(t48_emergency_calls_pass),
 		TEST(who_hangs_up_before_that_is_gapped),
 		TEST(t49_t51_a_pause_may_end_a_number),
-		TEST(t6_t51_whose_time_is_up_is_decided_on),
 		TEST(t6_t51_who_gives_no_number_is_told),
+		TEST(t51_a_number_that_is_over_is_decided_on),
+		TEST(t50_t52_the_gate_is_for_numbers),
 		TEST(t51_nor_is_half_a_code_a_number),
 		TEST(t6_a_warm_line_dials_what_is_set),
 		TEST(t6_t51_timers_are_those_that_are_set),

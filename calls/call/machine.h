@@ -239,6 +239,7 @@ is_read_by_keys(const struct signal *signal)
 static bool
 begin_by_keys(struct step *step, const struct signal *signal)
 {
+	step->signal = signal;
 	if (!run(step))
 		return false;
 	run_digits(step, signal);

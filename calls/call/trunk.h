@@ -235,6 +235,14 @@ is_cut_through(const struct call *call)
 	return call->state == STATE_presented && call->timer == TIMER_T301;
 }
 
+/* They were waited for by the office, and have come (exchange/register.h). */
+static bool
+was_heard(const struct step *step)
+{
+	return step->signal != NULL &&
+	    step->signal->cause == CAUSE_TIMER_RECOVERY;
+}
+
 /* More digits follow (T47). */
 static bool
 is_incomplete(const struct step *step)
@@ -245,7 +253,8 @@ is_incomplete(const struct step *step)
 static void
 await_overlap(struct step *step)
 {
-	tell(step, SIDE_A, SIGNAL_SETUP_ACK, CAUSE_NONE);
+	if (!was_heard(step))
+		tell(step, SIDE_A, SIGNAL_SETUP_ACK, CAUSE_NONE);
 	arm(step, TIMER_T302, DELAY_T302);
 }
 

@@ -216,6 +216,8 @@ fault_of_circuit(const struct office *office, uint32_t id)
 	if (circuit->attempt == ATTEMPT_NONE)
 		return pid_is_none(circuit->owner) ? NULL
 						   : "still has an owner";
+	if (register_has(office, circuit_port(id)))
+		return NULL; /* it is not to have a call yet */
 	if (pid_is_none(circuit->owner))
 		return orphan(office, circuit->attempt);
 	if (!process_is_alive(

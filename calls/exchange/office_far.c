@@ -9,6 +9,7 @@
 
 #include "calls/exchange/office_internal.h"
 #include "calls/exchange/office_trunk.h"
+#include "calls/exchange/register.h"
 #include "switch/object.h"
 #include "switch/process.h"
 #include "switch/scheduler.h"
@@ -96,6 +97,16 @@ answer_reference(
 		    CAUSE_INVALID_REFERENCE);
 }
 
+/* It has no call as yet, but the register: T7, and what has no row. */
+static void
+hear(struct office *office, const struct wire_signal *said)
+{
+	if (left_by(said->kind) != FAR_NOTHING)
+		register_release(office, said->port);
+	else if (said->kind != SIGNAL_STATUS)
+		stray_answer(office, said->port, said->kind);
+}
+
 /* The circuit has it: a fact, and then a signal to its call. */
 static int
 arrive(
@@ -111,6 +122,8 @@ arrive(
 		return office_refuse_circuit(office, said->port,
 		    "the switch has no room for its signal", ret_why);
 	note_fact(office, circuit, said->kind, said->cause);
+	if (register_has(office, said->port))
+		hear(office, said);
 	return 0;
 }
 
@@ -200,6 +213,10 @@ dial(struct office *office, uint32_t port, const char *digits,
 	};
 	size_t length;
 
+	if (register_has(office, port)) {
+		register_dial(office, port, digits);
+		return 0;
+	}
 	if (pid_is_none(circuit->owner) || circuit->is_down)
 		return office_refuse_circuit(
 		    office, port, "no call hears its digits", ret_why);

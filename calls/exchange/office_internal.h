@@ -247,13 +247,17 @@ bool office_awaits_start(struct office *office, uint64_t call);
  */
 void office_port_text(const struct office *office, uint32_t port, char *text);
 
+/* verbs_circuit.c: it is let go, with the last word its far end is owed. */
+void circuit_let_go(struct office *office, uint32_t id, uint8_t cause);
+
 /* office_attempt.c: there can be so many attempts at once. */
 uint32_t office_attempts_room(const struct office *office);
 
 /*
  * office_attempt.c: an attempt is on its way to a pool, and counted;
- * CAUSE_TIMER_RECOVERY: no more digits come, the time for them is up.  The
- * records that are owed are sent, as long as there is memory.
+ * CAUSE_TIMER_RECOVERY: no more digits come, and they are to be read as they
+ * were dialled (register.h).  The records that are owed are sent, as long as
+ * there is memory.
  */
 int office_announce(struct office *office, uint32_t place, const char *digits,
     enum cause cause);

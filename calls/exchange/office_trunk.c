@@ -11,6 +11,7 @@
 
 #include "calls/exchange/class.h"
 #include "calls/exchange/office_internal.h"
+#include "calls/exchange/register.h"
 #include "switch/alarm.h"
 #include "switch/behaviour.h"
 #include "switch/object.h"
@@ -129,26 +130,29 @@ begin_attempt(struct office *office, uint32_t id, const struct trunk_call *call,
 	return place;
 }
 
-static int
-begin(struct office *office, uint32_t id, const struct trunk_call *call,
-    uint64_t number, const char **ret_why)
+/* It is kept for that attempt. */
+static void
+keep_for(struct office *office, uint32_t id, uint32_t place,
+    const struct trunk_call *call)
 {
 	struct circuit *circuit = circuits_at(office->trunks, id);
-	uint32_t place;
 
-	office_settle(office);
-	place = begin_attempt(office, id, call, number);
-	if (place == ATTEMPT_NONE)
-		return office_refuse_circuit(
-		    office, circuit_port(id), "no memory is left", ret_why);
+	memset(circuit->digits, 0, sizeof circuit->digits);
+	strncpy(circuit->digits, call->calling, DIGITS_MAX);
+	circuits_reserve(office->trunks, id, place, true);
+}
+
+/* To a process of its own. */
+static int
+begin(struct office *office, uint32_t id, const struct trunk_call *call,
+    uint32_t place, const char **ret_why)
+{
 	if (office_announce(office, place, call->digits, CAUSE_NONE) != 0) {
 		attempts_end(office->attempts, place);
 		return office_refuse_circuit(office, circuit_port(id),
 		    "the process '" OFFICE_PROCESS "' takes no calls", ret_why);
 	}
-	memset(circuit->digits, 0, sizeof circuit->digits);
-	strncpy(circuit->digits, call->calling, DIGITS_MAX);
-	circuits_reserve(office->trunks, id, place, true);
+	keep_for(office, id, place, call);
 	return 0;
 }
 
@@ -185,21 +189,38 @@ can_meet(const struct circuit *circuit)
 	    !pid_is_none(circuit->owner);
 }
 
-/* Only the digits to come will say whether it is for an emergency. */
-static bool
-is_open_number(const struct office *office, const char *digits)
+/* T46, T47; the gate has said `answer`. */
+static int
+admit(struct office *office, uint32_t id, const struct trunk_call *call,
+    uint64_t number, uint8_t answer, const char **ret_why)
 {
-	return digits[0] == '\0' ||
-	    class_translate(office, digits).verdict == TRANSLATION_PARTIAL;
+	uint32_t place;
+	int status = 0;
+
+	office_settle(office);
+	place = begin_attempt(office, id, call, number);
+	if (place == ATTEMPT_NONE)
+		return office_refuse_circuit(
+		    office, circuit_port(id), "no memory is left", ret_why);
+	if (call->digits[0] == '\0' &&
+	    (answer != GATE_LETS_IN || register_is_wanted(office))) {
+		keep_for(office, id, place, call);
+		register_seize_circuit(office, place, answer);
+		return 0;
+	}
+	status = begin(office, id, call, place, ret_why);
+	if (status == 0)
+		gate_mark(office, attempts_at(office->attempts, place), answer);
+	return status;
 }
 
+/* Only the digits to come will say whether one without is for an emergency. */
 static int
 call_over(struct office *office, uint32_t id, const struct trunk_call *call,
     uint64_t number, const char **ret_why)
 {
 	const struct circuit *circuit = circuits_at(office->trunks, id);
-	uint8_t answer;
-	int status;
+	uint8_t answer = GATE_LETS_IN;
 
 	circuits_log(office->trunks, id, "-> setup ", call->digits, CAUSE_NONE);
 	if (can_meet(circuit))
@@ -207,15 +228,10 @@ call_over(struct office *office, uint32_t id, const struct trunk_call *call,
 	if (!circuit_is_free(circuit))
 		return office_refuse_circuit(office, circuit_port(id),
 		    "it has a call, or is out of service", ret_why);
-	answer = gate_ask(office, CLASS_ordinary, call->digits);
-	if (answer == GATE_LETS_IN || is_open_number(office, call->digits)) {
-		status = begin(office, id, call, number, ret_why);
-		if (status == 0)
-			gate_mark(office,
-			    attempts_at(office->attempts, circuit->attempt),
-			    answer);
-		return status;
-	}
+	if (call->digits[0] != '\0' || !register_is_wanted(office))
+		answer = gate_ask(office, CLASS_ordinary, call->digits);
+	if (answer == GATE_LETS_IN || call->digits[0] == '\0')
+		return admit(office, id, call, number, answer, ret_why);
 	gate_turn_away(office, answer); /* T2 */
 	circuits_log(office->trunks, id, "<- ",
 	    signal_word(SIGNAL_RELEASE_COMPLETE), CAUSE_SWITCH_CONGESTION);
@@ -321,6 +337,8 @@ set_down(struct office *office, uint32_t id, bool is_down)
 		0)
 		return -ENOSPC;
 	circuits_set_down(office->trunks, id, is_down);
+	if (is_down && register_has(office, circuit_port(id)))
+		register_release(office, circuit_port(id));
 	return 0;
 }
 

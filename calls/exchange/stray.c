@@ -119,6 +119,21 @@ commit_unexpected(
 	office_leave(office);
 }
 
+void
+stray_answer(struct office *office, uint32_t port, uint16_t kind)
+{
+	const bool is_late = kind == SIGNAL_ANSWER;
+
+	office->counts.late += is_late;
+	office->counts.unexpected += !is_late;
+	note(&office->strays[is_late ? STRAY_LATE : STRAY_UNEXPECTED],
+	    &(struct stray_note){
+		scheduler_now(office->lines->at), PID_NONE, port, kind });
+	if (!is_late)
+		circuits_log(office->trunks, circuit_id(port), "<- ",
+		    signal_word(SIGNAL_STATUS), CAUSE_INCOMPATIBLE_STATE);
+}
+
 int
 exchange_late(struct self *self, const struct message *event)
 {

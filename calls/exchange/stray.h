@@ -45,4 +45,10 @@ struct office;
 bool office_stray(struct office *office, enum stray_kind kind, unsigned int i,
     struct stray_note *ret_note);
 
+/*
+ * Of the far end of a circuit whose call has no process yet (register.h), with
+ * the office entered: answered as one would (T43), or late.
+ */
+void stray_answer(struct office *office, uint32_t port, uint16_t kind);
+
 #endif

@@ -52,8 +52,7 @@ struct other_call consultation_look(
     struct office *office, struct self *self, uint32_t line);
 /*
  * verbs_circuit.c: what a port_* verb does where the port is a circuit; its
- * effects, and what becomes of a circuit whose holder has ended.  Its call lets
- * it go, with the last word that its far end is owed.
+ * effects, and what becomes of a circuit whose holder has ended.
  */
 int circuit_seize_caller(struct self *self, uint32_t port);
 int circuit_setup(struct self *self, uint32_t port, uint32_t caller);
@@ -61,7 +60,6 @@ int circuit_tone(struct self *self, uint32_t port, enum tone tone);
 struct port_view circuit_look(struct self *self, uint32_t port);
 void circuits_install(struct effect_type types[EFFECTS_COUNT]);
 void circuit_release(struct scheduler *scheduler, struct pid pid, uint32_t id);
-void circuit_let_go(struct office *office, uint32_t id, uint8_t cause);
 
 /* isdn.c: what port_send() and port_withdraw() do where the port is a line. */
 int isdn_send(struct self *self, uint32_t id, uint16_t kind, uint8_t cause);

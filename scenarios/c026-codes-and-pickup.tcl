@@ -30,7 +30,7 @@ foreach from {3.0 2.0} {
     phase "codes"
     dial 1001 *21*1009#; expect a$n treated {$hears_a eq "confirmation" && $version eq "3.0"} ;# T52
     call x$n 1005 1001; expect line 1009 ringing; hangup 1005
-    dial 1002 *99*1#; expect b$n treated {$hears_a eq "reorder"} ;# T52, none that there is
+    dial 1002 [lindex {*99*1# *21*1002#} $n-1]; expect b$n treated {$hears_a eq "reorder"} ;# T52, none that there is, or to himself
     dial 1022 *8#; expect c$n ended; expect r$n active; expect line 1031 {$talking_to eq "1022"}; expect line 1021 idle ;# T53 T25
     dial 1023 *8#; expect d$n treated {$hears_a eq "reorder"} ;# T53, nothing rings
     dial 2000 1900; expect e$n treated {$hears_a eq "announcement"} ;# T54

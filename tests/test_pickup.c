@@ -503,10 +503,12 @@ static void
 t52_what_is_no_code_is_refused(void **state)
 {
 	static const char *const codes[] = { "*99#", "*21#", "#21*1003#",
-		"*43*1003#", "*2#", "##", "*21*10*3#", "*21*12345678901" };
+		"*43*1003#", "*2#", "##", "*21*10*3#", "*21*12345678901",
+		"*21*1001#", "*61*1001#", "*67*1001#", "*21*7701#" };
 	struct office_world *w = *state;
 	unsigned int i;
 
+	assert_int_equal(office_port(w->office, "7701", "1001"), 0);
 	for (i = 0; i < sizeof codes / sizeof codes[0]; i++) {
 		dial_code(w, codes[i]);
 		expect_line(w, "1001", "busy", "reorder");

@@ -95,6 +95,15 @@ find_code(const struct step *step)
 	return one < end ? one : NULL;
 }
 
+/* Nobody forwards to himself, under whatever number: it would lead nowhere. */
+static bool
+is_own_number(const struct step *step, const char *number)
+{
+	return number[0] != '\0' &&
+	    exchange_translate(step->self, number).line ==
+	    port_of(step->call, SIDE_A);
+}
+
 /* It is about a number if it is set, and the service is; else it is bare. */
 static bool
 is_valid_code(const struct step *step)
@@ -110,7 +119,8 @@ is_valid_code(const struct step *step)
 	number = number_in_code(step, code->code);
 	return (number[0] != '\0') ==
 	    (code->has_number && step->call->CALLED[0] == '*') &&
-	    strspn(number, "0123456789") == strlen(number);
+	    strspn(number, "0123456789") == strlen(number) &&
+	    !is_own_number(step, number);
 }
 
 /* The record has it as it was dialled, with its '#'. */

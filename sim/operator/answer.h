@@ -6,7 +6,8 @@
  *   {"progress":{...},"command":"upgrade"}
  *
  * `status` is what the program's exit would be: 1 it cannot be done, 2 it was
- * said wrongly.  Keys are promised to who reads them: none is ever renamed.
+ * said wrongly, 3 there is no switch any more that could.  Keys are promised to
+ * who reads them: none is ever renamed.
  */
 #ifndef SIM_OPERATOR_ANSWER_H
 #define SIM_OPERATOR_ANSWER_H

@@ -21,8 +21,11 @@ enum {
 	LINES_PER_TURN = 16, /* calls come first */
 	TICK_US = 20000,     /* how often those who wait are looked at */
 	/* Between two looks of a report: they handle calls all the while. */
-	REST_US = 1000
+	REST_US = 1000,
+	STATUS_ENDING = 3 /* it can no longer be done */
 };
+
+static const char ending[] = "the switch is ending";
 
 int
 console_alloc(
@@ -79,9 +82,9 @@ end(struct console *console)
 	const struct reason reason = { .kind = REASON_SHUTDOWN };
 
 	console->state = CONSOLE_ENDING;
-	console_dismiss(console, "the switch is ending");
-	console_reload_dismiss(console, "the switch is ending");
-	report_jobs_dismiss(console->jobs, "the switch is ending");
+	console_dismiss(console, ending);
+	console_reload_dismiss(console, ending);
+	report_jobs_dismiss(console->jobs, ending);
 	process_exit_signal(
 	    scenario->scheduler, PID_NONE, scenario->root, reason);
 }
@@ -164,8 +167,7 @@ take_lines(struct console *console)
 			continue;
 		}
 		console_answer(console,
-		    answer_refusal(
-			letter->client, "", "the switch is ending", 1));
+		    answer_refusal(letter->client, "", ending, STATUS_ENDING));
 		letter_free(letter);
 	}
 }

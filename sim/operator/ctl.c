@@ -70,7 +70,10 @@ ctl_is_sure(const struct options *options)
 	(void)fprintf(stderr, "%s: %s.  Go on? [y/N] ", options->words[0], why);
 	if (fgets(answer, sizeof answer, stdin) == NULL)
 		(void)fputc('\n', stderr);
-	return answer[0] == 'y' || answer[0] == 'Y';
+	if (answer[0] == 'y' || answer[0] == 'Y')
+		return true;
+	(void)fputs("hotswitch: nothing was done\n", stderr);
+	return false;
 }
 
 /* A condition in braces, as a scenario has it, is the condition. */
@@ -115,11 +118,7 @@ say_words(const struct options *options, struct ctl_link *link)
 		    stderr);
 		return EXIT_USAGE;
 	}
-	if (!ctl_is_sure(options)) {
-		(void)fputs("hotswitch: nothing was done\n", stderr);
-		return EXIT_FAILED;
-	}
-	return ctl_say(link, line);
+	return ctl_is_sure(options) ? ctl_say(link, line) : EXIT_FAILED;
 }
 
 int

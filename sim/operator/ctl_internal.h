@@ -37,7 +37,10 @@ void ctl_picture(FILE *out, json_t *before, json_t *now);
 /* Reads lines until there are no more; the status of the last. */
 int ctl_prompt(struct ctl_link *link, const struct options *options);
 
-/* Asks, at a terminal, before what cannot be undone. */
+/*
+ * Asks, at a terminal, before the words do what cannot be undone; says it when
+ * they are not to.
+ */
 bool ctl_is_sure(const struct options *options);
 
 #endif

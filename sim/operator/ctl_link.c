@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "calls/database/screen.h"
 #include "sim/operator/ctl.h"
 #include "sim/operator/ctl_internal.h"
 #include "sim/options.h"
@@ -92,40 +93,54 @@ clear_progress(struct ctl_link *link)
 }
 
 /* "[#######.............]  37 %" */
-static void
-draw_bar(double share)
+static int
+draw_bar(double share, char *text, size_t size)
 {
 	enum { WIDTH = 30 };
-	int done = (int)(share * WIDTH), i;
+	static const char full[] = "##############################",
+			  empty[] = "..............................";
+	int done = share > 1 ? WIDTH : (int)(share * WIDTH);
 
-	(void)fputc('[', stderr);
-	for (i = 0; i < WIDTH; i++)
-		(void)fputc(i < done ? '#' : '.', stderr);
-	(void)fprintf(stderr, "] %3.0f %%", share * 100);
+	return snprintf(text, size, "[%.*s%.*s] %3.0f %%", done, full,
+	    WIDTH - done, empty, (share > 1 ? 1 : share) * 100);
 }
 
+/* Those that the canary has taken run it, though it is on trial no more. */
+static void
+write_progress(json_t *progress, char *text, size_t size)
+{
+	const char *stage = "";
+	json_int_t converted = 0, pinned = 0, failed = 0, live = 0, tried = 0;
+	double longest = 0;
+	bool is_canary;
+	int at;
+
+	(void)json_unpack(progress, "{s:s, s:I, s:I, s:I, s:I, s:I, s:{s:F}}",
+	    "stage", &stage, "converted", &converted, "pinned", &pinned,
+	    "failed", &failed, "live", &live, "canaries", &tried, "pause_us",
+	    "max", &longest);
+	is_canary = strcmp(stage, "canary") == 0;
+	if (!is_canary)
+		tried = converted + pinned + failed;
+	at = draw_bar(live == 0 ? 0 : (double)tried / (double)live, text, size);
+	(void)snprintf(text + at, size - (size_t)at,
+	    " %s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
+	    " %s, %" JSON_INTEGER_FORMAT " pinned, longest pause %.0f us",
+	    stage, is_canary ? tried : converted, live,
+	    is_canary ? "watched" : "converted", pinned, longest);
+}
+
+/* On one line of the terminal, which could not be cleared were it two. */
 static void
 show_progress(struct ctl_link *link, json_t *progress)
 {
-	const char *stage = "";
-	json_int_t converted = 0, pinned = 0, failed = 0, live = 0;
-	double longest = 0, share;
+	char text[256];
 
-	if (!link->is_on_terminal ||
-	    json_unpack(progress, "{s:s, s:I, s:I, s:I, s:I, s:{s:F}}", "stage",
-		&stage, "converted", &converted, "pinned", &pinned, "failed",
-		&failed, "live", &live, "pause_us", "max", &longest) != 0)
+	if (!link->is_on_terminal)
 		return;
 	clear_progress(link);
-	share = live == 0
-	    ? 0
-	    : (double)(converted + pinned + failed) / (double)live;
-	draw_bar(share > 1 ? 1 : share);
-	(void)fprintf(stderr,
-	    " %s: %" JSON_INTEGER_FORMAT " of %" JSON_INTEGER_FORMAT
-	    " converted, %" JSON_INTEGER_FORMAT " pinned, longest pause %.0f "
-	    "us",
-	    stage, converted, live, pinned, longest);
+	write_progress(progress, text, sizeof text);
+	(void)fprintf(stderr, "%.*s", (int)screen_columns(stderr) - 1, text);
 	(void)fflush(stderr);
 	link->has_progress = true;
 }

@@ -3,6 +3,7 @@
  *
  * Without a terminal lines are read as they come, for scripts.
  */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,9 +13,12 @@
 #include <editline/readline.h>
 
 #include "sim/command.h"
+#include "sim/manual.h"
 #include "sim/operator/ctl_internal.h"
+#include "sim/operator/phrase.h"
 #include "sim/options.h"
 #include "sim/terminal.h"
+#include "switch/nearest.h"
 
 /* What the prompt itself does. */
 static const char *const own[] = { "help", "quit" };
@@ -65,27 +69,58 @@ print_help(void)
 
 	for (i = 0; (command = operator_word_at(i)) != NULL; i++)
 		(void)printf("%s %s\n", command->name, command->usage);
-	(void)puts("quit");
+	(void)puts("help ?WORD?\nquit");
 }
 
-/* The status of the line, or -1: nobody wants to go on. */
+/* Of one word all that `hotswitch help WORD` says. */
 static int
-do_line(struct ctl_link *link, const char *line)
+help(const char *word)
 {
-	line += strspn(line, " \t");
-	if (line[0] == '\0' || line[0] == '#')
-		return EXIT_PASSED;
-	if (strcmp(line, "quit") == 0 || strcmp(line, "exit") == 0)
-		return -1;
-	if (strcmp(line, "help") == 0) {
+	char why[1024];
+
+	if (word == NULL) {
 		print_help();
 		return EXIT_PASSED;
 	}
-	return ctl_say(link, line);
+	if (manual_word(stdout, word, why, sizeof why) == 0)
+		return EXIT_PASSED;
+	(void)fprintf(stderr, "hotswitch: %s\n", why);
+	return EXIT_USAGE;
+}
+
+/*
+ * The status of the line, or -1: nobody wants to go on.  What is no line of
+ * words the switch refuses.
+ */
+static int
+do_line(struct ctl_link *link, const struct options *options, const char *line)
+{
+	const char *words[COMMAND_WORDS_MAX];
+	struct options said = *options;
+	char why[128], *copy = strdup(line);
+	int count = copy == NULL
+	    ? -ENOMEM
+	    : phrase_split(copy, words, COMMAND_WORDS_MAX, why, sizeof why);
+	int status;
+
+	said.words = words;
+	said.words_count = count < 0 ? 0 : (unsigned int)count;
+	if (count == 0 || line[strspn(line, " \t")] == '#')
+		status = EXIT_PASSED;
+	else if (count == 1 && word_is_in(words[0], "quit exit"))
+		status = -1;
+	else if (count > 0 && strcmp(words[0], "help") == 0)
+		status = help(count > 1 ? words[1] : NULL);
+	else if (count > 0 && !ctl_is_sure(&said))
+		status = EXIT_FAILED;
+	else
+		status = ctl_say(link, line);
+	free(copy);
+	return status;
 }
 
 static int
-read_plain(struct ctl_link *link)
+read_plain(struct ctl_link *link, const struct options *options)
 {
 	char *line = NULL;
 	size_t room = 0;
@@ -94,7 +129,7 @@ read_plain(struct ctl_link *link)
 
 	while ((length = getline(&line, &room, stdin)) > 0) {
 		line[strcspn(line, "\r\n")] = '\0';
-		one = do_line(link, line);
+		one = do_line(link, options, line);
 		if (one < 0)
 			break;
 		status = one;
@@ -111,9 +146,8 @@ ctl_prompt(struct ctl_link *link, const struct options *options)
 	int status = EXIT_PASSED, one;
 	char *line;
 
-	(void)options;
 	if (!terminal_is(STDIN_FILENO))
-		return read_plain(link);
+		return read_plain(link, options);
 	(void)setlocale(LC_CTYPE, "");
 	rl_initialize();
 	rl_attempted_completion_function = complete;
@@ -121,7 +155,7 @@ ctl_prompt(struct ctl_link *link, const struct options *options)
 	while ((line = readline("hotswitch> ")) != NULL) {
 		if (line[0] != '\0')
 			(void)add_history(line);
-		one = do_line(link, line);
+		one = do_line(link, options, line);
 		free(line);
 		if (one < 0)
 			return status;

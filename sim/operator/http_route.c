@@ -26,7 +26,7 @@ static const char of_json[] = "application/json";
  * Answers of the switch
  */
 
-/* What could not be done is the request's fault, or the switch's state. */
+/* What was not done is the request's fault, or the switch's state, or end. */
 static int
 status_of(const struct letter *letter)
 {
@@ -39,7 +39,7 @@ status_of(const struct letter *letter)
 	answer = json_loads(letter->text, 0, NULL);
 	status = json_integer_value(json_object_get(answer, "status"));
 	json_decref(answer);
-	return status == 2 ? 400 : 409;
+	return status == 2 ? 400 : status == 3 ? 503 : 409;
 }
 
 static void

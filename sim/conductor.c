@@ -443,21 +443,9 @@ conductor_is_wanted(struct scenario *scenario)
 	return may_have_come(scenario, has_stopped);
 }
 
-void
-conductor_go_on(struct scenario *scenario)
+static void
+do_awaited(struct scenario *scenario, bool has_stopped)
 {
-	const bool has_stopped = stop_look(scenario);
-
-	if (lets_time_pass(scenario) && !has_stopped) {
-		if (agenda_go_on(scenario)) {
-			conductor_interrupt(scenario);
-			return;
-		}
-		if (!may_have_come(scenario, has_stopped)) {
-			conductor_let_time_pass(scenario, scenario->until);
-			return;
-		}
-	}
 	switch (scenario->waiting) {
 	case WAITING_REQUEST:
 		take_request(scenario);
@@ -492,6 +480,24 @@ conductor_go_on(struct scenario *scenario)
 		console_stopped(scenario->console);
 		break;
 	}
+}
+
+void
+conductor_go_on(struct scenario *scenario)
+{
+	const bool has_stopped = stop_look(scenario);
+
+	if (lets_time_pass(scenario) && !has_stopped) {
+		if (agenda_go_on(scenario)) {
+			conductor_interrupt(scenario);
+			return;
+		}
+		if (!may_have_come(scenario, has_stopped)) {
+			conductor_let_time_pass(scenario, scenario->until);
+			return;
+		}
+	}
+	do_awaited(scenario, has_stopped);
 }
 
 /* What thresholds ask is asked of a switch that stands still. */

@@ -230,20 +230,50 @@ options_are_of_file(const struct options *options)
 	    options->format == FORMAT_HTML;
 }
 
+/* How many words a command wants, where that does not hang on the words. */
+static const struct wanted {
+	enum task task;
+	unsigned int count;
+	const char *name, *what, *usage;
+} wanted[] = {
+	{ TASK_PLAN, 3, "plan", "a module and two versions", "call 1.0 2.0" },
+	{ TASK_STATES, 2, "states", "a module and a version", "call 2.0" },
+	{ TASK_AUDIT, 0, "audit", "no words", "--db FILE" },
+	{ TASK_TOP, 0, "top", "no words", "--socket PATH" },
+	{ TASK_SERVE, 0, "serve", "no words", "--config FILE" },
+};
+
 static int
 check_words(const struct options *options, char *why, size_t size)
 {
+	const struct wanted *one = wanted;
+
 	if ((options->task == TASK_RUN || options->task == TASK_CHECK) &&
 	    options->words_count == 0)
 		return options_refuse(why, size,
 		    "no scenario file is given; usage: "
 		    "hotswitch %s FILE...",
 		    options->task == TASK_RUN ? "run" : "check");
-	if (options->task == TASK_PLAN && options->words_count != 3)
+	while (one < wanted + sizeof wanted / sizeof wanted[0] &&
+	    one->task != options->task)
+		one++;
+	if (one == wanted + sizeof wanted / sizeof wanted[0] ||
+	    one->count == options->words_count)
+		return 0;
+	if (one->count == 0)
 		return options_refuse(why, size,
-		    "'plan' wants a module and two versions, %u words are "
-		    "given; usage: hotswitch plan call 1.0 2.0",
-		    options->words_count);
+		    "'%s' wants %s, '%.60s' is one; usage: hotswitch %s %s",
+		    one->name, one->what, options->words[0], one->name,
+		    one->usage);
+	return options_refuse(why, size,
+	    "'%s' wants %s, %u words are given; usage: hotswitch %s %s",
+	    one->name, one->what, options->words_count, one->name, one->usage);
+}
+
+/* Options that are each right, and say nothing beside each other. */
+static int
+check_together(const struct options *options, char *why, size_t size)
+{
 	if (options->task == TASK_PLAN && options->has_socket &&
 	    options->modules != NULL)
 		return options_refuse(why, size,
@@ -258,29 +288,9 @@ check_words(const struct options *options, char *why, size_t size)
 	    options->output == NULL)
 		return options_refuse(why, size,
 		    "a page is for a file: give -o FILE beside --format html");
-	if (options->task == TASK_AUDIT && options->words_count > 0)
-		return options_refuse(why, size,
-		    "'audit' wants no words, '%.60s' is one; usage: hotswitch "
-		    "audit --db FILE",
-		    options->words[0]);
-	if (options->task == TASK_TOP && options->words_count > 0)
-		return options_refuse(why, size,
-		    "'top' wants no words, '%.60s' is one; usage: hotswitch "
-		    "top --socket PATH",
-		    options->words[0]);
-	if (options->task == TASK_SERVE && options->words_count > 0)
-		return options_refuse(why, size,
-		    "'serve' wants no words, '%.60s' is one; usage: hotswitch "
-		    "serve --config FILE",
-		    options->words[0]);
 	if (options->ladder_call != NULL && options->ladder == NULL)
 		return options_refuse(why, size,
 		    "--call is for a ladder: give --ladder FILE too");
-	if (options->task == TASK_STATES && options->words_count != 2)
-		return options_refuse(why, size,
-		    "'states' wants a module and a version, %u words are "
-		    "given; usage: hotswitch states call 2.0",
-		    options->words_count);
 	return 0;
 }
 
@@ -372,6 +382,8 @@ options_read(
 	    options.database != usual_database || options.run != last_run;
 	if (result == 0)
 		result = check_words(&options, why, size);
+	if (result == 0)
+		result = check_together(&options, why, size);
 	if (result == 0)
 		*ret_options = options;
 	return result;

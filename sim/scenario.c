@@ -292,6 +292,16 @@ warn(void *arg, const char *text)
 
 /* Everything below the database. */
 static int
+check_targets(const struct scenario_plan *plan, char *why, size_t size)
+{
+	int result = check_target(plan, "log", plan->options->log, why, size);
+
+	return result != 0
+	    ? result
+	    : check_target(plan, "ladder", plan->options->ladder, why, size);
+}
+
+static int
 build_switch(struct scenario *scenario, const struct scenario_plan *plan,
     char *why, size_t size)
 {
@@ -305,11 +315,8 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 		.warn = warn,
 		.warn_arg = scenario,
 	};
-	int result = check_target(plan, "log", plan->options->log, why, size);
+	int result = check_targets(plan, why, size);
 
-	if (result == 0)
-		result = check_target(
-		    plan, "ladder", plan->options->ladder, why, size);
 	if (result != 0)
 		return result;
 	result = scheduler_alloc(&scenario->scheduler, &options);

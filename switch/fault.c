@@ -101,13 +101,15 @@ die_of(int signal)
 	(void)raise(signal);
 }
 
-static uintptr_t
-pc_of(const ucontext_t *context)
+uintptr_t
+fault_pc(const void *context)
 {
+	const ucontext_t *at = context;
+
 #if defined(__x86_64__)
-	return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+	return (uintptr_t)at->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
-	return (uintptr_t)context->uc_mcontext.pc;
+	return (uintptr_t)at->uc_mcontext.pc;
 #else
 #error "say where this machine keeps the program counter"
 #endif
@@ -174,7 +176,7 @@ find_place(struct fault *fault, const ucontext_t *context)
 	struct search search = { .fault = fault };
 
 	memset(caught->at, 0, sizeof caught->at);
-	caught->at[0] = pc_of(context);
+	caught->at[0] = fault_pc(context);
 	if (caught->at[0] - fault->code < fault->code_size ||
 	    fault->code_size == 0)
 		return;
@@ -249,7 +251,7 @@ leave_note(struct fault *fault, uint64_t step, const ucontext_t *context)
 	fault->mark = MARK_MET;
 	fault->noted = step;
 	add_notes(fault, 1);
-	watchdog_note(fault->watchdog, fault->where, pc_of(context));
+	watchdog_note(fault->watchdog, fault->where, fault_pc(context));
 }
 
 /*

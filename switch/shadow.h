@@ -14,8 +14,8 @@
  * a fault of the copy is an outcome, like any other.  Then the event is
  * committed as if the copy had never been.
  *
- * What this is not: the comparison (upgrade/shadow_trial.c), and which version
- * is tried when (upgrade/release_canary.c).
+ * What this is not: the comparison (upgrade/comparison.c), and which version is
+ * tried when (upgrade/release_shadow.c).
  */
 #ifndef SWITCH_SHADOW_H
 #define SWITCH_SHADOW_H

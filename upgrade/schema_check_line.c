@@ -29,13 +29,28 @@ field_of_line(const struct complaint *complaint, const struct schema *schema,
 	return field;
 }
 
+/* Of a union a branch, of an enum a symbol, of all but one enum that it is
+ * wide. */
+static bool
+may_have_no_image(const struct field *field, const char *what)
+{
+	const struct table branches = { .fields = field->fields,
+		.count = field->count };
+
+	if (field->kind == FIELD_UNION)
+		return schema_find_beside(&branches, what) != NULL;
+	if (field->kind == FIELD_ENUM && words_find(field->symbols, what) >= 0)
+		return true;
+	return (field->kind != FIELD_ENUM || field->length > 0) &&
+	    strcmp(what, "wide") == 0;
+}
+
 static int
 check_no_way_back(const struct complaint *complaint,
     const struct schema *schema, const char *line)
 {
 	const struct field *field;
 	char what[WORD_MAX + 1];
-	bool is_named;
 
 	if (words_count(line) != 2)
 		return schema_complain(complaint,
@@ -45,33 +60,13 @@ check_no_way_back(const struct complaint *complaint,
 	if (field == NULL)
 		return -EINVAL;
 	words_at(line, 1, what, sizeof what);
-	is_named = field->kind == FIELD_ENUM && field->length == 0;
-	if (field->kind == FIELD_UNION) {
-		const struct table branches = { .fields = field->fields,
-			.count = field->count };
-
-		if (schema_find_beside(&branches, what) == NULL)
-			return schema_complain(complaint,
-			    "no_way_back has the line '%s', and '%s' is no "
-			    "branch of that field",
-			    line, what);
+	if (may_have_no_image(field, what))
 		return 0;
-	}
-	if (is_named || field->kind == FIELD_ENUM) {
-		if (words_find(field->symbols, what) >= 0 ||
-		    (!is_named && strcmp(what, "wide") == 0))
-			return 0;
-		return schema_complain(complaint,
-		    "no_way_back has the line '%s', and '%s' is no symbol of "
-		    "that field",
-		    line, what);
-	}
-	if (strcmp(what, "wide") != 0)
-		return schema_complain(complaint,
-		    "no_way_back has the line '%s', and '%s' is no word for "
-		    "it, want 'wide'",
-		    line, what);
-	return 0;
+	return schema_complain(complaint,
+	    "no_way_back has the line '%s', and '%s' is no %s", line, what,
+	    field->kind == FIELD_UNION	    ? "branch of that field"
+		: field->kind == FIELD_ENUM ? "symbol of that field"
+					    : "word for it, want 'wide'");
 }
 
 /* "state held as active" */

@@ -30,10 +30,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "switch/behaviour.h" /* BEHAVIOUR_STATE_MAX */
+#include "switch/fault.h"
 #include "upgrade/filter.h"
 #include "upgrade/image.h"
 #include "upgrade/plan_trial.h"
@@ -70,22 +70,10 @@ static struct {
  * Death
  */
 
-static uintptr_t
-pc_of(const ucontext_t *context)
-{
-#if defined(__x86_64__)
-	return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
-#elif defined(__aarch64__)
-	return (uintptr_t)context->uc_mcontext.pc;
-#else
-#error "say where this machine keeps the program counter"
-#endif
-}
-
 static void
 on_death(int signal, siginfo_t *info, void *context)
 {
-	uintptr_t at = pc_of(context) - here.begin;
+	uintptr_t at = fault_pc(context) - here.begin;
 
 	here.trial->offset = at < here.size ? (uint32_t)at : 0;
 	here.trial->call = signal == SIGSYS ? info->si_syscall : 0;

@@ -58,7 +58,7 @@ struct console {
 	struct console_options options;
 	struct scenario *scenario;
 	enum console_state state;
-	bool is_called;	      /* console_turn() is on its way */
+	bool is_called;	      /* turn() is on its way */
 	bool is_ticking;      /* likewise, a while later */
 	bool is_looking;      /* likewise, for reports */
 	unsigned int signals; /* how often it was told to end */

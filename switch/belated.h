@@ -11,7 +11,7 @@
 
 #include "switch/scheduler_internal.h"
 
-/* -ENOMEM. */
+/* As scheduler_at(), at `at` µs of the run.  -ENOMEM. */
 int belated_add(struct scheduler *scheduler, uint64_t at, scheduler_due_f *due,
     void *arg, uint64_t key);
 /* Calls those that are due; whether there was one. */

@@ -6,6 +6,11 @@
  * process keeps its state and its version.  What code_change is given to read
  * is a copy; one that writes to it is refused.  Of two that are one unit
  * (unit.h) both states are made before either process takes its own over.
+ *
+ * Invariants:
+ *   1. up to take_over() a process has its version, its state and all it holds;
+ *   2. what is prepared has all the memory that take_over() wants, so that it
+ *      cannot fail; else all of that is given back.
  */
 #include <errno.h>
 #include <signal.h>
@@ -25,7 +30,6 @@ struct change {
 	struct pid pid;
 	const void *live; /* the state, which the module sees a copy of */
 	struct state_change state;
-	uint32_t restored; /* ref of the HOLDING_KEPT that comes back, or 0 */
 	int result;
 	bool is_tried;	      /* only: nothing is recorded or counted */
 	bool is_hooks;	      /* the fault that it has met */
@@ -167,7 +171,7 @@ struct prepared {
 	struct process *process;
 	const struct behaviour *from, *to;
 	uint32_t state, kept; /* refs; what its new state cannot hold, or 0 */
-	uint32_t restored;
+	uint32_t restored; /* ref of the HOLDING_KEPT that comes back, or 0 */
 	uint16_t lost_timer, lost_end; /* as of struct state_change */
 };
 
@@ -344,12 +348,11 @@ prepare(struct scheduler *scheduler, struct process *process, uint16_t target,
 
 	if (change.converter->convert == NULL)
 		return -ENOENT;
-	change.restored = keeping_find(scheduler, process, to->id);
-	change.state.restore = keeping_bytes(scheduler, change.restored);
 	*prepared = (struct prepared){ .process = process,
 		.from = from,
 		.to = to,
-		.restored = change.restored };
+		.restored = keeping_find(scheduler, process, to->id) };
+	change.state.restore = keeping_bytes(scheduler, prepared->restored);
 	error = try_twice(scheduler, &change);
 	return error == 0 ? take_room(scheduler, &change, prepared) : error;
 }

@@ -253,7 +253,8 @@ void release_say_why(struct release_handler *handler,
 void release_begin_canary(struct release_handler *handler);
 /* In CANARY: has looked, and gone on or back if it could decide. */
 void release_watch_canary(struct release_handler *handler);
-/* When the next look is due, in CANARY. */
+/* In CANARY: when the watch ends, if that is before `at`, µs of the run; or
+ * `at`. */
 uint64_t release_next_look(const struct release_handler *handler, uint64_t at);
 
 /*--------------------------------------------------------------------
@@ -280,7 +281,7 @@ void release_leave_trial(struct release_handler *handler);
 void release_time_trial(struct release_handler *handler);
 /*
  * Whoever is still on a version that the report in hand has left is rejected
- * then; 0: nobody.
+ * then, µs of the run; 0: nobody.
  */
 void release_set_deadline(struct release_handler *handler, uint64_t deadline);
 /* The report in hand is of what is taken back: its own has no use any more. */

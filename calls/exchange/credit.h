@@ -42,7 +42,7 @@ bool credit_is_enough(
  */
 int credit_open(struct office *office, uint32_t leg);
 int credit_answer(struct office *office, uint32_t leg);
-void credit_move(struct office *office, uint32_t from, uint32_t to);
+void credit_move(struct office *office, uint32_t from, uint32_t to); /* legs */
 void credit_close(struct office *office, uint32_t leg);
 
 #endif

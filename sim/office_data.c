@@ -57,7 +57,6 @@ static int
 reserve(struct office_data *data, size_t more)
 {
 	size_t room = data->room + data->room / 2 + FIRST_ROOM + more;
-	uint32_t entries = data->entries_room * 2 + FIRST_ROOM / 8;
 	void *grown;
 
 	if (data->length + more > data->room) {
@@ -67,14 +66,11 @@ reserve(struct office_data *data, size_t more)
 		data->bytes = grown;
 		data->room = room;
 	}
-	if (data->count == data->entries_room) {
-		grown = object_realloc(
-		    data->entries, entries * sizeof *data->entries);
-		if (grown == NULL)
-			return -ENOMEM;
-		data->entries = grown;
-		data->entries_room = entries;
-	}
+	grown = object_grow(data->entries, data->count, &data->entries_room,
+	    sizeof *data->entries);
+	if (grown == NULL)
+		return -ENOMEM;
+	data->entries = grown;
 	return 0;
 }
 

@@ -80,20 +80,18 @@ add_step(struct plan *plan, enum reload_verb verb, enum reload_kind kind,
     unsigned int count, const char *const *words)
 {
 	struct reload_plan *into = plan->into;
-	const uint32_t room = into->room * 2 + 64;
 	struct reload_step *steps;
 
-	if (plan->result == 0 && into->count == into->room) {
-		steps = object_realloc(into->steps, room * sizeof *steps);
-		if (steps == NULL) {
-			plan->result = -ENOMEM;
-			return;
-		}
-		into->steps = steps;
-		into->room = room;
+	if (plan->result != 0)
+		return;
+	steps =
+	    object_grow(into->steps, into->count, &into->room, sizeof *steps);
+	if (steps == NULL) {
+		plan->result = -ENOMEM;
+		return;
 	}
-	if (plan->result == 0)
-		plan->result = office_data_add(into->words, count, words);
+	into->steps = steps;
+	plan->result = office_data_add(into->words, count, words);
 	if (plan->result == 0)
 		into->steps[into->count++] = (struct reload_step){ verb, kind };
 }

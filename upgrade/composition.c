@@ -128,14 +128,11 @@ add_condition(struct composition *composition, uint16_t when,
 		if (side->conditions[i].also == when &&
 		    is_equal(&side->conditions[i], added))
 			return (uint16_t)(i + 1);
-	if (side->condition_count == side->condition_room) {
-		grown = object_realloc(side->conditions,
-		    (size_t)side->condition_room * 2 * sizeof *grown);
-		if (grown == NULL)
-			return 0;
-		side->conditions = grown;
-		side->condition_room *= 2;
-	}
+	grown = object_grow(side->conditions, side->condition_count,
+	    &side->condition_room, sizeof *grown);
+	if (grown == NULL)
+		return 0;
+	side->conditions = grown;
 	side->conditions[side->condition_count] = *added;
 	side->conditions[side->condition_count].also = when;
 	return (uint16_t)++side->condition_count;

@@ -36,32 +36,14 @@ conversion_new(uint32_t to_size)
 	return plan;
 }
 
-/* Room for one more of `size` bytes behind `count`; -ENOMEM. */
-static int
-reserve(void **array, uint32_t count, uint32_t *room, size_t size)
-{
-	uint32_t more = *room * 2 + 16;
-	void *grown;
-
-	if (count < *room)
-		return 0;
-	grown = object_realloc(*array, more * size);
-	if (grown == NULL)
-		return -ENOMEM;
-	*array = grown;
-	*room = more;
-	return 0;
-}
-
 int
 conversion_add_line(struct conversion *plan, const struct line *line)
 {
-	void *lines = plan->lines;
-	int error =
-	    reserve(&lines, plan->line_count, &plan->line_room, sizeof *line);
+	struct line *lines = object_grow(
+	    plan->lines, plan->line_count, &plan->line_room, sizeof *lines);
 
-	if (error != 0)
-		return error;
+	if (lines == NULL)
+		return -ENOMEM;
 	plan->lines = lines;
 	plan->lines[plan->line_count++] = *line;
 	return 0;
@@ -70,12 +52,11 @@ conversion_add_line(struct conversion *plan, const struct line *line)
 int
 conversion_add_image(struct conversion *plan, uint16_t image)
 {
-	void *images = plan->images;
-	int error = reserve(
-	    &images, plan->image_count, &plan->image_room, sizeof image);
+	uint16_t *images = object_grow(
+	    plan->images, plan->image_count, &plan->image_room, sizeof *images);
 
-	if (error != 0)
-		return error;
+	if (images == NULL)
+		return -ENOMEM;
 	plan->images = images;
 	plan->images[plan->image_count++] = image;
 	return 0;

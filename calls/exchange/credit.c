@@ -69,7 +69,7 @@ credits_free(struct credits **creditsp)
 static uint32_t
 take_place(struct credits *credits)
 {
-	uint32_t place = credits->free, more;
+	uint32_t place = credits->free;
 	struct credit *places;
 
 	CHECK_OBJ(credits, CREDITS_MAGIC);
@@ -77,14 +77,11 @@ take_place(struct credits *credits)
 		credits->free = credits->places[place].next;
 		return place;
 	}
-	if (credits->span == credits->capacity) {
-		more = credits->capacity == 0 ? 64 : 2 * credits->capacity;
-		places = object_realloc(credits->places, more * sizeof *places);
-		if (places == NULL)
-			return CREDIT_NONE;
-		credits->places = places;
-		credits->capacity = more;
-	}
+	places = object_grow(
+	    credits->places, credits->span, &credits->capacity, sizeof *places);
+	if (places == NULL)
+		return CREDIT_NONE;
+	credits->places = places;
 	return credits->span++;
 }
 

@@ -15,7 +15,7 @@
 #include "switch/object.h"
 
 /* Measured: halving and moving cost the same, about, at some hundred. */
-enum { BLOCK = 512, ROOM_AT_FIRST = 16 };
+enum { BLOCK = 512 };
 
 struct range_block {
 	uint32_t count;
@@ -42,20 +42,17 @@ range_order_done(struct range_order *order)
 int
 range_order_reserve(struct range_order *order)
 {
-	uint32_t room = order->room == 0 ? ROOM_AT_FIRST : order->room * 2;
 	struct range_block **blocks;
 
 	if (order->spare == NULL)
 		order->spare = object_alloc(sizeof *order->spare);
 	if (order->spare == NULL)
 		return -ENOMEM;
-	if (order->count < order->room)
-		return 0;
-	blocks = object_realloc(order->blocks, room * sizeof(void *));
+	blocks = object_grow(
+	    order->blocks, order->count, &order->room, sizeof(void *));
 	if (blocks == NULL)
 		return -ENOMEM;
 	order->blocks = blocks;
-	order->room = room;
 	return 0;
 }
 

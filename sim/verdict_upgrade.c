@@ -210,8 +210,13 @@ print_stragglers(const struct page *page, const struct verdict_upgrade *upgrade)
 		one = &upgrade->stragglers[i];
 		if (one->kind[0] == 'r' && !is_refused)
 			continue;
-		(void)fprintf(page->out, INDENT "call %" PRIu64 "%s%s%s",
-		    one->call, one->name[0] == '\0' ? "" : " (", one->name,
+		if (one->call == 0) /* it was about to begin */
+			(void)fprintf(page->out, INDENT "a call");
+		else
+			(void)fprintf(
+			    page->out, INDENT "call %" PRIu64, one->call);
+		(void)fprintf(page->out, "%s%s%s",
+		    one->name[0] == '\0' ? "" : " (", one->name,
 		    one->name[0] == '\0' ? "" : ")");
 		(void)fprintf(page->out, ", %s, %s %s: %s\n", one->state,
 		    one->kind[0] == 'r' ? "would stay on" : "stayed on",

@@ -83,8 +83,12 @@ struct behaviour {
 
 /* Over the whole run, also before it was last added. */
 struct behaviour_counts {
-	uint64_t holders;      /* live processes that run it */
-	uint64_t births, ends; /* of processes, in this version */
+	uint64_t holders; /* live processes that run it */
+	/*
+	 * Of processes, in this version; one whose init() has faulted on a
+	 * release on trial is born there, and lives in the one before.
+	 */
+	uint64_t births, ends;
 	uint64_t faults;
 	uint64_t conversions; /* processes that came to it converted */
 	uint64_t events;      /* that it was given, with those that faulted */

@@ -469,6 +469,17 @@ process_fall_back(struct scheduler *scheduler, struct process *process)
 	return error;
 }
 
+int
+process_change_alone(
+    struct scheduler *scheduler, struct process *process, uint16_t target)
+{
+	if (process->behaviour == target)
+		return 0;
+	return is_between_events(process)
+	    ? change_one(scheduler, process, target)
+	    : -EAGAIN;
+}
+
 const char *
 process_change_why(int error)
 {

@@ -13,7 +13,8 @@
  * fault is counted, logged and recorded as any, but not against the process,
  * and the same message, its parcel and all, is handled by code that is known
  * to work.  If that faults too it is a fault like any other, and on_fault
- * decides then.
+ * decides then.  What faults in init() has nothing yet to be converted: it is
+ * born again, of the version before, from the same start.
  *
  * A process that was given back stays, and so does the other of its unit: no
  * sweep, event or use_current takes them to that release again until the trial
@@ -35,8 +36,9 @@
  *            Whoever started it has it wait along from its birth.
  *
  * What this is not: a second chance for EVENT_FAULTED, which the process gets
- * where a faulted event was lost; for a start, which its supervisor decides
- * on; or for terminate, after which there is nothing to save.
+ * where a faulted event was lost; for a start that init() refuses, which is its
+ * answer (too many of them take the release back, release_trial.c); or for
+ * terminate, after which there is nothing to save.
  *
  * Invariants:
  *   1. a process bears the number of a trial only while it has not been
@@ -195,8 +197,9 @@ is_retriable(const struct scheduler *scheduler)
 {
 	const struct running *running = &scheduler->running;
 
-	return running->callback == CALLBACK_HANDLE &&
-	    message_at(scheduler, running->message)->kind != EVENT_FAULTED;
+	return running->callback == CALLBACK_INIT ||
+	    (running->callback == CALLBACK_HANDLE &&
+		message_at(scheduler, running->message)->kind != EVENT_FAULTED);
 }
 
 /* Why it is not retried. */
@@ -229,6 +232,44 @@ bar_unit(struct scheduler *scheduler, struct process *process)
 	retry_bar(scheduler, partner, -ECANCELED);
 }
 
+/* As one of `id` is when it has not begun, in that state. */
+static void
+be_born_of(struct scheduler *scheduler, struct process *process, uint16_t id,
+    uint32_t state)
+{
+	struct behaviour_tally *tallies = scheduler->tallies;
+	const struct behaviour *from = process_behaviour(scheduler, process);
+
+	store_give(scheduler->store, process->state, from->module->schema.size);
+	process->state = state;
+	process->behaviour = id;
+	process->born = id & (BEHAVIOURS_MAX - 1U);
+	tally_add(&tallies[from->id].holders, (uint64_t)-1);
+	tally_add(&tallies[id].holders, 1);
+	process_left(scheduler, from->id);
+}
+
+/* And its starter, who is of its version (unit.h), comes with it. */
+static int
+begin_again(struct scheduler *scheduler, struct process *process)
+{
+	uint16_t fallback = process_behaviour(scheduler, process)->fallback;
+	struct process *starter = unit_partner(scheduler, process);
+	uint32_t size = scheduler->behaviour[fallback].module->schema.size;
+	uint32_t state = store_take(scheduler->store, size);
+	int error = state == 0 ? -ENOSPC : 0;
+
+	if (error == 0 && starter != NULL)
+		error = process_change_alone(scheduler, starter, fallback);
+	if (error == 0) {
+		memset(store_at(scheduler->store, state), 0, size);
+		be_born_of(scheduler, process, fallback, state);
+	} else if (state != 0) {
+		store_give(scheduler->store, state, size);
+	}
+	return error;
+}
+
 bool
 retry_event(struct scheduler *scheduler, struct reason reason)
 {
@@ -238,7 +279,9 @@ retry_event(struct scheduler *scheduler, struct reason reason)
 
 	if (!is_retriable(scheduler))
 		return false;
-	error = process_fall_back(scheduler, process);
+	error = running->callback == CALLBACK_INIT
+	    ? begin_again(scheduler, process)
+	    : process_fall_back(scheduler, process);
 	log_result(scheduler, error);
 	if (error != 0)
 		return false;

@@ -367,6 +367,9 @@ void record_event_fault(struct scheduler *scheduler, struct reason reason,
 int process_convert(
     struct scheduler *scheduler, struct process *process, uint16_t target);
 int process_fall_back(struct scheduler *scheduler, struct process *process);
+/* Without the other of its unit, which has not begun.  -EAGAIN. */
+int process_change_alone(
+    struct scheduler *scheduler, struct process *process, uint16_t target);
 /*
  * keeping.c: what was kept when the process left the version `behaviour`, which
  * it comes back to: ref of the HOLDING_KEPT, or 0; and its bytes, or NULL.

@@ -6,10 +6,10 @@
  *   |       (while there is a shadow run its copy is handled here, shadow.h)
  *   |-- it returned:  canary whole? copy back, outbox in order, message freed
  *   '-- it faulted:   outbox undone in reverse, state as before, then
+ *         of a release on trial, in init or handle: the version before is
+ *                       given the event (retry.c); else, or if that faults too
  *         in init       the start has failed: the process ends
- *         in handle     of a release on trial: the version before is given
- *                       the event (retry.c); else, or if that faults too,
- *                       on_fault exit: it ends with the reason
+ *         in handle     on_fault exit: it ends with the reason
  *                       on_fault resume: the message becomes EVENT_FAULTED,
  *                       ahead of its mailbox, unless that is what faulted or
  *                       its limit is passed; then it ends

@@ -43,6 +43,7 @@ struct attempt {
 	bool is_dialled : 1;  /* its number is known, and it goes on */
 	bool is_gapped : 1;   /* it was turned away (T48): no call any more */
 	bool is_three : 1;    /* three talk in it: two calls have become one */
+	bool is_undone : 1;   /* its start, whose process that was: not born */
 	bool in_register : 1; /* its digits are collected there: no call yet */
 };
 

@@ -167,7 +167,12 @@ end_at(const struct office *office, const struct attempt *attempt)
 void
 cdr_note_end(struct office *office, const struct attempt *attempt)
 {
-	*end_at(office, attempt) = end_of(office, attempt->pid);
+	struct attempt_end *end = end_at(office, attempt);
+
+	if (attempt->is_undone) /* it was noted then */
+		end->at = office_stamp(office);
+	else
+		*end = end_of(office, attempt->pid);
 }
 
 void

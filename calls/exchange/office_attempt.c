@@ -120,6 +120,12 @@ office_give_owed(struct office *office, office_owed_f *give, void *arg)
 	return result;
 }
 
+static bool
+is_unborn(const struct attempt *attempt)
+{
+	return pid_is_none(attempt->pid) || attempt->is_undone;
+}
+
 /* The line that was kept for it, or that place of a line with two calls. */
 static void
 give_back_unborn(struct office *office, uint32_t line, uint32_t place)
@@ -155,10 +161,11 @@ fail_start(struct office *office, uint32_t place)
 {
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 
-	if (!pid_is_none(attempt->pid))
+	if (!is_unborn(attempt))
 		return;
 	give_back_unborn(office, attempt->port_a, place);
-	tell_starter(office, place);
+	if (!attempt->is_undone) /* of that the starter has heard (unit.h) */
+		tell_starter(office, place);
 	office_end_attempt(office, place);
 }
 
@@ -191,7 +198,7 @@ office_is_unborn(const struct office *office, uint32_t place)
 {
 	const struct attempt *attempt = attempts_at(office->attempts, place);
 
-	return attempt->number != 0 && pid_is_none(attempt->pid) &&
+	return attempt->number != 0 && is_unborn(attempt) &&
 	    !attempt->in_register &&
 	    attempts_find(office->attempts, attempt->number) == place;
 }

@@ -13,8 +13,9 @@
  * Invariants:
  *   1. an effect changes only a line that the call owns at that moment;
  *   2. the first seizure, of the calling line, ties process and attempt
- *      together; if that event comes to nothing the attempt has failed, since
- *      a start is not tried again.
+ *      together; if that event comes to nothing the attempt waits for its
+ *      process as before: its start may be tried again (switch/retry.c), and if
+ *      not its pool says so (office_start_failed).
  */
 #include "calls/exchange/class.h"
 #include "calls/exchange/verbs_internal.h"
@@ -36,7 +37,18 @@ verbs_adopt(struct office *office, struct self *self, uint32_t place)
 	attempt->pid = verb_pid(self);
 	if (attempt->t_seize == 0) /* else it was lifted before (register.h) */
 		attempt->t_seize = office_stamp(office);
-	office->counts.seizures++;
+	office->counts.seizures += !attempt->is_undone;
+	attempt->is_undone = false;
+}
+
+/* What its record will say of the process is known now. */
+void
+verbs_disown(struct office *office, uint32_t place)
+{
+	struct attempt *attempt = attempts_at(office->attempts, place);
+
+	cdr_note_end(office, attempt);
+	attempt->is_undone = true;
 }
 
 static int
@@ -201,8 +213,9 @@ undo_seized_caller(
 {
 	struct office *office = office_enter(scheduler);
 
-	give_back(office, pid, line);
-	office_end_attempt(office, (uint32_t)place);
+	(void)pid;
+	lines_take(office->lines, line, PID_NONE);
+	verbs_disown(office, (uint32_t)place);
 	office_leave(office);
 }
 

@@ -112,8 +112,8 @@ undo_caller(
 	struct office *office = office_enter(scheduler);
 
 	(void)pid;
-	circuits_give_back(office->trunks, id);
-	office_end_attempt(office, (uint32_t)place);
+	circuits_take(office->trunks, id, PID_NONE);
+	verbs_disown(office, (uint32_t)place);
 	office_leave(office);
 }
 

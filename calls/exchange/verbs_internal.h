@@ -84,6 +84,8 @@ void preemption_release(
 
 /* verbs.c: ties the running process to the attempt it was started for. */
 void verbs_adopt(struct office *office, struct self *self, uint32_t place);
+/* That start is undone: as long as it is not tried again it has no process. */
+void verbs_disown(struct office *office, uint32_t place);
 /* verbs.c: a signal that a port would send its call, were it asked now. */
 int verbs_say(struct self *self, const struct signal *signal, uint16_t kind);
 /* verbs.c: ringback and speech at a port are progress of its call. */

@@ -4,8 +4,8 @@
  * none is refused; and each has its answer, on a line, in their order.
  *
  * An input is a text of pieces with "~" between them, in which "^" stands for
- * the character before it 1023 times more, "@" for NUL, and "`" lifts the next
- * character above ASCII.
+ * the character before it 1023 times more, "@" for NUL; "`" lifts the next
+ * character above ASCII, and "%" makes it a control character.
  */
 #include "tests/fuzz/fuzz.h"
 
@@ -202,6 +202,8 @@ put_piece(const char *text, const char *end)
 			put(sent.bytes[sent.length - 1], REPEATED);
 		else if (*text == '`' && text + 1 < end)
 			put((char)(*++text | 0x80), 1);
+		else if (*text == '%' && text + 1 < end)
+			put((char)(*++text & 0x1f), 1);
 		else
 			put(*text == '@' ? '\0' : *text, 1);
 	}

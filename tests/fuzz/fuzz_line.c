@@ -1,5 +1,12 @@
-/* A line of an operator: cut, quoted and cut again, and held to its usage. */
+/*
+ * A line of an operator: cut as Tcl cuts a list, quoted and cut again, and held
+ * to its usage.
+ */
 #include "tests/fuzz/fuzz.h"
+
+#include <stdbool.h>
+
+#include <tcl.h>
 
 #include "sim/command.h"
 #include "sim/operator/phrase.h"
@@ -18,6 +25,37 @@ expect_same(const char *word)
 	must(phrase_split(quoted, again, 2, why, sizeof why) == 1 &&
 		strcmp(again[0], word) == 0,
 	    "not the same again: '%s'", word);
+}
+
+/* Where no letter or newline follows a backslash, it is a list of Tcl's. */
+static bool
+is_list(const char *line)
+{
+	for (; *line != '\0'; line++)
+		if (*line == '\\' && !ispunct((unsigned char)*++line))
+			return false;
+	return true;
+}
+
+/* As Tcl cuts it, who wrote it would have meant the same. */
+static void
+expect_as_list(const char *line, const char *const *words, int count)
+{
+	const char **items;
+	int length, i;
+
+	if (!is_list(line))
+		return;
+	if (Tcl_SplitList(NULL, line, &length, &items) != TCL_OK) {
+		must(count < 0, "no list, and no mistake: %s", line);
+		return;
+	}
+	must(count == length || length > WORDS, "%d words, %d items: %s", count,
+	    length, line);
+	for (i = 0; i < count; i++)
+		must(strcmp(words[i], items[i]) == 0, "'%s' is '%s'", items[i],
+		    words[i]);
+	Tcl_Free((char *)items);
 }
 
 static void
@@ -41,19 +79,22 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const char *words[WORDS];
-	char *line, why[256] = "";
+	char *line, *whole, why[256] = "";
 	int count, i;
 
 	if (size > LINE_SIZE)
 		return -1;
 	line = text_of(bytes, size);
+	whole = text_of(bytes, size);
 	count = phrase_split(line, words, WORDS, why, sizeof why);
 	if (count < 0)
 		expect_clause(why);
+	expect_as_list(whole, words, count);
 	for (i = 0; i < count; i++)
 		expect_same(words[i]);
 	if (count > 0)
 		match(words, (unsigned int)count);
+	free(whole);
 	free(line);
 	return 0;
 }

@@ -277,7 +277,8 @@ argument_stranger(const char *list)
 static bool
 is_listed(enum argument_type type, const char *word)
 {
-	return type == ARGUMENT_KINDS ? argument_stranger(word)[0] == '\0'
+	return type == ARGUMENT_KINDS ? word[strspn(word, " ")] != '\0' &&
+		argument_stranger(word)[0] == '\0'
 				      : word_is_in(word, argument_words(type));
 }
 

@@ -38,6 +38,9 @@ enum {
 	ID_BITS = 32
 };
 
+/* A bit for each. */
+#define ALL_KINDS ((UINT32_C(1) << CHAOS_KINDS_COUNT) - 1)
+
 /* Of what far ends say, while it is disturbed: own choice. */
 #define DISTURBED 0.2
 
@@ -456,17 +459,47 @@ expect_it(struct scenario *scenario)
 		scenario->allowances[happenings[i]].is_expected = true;
 }
 
-/* A bit for each of the words; all without the option. */
+/* A bit for each word of the option; `otherwise` where it says none yet. */
 static uint32_t
-kinds_of(const char *list)
+kinds_of(
+    const struct arguments *arguments, const char *option, uint32_t otherwise)
 {
+	const char *list = arguments_option(arguments, option);
 	uint32_t set = 0;
 	unsigned int i;
 
+	if (list == NULL || list[0] == '\0') /* it is not known */
+		return otherwise;
 	for (i = 0; i < CHAOS_KINDS_COUNT; i++)
-		if (list == NULL || word_is_in(words[i], list))
+		if (word_is_in(words[i], list))
 			set |= UINT32_C(1) << i;
 	return set;
+}
+
+static uint32_t
+kinds_left(const struct arguments *arguments)
+{
+	return kinds_of(arguments, "-only", ALL_KINDS) &
+	    ~kinds_of(arguments, "-except", 0);
+}
+
+bool
+chaos_suits(const struct arguments *arguments, char *why, size_t size)
+{
+	const char *duration = arguments_option(arguments, "-for");
+	uint64_t us;
+
+	if (kinds_left(arguments) == 0)
+		(void)snprintf(why, size,
+		    "-only and -except leave no kind of fault: name one in "
+		    "-only that is not in -except");
+	else if (duration != NULL && units_duration(duration, &us) && us == 0)
+		(void)snprintf(why, size,
+		    "in no time nothing breaks: give 1s or more, or leave -for "
+		    "out for 1m");
+	else
+		return true;
+	return false;
 }
 
 int
@@ -474,24 +507,14 @@ chaos_begin(struct scenario *scenario, const struct arguments *arguments)
 {
 	const char *rate = arguments_option(arguments, "-rate");
 	const char *duration = arguments_option(arguments, "-for");
-	const char *except = arguments_option(arguments, "-except");
 	struct chaos *chaos = &scenario->chaos;
 	const uint64_t now = now_of(scenario);
-	uint32_t set = kinds_of(arguments_option(arguments, "-only"));
 
-	if (except != NULL)
-		set &= ~kinds_of(except);
-	if (set == 0)
-		return action_refuse(scenario, arguments,
-		    "-only and -except leave no kind of fault");
-	if (duration != NULL && action_duration(duration) == 0)
-		return action_refuse(
-		    scenario, arguments, "in no time nothing breaks");
 	if (now < chaos->until)
 		return action_refuse(scenario, arguments,
 		    "it goes on already, till %.9g s of the run",
 		    (double)chaos->until / 1e6);
-	chaos->kinds = set;
+	chaos->kinds = kinds_left(arguments);
 	chaos->until =
 	    now + (duration == NULL ? FOR_US : action_duration(duration));
 	chaos->rate = 1;

@@ -13,6 +13,8 @@
 #ifndef SIM_CHAOS_H
 #define SIM_CHAOS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "sim/random.h"
@@ -55,6 +57,12 @@ struct chaos {
 	uint64_t whole; /* likewise: the file of the database is, by then */
 	uint32_t kinds; /* a bit for each of which there can be one */
 };
+
+/*
+ * Whether kinds and time are left for it, as far as they are known; false, with
+ * why not in one clause.
+ */
+bool chaos_suits(const struct arguments *arguments, char *why, size_t size);
 
 /* `chaos`, as action_do(). */
 int chaos_begin(struct scenario *scenario, const struct arguments *arguments);

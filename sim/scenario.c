@@ -96,19 +96,15 @@ add_param(struct params *params, const char *name)
 		    length == 0 ? "" : " ", name);
 }
 
+/* --schedulers says more than the text. */
 static int
 take_schedulers(struct scenario_plan *plan, const struct frame *frame)
 {
 	uint64_t number;
 
-	if (!units_number(frame->words[2], UINT64_MAX, &number))
-		return 0; /* that it is none is a mistake of its own */
-	if (number == 0 || number > SCHEDULERS_MAX) {
-		(void)fprintf(stderr, "%s: schedulers: there can be 1 to %d\n",
-		    frame->words[1], SCHEDULERS_MAX);
-		return -EINVAL;
-	}
-	if (plan->options->schedulers == 0)
+	if (plan->options->schedulers == 0 &&
+	    units_number(frame->words[2], SCHEDULERS_MAX, &number) &&
+	    number > 0)
 		plan->schedulers = (unsigned int)number;
 	return 0;
 }

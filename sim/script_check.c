@@ -69,6 +69,39 @@ check_mistake(struct check *check, const char *where, const char *format, ...)
 	clause_tidy(mistake->text);
 }
 
+static void
+tell_need(struct check *check, const struct need *need)
+{
+	char place[PLACE_SIZE];
+
+	check_where(check, need->where, place);
+	check->findings->needs(check->findings->arg, place, need->module,
+	    need->version, need->command);
+}
+
+/* More of them than can be held are told at once, out of their order. */
+void
+check_need(struct check *check, const char *where, const struct cut *cut)
+{
+	struct need *needs, need = { .where = where };
+
+	(void)snprintf(
+	    need.command, sizeof need.command, "%s", cut->literals[0]);
+	(void)snprintf(need.module, sizeof need.module, "%s", cut->literals[1]);
+	(void)snprintf(
+	    need.version, sizeof need.version, "%s", cut->literals[2]);
+	if (check->needs_count == NEEDS_MAX) {
+		tell_need(check, &need);
+		return;
+	}
+	needs = object_grow(check->needs, check->needs_count,
+	    &check->needs_room, sizeof *needs);
+	if (needs == NULL)
+		_exit(SCRIPT_EXIT_MEMORY);
+	check->needs = needs;
+	needs[check->needs_count++] = need;
+}
+
 void
 check_add_piece(
     struct check *check, const char *start, size_t length, enum piece_kind kind)
@@ -292,35 +325,65 @@ go_through(struct check *check)
 	}
 }
 
-/* By file, then by line; where they stand in memory says nothing. */
+/*
+ * By file, then by line; where they stand in memory says nothing.  A mistake
+ * and a need begin with their place.
+ */
 static int
-compare_mistakes(const void *one, const void *other, void *arg)
+compare_places(const void *one, const void *other, void *arg)
 {
-	const struct mistake *a = one, *b = other;
-	unsigned int part_of_a = parts_find(arg, a->where);
-	unsigned int part_of_b = parts_find(arg, b->where);
+	const char *a = *(const char *const *)one;
+	const char *b = *(const char *const *)other;
+	unsigned int part_of_a = parts_find(arg, a);
+	unsigned int part_of_b = parts_find(arg, b);
 
 	if (part_of_a != part_of_b)
 		return part_of_a < part_of_b ? -1 : 1;
-	return (a->where > b->where) - (a->where < b->where);
+	return (a > b) - (a < b);
+}
+
+static void
+tell_mistake(struct check *check, const struct mistake *mistake)
+{
+	char place[PLACE_SIZE];
+
+	check_where(check, mistake->where, place);
+	check->findings->mistake(check->findings->arg, place, mistake->text);
+}
+
+/* Both in the order in which who reads the text comes to them. */
+static void
+tell_in_order(struct check *check, unsigned int mistakes)
+{
+	const struct mistake *mistake = check->mistakes;
+	const struct mistake *last = mistake + mistakes;
+	const struct need *need = check->needs;
+	const struct need *end = need + check->needs_count;
+
+	if (mistakes > 0)
+		qsort_r(check->mistakes, mistakes, sizeof *mistake,
+		    compare_places, check->parts);
+	if (check->needs_count > 0)
+		qsort_r(check->needs, check->needs_count, sizeof *need,
+		    compare_places, check->parts);
+	while (mistake < last || need < end)
+		if (mistake == last ||
+		    (need < end &&
+			compare_places(need, mistake, check->parts) <= 0))
+			tell_need(check, need++);
+		else
+			tell_mistake(check, mistake++);
 }
 
 static void
 tell(struct check *check)
 {
-	unsigned int told = check->mistakes_count, i;
-	char place[PLACE_SIZE], more[64];
+	unsigned int told = check->mistakes_count;
+	char more[64];
 
 	if (told > MISTAKES_MAX)
 		told = MISTAKES_MAX;
-	if (told > 0)
-		qsort_r(check->mistakes, told, sizeof check->mistakes[0],
-		    compare_mistakes, check->parts);
-	for (i = 0; i < told; i++) {
-		check_where(check, check->mistakes[i].where, place);
-		check->findings->mistake(
-		    check->findings->arg, place, check->mistakes[i].text);
-	}
+	tell_in_order(check, told);
 	(void)snprintf(
 	    more, sizeof more, "and %u more", check->mistakes_count - told);
 	if (told < check->mistakes_count)
@@ -354,5 +417,6 @@ script_check(struct parts *parts, const struct script_findings *findings)
 	object_free(check->pieces, check->pieces_room * sizeof(struct piece));
 	object_free(
 	    check->mistakes, check->mistakes_room * sizeof(struct mistake));
+	object_free(check->needs, check->needs_room * sizeof(struct need));
 	object_free(check, sizeof *check);
 }

@@ -369,22 +369,34 @@ check_name(struct check *check, const struct cut *cut, enum argument_type type,
 				lookers[n].looks(check, cut, i);
 }
 
-/* Of a trunk group or an account, which nothing takes away again. */
+/* What nothing takes away again. */
+static const struct {
+	const char *commands;
+	enum table table;
+	const char *what;
+} once[] = {
+	{ "call offhook consult pickup", TABLE_begun, "a call" },
+	{ "trunk", TABLE_once_trunk, "a trunk group" },
+	{ "account", TABLE_once_account, "an account" },
+	{ "traffic", TABLE_once_traffic, "a traffic" },
+	{ "behaviour", TABLE_once_behaviour, "a behaviour" },
+};
+
 static void
 check_made_once(struct check *check, const struct cut *cut)
 {
-	const bool is_trunk = cut_is_word(cut, 0, "trunk");
-	const enum table table =
-	    is_trunk ? TABLE_once_trunk : TABLE_once_account;
 	const char *name = cut->literals[1];
+	unsigned int i;
 
-	if (!is_trunk && !cut_is_word(cut, 0, "account"))
-		return;
-	if (check_is_learnt(check, table, name))
-		check_mistake(check, cut->words[1]->start,
-		    "%s: there is %s '%.40s' already", cut->literals[0],
-		    is_trunk ? "a trunk group" : "an account", name);
-	check_learn(check, table, name);
+	for (i = 0; i < sizeof once / sizeof once[0]; i++) {
+		if (!word_is_in(cut->literals[0], once[i].commands))
+			continue;
+		if (check_is_learnt(check, once[i].table, name))
+			check_mistake(check, cut->words[1]->start,
+			    "%s: there is %s '%.40s' already", cut->literals[0],
+			    once[i].what, name);
+		check_learn(check, once[i].table, name);
+	}
 }
 
 void
@@ -397,11 +409,4 @@ check_repeated(struct check *check, const struct cut *cut)
 	if (cut_is_word(cut, 0, "lines"))
 		check_new_lines(check, cut);
 	check_made_once(check, cut);
-	if (!word_is_in(cut->literals[0], "call offhook consult pickup"))
-		return;
-	if (check_is_learnt(check, TABLE_begun, name))
-		check_mistake(check, cut->words[1]->start,
-		    "%s: there is a call '%.40s' already", cut->literals[0],
-		    name);
-	check_learn(check, TABLE_begun, name);
 }

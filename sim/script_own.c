@@ -25,6 +25,7 @@ static void
 tell_literals(struct check *check, const struct cut *cut)
 {
 	const struct script_findings *findings = check->findings;
+	const char *where;
 	char line[PLACE_SIZE];
 	bool is_release;
 
@@ -33,8 +34,8 @@ tell_literals(struct check *check, const struct cut *cut)
 		"param seed schedulers pace module upgrade rehearse"))
 		return;
 	is_release = word_is_in(cut->literals[0], "module upgrade rehearse");
-	check_where(check,
-	    cut->words[is_release && cut->count > 2 ? 2 : 1]->start, line);
+	where = cut->words[is_release && cut->count > 2 ? 2 : 1]->start;
+	check_where(check, where, line);
 	if (cut_is_word(cut, 0, "param"))
 		findings->param(findings->arg, line,
 		    cut->literals[1] == NULL ? "" : cut->literals[1]);
@@ -48,8 +49,7 @@ tell_literals(struct check *check, const struct cut *cut)
 		(word_is_in(cut->literals[0], "upgrade rehearse") &&
 		    !check->expects_refusal &&
 		    check_is_learnt(check, TABLE_modules, cut->literals[1]))))
-		findings->needs(findings->arg, line, cut->literals[1],
-		    cut->literals[2], cut->literals[0]);
+		check_need(check, where, cut);
 }
 
 /* The column of a subject that stands in a word by itself; NULL: none. */

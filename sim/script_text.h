@@ -23,6 +23,7 @@ struct script_findings;
 
 enum {
 	MISTAKES_MAX = 1000, /* that are told; more are counted */
+	NEEDS_MAX = 1000,    /* that are told in their place */
 	DEPTH_MAX = 600,     /* Tcl itself goes no deeper than a thousand */
 	TEXT_MAX = 640,
 	KNOWN_MAX = 4096,     /* bytes of all command words */
@@ -46,7 +47,9 @@ enum {
 	X(variables)                                                           \
 	X(begun)                                                               \
 	X(once_trunk)                                                          \
-	X(once_account)
+	X(once_account)                                                        \
+	X(once_traffic)                                                        \
+	X(once_behaviour)
 #define TABLE_ENUM(symbol) TABLE_##symbol,
 enum table { TABLES(TABLE_ENUM) TABLES_COUNT };
 #undef TABLE_ENUM
@@ -68,6 +71,12 @@ struct piece {
 struct mistake {
 	const char *where;
 	char text[TEXT_MAX];
+};
+
+/* A release that a command of the text wants. */
+struct need {
+	const char *where;
+	char module[WORD_MAX], version[WORD_MAX], command[16];
 };
 
 struct ranges {
@@ -93,6 +102,8 @@ struct check {
 	unsigned int pieces_count, pieces_room;
 	struct mistake *mistakes;
 	unsigned int mistakes_count, mistakes_room;
+	struct need *needs;
+	unsigned int needs_count, needs_room;
 	/* As bits: parts that were looked at, and what each includes. */
 	uint64_t seen, included[PARTS_MAX];
 	Tcl_HashTable tables[TABLES_COUNT];
@@ -116,6 +127,8 @@ struct cut {
 /* Adds a mistake; text as printf(3). */
 __attribute__((format(printf, 3, 4))) void check_mistake(
     struct check *check, const char *where, const char *format, ...);
+/* The words of a command that wants a release. */
+void check_need(struct check *check, const char *where, const struct cut *cut);
 
 /* Where that is: "s.tcl:4:7". */
 void check_where(

@@ -10,12 +10,14 @@
 #include <string.h>
 
 #include "sim/befall.h"
+#include "sim/chaos.h"
 #include "sim/command.h"
 #include "sim/mix.h"
 #include "sim/noun.h"
 #include "sim/permit.h"
 #include "sim/units.h"
 #include "switch/nearest.h"
+#include "switch/scheduler.h"
 
 /* What one command is held against. */
 struct sense {
@@ -53,7 +55,7 @@ refuse(const struct sense *sense, const char *word, const char *text)
 }
 
 /*--------------------------------------------------------------------
- * Prices, records, accounts
+ * The run itself, prices, accounts
  */
 
 /* Something must be paid. */
@@ -85,6 +87,21 @@ sense_of_records(const struct sense *sense)
 	blame(sense, interval);
 	(void)snprintf(sense->why, sense->size,
 	    "an interval of %s has no end: give at least 1ms, as 5m", interval);
+	return false;
+}
+
+static bool
+sense_of_schedulers(const struct sense *sense)
+{
+	const char *count = sense->arguments->positional[0];
+	uint64_t number;
+
+	if (count == NULL || !units_number(count, UINT64_MAX, &number) ||
+	    (number > 0 && number <= SCHEDULERS_MAX))
+		return true;
+	blame(sense, count);
+	(void)snprintf(
+	    sense->why, sense->size, "there can be 1 to %d", SCHEDULERS_MAX);
 	return false;
 }
 
@@ -320,6 +337,14 @@ sense_of_ill(const struct sense *sense)
 	    blame_last(sense, 1);
 }
 
+/* Likewise: of two options, or one that may be made at run time. */
+static bool
+sense_of_chaos(const struct sense *sense)
+{
+	return sense->words->is_open ||
+	    chaos_suits(sense->arguments, sense->why, sense->size);
+}
+
 /* It is about the command as a whole: behind -on stand several words. */
 static bool
 sense_of_allow(const struct sense *sense)
@@ -339,6 +364,7 @@ sense_made(struct arguments *arguments, const struct command_words *words,
 		{ "allow", sense_of_allow },
 		{ "behaviour", sense_of_behaviour },
 		{ "call", sense_of_call },
+		{ "chaos", sense_of_chaos },
 		{ "expect", sense_of_question },
 		{ "fault", sense_of_ill },
 		{ "heal", sense_of_ill },
@@ -346,6 +372,7 @@ sense_made(struct arguments *arguments, const struct command_words *words,
 		{ "records", sense_of_records },
 		{ "rollback", sense_of_upgrade },
 		{ "route", sense_of_route },
+		{ "schedulers", sense_of_schedulers },
 		{ "service", sense_of_service },
 		{ "tariff", sense_of_tariff },
 		{ "traffic", sense_of_traffic },

@@ -220,8 +220,8 @@ check(struct traffics *traffics, const struct traffic_options *options,
     char *why, unsigned int size)
 {
 	if (find(traffics, options->name) != NULL)
-		return refuse(
-		    -EEXIST, why, size, "a traffic of that name exists");
+		return refuse(-EEXIST, why, size,
+		    "there is a traffic of that name already");
 	if (traffics->count == TRAFFICS_MAX)
 		return refuse(-ENOSPC, why, size, "there are 255 traffics");
 	if (subscribers_grow(traffics) != 0)

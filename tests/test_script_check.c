@@ -301,8 +301,8 @@ a_module_that_nothing_uses_is_told(void **state)
 	    "needs 1: call\n"
 	    "2: upgrade: no module 'cal' is in use, did you mean 'call'?\n");
 	says("rollback line\nmodule call 1.0\n",
-	    "needs 2: call\n"
-	    "1: rollback: no module 'line' is in use, there is: call\n");
+	    "1: rollback: no module 'line' is in use, there is: call\n"
+	    "needs 2: call\n");
 	says("module $name 1.0\nupgrade cal 2.0\n", "");
 }
 

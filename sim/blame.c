@@ -151,23 +151,12 @@ blame_settle(struct scenario *scenario)
 	settle(scenario, STRAY_LATE);
 }
 
-static const struct named_call *
-find_by_number(struct scenario *scenario, uint64_t number)
-{
-	unsigned int i;
-
-	for (i = 0; number != 0 && i < scenario->calls_count; i++)
-		if (scenario->calls[i].number == number)
-			return &scenario->calls[i];
-	return NULL;
-}
-
 static bool
 is_permitted(struct scenario *scenario, enum stray_kind kind,
     const struct blame_stray *stray)
 {
 	const struct permit_case what = { .at = stray->when,
-		.call = find_by_number(scenario, stray->call),
+		.call = scenario_call_numbered(scenario, stray->call),
 		.line = stray->line };
 
 	return permit_covers(scenario,
@@ -208,7 +197,7 @@ blame_strays(struct scenario *scenario, enum stray_kind kind, uint64_t count,
 static const struct named_call *
 find_call(struct scenario *scenario, const struct recorded_fault *fault)
 {
-	return fault->call != 0 ? find_by_number(scenario, fault->call)
+	return fault->call != 0 ? scenario_call_numbered(scenario, fault->call)
 				: find_by_pid(scenario, fault->pid);
 }
 

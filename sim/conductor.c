@@ -527,6 +527,8 @@ settled(void *arg)
 	struct scheduler *home = scenario->scheduler;
 
 	CHECK_OBJ(scenario, SCENARIO_MAGIC);
+	if (conductor_cut_endless(scenario))
+		return;
 	progress_tell(scenario, false);
 	note_highest(scenario);
 	look_at_thresholds(scenario);

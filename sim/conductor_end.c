@@ -7,12 +7,14 @@
  */
 #include "sim/conductor_internal.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #include "calls/database/recorder.h"
 #include "sim/operator/console.h"
 #include "sim/outage.h"
 #include "sim/script.h"
+#include "switch/process.h"
 #include "switch/scheduler.h"
 
 static void
@@ -95,4 +97,51 @@ conductor_bury(struct scenario *scenario)
 	judge_cut(scenario, why);
 	scenario->is_racing = false;
 	conductor_end_script(scenario);
+}
+
+/* "call 'c' (call 2.0)", or what else has events without end. */
+static void
+say_who(struct scenario *scenario, struct scheduler *at, struct pid pid,
+    char *text, size_t size)
+{
+	const struct named_call *call;
+	const struct behaviour *behaviour;
+	struct process_info info;
+
+	if (process_info(at, pid, &info) != 0) {
+		(void)snprintf(text, size, "a process");
+		return;
+	}
+	behaviour = behaviour_at(scheduler_behaviours(at), info.behaviour);
+	call = scenario_call_numbered(
+	    scenario, telephony_call(&scenario->telephony, &info));
+	if (call != NULL)
+		(void)snprintf(text, size, "call '%s' (%s %s)", call->name,
+		    behaviour->name, behaviour->version);
+	else
+		(void)snprintf(text, size,
+		    "process %" PRIu32 ".%" PRIu32 " (%s %s)", pid.slot,
+		    pid.generation, behaviour->name, behaviour->version);
+}
+
+bool
+conductor_cut_endless(struct scenario *scenario)
+{
+	struct pid pid;
+	struct scheduler *at = scheduler_endless(scenario->scheduler, &pid);
+	char who[128], why[WHY_SIZE];
+
+	if (at == NULL)
+		return false;
+	say_who(scenario, at, pid, who, sizeof who);
+	(void)snprintf(why, sizeof why,
+	    "no time passes at %g s: over %d events have come in this "
+	    "instant, and %s has the next; a release whose calls send to "
+	    "themselves without end must be mended",
+	    (double)scheduler_now(scenario->scheduler) / 1e6, INSTANT_EVENTS,
+	    who);
+	judge_cut(scenario, why);
+	scenario->is_racing = false;
+	finish(scenario);
+	return true;
 }

@@ -27,6 +27,8 @@ void conductor_close(struct scenario *scenario);
 void conductor_end_script(struct scenario *scenario);
 /* The script is gone. */
 void conductor_bury(struct scenario *scenario);
+/* If no time can pass any more, for ever: says so, and ends the run. */
+bool conductor_cut_endless(struct scenario *scenario);
 
 /*
  * conductor_agenda.c: a request, behind what is watched and has changed; in a

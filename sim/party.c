@@ -26,6 +26,17 @@ scenario_call(struct scenario *scenario, const char *name)
 	return NULL;
 }
 
+const struct named_call *
+scenario_call_numbered(const struct scenario *scenario, uint64_t number)
+{
+	unsigned int i;
+
+	for (i = 0; number != 0 && i < scenario->calls_count; i++)
+		if (scenario->calls[i].number == number)
+			return &scenario->calls[i];
+	return NULL;
+}
+
 int
 party_line(struct scenario *scenario, const struct arguments *arguments,
     const char *number, uint32_t *ret_line)

@@ -323,6 +323,7 @@ build_switch(struct scenario *scenario, const struct scenario_plan *plan,
 	    plan->roots->count);
 	if (result != 0)
 		return cannot("a loader", result, why, size);
+	scheduler_limit_instant(scenario->scheduler, INSTANT_EVENTS);
 	code_set_prover(scenario->code, scenario->prover);
 	result = office_alloc(&scenario->office, scenario->scheduler);
 	if (result != 0)

@@ -53,7 +53,9 @@ enum {
 	CALL_NAME_SIZE = 32,
 	WHY_SIZE = 768,
 	COLUMN_VALUE_SIZE = 600,
-	COLUMNS_MAX = 48
+	COLUMNS_MAX = 48,
+	/* In one instant: seconds of work, and far more than calls have. */
+	INSTANT_EVENTS = 5000000
 };
 
 /* A call that the scenario has given a name. */
@@ -224,6 +226,9 @@ int action_do(struct scenario *scenario, const struct arguments *arguments);
 void action_forget(struct scenario *scenario);
 
 struct named_call *scenario_call(struct scenario *scenario, const char *name);
+/* NULL: it has no name; 0 is no call's. */
+const struct named_call *scenario_call_numbered(
+    const struct scenario *scenario, uint64_t number);
 
 /*
  * party.c: the port at side 0 to 2 of a call, as the call itself has it, or

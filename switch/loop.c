@@ -35,9 +35,10 @@
 #include "switch/node.h"
 
 enum {
-	TURNS_PER_POLL = 64,  /* in virtual time */
-	POLL_US = 250,	      /* in real: 64 turns with a slice are 3 ms */
-	RETIRE_LOOK_US = 1000 /* nobody waits for what is retired */
+	TURNS_PER_POLL = 64,   /* in virtual time */
+	POLL_US = 250,	       /* in real: 64 turns with a slice are 3 ms */
+	RETIRE_LOOK_US = 1000, /* nobody waits for what is retired */
+	INSTANT_BIRTH = 100    /* events in one instant, for each process */
 };
 
 /*
@@ -273,6 +274,24 @@ measure_event(struct scheduler *scheduler)
 		    machine_ns(CLOCK_MONOTONIC) - begun, 1);
 }
 
+/* Where many are born at once each of them has a few. */
+static void
+look_at_instant(struct scheduler *scheduler)
+{
+	struct scheduler_loop *loop = scheduler->loop;
+
+	if (scheduler->now != loop->instant) {
+		loop->instant = scheduler->now;
+		loop->instant_from = scheduler->counts.events;
+	}
+	if (loop->instant_max == 0 ||
+	    scheduler->counts.events - loop->instant_from <=
+		loop->instant_max + INSTANT_BIRTH * scheduler->counts.spawned)
+		return;
+	loop->is_endless = true;
+	capacity_stall(&scheduler->capacity, scheduler->now, true);
+}
+
 /* Up to BATCH_EVENTS; it costs the others nothing that one is measured. */
 static void
 handle_events(struct scheduler *scheduler)
@@ -284,6 +303,8 @@ handle_events(struct scheduler *scheduler)
 		events--;
 	}
 	transaction_batch(scheduler, events);
+	if (scheduler->pace == PACE_VIRTUAL)
+		look_at_instant(scheduler);
 }
 
 /* The slice only when the run queue has had its turn. */

@@ -24,6 +24,9 @@ struct scheduler_loop {
 	void *slice_arg;
 	uint64_t slice_due;
 	uint64_t polled; /* when, if it did not rest, in real time */
+	/* In virtual time: one instant, and how many events were before it. */
+	uint64_t instant, instant_from, instant_max; /* 0: without end */
+	bool is_endless;			     /* it had more */
 	scheduler_attend_f *attend;
 	void *attend_arg;
 	unsigned int workers, turns, moved; /* the store, in that turn */

@@ -423,6 +423,44 @@ scheduler_set_capacity(struct scheduler *home, double per_second)
 }
 
 void
+scheduler_limit_instant(struct scheduler *home, uint64_t events)
+{
+	unsigned int i;
+
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	for (i = 0; i < home->schedulers; i++)
+		scheduler_peer(home, i)->loop->instant_max = events;
+}
+
+/* Some are on their way into the caches: they come first. */
+static uint32_t
+next_slot(const struct scheduler *scheduler)
+{
+	return scheduler->ready_next < scheduler->ready_count
+	    ? scheduler->ready[scheduler->ready_next]
+	    : scheduler->run_queue.first;
+}
+
+struct scheduler *
+scheduler_endless(const struct scheduler *home, struct pid *ret_next)
+{
+	struct scheduler *peer;
+	uint32_t slot;
+	unsigned int i;
+
+	CHECK_OBJ(home, SCHEDULER_MAGIC);
+	for (i = 0; i < home->schedulers; i++) {
+		peer = scheduler_peer(home, i);
+		slot = next_slot(peer);
+		if (!peer->loop->is_endless || slot == 0)
+			continue;
+		*ret_next = process_pid(peer, process_at(peer, slot));
+		return peer;
+	}
+	return NULL;
+}
+
+void
 scheduler_stall(struct scheduler *scheduler, bool is_stalled)
 {
 	CHECK_OBJ(scheduler, SCHEDULER_MAGIC);

@@ -65,6 +65,17 @@ int scheduler_alloc(
 void scheduler_free(struct scheduler **schedulerp);
 
 /*
+ * In virtual time no time passes as long as there is something to do, so who
+ * sends to himself without end would hold it for ever.  From now on a scheduler
+ * that has handled more events than that in one instant, and a hundred for each
+ * process that it has begun, is stalled.  0: none is.  For home, as is the
+ * other: one that is stalled so, and which process is next there; or NULL.
+ */
+void scheduler_limit_instant(struct scheduler *home, uint64_t events);
+struct scheduler *scheduler_endless(
+    const struct scheduler *home, struct pid *ret_next);
+
+/*
  * Runs it, and the others of its switch, each on a thread of its own until
  * scheduler_stop(); returns after those have ended.  -errno of
  * pthread_create(3).

@@ -133,6 +133,20 @@ an_expected_alarm_is_no_failure(void **state)
 	forget_run(&ran);
 }
 
+/* Else it would run for ever; and what there is of it is told. */
+static void
+a_release_that_never_rests_ends_its_run(void **state)
+{
+	(void)state;
+	fails("# q?\nmodule call faulty/never-rests\nlines 1000-1009\n" TALK
+	      "advance 1s\n" END,
+	    6,
+	    "no time passes at 1 s: over 5000000 events have come in this "
+	    "instant, and call 'c' (call faulty/never-rests) has the next; a "
+	    "release whose calls send to themselves without end must be "
+	    "mended; the run was cut short here, with 1 call still live");
+}
+
 static void
 a_kill_is_for_processes_that_run(void **state)
 {
@@ -479,6 +493,7 @@ main(void)
 		cmocka_unit_test(
 		    an_alarm_fails_unless_it_is_expected_or_allowed),
 		cmocka_unit_test(an_expected_alarm_is_no_failure),
+		cmocka_unit_test(a_release_that_never_rests_ends_its_run),
 		cmocka_unit_test(a_kill_is_for_processes_that_run),
 		cmocka_unit_test(
 		    a_fault_that_nobody_ordered_is_told_by_its_call),

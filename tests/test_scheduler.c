@@ -313,6 +313,86 @@ who_ends_while_it_waits_is_late_no_longer(void **state)
 	assert_int_equal(scheduler_late(scheduler), 1000);
 }
 
+/* Sends to itself as often as it was told to, and that is counted down. */
+static void
+go_round(struct self *self, void *state, const struct message *event)
+{
+	uint32_t left;
+
+	(void)state;
+	memcpy(&left, event->body.bytes, sizeof left);
+	if (left == 0)
+		return;
+	left -= left < UINT32_MAX; /* for ever */
+	(void)process_send(self, process_self(self), 1, &left, sizeof left);
+}
+
+static const struct module rounds = {
+	.magic = MODULE_MAGIC,
+	.abi = MODULE_ABI,
+	.name = "rounds",
+	.version = "toy",
+	.schema = { .size = 8 },
+	.init = idle_init,
+	.handle = go_round,
+	.terminate = idle_terminate,
+};
+
+static void
+send_round(struct world *world, struct pid pid, uint32_t times)
+{
+	assert_int_equal(
+	    process_post(world_at(world, pid), pid, 1, &times, sizeof times),
+	    0);
+	world_run(world, 1000);
+}
+
+/* Of those that there are each may have a hundred more. */
+static void
+who_lets_no_time_pass_is_stalled(void **state)
+{
+	struct world *world = &((struct fixture *)*state)->world;
+	struct scheduler *home = world->scheduler;
+	const struct spawn spawn = { .behaviour = world_add(world, &rounds) };
+	struct pid pids[10], next;
+	unsigned int i;
+
+	for (i = 0; i < 10; i++)
+		assert_int_equal(process_spawn(home, &spawn, &pids[i]), 0);
+	scheduler_limit_instant(home, 5000);
+	for (i = 0; i < 10; i++)
+		send_round(world, pids[i], 5900); /* in an instant of its own */
+	assert_null(scheduler_endless(home, &next));
+	assert_false(scheduler_is_stalled(home));
+	send_round(world, pids[7], UINT32_MAX);
+	assert_ptr_equal(scheduler_endless(home, &next), home);
+	assert_true(pid_equal(next, pids[7]));
+	assert_true(scheduler_is_stalled(home));
+	assert_int_equal(scheduler_now(home), 11000); /* time goes on */
+}
+
+static void
+who_lets_no_time_pass_is_stalled_alone(void **state)
+{
+	const struct scheduler_options options = { .schedulers = 3 };
+	struct spawn spawn = { .scheduler = 2 };
+	struct world world;
+	struct pid pid, next;
+
+	(void)state;
+	world_set_up_with(&world, &options);
+	spawn.behaviour = world_add(&world, &rounds);
+	assert_int_equal(
+	    process_spawn(scheduler_peer(world.scheduler, 2), &spawn, &pid), 0);
+	scheduler_limit_instant(world.scheduler, 5000);
+	send_round(&world, pid, UINT32_MAX);
+	assert_ptr_equal(scheduler_endless(world.scheduler, &next),
+	    scheduler_peer(world.scheduler, 2));
+	assert_true(pid_equal(next, pid));
+	assert_false(scheduler_is_stalled(world.scheduler));
+	world_tear_down(&world);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, world_leave)
 
 int
@@ -325,6 +405,8 @@ main(void)
 		TEST(a_slice_takes_50_us_of_virtual_time),
 		TEST(who_stalls_has_its_slices_afterwards),
 		TEST(who_ends_while_it_waits_is_late_no_longer),
+		TEST(who_lets_no_time_pass_is_stalled),
+		cmocka_unit_test(who_lets_no_time_pass_is_stalled_alone),
 		cmocka_unit_test(real_time_passes_by_itself),
 		cmocka_unit_test(a_timer_that_comes_late_in_real_time_is_said),
 		cmocka_unit_test(the_event_log_tells_what_was_done_and_when),

@@ -116,6 +116,13 @@ charge_due(const struct call *call, uint64_t now, bool is_over)
 	    call->pulses;
 }
 
+/* A counter that is full knows them no more: they follow from the answer. */
+static bool
+charge_is_counted(const struct call *call)
+{
+	return call->pulses < CHARGE_PULSES_MAX;
+}
+
 /*
  * Brings the pulses up to date; what is charged stays so.  A counter that is
  * full stands still: nothing is lost to a release with a wider one.

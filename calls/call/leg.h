@@ -116,7 +116,7 @@ close_leg(
 		return;
 	if (leg.t_answer != 0 && leg.changes) {
 		charge_across(step, number, &leg, &closing);
-	} else if (number == call->leg) {
+	} else if (number == call->leg && charge_is_counted(call)) {
 		closing.pulses = call->pulses;
 		closing.charge_micro = release.money != NULL
 		    ? *release.money(call)

@@ -299,6 +299,8 @@ credit_answer(struct office *office, uint32_t leg)
 	credit->serial = ++office->credits->serial;
 	account_of(office, credit)->reserved_micro -= credit->reserved_micro;
 	credit->reserved_micro = 0; /* it may cost otherwise by now */
+	if (prices.tariff == TARIFF_NONE)
+		return 0; /* or nothing at all: no interval of it ends */
 	credit->has_first = reserve(office, credit, first_of(&prices));
 	if (credit->has_first)
 		until += UINT64_C(1000) * prices.first_ms;

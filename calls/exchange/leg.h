@@ -32,6 +32,8 @@ struct leg {
 	uint16_t account; /* of its payer when it began, or ACCOUNT_NONE */
 	uint8_t number;	  /* in its call, from 1; 0: this place is free */
 	uint8_t kind, reason, rule;
+	bool is_moved; /* from another call, in which it: */
+	bool was_emergency;
 	bool is_closed; /* and gone, when the event has come to its end */
 };
 

@@ -8,9 +8,19 @@
  */
 #include "calls/exchange/verbs_internal.h"
 
+/* As it began: what it has moved to makes it neither dearer nor free. */
+bool
+leg_is_emergency(const struct office *office, const struct leg *leg)
+{
+	return leg->is_moved
+	    ? leg->was_emergency
+	    : attempts_at(office->attempts, leg->attempt)->class ==
+		CLASS_emergency;
+}
+
 /* What goes on, in the place of a new leg of the other call. */
 static void
-take_over(struct leg *leg, const struct leg *from)
+take_over(const struct office *office, struct leg *leg, const struct leg *from)
 {
 	leg->t_begin = from->t_begin;
 	leg->t_answer = from->t_answer;
@@ -21,6 +31,8 @@ take_over(struct leg *leg, const struct leg *from)
 	leg->kind = from->kind == LEG_forward ? LEG_forward : LEG_transfer;
 	leg->reason = from->reason;
 	leg->rule = from->rule;
+	leg->is_moved = true;
+	leg->was_emergency = leg_is_emergency(office, from);
 	memcpy(leg->called, from->called, sizeof leg->called);
 }
 
@@ -63,7 +75,8 @@ move_first(struct office *office, struct self *self, uint32_t line,
 	    office, self, running_attempt(office, &other, line), &taken);
 	if (status < 0)
 		return status;
-	take_over(legs_at(office->legs, taken), legs_at(office->legs, place));
+	take_over(
+	    office, legs_at(office->legs, taken), legs_at(office->legs, place));
 	if (ask(office, self, EFFECT_LEG_MOVED, place, taken) != 0)
 		return -ENOSPC;
 	credit_move(office, place, taken);

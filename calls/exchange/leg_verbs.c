@@ -51,8 +51,7 @@ tariff_to(const struct office *office, uint32_t port, uint16_t tariff)
 uint16_t
 leg_tariff(const struct office *office, const struct leg *leg)
 {
-	if (attempts_at(office->attempts, leg->attempt)->class ==
-	    CLASS_emergency)
+	if (leg_is_emergency(office, leg))
 		return TARIFF_NONE; /* free, whoever answers it */
 	return leg->t_answer != 0 ? leg->tariff
 				  : tariff_to(office, leg->port, leg->tariff);

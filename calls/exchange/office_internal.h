@@ -181,6 +181,8 @@ int leg_close_all(struct self *self, const struct call_record *record);
  * have now.
  */
 uint16_t leg_tariff(const struct office *office, const struct leg *leg);
+/* leg_move.c: it is of an emergency call, and nobody pays for it. */
+bool leg_is_emergency(const struct office *office, const struct leg *leg);
 /* What holds at that stamp of the bands of a tariff. */
 uint16_t leg_band(const struct office *office, uint16_t tariff, uint64_t stamp);
 /*

@@ -64,10 +64,13 @@ enum { COMMAND_WORDS_MAX = 64, COMMAND_SLOTS_MAX = 16 };
 	X(SERVICE, "a service of a line, one of")                              \
 	X(KINDS, "kinds of faults in braces, of")                              \
 	X(BODY, "commands in braces")                                          \
-	X(RATE, "a rate, as in 20/s or 2/m")                                   \
+	X(RATE, "a rate of at most 1000000/s, as in 20/s or 2/m")              \
 	X(RATES, "a span of rates or of traffic, as in 10/s-200/s or 5E-50E")  \
-	X(QUANTITY, "a rate or an amount of traffic, as in 20/s or 25E")       \
-	X(ERLANGS, "an amount of traffic, as in 25E or 0.5E")                  \
+	X(QUANTITY,                                                            \
+	    "a rate (at most 1000000/s) or an amount of traffic (100000E), "   \
+	    "as in 20/s or 25E")                                               \
+	X(ERLANGS,                                                             \
+	    "an amount of traffic of at most 100000E, as in 25E or 0.5E")      \
 	X(SHARE, "a share above 0% and up to 100%, as in 5%")                  \
 	X(MONEY, MONEY_TEXT)                                                   \
 	X(PRICE, "a price of an interval of at most 49 days, as in 0.05/60s")  \

@@ -368,9 +368,12 @@ match_option(struct matching *matching, unsigned int *at)
 static bool
 looks_like_condition(const char *word)
 {
-	return word == NULL ||
-	    word[strspn(word, "abcdefghijklmnopqrstuvwxyz-")] != '\0' ||
-	    *word == '\0';
+	const char *at = word;
+
+	while (at != NULL &&
+	    (isalpha((unsigned char)*at) || *at == '-' || *at == '_'))
+		at++;
+	return word == NULL || *word == '\0' || *at != '\0';
 }
 
 static int

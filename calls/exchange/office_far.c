@@ -104,7 +104,7 @@ hear(struct office *office, const struct wire_signal *said)
 	if (left_by(said->kind) != FAR_NOTHING)
 		register_release(office, said->port);
 	else if (said->kind != SIGNAL_STATUS)
-		stray_answer(office, said->port, said->kind);
+		stray_answer(office, said->port, (uint16_t)said->kind);
 }
 
 /* The circuit has it: a fact, and then a signal to its call. */

@@ -398,6 +398,11 @@ int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	static const char *const roots[] = { HOTSWITCH_RELEASES };
+	/* Either end has the say of one of them, when both seize it. */
+	static const struct trunk_plan both = { .name = "T1",
+		.circuits = CIRCUITS,
+		.kind = TRUNK_ISDN,
+		.control = OURS_EVEN };
 	char why[CODE_WHY_MAX] = "";
 	unsigned int i;
 
@@ -411,6 +416,7 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 		must(code_load(code, "call", versions[i], &releases[i], why) ==
 			0,
 		    "%s", why);
+	trunk(w, &both, "08");
 	emergency_trunk(w);
 	return 0;
 }

@@ -351,28 +351,34 @@ tell_mistake(struct check *check, const struct mistake *mistake)
 	check->findings->mistake(check->findings->arg, place, mistake->text);
 }
 
+/* Whether need n stands in front of mistake i, or none is left of these. */
+static bool
+is_need_next(const struct check *check, unsigned int n, unsigned int i,
+    unsigned int mistakes)
+{
+	return n < check->needs_count &&
+	    (i == mistakes ||
+		compare_places(
+		    &check->needs[n], &check->mistakes[i], check->parts) <= 0);
+}
+
 /* Both in the order in which who reads the text comes to them. */
 static void
 tell_in_order(struct check *check, unsigned int mistakes)
 {
-	const struct mistake *mistake = check->mistakes;
-	const struct mistake *last = mistake + mistakes;
-	const struct need *need = check->needs;
-	const struct need *end = need + check->needs_count;
+	unsigned int i = 0, n = 0;
 
 	if (mistakes > 0)
-		qsort_r(check->mistakes, mistakes, sizeof *mistake,
+		qsort_r(check->mistakes, mistakes, sizeof check->mistakes[0],
 		    compare_places, check->parts);
 	if (check->needs_count > 0)
-		qsort_r(check->needs, check->needs_count, sizeof *need,
-		    compare_places, check->parts);
-	while (mistake < last || need < end)
-		if (mistake == last ||
-		    (need < end &&
-			compare_places(need, mistake, check->parts) <= 0))
-			tell_need(check, need++);
+		qsort_r(check->needs, check->needs_count,
+		    sizeof check->needs[0], compare_places, check->parts);
+	while (i < mistakes || n < check->needs_count)
+		if (is_need_next(check, n, i, mistakes))
+			tell_need(check, &check->needs[n++]);
 		else
-			tell_mistake(check, mistake++);
+			tell_mistake(check, &check->mistakes[i++]);
 }
 
 static void

@@ -333,13 +333,14 @@ placing_again(
     struct traffic *traffic, uint32_t line, const struct subscriber *caller)
 {
 	const struct mix *mix = &traffic->options.mix;
-	const uint64_t at = scheduler_now(traffic->all->scheduler) +
-	    mix_redial_after(mix, caller->seed);
 	struct redial *redial;
+	uint64_t at;
 
 	if (!traffic->is_running || !caller->is_in_vain ||
 	    !mix_redials(mix, caller->seed))
 		return false;
+	at = scheduler_now(traffic->all->scheduler) +
+	    mix_redial_after(mix, caller->seed);
 	redial = object_alloc(sizeof *redial);
 	if (redial == NULL)
 		return false;

@@ -48,7 +48,7 @@ progress_clear(void)
 void
 progress_tell(struct scenario *scenario, bool is_last)
 {
-	uint64_t now = wall_us();
+	uint64_t now;
 
 	if (scenario->console != NULL) /* it has no end to be near to */
 		return;
@@ -56,12 +56,15 @@ progress_tell(struct scenario *scenario, bool is_last)
 		progress_clear();
 		return;
 	}
+	if (!scenario->is_on_terminal && !scenario->options->is_verbose)
+		return; /* nor is the clock read for nobody, at each instant */
+	now = wall_us();
 	if (now - scenario->wall_told <
 	    (scenario->is_on_terminal ? TERMINAL_US : PLAIN_US))
 		return;
 	scenario->wall_told = now;
 	if (scenario->is_on_terminal)
 		print(scenario, "\r", "\033[K");
-	else if (scenario->options->is_verbose)
+	else
 		print(scenario, "", "\n");
 }

@@ -213,15 +213,25 @@ static void must(const struct step *step, int status);
  * What the switch calls
  */
 
-/* Whether a number has these keys, '*' or '#' among them, and no others. */
+/*
+ * Whether '*' or '#' is among them.  NB: byte by byte, as they have just been
+ * written: what reads 16 of them at once has to wait until they are stored.
+ */
+static bool
+has_keys(const char *digits)
+{
+	while (*digits != '\0' && *digits != '*' && *digits != '#')
+		digits++;
+	return *digits != '\0';
+}
+
+/* Whether a number has these keys, and no others. */
 static bool
 is_number_of_keys(const struct step *step, const char *digits)
 {
-	struct translation number;
+	const struct translation number =
+	    exchange_translate(step->self, digits);
 
-	if (digits[strcspn(digits, "*#")] == '\0')
-		return false;
-	number = exchange_translate(step->self, digits);
 	return number.line != LINE_NONE || number.route != ROUTE_NONE;
 }
 
@@ -258,13 +268,15 @@ begin(struct step *step, const struct signal *signal)
 {
 	struct call *call = step->call;
 	const bool is_line = !port_is_circuit(signal->port);
-	const bool is_number = is_number_of_keys(step, signal->digits);
+	const bool is_keyed = has_keys(signal->digits);
+	const bool is_number =
+	    is_keyed && is_number_of_keys(step, signal->digits);
 
 	step->input = is_line ? SIGNAL_OFFHOOK : SIGNAL_SETUP;
 	if (!is_number && is_read_by_keys(signal))
 		return begin_by_keys(step, signal);
 	memcpy(call->CALLED, signal->digits, DIGITS_MAX);
-	if (!is_number)
+	if (is_keyed && !is_number)
 		call->CALLED[strcspn(call->CALLED, "#")] = '\0';
 	step->input = SIGNAL_SETUP;
 	return run(step);

@@ -493,6 +493,7 @@ behaviour_counts(const struct behaviours *behaviours, uint16_t id)
 		sum.retried += one->retried;
 		sum.unknown += one->unknown;
 		sum.unborn += one->unborn;
+		sum.given_up += one->given_up;
 	}
 	return sum;
 }

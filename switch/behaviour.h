@@ -92,9 +92,10 @@ struct behaviour_counts {
 	uint64_t faults;
 	uint64_t conversions; /* processes that came to it converted */
 	uint64_t events;      /* that it was given, with those that faulted */
-	uint64_t retried; /* of those, the ones that its fallback then had */
-	uint64_t unknown; /* messages of kinds that only other versions have */
-	uint64_t unborn;  /* of the births, those that `init` refused */
+	uint64_t retried;  /* of those, the ones that its fallback then had */
+	uint64_t unknown;  /* messages of kinds that only other versions have */
+	uint64_t unborn;   /* of the births, those that `init` refused */
+	uint64_t given_up; /* ended by themselves, for no normal reason */
 };
 
 /*
@@ -106,6 +107,7 @@ struct behaviour_tally {
 	_Atomic uint64_t holders, births, ends, faults, conversions, events,
 	    retried, unknown;
 	_Alignas(64) _Atomic uint64_t unborn;
+	_Atomic uint64_t given_up;
 };
 _Static_assert(sizeof(struct behaviour_tally) == 128, "two cache lines");
 

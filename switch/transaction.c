@@ -247,6 +247,18 @@ wait_on(struct scheduler *scheduler)
 		retry_wait(scheduler, running->process);
 }
 
+/* To OTP, too, any other reason to exit is as a crash. */
+static void
+count_giving_up(struct scheduler *scheduler)
+{
+	const struct running *running = &scheduler->running;
+
+	if (running->reason.kind != REASON_NORMAL &&
+	    running->reason.kind != REASON_SHUTDOWN)
+		tally_add(
+		    &scheduler->tallies[running->behaviour->id].given_up, 1);
+}
+
 /* What has been asked of the process, or found out about it, in the event. */
 static void
 settle(struct scheduler *scheduler, const struct message *message)
@@ -260,6 +272,7 @@ settle(struct scheduler *scheduler, const struct message *message)
 		process_finish(scheduler, process, running->reason);
 	} else if (running->exits) {
 		wait_on(scheduler);
+		count_giving_up(scheduler);
 		process_terminate(scheduler, process, running->reason);
 	} else if (running->move != MOVE_NOT) {
 		(void)process_convert(

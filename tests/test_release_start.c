@@ -1,7 +1,7 @@
 /*
  * Who is born on a release on trial that faults in its first event begins all
  * the same, in the version before (U21); and what becomes of a release that
- * does so often, and of those who begin nowhere.
+ * does so often, or has its processes give up, and of those who begin nowhere.
  */
 #include "tests/release_world.h"
 
@@ -271,6 +271,50 @@ n12_a_release_whose_starts_fault_too_often_goes_back(void **state)
 	play(*state, fault_often);
 }
 
+/* Who exits by itself, for no normal reason, is as one that faults there. */
+static bool
+give_up_often(struct office *office)
+{
+	const struct upgrade_report *report;
+	unsigned int i;
+
+	switch (office->step) {
+	case 0:
+	case 1:
+		return install(office);
+	case 2: /* others end as they should, and five are to be borne */
+		for (i = 0; i < 20; i++)
+			post(office, i, i < 5 ? COUNTER_GIVE_UP : COUNTER_STOP,
+			    0);
+		office->ticked = now(office);
+		break;
+	case 3:
+		if (now(office) < office->ticked + SECOND)
+			return true;
+		EXPECT(office, counts(office, "2.0").given_up == 5);
+		EXPECT(office, holders(office, "2.0") == LIVE - 20);
+		post(office, 20, COUNTER_GIVE_UP, 0);
+		break;
+	case 4:
+		report = release_handler_report(office->handler);
+		if (!report->is_rollback || !report->is_done)
+			return true;
+		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office,
+		    strstr(report->text, "6 processes gave up in ") != NULL);
+		EXPECT(office, holders(office, "1.0") == LIVE - 21);
+		return false;
+	}
+	office->step++;
+	return true;
+}
+
+static void
+n12_a_release_whose_processes_give_up_too_often_goes_back(void **state)
+{
+	play(*state, give_up_often);
+}
+
 int
 main(void)
 {
@@ -281,6 +325,7 @@ main(void)
 		TEST(
 		    u20_who_begins_in_the_version_before_takes_its_starter_along),
 		TEST(n12_a_release_whose_starts_fault_too_often_goes_back),
+		TEST(n12_a_release_whose_processes_give_up_too_often_goes_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ enum release_state {
 struct release_baseline {
 	uint64_t live, births, ends, faults, ns;
 	uint64_t faults_from, faults_to, retried, events_to;
-	uint64_t births_to, unborn_to;
+	uint64_t births_to, unborn_to, given_up_to;
 };
 
 /*

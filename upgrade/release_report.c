@@ -246,6 +246,7 @@ release_take_baseline(struct release_handler *handler)
 	handler->before.events_to = to.events;
 	handler->before.births_to = to.births;
 	handler->before.unborn_to = to.unborn;
+	handler->before.given_up_to = to.given_up;
 }
 
 static uint64_t

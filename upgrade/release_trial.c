@@ -6,9 +6,13 @@
  * is given to the version before (switch/retry.c), so that nobody suffers; but
  * a release that does it often is taken back before its supervisors would act
  * (N12): with more than five faults, and more than one in a hundred events.
- * One in a hundred is what a switch has to bear (N11).  So is one whose `init`
- * refuses more than five processes, and more than half of them: a few are
- * refused by any release, as when two want one line.
+ * One in a hundred is what a switch has to bear (N11).  A process that ends in
+ * an event of its own, for a reason that is no normal one, is as bad as one
+ * that faults there, and that event cannot be given to the version before: of
+ * these, too, so many take it back.  So does an `init` that refuses more than
+ * five processes, and more than half of them: a few are refused by any release,
+ * as when two want one line.  What ends for a normal reason, only too early, is
+ * known by the figures of its calls alone: that is what a canary compares.
  *
  * Home looks every tenth of a second of the run; a trial with an end (-trial)
  * is over when that comes.  Timers are not stopped but forgotten: each carries
@@ -50,6 +54,24 @@ faults_too_often(struct release_handler *handler)
 		return false;
 	snprintf(handler->why_text, sizeof handler->why_text,
 	    "%" PRIu64 " of %" PRIu64 " events faulted on %s", faults, events,
+	    behaviour_version(handler->behaviours, handler->to));
+	return true;
+}
+
+/* Neither a fault nor an answer: they end in the middle of what they do. */
+static bool
+gives_up_too_often(struct release_handler *handler)
+{
+	const struct behaviour_counts now =
+	    behaviour_counts(handler->behaviours, handler->to);
+	uint64_t given_up = now.given_up - handler->before.given_up_to;
+	uint64_t events = now.events - handler->before.events_to;
+
+	if (given_up <= FAULTS_MAX || given_up * EVENTS_PER_FAULT <= events)
+		return false;
+	snprintf(handler->why_text, sizeof handler->why_text,
+	    "%" PRIu64 " processes gave up in %" PRIu64 " events on %s",
+	    given_up, events,
 	    behaviour_version(handler->behaviours, handler->to));
 	return true;
 }
@@ -154,7 +176,8 @@ look(void *arg, uint64_t key)
 		look_later(handler);
 		return;
 	}
-	if (faults_too_often(handler) || refuses_too_often(handler)) {
+	if (faults_too_often(handler) || gives_up_too_often(handler) ||
+	    refuses_too_often(handler)) {
 		go_back(handler, UPGRADE_REASON_faults);
 	} else if (handler->state == RELEASE_CANARY) {
 		release_watch_canary(handler);

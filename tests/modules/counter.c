@@ -257,6 +257,10 @@ handle(struct self *self, void *arg, const struct message *event)
 		(void)process_exit(
 		    self, (struct reason){ .kind = REASON_NORMAL });
 		break;
+	case COUNTER_GIVE_UP:
+		(void)process_exit(
+		    self, (struct reason){ .kind = REASON_ERROR });
+		break;
 	case COUNTER_USE_CURRENT:
 		(void)process_use_current(self);
 		break;

@@ -14,6 +14,7 @@ enum {
 	COUNTER_NEXT,	     /* counts, if it is the number after the count */
 	COUNTER_ASK,	     /* sends COUNTER_LATER to its peer */
 	COUNTER_LONG,	     /* is busy for some milliseconds, then counts */
+	COUNTER_GIVE_UP,     /* ends with an error */
 	/* Only steps/2 and 3 declare it. */
 	COUNTER_LATER = EVENT_PRIVATE + 1
 };

@@ -130,6 +130,19 @@ break_call(struct scenario *scenario, unsigned int how, char *object)
  * Processes and supervisors
  */
 
+/* A kill that is ordered in a stall is only felt when that is over. */
+static bool
+may_kill(const struct scenario *scenario)
+{
+	unsigned int i, count = scheduler_count(scenario->scheduler);
+
+	for (i = 0; i < count; i++)
+		if (scheduler_is_stalled(
+			scheduler_peer(scenario->scheduler, i)))
+			return false;
+	return now_of(scenario) >= scenario->chaos.kills;
+}
+
 static bool
 kill_one_of(struct scenario *scenario, const char *names, char *object)
 {
@@ -138,7 +151,7 @@ kill_one_of(struct scenario *scenario, const char *names, char *object)
 	const char *at;
 	struct pid pid;
 
-	if (now_of(scenario) < scenario->chaos.kills)
+	if (!may_kill(scenario))
 		return false;
 	for (at = names; (at = strchr(at, ' ')) != NULL; at++)
 		count++;

@@ -337,6 +337,8 @@ set_down(struct office *office, uint32_t id, bool is_down)
 		0)
 		return -ENOSPC;
 	circuits_set_down(office->trunks, id, is_down);
+	circuit->has_failed =
+	    circuit->has_failed || (is_down && !pid_is_none(circuit->owner));
 	if (is_down && register_has(office, circuit_port(id)))
 		register_release(office, circuit_port(id));
 	return 0;

@@ -406,6 +406,7 @@ circuits_give_back(struct trunks *trunks, uint32_t id)
 	circuit->is_incoming = circuit->is_set_up = false;
 	circuit->is_released = circuit->has_alerted = false;
 	circuit->t_answer = 0;
+	circuit->has_failed = false;
 	circuit->glare.number = 0;
 	circuits_tell(trunks, id);
 	circuits_log(trunks, id, "idle", "", CAUSE_NONE);

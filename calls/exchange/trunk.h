@@ -50,6 +50,7 @@ struct circuit {
 	bool has_alerted;
 	uint64_t t_answer; /* a stamp, or 0 */
 	bool is_blocked, is_down, is_withdrawn;
+	bool has_failed; /* it was down in its call, which has ended there */
 	bool is_untold;	 /* its far end does not know what has changed */
 	uint32_t untold; /* the next such one */
 	struct circuit_setup glare;  /* SETUP that met one of ours */

@@ -447,23 +447,22 @@ view_of(struct office *office, struct self *self, uint32_t port)
 	const struct circuit *circuit = circuit_of_port(office->trunks, port);
 	struct port_view view = { 0 };
 	const struct trunk *trunk;
-	bool is_gone;
+	bool is_gone, has_failed;
 
 	if (circuit == NULL)
 		return view;
 	trunk = trunks_at(office->trunks, circuit->trunk);
-	is_gone = circuit->far >= FAR_DISCONNECTED || circuit->is_down;
+	has_failed = circuit->is_down || circuit->has_failed;
+	is_gone = circuit->far >= FAR_DISCONNECTED || has_failed;
 	view.is_mine = own_circuit(office, self, port) != NULL;
-	view.is_offhook = circuit->far == FAR_ANSWERED && !circuit->is_down;
-	view.is_ringing = circuit->far == FAR_ALERTING && !circuit->is_down;
-	view.cause =
-	    circuit->is_down ? CAUSE_NETWORK_OUT_OF_ORDER : circuit->cause;
+	view.is_offhook = circuit->far == FAR_ANSWERED && !has_failed;
+	view.is_ringing = circuit->far == FAR_ALERTING && !has_failed;
+	view.cause = has_failed ? CAUSE_NETWORK_OUT_OF_ORDER : circuit->cause;
 	view.circuit = (uint8_t)(CIRCUIT_THERE |
 	    (trunk->kind == TRUNK_SS7 ? CIRCUIT_SS7 : 0) |
 	    (circuit_is_ours(office->trunks, circuit_id(port)) ? CIRCUIT_OURS
 							       : 0) |
-	    (is_gone ? CIRCUIT_GONE : 0) |
-	    (circuit->is_down ? CIRCUIT_DOWN : 0));
+	    (is_gone ? CIRCUIT_GONE : 0) | (has_failed ? CIRCUIT_DOWN : 0));
 	return view;
 }
 

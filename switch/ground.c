@@ -53,6 +53,7 @@ work(void *arg)
 	struct ground *ground = arg;
 	int error;
 
+	thread_name("ground");
 	(void)pthread_mutex_lock(&ground->mutex);
 	while (!ground->ends) {
 		if (ground->state != GROUND_ASKED) {
@@ -67,16 +68,6 @@ work(void *arg)
 	}
 	(void)pthread_mutex_unlock(&ground->mutex);
 	return NULL;
-}
-
-static int
-start_thread(struct ground *ground)
-{
-	int result = thread_start(&ground->thread, NULL, work, ground);
-
-	if (result == 0)
-		(void)pthread_setname_np(ground->thread, "ground");
-	return result;
 }
 
 static void
@@ -100,7 +91,7 @@ begin(void)
 	(void)pthread_mutex_init(&ground->mutex, NULL);
 	(void)pthread_cond_init(&ground->asked, NULL);
 	(void)pthread_cond_init(&ground->done, NULL);
-	if (start_thread(ground) != 0)
+	if (thread_start(&ground->thread, NULL, work, ground) != 0)
 		destroy(&ground);
 	return ground;
 }

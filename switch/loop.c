@@ -21,6 +21,7 @@
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -33,6 +34,7 @@
 #include "switch/machine.h"
 #include "switch/message.h"
 #include "switch/node.h"
+#include "switch/thread.h"
 
 enum {
 	TURNS_PER_POLL = 64,   /* in virtual time */
@@ -524,7 +526,10 @@ loop_run(void *arg)
 	struct scheduler *scheduler = arg;
 	struct scheduler_loop *loop = scheduler->loop;
 	struct node *node = scheduler->node;
+	char name[16];
 
+	(void)snprintf(name, sizeof name, "scheduler %u", scheduler->number);
+	thread_name(name);
 	while (!atomic_load_explicit(&node->stops, memory_order_relaxed)) {
 		loop->turns++;
 		if (node->count > 1)

@@ -3,6 +3,7 @@
  */
 #include "switch/thread.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -22,6 +23,15 @@ thread_start(pthread_t *ret_thread, const pthread_attr_t *attributes,
 	result = pthread_create(ret_thread, attributes, work, arg);
 	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return -result;
+}
+
+void
+thread_name(const char *name)
+{
+	int result = pthread_setname_np(pthread_self(), name);
+
+	assert(result == 0);
+	(void)result;
 }
 
 /* A nice value is a thread's in Linux. */

@@ -19,6 +19,7 @@
 
 #include "switch/machine.h"
 #include "switch/object.h"
+#include "switch/thread.h"
 
 /*
  * A thread sanitizer keeps most signals back until the next call of libc,
@@ -118,6 +119,7 @@ watch(void *arg)
 {
 	struct watchdog *watchdog = arg;
 
+	thread_name("watchdog");
 	(void)pthread_mutex_lock(&watchdog->mutex);
 	while (sleep_until_next(watchdog))
 		look(watchdog);

@@ -20,6 +20,7 @@
 #include "switch/message.h"
 #include "switch/process.h"
 #include "switch/scheduler_internal.h"
+#include "switch/thread.h"
 
 struct job {
 	struct job *next;
@@ -35,6 +36,7 @@ struct worker {
 	unsigned int magic;
 #define WORKER_MAGIC 0x1abeca5e
 	struct scheduler *scheduler;
+	const char *name;
 	pthread_t thread;
 	bool has_thread, ends;
 	unsigned int outstanding;
@@ -49,6 +51,7 @@ work(void *arg)
 	struct worker *worker = arg;
 	struct job *job;
 
+	thread_name(worker->name);
 	(void)pthread_mutex_lock(&worker->mutex);
 	for (;;) {
 		while (worker->to_do == NULL && !worker->ends)
@@ -78,6 +81,7 @@ worker_alloc(
 	if (ALLOC_OBJ(worker, WORKER_MAGIC) == NULL)
 		return -ENOMEM;
 	worker->scheduler = scheduler;
+	worker->name = name;
 	(void)pthread_mutex_init(&worker->mutex, NULL);
 	(void)pthread_cond_init(&worker->given, NULL);
 	(void)pthread_cond_init(&worker->done, NULL);
@@ -89,7 +93,6 @@ worker_alloc(
 		return error;
 	}
 	worker->has_thread = true;
-	(void)pthread_setname_np(worker->thread, name);
 	*ret_worker = worker;
 	return 0;
 }

@@ -19,8 +19,8 @@ struct worker;
 typedef void worker_job_f(void *arg);
 
 /*
- * Starts the thread.  The scheduler polls it; worker_free comes before
- * scheduler_free.
+ * Starts the thread, which is called `name` (thread.h); it is not copied.  The
+ * scheduler polls it; worker_free comes before scheduler_free.
  */
 int worker_alloc(
     struct worker **ret_worker, struct scheduler *scheduler, const char *name);

@@ -239,6 +239,7 @@ work(void *arg)
 	const struct reload_words words = { job->before, job->now,
 		job->by_hand };
 
+	thread_name("reload");
 	job->result = read_config(job);
 	if (job->result == 0) {
 		job->result = reload_plan_make(&job->plan, &words);

@@ -239,6 +239,7 @@ write_lines(void *arg)
 {
 	struct logger *logger = arg;
 
+	thread_name("log");
 	(void)pthread_mutex_lock(&logger->mutex);
 	while (write_batch(logger) || !logger->ends)
 		if (logger->filling->length == 0 && !logger->ends)

@@ -86,6 +86,7 @@ open_control(struct operators *operators)
 		.close = close_control,
 		.is_idle = is_control_idle,
 		.arg = operators,
+		.name = "control",
 	};
 	int result = position_alloc(&operators->control_position, &position);
 
@@ -111,6 +112,7 @@ open_http(struct operators *operators)
 		.close = close_http,
 		.is_idle = is_http_idle,
 		.arg = operators,
+		.name = "http",
 		.stands_back = true,
 	};
 	int result = letterbox_alloc(&operators->http_mail);

@@ -85,6 +85,7 @@ serve(void *arg)
 {
 	struct position *position = arg;
 
+	thread_name(position->options.name);
 	if (position->options.stands_back)
 		thread_stand_back();
 	while (!atomic_load(&position->ends))

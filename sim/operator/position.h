@@ -25,6 +25,7 @@ struct position_options {
 	void (*close)(void *arg); /* no new clients */
 	bool (*is_idle)(const void *arg);
 	void *arg;
+	const char *name; /* of the thread */
 	bool stands_back; /* behind the calls (switch/thread.h) */
 };
 

@@ -122,6 +122,7 @@ work(void *arg)
 	struct report_jobs *jobs = job->jobs;
 	struct letter *answer;
 
+	thread_name("report");
 	thread_stand_back();
 	answer = make_answer(job);
 	if (answer != NULL)

@@ -20,6 +20,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +57,10 @@ static const char small_office[] =
     "lines 1000-1999 -tariff town\n"
     "service 1000-1999 transfer on\n";
 
-enum { PATH_SIZE = 4096 };
+enum {
+	PATH_SIZE = 4096,
+	TRIM_BYTES = 128 << 10 /* what it is at first, mallopt(3) */
+};
 
 struct serving {
 	const struct options *options;
@@ -403,6 +407,17 @@ take_apart(struct serving *serving)
 	logger_free(&serving->logger);
 }
 
+/*
+ * What clients and reports have used is given back to the system.  By itself
+ * malloc(3) keeps more of it, in each thread, each time that a larger piece is
+ * freed, and a switch would grow for days.
+ */
+static void
+keep_little(void)
+{
+	(void)mallopt(M_TRIM_THRESHOLD, TRIM_BYTES);
+}
+
 int
 serve(const struct options *options, const struct scenario_roots *roots,
     char *why, size_t size)
@@ -418,6 +433,7 @@ serve(const struct options *options, const struct scenario_roots *roots,
 
 	why[0] = '\0';
 	real.is_real = true;
+	keep_little();
 	/* A hang-up before it serves is no end of it. */
 	(void)signal(SIGHUP, SIG_IGN);
 	result = read_config(&serving, roots);

@@ -26,8 +26,9 @@ await_upgrade(struct scenario *scenario, const struct arguments *arguments,
 	scenario->asked = report;
 	if (report->is_done) {
 		judge_keep_answer(scenario, report);
-	} else if (report != scenario->upgrade) {
+	} else if (report->number != scenario->upgrade_number) {
 		scenario->upgrade = report;
+		scenario->upgrade_number = report->number;
 		scenario->upgrade_at = scenario->at;
 	}
 	/* What is permanent must be in the file before anyone hears of it. */

@@ -55,6 +55,7 @@ conductor_interrupt(struct scenario *scenario)
 	interrupted->until = scenario->until;
 	interrupted->at = scenario->at;
 	interrupted->upgrade = scenario->upgrade;
+	interrupted->upgrade_number = scenario->upgrade_number;
 	interrupted->upgrade_at = scenario->upgrade_at;
 	interrupted->watched = scenario->watched.noun;
 	interrupted->last = scenario->last;
@@ -79,6 +80,7 @@ resume(struct scenario *scenario)
 	scenario->at = interrupted->at;
 	if (interrupted->waiting == WAITING_UPGRADE) {
 		scenario->upgrade = interrupted->upgrade;
+		scenario->upgrade_number = interrupted->upgrade_number;
 		scenario->upgrade_at = interrupted->upgrade_at;
 	}
 	scenario->watched.noun = interrupted->watched;

@@ -125,6 +125,7 @@ struct interrupted {
 	uint64_t until;
 	unsigned int at, upgrade_at;
 	const struct upgrade_report *upgrade;
+	uint64_t upgrade_number;
 	const struct noun *watched;
 	char subject[3][64];
 	struct command_record command;
@@ -197,6 +198,7 @@ struct scenario {
 	char alarms_expected[128]; /* names, with spaces */
 	/* The upgrade or rollback that goes on, and the line that began it. */
 	const struct upgrade_report *upgrade;
+	uint64_t upgrade_number; /* of it: a report's place is used again */
 	unsigned int upgrade_at;
 	/* What the command that was done last has asked of a release, or NULL.
 	 */

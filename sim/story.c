@@ -41,6 +41,8 @@ story_phase(struct scenario *scenario, const char *text)
 		return;
 	story->phases[story->phases_count].at =
 	    scheduler_now(scenario->scheduler);
+	story->phases[story->phases_count].order =
+	    office_watch_order(scenario->office);
 	(void)snprintf(story->phases[story->phases_count++].text,
 	    STORY_PHASE_SIZE, "%s", text);
 }
@@ -82,6 +84,7 @@ fill(struct scenario *scenario, const struct named_call *call,
 	return taking.result;
 }
 
+/* Behind the events, or they would stand before that of their own order. */
 static int
 fill_phases(const struct story *story, struct ladder *ladder)
 {
@@ -89,8 +92,8 @@ fill_phases(const struct story *story, struct ladder *ladder)
 	int result = 0;
 
 	for (i = 0; result == 0 && i < story->phases_count; i++)
-		result = ladder_phase(
-		    ladder, story->phases[i].at, story->phases[i].text);
+		result = ladder_phase(ladder, story->phases[i].at,
+		    story->phases[i].order, story->phases[i].text);
 	return result;
 }
 
@@ -109,11 +112,11 @@ story_print(struct scenario *scenario, const struct named_call *call, FILE *out)
 
 	if (ladder_alloc(&ladder) != 0)
 		return -ENOMEM;
-	result = fill_phases(&scenario->story, ladder);
-	if (result == 0)
-		result = fill(scenario, call, ladder, 0);
+	result = fill(scenario, call, ladder, 0);
 	if (result == 0 && ladder_count(ladder) == 0)
 		result = -ENODATA;
+	if (result == 0)
+		result = fill_phases(&scenario->story, ladder);
 	if (result == 0)
 		ladder_text(ladder, out, width_of(out));
 	ladder_free(&ladder);
@@ -213,7 +216,7 @@ fill_all(struct scenario *scenario, struct ladder *ladder)
 	const char *only = scenario->options->ladder_call;
 	const struct named_call *call;
 	unsigned int i;
-	int result = fill_phases(&scenario->story, ladder);
+	int result = 0;
 
 	for (i = 0; result == 0 && i < scenario->calls_count; i++) {
 		call = &scenario->calls[i];
@@ -225,9 +228,10 @@ fill_all(struct scenario *scenario, struct ladder *ladder)
 		    "hotswitch: --ladder has no line left from call '%s' on: "
 		    "--call draws one alone\n",
 		    call->name);
-		return 0;
+		result = 0;
+		break;
 	}
-	return result;
+	return result == 0 ? fill_phases(&scenario->story, ladder) : result;
 }
 
 static void

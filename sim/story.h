@@ -15,11 +15,11 @@
 struct named_call;
 struct scenario;
 
-enum { STORY_PHASES = 64, STORY_PHASE_SIZE = 64, STORY_LAST = 10 };
+enum { STORY_PHASES = 64, STORY_PHASE_SIZE = 96, STORY_LAST = 10 };
 
 struct story {
 	struct {
-		uint64_t at;
+		uint64_t at, order;
 		char text[STORY_PHASE_SIZE];
 	} phases[STORY_PHASES]; /* the first ones */
 	unsigned int phases_count;

@@ -220,12 +220,12 @@ phases_stand_where_they_began(void **state)
 
 	(void)state;
 	begin(&drawn);
-	assert_int_equal(ladder_phase(drawn.ladder, 0, "too early"), 0);
-	assert_int_equal(ladder_phase(drawn.ladder, 0, "dialling"), 0);
+	assert_int_equal(ladder_phase(drawn.ladder, 0, 0, "too early"), 0);
+	assert_int_equal(ladder_phase(drawn.ladder, 0, 0, "dialling"), 0);
 	add_call(&drawn, 1, "a", "1001", "1002");
-	assert_int_equal(ladder_phase(drawn.ladder, 5000, "the end"), 0);
+	assert_int_equal(ladder_phase(drawn.ladder, 5000, 0, "the end"), 0);
 	add(&drawn, 1, 9, CALL_EVENT_of, "", "state", "ended");
-	assert_int_equal(ladder_phase(drawn.ladder, 20000, "too late"), 0);
+	assert_int_equal(ladder_phase(drawn.ladder, 20000, 0, "too late"), 0);
 	has(draw(&drawn, TEXT, 0),
 	    "     0.005      ................... the end .....");
 	has(draw(&drawn, TEXT, 0), "\n     0.009");
@@ -234,6 +234,57 @@ phases_stand_where_they_began(void **state)
 	has(drawn.text, " dialling ");
 	has(draw(&drawn, SVG, 0), ">the end</text>");
 	has(draw(&drawn, MERMAID, 0), "0.005 s phase the #101;nd\n");
+	end(&drawn);
+}
+
+/* What has come before a phase stands before it, also at the same moment. */
+static void
+phases_stand_between_the_events_of_their_moment(void **state)
+{
+	struct drawn drawn;
+	const char *text;
+
+	(void)state;
+	begin(&drawn);
+	add_call(&drawn, 1, "a", "1001", "1002"); /* five events */
+	add(&drawn, 1, 0, CALL_EVENT_in, "1002", "answer", "");
+	assert_int_equal(ladder_phase(drawn.ladder, 0, 5, "they talk"), 0);
+	assert_int_equal(ladder_phase(drawn.ladder, 0, 5, "and talk"), 0);
+	text = strstr(draw(&drawn, TEXT, 0), "presented");
+	assert_non_null(text);
+	text = strstr(text, " they talk ");
+	assert_non_null(text);
+	text = strstr(text, " and talk ");
+	assert_non_null(text);
+	has(text, "answer");
+	end(&drawn);
+}
+
+/* The colour is of the version, whichever of its calls had it first. */
+static void
+a_version_has_one_colour(void **state)
+{
+	struct drawn drawn;
+	const char *text;
+
+	(void)state;
+	begin(&drawn);
+	assert_int_equal(ladder_call(drawn.ladder, 1, "a"), 0);
+	add(&drawn, 1, 0, CALL_EVENT_of, "", "upgrade", "1.0");
+	add(&drawn, 1, 0, CALL_EVENT_in, "1001", "setup", "");
+	add(&drawn, 1, 1, CALL_EVENT_of, "", "upgrade", "2.0");
+	add(&drawn, 1, 2, CALL_EVENT_of, "", "upgrade", "1.0");
+	add(&drawn, 1, 3, CALL_EVENT_in, "1001", "onhook", "");
+	assert_int_equal(ladder_call(drawn.ladder, 2, "b"), 0);
+	add(&drawn, 2, 1, CALL_EVENT_of, "", "upgrade", "2.0");
+	add(&drawn, 2, 3, CALL_EVENT_in, "1002", "setup", "");
+	add(&drawn, 2, 4, CALL_EVENT_in, "1002", "onhook", "");
+	text = draw(&drawn, SVG, 0);
+	assert_null(strstr(text, "class=\"v2\""));
+	text = strstr(text, ">1002</text>");
+	assert_non_null(text);
+	has(text, "class=\"v1\"");
+	assert_null(strstr(text, "class=\"v0\""));
 	end(&drawn);
 }
 
@@ -281,6 +332,9 @@ main(void)
 		cmocka_unit_test(calls_of_one_party_are_drawn_together),
 		cmocka_unit_test(calls_one_after_the_other_are_drawn_apart),
 		cmocka_unit_test(phases_stand_where_they_began),
+		cmocka_unit_test(
+		    phases_stand_between_the_events_of_their_moment),
+		cmocka_unit_test(a_version_has_one_colour),
 		cmocka_unit_test(what_a_format_keeps_for_itself_is_escaped),
 		cmocka_unit_test(
 		    a_picture_is_for_light_and_dark_and_can_be_read_aloud),

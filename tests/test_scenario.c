@@ -57,6 +57,9 @@ what_was_not_asked_for_fails(void **state)
 	fails(LINES "upgrade call faulty/wrong-abi\n", 4,
 	    "upgrade call faulty/wrong-abi was refused (admission): ");
 	fails(LINES "rollback call\n", 4, "rollback call was refused");
+	fails(LINES
+	    "upgrade call 2.0\nrollback call\nupgrade call faulty/wrong-abi\n",
+	    6, "upgrade call faulty/wrong-abi was refused");
 	fails(LINES TALK "hold 1001\n" END, 7,
 	    "call 'c' (1.0, active) does not know hold");
 	fails(LINES TALK, 4,

@@ -175,6 +175,22 @@ set_label(struct ladder_rung *rung, const struct call_event *event,
 		    event->port);
 }
 
+/* Its number, in the order in which the ladder has met them. */
+static unsigned int
+find_version(struct ladder *ladder, const char *version)
+{
+	unsigned int i;
+
+	for (i = 0; i < ladder->versions_count; i++)
+		if (strcmp(ladder->versions[i], version) == 0)
+			return i;
+	if (i == LADDER_VERSIONS)
+		return i - 1;
+	(void)snprintf(
+	    ladder->versions[i], sizeof ladder->versions[i], "%s", version);
+	return ladder->versions_count++;
+}
+
 int
 ladder_add(struct ladder *ladder, const struct call_event *event)
 {
@@ -196,14 +212,16 @@ ladder_add(struct ladder *ladder, const struct call_event *event)
 	if (event->version[0] != '\0')
 		memcpy(ladder->lines[call].version, event->version,
 		    sizeof version);
+	rung->version = find_version(ladder, ladder->lines[call].version);
 	set_label(rung, event, version);
 	return 0;
 }
 
 int
-ladder_phase(struct ladder *ladder, uint64_t at, const char *text)
+ladder_phase(
+    struct ladder *ladder, uint64_t at, uint64_t order, const char *text)
 {
-	struct ladder_rung *rung = add_rung(ladder, at, 0);
+	struct ladder_rung *rung = add_rung(ladder, at, order);
 
 	if (rung == NULL)
 		return -ENOMEM;

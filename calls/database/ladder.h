@@ -25,8 +25,9 @@ int ladder_call(struct ladder *ladder, uint64_t call, const char *name);
 /* An event, behind the others of its time.  -ENOMEM. */
 int ladder_add(struct ladder *ladder, const struct call_event *event);
 
-/* A part of the run begins. */
-int ladder_phase(struct ladder *ladder, uint64_t at, const char *text);
+/* A part of the run begins, behind the event of that order. */
+int ladder_phase(
+    struct ladder *ladder, uint64_t at, uint64_t order, const char *text);
 
 /*
  * Adds what table call_event has of a call of a run: what sqlite3_step() said

@@ -17,7 +17,8 @@ enum {
 	LADDER_NAME = 40,
 	LADDER_LABEL = 96,
 	LADDER_TITLE = LADDER_NAME + 8,
-	LADDER_NOWHERE = LADDER_LINES
+	LADDER_NOWHERE = LADDER_LINES,
+	LADDER_VERSIONS = 16 /* more look like the last of them */
 };
 
 enum ladder_kind {
@@ -50,6 +51,7 @@ struct ladder_rung {
 	uint64_t at, order; /* µs of the run; among those of one moment */
 	enum ladder_kind kind;
 	unsigned int call, party; /* lines, or NOWHERE */
+	unsigned int version;	  /* that the call has from here on */
 	char label[LADDER_LABEL];
 };
 
@@ -58,6 +60,8 @@ struct ladder {
 #define LADDER_MAGIC 0x4cd0917e
 	struct ladder_line lines[LADDER_LINES];
 	unsigned int lines_count;
+	char versions[LADDER_VERSIONS][32];
+	unsigned int versions_count;
 	struct ladder_rung *rungs;
 	unsigned int rungs_count, rungs_room;
 };

@@ -25,7 +25,7 @@ enum {
 	PAUSE = 10, /* more where time has passed */
 	GAP = 84,
 	LETTER = 7, /* a mean one of 12 px */
-	VERSIONS = 4,
+	COLOURS = 4,
 	FOOT_ROWS = 24 /* with more of them the names stand below as well */
 };
 
@@ -245,14 +245,14 @@ row_of(const struct picture *picture, unsigned int rung)
 							: picture->top;
 }
 
-/* The life of a call, in a colour for each version that it has had. */
+/* The life of a call, in the colour of the version that it has. */
 static void
 put_bar(struct picture *picture, unsigned int place)
 {
 	const struct ladder *ladder = picture->part.ladder;
 	const struct ladder_rung *rung;
 	const struct ladder_line *line = ladder_line(&picture->part, place);
-	unsigned int i, version = 0;
+	unsigned int i, version = ladder->rungs[line->first].version;
 	int top = row_of(picture, line->first) - 8, end;
 	char class[8];
 
@@ -263,11 +263,11 @@ put_bar(struct picture *picture, unsigned int place)
 			rung->call != picture->part.lines[place]))
 			continue;
 		end = picture->rows[i] + (i == line->last ? 14 : 0);
-		(void)snprintf(
-		    class, sizeof class, "v%u", version++ % VERSIONS);
+		(void)snprintf(class, sizeof class, "v%u", version % COLOURS);
 		put_box(picture, class, picture->places[place] - 4, top, 8,
 		    end - top);
 		top = end;
+		version = rung->version;
 	}
 }
 

@@ -97,7 +97,7 @@ static const char view_summary[] =
     "	ifnull(faulted, 0) AS faulted,\n"
     "	(SELECT count(*) FROM upgrade u WHERE u.run = r.run\n"
     "	    AND u.mode NOT IN ('rehearse', 'make-permanent')) AS upgrades,\n"
-    "	(SELECT ifnull(sum(converted), 0) FROM upgrade u\n"
+    "	(SELECT ifnull(sum(converted + returned), 0) FROM upgrade u\n"
     "	    WHERE u.run = r.run\n"
     "	    AND u.mode <> 'rehearse') AS conversions,\n"
     "	(SELECT max(pause_p99_us) FROM upgrade u WHERE u.run = r.run\n"

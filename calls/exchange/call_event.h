@@ -58,6 +58,8 @@ int office_watch(struct office *office, uint64_t call);
 /* One of it that came before. */
 void office_watch_keep(struct office *office, const struct call_event *event);
 void office_watch_rest(struct office *office);
+/* `order` of the last event that was kept, or 0. */
+uint64_t office_watch_order(const struct office *office);
 void office_watched(struct office *office, uint64_t call,
     void (*give)(void *arg, const struct call_event *event), void *arg);
 

@@ -423,6 +423,15 @@ office_watch_rest(struct office *office)
 	tell_all(office);
 }
 
+uint64_t
+office_watch_order(const struct office *office)
+{
+	CHECK_OBJ(office, OFFICE_MAGIC);
+	return office->trace_kept == NULL
+	    ? 0
+	    : watch_order(office->trace_kept->watch);
+}
+
 void
 office_watched(struct office *office, uint64_t call,
     void (*give)(void *arg, const struct call_event *event), void *arg)

@@ -94,6 +94,17 @@ watch_has(struct watch *watch, uint64_t call)
 	return shelf_has(watch->shelf, call);
 }
 
+uint64_t
+watch_order(struct watch *watch)
+{
+	uint64_t order;
+
+	(void)pthread_mutex_lock(&watch->lock);
+	order = watch->kept;
+	(void)pthread_mutex_unlock(&watch->lock);
+	return order;
+}
+
 /* What there is no memory for is left out. */
 void
 watch_keep(struct watch *watch, const struct call_event *event)

@@ -28,6 +28,8 @@ void watch_free(struct watch **watchp);
 int watch_begin(struct watch *watch, uint64_t call);
 void watch_look(
     struct watch *watch, uint64_t call, shelf_give_f *give, void *arg);
+/* Of the last event that was kept. */
+uint64_t watch_order(struct watch *watch);
 /* How many of them have not ended. */
 unsigned int watch_live(const struct watch *watch);
 

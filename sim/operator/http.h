@@ -1,13 +1,13 @@
 /*
  * http: operators in a browser, and what counts the switch.
  *
- *   GET  /                       the live page, and what belongs to it
- *   GET  /metrics                OpenMetrics
- *   GET  /api/v1/status          as the command `status`
- *   GET  /api/v1/events          the same again and again, as server-sent
- * events GET  /api/v1/reports/NAME    a report as JSON GET /api/v1/openapi.json
- * what all this is POST /api/v1/command         a line of the language; needs
- * the token
+ *   GET  /                      the live page, and what belongs to it
+ *   GET  /metrics               OpenMetrics
+ *   GET  /api/v1/status         as the command `status`
+ *   GET  /api/v1/events         the same again and again, server-sent events
+ *   GET  /api/v1/reports/NAME   a report as JSON
+ *   GET  /api/v1/openapi.json   what all this is
+ *   POST /api/v1/command        a line of the language; needs the token
  *
  * Only the last can change anything.  Host and Origin are looked at, so that
  * no page from elsewhere comes here in a browser's name; sizes, times and

@@ -254,7 +254,7 @@ u5_a_version_without_a_plan_is_refused(void **state)
 	load(office, "1.0");
 	expect_refused(office, "broken/plan", -EINVAL,
 	    "no plan from 1.0 to broken/plan: field 'ticks' narrows from 32 "
-	    "to 16 bits and no rule says how");
+	    "to 16 bits and no rule says how: 'ticks clamp' in rules does");
 	assert_int_equal(
 	    code_residents(office->code, "counter", &(uint16_t){ 0 }, 1), 1);
 }

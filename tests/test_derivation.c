@@ -290,7 +290,8 @@ u5_what_has_no_image_must_be_listed(void **state)
 	    (const char *const[]){ "state CONF", "legs_used wide",
 		    "legs.reason wide", "detail.TALKING wide", NULL };
 	expect_refused(plans,
-	    "field 'legs' shrinks from 6 to 4 elements and no rule says how");
+	    "field 'legs' shrinks from 6 to 4 elements and no rule says how: "
+	    "'legs clamp' in rules does, or 'legs wide' in no_way_back");
 	plans->new.no_way_back =
 	    (const char *const[]){ "state CONF", "legs_used wide", "legs wide",
 		    "legs.reason wide", "overdial wide", NULL };
@@ -302,7 +303,9 @@ u5_what_has_no_image_must_be_listed(void **state)
 		"legs_used wide", "legs wide", "detail CONF", "overdial wide",
 		"detail.TALKING wide", NULL };
 	expect_refused(plans,
-	    "field 'cause' narrows from 32 to 16 bits and no rule says how");
+	    "field 'cause' narrows from 32 to 16 bits and no rule says how: "
+	    "'legs.reason clamp' in rules does, or 'legs.reason wide' in "
+	    "no_way_back");
 }
 
 static void

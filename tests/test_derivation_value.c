@@ -57,7 +57,8 @@ u5_narrowing_needs_a_rule(void **state)
 
 	(void)state;
 	expect_refused(&from, &to,
-	    "field 't_answer' narrows from 64 to 32 bits and no rule says how");
+	    "field 't_answer' narrows from 64 to 32 bits and no rule says how: "
+	    "'t_answer clamp' in rules does");
 	from.no_way_back = ways;
 	expect_plan(&from, &to);
 	expect_plan(&to, &from);
@@ -80,12 +81,15 @@ u5_a_changed_sign_needs_a_rule(void **state)
 	const struct schema to_8 = { FIELDS(is_signed_8) };
 
 	(void)state;
-	expect_refused(
-	    &from, &to, "field 'x' changes its sign and no rule says how");
-	expect_refused(
-	    &from, &to_4, "field 'x' changes its sign and no rule says how");
-	expect_refused(
-	    &to, &to_8, "field 'x' changes its sign and no rule says how");
+	expect_refused(&from, &to,
+	    "field 'x' changes its sign and no rule says how: "
+	    "'x clamp' in rules does");
+	expect_refused(&from, &to_4,
+	    "field 'x' changes its sign and no rule says how: "
+	    "'x clamp' in rules does");
+	expect_refused(&to, &to_8,
+	    "field 'x' changes its sign and no rule says how: "
+	    "'x clamp' in rules does");
 	expect_plan(&to_4, &to_8); /* all values of 32 bits fit into 63 */
 }
 
@@ -164,7 +168,8 @@ u5_a_shrinking_text_needs_a_rule(void **state)
 
 	(void)state;
 	expect_refused(&from, &to,
-	    "field 'dialled' shrinks from 16 to 8 bytes and no rule says how");
+	    "field 'dialled' shrinks from 16 to 8 bytes and no rule says how: "
+	    "'dialled clamp' in rules does");
 }
 
 static void

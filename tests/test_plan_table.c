@@ -205,7 +205,7 @@ without_a_plan_it_says_why(void **state)
 	    plan_table(&ends, add_row, &sheet, why, sizeof why), -EINVAL);
 	assert_string_equal(why,
 	    "no plan from 2.0 to 1.0: field 'digits' shrinks from 3 to 2 "
-	    "elements and no rule says how");
+	    "elements and no rule says how: 'digits clamp' in rules does");
 	assert_string_equal(sheet.text, "");
 }
 

@@ -29,7 +29,8 @@ static const struct refusal refusals[] = {
 	{ "broken/plan", UPGRADE_REASON_plan,
 	    "cannot load 'counter' broken/plan: no plan from 1.0 to "
 	    "broken/plan: field 'ticks' narrows from 32 to 16 bits and no rule "
-	    "says how; nothing has changed, 1.0 stays current" },
+	    "says how: 'ticks clamp' in rules does; nothing has changed, 1.0 "
+	    "stays current" },
 };
 enum { REFUSALS = sizeof refusals / sizeof refusals[0] };
 

@@ -21,6 +21,8 @@
  * newer.
  */
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "upgrade/derivation_internal.h"
@@ -88,11 +90,33 @@ limit_line(const struct derivation *derivation, struct line *line,
 	return true;
 }
 
+/* `what`: how it is too small, as "narrows from 32 to 16 bits". */
+__attribute__((format(printf, 4, 5))) static int
+refuse_unsaid(const struct derivation *derivation, uint16_t from, uint16_t to,
+    const char *what, ...)
+{
+	const bool down = derivation->way->down;
+	const struct node *source = &derivation->from->nodes[from];
+	char path[LAYOUT_PATH_MAX], how[64], other[LAYOUT_PATH_MAX + 32] = "";
+	va_list words;
+
+	va_start(words, what);
+	(void)vsnprintf(how, sizeof how, what, words);
+	va_end(words);
+	layout_plain_path(
+	    down ? derivation->from : derivation->to, down ? from : to, path);
+	if (down && (!source->is_array || derivation_is_counted(source)))
+		(void)snprintf(other, sizeof other,
+		    ", or '%.*s wide' in no_way_back", LAYOUT_PATH_MAX, path);
+	return derivation_refuse(derivation,
+	    "field '%s' %s and no rule says how: '%s clamp' in rules does%s",
+	    derivation->to->nodes[to].field->name, how, path, other);
+}
+
 static int
 derive_number(const struct derivation *derivation, struct line *line)
 {
 	const struct place *from = &line->source, *to = &line->target;
-	const char *name = derivation->to->nodes[line->to].field->name;
 	struct limits limits = limits_of(to->kind, to->width);
 
 	line->kind = LINE_NUMBER;
@@ -100,16 +124,13 @@ derive_number(const struct derivation *derivation, struct line *line)
 	    limit_line(derivation, line, limits))
 		return 0;
 	if (to->kind == FIELD_BOOL)
-		return derivation_refuse(derivation,
-		    "field '%s' narrows from a number to a bool and no rule "
-		    "says how",
-		    name);
+		return refuse_unsaid(derivation, line->from, line->to,
+		    "narrows from a number to a bool");
 	return to->width < from->width
-	    ? derivation_refuse(derivation,
-		  "field '%s' narrows from %d to %d bits and no rule says how",
-		  name, 8 * from->width, 8 * to->width)
-	    : derivation_refuse(derivation,
-		  "field '%s' changes its sign and no rule says how", name);
+	    ? refuse_unsaid(derivation, line->from, line->to,
+		  "narrows from %d to %d bits", 8 * from->width, 8 * to->width)
+	    : refuse_unsaid(
+		  derivation, line->from, line->to, "changes its sign");
 }
 
 /* A longer one gets a NUL; the shorter of two keeps room for one. */
@@ -122,9 +143,8 @@ derive_text(const struct derivation *derivation, struct line *line)
 	if (line->target.width >= line->source.width ||
 	    limit_line(derivation, line, limits))
 		return 0;
-	return derivation_refuse(derivation,
-	    "field '%s' shrinks from %d to %d bytes and no rule says how",
-	    derivation->to->nodes[line->to].field->name, line->source.width,
+	return refuse_unsaid(derivation, line->from, line->to,
+	    "shrinks from %d to %d bytes", line->source.width,
 	    line->target.width);
 }
 
@@ -294,10 +314,8 @@ derive_array(const struct derivation *derivation, uint16_t from, uint16_t to)
 	if (!clamps &&
 	    !(derivation_is_counted(source) &&
 		derivation_is_listed(derivation, from, "wide")))
-		return derivation_refuse(derivation,
-		    "field '%s' shrinks from %u to %u elements and no rule "
-		    "says how",
-		    target->field->name, source->field->length,
+		return refuse_unsaid(derivation, from, to,
+		    "shrinks from %u to %u elements", source->field->length,
 		    target->field->length);
 	if (clamps)
 		return 0; /* derivation_clamp_counts() */

@@ -10,6 +10,7 @@
 
 #include "calls/exchange/office_gate.h"
 #include "sim/operator/console_internal.h"
+#include "sim/operator/listening.h"
 #include "sim/operator/logger.h"
 #include "sim/operator/report_job.h"
 #include "switch/object.h"
@@ -306,13 +307,6 @@ on_hangup(evutil_socket_t number, short what, void *arg)
  * Its place in the switch
  */
 
-static int
-add(struct event **ret_event, struct event *event)
-{
-	*ret_event = event;
-	return event != NULL && event_add(event, NULL) == 0 ? 0 : -ENOMEM;
-}
-
 int
 console_install(struct console *console, struct scenario *scenario)
 {
@@ -329,13 +323,13 @@ console_install(struct console *console, struct scenario *scenario)
 	console->mail =
 	    event_new(base, letterbox_descriptor(console->options.lines),
 		EV_READ, on_mail, console);
-	result = add(&console->terminate,
+	result = listening_begin(&console->terminate,
 	    evsignal_new(base, SIGTERM, on_signal, console));
 	if (result == 0)
-		result = add(&console->interrupt,
+		result = listening_begin(&console->interrupt,
 		    evsignal_new(base, SIGINT, on_signal, console));
 	if (result == 0)
-		result = add(&console->hangup,
+		result = listening_begin(&console->hangup,
 		    evsignal_new(base, SIGHUP, on_hangup, console));
 	return result;
 }
@@ -346,24 +340,16 @@ console_warn(struct console *console, const char *text)
 	logger_say(console->options.logger, LEVEL_warning, "%s", text);
 }
 
-static void
-take_away(struct event **eventp)
-{
-	if (*eventp != NULL)
-		event_free(*eventp);
-	*eventp = NULL;
-}
-
 void
 console_remove(struct console *console)
 {
 	if (console == NULL)
 		return;
 	CHECK_OBJ(console, CONSOLE_MAGIC);
-	take_away(&console->mail);
-	take_away(&console->terminate);
-	take_away(&console->interrupt);
-	take_away(&console->hangup);
+	listening_end(&console->mail);
+	listening_end(&console->terminate);
+	listening_end(&console->interrupt);
+	listening_end(&console->hangup);
 	console_reload_remove(console);
 }
 

@@ -17,6 +17,7 @@
 #include <event2/listener.h>
 
 #include "sim/operator/answer.h"
+#include "sim/operator/listening.h"
 #include "switch/object.h"
 #include "switch/utf8.h"
 
@@ -27,9 +28,7 @@ enum {
 	/* One who reads nothing for so long is not there. */
 	STALL_S = 30,
 	/* A line, its end, and no more is taken in. */
-	INPUT_MAX = CONTROL_LINE_MAX + 2,
-	/* When nobody else can be let in: what it takes until one may. */
-	REST_MS = 500
+	INPUT_MAX = CONTROL_LINE_MAX + 2
 };
 
 struct client {
@@ -48,7 +47,6 @@ struct control {
 #define CONTROL_MAGIC 0x6cd31f42
 	struct event_base *base;
 	struct evconnlistener *listener;
-	struct event *rest; /* the listener's, while there is no descriptor */
 	struct letterbox *lines;
 	struct client *clients;
 	unsigned int count;
@@ -288,28 +286,6 @@ part_with_gone(struct control *control)
 }
 
 static void
-on_rest(evutil_socket_t descriptor, short what, void *arg)
-{
-	struct control *control = arg;
-
-	(void)descriptor;
-	(void)what;
-	if (!control->is_closed)
-		(void)evconnlistener_enable(control->listener);
-}
-
-/* Without a rest it would be called again at once, and for ever. */
-static void
-on_exhausted(struct evconnlistener *listener, void *arg)
-{
-	const struct timeval rest = { .tv_usec = REST_MS * 1000 };
-	struct control *control = arg;
-
-	(void)event_add(control->rest, &rest);
-	(void)evconnlistener_disable(listener);
-}
-
-static void
 on_accept(struct evconnlistener *listener, evutil_socket_t descriptor,
     struct sockaddr *address, int length, void *arg)
 {
@@ -342,12 +318,11 @@ control_alloc(struct control **ret_control, struct event_base *base,
 	control->lines = lines;
 	control->listener = evconnlistener_new(
 	    base, on_accept, control, LEV_OPT_CLOSE_ON_EXEC, 0, descriptor);
-	control->rest = evtimer_new(base, on_rest, control);
-	if (control->listener == NULL || control->rest == NULL) {
+	if (control->listener == NULL) {
 		control_free(&control);
 		return -ENOMEM;
 	}
-	evconnlistener_set_error_cb(control->listener, on_exhausted);
+	evconnlistener_set_error_cb(control->listener, listening_rest);
 	*ret_control = control;
 	return 0;
 }
@@ -362,8 +337,6 @@ control_free(struct control **controlp)
 		forget((*controlp)->clients);
 	if ((*controlp)->listener != NULL)
 		evconnlistener_free((*controlp)->listener);
-	if ((*controlp)->rest != NULL)
-		event_free((*controlp)->rest);
 	FREE_OBJ(controlp, CONTROL_MAGIC);
 }
 
@@ -392,7 +365,7 @@ control_close(struct control *control)
 {
 	CHECK_OBJ(control, CONTROL_MAGIC);
 	control->is_closed = true;
-	(void)evconnlistener_disable(control->listener);
+	listening_close(control->listener);
 }
 
 bool
@@ -402,7 +375,7 @@ control_is_idle(const struct control *control)
 
 	CHECK_OBJ(control, CONTROL_MAGIC);
 	for (client = control->clients; client != NULL; client = client->next)
-		if (client->is_busy || unwritten(client) > 0)
+		if (client->is_busy)
 			return false;
 	return true;
 }

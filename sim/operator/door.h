@@ -23,8 +23,13 @@ struct event_base;
 struct evhttp;
 
 enum {
-	DOOR_COMERS = 500, /* from one opening to the next */
-	DOOR_ASKS = 200	   /* in a second, of one client; a page asks for ten */
+	/*
+	 * From one opening to the next: a hundredth of a processor, as each
+	 * takes 10 us (measured); and the thousand of a crowd are in after one
+	 * second.
+	 */
+	DOOR_COMERS = 500,
+	DOOR_ASKS = 200 /* in a second, of one client; a page asks for ten */
 };
 
 /*

@@ -26,6 +26,7 @@
 
 #include "sim/operator/door.h"
 #include "sim/operator/http_internal.h"
+#include "sim/operator/listening.h"
 #include "sim/operator/logger.h"
 #include "sim/operator/origin.h"
 #include "sim/operator/token.h"
@@ -530,13 +531,6 @@ http_alloc(struct http **ret_http, struct event_base *base,
 	return result;
 }
 
-static void
-take_away(struct event *event)
-{
-	if (event != NULL)
-		event_free(event);
-}
-
 void
 http_free(struct http **httpp)
 {
@@ -546,9 +540,9 @@ http_free(struct http **httpp)
 		return;
 	CHECK_OBJ(http, HTTP_MAGIC);
 	listeners_free(&http->listeners);
-	take_away(http->tick);
-	take_away(http->rest);
-	take_away(http->hold);
+	listening_end(&http->tick);
+	listening_end(&http->rest);
+	listening_end(&http->hold);
 	while (http->askers != NULL)
 		forget(http->askers);
 	if (http->server != NULL)

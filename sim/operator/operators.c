@@ -85,6 +85,7 @@ open_control(struct operators *operators)
 		.give = give_control,
 		.close = close_control,
 		.is_idle = is_control_idle,
+		.is_patient = operators->options.is_patient,
 		.arg = operators,
 		.name = "control",
 	};
@@ -111,6 +112,7 @@ open_http(struct operators *operators)
 		.give = give_http,
 		.close = close_http,
 		.is_idle = is_http_idle,
+		.is_patient = operators->options.is_patient,
 		.arg = operators,
 		.name = "http",
 		.stands_back = true,

@@ -11,6 +11,8 @@
 #ifndef SIM_OPERATOR_OPERATORS_H
 #define SIM_OPERATOR_OPERATORS_H
 
+#include <stdbool.h>
+
 struct letterbox;
 struct logger;
 struct operators;
@@ -23,6 +25,7 @@ struct operators_options {
 	struct token *token;
 	struct logger *logger;
 	struct letterbox *lines, *answers;
+	bool is_patient; /* with who reads his last answers slowly */
 };
 
 /* -ENOMEM. */

@@ -12,12 +12,17 @@
 #include <event2/event.h>
 
 #include "sim/operator/letterbox.h"
+#include "sim/operator/listening.h"
 #include "switch/object.h"
 #include "switch/thread.h"
 
 enum {
-	/* What one who reads slowly may keep the switch from ending. */
+	/*
+	 * What one who reads slowly may keep the switch from ending; and if it
+	 * waits for its calls, too: far less than systemd waits for it.
+	 */
 	LAST_WORDS_MS = 1000,
+	PATIENT_MS = 10000,
 	LOOK_MS = 10
 };
 
@@ -69,6 +74,8 @@ give_last_words(struct position *position)
 {
 	const struct position_options *options = &position->options;
 	const struct timeval a_while = { .tv_usec = LOOK_MS * 1000 };
+	const unsigned int most =
+	    options->is_patient ? PATIENT_MS : LAST_WORDS_MS;
 	unsigned int ms = 0;
 
 	options->close(options->arg);
@@ -77,7 +84,9 @@ give_last_words(struct position *position)
 		(void)event_base_loopexit(position->base, &a_while);
 		(void)event_base_dispatch(position->base);
 		ms += LOOK_MS;
-	} while (ms < LAST_WORDS_MS && !options->is_idle(options->arg));
+	} while (ms < most &&
+	    !(options->is_idle(options->arg) &&
+		listening_is_read(position->base)));
 }
 
 static void *
@@ -99,13 +108,6 @@ serve(void *arg)
  */
 
 static int
-add(struct event **ret_event, struct event *event)
-{
-	*ret_event = event;
-	return event != NULL && event_add(event, NULL) == 0 ? 0 : -ENOMEM;
-}
-
-static int
 build(struct position *position)
 {
 	const struct letterbox *mail = position->options.mail;
@@ -117,11 +119,11 @@ build(struct position *position)
 	position->base = event_base_new();
 	if (position->base == NULL)
 		return -ENOMEM;
-	result = add(&position->mail,
+	result = listening_begin(&position->mail,
 	    event_new(position->base, letterbox_descriptor(mail),
 		EV_READ | EV_PERSIST, on_mail, position));
 	if (result == 0)
-		result = add(&position->word,
+		result = listening_begin(&position->word,
 		    event_new(position->base, position->word_fd,
 			EV_READ | EV_PERSIST, on_word, position));
 	return result;
@@ -177,13 +179,6 @@ position_stop(struct position *position)
 	position->has_thread = false;
 }
 
-static void
-take_away(struct event *event)
-{
-	if (event != NULL)
-		event_free(event);
-}
-
 void
 position_free(struct position **positionp)
 {
@@ -193,8 +188,8 @@ position_free(struct position **positionp)
 		return;
 	CHECK_OBJ(position, POSITION_MAGIC);
 	position_stop(position);
-	take_away(position->mail);
-	take_away(position->word);
+	listening_end(&position->mail);
+	listening_end(&position->word);
 	if (position->base != NULL)
 		event_base_free(position->base);
 	if (position->word_fd >= 0)

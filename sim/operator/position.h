@@ -22,10 +22,11 @@ struct position_options {
 	struct letterbox *mail;
 	/* A letter has come, and is freed afterwards unless it is taken. */
 	void (*give)(void *arg, struct letter **letterp);
-	void (*close)(void *arg); /* no new clients */
-	bool (*is_idle)(const void *arg);
+	void (*close)(void *arg);	  /* no new clients */
+	bool (*is_idle)(const void *arg); /* nobody waits for an answer */
 	void *arg;
 	const char *name; /* of the thread */
+	bool is_patient;  /* with who reads his last answers slowly */
 	bool stands_back; /* behind the calls (switch/thread.h) */
 };
 

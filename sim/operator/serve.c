@@ -293,7 +293,8 @@ build(struct serving *serving)
 		.http = serving->http,
 		.address = serving->options->http,
 		.token = serving->token,
-		.logger = serving->logger };
+		.logger = serving->logger,
+		.is_patient = serving->options->drains };
 	int result = letterbox_alloc(&serving->lines);
 
 	if (result == 0)

@@ -221,11 +221,61 @@ u10_what_left_returns_by_any_plan(void **state)
 	assert_in_range(tally.returned, 1000, UINT32_MAX);
 }
 
+/* Two words of the newest are one of the older, whose branch one of them has.
+ */
+static void
+u9_two_words_that_become_one_tag_both(void **state)
+{
+	static const struct field detail[] = {
+		{ .name = "TALKING", .kind = FIELD_UINT, .width = 4 }
+	};
+	static const struct field older[] = {
+		{ .name = "state",
+		    .symbols = "IDLE TALKING",
+		    .kind = FIELD_ENUM,
+		    .width = 4 },
+		{ .name = "detail",
+		    .offset = 4,
+		    .kind = FIELD_UNION,
+		    .width = 4,
+		    .count = 1,
+		    .fields = detail,
+		    .by = "state" },
+	};
+	struct field newest[] = { older[0], older[1] };
+	const struct schema to = { .fields = older, .count = 2, .size = 8 };
+	static struct format formats[2];
+	struct conversion *first, *second, *whole;
+	struct tally tally = { 0 };
+	struct layout *layout;
+	uint32_t call[2] = { 0, 42 };
+
+	(void)state;
+	formats[0].schema = formats[1].schema = to;
+	newest[0].symbols = "IDLE HELD TALKING";
+	formats[0].schema.fields = newest;
+	formats[0].schema.rules =
+	    (const char *const[]){ "state HELD as TALKING", NULL };
+	first = plan_between(&formats[0], &formats[1], true);
+	second = plan_between(&formats[1], &formats[1], true);
+	whole = composed(first, second);
+	assert_int_equal(layout_alloc(&layout, &to), 0);
+	for (; call[0] < 3; call[0]++)
+		expect_same(first, second, whole, layout, (const uint8_t *)call,
+		    &tally);
+	assert_int_equal(tally.same, 3);
+	layout_free(&layout);
+	conversion_free(&first);
+	conversion_free(&second);
+	conversion_free(&whole);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(u9_composed_equals_stepping_through),
+		cmocka_unit_test(u9_two_words_that_become_one_tag_both),
 		cmocka_unit_test(u10_what_left_returns_by_any_plan),
 	};
 

@@ -14,8 +14,9 @@
  * count or tag comes from.
  *
  * Where a condition of B depends on a value that is itself conditional and
- * whose default would fulfil it, or where a hook has a say, there is no such
- * plan (-ENOTSUP), and the two are run one after the other (relay.c).
+ * whose default would fulfil it, or on one word that several of A have become,
+ * or where a hook has a say, there is no such plan (-ENOTSUP), and the two are
+ * run one after the other (relay.c).
  */
 #include <errno.h>
 #include <string.h>
@@ -138,17 +139,23 @@ add_condition(struct composition *composition, uint16_t when,
 	return (uint16_t)++side->condition_count;
 }
 
-/* The number of A that `first` turns into `image`; NO_IMAGE. */
-static uint16_t
-source_symbol(
-    const struct conversion *first, const struct line *line, uint32_t image)
+/* Whether a number of A, *ret_number, is what `first` turns into `image`. */
+static enum truth
+source_symbol(const struct conversion *first, const struct line *line,
+    uint32_t image, uint32_t *ret_number)
 {
+	enum truth truth = NOT_EVER;
 	uint32_t i;
 
-	for (i = 0; i < line->map_count; i++)
-		if (first->images[line->map + i] == image)
-			return (uint16_t)i;
-	return NO_IMAGE;
+	for (i = 0; i < line->map_count; i++) {
+		if (first->images[line->map + i] != image)
+			continue;
+		if (truth == SOMETIMES)
+			return UNKNOWN; /* several are, and one can be said */
+		truth = SOMETIMES;
+		*ret_number = i;
+	}
+	return truth;
 }
 
 /* One condition on B, without `also`; *ret is that on A if SOMETIMES. */
@@ -176,10 +183,9 @@ carry_back_one(const struct composition *composition,
 	*ret = *condition;
 	ret->offset = line->source.offset;
 	ret->width = (uint8_t)line->source.width;
-	if (line->kind == LINE_MAP) {
-		ret->number = source_symbol(first, line, condition->number);
-		return ret->number == NO_IMAGE ? NOT_EVER : SOMETIMES;
-	}
+	if (line->kind == LINE_MAP)
+		return source_symbol(
+		    first, line, condition->number, &ret->number);
 	if (line->source.kind == FIELD_INT || line->kind == LINE_HOOK)
 		return UNKNOWN;
 	if (line->kind == LINE_NUMBER && !condition->is_tag &&

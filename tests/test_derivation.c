@@ -367,6 +367,80 @@ a_rule_has_the_older_word_for_a_symbol(void **state)
 	    "it, 'as' and the older release's word for that");
 }
 
+/* What was in use would be in use no more, or be another's. */
+static void
+u5_what_counts_or_tags_comes_from_what_did(void **state)
+{
+	struct field fields[COUNT(call_3)];
+	struct plans *plans = *state;
+
+	memcpy(fields, call_3, sizeof call_3);
+	plans->new.fields = fields;
+	fields[5].by = "parties_used";
+	expect_refused(plans,
+	    "field 'legs' is counted by 'parties_used', which does not come "
+	    "from 'legs_used'");
+	fields[5].by = "legs_used";
+	fields[0].name = "legs_there"; /* and was not called legs_used */
+	fields[5].by = "legs_there";
+	plans->new.no_way_back = (const char *const[]){ "state CONF",
+		"detail CONF", "legs wide", "legs.reason wide",
+		"detail.TALKING wide", "overdial wide", NULL };
+	expect_refused(plans,
+	    "field 'legs' is counted by 'legs_there', which does not come "
+	    "from 'legs_used'");
+	fields[0].former = "legs_used";
+	plans->new.no_way_back =
+	    (const char *const[]){ "state CONF", "detail CONF", "legs wide",
+		    "legs.reason wide", "detail.TALKING wide", "overdial wide",
+		    "legs_there wide", NULL };
+	expect_derived(plans);
+	fields[1].name = "phase";
+	fields[7].by = "phase";
+	plans->new.no_way_back = (const char *const[]){ "detail CONF",
+		"legs wide", "legs.reason wide", "detail.TALKING wide",
+		"overdial wide", "legs_there wide", NULL };
+	expect_refused(plans,
+	    "field 'detail' is tagged by 'phase', which does not come from "
+	    "'state'");
+}
+
+/* Whoever counts from now on what all was in use has to begin with all. */
+static void
+u5_what_begins_to_count_counts_all(void **state)
+{
+	static const struct field older[] = {
+		{ .name = "v", .kind = FIELD_UINT, .width = 4, .length = 4 },
+	};
+	struct field newer[] = {
+		{ .name = "v",
+		    .kind = FIELD_UINT,
+		    .width = 4,
+		    .length = 4,
+		    .by = "used" },
+		{ .name = "used",
+		    .initial = 3,
+		    .offset = 16,
+		    .kind = FIELD_UINT,
+		    .width = 4 },
+	};
+	struct plans *plans = *state;
+	const uint32_t four[4] = { 11, 22, 33, 44 };
+	uint32_t there[5], back[4];
+
+	plans->old = (struct schema){ .fields = older, .count = 1, .size = 16 };
+	plans->new = (struct schema){ .fields = newer, .count = 2, .size = 20 };
+	expect_refused(plans,
+	    "field 'v' is counted by 'used', which begins with 3, and 4 are in "
+	    "use");
+	newer[1].initial = 4;
+	expect_derived(plans);
+	assert_int_equal(conversion_run(plans->up, four, there), 0);
+	assert_int_equal(there[4], 4);
+	assert_int_equal(conversion_run(plans->down, there, back), 0);
+	assert_memory_equal(back, four, sizeof four);
+}
+
 /* TALKING of 2.0 is CONF where a line is set: a state that splits in two. */
 static int
 split(const void *from, void *to, bool down)
@@ -503,6 +577,8 @@ main(void)
 		TEST(u18_counts_branches_and_symbols_pin),
 		TEST(u10_a_branch_gets_its_own_back_only),
 		TEST(u5_what_has_no_image_must_be_listed),
+		TEST(u5_what_counts_or_tags_comes_from_what_did),
+		TEST(u5_what_begins_to_count_counts_all),
 		TEST(a_rule_clamps_what_does_not_fit),
 		TEST(a_rule_leaves_a_field_to_the_hook),
 		TEST(a_rule_has_the_older_word_for_a_symbol),

@@ -200,6 +200,9 @@ derive_values(struct derivation *derivation)
 		if (error != 0)
 			return error;
 	}
+	error = derivation_check_by(derivation);
+	if (error != 0)
+		return error;
 	derivation_clamp_counts(derivation);
 	for (i = 0; i < derivation->from->count; i++)
 		settle_source(derivation, (uint16_t)i);

@@ -56,7 +56,13 @@ bool derivation_is_convertible(const struct node *from, const struct node *to);
 int derivation_convert(
     const struct derivation *derivation, uint16_t from, uint16_t to);
 
-/* When all lines are there, since a count may stand behind its array. */
+/*
+ * When all lines are there, since a count may stand behind its array.  What
+ * counts an array or tags a union comes from what did, and what counts one
+ * that nothing has counted begins with all of it: else what was in use would
+ * not be, or be another's.  -EINVAL.
+ */
+int derivation_check_by(const struct derivation *derivation);
 void derivation_clamp_counts(const struct derivation *derivation);
 
 /* A node as a line has it; whether a tag is part of a condition. */

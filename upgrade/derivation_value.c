@@ -21,6 +21,7 @@
  * newer.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -299,6 +300,63 @@ derivation_clamp_counts(const struct derivation *derivation)
 			clamp_count(derivation, by_of(derivation->from, from),
 			    target->field->length);
 	}
+}
+
+/* Of all `from` there are some, or those that its own count says. */
+static int
+check_counts_all(const struct derivation *derivation, uint16_t from,
+    uint16_t to, uint16_t by)
+{
+	const struct field *target = derivation->to->nodes[to].field;
+	const struct field *source = derivation->from->nodes[from].field;
+	const struct field *count = derivation->to->nodes[by].field;
+
+	if (derivation->to_marks[by].other != LAYOUT_NOWHERE ||
+	    count->initial == source->length)
+		return 0;
+	return derivation_refuse(derivation,
+	    "field '%s' is counted by '%s', which begins with %" PRId64
+	    ", and %u are in use",
+	    target->name, count->name, count->initial, source->length);
+}
+
+/* Of the array or union `to`, which comes from `from`. */
+static int
+check_by(const struct derivation *derivation, uint16_t from, uint16_t to)
+{
+	const struct field *target = derivation->to->nodes[to].field;
+	uint16_t by = by_of(derivation->to, to), was;
+
+	if (derivation->to_marks[by].is_hooked)
+		return 0;
+	if (words_count(derivation->from->nodes[from].field->by) == 0)
+		return check_counts_all(derivation, from, to, by);
+	was = by_of(derivation->from, from);
+	if (derivation->to_marks[by].other == was)
+		return 0;
+	return derivation_refuse(derivation,
+	    "field '%s' is %s by '%s', which does not come from '%s'",
+	    target->name, target->kind == FIELD_UNION ? "tagged" : "counted",
+	    target->by, derivation->from->nodes[was].field->name);
+}
+
+int
+derivation_check_by(const struct derivation *derivation)
+{
+	const struct node *target;
+	uint16_t from;
+	uint32_t to;
+	int error = 0;
+
+	for (to = 0; error == 0 && to < derivation->to->count; to++) {
+		target = &derivation->to->nodes[to];
+		from = derivation->to_marks[to].other;
+		if (from != LAYOUT_NOWHERE &&
+		    (target->is_array ? derivation_is_counted(target)
+				      : target->field->kind == FIELD_UNION))
+			error = check_by(derivation, from, (uint16_t)to);
+	}
+	return error;
 }
 
 static int

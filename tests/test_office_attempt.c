@@ -171,6 +171,25 @@ n14_a_call_that_was_never_started_leaves_its_record(void **state)
 	expect_state(w, "alerting");
 }
 
+/* The switch ends before it is born. */
+static void
+n14_a_call_that_waits_at_the_end_leaves_its_record(void **state)
+{
+	struct office_world *w = *state;
+	const char *why = "";
+
+	call(w, "1001", "1002");
+	assert_int_equal(
+	    office_call(w->office, line(w, "1003"), "1004", &w->call, &why), 0);
+	office_give_up_starts(w->office);
+	assert_int_equal(office_counts(w->office)->ended, 1);
+	assert_int_equal(office_counts(w->office)->live, 1); /* it is born */
+	pass(w, 0);
+	expect_record(w, 41, LOCAL_CRASH, SIDE_NET);
+	expect_line(w, "1003", "parked", "disconnect");
+	expect_order(w);
+}
+
 #define OFFICE_TEST(name)                                                      \
 	cmocka_unit_test_setup_teardown(name, setup, office_world_leave)
 
@@ -185,6 +204,7 @@ main(void)
 		OFFICE_TEST(a_call_whose_start_fails_leaves_its_record),
 		OFFICE_TEST(
 		    n14_a_call_that_was_never_started_leaves_its_record),
+		OFFICE_TEST(n14_a_call_that_waits_at_the_end_leaves_its_record),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

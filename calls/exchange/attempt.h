@@ -15,7 +15,7 @@
 #include "calls/exchange/leg.h"
 
 /* POOL_BEFORE: besides its number; it was asked by one who is no more. */
-enum { POOL_BEFORE = 0x80, POOL_NONE = UINT8_MAX };
+enum { POOL_BEFORE = 0x80, POOL_ANY = UINT8_MAX - 1, POOL_NONE };
 
 /* What nobody knows any more when its record is written later. */
 struct attempt_end {

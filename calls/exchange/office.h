@@ -321,6 +321,12 @@ struct office_counts {
 void office_keep_records(struct office *office, bool is_on);
 
 /*
+ * The calls that have no process will get none any more, and end with their
+ * records: for the end of a run, when all processes have ended.
+ */
+void office_give_up_starts(struct office *office);
+
+/*
  * Gives each record of an ended call, and of its legs, for which no memory was
  * left, as the parcel would be, until `give` returns an error, which is
  * returned: for the end of a run, when memory has not come back.

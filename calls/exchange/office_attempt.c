@@ -210,10 +210,17 @@ office_starts_failed(struct office *office, uint8_t pool)
 
 	office_enter(office->scheduler);
 	for (place = 0; place < attempts_span(office->attempts); place++)
-		if (attempts_at(office->attempts, place)->pool == pool &&
+		if ((pool == POOL_ANY ||
+			attempts_at(office->attempts, place)->pool == pool) &&
 		    office_is_unborn(office, place))
 			fail_start(office, place);
 	office_leave(office);
+}
+
+void
+office_give_up_starts(struct office *office)
+{
+	office_starts_failed(office, POOL_ANY);
 }
 
 bool

@@ -228,7 +228,8 @@ uint64_t office_stamp(const struct office *office);
  * office_attempt.c, for the reception: this call's process has been asked of a
  * pool. The process could not be started: the call ends with a record of its
  * own (cause 41), and its line is free.  Nothing, if it has a process.  The
- * last: so of all that were asked of that pool and have none.
+ * last: so of all that were asked of that pool and have none, or of POOL_ANY
+ * and of nobody.
  */
 void office_start_asked(struct office *office, uint64_t call, uint8_t pool);
 void office_start_failed(struct office *office, uint64_t call);

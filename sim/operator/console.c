@@ -136,6 +136,7 @@ console_stopped(struct console *console)
 		report_jobs_dismiss(console->jobs, console->why);
 	}
 	console->state = CONSOLE_ENDED;
+	office_give_up_starts(console->scenario->office);
 	judge_close_operation(console->scenario);
 	scheduler_stop(console->scenario->scheduler);
 }

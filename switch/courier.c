@@ -329,6 +329,44 @@ courier_may_send(const struct scheduler *scheduler)
 	return false;
 }
 
+static bool
+is_such(const struct cargo *cargo, struct pid to, uint16_t kind)
+{
+	return cargo->type == CARGO_MESSAGE && pid_equal(cargo->to, to) &&
+	    cargo->message.kind == kind;
+}
+
+static uint64_t
+count_sent(const struct scheduler *sender, const struct ring *ring,
+    struct pid to, uint16_t kind)
+{
+	const struct outgoing *out = outgoing_to(sender, to);
+	const struct cargo *cargo;
+	uint64_t count = 0;
+	size_t i;
+
+	for (i = 0; i < out->count; i++)
+		count += is_such(
+		    &out->waiting[(out->first + i) % out->room], to, kind);
+	for (i = 0; (cargo = ring_look(ring, i)) != NULL; i++)
+		count += is_such(cargo, to, kind);
+	return count;
+}
+
+uint64_t
+courier_count(const struct scheduler *scheduler, struct pid to, uint16_t kind)
+{
+	const struct node *node = scheduler->node;
+	uint64_t count = 0;
+	unsigned int from;
+
+	for (from = 0; from < node->count; from++)
+		if (from != scheduler->number)
+			count += count_sent(node->scheduler[from],
+			    node_ring(node, from, scheduler->number), to, kind);
+	return count;
+}
+
 /* Whom a cargo is for is in the memory of this scheduler: far away. */
 static void
 fetch_receiver(const struct scheduler *scheduler, struct ring *ring)

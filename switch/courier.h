@@ -105,6 +105,13 @@ bool courier_knows_full(const struct scheduler *scheduler, struct pid to);
 /* Takes what has come, sends what has waited; whether there was any. */
 bool courier_turn(struct scheduler *scheduler);
 
+/*
+ * How many messages of that kind are on their way to `to`, whose scheduler this
+ * is.  While the others are halted.
+ */
+uint64_t courier_count(
+    const struct scheduler *scheduler, struct pid to, uint16_t kind);
+
 /* Whether anything waits: for room in a ring, or for memory. */
 bool courier_waits(const struct scheduler *scheduler);
 

@@ -246,6 +246,21 @@ process_info(
 	return 0;
 }
 
+uint64_t
+process_awaits(struct scheduler *scheduler, struct pid pid, uint16_t kind)
+{
+	const struct process *process = process_find(scheduler, pid);
+	const struct message *message;
+	uint64_t count = courier_count(scheduler, pid, kind);
+	uint32_t ref = process == NULL ? 0 : process->mailbox_first;
+
+	for (; ref != 0; ref = message->next) {
+		message = message_at(scheduler, ref);
+		count += message->kind == kind;
+	}
+	return count;
+}
+
 struct pid
 process_partner(struct scheduler *scheduler, struct pid pid)
 {

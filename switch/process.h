@@ -121,6 +121,13 @@ struct process_info {
 int process_info(
     struct scheduler *scheduler, struct pid pid, struct process_info *ret_info);
 
+/*
+ * How many messages of that kind it has not been given yet: in its mailbox, or
+ * on their way from another scheduler.  While the others are halted.
+ */
+uint64_t process_awaits(
+    struct scheduler *scheduler, struct pid pid, uint16_t kind);
+
 /* The other of its unit; PID_NONE: it is on its own. */
 struct pid process_partner(struct scheduler *scheduler, struct pid pid);
 

@@ -55,10 +55,16 @@ ring_free(struct ring **ringp)
 	FREE_OBJ(ringp, RING_MAGIC);
 }
 
+static size_t
+place_of(const struct ring *ring, size_t number)
+{
+	return (number & (ring->count - 1)) * ring->size;
+}
+
 static void *
 thing(struct ring *ring, size_t number)
 {
-	return ring->things + (number & (ring->count - 1)) * ring->size;
+	return ring->things + place_of(ring, number);
 }
 
 void *
@@ -104,6 +110,16 @@ ring_peek_ahead(struct ring *ring, size_t ahead)
 
 	return ring->written_seen - read > ahead ? thing(ring, read + ahead)
 						 : NULL;
+}
+
+const void *
+ring_look(const struct ring *ring, size_t behind)
+{
+	size_t read = atomic_load(&ring->read);
+
+	return atomic_load(&ring->written) - read > behind
+	    ? ring->things + place_of(ring, read + behind)
+	    : NULL;
 }
 
 void

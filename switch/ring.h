@@ -26,6 +26,9 @@ void ring_pop(struct ring *ring);
 /* The one `ahead` things behind it, if it has been seen already, or NULL. */
 const void *ring_peek_ahead(struct ring *ring, size_t ahead);
 
+/* For anyone while both ends stand still: the one so far behind it, or NULL. */
+const void *ring_look(const struct ring *ring, size_t behind);
+
 /* For either, and in one order with other sequentially consistent accesses. */
 bool ring_is_empty(const struct ring *ring);
 

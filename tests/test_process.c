@@ -39,6 +39,29 @@ mail_of_one_sender_comes_once_and_in_order(void **state)
 	assert_int_equal(toy->seen[1], PASSED_ON);
 }
 
+/* In its mailbox, in a ring, and (they are more than that holds) before it. */
+static void
+what_is_on_its_way_is_counted(void **state)
+{
+	enum { SENT = 600 };
+	struct fixture *fixture = *state;
+	struct scheduler *here = world_at(&fixture->world, fixture->one);
+	struct scheduler *there = world_at(&fixture->world, fixture->two);
+	unsigned int i;
+
+	for (i = 0; i < SENT; i++)
+		assert_int_equal(
+		    process_post(there, fixture->one, NOTE, NULL, 0), 0);
+	assert_int_equal(process_post(there, fixture->one, TRAP, NULL, 0), 0);
+	assert_int_equal(process_post(here, fixture->one, NOTE, NULL, 0), 0);
+	assert_true(process_awaits(here, fixture->one, NOTE) == SENT + 1);
+	assert_true(process_awaits(here, fixture->one, TRAP) == 1);
+	assert_true(process_awaits(there, fixture->two, NOTE) == 0);
+	world_run(&fixture->world, 0);
+	assert_true(process_awaits(here, fixture->one, NOTE) == 0);
+	assert_int_equal(toy_of(fixture, fixture->one)->count, SENT + 2);
+}
+
 static void
 mail_to_a_stale_pid_is_harmless(void **state)
 {
@@ -285,6 +308,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_new_one_is_in_the_list_with_its_behaviour),
 		TEST_OF_TWO(mail_of_one_sender_comes_once_and_in_order),
+		TEST_OF_TWO(what_is_on_its_way_is_counted),
 		TEST_OF_TWO(mail_to_a_stale_pid_is_harmless),
 		TEST(a_slot_used_again_has_another_generation),
 		TEST(a_taken_name_is_refused_and_no_slot_lost),

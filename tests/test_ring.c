@@ -66,6 +66,23 @@ what_was_put_in_comes_out_in_order_round_and_round(void **state)
 }
 
 static void
+what_is_there_can_be_looked_at_where_it_is(void **state)
+{
+	uint32_t i;
+
+	for (i = 0; i < ROOM; i++)
+		put(*state, i);
+	(void)take(*state);
+	(void)take(*state);
+	put(*state, ROOM);
+	for (i = 0; i < ROOM - 1; i++)
+		assert_int_equal(
+		    *(const uint32_t *)ring_look(*state, i), i + 2);
+	assert_null(ring_look(*state, ROOM - 1));
+	assert_int_equal(take(*state), 2);
+}
+
+static void
 a_full_ring_has_no_room_until_one_is_taken(void **state)
 {
 	uint32_t i;
@@ -107,6 +124,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_was_put_in_comes_out_in_order_round_and_round),
+		TEST(what_is_there_can_be_looked_at_where_it_is),
 		TEST(a_full_ring_has_no_room_until_one_is_taken),
 		TEST(an_empty_ring_says_so),
 		TEST(a_look_ahead_sees_what_is_there_and_no_more),

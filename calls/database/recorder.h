@@ -64,8 +64,13 @@ void recorder_look(const struct recorder *recorder, uint64_t call,
 uint64_t recorder_taken(const struct recorder *recorder);
 uint64_t recorder_waiting(const struct recorder *recorder);
 uint64_t recorder_cdrs(const struct recorder *recorder); /* CDRs taken */
-/* Records that have been sent and not taken: it is behind.  For home. */
+/*
+ * Records that have been sent and not taken: it is behind.  For home.  And of
+ * those of one kind all, also on their way from another scheduler: while the
+ * others are halted.
+ */
 uint64_t recorder_behind(const struct recorder *recorder);
+uint64_t recorder_to_come(const struct recorder *recorder, uint16_t kind);
 
 /*
  * How it stands with the file: `waiting` after a failure that may pass by

@@ -239,19 +239,37 @@ recorder_cdrs(const struct recorder *recorder)
 	return recorder->cdrs;
 }
 
+/* PID_NONE: there is none, and records wait for the next one, or the host. */
+static struct pid
+process_of(const struct recorder *recorder)
+{
+	CHECK_OBJ(recorder, RECORDER_MAGIC);
+	return registry_whereis(
+	    scheduler_registry(recorder->scheduler), RECORD_RECIPIENT);
+}
+
 uint64_t
 recorder_behind(const struct recorder *recorder)
 {
-	struct scheduler *home = recorder->scheduler;
+	const struct pid pid = process_of(recorder);
 	struct process_info info;
-	struct pid pid;
 
-	CHECK_OBJ(recorder, RECORDER_MAGIC);
-	pid = registry_whereis(scheduler_registry(home), RECORD_RECIPIENT);
 	if (pid_is_none(pid) ||
-	    process_info(scheduler_where(home, pid), pid, &info) != 0)
-		return 0; /* they wait for the next one, or the host */
+	    process_info(
+		scheduler_where(recorder->scheduler, pid), pid, &info) != 0)
+		return 0;
 	return info.mailbox;
+}
+
+uint64_t
+recorder_to_come(const struct recorder *recorder, uint16_t kind)
+{
+	const struct pid pid = process_of(recorder);
+
+	return pid_is_none(pid)
+	    ? 0
+	    : process_awaits(
+		  scheduler_where(recorder->scheduler, pid), pid, kind);
 }
 
 uint64_t

@@ -321,7 +321,6 @@ action_read_report(struct scenario *scenario, const struct arguments *arguments,
 	return 0;
 }
 
-/* As its commit is not waited for, what is written is what was taken. */
 /* Of a report on the switch as it runs, all at once: who asks waits for it. */
 static int
 look_at_all(struct scenario *scenario, const char *name, struct live **ret_live)
@@ -340,6 +339,7 @@ look_at_all(struct scenario *scenario, const char *name, struct live **ret_live)
 	return result;
 }
 
+/* As its commit is not waited for, what is written is what was taken. */
 static int
 do_report(struct scenario *scenario, const struct arguments *arguments)
 {

@@ -18,8 +18,10 @@ void conductor_on_request(struct scenario *scenario, const struct frame *frame);
 /* What the script waits for may have come; and then whatever is next. */
 bool conductor_is_wanted(struct scenario *scenario);
 void conductor_go_on(struct scenario *scenario);
-/* Till then, µs of the run, or what the agenda has before; what is due now, in
- * a moment. */
+/*
+ * Till then, µs of the run, or what the agenda has before; what is due now, in
+ * a moment.
+ */
 void conductor_let_time_pass(struct scenario *scenario, uint64_t until);
 
 /* conductor_end.c: it is judged, and stops; when all that was sent is there. */

@@ -83,8 +83,10 @@ uint64_t fault_notes(const struct fault *fault);
 enum fault_mark fault_set_mark(enum fault_mark mark); /* the one before */
 void *fault_owner(void); /* NULL on a thread without one */
 
-/* For a handler of signals: the address at which `context`, its third
- * argument, was left. */
+/*
+ * For a handler of signals: the address at which `context`, its third argument,
+ * was left.
+ */
 uintptr_t fault_pc(const void *context);
 
 /*

@@ -81,8 +81,8 @@ bool node_has_mail(const struct scheduler *scheduler);
  */
 void node_rest(struct scheduler *peer, uint64_t due);
 bool node_is_quiet(struct scheduler *home);
-/* Home, while it is quiet: the earliest that another wants; it is then.  µs of
- * the run. */
+/* Home, while it is quiet: the earliest, in µs, that another wants; it is then.
+ */
 uint64_t node_due(const struct node *node);
 void node_move(struct node *node, uint64_t now);
 

@@ -309,16 +309,17 @@ bool
 process_next_of(struct scheduler *scheduler, uint32_t *cursor, uint32_t *looks,
     struct pid *ret_pid)
 {
+	const struct process *process;
 	uint32_t slot = *cursor == 0 ? 1 : *cursor;
 	bool is_found = false;
 
-	for (; slot<scheduler->slots && * looks> 0 && !is_found; slot++) {
-		(*looks)--; /* process_at() knows whose the slot is */
-		if (process_at(scheduler, slot)->status == PROCESS_FREE ||
-		    process_at(scheduler, slot)->status >= PROCESS_VACANT)
-			continue;
-		*ret_pid = process_pid(scheduler, process_at(scheduler, slot));
-		is_found = true;
+	while (!is_found && slot<scheduler->slots && * looks> 0) {
+		(*looks)--;
+		process = process_at(scheduler, slot++);
+		is_found = process->status != PROCESS_FREE &&
+		    process->status < PROCESS_VACANT; /* it knows whose it is */
+		if (is_found)
+			*ret_pid = process_pid(scheduler, process);
 	}
 	*cursor = slot;
 	return is_found;

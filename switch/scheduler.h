@@ -94,8 +94,10 @@ typedef void scheduler_settled_f(void *arg);
 void scheduler_observe(
     struct scheduler *scheduler, scheduler_settled_f *settled, void *arg);
 void scheduler_set_horizon(struct scheduler *scheduler, uint64_t at);
-/* For the observer, in virtual time: whether any has something due by then, µs
- * of the run. */
+/*
+ * For the observer, in virtual time: whether any has something due by then, µs
+ * of the run.
+ */
 bool scheduler_is_due_by(const struct scheduler *home, uint64_t at);
 
 /*

@@ -316,8 +316,7 @@ void retry_wait(struct scheduler *scheduler, struct process *process);
 void retry_leave(struct scheduler *scheduler, struct process *process);
 bool retry_waits(
     const struct scheduler *scheduler, const struct process *process);
-/* Before the event in hand, of one that waits: the state may be another then.
- */
+/* Before the event in hand, of one that waits: it may change the state. */
 void retry_note_state(struct scheduler *scheduler);
 /* Whether it could not go where all else goes, and no event was since. */
 bool retry_is_in_vain(

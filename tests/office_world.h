@@ -568,6 +568,22 @@ expect_order(const struct office_world *office_world)
 		fail_msg("%s", text);
 }
 
+/* How many there were, were turned away, and live; all others have a CDR. */
+static inline void
+expect_counts(struct office_world *office_world, unsigned int attempts,
+    unsigned int gapped, unsigned int live)
+{
+	const struct office_counts *counts =
+	    office_counts(office_world->office);
+
+	assert_int_equal(counts->attempts, attempts);
+	assert_int_equal(counts->gapped, gapped);
+	assert_int_equal(counts->live, live);
+	assert_int_equal(counts->ended, attempts - gapped - live);
+	assert_int_equal(office_world->cdrs, counts->ended);
+	expect_order(office_world);
+}
+
 /* Whether the event log has the line, which begins after the time. */
 static inline bool
 has_logged(const struct office_world *office_world, const char *words)

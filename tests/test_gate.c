@@ -15,19 +15,6 @@ set_up(void **state)
 }
 
 static void
-expect_counts(struct office_world *w, unsigned int attempts,
-    unsigned int gapped, unsigned int live)
-{
-	const struct office_counts *counts = office_counts(w->office);
-
-	assert_int_equal(counts->attempts, attempts);
-	assert_int_equal(counts->gapped, gapped);
-	assert_int_equal(counts->live, live);
-	assert_int_equal(counts->ended, attempts - gapped - live);
-	expect_order(w);
-}
-
-static void
 t1_t48_a_call_is_turned_away_when_its_number_is_known(void **state)
 {
 	struct office_world *w = *state;

@@ -33,20 +33,6 @@ set_up_3(void **state)
 	return set_up_with(state, "3.0");
 }
 
-static void
-expect_counts(struct office_world *w, unsigned int attempts,
-    unsigned int gapped, unsigned int live)
-{
-	const struct office_counts *counts = office_counts(w->office);
-
-	assert_int_equal(counts->attempts, attempts);
-	assert_int_equal(counts->gapped, gapped);
-	assert_int_equal(counts->live, live);
-	assert_int_equal(counts->ended, attempts - gapped - live);
-	assert_int_equal(w->cdrs, counts->ended);
-	expect_order(w);
-}
-
 static unsigned int
 count_logged(const struct office_world *w, const char *words)
 {

@@ -242,7 +242,6 @@ u20_who_begins_in_the_version_before_takes_its_starter_along(void **state)
 static bool
 fault_often(struct office *office)
 {
-	const struct upgrade_report *report;
 	unsigned int i;
 
 	switch (office->step) {
@@ -254,10 +253,9 @@ fault_often(struct office *office)
 			(void)bear(office, 1);
 		break;
 	case 3:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
-		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office, office->report->reason == UPGRADE_REASON_faults);
 		EXPECT(office, holders(office, "1.0") == LIVE + 6);
 		return false;
 	}
@@ -275,7 +273,6 @@ n12_a_release_whose_starts_fault_too_often_goes_back(void **state)
 static bool
 give_up_often(struct office *office)
 {
-	const struct upgrade_report *report;
 	unsigned int i;
 
 	switch (office->step) {
@@ -296,12 +293,12 @@ give_up_often(struct office *office)
 		post(office, 20, COUNTER_GIVE_UP, 0);
 		break;
 	case 4:
-		report = release_handler_report(office->handler);
-		if (!report->is_rollback || !report->is_done)
+		if (!is_back(office))
 			return true;
-		EXPECT(office, report->reason == UPGRADE_REASON_faults);
+		EXPECT(office, office->report->reason == UPGRADE_REASON_faults);
 		EXPECT(office,
-		    strstr(report->text, "6 processes gave up in ") != NULL);
+		    strstr(office->report->text, "6 processes gave up in ") !=
+			NULL);
 		EXPECT(office, holders(office, "1.0") == LIVE - 21);
 		return false;
 	}

@@ -253,8 +253,7 @@ void release_say_why(struct release_handler *handler,
 void release_begin_canary(struct release_handler *handler);
 /* In CANARY: has looked, and gone on or back if it could decide. */
 void release_watch_canary(struct release_handler *handler);
-/* In CANARY: when the watch ends, if that is before `at`, µs of the run; or
- * `at`. */
+/* In CANARY: when the watch ends, µs of the run, or `at` if that is before. */
 uint64_t release_next_look(const struct release_handler *handler, uint64_t at);
 
 /*--------------------------------------------------------------------

@@ -39,57 +39,54 @@ enum {
  * Looking after it
  */
 
+/* More than a few, and more than one in `per`. */
 static bool
-faults_too_often(struct release_handler *handler)
+are_too_many(uint64_t bad, uint64_t all, unsigned int per)
 {
-	const struct behaviour_counts now =
-	    behaviour_counts(handler->behaviours, handler->to);
-	/* Who could not be converted is -on-error's business. */
+	return bad > FAULTS_MAX && bad * per > all;
+}
+
+/* Who could not be converted is -on-error's business. */
+static uint64_t
+faults_of_events(
+    const struct release_handler *handler, const struct behaviour_counts *now)
+{
 	const uint64_t hooks = release_hooks_faulted(handler);
-	uint64_t all = now.faults - handler->before.faults_to;
-	uint64_t faults = all > hooks ? all - hooks : 0;
-	uint64_t events = now.events - handler->before.events_to;
+	const uint64_t all = now->faults - handler->before.faults_to;
 
-	if (faults <= FAULTS_MAX || faults * EVENTS_PER_FAULT <= events)
-		return false;
-	snprintf(handler->why_text, sizeof handler->why_text,
-	    "%" PRIu64 " of %" PRIu64 " events faulted on %s", faults, events,
-	    behaviour_version(handler->behaviours, handler->to));
-	return true;
-}
-
-/* Neither a fault nor an answer: they end in the middle of what they do. */
-static bool
-gives_up_too_often(struct release_handler *handler)
-{
-	const struct behaviour_counts now =
-	    behaviour_counts(handler->behaviours, handler->to);
-	uint64_t given_up = now.given_up - handler->before.given_up_to;
-	uint64_t events = now.events - handler->before.events_to;
-
-	if (given_up <= FAULTS_MAX || given_up * EVENTS_PER_FAULT <= events)
-		return false;
-	snprintf(handler->why_text, sizeof handler->why_text,
-	    "%" PRIu64 " processes gave up in %" PRIu64 " events on %s",
-	    given_up, events,
-	    behaviour_version(handler->behaviours, handler->to));
-	return true;
+	return all > hooks ? all - hooks : 0;
 }
 
 static bool
-refuses_too_often(struct release_handler *handler)
+fails_too_often(struct release_handler *handler)
 {
+	const struct release_baseline *before = &handler->before;
 	const struct behaviour_counts now =
 	    behaviour_counts(handler->behaviours, handler->to);
-	uint64_t unborn = now.unborn - handler->before.unborn_to;
-	uint64_t births = now.births - handler->before.births_to;
+	const char *version =
+	    behaviour_version(handler->behaviours, handler->to);
+	const uint64_t events = now.events - before->events_to;
+	const uint64_t faults = faults_of_events(handler, &now);
+	const uint64_t given_up = now.given_up - before->given_up_to;
+	const uint64_t births = now.births - before->births_to;
+	const uint64_t unborn = now.unborn - before->unborn_to;
+	char *why = handler->why_text;
 
-	if (unborn <= FAULTS_MAX || unborn * BIRTHS_PER_REFUSAL <= births)
+	if (are_too_many(faults, events, EVENTS_PER_FAULT))
+		snprintf(why, sizeof handler->why_text,
+		    "%" PRIu64 " of %" PRIu64 " events faulted on %s", faults,
+		    events, version);
+	else if (are_too_many(given_up, events, EVENTS_PER_FAULT))
+		snprintf(why, sizeof handler->why_text,
+		    "%" PRIu64 " processes gave up in %" PRIu64 " events on %s",
+		    given_up, events, version);
+	else if (are_too_many(unborn, births, BIRTHS_PER_REFUSAL))
+		snprintf(why, sizeof handler->why_text,
+		    "%" PRIu64 " of %" PRIu64
+		    " processes could not begin on %s",
+		    unborn, births, version);
+	else
 		return false;
-	snprintf(handler->why_text, sizeof handler->why_text,
-	    "%" PRIu64 " of %" PRIu64 " processes could not begin on %s",
-	    unborn, births,
-	    behaviour_version(handler->behaviours, handler->to));
 	return true;
 }
 
@@ -176,8 +173,7 @@ look(void *arg, uint64_t key)
 		look_later(handler);
 		return;
 	}
-	if (faults_too_often(handler) || gives_up_too_often(handler) ||
-	    refuses_too_often(handler)) {
+	if (fails_too_often(handler)) {
 		go_back(handler, UPGRADE_REASON_faults);
 	} else if (handler->state == RELEASE_CANARY) {
 		release_watch_canary(handler);

@@ -29,8 +29,10 @@ field_of_line(const struct complaint *complaint, const struct schema *schema,
 	return field;
 }
 
-/* Of a union a branch, of an enum a symbol, of all but one enum that it is
- * wide. */
+/*
+ * Of a union a branch, of an enum a symbol; and that it is wide, of all but an
+ * enum that is no array.
+ */
 static bool
 may_have_no_image(const struct field *field, const char *what)
 {

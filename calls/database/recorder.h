@@ -54,9 +54,11 @@ int recorder_add_type(struct recorder *recorder, const struct row_type *type);
  */
 int64_t recorder_run(const struct recorder *recorder);
 
-/* The events of a call that lies on its shelf: it is not known yet whether they
- * will be kept. */
 struct call_event;
+/*
+ * The events of a call that lies on its shelf: it is not known yet whether they
+ * will be kept.
+ */
 void recorder_look(const struct recorder *recorder, uint64_t call,
     void (*give)(void *arg, const struct call_event *event), void *arg);
 

@@ -23,8 +23,10 @@ struct row_type {
 	const char *columns; /* ", call, calling": all but run, as filled */
 	/* A later record of one key takes the place of the one before. */
 	bool is_renewed;
-	/* Or: it changes the row that stands there, as this condition has it
-	 * of the first columns, and is a conflict if none does. */
+	/*
+	 * Or: it changes the row that stands there, as this condition has it
+	 * of the first columns, and is a conflict if none does.
+	 */
 	const char *amends;
 	/* Gives the row one value per column; called by the writer's thread. */
 	void (*fill)(struct row *row, const void *record);

@@ -106,7 +106,10 @@ leg_of(const struct annex *annex, uint32_t port)
  * T308
  */
 
-/* The legs of ports that are still to be cleared, each once; how many. */
+/*
+ * The legs of ports that are still to be cleared, each once; how many.  A call
+ * clears all of them by one timer, which is that of SS7 if one of them is.
+ */
 static unsigned int
 legs_to_amend(const struct office *office, uint32_t place,
     const struct call_record *record, struct leg_amendment *ret_amendment,

@@ -2,8 +2,9 @@
  * operators: see operators.h for what it is.
  *
  *   home <──── lines ─────────────────────────┬─ control, its position
- *                                             └─ http, its position, behind the
- * calls home ───── answers ──> control's ── mail ──> http's
+ *                                             └─ http, its position, which
+ * stands back behind the calls home ───── answers ──> control's ── mail ──>
+ * http's
  *
  * An answer that is for no client of the control socket is passed on.
  */

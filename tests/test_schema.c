@@ -275,7 +275,7 @@ u5_a_rule_that_says_nothing_is_refused(void **state)
 	    "release, or from and former places, or a symbol as a former one");
 	rules[0] = "slope hook 2.0";
 	expect_refused(table,
-	    "the rules has the line 'slope hook 2.0', and there is no field "
+	    "the rules have the line 'slope hook 2.0', and there is no field "
 	    "'slope'");
 	rules[0] = "phase clamp";
 	expect_refused(
@@ -284,6 +284,30 @@ u5_a_rule_that_says_nothing_is_refused(void **state)
 	rules[1] = "phase hook 2.0";
 	expect_refused(table,
 	    "the rules have hooks for '1.0' and for '2.0', want one release");
+}
+
+/* Only where one element comes from is said of one. */
+static void
+u5_a_rule_for_one_element_is_refused(void **state)
+{
+	static const char *rules[2];
+	struct table *table = *state;
+
+	table->fields[DRIFT].length = 1;
+	table->schema.rules = rules;
+	rules[0] = "drift[0] from slope";
+	assert_int_equal(check(table), 0);
+	rules[0] = "drift clamp";
+	assert_int_equal(check(table), 0);
+	rules[0] = "drift[0] clamp";
+	expect_refused(table,
+	    "the rules have the line 'drift[0] clamp', which holds for all "
+	    "elements: leave the index out");
+	rules[0] = NULL;
+	table->ways[0] = "drift[0] wide";
+	expect_refused(table,
+	    "no_way_back has the line 'drift[0] wide', which holds for all "
+	    "elements: leave the index out");
 }
 
 static void
@@ -449,6 +473,7 @@ main(void)
 		TEST(a_default_outside_its_field_is_refused),
 		TEST(a_no_way_back_line_that_names_nothing_is_refused),
 		TEST(u5_a_rule_that_says_nothing_is_refused),
+		TEST(u5_a_rule_for_one_element_is_refused),
 		TEST(doubled_timers_are_refused),
 		TEST(the_fingerprint_tells_formats_apart),
 		TEST(the_fingerprint_is_the_same_on_every_machine),

@@ -12,7 +12,10 @@
 
 enum { PATH_MAX_BYTES = 256 };
 
-/* The field that a line is about; NULL after a complaint. */
+/*
+ * The field that a line is about, of an array all elements; NULL after a
+ * complaint.
+ */
 static const struct field *
 field_of_line(const struct complaint *complaint, const struct schema *schema,
     const char *list, const char *line)
@@ -24,9 +27,16 @@ field_of_line(const struct complaint *complaint, const struct schema *schema,
 	field = schema_find_path(schema, path);
 	if (field == NULL)
 		schema_complain(complaint,
-		    "%s has the line '%s', and there is no field '%s'", list,
-		    line, path);
-	return field;
+		    "%s the line '%s', and there is no field '%s'", list, line,
+		    path);
+	if (field == NULL || strchr(path, '[') == NULL ||
+	    words_find(line, "from") == 1)
+		return field;
+	schema_complain(complaint,
+	    "%s the line '%s', which holds for all elements: leave the index "
+	    "out",
+	    list, line);
+	return NULL;
 }
 
 /*
@@ -58,7 +68,7 @@ check_no_way_back(const struct complaint *complaint,
 		return schema_complain(complaint,
 		    "no_way_back has the line '%s', want a field and a word",
 		    line);
-	field = field_of_line(complaint, schema, "no_way_back", line);
+	field = field_of_line(complaint, schema, "no_way_back has", line);
 	if (field == NULL)
 		return -EINVAL;
 	words_at(line, 1, what, sizeof what);
@@ -77,7 +87,7 @@ check_word(const struct complaint *complaint, const struct schema *schema,
     const char *line)
 {
 	const struct field *field =
-	    field_of_line(complaint, schema, "the rules", line);
+	    field_of_line(complaint, schema, "the rules have", line);
 	char symbol[WORD_MAX + 1];
 
 	if (field == NULL)
@@ -112,7 +122,7 @@ check_rule(const struct complaint *complaint, const struct schema *schema,
 		    "release, or from and former places, or a symbol as a "
 		    "former one",
 		    line);
-	field = field_of_line(complaint, schema, "the rules", line);
+	field = field_of_line(complaint, schema, "the rules have", line);
 	if (field == NULL)
 		return -EINVAL;
 	if (strcmp(what, "clamp") == 0 && field->length == 0 &&
